@@ -1,0 +1,50 @@
+#!/usr/bin/env bash
+# Builds and runs every test. Needs git, the .NET 10 SDK and, to install what is missing on Debian, root.
+# Arguments go to dotnet test. The last line is "N passed, N failed, N skipped".
+set -euo pipefail
+cd "$(dirname "$(readlink -f "$0")")/.."
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export PATH="$PATH:/usr/sbin:/sbin" # where Debian keeps nginx
+results=artifacts/test-results
+
+install_packages() {
+    local as_root=()
+    if ! command -v apt-get > /dev/null; then
+        echo "Missing: $*. Install them, then run this again." >&2
+        return 1
+    fi
+    if [[ $EUID -ne 0 ]]; then
+        if ! command -v sudo > /dev/null; then
+            echo "Missing: $*. Run 'apt-get install $*' as root, then run this again." >&2
+            return 1
+        fi
+        as_root=(sudo)
+    fi
+
+    # While packages are installed no service is started: the tests run an nginx of their own.
+    local policy=/usr/sbin/policy-rc.d
+    (
+        if [[ ! -e $policy ]]; then
+            trap '"${as_root[@]}" rm -f "$policy"' EXIT
+            "${as_root[@]}" install -m 755 /dev/stdin "$policy" <<< $'#!/bin/sh\nexit 101'
+        fi
+        "${as_root[@]}" apt-get update -q
+        "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive apt-get install -qy --no-install-recommends "$@"
+    )
+}
+
+missing=()
+command -v nginx > /dev/null || missing+=(nginx)
+command -v node > /dev/null || missing+=(nodejs)
+if [[ ${#missing[@]} -gt 0 ]]; then install_packages "${missing[@]}"; fi
+
+rm -rf "$results"
+status=0
+{
+    dotnet build TrustedApps.sln -c Release &&
+        dotnet test TrustedApps.sln -c Release --no-build --logger trx --results-directory "$results" "$@"
+} || status=$?
+[[ $status -eq 0 ]] || echo "dotnet build or dotnet test failed with exit code $status" >&2
+
+eng/count-tests.sh "$results" || status=1
+exit "$status"

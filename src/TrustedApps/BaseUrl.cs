@@ -1,0 +1,93 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Net;
+
+namespace TrustedApps;
+
+/// <summary>
+/// The URL below which an application lives, in normal form (RFC 3986): scheme, authority and path; host in lower
+/// case, no default port, no user info, query, fragment or trailing slash. Immutable.
+/// </summary>
+public sealed class BaseUrl
+{
+    private BaseUrl(string text, Uri uri) => (Text, Uri) = (text, uri);
+
+    /// <summary>The URL as text.</summary>
+    public string Text { get; }
+
+    /// <summary>Whether it is https, or http on this machine (127.0.0.0/8, ::1, <c>localhost</c>).</summary>
+    public bool IsProtected => Uri.Scheme == Uri.UriSchemeHttps || IsLoopback;
+
+    /// <summary>The path without a trailing slash; empty at the root.</summary>
+    internal string Path => Uri.AbsolutePath == "/" ? "" : Uri.AbsolutePath;
+
+    internal Uri Uri { get; }
+
+    private bool IsLoopback => Uri.IdnHost == "localhost"
+        || (IPAddress.TryParse(Uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address));
+
+    /// <summary>Reads a base URL that is in normal form already.</summary>
+    /// <param name="text">The text.</param>
+    /// <param name="baseUrl">The base URL, when the text is one.</param>
+    /// <returns>Whether the text is one.</returns>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out BaseUrl? baseUrl)
+    {
+        baseUrl = null;
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)) return false;
+        if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) return false;
+        if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0) return false;
+
+        string normal = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+        if (text != normal) return false;
+        baseUrl = new BaseUrl(text, uri);
+        return true;
+    }
+
+    /// <summary>Reads a base URL that is in normal form already.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>The base URL.</returns>
+    /// <exception cref="ArgumentException">The text is not one.</exception>
+    public static BaseUrl Parse(string text) => TryParse(text, out BaseUrl? baseUrl)
+        ? baseUrl
+        : throw new ArgumentException(
+            $"'{text}' is no base URL: say http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
+            nameof(text));
+
+    /// <summary>The text.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() => Text;
+
+    /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte.</summary>
+    internal bool IsOf(in IncomingRequest request)
+    {
+        ReadOnlySpan<char> rest = Text;
+        return Take(ref rest, request.Scheme) && Take(ref rest, "://") && Take(ref rest, request.Host) && rest.SequenceEqual(request.PathBase);
+    }
+
+    /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
+    internal bool Covers(Uri uri)
+    {
+        if (!uri.IsAbsoluteUri || uri.Scheme != Uri.Scheme || uri.Port != Uri.Port || uri.UserInfo.Length > 0) return false;
+        if (!string.Equals(uri.IdnHost, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)) return false;
+        if (Path.Length == 0) return true;
+
+        string path = uri.AbsolutePath;
+        return path.StartsWith(Path, StringComparison.Ordinal)
+            && (path.Length == Path.Length || path[Path.Length] == '/')
+            && !ClimbsUp(path);
+    }
+
+    // A server that decodes slashes before it resolves dot segments would leave the base path.
+    private static bool ClimbsUp(string path)
+    {
+        string decoded = path;
+        for (string previous = ""; previous != decoded;) (previous, decoded) = (decoded, Uri.UnescapeDataString(decoded));
+        return decoded.Split('/', '\\').Any(segment => segment is "." or "..");
+    }
+
+    private static bool Take(ref ReadOnlySpan<char> text, ReadOnlySpan<char> part)
+    {
+        bool taken = text.StartsWith(part);
+        if (taken) text = text[part.Length..];
+        return taken;
+    }
+}

@@ -1,0 +1,68 @@
+using System.Buffers;
+using System.Text;
+
+namespace TrustedApps.Conditions;
+
+/// <summary>Which paths a trusted application may ask for.</summary>
+internal sealed class UrlCondition
+{
+    private const int StackLimit = 1024; // bytes
+
+    private readonly UrlPattern[] _patterns;
+    private readonly bool _allowsAny;
+
+    public UrlCondition(IEnumerable<string> patterns)
+    {
+        _patterns = [.. patterns.Select(UrlPattern.Parse)];
+        if (_patterns.Length == 0) throw new ArgumentException("A trust needs at least one URL pattern: say * to allow every URL.");
+        _allowsAny = _patterns.Any(pattern => pattern.IsAny);
+    }
+
+    /// <summary>Whether the trust allows a target.</summary>
+    /// <param name="target">Path and query as received.</param>
+    /// <param name="pathBase">The decoded path of the application, which the path begins with and patterns leave out.</param>
+    /// <param name="routedPath">
+    /// The decoded path below it that the application is about to serve, or null where it is not known: when it is not
+    /// the path that was asked for, something rewrote the URL, and patterns would guard the wrong one.
+    /// </param>
+    public bool Allows(ReadOnlySpan<char> target, string pathBase, string? routedPath)
+    {
+        if (_allowsAny) return true;
+        if (target.Length > CanonicalPath.MaxLength) return false;
+
+        int size = target.Length * 3 + 1;
+        byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<byte> buffer = rented ?? stackalloc byte[StackLimit];
+        bool allows = CanonicalPath.TryDecode(target, buffer, out int length)
+            && TryStripBase(buffer[..length], pathBase, out ReadOnlySpan<byte> path)
+            && (routedPath is null || IsSame(path, routedPath))
+            && MatchesAny(path);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        return allows;
+    }
+
+    private static bool TryStripBase(ReadOnlySpan<byte> path, string pathBase, out ReadOnlySpan<byte> rest)
+    {
+        rest = path;
+        if (pathBase.Length == 0) return true;
+
+        byte[] prefix = Encoding.UTF8.GetBytes(pathBase);
+        if (!path.StartsWith(prefix)) return false;
+        rest = path[prefix.Length..];
+        if (rest.IsEmpty) rest = "/"u8;
+        return rest[0] == '/';
+    }
+
+    private static bool IsSame(ReadOnlySpan<byte> path, string routedPath) =>
+        (routedPath.Length == 0 && path.SequenceEqual("/"u8)) || path.SequenceEqual(Encoding.UTF8.GetBytes(routedPath));
+
+    private bool MatchesAny(ReadOnlySpan<byte> path)
+    {
+        foreach (UrlPattern pattern in _patterns)
+        {
+            if (pattern.Matches(path)) return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,37 @@
+namespace TrustedApps;
+
+/// <summary>The names of error codes on the wire.</summary>
+public static class ErrorCodeNames
+{
+    private static readonly string[] _names =
+    [
+        "UNKNOWN", "APP_UNKNOWN", "SYSTEM", "BAD_PROTOCOL_VERSION", "APP_ID_NOT_FOUND", "SECRET_KEY_NOT_FOUND",
+        "MAGIC_NUMBER_NOT_FOUND", "BAD_REMOTE_IP", "BAD_XFORWARD_IP", "BAD_URL", "OLD_CERT", "MISSING_CERT", "BAD_MAGIC",
+        "USER_UNKNOWN", "PERMISSION_DENIED", "BAD_SIGNATURE", "FUTURE_CERT", "BAD_METHOD", "REPLAYED", "UNAVAILABLE",
+        "PROVIDER_ID_NOT_FOUND", "USER_DISABLED",
+    ];
+
+    /// <summary>The name of a code on the wire, such as <c>APP_UNKNOWN</c>.</summary>
+    /// <param name="code">A defined code.</param>
+    /// <returns>The name.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The value is not a defined code.</exception>
+    public static string ToWireName(this ErrorCode code)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative((int)code, nameof(code));
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((int)code, _names.Length, nameof(code));
+        return _names[(int)code];
+    }
+
+    /// <summary>The code of that exact name; any other text reads as <see cref="ErrorCode.Unknown"/>.</summary>
+    /// <param name="name">A name as on the wire.</param>
+    /// <returns>The code.</returns>
+    public static ErrorCode Parse(ReadOnlySpan<char> name)
+    {
+        for (int index = 0; index < _names.Length; index++)
+        {
+            if (name.SequenceEqual(_names[index])) return (ErrorCode)index;
+        }
+
+        return ErrorCode.Unknown;
+    }
+}

@@ -1,0 +1,56 @@
+namespace TrustedApps;
+
+/// <summary>The two sets of header names: Atlassian's and Warwick's.</summary>
+internal sealed class HeaderFamily
+{
+    public static HeaderFamily Atlassian { get; } = new()
+    {
+        Id = "X-Seraph-Trusted-App-ID",
+        Version = "X-Seraph-Trusted-App-Version",
+        Key = "X-Seraph-Trusted-App-Key",
+        Magic = "X-Seraph-Trusted-App-Magic",
+        Cert = "X-Seraph-Trusted-App-Cert",
+        Signature = "X-Seraph-Trusted-App-Signature",
+        Status = "X-Seraph-Trusted-App-Status",
+        ErrorStatus = "ERROR",
+        IdNotFound = RefusalReason.ApplicationIdNotFound,
+        MayNotLogIn = RefusalReason.UserMayNotLogIn,
+    };
+
+    public static HeaderFamily Warwick { get; } = new()
+    {
+        Id = "X-Trusted-App-ProviderID", // the sender's id, in spite of its name
+        Cert = "X-Trusted-App-Cert",
+        Signature = "X-Trusted-App-Signature",
+        Status = "X-Trusted-App-Status",
+        ErrorStatus = "Error",
+        IdNotFound = RefusalReason.ProviderIdNotFound,
+        MayNotLogIn = RefusalReason.UserDisabled,
+    };
+
+    public static HeaderFamily[] All { get; } = [Atlassian, Warwick];
+
+    public required string Id { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? Key { get; init; }
+
+    public string? Magic { get; init; }
+
+    public required string Cert { get; init; }
+
+    public required string Signature { get; init; }
+
+    public required string Status { get; init; }
+
+    public required string ErrorStatus { get; init; }
+
+    public required RefusalReason IdNotFound { get; init; }
+
+    public required RefusalReason MayNotLogIn { get; init; }
+
+    /// <summary>Every request header of the family.</summary>
+    public IEnumerable<string> RequestHeaders =>
+        new[] { Id, Version, Key, Magic, Cert, Signature }.OfType<string>();
+}

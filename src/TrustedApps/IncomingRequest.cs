@@ -1,0 +1,42 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+
+namespace TrustedApps;
+
+/// <summary>A request as it reached the provider. The target is kept exactly as received: that is what was signed.</summary>
+public readonly record struct IncomingRequest
+{
+    /// <summary>Makes the description of a request.</summary>
+    public IncomingRequest()
+    {
+    }
+
+    /// <summary>The method of the request line, exactly.</summary>
+    public required string Method { get; init; }
+
+    /// <summary><c>http</c> or <c>https</c>, as the client used it.</summary>
+    public required string Scheme { get; init; }
+
+    /// <summary>Host and port as the client named them (the Host header, or what a trusted proxy says it was).</summary>
+    public required string Host { get; init; }
+
+    /// <summary>The path at which the application is mounted for its clients; empty at the root. <see cref="Target"/> includes it.</summary>
+    public string PathBase { get; init; } = "";
+
+    /// <summary>Path and query exactly as the client sent them, percent-encoding untouched.</summary>
+    public required string Target { get; init; }
+
+    /// <summary>
+    /// The decoded path below <see cref="PathBase"/> that the application is about to serve, where the host knows it.
+    /// Where it is not the path of <see cref="Target"/>, URL patterns do not match.
+    /// </summary>
+    public string? RoutedPath { get; init; }
+
+    /// <summary>The address of the connection (or what a trusted proxy says it was); null where there is none.</summary>
+    public IPAddress? RemoteAddress { get; init; }
+
+    /// <summary>The request headers; names are looked up regardless of case.</summary>
+    public required IDictionary<string, StringValues> Headers { get; init; }
+
+    internal string Url => string.Concat(Scheme, "://", Host, Target);
+}

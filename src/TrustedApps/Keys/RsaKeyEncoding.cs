@@ -1,0 +1,90 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Formats.Asn1;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace TrustedApps.Keys;
+
+/// <summary>DER SubjectPublicKeyInfo of RSA keys (RFC 5280 section 4.1.2.7, RFC 8017 appendix A.1).</summary>
+internal static class RsaKeyEncoding
+{
+    public const int MaxBase64Length = 4096; // an 8,192-bit key takes 1,500 characters
+
+    private const string RsaEncryption = "1.2.840.113549.1.1.1";
+
+    // Documents of old applications name the same key under these, too.
+    private static readonly string[] _rsaOids = [RsaEncryption, "1.2.840.113549.1.1.10", "2.5.8.1.1"];
+
+    // The product of the odd primes below 256: a modulus that shares a factor with it is no RSA key.
+    private static readonly BigInteger _smallPrimes = Enumerable.Range(3, 253)
+        .Where(number => Enumerable.Range(2, number - 2).All(divisor => number % divisor != 0))
+        .Aggregate(BigInteger.One, (product, prime) => product * prime);
+
+    public static bool TryRead(
+        ReadOnlySpan<byte> der, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem)
+    {
+        key = null;
+        byte[] modulus, exponent;
+        try
+        {
+            (modulus, exponent) = ReadParts(der.ToArray());
+        }
+        catch (AsnContentException)
+        {
+            problem = "The public key is not the DER SubjectPublicKeyInfo of an RSA key.";
+            return false;
+        }
+
+        problem = FindProblem(modulus, exponent);
+        if (problem is not null) return false;
+        key = new RsaPublicKey(der.ToArray(), modulus, exponent);
+        return true;
+    }
+
+    public static RsaPublicKey FromParameters(RSAParameters parameters)
+    {
+        using RSA rsa = RSA.Create(new RSAParameters { Modulus = parameters.Modulus, Exponent = parameters.Exponent });
+        return new RsaPublicKey(rsa.ExportSubjectPublicKeyInfo(), parameters.Modulus!, parameters.Exponent!);
+    }
+
+    private static (byte[] Modulus, byte[] Exponent) ReadParts(byte[] der)
+    {
+        var outer = new AsnReader(der, AsnEncodingRules.DER);
+        AsnReader info = outer.ReadSequence();
+        outer.ThrowIfNotEmpty();
+
+        AsnReader algorithm = info.ReadSequence();
+        if (!_rsaOids.Contains(algorithm.ReadObjectIdentifier(), StringComparer.Ordinal)) throw new AsnContentException();
+
+        byte[] bits = info.ReadBitString(out int unused);
+        info.ThrowIfNotEmpty();
+        if (unused != 0) throw new AsnContentException();
+
+        var inner = new AsnReader(bits, AsnEncodingRules.DER);
+        AsnReader numbers = inner.ReadSequence();
+        inner.ThrowIfNotEmpty();
+        byte[] modulus = ReadPositive(numbers);
+        byte[] exponent = ReadPositive(numbers);
+        numbers.ThrowIfNotEmpty();
+        return (modulus, exponent);
+    }
+
+    private static byte[] ReadPositive(AsnReader numbers)
+    {
+        ReadOnlySpan<byte> bytes = numbers.ReadIntegerBytes().Span;
+        if ((bytes[0] & 0x80) != 0) throw new AsnContentException();
+        return bytes.TrimStart((byte)0).ToArray();
+    }
+
+    private static string? FindProblem(byte[] modulusBytes, byte[] exponentBytes)
+    {
+        if (modulusBytes.Length > KeyStrength.MaximumBits / 8) return $"The key has more than {KeyStrength.MaximumBits} bits.";
+        if (exponentBytes.Length > modulusBytes.Length) return "The key's exponent is longer than its modulus.";
+
+        var modulus = new BigInteger(modulusBytes, isUnsigned: true, isBigEndian: true);
+        var exponent = new BigInteger(exponentBytes, isUnsigned: true, isBigEndian: true);
+        if (modulus.IsEven || exponent.IsEven) return "The key's modulus or exponent is even.";
+        if (exponent.IsOne) return "The key's exponent is 1.";
+        return BigInteger.GreatestCommonDivisor(modulus, _smallPrimes).IsOne ? null : "The key's modulus has a small factor.";
+    }
+}

@@ -1,0 +1,100 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+using TrustedApps.Replay;
+using TrustedApps.Text;
+
+namespace TrustedApps.Protocols.Atlassian;
+
+/// <summary>
+/// Versions 1 and 2: the assertion is encrypted with RC4 under a key that raw RSA with the private key wraps. Version
+/// 2 signs time and URL; version 1 only when the consumer adds a signature.
+/// </summary>
+internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppProtocol
+{
+    private const int SecretKeySize = 16; // bytes, the first not zero
+
+    public ProtocolVersion Version { get; } = version;
+
+    private bool MustBeSigned => Version == ProtocolVersion.Atlassian2;
+
+    public AssertionHeaders Issue(ApplicationKeys keys, string user, string url, long milliseconds)
+    {
+        ClaimText.RequireUrl(url);
+        byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(milliseconds, user));
+
+        Span<byte> secretKey = stackalloc byte[SecretKeySize];
+        do RandomNumberGenerator.Fill(secretKey);
+        while (secretKey[0] == 0); // as a number, a leading zero would be lost
+
+        Rc4.Transform(secretKey, text);
+        string wrapped = Convert.ToBase64String(RawRsa.Private(keys, secretKey));
+        CryptographicOperations.ZeroMemory(secretKey);
+
+        keys.MagicHeader ??= Convert.ToBase64String(RawRsa.Private(keys, LegacyMagic.Utf8));
+        string? signature = MustBeSigned ? Sha1Signature.Sign(keys, milliseconds, url, user: null) : null;
+        return new AssertionHeaders(
+            HeaderFamily.Atlassian, keys.Id, Version.Name, wrapped, keys.MagicHeader, Convert.ToBase64String(text), signature);
+    }
+
+    public RefusalReason? FindMissing(in AssertionHeaders headers)
+    {
+        if (headers.Key.AsSpan().ContainsOnlyBlanks()) return RefusalReason.SecretKeyNotFound;
+        return headers.Magic.AsSpan().ContainsOnlyBlanks() ? RefusalReason.MagicNotFound : null;
+    }
+
+    public Refusal? Open(in AssertionHeaders headers, TrustedApplication application, out OpenedAssertion opened)
+    {
+        opened = default;
+        if (!TryOpenKey(headers.Key, application.PublicKey, out byte[] secretKey)) return new(RefusalReason.KeyNotReadable, "secret key", application.Id);
+        if (!IsMagic(headers.Magic, application)) return new(RefusalReason.KeyNotReadable, "magic number", application.Id);
+
+        string cert = headers.Cert!;
+        if (CertHeader.IsTooLong(cert)) return new(RefusalReason.AssertionMalformed, application.Id, "it is too long");
+        if (!CertHeader.TryDecode(cert, out Span<byte> text)) return new(RefusalReason.MagicWrong, application.Id);
+        Rc4.Transform(secretKey, text);
+
+        Refusal? refusal = LegacyText.Read(text, application.Id, out long milliseconds, out string user);
+        opened = new OpenedAssertion(milliseconds, user, BinaryPrimitives.ReadUInt128BigEndian(secretKey));
+        return refusal;
+    }
+
+    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
+    {
+        if (headers.Signature is null) return MustBeSigned ? new(RefusalReason.SignatureMissing, Version.Name) : null;
+        return Sha1Signature.Verify(application.PublicKey, headers.Signature, opened.Milliseconds, url, user: null)
+            ? null
+            : new(RefusalReason.SignatureWrong, url);
+    }
+
+    // Neither Key nor user is signed, so each part is tied to the others: one Key, one Cert and URL; one signature, one
+    // Key and Cert.
+    public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
+    {
+        marks[0] = new(ReplayMark.Digest("key", opened.SecretKey), ReplayMark.Digest(headers.Cert!, url));
+        if (headers.Signature is null) return 1;
+        marks[1] = new(Sha1Signature.Mark(opened.Milliseconds, url, user: null), ReplayMark.Digest(headers.Key!, headers.Cert!));
+        return 2;
+    }
+
+    // Every genuine client draws 16 bytes of which the first is not zero. A Key made up without the private key opens
+    // to a number about as long as the modulus.
+    private static bool TryOpenKey(string? base64, RsaPublicKey key, out byte[] secretKey) =>
+        TryOpen(base64, key, out secretKey) && secretKey.Length == SecretKeySize;
+
+    private static bool IsMagic(string? base64, TrustedApplication application)
+    {
+        if (application.MagicHeader is { } known && base64 == known) return true;
+        if (!TryOpen(base64, application.PublicKey, out byte[] magic) || !magic.AsSpan().SequenceEqual(LegacyMagic.Utf8)) return false;
+        application.MagicHeader = base64;
+        return true;
+    }
+
+    private static bool TryOpen(string? base64, RsaPublicKey key, out byte[] plaintext)
+    {
+        plaintext = [];
+        Span<byte> buffer = stackalloc byte[1024]; // 8,192 bits at most
+        Span<byte> input = buffer[..key.ModulusLength];
+        return StrictBase64.TryDecodeExactly(base64, input) && RawRsa.TryPublic(key, input, out plaintext);
+    }
+}

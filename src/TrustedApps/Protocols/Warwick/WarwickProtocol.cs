@@ -1,0 +1,51 @@
+using System.Text;
+using TrustedApps.Replay;
+using TrustedApps.Text;
+
+namespace TrustedApps.Protocols.Warwick;
+
+/// <summary>The Warwick dialect: a readable assertion of two lines; time, URL and user are signed.</summary>
+internal sealed class WarwickProtocol : ITrustedAppProtocol
+{
+    public ProtocolVersion Version => ProtocolVersion.Warwick;
+
+    public AssertionHeaders Issue(ApplicationKeys keys, string user, string url, long milliseconds)
+    {
+        byte[] text = Encoding.UTF8.GetBytes(ClaimText.Write(milliseconds, user));
+        string signature = Sha1Signature.Sign(keys, milliseconds, ClaimText.RequireUrl(url), user);
+        return new AssertionHeaders(
+            HeaderFamily.Warwick, keys.Id, version: null, key: null, magic: null, Convert.ToBase64String(text), signature);
+    }
+
+    public RefusalReason? FindMissing(in AssertionHeaders headers) => null;
+
+    public Refusal? Open(in AssertionHeaders headers, TrustedApplication application, out OpenedAssertion opened)
+    {
+        string? problem = Read(headers.Cert!, out long milliseconds, out string user);
+        opened = new OpenedAssertion(milliseconds, user);
+        return problem is null ? null : new Refusal(RefusalReason.AssertionMalformed, application.Id, problem);
+    }
+
+    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
+    {
+        if (headers.Signature is null) return new(RefusalReason.SignatureMissing, Version.Name);
+        return Sha1Signature.Verify(application.PublicKey, headers.Signature, opened.Milliseconds, url, opened.User)
+            ? null
+            : new(RefusalReason.SignatureWrong, url);
+    }
+
+    public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
+    {
+        marks[0] = new(Sha1Signature.Mark(opened.Milliseconds, url, opened.User), default);
+        return 1;
+    }
+
+    private static string? Read(string cert, out long milliseconds, out string user)
+    {
+        (milliseconds, user) = (0, "");
+        if (CertHeader.IsTooLong(cert)) return "it is too long";
+        if (!CertHeader.TryDecode(cert, out Span<byte> bytes)) return "it is not base64";
+        if (!StrictUtf8.TryDecode(bytes, out string? text)) return "it is not UTF-8";
+        return ClaimText.TryRead(text, out milliseconds, out user);
+    }
+}

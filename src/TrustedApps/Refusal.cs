@@ -1,0 +1,61 @@
+using TrustedApps.Text;
+
+namespace TrustedApps;
+
+/// <summary>Why a request was refused: a code and a message for the consumer, a sentence for the administrator.</summary>
+public readonly struct Refusal : IEquatable<Refusal>
+{
+    private readonly RefusalReason? _reason;
+    private readonly string? _first;
+    private readonly string? _second;
+    private readonly string? _third;
+
+    internal Refusal(RefusalReason reason, string? first = null, string? second = null, string? third = null) =>
+        (_reason, _first, _second, _third) = (reason, first, second, third);
+
+    /// <summary>The code for the wire.</summary>
+    public ErrorCode Code => Reason.Code;
+
+    /// <summary>
+    /// A sentence that says what to do, for logs and administrators. It repeats what the request said: control
+    /// characters are replaced, and long values cut.
+    /// </summary>
+    public string Detail => Placeholders.Fill(Reason.Advice, [Printable.Shorten(_first), Printable.Shorten(_second), Printable.Shorten(_third)]);
+
+    private RefusalReason Reason => _reason ?? RefusalReason.Unspecified;
+
+    /// <summary>Whether two refusals are the same.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>Whether they are.</returns>
+    public static bool operator ==(Refusal left, Refusal right) => left.Equals(right);
+
+    /// <summary>Whether two refusals differ.</summary>
+    /// <param name="left">One.</param>
+    /// <param name="right">The other.</param>
+    /// <returns>Whether they do.</returns>
+    public static bool operator !=(Refusal left, Refusal right) => !left.Equals(right);
+
+    /// <summary>The error that the consumer is told.</summary>
+    /// <returns>The error.</returns>
+    public TrustedAppError ToError()
+    {
+        string?[] parameters = [_first, _second, _third];
+        int used = 0;
+        while (used < parameters.Length && Reason.Message.Contains($"{{{used}}}", StringComparison.Ordinal)) used++;
+        return new TrustedAppError(Code, Reason.Message, [.. parameters.Take(used).Select(parameter => parameter ?? "")]);
+    }
+
+    /// <inheritdoc/>
+    public bool Equals(Refusal other) => (Reason, _first, _second, _third) == (other.Reason, other._first, other._second, other._third);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => obj is Refusal other && Equals(other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Reason, _first, _second, _third);
+
+    /// <summary>The code's name.</summary>
+    /// <returns>The name, such as <c>APP_UNKNOWN</c>.</returns>
+    public override string ToString() => Code.ToWireName();
+}

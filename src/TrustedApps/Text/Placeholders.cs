@@ -1,0 +1,34 @@
+using System.Text;
+
+namespace TrustedApps.Text;
+
+/// <summary>Messages with {0}: filled in literally and once, so that a parameter holding {1} stays as it is.</summary>
+internal static class Placeholders
+{
+    public static string Fill(ReadOnlySpan<char> message, IReadOnlyList<string> parameters)
+    {
+        var filled = new StringBuilder(message.Length + 64);
+        while (!message.IsEmpty)
+        {
+            int open = message.IndexOf('{');
+            if (open < 0) break;
+
+            ReadOnlySpan<char> rest = message[(open + 1)..];
+            int close = rest.IndexOf('}');
+            if (close is 1 or 2
+                && int.TryParse(rest[..close], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && index < parameters.Count)
+            {
+                filled.Append(message[..open]).Append(parameters[index]);
+                message = rest[(close + 1)..];
+            }
+            else
+            {
+                filled.Append(message[..(open + 1)]);
+                message = rest;
+            }
+        }
+
+        return filled.Append(message).ToString();
+    }
+}

@@ -1,0 +1,76 @@
+using System.Diagnostics.CodeAnalysis;
+using TrustedApps.Text;
+
+namespace TrustedApps;
+
+/// <summary>
+/// The value of the response header <c>X-Seraph-Trusted-App-Error</c>: a code, a message with <c>{0}</c> for its
+/// parameters, and the parameters (specification legacy.md, section 1).
+/// </summary>
+public sealed class TrustedAppError
+{
+    private const string Separator = ";\t";
+    private const int MaxParameterLength = 200; // characters, before escaping
+    private const int MaxHeaderLength = 16_384; // characters; servers send a few hundred
+
+    /// <summary>Makes an error.</summary>
+    /// <param name="code">The code.</param>
+    /// <param name="message">The message, with <c>{0}</c> and so on where parameters go.</param>
+    /// <param name="parameters">The parameters.</param>
+    public TrustedAppError(ErrorCode code, string message, params IReadOnlyList<string> parameters)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        ArgumentNullException.ThrowIfNull(parameters);
+        (Code, Message, Parameters) = (code, message, parameters);
+    }
+
+    /// <summary>The code.</summary>
+    public ErrorCode Code { get; }
+
+    /// <summary>The message, with <c>{0}</c> and so on where parameters go.</summary>
+    public string Message { get; }
+
+    /// <summary>The parameters. They may repeat what the request said: escape them wherever they are shown.</summary>
+    public IReadOnlyList<string> Parameters { get; }
+
+    /// <summary>Reads a header value: exactly three parts, the last a JSON array of strings (RFC 8259).</summary>
+    /// <param name="headerValue">The value.</param>
+    /// <param name="error">The error, when the value is one. A code that is not known reads as <see cref="ErrorCode.Unknown"/>.</param>
+    /// <returns>Whether the value is one.</returns>
+    public static bool TryParse(ReadOnlySpan<char> headerValue, [NotNullWhen(true)] out TrustedAppError? error)
+    {
+        error = null;
+        if (headerValue.Length > MaxHeaderLength) return false;
+
+        Span<Range> parts = stackalloc Range[4];
+        if (headerValue.Split(parts, Separator) != 3) return false;
+        if (!JsonStrings.TryRead(headerValue[parts[2]], out string[]? parameters)) return false;
+
+        error = new(ErrorCodeNames.Parse(headerValue[parts[0]]), headerValue[parts[1]].ToString(), parameters);
+        return true;
+    }
+
+    /// <summary>The message with its parameters put in, literally and once.</summary>
+    /// <returns>The text; as hostile as the parameters are.</returns>
+    public string Format() => Placeholders.Fill(Message, Parameters);
+
+    // For a header that has no escapes of its own.
+    internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(Printable.ToAscii)]);
+
+    /// <summary>Writes the header value: printable ASCII only, every parameter cut at 200 characters.</summary>
+    /// <returns>The value.</returns>
+    /// <exception cref="InvalidOperationException">The message holds a character that a header or this format cannot carry.</exception>
+    public string ToHeaderValue()
+    {
+        if (Message.AsSpan().ContainsAnyExceptInRange(' ', '~'))
+        {
+            throw new InvalidOperationException("The message of an error header is printable ASCII; the rest belongs in its parameters.");
+        }
+
+        return Code.ToWireName() + Separator + Message + Separator + JsonStrings.Write(Parameters, MaxParameterLength);
+    }
+
+    /// <summary>The code and the message with its parameters put in.</summary>
+    /// <returns>A text for people; as hostile as the parameters are.</returns>
+    public override string ToString() => $"{Code.ToWireName()}: {Format()}";
+}
