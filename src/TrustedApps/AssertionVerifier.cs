@@ -44,21 +44,23 @@ public sealed class AssertionVerifier
 
     /// <summary>Verifies a request.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="users">Finds the user for this request, such as a resolver of its scope; null for the verifier's own.</param>
     /// <param name="cancellationToken">Ends when the request does.</param>
     /// <returns>Accepted, refused with a reason, or not a trusted request. Hostile input never throws.</returns>
-    public async ValueTask<Verdict> VerifyAsync(IncomingRequest request, CancellationToken cancellationToken = default)
+    public async ValueTask<Verdict> VerifyAsync(
+        IncomingRequest request, IUserResolver? users = null, CancellationToken cancellationToken = default)
     {
         long started = _time.GetTimestamp();
         using Activity? activity = Telemetry.StartVerification();
 
-        Verdict verdict = await CheckAsync(request, cancellationToken).ConfigureAwait(false);
+        Verdict verdict = await CheckAsync(request, users ?? _users, cancellationToken).ConfigureAwait(false);
 
         if (verdict.Status != VerdictStatus.None) Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
         return verdict;
     }
 
     // Every check in its order (specification legacy.md, section 2): the first that fails decides the code.
-    private async ValueTask<Verdict> CheckAsync(IncomingRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> CheckAsync(IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
     {
         // Header shape, and whether it is one of ours at all.
         if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
@@ -104,7 +106,7 @@ public sealed class AssertionVerifier
         if (CheckReplay(protocol, headers, application, opened, url, request.Method, until, now) is { } replayed) return Refuse(replayed, id);
 
         // The user.
-        UserResolution user = await _users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
+        UserResolution user = await users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
         if (user.Status == UserStatus.Unknown) return Refuse(RefusalReason.UserUnknown, opened.User, id);
         if (user.Status != UserStatus.Known) return Refuse(headers.Family.MayNotLogIn, opened.User, id);
         if (!conditions.UserCondition.Allows(user.Name!)) return Refuse(RefusalReason.UserNotAllowed, id, user.Name);
