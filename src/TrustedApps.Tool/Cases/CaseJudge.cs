@@ -46,7 +46,7 @@ internal static class CaseJudge
             AllowForgeableVersionsOverHttp = true, // this examines requests, and serves none
         };
         var verifier = new AssertionVerifier(request.Trusts.Store, request.Users, options, new ReplayMemory(), new StandingClock(request.Now));
-        Verdict verdict = await verifier.VerifyAsync(request.Request, cancellationToken).ConfigureAwait(false);
+        Verdict verdict = await verifier.VerifyAsync(request.Request, cancellationToken: cancellationToken).ConfigureAwait(false);
 
         if (verdict.Status == VerdictStatus.None)
         {
