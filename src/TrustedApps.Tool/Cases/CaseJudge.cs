@@ -31,9 +31,9 @@ internal static class CaseJudge
         {
             return JsonDocument.Parse(line, _strict);
         }
-        catch (JsonException problem)
+        catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new BadInputException($"The line is not one JSON object (depth at most 64, no member twice): {problem.Message}");
+            throw new BadInputException($"The line is not one JSON object (depth at most 64, no member twice): {problem.Message}"); // InvalidOperationException: a name with half a surrogate pair
         }
     }
 
