@@ -52,7 +52,7 @@ public sealed class CertificateClient : IDisposable
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
-            throw new CertificateException($"{url} cannot be fetched: {(cause.InnerException as CertificateException ?? cause).Message}", cause);
+            throw new CertificateException($"{url} cannot be fetched: {cause.GetBaseException().Message}", cause);
         }
     }
 
