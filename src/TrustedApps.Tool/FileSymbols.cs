@@ -28,6 +28,8 @@ internal static class FileName
 {
     public static void Require(SymbolResult result)
     {
-        if (result.Tokens is [{ Value: "" }]) result.AddError("The name of a file is not empty.");
+        if (result.Tokens is not [{ Value: string name }]) return;
+        if (name.Length == 0) result.AddError("The name of a file is not empty.");
+        if (name is ['-', _, ..]) result.AddError($"There is no option '{name}'. For a file of that name, say './{name}'.");
     }
 }

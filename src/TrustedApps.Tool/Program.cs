@@ -9,6 +9,7 @@ internal static class Program
 {
     private const int BadInput = 1;
     private const int WrongUsage = 2;
+    private const int Interrupted = 130; // as shells have it: 128 and the number of SIGINT
 
     public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
     {
@@ -30,6 +31,10 @@ internal static class Program
         {
             terminal.WriteError(problem.Message);
             return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
         }
     }
 

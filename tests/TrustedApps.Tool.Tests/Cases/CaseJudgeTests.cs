@@ -338,11 +338,11 @@ public sealed class CaseJudgeTests
     }
 
     [Fact]
-    public async Task Million_headers_of_one_name_are_read()
+    public async Task Hundred_thousand_headers_of_one_name_are_read()
     {
         JsonObject changed = GoodCase.Create();
         string line = changed.ToJsonString().Replace(
-            "\"headers\":[", "\"headers\":[" + string.Concat(Enumerable.Repeat("[\"a\",\"\"],", 1_000_000)), StringComparison.Ordinal);
+            "\"headers\":[", "\"headers\":[" + string.Concat(Enumerable.Repeat("[\"a\",\"\"],", 100_000)), StringComparison.Ordinal);
         Assert.Equal("accepted", (await JudgeAsync(line)).Status);
     }
 
