@@ -33,7 +33,8 @@ internal static class CaseJudge
         }
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
-            throw new BadInputException($"The line is not one JSON object (depth at most 64, no member twice): {problem.Message}"); // InvalidOperationException: a name with half a surrogate pair
+            // InvalidOperationException: a name that holds half a surrogate pair.
+            throw new BadInputException($"The line is not one JSON object (depth at most 64, no member twice): {problem.Message}");
         }
     }
 

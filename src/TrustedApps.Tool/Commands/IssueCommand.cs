@@ -25,7 +25,7 @@ internal static class IssueCommand
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
             TimeProvider clock = parsed.GetValue(at) is { } milliseconds ? new StandingClock(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)) : TimeProvider.System;
             var issuer = new AssertionIssuer(keys, ProtocolVersion.Parse(parsed.GetRequiredValue(version)), time: clock);
-            AssertionHeaders headers = Issue(issuer, parsed.GetRequiredValue(user), parsed.GetRequiredValue(url));
+            AssertionHeaders headers = BadInputException.Check(() => issuer.Issue(parsed.GetRequiredValue(user), parsed.GetRequiredValue(url)));
 
             await JsonLine.WriteAsync(
                 terminal.Output,
@@ -43,17 +43,5 @@ internal static class IssueCommand
         bool isNumber = long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds);
         if (!isNumber || milliseconds < 1 || milliseconds > _lastMillisecond) result.AddError($"--at is a number from 1 to {_lastMillisecond}.");
         return milliseconds;
-    }
-
-    private static AssertionHeaders Issue(AssertionIssuer issuer, string user, string url)
-    {
-        try
-        {
-            return issuer.Issue(user, url);
-        }
-        catch (ArgumentException mistake)
-        {
-            throw BadInputException.From(mistake);
-        }
     }
 }

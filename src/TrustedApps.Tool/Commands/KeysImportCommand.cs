@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using System.Text;
 
 namespace TrustedApps.Tool.Commands;
@@ -15,28 +14,10 @@ internal static class KeysImportCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             byte[] text = await terminal.ReadInputAsync(parsed.GetRequiredValue(privateKey), cancellationToken).ConfigureAwait(false);
-            ApplicationKeys keys = Import(parsed.GetRequiredValue(id), text);
+            ApplicationKeys keys = BadInputException.Check(() => ApplicationKeys.Import(parsed.GetRequiredValue(id), Encoding.UTF8.GetString(text)));
             keys.Save(parsed.GetRequiredValue(file));
             KeyCard.Write(terminal.People, keys.Id, keys.PublicKey);
         });
         return command;
-    }
-
-    private static ApplicationKeys Import(string id, byte[] text)
-    {
-        char[] privateKey = Encoding.UTF8.GetChars(text);
-        try
-        {
-            return ApplicationKeys.Import(id, privateKey);
-        }
-        catch (ArgumentException mistake)
-        {
-            throw BadInputException.From(mistake);
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(text);
-            Array.Clear(privateKey);
-        }
     }
 }

@@ -12,22 +12,10 @@ internal static class KeysNewCommand
         var command = new ToolCommand("new", "Makes a new key.", "trusted-apps keys new --id wiki --out wiki.keys") { id, bits, file };
         command.SetAction(parsed =>
         {
-            ApplicationKeys keys = Generate(parsed.GetRequiredValue(id), parsed.GetValue(bits));
+            ApplicationKeys keys = BadInputException.Check(() => ApplicationKeys.Generate(parsed.GetRequiredValue(id), parsed.GetValue(bits)));
             keys.Save(parsed.GetRequiredValue(file));
             KeyCard.Write(terminal.People, keys.Id, keys.PublicKey);
         });
         return command;
-    }
-
-    private static ApplicationKeys Generate(string id, int bits)
-    {
-        try
-        {
-            return ApplicationKeys.Generate(id, bits);
-        }
-        catch (ArgumentException mistake)
-        {
-            throw BadInputException.From(mistake);
-        }
     }
 }
