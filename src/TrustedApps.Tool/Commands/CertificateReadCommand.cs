@@ -47,8 +47,8 @@ internal static class CertificateReadCommand
     {
         RsaPublicKey key = certificate.PublicKey;
         json.WriteString("id", certificate.Id);
-        if (certificate.Version == 0) json.WriteNull("version");
-        else json.WriteNumber("version", certificate.Version);
+        if (certificate.Version is { } version) json.WriteNumber("version", version);
+        else json.WriteNull("version");
 
         json.WriteStartArray("keys");
         json.WriteStartObject();
@@ -58,7 +58,7 @@ internal static class CertificateReadCommand
         json.WriteNumber("bits", key.Bits);
         json.WritePropertyName("exponent");
         json.WriteRawValue(key.Exponent.ToString(CultureInfo.InvariantCulture)); // a number of any size
-        json.WriteString("publicKey", key.ToBase64());
+        JsonLine.WriteBase64(json, "publicKey", key.ToBase64());
         json.WriteEndObject();
         json.WriteEndArray();
 

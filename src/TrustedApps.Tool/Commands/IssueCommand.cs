@@ -31,7 +31,7 @@ internal static class IssueCommand
                 terminal.Output,
                 json =>
                 {
-                    foreach ((string name, string value) in headers.Enumerate()) json.WriteString(name, value);
+                    foreach ((string name, string value) in headers.Enumerate()) JsonLine.WriteBase64(json, name, value);
                 },
                 cancellationToken).ConfigureAwait(false);
         });
