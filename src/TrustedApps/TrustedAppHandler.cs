@@ -1,3 +1,4 @@
+using System.Text;
 using TrustedApps.Http;
 
 namespace TrustedApps;
@@ -35,7 +36,12 @@ public sealed class TrustedAppHandler : DelegatingHandler
         AllowAutoRedirect = false,
         UseCookies = false,
         PooledConnectionLifetime = TimeSpan.FromMinutes(2),
+        RequestHeaderEncodingSelector = EncodingOf,
     };
+
+    // Application ids may hold any letters; without this HttpClient refuses all but ASCII.
+    internal static Encoding? EncodingOf(string headerName, HttpRequestMessage request) =>
+        AssertionHeaders.Names.Contains(headerName, StringComparer.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
 
     /// <summary>Not supported: assertions are only put on requests sent asynchronously.</summary>
     /// <param name="request">Any request.</param>

@@ -59,7 +59,12 @@ public static class TrustedAppHttpClientBuilderExtensions
 
     private static void MakeSafe(HttpMessageHandler handler)
     {
-        if (handler is SocketsHttpHandler sockets) (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
+        if (handler is SocketsHttpHandler sockets)
+        {
+            (sockets.AllowAutoRedirect, sockets.UseCookies) = (false, false);
+            sockets.RequestHeaderEncodingSelector ??= TrustedAppHandler.EncodingOf;
+        }
+
         if (handler is HttpClientHandler client) (client.AllowAutoRedirect, client.UseCookies) = (false, false);
     }
 }

@@ -8,19 +8,23 @@ internal static class ResponseError
 {
     public static bool TryRead(HttpResponseMessage response, [NotNullWhen(true)] out TrustedAppError? error)
     {
-        HttpResponseHeaders headers = response.Headers;
-        error = Find(headers, HeaderFamily.Atlassian.Status) == "ERROR" ? ReadAtlassian(Find(headers, "X-Seraph-Trusted-App-Error"))
-            : Find(headers, HeaderFamily.Warwick.Status) == "Error" ? ReadWarwick(headers)
-            : null;
+        error = null;
+        foreach (HeaderFamily family in HeaderFamily.All)
+        {
+            if (Find(response.Headers, family.Status) == family.ErrorStatus) error = Read(response.Headers, family);
+        }
+
         return error is not null;
     }
 
-    private static TrustedAppError ReadAtlassian(string? value) => TrustedAppError.TryParse(value, out TrustedAppError? error)
-        ? error
-        : new TrustedAppError(ErrorCode.Unknown, "The provider gave no reason that can be read");
-
-    private static TrustedAppError ReadWarwick(HttpResponseHeaders headers) => new(
-        ErrorCodeNames.Parse(Find(headers, "X-Trusted-App-Error-Code")), "{0}", Find(headers, "X-Trusted-App-Error-Message") ?? "");
+    private static TrustedAppError Read(HttpResponseHeaders headers, HeaderFamily family)
+    {
+        string? value = Find(headers, family.Error);
+        if (family.ErrorCode is not null) return new TrustedAppError(ErrorCodeNames.Parse(Find(headers, family.ErrorCode)), "{0}", value ?? "");
+        return TrustedAppError.TryParse(value, out TrustedAppError? error)
+            ? error
+            : new TrustedAppError(ErrorCode.Unknown, "The provider gave no reason that can be read");
+    }
 
     private static string? Find(HttpResponseHeaders headers, string name) =>
         headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;

@@ -21,6 +21,14 @@ internal static class Sha1Signature
         return Convert.ToBase64String(keys.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 
+    /// <summary>The refusal of a request whose signature is missing or wrong, or null.</summary>
+    public static Refusal? Check(
+        ProtocolVersion version, in AssertionHeaders headers, TrustedApplication application, long milliseconds, string url, string? user)
+    {
+        if (headers.Signature is null) return new(RefusalReason.SignatureMissing, version.Name);
+        return Verify(application.PublicKey, headers.Signature, milliseconds, url, user) ? null : new(RefusalReason.SignatureWrong, url);
+    }
+
     public static bool Verify(RsaPublicKey key, string? base64, long milliseconds, string url, string? user)
     {
         Span<byte> buffer = stackalloc byte[StackLimit];
