@@ -1,9 +1,11 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
 
 namespace TrustedApps.AspNetCore;
@@ -59,6 +61,7 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseRules>());
         services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
         services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);

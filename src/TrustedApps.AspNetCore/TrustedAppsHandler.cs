@@ -1,7 +1,6 @@
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -13,11 +12,13 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>The authentication handler: no headers of ours is no result, ours and bad is a failure.</summary>
 internal sealed class TrustedAppsHandler(
-    IOptionsMonitor<TrustedAppsOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TrustedAppsProviders providers)
+    IOptionsMonitor<TrustedAppsOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TrustedAppsProviders providers, IEnumerable<TrustedAppsScheme> schemes)
     : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler
 {
     // The reason goes to the log and the response headers, not into an exception.
     private static readonly AuthenticateResult _refused = AuthenticateResult.Fail("The trusted request was refused.");
+
+    private Verdict? _verdict; // of this scheme; a handler lives as long as its request
 
     /// <summary>Called for each request before anything else: refuses outright where that is asked for.</summary>
     public async Task<bool> HandleRequestAsync()
@@ -25,7 +26,7 @@ internal sealed class TrustedAppsHandler(
         if (!Options.RefuseOutright) return false;
 
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
-        if (!ReferenceEquals(result, _refused)) return false;
+        if (!ReferenceEquals(result, _refused) || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
         return true;
     }
@@ -36,9 +37,9 @@ internal sealed class TrustedAppsHandler(
         Verdict verdict = await providers.Get(Scheme.Name).Verifier.VerifyAsync(request, FindUserResolver(), Context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return AuthenticateResult.NoResult();
 
-        Context.Features.Set(new VerdictFeature(Scheme.Name, verdict));
-        Context.Features.Set<IResponseCookiesFeature>(NoResponseCookies.Instance);
-        ResponseRules.Apply(Context, verdict);
+        _verdict = verdict;
+        bool isAcceptedAlready = Context.Features.Get<VerdictFeature>() is { Verdict.Accepted: true }; // by another scheme
+        if (!isAcceptedAlready) Context.Features.Set(new VerdictFeature(verdict));
         if (!verdict.Accepted)
         {
             LogRefusal(verdict);
@@ -52,10 +53,10 @@ internal sealed class TrustedAppsHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync(); // a challenge without a question before it still gives the reason
-        Verdict? verdict = Context.Features.Get<VerdictFeature>() is { } feature && feature.Scheme == Scheme.Name ? feature.Verdict : null;
-        string? code = verdict?.Refusal?.ToString();
+        if (_verdict is { Accepted: false } refused) Context.Features.Set(new VerdictFeature(refused)); // whoever else accepted, this scheme was asked
+        string? code = _verdict?.Refusal?.ToString();
 
-        Response.StatusCode = verdict?.Refusal?.Code == ErrorCode.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
+        Response.StatusCode = _verdict?.Refusal?.Code == ErrorCode.Unavailable ? StatusCodes.Status503ServiceUnavailable : StatusCodes.Status401Unauthorized;
         Response.Headers.Append("WWW-Authenticate", code is null ? "TrustedApp" : $"TrustedApp error=\"{code}\"");
         await WriteProblemAsync(code is null ? "The request is not made by a trusted application." : $"The trusted request was refused: {code}.");
     }
@@ -64,6 +65,16 @@ internal sealed class TrustedAppsHandler(
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
         return WriteProblemAsync("The user may not do this.");
+    }
+
+    private async Task<bool> IsAcceptedByAnotherSchemeAsync()
+    {
+        foreach (TrustedAppsScheme other in schemes.Where(other => other.Name != Scheme.Name))
+        {
+            if ((await Context.AuthenticateAsync(other.Name)).Succeeded) return true;
+        }
+
+        return false;
     }
 
     // From the request's scope, so that a resolver may use a database context.

@@ -64,8 +64,8 @@ public sealed class TrustConditions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, _minimumTimeout);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, _maximumTimeout);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, _minimumTimeout, nameof(Timeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, _maximumTimeout, nameof(Timeout));
             field = value;
         }
     } = TimeSpan.FromSeconds(60);
@@ -81,8 +81,8 @@ public sealed class TrustConditions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(AllowanceAhead));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15), nameof(AllowanceAhead));
             field = value;
         }
     } = TimeSpan.FromMinutes(15);

@@ -15,17 +15,38 @@ internal static class TrustConfiguration
                 ? (application.Id!, RsaPublicKey.Parse(application.PublicKey))
                 : await FetchAsync(client, $"Applications:{index}", application, cancellationToken);
 
-            var trust = new TrustedApplication(id, key, application.ToConditions()) { Name = application.Name ?? id };
+            TrustedApplication trust = Trust($"Applications:{index}", application, id, key);
             if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{id}' is there already; one trust an application.");
         }
 
         return trusts;
     }
 
+    private static TrustedApplication Trust(string setting, TrustedApplicationOptions application, string id, RsaPublicKey key)
+    {
+        try
+        {
+            return new TrustedApplication(id, key, application.ToConditions()) { Name = application.Name ?? id };
+        }
+        catch (ArgumentException bad) // a fetched key that is too weak: nothing else is left of what was validated
+        {
+            throw new InvalidOperationException($"{setting}: {bad.Message}", bad);
+        }
+    }
+
     private static async Task<(string Id, RsaPublicKey Key)> FetchAsync(
         CertificateClient client, string setting, TrustedApplicationOptions application, CancellationToken cancellationToken)
     {
-        ApplicationCertificate certificate = await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
+        ApplicationCertificate certificate;
+        try
+        {
+            certificate = await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
+        }
+        catch (CertificateException cause)
+        {
+            throw new InvalidOperationException($"{setting}: CertificateUrl: {cause.Message}", cause);
+        }
+
         if (!certificate.PublicKey.HasFingerprint(application.Fingerprint))
         {
             throw new InvalidOperationException(

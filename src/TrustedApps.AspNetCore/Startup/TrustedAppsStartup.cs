@@ -37,16 +37,17 @@ internal sealed class TrustedAppsStartup(
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
+        ApplicationKeys? keys = LoadKeys(scheme, settings);
         ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
-        if (trusts is InMemoryTrustStore configured) WarnOfWeakness(scheme, configured, settings);
+        if (trusts is InMemoryTrustStore known) WarnOfTrusts(scheme, known);
+        WarnOfSettings(scheme, settings);
 
         var verifierOptions = new AssertionVerifierOptions
         {
             BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
-        return new TrustedAppsProvider(
-            new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time), LoadKeys(scheme, settings));
+        return new TrustedAppsProvider(new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time), keys);
     }
 
     private static ApplicationKeys? LoadKeys(string scheme, TrustedAppsOptions settings)
@@ -59,14 +60,17 @@ internal sealed class TrustedAppsStartup(
         return keys;
     }
 
-    private void WarnOfWeakness(string scheme, InMemoryTrustStore trusts, TrustedAppsOptions settings)
+    private void WarnOfTrusts(string scheme, InMemoryTrustStore trusts)
     {
         foreach (TrustedApplication trust in trusts.Trusts)
         {
             if (trust.Conditions.Versions.Any(version => version.IsForgeable)) logger.AcceptsForgeableVersion(scheme, trust.Id);
             if (trust.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
         }
+    }
 
+    private void WarnOfSettings(string scheme, TrustedAppsOptions settings)
+    {
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
         if (settings.Keys is not null && IsReadableByOthers(settings.Keys)) logger.KeyFileIsReadable(scheme, settings.Keys);
     }
