@@ -108,6 +108,9 @@ internal sealed record Request
 
     public ImmutableDictionary<string, StringValues> Headers { get; init; } = _none;
 
+    /// <summary>The names of its headers, in order.</summary>
+    public string HeaderNames => string.Join(' ', Headers.Keys.Order(StringComparer.Ordinal));
+
     public string this[string header] => Headers[header].ToString();
 
     public static Request Carrying(AssertionHeaders headers) => headers.Enumerate()
