@@ -79,11 +79,12 @@ public sealed class BaseUrl
             && !ClimbsUp(path);
     }
 
-    // A server that decodes slashes before it resolves dot segments would leave the base path.
+    // A server that decodes slashes, or drops path parameters (Tomcat: "..;"), before it resolves dot segments would
+    // leave the base path.
     private static bool ClimbsUp(string path)
     {
         string decoded = path;
         for (string previous = ""; previous != decoded;) (previous, decoded) = (decoded, Uri.UnescapeDataString(decoded));
-        return decoded.Split('/', '\\').Any(segment => segment is "." or "..");
+        return decoded.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
     }
 }
