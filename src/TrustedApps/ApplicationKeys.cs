@@ -16,6 +16,7 @@ public sealed class ApplicationKeys
     internal ApplicationKeys(string id, RSAParameters parameters)
     {
         Id = ApplicationId.Require(id, nameof(id));
+        RequirePrivateKey(parameters);
         PublicKey = RsaKeyEncoding.FromParameters(parameters);
         if (PublicKey.Bits is < KeyStrength.MinimumWeakBits or > KeyStrength.MaximumBits || !KeyStrength.IsSafeExponent(PublicKey.Exponent))
         {
@@ -87,5 +88,22 @@ public sealed class ApplicationKeys
         byte[] signature = rsa.SignHash(hash, algorithm, padding);
         _signers.Return(rsa);
         return signature;
+    }
+
+    // Otherwise a part that is missing or belongs to another key would show when the first request is signed.
+    private static void RequirePrivateKey(RSAParameters key)
+    {
+        byte[]?[] parts = [key.Modulus, key.Exponent, key.D, key.P, key.Q, key.DP, key.DQ, key.InverseQ];
+        bool isUsable = Array.TrueForAll(parts, part => part is { Length: > 0 });
+        try
+        {
+            if (isUsable) RSA.Create(key).Dispose();
+        }
+        catch (CryptographicException)
+        {
+            isUsable = false; // without the cause: it could say too much about a secret
+        }
+
+        if (!isUsable) throw new ArgumentException("The private key is incomplete, or its parts do not belong together.", nameof(key));
     }
 }

@@ -9,7 +9,13 @@ namespace TrustedApps;
 /// </summary>
 public sealed class BaseUrl
 {
-    private BaseUrl(string text, Uri uri) => (Text, Uri) = (text, uri);
+    private readonly string _authority;
+
+    private BaseUrl(string text, Uri uri)
+    {
+        (Text, Uri) = (text, uri);
+        _authority = text[(uri.Scheme.Length + "://".Length)..^Path.Length];
+    }
 
     /// <summary>The URL as text.</summary>
     public string Text { get; }
@@ -57,11 +63,8 @@ public sealed class BaseUrl
     public override string ToString() => Text;
 
     /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte.</summary>
-    internal bool IsOf(in IncomingRequest request)
-    {
-        ReadOnlySpan<char> rest = Text;
-        return Take(ref rest, request.Scheme) && Take(ref rest, "://") && Take(ref rest, request.Host) && rest.SequenceEqual(request.PathBase);
-    }
+    internal bool IsOf(in IncomingRequest request) =>
+        Uri.Scheme == request.Scheme && _authority == request.Host && Path == request.PathBase;
 
     /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
     internal bool Covers(Uri uri)
@@ -76,18 +79,12 @@ public sealed class BaseUrl
             && !ClimbsUp(path);
     }
 
-    // A server that decodes slashes before it resolves dot segments would leave the base path.
+    // A server that decodes slashes, or drops path parameters (Tomcat: "..;"), before it resolves dot segments would
+    // leave the base path.
     private static bool ClimbsUp(string path)
     {
         string decoded = path;
         for (string previous = ""; previous != decoded;) (previous, decoded) = (decoded, Uri.UnescapeDataString(decoded));
-        return decoded.Split('/', '\\').Any(segment => segment is "." or "..");
-    }
-
-    private static bool Take(ref ReadOnlySpan<char> text, ReadOnlySpan<char> part)
-    {
-        bool taken = text.StartsWith(part);
-        if (taken) text = text[part.Length..];
-        return taken;
+        return decoded.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
     }
 }

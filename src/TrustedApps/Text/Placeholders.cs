@@ -16,10 +16,10 @@ internal static class Placeholders
             ReadOnlySpan<char> rest = message[(open + 1)..];
             int close = rest.IndexOf('}');
             if (close is 1 or 2
-                && int.TryParse(rest[..close], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && StrictDecimal.TryParse(rest[..close], out long index)
                 && index < parameters.Count)
             {
-                filled.Append(message[..open]).Append(parameters[index]);
+                filled.Append(message[..open]).Append(parameters[(int)index]);
                 message = rest[(close + 1)..];
             }
             else
