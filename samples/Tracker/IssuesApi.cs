@@ -29,13 +29,25 @@ internal static class IssuesApi
     private static async Task<IResult> PostAsync(
         string? q, ClaimsPrincipal user, IssueStore store, HttpRequest request, CancellationToken cancellationToken)
     {
-        using var reader = new StreamReader(request.Body); // the server bounds it, see SampleHost
-        string body = await reader.ReadToEndAsync(cancellationToken);
+        if (await ReadBodyAsync(request, cancellationToken) is not { } body) return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge);
         if (body.Length == 0) return Results.Ok(Find(q, user, store));
 
         if (ReadSummary(body) is not { } summary) return Results.Problem($"Send {{\"summary\": \"...\"}} with 1 to {MaxSummary} characters.", statusCode: StatusCodes.Status400BadRequest);
         if (store.Add(NameOf(user), summary) is not { } issue) return Results.Problem("The tracker is full.", statusCode: StatusCodes.Status507InsufficientStorage);
         return Results.Created($"{Path}/{issue.Key}", issue);
+    }
+
+    private static async Task<string?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = new StreamReader(request.Body);
+            return await reader.ReadToEndAsync(cancellationToken);
+        }
+        catch (BadHttpRequestException) // more than the server takes, see SampleHost
+        {
+            return null;
+        }
     }
 
     private static string? ReadSummary(string body)
