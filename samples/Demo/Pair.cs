@@ -9,7 +9,7 @@ using Wiki;
 namespace Demo;
 
 /// <summary>The wiki and the tracker, each on a free port of this machine, and the trust between them.</summary>
-internal sealed class Pair(WebApplication wiki, WebApplication tracker, ApplicationKeys wikiKeys, ApplicationKeys strayKeys) : IAsyncDisposable
+internal sealed class Pair(WebApplication wiki, WebApplication tracker, ApplicationKeys wikiKeys) : IAsyncDisposable
 {
     public string WikiUrl => wiki.Urls.First();
 
@@ -18,15 +18,11 @@ internal sealed class Pair(WebApplication wiki, WebApplication tracker, Applicat
     /// <summary>The wiki's own keys: with them the demo can say what the wiki would say.</summary>
     public ApplicationKeys WikiKeys => wikiKeys;
 
-    /// <summary>Of an application that the tracker trusts at an address where it is not.</summary>
-    public ApplicationKeys StrayKeys => strayKeys;
-
     public static async Task<Pair> StartAsync(string keyFiles, bool logs, Report report)
     {
         string wikiKeyFile = Path.Combine(keyFiles, "wiki-keys.json");
         string trackerKeyFile = Path.Combine(keyFiles, "tracker-keys.json");
         string trackerUrl = $"http://127.0.0.1:{FindFreePort()}"; // the wiki is told before the tracker listens
-        ApplicationKeys strayKeys = ApplicationKeys.Generate("stray:1", bits: 2048);
         string logLevel = logs ? "Warning" : "None";
 
         report.Headline("Trust");
@@ -55,15 +51,15 @@ internal sealed class Pair(WebApplication wiki, WebApplication tracker, Applicat
             "--TrustedApps:Applications:0:Addresses:0", "127.0.0.1",
             "--TrustedApps:Applications:0:Urls:0", "/rest",
             "--TrustedApps:Applications:0:Methods:0", "GET",
-            "--TrustedApps:Applications:1:Id", strayKeys.Id,
-            "--TrustedApps:Applications:1:PublicKey", strayKeys.PublicKey.ToBase64(),
+            "--TrustedApps:Applications:1:Id", Outsiders.Stray.Id,
+            "--TrustedApps:Applications:1:PublicKey", Outsiders.Stray.PublicKey.ToBase64(),
             "--TrustedApps:Applications:1:Addresses:0", "10.0.0.1",
             "--TrustedApps:Applications:1:Urls:0", "/rest",
             "--Logging:Console:LogLevel:Default", logLevel,
         ]);
         await tracker.StartAsync();
         report.Say($"The tracker, {ApplicationKeys.Load(trackerKeyFile).Id}, listens at {trackerUrl}. It has fetched the wiki's certificate, found that fingerprint, and trusts the wiki.");
-        return new Pair(wiki, tracker, wikiKeys, strayKeys);
+        return new Pair(wiki, tracker, wikiKeys);
     }
 
     /// <summary>Keeps both running until Ctrl+C.</summary>

@@ -10,9 +10,9 @@ internal static class Refusals
     {
         var wiki = new AssertionIssuer(pair.WikiKeys);
         var anHourAgo = new AssertionIssuer(pair.WikiKeys, time: new ClockBehind(TimeSpan.FromHours(1)));
-        var stranger = new AssertionIssuer(ApplicationKeys.Generate("stranger:1", bits: 2048));
-        var impostor = new AssertionIssuer(ApplicationKeys.Generate(pair.WikiKeys.Id, bits: 2048));
-        var stray = new AssertionIssuer(pair.StrayKeys);
+        var stranger = new AssertionIssuer(Outsiders.Named("stranger:1"));
+        var impostor = new AssertionIssuer(Outsiders.Named(pair.WikiKeys.Id));
+        var stray = new AssertionIssuer(Outsiders.Stray);
         string issues = $"{pair.TrackerUrl}/rest/api/issues?q=release";
         string frontPage = $"{pair.TrackerUrl}/";
 
