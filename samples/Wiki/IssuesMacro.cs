@@ -25,7 +25,7 @@ internal sealed class IssuesMacro(TrackerClient tracker, ILogger<IssuesMacro> lo
         }
         catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or JsonException && !cancellationToken.IsCancellationRequested)
         {
-            logger.LogWarning(failure, "The tracker does not answer");
+            logger.LogWarning("The tracker does not answer: {Problem}", failure.Message);
             return Html.Of($"<p class=\"problem\">No issues here: the tracker does not answer as it should. Try again later.</p>");
         }
     }
