@@ -74,6 +74,7 @@ public sealed class CertificateClient : IDisposable
 
     private Uri RequireSafe(Uri url)
     {
+        if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal)) text = text[..^ApplicationCertificate.Path.Length];
         if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{text} is no base URL of an application.");

@@ -104,6 +104,9 @@ public sealed class TrustConditions
 
     internal UserCondition UserCondition => field ??= new UserCondition(AllowUsers, DenyUsers);
 
+    /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered.</summary>
+    internal bool RefusesRepetitions => RefuseReplays || !MethodCondition.IsReadOnly;
+
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
 
     internal long AllowanceMilliseconds => (long)AllowanceAhead.TotalMilliseconds;
