@@ -9,7 +9,13 @@ namespace TrustedApps;
 /// </summary>
 public sealed class BaseUrl
 {
-    private BaseUrl(string text, Uri uri) => (Text, Uri) = (text, uri);
+    private readonly string _pathBase; // decoded, as servers have it
+
+    private BaseUrl(string text, Uri uri)
+    {
+        (Text, Uri) = (text, uri);
+        _pathBase = Uri.UnescapeDataString(Path);
+    }
 
     /// <summary>The URL as text.</summary>
     public string Text { get; }
@@ -59,8 +65,8 @@ public sealed class BaseUrl
     /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte.</summary>
     internal bool IsOf(in IncomingRequest request)
     {
-        ReadOnlySpan<char> rest = Text;
-        return Take(ref rest, request.Scheme) && Take(ref rest, "://") && Take(ref rest, request.Host) && rest.SequenceEqual(request.PathBase);
+        ReadOnlySpan<char> rest = Text.AsSpan(0, Text.Length - Path.Length);
+        return Take(ref rest, request.Scheme) && Take(ref rest, "://") && rest.SequenceEqual(request.Host) && request.PathBase == _pathBase;
     }
 
     /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
