@@ -5,7 +5,7 @@ namespace TrustedApps.AspNetCore.Tests;
 
 public sealed class HostileInputTests
 {
-    private const int Requests = 400;
+    private const int Requests = 300;
 
     private static readonly string[] _names = [.. AssertionHeaders.Names, "X-Forwarded-For", "Host"];
 
@@ -23,10 +23,11 @@ public sealed class HostileInputTests
             options.Applications.Add(trust);
         });
 
+        AssertionHeaders[] genuine = [.. ProtocolVersion.All.Select(version => TrustedRequests.Issue(server.Origin + "/open", version: version))];
         int accepted = 0;
         for (int request = 0; request < Requests; request++)
         {
-            Answer answer = await RawHttp.SendAsync(server.EndPoint, Hostile(random, server));
+            Answer answer = await RawHttp.SendAsync(server.EndPoint, Hostile(random, server, genuine[random.Next(genuine.Length)]));
 
             Assert.Contains(answer.Status, new[] { 200, 400 }); // 400: what Kestrel takes for no HTTP
             if (answer["X-Seraph-Trusted-App-Status"] == "OK" || answer["X-Trusted-App-Status"] == "OK") accepted++;
@@ -37,11 +38,9 @@ public sealed class HostileInputTests
         Assert.InRange(accepted, 1, Requests / 2); // some are changed only where nothing depends on it
     }
 
-    private static byte[] Hostile(Random random, KestrelServer server)
+    private static byte[] Hostile(Random random, KestrelServer server, AssertionHeaders genuine)
     {
-        ProtocolVersion version = ProtocolVersion.All[random.Next(ProtocolVersion.All.Count)];
-        var headers = TrustedRequests.Issue(server.Origin + "/open", version: version).Enumerate()
-            .ToDictionary(header => header.Key, header => Encoding.Latin1.GetBytes(header.Value));
+        var headers = genuine.Enumerate().ToDictionary(header => header.Key, header => Encoding.Latin1.GetBytes(header.Value));
         headers["Host"] = Encoding.Latin1.GetBytes(server.EndPoint.ToString());
 
         for (int changes = random.Next(1, 3); changes > 0; changes--)
