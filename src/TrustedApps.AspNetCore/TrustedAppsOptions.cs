@@ -22,7 +22,7 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     public IList<string> BaseUrls { get; } = [];
 
     /// <summary>A path that a reverse proxy strips from the front of each URL without saying so by X-Forwarded-Prefix.</summary>
-    /// <value>Default empty; else begins with a slash and does not end with one.</value>
+    /// <value>Default empty; else begins with a slash and does not end with one, percent-encoded as in the base URL.</value>
     public string PathPrefix { get; set; } = "";
 
     /// <summary>The applications that are trusted.</summary>

@@ -50,20 +50,22 @@ public sealed class AssertionVerifier
     public async ValueTask<Verdict> VerifyAsync(
         IncomingRequest request, IUserResolver? users = null, CancellationToken cancellationToken = default)
     {
+        if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
+
         long started = _time.GetTimestamp();
         using Activity? activity = Telemetry.StartVerification();
 
-        Verdict verdict = await CheckAsync(request, users ?? _users, cancellationToken).ConfigureAwait(false);
+        Verdict verdict = await CheckAsync(headers, malformed, request, users ?? _users, cancellationToken).ConfigureAwait(false);
 
-        if (verdict.Status != VerdictStatus.None) Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
+        Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
         return verdict;
     }
 
     // Every check in its order (specification legacy.md, section 2): the first that fails decides the code.
-    private async ValueTask<Verdict> CheckAsync(IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> CheckAsync(
+        AssertionHeaders headers, Refusal? malformed, IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
     {
-        // Header shape, and whether it is one of ours at all.
-        if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
+        // Header shape.
         if (malformed is { } shape) return Verdict.Refuse(headers, null, shape);
 
         // Application, version, and the headers that the version has.

@@ -12,11 +12,13 @@ public sealed class BaseUrl
     private const int MaxDecodings = 3;
 
     private readonly string _authority;
+    private readonly string _pathBase; // decoded, as servers have it
 
     private BaseUrl(string text, Uri uri)
     {
         (Text, Uri) = (text, uri);
         _authority = text[(uri.Scheme.Length + "://".Length)..^Path.Length];
+        _pathBase = Uri.UnescapeDataString(Path);
     }
 
     /// <summary>The URL as text.</summary>
@@ -66,7 +68,7 @@ public sealed class BaseUrl
 
     /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte, and the target below.</summary>
     internal bool IsOf(in IncomingRequest request) =>
-        Uri.Scheme == request.Scheme && _authority == request.Host && Path == request.PathBase && IsAtOrBelow(request.Target, "/?");
+        Uri.Scheme == request.Scheme && _authority == request.Host && _pathBase == request.PathBase && IsAtOrBelow(request.Target, "/?");
 
     /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
     internal bool Covers(Uri uri)

@@ -91,7 +91,7 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason SignatureWrong = new(
         ErrorCode.BadSignature, "The signature is not for this URL: {0}",
-        "The signature is not for {0}: the application asked for another URL (does a proxy change host, path or query on the way? then configure BaseUrls and PathPrefix), or it signs with another key.");
+        "The signature is not for {1}: the application asked for another URL (does a proxy change host, path or query on the way? then configure BaseUrls and PathPrefix), or it signs with another key.");
 
     public static readonly RefusalReason MethodNotAllowed = new(
         ErrorCode.BadMethod, "Requests are not allowed with method {0}",

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 
 namespace TrustedApps.Tests.Shared;
 
@@ -27,9 +28,24 @@ internal sealed record Answer(int Status, ILookup<string, string> Headers, strin
     {
         int end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
         string[] head = text[..end].Split("\r\n");
-        return new Answer(
-            int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture),
-            head.Skip(1).Select(line => line.Split(": ", 2)).ToLookup(line => line[0], line => line[1], StringComparer.OrdinalIgnoreCase),
-            text[(end + 4)..]);
+        ILookup<string, string> headers = head.Skip(1).Select(line => line.Split(": ", 2))
+            .ToLookup(line => line[0], line => line[1], StringComparer.OrdinalIgnoreCase);
+        string body = text[(end + 4)..];
+        bool isChunked = headers["Transfer-Encoding"].Contains("chunked");
+        return new Answer(int.Parse(head[0].Split(' ')[1], CultureInfo.InvariantCulture), headers, isChunked ? Join(body) : body);
+    }
+
+    // RFC 9112 section 7.1, without extensions and trailers
+    private static string Join(string chunks)
+    {
+        var body = new StringBuilder();
+        while (true)
+        {
+            int end = chunks.IndexOf("\r\n", StringComparison.Ordinal);
+            int length = int.Parse(chunks.AsSpan(0, end), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+            if (length == 0) return body.ToString();
+            body.Append(chunks, end + 2, length);
+            chunks = chunks[(end + 2 + length + 2)..];
+        }
     }
 }

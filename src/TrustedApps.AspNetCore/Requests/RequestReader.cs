@@ -19,7 +19,7 @@ internal static class RequestReader
             Method = request.Method,
             Scheme = request.Scheme,
             Host = request.Host.Value ?? "",
-            PathBase = pathPrefix + pathBase,
+            PathBase = Uri.UnescapeDataString(pathPrefix) + pathBase,
             Target = target.StartsWith('/') ? string.Concat(pathPrefix, hidden, target) : target,
             RoutedPath = request.Path.Value ?? "",
             RemoteAddress = context.Connection.RemoteIpAddress,

@@ -19,7 +19,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
             yield return $"BaseUrls: '{text}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.";
         }
 
-        if (options.PathPrefix.Length > 0 && (options.PathPrefix[0] != '/' || !BaseUrl.TryParse($"http://localhost{options.PathPrefix}", out _)))
+        if (options.PathPrefix.Length > 0 && (options.PathPrefix is not ['/', not '/', ..] || !BaseUrl.TryParse($"http://localhost{options.PathPrefix}", out _)))
         {
             yield return $"PathPrefix '{options.PathPrefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.";
         }

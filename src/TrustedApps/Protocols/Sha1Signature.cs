@@ -26,7 +26,10 @@ internal static class Sha1Signature
         ProtocolVersion version, in AssertionHeaders headers, TrustedApplication application, long milliseconds, string url, string? user)
     {
         if (headers.Signature is null) return new(RefusalReason.SignatureMissing, version.Name);
-        return Verify(application.PublicKey, headers.Signature, milliseconds, url, user) ? null : new(RefusalReason.SignatureWrong, WithoutQuery(url));
+        if (Verify(application.PublicKey, headers.Signature, milliseconds, url, user)) return null;
+
+        int query = url.IndexOf('?', StringComparison.Ordinal);
+        return new(RefusalReason.SignatureWrong, url, query < 0 ? url : url[..query]); // logs get no query: it may hold secrets
     }
 
     public static bool Verify(RsaPublicKey key, string? base64, long milliseconds, string url, string? user)
@@ -46,13 +49,6 @@ internal static class Sha1Signature
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         TryHash(milliseconds, url, user, sha256: true, hash); // the signature over the same text was good
         return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
-    }
-
-    // It goes to the log, and queries may hold secrets.
-    private static string WithoutQuery(string url)
-    {
-        int query = url.IndexOf('?', StringComparison.Ordinal);
-        return query < 0 ? url : url[..query];
     }
 
     private static bool TryHash(long milliseconds, string url, string? user, bool sha256, Span<byte> hash)
