@@ -44,24 +44,28 @@ public sealed class AssertionVerifier
 
     /// <summary>Verifies a request.</summary>
     /// <param name="request">The request.</param>
+    /// <param name="users">Finds the user for this request, such as a resolver of its scope; null for the verifier's own.</param>
     /// <param name="cancellationToken">Ends when the request does.</param>
     /// <returns>Accepted, refused with a reason, or not a trusted request. Hostile input never throws.</returns>
-    public async ValueTask<Verdict> VerifyAsync(IncomingRequest request, CancellationToken cancellationToken = default)
+    public async ValueTask<Verdict> VerifyAsync(
+        IncomingRequest request, IUserResolver? users = null, CancellationToken cancellationToken = default)
     {
+        if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
+
         long started = _time.GetTimestamp();
         using Activity? activity = Telemetry.StartVerification();
 
-        Verdict verdict = await CheckAsync(request, cancellationToken).ConfigureAwait(false);
+        Verdict verdict = await CheckAsync(headers, malformed, request, users ?? _users, cancellationToken).ConfigureAwait(false);
 
-        if (verdict.Status != VerdictStatus.None) Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
+        Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
         return verdict;
     }
 
     // Every check in its order (specification legacy.md, section 2): the first that fails decides the code.
-    private async ValueTask<Verdict> CheckAsync(IncomingRequest request, CancellationToken cancellationToken)
+    private async ValueTask<Verdict> CheckAsync(
+        AssertionHeaders headers, Refusal? malformed, IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
     {
-        // Header shape, and whether it is one of ours at all.
-        if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
+        // Header shape.
         if (malformed is { } shape) return Verdict.Refuse(headers, null, shape);
 
         // Application, version, and the headers that the version has.
@@ -91,6 +95,7 @@ public sealed class AssertionVerifier
 
         // The URL's origin, then the signature over the URL exactly as received.
         if (request.Target.Length > MaxTargetLength) return Refuse(RefusalReason.UrlTooLong);
+        if (!request.Target.StartsWith('/')) return Refuse(RefusalReason.NotOriginForm);
         if (!IsForThisProvider(request)) return Refuse(RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
         string url = request.Url;
         if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Verdict.Refuse(headers, version, unsigned);
@@ -104,7 +109,7 @@ public sealed class AssertionVerifier
         if (CheckReplay(protocol, headers, application, opened, url, request.Method, until, now) is { } replayed) return Refuse(replayed, id);
 
         // The user.
-        UserResolution user = await _users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
+        UserResolution user = await users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
         if (user.Status == UserStatus.Unknown) return Refuse(RefusalReason.UserUnknown, opened.User, id);
         if (user.Status != UserStatus.Known) return Refuse(headers.Family.MayNotLogIn, opened.User, id);
         if (!conditions.UserCondition.Allows(user.Name!)) return Refuse(RefusalReason.UserNotAllowed, id, user.Name);
@@ -137,10 +142,8 @@ public sealed class AssertionVerifier
         string url, string method, long until, long now)
     {
         TrustConditions conditions = application.Conditions;
+        if (!conditions.RefusesRepetitions && !protocol.Version.IsForgeable) return null;
         bool mayRepeat = !conditions.RefuseReplays && Conditions.MethodCondition.IsSafe(method);
-
-        // Where all is signed and every repetition is allowed, the memory could refuse nothing.
-        if (mayRepeat && conditions.MethodCondition.IsReadOnly && !protocol.Version.IsForgeable) return null;
 
         Span<ReplayMark> marks = stackalloc ReplayMark[2];
         int count = protocol.MarkForReplay(headers, opened, url, marks);

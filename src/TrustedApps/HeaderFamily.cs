@@ -13,6 +13,7 @@ internal sealed class HeaderFamily
         Signature = "X-Seraph-Trusted-App-Signature",
         Status = "X-Seraph-Trusted-App-Status",
         ErrorStatus = "ERROR",
+        Error = "X-Seraph-Trusted-App-Error",
         IdNotFound = RefusalReason.ApplicationIdNotFound,
         MayNotLogIn = RefusalReason.UserMayNotLogIn,
     };
@@ -24,6 +25,8 @@ internal sealed class HeaderFamily
         Signature = "X-Trusted-App-Signature",
         Status = "X-Trusted-App-Status",
         ErrorStatus = "Error",
+        ErrorCode = "X-Trusted-App-Error-Code",
+        Error = "X-Trusted-App-Error-Message",
         IdNotFound = RefusalReason.ProviderIdNotFound,
         MayNotLogIn = RefusalReason.UserDisabled,
     };
@@ -45,6 +48,11 @@ internal sealed class HeaderFamily
     public required string Status { get; init; }
 
     public required string ErrorStatus { get; init; }
+
+    /// <summary>The header of the code, where it has one of its own; otherwise it stands in <see cref="Error"/>.</summary>
+    public string? ErrorCode { get; init; }
+
+    public required string Error { get; init; }
 
     public required RefusalReason IdNotFound { get; init; }
 

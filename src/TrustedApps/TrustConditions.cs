@@ -64,8 +64,8 @@ public sealed class TrustConditions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, _minimumTimeout);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, _maximumTimeout);
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, _minimumTimeout, nameof(Timeout));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, _maximumTimeout, nameof(Timeout));
             field = value;
         }
     } = TimeSpan.FromSeconds(60);
@@ -81,8 +81,8 @@ public sealed class TrustConditions
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(AllowanceAhead));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15), nameof(AllowanceAhead));
             field = value;
         }
     } = TimeSpan.FromMinutes(15);
@@ -103,6 +103,9 @@ public sealed class TrustConditions
     internal MethodCondition MethodCondition { get; private init; } = MethodCondition.ReadOnly;
 
     internal UserCondition UserCondition => field ??= new UserCondition(AllowUsers, DenyUsers);
+
+    /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered.</summary>
+    internal bool RefusesRepetitions => RefuseReplays || !MethodCondition.IsReadOnly;
 
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
 

@@ -47,15 +47,8 @@ public readonly struct Verdict
         if (Accepted) yield break;
 
         TrustedAppError error = _refusal.ToError();
-        if (ReferenceEquals(family, HeaderFamily.Warwick))
-        {
-            yield return new("X-Trusted-App-Error-Code", error.Code.ToWireName());
-            yield return new("X-Trusted-App-Error-Message", error.FormatPrintable());
-        }
-        else
-        {
-            yield return new("X-Seraph-Trusted-App-Error", error.ToHeaderValue());
-        }
+        if (family.ErrorCode is not null) yield return new(family.ErrorCode, error.Code.ToWireName());
+        yield return new(family.Error, family.ErrorCode is null ? error.ToHeaderValue() : error.FormatPrintable());
     }
 
     internal static Verdict Accept(in AssertionHeaders headers, VerifiedAssertion assertion) =>

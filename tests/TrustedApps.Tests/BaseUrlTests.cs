@@ -131,11 +131,30 @@ public class BaseUrlTests
     }
 
     [Theory]
+    [InlineData("/app", true)]
+    [InlineData("/app?q=1", true)]
+    [InlineData("/app/rest", true)]
+    [InlineData("/apple", false)]
+    [InlineData("/%61pp/rest", false)]
+    [InlineData("/x/../app/rest", false)]
+    [InlineData("/", false)]
+    public void The_target_is_below_the_base_url_as_it_was_sent(string target, bool below) => Assert.Equal(
+        below, BaseUrl.Parse("https://tracker.example/app").IsOf((new Request { Target = target }).ToIncoming()));
+
+    [Fact]
+    public void A_path_that_is_encoded_many_times_is_not_covered_and_takes_no_time()
+    {
+        string url = "https://tracker.example/app/%" + string.Concat(Enumerable.Repeat("25", 10_000)) + "2e";
+
+        Assert.False(BaseUrl.Parse("https://tracker.example/app").Covers(new Uri(url)));
+    }
+
+    [Theory]
     [InlineData("http://127.0.0.1:8080", "http", "127.0.0.1:8080", "")]
     [InlineData("http://[::1]:8080/a/b", "http", "[::1]:8080", "/a/b")]
     public void Ports_and_addresses_belong_to_the_host(string text, string scheme, string host, string pathBase)
     {
-        var request = new Request { Scheme = scheme, Host = host, PathBase = pathBase };
+        var request = new Request { Scheme = scheme, Host = host, PathBase = pathBase, Target = $"{pathBase}/rest" };
         Assert.True(BaseUrl.Parse(text).IsOf(request.ToIncoming()));
         Assert.False(BaseUrl.Parse(text).IsOf((request with { Host = host[..^1] }).ToIncoming()));
     }

@@ -159,7 +159,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
     public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options, Memory, Clock);
 
     public async Task<Verdict> Verify(Request request) =>
-        await Verifier.VerifyAsync(request.ToIncoming(), TestContext.Current.CancellationToken);
+        await Verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
 
     /// <summary>The code that a refused request gets, or OK and the user.</summary>
     public async Task<string> Answer(Request request)

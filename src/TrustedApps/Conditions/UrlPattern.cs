@@ -117,7 +117,7 @@ internal sealed class UrlPattern
 
     private static string? FindBadCharacter(ReadOnlySpan<char> rest) => rest switch
     {
-        ['\\' or ';' or '?' or '#', ..] => $"'{rest[0]}' is in no path that is let through.",
+        ['\\' or ';', ..] => $"'{rest[0]}' is in no path that is let through.",
         ['%', var high, var low, ..] when char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low) => "write the character itself, not its percent-encoding.",
         [var control, ..] when char.IsControl(control) => "a control character.",
         [var high, var low, ..] when char.IsSurrogatePair(high, low) => null,

@@ -113,7 +113,9 @@ internal static class KeyFile
 
         private static string Encode(byte[]? number) => System.Buffers.Text.Base64Url.EncodeToString(number);
 
-        private static byte[] Decode(string? number) => System.Buffers.Text.Base64Url.DecodeFromChars(number);
+        private static byte[] Decode(string? number) => string.IsNullOrEmpty(number)
+            ? throw new FormatException()
+            : System.Buffers.Text.Base64Url.DecodeFromChars(number);
     }
 }
 

@@ -21,6 +21,17 @@ internal static class Sha1Signature
         return Convert.ToBase64String(keys.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 
+    /// <summary>The refusal of a request whose signature is missing or wrong, or null.</summary>
+    public static Refusal? Check(
+        ProtocolVersion version, in AssertionHeaders headers, TrustedApplication application, long milliseconds, string url, string? user)
+    {
+        if (headers.Signature is null) return new(RefusalReason.SignatureMissing, version.Name);
+        if (Verify(application.PublicKey, headers.Signature, milliseconds, url, user)) return null;
+
+        int query = url.IndexOf('?', StringComparison.Ordinal);
+        return new(RefusalReason.SignatureWrong, url, query < 0 ? url : url[..query]); // logs get no query: it may hold secrets
+    }
+
     public static bool Verify(RsaPublicKey key, string? base64, long milliseconds, string url, string? user)
     {
         Span<byte> buffer = stackalloc byte[StackLimit];

@@ -59,13 +59,11 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
         return refusal;
     }
 
-    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
-    {
-        if (headers.Signature is null) return MustBeSigned ? new(RefusalReason.SignatureMissing, Version.Name) : null;
-        return Sha1Signature.Verify(application.PublicKey, headers.Signature, opened.Milliseconds, url, user: null)
-            ? null
-            : new(RefusalReason.SignatureWrong, url);
-    }
+    // A signature that is there is checked, even an empty one on a version 1 request.
+    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+        headers.Signature is not null || MustBeSigned
+            ? Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, user: null)
+            : null;
 
     // Neither Key nor user is signed, so each part is tied to the others: one Key, one Cert and URL; one signature, one
     // Key and Cert.

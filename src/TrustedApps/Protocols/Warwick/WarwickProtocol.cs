@@ -26,13 +26,8 @@ internal sealed class WarwickProtocol : ITrustedAppProtocol
         return problem is null ? null : new Refusal(RefusalReason.AssertionMalformed, application.Id, problem);
     }
 
-    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
-    {
-        if (headers.Signature is null) return new(RefusalReason.SignatureMissing, Version.Name);
-        return Sha1Signature.Verify(application.PublicKey, headers.Signature, opened.Milliseconds, url, opened.User)
-            ? null
-            : new(RefusalReason.SignatureWrong, url);
-    }
+    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+        Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, opened.User);
 
     public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
     {

@@ -1,0 +1,44 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Net.Http.Headers;
+
+namespace TrustedApps.AspNetCore.Requests;
+
+/// <summary>
+/// What every response to a trusted request carries, accepted or refused: the outcome, nothing for shared caches
+/// (RFC 9111 section 3.5 knows only Authorization), and no cookie: a trusted request never leaves a session behind.
+/// </summary>
+/// <remarks>
+/// Callbacks before a response starts run in reverse order. This one is given before the first middleware, so it has
+/// the last word, also over those that stand in front of authentication, as sessions do.
+/// </remarks>
+internal sealed class ResponseRules : IStartupFilter
+{
+    private const string NotStored = "no-store, private";
+
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use(static (context, next) =>
+        {
+            context.Response.OnStarting(static context => SetHeaders((HttpContext)context), context);
+            return next(context);
+        });
+        next(app);
+    };
+
+    private static Task SetHeaders(HttpContext context)
+    {
+        if (context.Features.Get<VerdictFeature>() is not { } feature) return Task.CompletedTask;
+
+        IHeaderDictionary headers = context.Response.Headers;
+        foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) headers[name] = value;
+
+        if (!ForbidsStoring(headers.CacheControl.ToString())) headers.CacheControl = NotStored;
+        headers.Remove(HeaderNames.SetCookie);
+        return Task.CompletedTask;
+    }
+
+    private static bool ForbidsStoring(string cacheControl) =>
+        CacheControlHeaderValue.TryParse(cacheControl, out CacheControlHeaderValue? parsed) && parsed is { NoStore: true, Private: true };
+}

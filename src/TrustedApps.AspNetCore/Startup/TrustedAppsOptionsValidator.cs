@@ -1,0 +1,63 @@
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.AspNetCore.Startup;
+
+/// <summary>What must hold before the first request: each message names the setting and says how to mend it.</summary>
+internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedAppsOptions>
+{
+    public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options)
+    {
+        string[] problems = [.. FindProblems(options).Select(problem => $"Scheme '{name}': {problem}")];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> FindProblems(TrustedAppsOptions options)
+    {
+        if (options.BaseUrls.Count == 0) yield return "BaseUrls is empty. Say under which public base URLs users and applications reach this application, such as https://tracker.example/app.";
+        foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))
+        {
+            yield return $"BaseUrls: '{text}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.";
+        }
+
+        if (options.PathPrefix.Length > 0 && (options.PathPrefix is not ['/', not '/', ..] || !BaseUrl.TryParse($"http://localhost{options.PathPrefix}", out _)))
+        {
+            yield return $"PathPrefix '{options.PathPrefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.";
+        }
+
+        foreach (var twice in options.Applications.Where(application => application.Id is not null).GroupBy(application => application.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            yield return $"Applications: the id '{twice.Key}' is there {twice.Count()} times; one trust an application.";
+        }
+
+        for (int index = 0; index < options.Applications.Count; index++)
+        {
+            if (FindProblem(options.Applications[index], options) is { } problem) yield return $"Applications:{index}: {problem}";
+        }
+    }
+
+    private static string? FindProblem(TrustedApplicationOptions application, TrustedAppsOptions options)
+    {
+        if (application.PublicKey is null == application.CertificateUrl is null) return "set either PublicKey, or CertificateUrl with Fingerprint.";
+        if (application.PublicKey is not null && application.Id is null) return "set Id: the application's id.";
+        if (application.CertificateUrl is not null && application.Fingerprint is null) return "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.";
+        if (application.CertificateUrl is not null && !Uri.TryCreate(application.CertificateUrl, UriKind.Absolute, out _)) return $"CertificateUrl '{application.CertificateUrl}' is no URL.";
+
+        try
+        {
+            TrustConditions conditions = application.ToConditions();
+            if (application.PublicKey is not null) _ = new TrustedApplication(application.Id!, RsaPublicKey.Parse(application.PublicKey), conditions);
+            return FindForgeableOverHttp(conditions, options);
+        }
+        catch (ArgumentException bad)
+        {
+            return bad.Message;
+        }
+    }
+
+    private static string? FindForgeableOverHttp(TrustConditions conditions, TrustedAppsOptions options)
+    {
+        if (options.AllowForgeableVersionsOverHttp || !conditions.Versions.Any(version => version.IsForgeable)) return null;
+        string? open = options.BaseUrls.FirstOrDefault(text => BaseUrl.TryParse(text, out BaseUrl? url) && !url.IsProtected);
+        return open is null ? null : $"versions 1 and 2 over plain http ({open}) let whoever reads one request make others for any user. Use https or version 3, or set AllowForgeableVersionsOverHttp.";
+    }
+}

@@ -1,0 +1,104 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.AspNetCore.Startup;
+
+/// <summary>Makes every scheme ready before the server listens. Whatever is wrong stops the start.</summary>
+internal sealed class TrustedAppsStartup(
+    IEnumerable<TrustedAppsScheme> schemes,
+    IOptionsMonitor<TrustedAppsOptions> options,
+    TrustedAppsProviders providers,
+    ReplayMemory memory,
+    IServiceProvider services,
+    ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService
+{
+    private readonly Dictionary<string, (string Scheme, bool Remembers)> _memoryOfApplication = new(StringComparer.Ordinal);
+
+    public async Task StartingAsync(CancellationToken cancellationToken)
+    {
+        foreach (TrustedAppsScheme scheme in schemes.Distinct())
+        {
+            providers.Add(scheme.Name, await CreateAsync(scheme.Name, options.Get(scheme.Name), cancellationToken));
+        }
+    }
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    private async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustedAppsOptions settings, CancellationToken cancellationToken)
+    {
+        TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+        ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
+        if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
+        ApplicationKeys? keys = LoadKeys(scheme, settings);
+        ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
+        if (trusts is InMemoryTrustStore known)
+        {
+            RequireOneMemory(scheme, known);
+            WarnOfTrusts(scheme, known);
+        }
+
+        WarnOfSettings(scheme, settings);
+
+        var verifierOptions = new AssertionVerifierOptions
+        {
+            BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
+            AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
+        };
+        return new TrustedAppsProvider(new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time), keys);
+    }
+
+    private static ApplicationKeys? LoadKeys(string scheme, TrustedAppsOptions settings)
+    {
+        if (settings.Keys is null) return null;
+        if (!File.Exists(settings.Keys)) throw new InvalidOperationException($"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. Make it with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}'.");
+
+        ApplicationKeys keys = ApplicationKeys.Load(settings.Keys);
+        if (settings.Id is not null && settings.Id != keys.Id) throw new InvalidOperationException($"Scheme '{scheme}': Id is '{settings.Id}', but the key file '{settings.Keys}' belongs to '{keys.Id}'. Name the right file, or change Id.");
+        return keys;
+    }
+
+    private void WarnOfTrusts(string scheme, InMemoryTrustStore trusts)
+    {
+        foreach (TrustedApplication trust in trusts.Trusts)
+        {
+            if (trust.Conditions.Versions.Any(version => version.IsForgeable)) logger.AcceptsForgeableVersion(scheme, trust.Id);
+            if (trust.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
+        }
+    }
+
+    private void WarnOfSettings(string scheme, TrustedAppsOptions settings)
+    {
+        if (!HasUserResolver(scheme)) logger.HasNoUserResolver(scheme);
+        if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
+        if (settings.Keys is not null && IsReadableByOthers(settings.Keys)) logger.KeyFileIsReadable(scheme, settings.Keys);
+    }
+
+    // One memory serves all schemes: what one of them need not remember, another one must not rely on.
+    private void RequireOneMemory(string scheme, InMemoryTrustStore trusts)
+    {
+        foreach (TrustedApplication trust in trusts.Trusts)
+        {
+            (string Scheme, bool Remembers) here = (scheme, trust.Conditions.RefusesRepetitions);
+            (string Scheme, bool Remembers) first = _memoryOfApplication.GetValueOrDefault(trust.Id, here);
+            if (first.Remembers != here.Remembers) throw new InvalidOperationException($"The application '{trust.Id}' is trusted by the schemes '{first.Scheme}' and '{scheme}', for GET and HEAD alone in one of them. A GET captured there would be new to the other as POST. List the same methods in both, or set RefuseReplays in both.");
+            _memoryOfApplication[trust.Id] = here;
+        }
+    }
+
+    private bool HasUserResolver(string scheme) =>
+        services.GetService<IServiceProviderIsKeyedService>() is not { } known
+        || known.IsService(typeof(IUserResolver)) || known.IsKeyedService(typeof(IUserResolver), scheme);
+
+    private static bool IsReadableByOthers(string path) => !OperatingSystem.IsWindows()
+        && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;
+}

@@ -1,0 +1,73 @@
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Startup;
+
+namespace TrustedApps.AspNetCore;
+
+/// <summary>Adds the authentication scheme for trusted applications.</summary>
+/// <remarks>
+/// Users are found by an <see cref="IUserResolver"/> from the services, keyed by the scheme's name or not, of any
+/// lifetime; without one every name is a user, which the log of each start says. Trusts come from the options, or from an <see cref="ITrustStore"/> keyed
+/// by the scheme's name.
+/// </remarks>
+public static class TrustedAppsExtensions
+{
+    /// <summary>Adds the scheme under its default name.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddTrustedApps(this AuthenticationBuilder builder, Action<TrustedAppsOptions> configure) =>
+        builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme, configure);
+
+    /// <summary>Adds the scheme under its default name, with options from configuration.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="configuration">The section, such as <see cref="TrustedAppsDefaults.ConfigurationSection"/>. Read at start-up.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddTrustedApps(this AuthenticationBuilder builder, IConfiguration configuration) =>
+        builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme, configuration);
+
+    /// <summary>Adds the scheme under a name, with options from configuration.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name.</param>
+    /// <param name="configuration">The section. Read at start-up.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddTrustedApps(
+        this AuthenticationBuilder builder, string authenticationScheme, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.AddTrustedApps(authenticationScheme, options =>
+        {
+            ConfigurationCheck.Require(configuration);
+            configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        });
+    }
+
+    /// <summary>Adds the scheme under a name.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name.</param>
+    /// <param name="configure">Sets the options.</param>
+    /// <returns>The same builder.</returns>
+    public static AuthenticationBuilder AddTrustedApps(
+        this AuthenticationBuilder builder, string authenticationScheme, Action<TrustedAppsOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+        ArgumentNullException.ThrowIfNull(configure);
+
+        IServiceCollection services = builder.Services;
+        services.TryAddSingleton<ReplayMemory>(_ => new ReplayMemory());
+        services.TryAddSingleton<TrustedAppsProviders>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseRules>());
+        services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
+        services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
+        return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
+    }
+}

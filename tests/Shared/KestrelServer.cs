@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace TrustedApps.Tests.Shared;
+
+/// <summary>
+/// A web application on a real socket: Kestrel on 127.0.0.1. Its port is bound before the application is configured,
+/// because a provider has to know its base URL before it starts.
+/// </summary>
+internal sealed class KestrelServer : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+
+    private KestrelServer(WebApplication app, IPEndPoint endPoint, LogRecorder logs) =>
+        (_app, EndPoint, Logs) = (app, endPoint, logs);
+
+    public IPEndPoint EndPoint { get; }
+
+    /// <summary>Scheme, host and port; no slash.</summary>
+    public string Origin => $"http://{EndPoint}";
+
+    public LogRecorder Logs { get; }
+
+    public IServiceProvider Services => _app.Services;
+
+    /// <summary>Starts an application; <paramref name="configure"/> is told its origin.</summary>
+    public static async Task<KestrelServer> StartAsync(
+        Action<WebApplicationBuilder, string> configure,
+        Action<WebApplication> map,
+        HttpProtocols protocols = HttpProtocols.Http1)
+    {
+        var logs = new LogRecorder();
+        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        WebApplication? app = null;
+        try
+        {
+            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+            var endPoint = (IPEndPoint)socket.LocalEndPoint!;
+
+            WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(endPoint, listen => listen.Protocols = protocols));
+            builder.Services.AddRoutingCore();
+            builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
+            builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
+            configure(builder, $"http://{endPoint}");
+
+            app = builder.Build();
+            map(app);
+            await app.StartAsync(TestContext.Current.CancellationToken);
+            return new KestrelServer(app, endPoint, logs);
+        }
+        catch
+        {
+            if (app is not null) await app.DisposeAsync();
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.StopAsync(TestContext.Current.CancellationToken);
+        await _app.DisposeAsync();
+    }
+}

@@ -1,0 +1,220 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.AspNetCore.Tests.Startup;
+
+public sealed class TrustedAppsOptionsValidatorTests
+{
+    [Fact]
+    public Task An_application_without_base_URLs_does_not_start() => AssertRefusedAsync(
+        "Scheme 'TrustedApps': BaseUrls is empty. Say under which public base URLs users and applications reach this application, such as https://tracker.example/app.",
+        options => options.BaseUrls.Clear());
+
+    [Theory]
+    [InlineData("https://tracker.example/")]
+    [InlineData("https://Tracker.example")]
+    [InlineData("HTTPS://tracker.example")]
+    [InlineData("https://tracker.example:443")]
+    [InlineData("http://tracker.example:80/app")]
+    [InlineData("https://tracker.example/app/")]
+    [InlineData("https://tracker.example/app/../other")]
+    [InlineData("https://fred@tracker.example")]
+    [InlineData("https://tracker.example?q")]
+    [InlineData("https://tracker.example#top")]
+    [InlineData("ftp://tracker.example")]
+    [InlineData("tracker.example")]
+    [InlineData("")]
+    public Task A_base_URL_that_is_not_in_normal_form_stops_the_start(string baseUrl) => AssertRefusedAsync(
+        $"Scheme 'TrustedApps': BaseUrls: '{baseUrl}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.",
+        options => options.BaseUrls.Add(baseUrl));
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("app")]
+    [InlineData("//evil")]
+    [InlineData("/../app")]
+    [InlineData("/a b")]
+    [InlineData("/app?x")]
+    [InlineData("app/")]
+    [InlineData("/app/")]
+    public Task A_path_prefix_that_is_none_stops_the_start(string prefix) => AssertRefusedAsync(
+        $"Scheme 'TrustedApps': PathPrefix '{prefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.",
+        options => options.PathPrefix = prefix);
+
+    [Fact]
+    public Task A_trust_with_neither_key_nor_certificate_URL_stops_the_start() => AssertTrustRefusedAsync(
+        "set either PublicKey, or CertificateUrl with Fingerprint.",
+        trust => trust.PublicKey = null);
+
+    [Fact]
+    public Task A_trust_with_both_key_and_certificate_URL_stops_the_start() => AssertTrustRefusedAsync(
+        "set either PublicKey, or CertificateUrl with Fingerprint.",
+        trust => (trust.CertificateUrl, trust.Fingerprint) = ("https://wiki.example", TestKeys.Wiki.PublicKey.Fingerprint));
+
+    [Fact]
+    public Task A_key_without_an_id_stops_the_start() => AssertTrustRefusedAsync(
+        "set Id: the application's id.",
+        trust => trust.Id = null);
+
+    [Fact]
+    public Task A_certificate_URL_without_a_fingerprint_stops_the_start() => AssertTrustRefusedAsync(
+        "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.",
+        trust => (trust.PublicKey, trust.CertificateUrl) = (null, "https://wiki.example"));
+
+    [Fact]
+    public Task A_certificate_URL_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
+        "CertificateUrl 'wiki.example' is no URL.",
+        trust => (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", "x"));
+
+    [Fact]
+    public Task One_id_with_two_trusts_stops_the_start() => AssertRefusedAsync(
+        "Scheme 'TrustedApps': Applications: the id 'wiki' is there 2 times; one trust an application.",
+        options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki)));
+
+    [Fact]
+    public Task An_id_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
+        "An application id is 1 to 255 characters without control characters, and not only spaces. (Parameter 'id')",
+        trust => trust.Id = "wi\nki");
+
+    [Fact]
+    public Task A_key_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
+        "The public key is not base64 of a SubjectPublicKeyInfo. (Parameter 'base64')",
+        trust => trust.PublicKey = "AAA");
+
+    [Fact]
+    public Task A_bad_URL_pattern_stops_the_start_with_its_position() => AssertTrustRefusedAsync(
+        "URL pattern '/rest/a*' is bad at position 8: * stands for a whole segment, ** for any number of them.",
+        trust => trust.Urls.Add("/rest/a*"));
+
+    [Fact]
+    public Task A_bad_address_pattern_stops_the_start_with_its_position() => AssertTrustRefusedAsync(
+        "Address pattern '10.0.0.0/33' is bad at position 10: expected a prefix length of 0 to 32 without leading zeros.",
+        trust => trust.Addresses.Add("10.0.0.0/33"));
+
+    [Fact]
+    public Task A_trust_without_addresses_stops_the_start() => AssertTrustRefusedAsync(
+        "A trust needs at least one address pattern: say * to allow every address.",
+        trust => trust.Addresses.Clear());
+
+    [Fact]
+    public Task A_trust_without_URLs_stops_the_start() => AssertTrustRefusedAsync(
+        "A trust needs at least one URL pattern: say * to allow every URL.",
+        trust => trust.Urls.Clear());
+
+    [Fact]
+    public Task A_method_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
+        "'*' is no request method. List the methods; there is no * for all of them.",
+        trust => trust.Methods.Add("*"));
+
+    [Fact]
+    public Task An_empty_user_pattern_stops_the_start() => AssertTrustRefusedAsync(
+        "A user pattern is a name, or has * for any run of characters; it is not empty.",
+        trust => trust.DenyUsers.Add(""));
+
+    [Fact]
+    public Task A_version_that_there_is_none_of_stops_the_start() => AssertTrustRefusedAsync(
+        "'v3' is not a protocol version: say one of 1, 2, 3, warwick. (Parameter 'name')",
+        trust => trust.Versions.Add("v3"));
+
+    [Theory]
+    [InlineData("00:00:00", "Timeout ('00:00:00') must be greater than or equal to '00:00:00.0010000'.")]
+    [InlineData("1.00:00:00.0010000", "Timeout ('1.00:00:00.0010000') must be less than or equal to '1.00:00:00'.")]
+    public Task A_time_out_out_of_range_stops_the_start(string timeout, string problem) => AssertTrustRefusedAsync(
+        $"{problem} (Parameter 'Timeout')\nActual value was {timeout}.",
+        trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
+
+    [Theory]
+    [InlineData("-00:00:01", "AllowanceAhead ('-00:00:01') must be greater than or equal to '00:00:00'.")]
+    [InlineData("00:15:00.0010000", "AllowanceAhead ('00:15:00.0010000') must be less than or equal to '00:15:00'.")]
+    public Task An_allowance_out_of_range_stops_the_start(string allowance, string problem) => AssertTrustRefusedAsync(
+        $"{problem} (Parameter 'AllowanceAhead')\nActual value was {allowance}.",
+        trust => trust.AllowanceAhead = TimeSpan.Parse(allowance, CultureInfo.InvariantCulture));
+
+    [Fact]
+    public Task A_weak_key_stops_the_start() => AssertTrustRefusedAsync(
+        "The key has 1024 bits; a trust needs 2048. AllowWeakKeys would let it pass; a new key is better. (Parameter 'key')",
+        trust => trust.PublicKey = TestKeys.Weak.PublicKey.ToBase64());
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public Task Versions_1_and_2_over_plain_http_stop_the_start(string version) => AssertRefusedAsync(
+        "Scheme 'TrustedApps': Applications:0: versions 1 and 2 over plain http (http://tracker.example) let whoever reads one request make others for any user. Use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        options =>
+        {
+            options.BaseUrls.Add("http://tracker.example"); // beside one that is https
+            options.Applications[0].Versions.Add("3");
+            options.Applications[0].Versions.Add(version);
+        });
+
+    [Theory]
+    [InlineData("1", "https://tracker.example/app")]
+    [InlineData("2", "http://localhost:8080")]
+    [InlineData("2", "http://127.3.2.1")]
+    [InlineData("1", "http://[::1]:8080")]
+    public Task Versions_1_and_2_over_https_or_loopback_start(string version, string baseUrl) => AssertStartsAsync(options =>
+    {
+        options.BaseUrls.Add(baseUrl);
+        options.Applications[0].Versions.Add(version);
+    });
+
+    [Fact]
+    public Task Versions_1_and_2_over_plain_http_start_where_that_is_allowed_by_name() => AssertStartsAsync(options =>
+    {
+        options.BaseUrls.Add("http://tracker.example");
+        options.Applications[0].Versions.Add("1");
+        options.AllowForgeableVersionsOverHttp = true;
+    });
+
+    [Fact]
+    public Task Version_3_and_Warwick_over_plain_http_start() => AssertStartsAsync(options =>
+    {
+        options.BaseUrls.Add("http://tracker.example");
+        options.Applications[0].Versions.Add("3");
+        options.Applications[0].Versions.Add("warwick");
+    });
+
+    [Fact]
+    public async Task All_that_is_wrong_is_said_at_once()
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(options =>
+        {
+            options.PathPrefix = "x";
+            options.Applications[0].Urls.Clear();
+            options.Applications.Add(new TrustedApplicationOptions());
+        }));
+
+        Assert.Equal(3, failure.Failures.Count());
+        Assert.All(failure.Failures, problem => Assert.StartsWith("Scheme 'TrustedApps': ", problem, StringComparison.Ordinal));
+        Assert.Contains(failure.Failures, problem => problem.Contains("Applications:1: ", StringComparison.Ordinal));
+    }
+
+    private static async Task AssertStartsAsync(Action<TrustedAppsOptions> configure)
+    {
+        await using KestrelServer server = await StartAsync(configure);
+        Assert.Equal("anonymous", (await server.GetAsync("/open")).Body);
+    }
+
+    private static Task AssertTrustRefusedAsync(string problem, Action<TrustedApplicationOptions> configure) =>
+        AssertRefusedAsync($"Scheme 'TrustedApps': Applications:0: {problem}", options => configure(options.Applications[0]));
+
+    private static async Task AssertRefusedAsync(string problem, Action<TrustedAppsOptions> configure)
+    {
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => StartAsync(configure));
+        Assert.Equal([problem], failure.Failures);
+    }
+
+    private static Task<KestrelServer> StartAsync(Action<TrustedAppsOptions> configure) => KestrelServer.StartAsync(
+        (builder, _) =>
+        {
+            builder.Services.AddAuthorization();
+            builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
+            {
+                options.BaseUrls.Add("https://tracker.example");
+                options.Applications.Add(TestProvider.Trust(TestKeys.Wiki));
+                configure(options);
+            });
+        },
+        TestProvider.MapWho);
+}

@@ -1,0 +1,155 @@
+using System.Runtime.Versioning;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace TrustedApps.AspNetCore.Tests.Startup;
+
+public sealed class TrustedAppsStartupTests
+{
+    [Fact]
+    public async Task A_safe_configuration_starts_in_silence()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path);
+
+        Assert.Empty(server.Logs.Ours);
+    }
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public async Task Each_start_warns_of_versions_1_and_2(string version)
+    {
+        for (int start = 0; start < 2; start++)
+        {
+            await using KestrelServer server = await TestProvider.StartAsync(options =>
+            {
+                options.Applications.Add(TestProvider.Trust(TestKeys.Wiki, "3", version));
+                options.Applications.Add(TestProvider.Trust(TestKeys.Blog, "3"));
+            });
+
+            LogLine line = Assert.Single(server.Logs.Ours);
+            Assert.Equal((LogLevel.Warning, "AcceptsForgeableVersion"), (line.Level, line.Event.Name));
+            Assert.StartsWith("Scheme 'TrustedApps': the trust of 'wiki' accepts version 1 or 2.", line.Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Each_start_warns_of_weak_keys()
+    {
+        for (int start = 0; start < 2; start++)
+        {
+            await using KestrelServer server = await TestProvider.StartAsync(options =>
+            {
+                TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Weak);
+                trust.AllowWeakKeys = true;
+                options.Applications.Add(trust);
+            });
+
+            LogLine line = Assert.Single(server.Logs.Ours);
+            Assert.Equal((LogLevel.Warning, "AcceptsWeakKey"), (line.Level, line.Event.Name));
+            Assert.Equal("Scheme 'TrustedApps': the trust of 'weak' rests on a weak key. The key has 1024 bits; a trust needs 2048. Ask for a new key", line.Message);
+            Assert.Equal("OK", (await server.Request("/closed", keys: TestKeys.Weak).SendAsync()).Code);
+        }
+    }
+
+    [Theory]
+    [UnsupportedOSPlatform("windows")] // files have no mode there
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Each_start_warns_of_dangerous_options_wherever_trusts_come_from(bool useStore)
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
+        await using KestrelServer server = await KestrelServer.StartAsync(
+            (builder, _) =>
+            {
+                builder.Services.AddAuthentication().AddTrustedApps(options =>
+                {
+                    options.AllowForgeableVersionsOverHttp = true;
+                    options.BaseUrls.Add("http://tracker.example");
+                    options.Keys = file.Path;
+                });
+                if (useStore) builder.Services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new NoTrusts());
+            },
+            _ => { });
+
+        Assert.Equal(["AllowsForgeableOverHttp", "KeyFileIsReadable"], server.Logs.Ours.Select(line => line.Event.Name!).Order());
+        Assert.Contains(server.Logs.Ours, line => line.Message.Contains(file.Path, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Trusts_from_a_store_in_memory_are_warned_of_too()
+    {
+        var trusts = new InMemoryTrustStore(new TrustedApplication(
+            "wiki", TestKeys.Wiki.PublicKey, new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Atlassian2] }));
+        await using KestrelServer server = await KestrelServer.StartAsync(
+            (builder, origin) =>
+            {
+                builder.Services.AddAuthentication().AddTrustedApps(options => options.BaseUrls.Add(origin));
+                builder.Services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, trusts);
+            },
+            _ => { });
+
+        Assert.Equal("AcceptsForgeableVersion", Assert.Single(server.Logs.Ours).Event.Name);
+    }
+
+    [Fact]
+    public async Task Trusts_from_both_options_and_a_store_stop_the_start()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
+            services: services => services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new InMemoryTrustStore())));
+
+        Assert.Equal("Scheme 'TrustedApps': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_missing_key_file_stops_the_start()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            TestProvider.StartAsync(options => (options.Id, options.Keys) = ("tracker", "/nowhere/keys.json")));
+
+        Assert.Equal(
+            "Scheme 'TrustedApps': the key file Keys = '/nowhere/keys.json' does not exist. Make it with 'trusted-apps keys new --id tracker --out /nowhere/keys.json'.",
+            failure.Message);
+    }
+
+    [Fact]
+    public async Task An_id_other_than_the_key_file_s_stops_the_start()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
+            TestProvider.StartAsync(options => (options.Id, options.Keys) = ("tracker", file.Path)));
+
+        Assert.Equal(
+            $"Scheme 'TrustedApps': Id is 'tracker', but the key file '{file.Path}' belongs to 'blog'. Name the right file, or change Id.",
+            failure.Message);
+    }
+
+    [Fact]
+    public async Task A_key_file_that_is_none_stops_the_start_without_repeating_it()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        await File.WriteAllTextAsync(file.Path, """{"id":"blog","keys":[{"kty":"RSA","use":"legacy","d":"c2VjcmV0"}""", TestContext.Current.CancellationToken);
+
+        var failure = await Assert.ThrowsAsync<InvalidDataException>(() => TestProvider.StartAsync(options => options.Keys = file.Path));
+
+        Assert.Contains(file.Path, failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("c2VjcmV0", failure.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_scheme_of_that_name_cannot_be_added_twice()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
+            services: services => services.AddAuthentication().AddTrustedApps(_ => { })));
+
+        Assert.Equal("Scheme already exists: TrustedApps", failure.Message);
+    }
+
+    private sealed class NoTrusts : ITrustStore
+    {
+        public TrustedApplication? Find(string applicationId) => null;
+    }
+}

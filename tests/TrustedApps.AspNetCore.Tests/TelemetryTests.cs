@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TrustedApps.AspNetCore.Tests;
+
+/// <summary>Meter and activity source are the process's own: nothing may run beside these tests.</summary>
+[CollectionDefinition(nameof(TelemetryTests), DisableParallelization = true)]
+[Collection(nameof(TelemetryTests))]
+public sealed class TelemetryTests
+{
+    [Fact]
+    public async Task Requests_are_counted_by_outcome_code_and_version_and_by_nothing_else()
+    {
+        using var meter = new MeterRecorder();
+
+        await SendOneOfEachAsync();
+
+        Assert.Equal(
+            [
+                "accepted OK 2",
+                "accepted OK 3",
+                "accepted OK warwick",
+                "refused APP_UNKNOWN 3",
+                "refused BAD_PROTOCOL_VERSION unknown",
+                "refused SYSTEM unknown",
+                "refused USER_UNKNOWN 3",
+            ],
+            meter.Of("trusted_apps.requests").Order());
+        Assert.Equal(meter.Of("trusted_apps.requests").Order(), meter.Of("trusted_apps.request.duration").Order());
+        Assert.Equal(["code", "outcome", "version"], meter.TagNames.Order());
+    }
+
+    [Fact]
+    public async Task No_user_and_no_stranger_s_id_is_among_the_tags()
+    {
+        using var meter = new MeterRecorder();
+
+        await SendOneOfEachAsync();
+
+        Assert.NotEmpty(meter.Measurements);
+        foreach (string text in new[] { "fred", "ann", "wiki", "blog" })
+        {
+            Assert.DoesNotContain(meter.Measurements, measurement => measurement.Tags.Any(tag => tag.Value!.ToString()!.Contains(text, StringComparison.Ordinal)));
+        }
+    }
+
+    [Fact]
+    public async Task Issued_assertions_are_counted_by_version()
+    {
+        using var meter = new MeterRecorder();
+
+        await SendOneOfEachAsync();
+
+        Assert.Equal(["2", "3", "3", "3", "3", "3", "warwick"], meter.Of("trusted_apps.assertions.issued").Order());
+    }
+
+    [Fact]
+    public async Task Each_verification_is_an_activity_with_its_outcome()
+    {
+        var activities = new ConcurrentQueue<Activity>();
+        using var listener = new ActivityListener
+        {
+            ShouldListenTo = static source => source.Name == "TrustedApps",
+            Sample = static (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllDataAndRecorded,
+            ActivityStopped = activities.Enqueue,
+        };
+        ActivitySource.AddActivityListener(listener);
+
+        await SendOneOfEachAsync();
+
+        Activity[] judged = [.. activities.Where(activity => activity.OperationName == "TrustedApps.Verify" && activity.GetTagItem("trusted_apps.outcome") is not null)];
+        Assert.Equal(7, judged.Length);
+        Assert.All(judged, activity => Assert.Equal(["trusted_apps.code", "trusted_apps.outcome", "trusted_apps.version"], activity.Tags.Select(tag => tag.Key).Order()));
+        Assert.All(judged, activity => Assert.Equal(
+            activity.GetTagItem("trusted_apps.outcome") is "refused" ? ActivityStatusCode.Error : ActivityStatusCode.Unset, activity.Status));
+        Assert.Contains(judged, activity => activity.StatusDescription == "USER_UNKNOWN");
+        Assert.Equal(7, activities.Count(activity => activity.OperationName == "TrustedApps.Issue" && activity.Kind == ActivityKind.Client));
+        Assert.DoesNotContain(activities, activity => activity.OperationName == "TrustedApps.Verify" && !judged.Contains(activity)); // an ordinary request is none of ours
+    }
+
+    private static async Task SendOneOfEachAsync()
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki, "2", "3", "warwick")),
+            services => services.AddSingleton(UserResolvers.List(["fred"])));
+
+        await server.GetAsync("/open");
+        await server.Request("/open").SendAsync();
+        await server.Request("/open", version: ProtocolVersion.Atlassian2).SendAsync();
+        await server.Request("/open", version: ProtocolVersion.Warwick).SendAsync();
+        await server.Request("/open", "ann").SendAsync();
+        await server.Request("/open", keys: TestKeys.Blog).SendAsync();
+        await server.Request("/open").With("X-Seraph-Trusted-App-Version", "fred").SendAsync();
+        await server.Request("/open").With("X-Trusted-App-Cert", "ann").SendAsync();
+    }
+
+    private sealed class MeterRecorder : IDisposable
+    {
+        private readonly MeterListener _listener = new();
+        private readonly ConcurrentQueue<Measurement> _measurements = new();
+
+        public MeterRecorder()
+        {
+            _listener.InstrumentPublished = static (instrument, listener) =>
+            {
+                if (instrument.Meter.Name == "TrustedApps") listener.EnableMeasurementEvents(instrument);
+            };
+            _listener.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Add(instrument, value, tags));
+            _listener.Start();
+        }
+
+        public IReadOnlyCollection<Measurement> Measurements => _measurements;
+
+        public IEnumerable<string> TagNames => _measurements.SelectMany(measurement => measurement.Tags).Select(tag => tag.Key).Distinct();
+
+        /// <summary>The values of the tags of each measurement.</summary>
+        public IEnumerable<string> Of(string instrument) => _measurements
+            .Where(measurement => measurement.Instrument == instrument)
+            .Select(measurement => string.Join(' ', measurement.Tags.Select(tag => tag.Value)));
+
+        public void Dispose() => _listener.Dispose();
+
+        private void Add(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+        {
+            Assert.InRange(value, 0, 60); // one request, or its seconds
+            _measurements.Enqueue(new Measurement(instrument.Name, tags.ToArray()));
+        }
+    }
+
+    private sealed record Measurement(string Instrument, KeyValuePair<string, object?>[] Tags);
+}

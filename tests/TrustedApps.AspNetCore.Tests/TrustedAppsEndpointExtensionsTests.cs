@@ -1,0 +1,68 @@
+using System.Text;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TrustedApps.AspNetCore.Tests;
+
+public sealed class TrustedAppsEndpointExtensionsTests
+{
+    [Fact]
+    public async Task The_certificate_is_served_byte_for_byte_and_to_everybody()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options => (options.Id, options.Keys) = ("blog", file.Path),
+            services => services.AddAuthorizationBuilder().SetFallbackPolicy(new([new Microsoft.AspNetCore.Authorization.Infrastructure.DenyAnonymousAuthorizationRequirement()], [])),
+            app => app.MapTrustedAppCertificate());
+
+        using HttpResponseMessage response = await TrustedRequests.Client.GetAsync(server.Origin + "/admin/appTrustCertificate", TestContext.Current.CancellationToken);
+        byte[] document = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(Encoding.ASCII.GetBytes($"blog\n{TestKeys.Blog.PublicKey.ToBase64()}\n3\n-1159983122"), document);
+        Assert.Equal("text/plain; charset=utf-8", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(document.Length, response.Content.Headers.ContentLength);
+        Assert.Equal(401, (await server.GetAsync("/open")).Status); // the fallback policy holds elsewhere
+    }
+
+    [Fact]
+    public async Task Our_own_client_reads_the_certificate()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
+        using var client = new CertificateClient();
+
+        ApplicationCertificate certificate = await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+
+        Assert.Equal(("blog", TestKeys.Blog.PublicKey, 3), (certificate.Id, certificate.PublicKey, certificate.Version));
+    }
+
+    [Fact]
+    public async Task Each_scheme_serves_its_own_certificate()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        using var other = new KeyFile(TestKeys.Wiki);
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options => options.Keys = file.Path,
+            services => services.AddAuthentication().AddTrustedApps("Other", options =>
+            {
+                options.Keys = other.Path;
+                options.BaseUrls.Add("https://other.example");
+            }),
+            app =>
+            {
+                app.MapTrustedAppCertificate();
+                app.MapGroup("/other").MapTrustedAppCertificate("Other");
+            });
+
+        Assert.StartsWith("blog\n", (await server.GetAsync("/admin/appTrustCertificate")).Body, StringComparison.Ordinal);
+        Assert.StartsWith("wiki\n", (await server.GetAsync("/other/admin/appTrustCertificate")).Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Without_keys_there_is_no_certificate_to_serve()
+    {
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(map: app => app.MapTrustedAppCertificate()));
+
+        Assert.Equal("Scheme 'TrustedApps': set Keys to a key file; without it there is no certificate to serve.", failure.Message);
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections;
+using System.Reflection;
+using System.Text;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.AspNetCore.Tests;
+
+public sealed class TrustedAppsOptionsTests
+{
+    private static readonly string _json =
+        $$"""
+        {
+          "TrustedApps": {
+            "Id": "tracker",
+            "Keys": "/keys/tracker.json",
+            "BaseUrls": ["https://tracker.example/app", "http://127.0.0.1:8080"],
+            "PathPrefix": "/app",
+            "RefuseOutright": true,
+            "AllowForgeableVersionsOverHttp": true,
+            "ClaimsIssuer": "tracker",
+            "Applications": [
+              {
+                "Id": "wiki",
+                "Name": "The wiki",
+                "PublicKey": "{{TestKeys.Wiki.PublicKey.ToBase64()}}",
+                "Versions": ["3", "2"],
+                "Timeout": "00:01:30",
+                "AllowanceAhead": "00:02:00",
+                "Addresses": ["10.0.0.0/8", "::1"],
+                "Urls": ["/rest", "/a/**"],
+                "Methods": ["GET", "POST"],
+                "AllowUsers": ["f*"],
+                "DenyUsers": ["admin", "root"],
+                "CheckForwardedFor": true,
+                "RefuseReplays": true,
+                "AllowWeakKeys": true
+              },
+              {
+                "CertificateUrl": "https://blog.example",
+                "Fingerprint": "abcd efgh",
+                "Addresses": ["*"],
+                "Urls": ["*"]
+              }
+            ]
+          }
+        }
+        """;
+
+    [Fact]
+    public void Every_option_is_bound_from_configuration()
+    {
+        TrustedAppsOptions options = Bind(_json);
+        TrustedApplicationOptions wiki = options.Applications[0], blog = options.Applications[1];
+
+        Assert.Equal(("tracker", "/keys/tracker.json", "/app", true, true, "tracker"), (
+            options.Id, options.Keys, options.PathPrefix, options.RefuseOutright, options.AllowForgeableVersionsOverHttp, options.ClaimsIssuer));
+        Assert.Equal(["https://tracker.example/app", "http://127.0.0.1:8080"], options.BaseUrls);
+        Assert.Equal(("wiki", "The wiki", TestKeys.Wiki.PublicKey.ToBase64()), (wiki.Id, wiki.Name, wiki.PublicKey));
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (wiki.Timeout, wiki.AllowanceAhead));
+        Assert.Equal((true, true, true), (wiki.CheckForwardedFor, wiki.RefuseReplays, wiki.AllowWeakKeys));
+        Assert.Equal(["3", "2"], wiki.Versions);
+        Assert.Equal(["10.0.0.0/8", "::1"], wiki.Addresses);
+        Assert.Equal(["/rest", "/a/**"], wiki.Urls);
+        Assert.Equal(["GET", "POST"], wiki.Methods);
+        Assert.Equal(["f*"], wiki.AllowUsers);
+        Assert.Equal(["admin", "root"], wiki.DenyUsers);
+        Assert.Equal(("https://blog.example", "abcd efgh", null), (blog.CertificateUrl, blog.Fingerprint, blog.Id));
+    }
+
+    [Fact]
+    public void The_configuration_of_these_tests_leaves_no_option_out()
+    {
+        TrustedAppsOptions bound = Bind(_json);
+        TrustedApplicationOptions unset = new();
+
+        Assert.DoesNotContain(OptionsOf<TrustedAppsOptions>(), option => IsUnset(option, bound, new TrustedAppsOptions()));
+        Assert.DoesNotContain(OptionsOf<TrustedApplicationOptions>(), option =>
+            bound.Applications.All(application => IsUnset(option, application, unset)));
+    }
+
+    [Fact]
+    public void What_is_left_out_has_the_documented_default()
+    {
+        TrustConditions conditions = new TrustedApplicationOptions { Addresses = { "*" }, Urls = { "*" } }.ToConditions();
+
+        Assert.Equal([ProtocolVersion.Atlassian3], conditions.Versions);
+        Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15)), (conditions.Timeout, conditions.AllowanceAhead));
+        Assert.Equal(["GET", "HEAD"], conditions.Methods);
+        Assert.Null(conditions.AllowUsers);
+        Assert.Empty(conditions.DenyUsers);
+        Assert.Equal((false, false, false), (conditions.CheckForwardedFor, conditions.RefuseReplays, conditions.AllowWeakKeys));
+    }
+
+    [Fact]
+    public void Every_option_of_a_trust_becomes_a_condition()
+    {
+        TrustConditions conditions = Bind(_json).Applications[0].ToConditions();
+
+        Assert.Equal([ProtocolVersion.Atlassian3, ProtocolVersion.Atlassian2], conditions.Versions);
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (conditions.Timeout, conditions.AllowanceAhead));
+        Assert.Equal(["10.0.0.0/8", "::1"], conditions.Addresses);
+        Assert.Equal(["/rest", "/a/**"], conditions.Urls);
+        Assert.Equal(["GET", "POST"], conditions.Methods);
+        Assert.Equal(["f*"], conditions.AllowUsers);
+        Assert.Equal(["admin", "root"], conditions.DenyUsers);
+        Assert.Equal((true, true, true), (conditions.CheckForwardedFor, conditions.RefuseReplays, conditions.AllowWeakKeys));
+    }
+
+    [Fact]
+    public void A_value_of_the_wrong_type_is_reported_with_its_setting()
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => Bind(_json.Replace("00:01:30", "ninety", StringComparison.Ordinal)));
+
+        Assert.Contains("TrustedApps:Applications:0:Timeout", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_runs_from_configuration_alone()
+    {
+        await using KestrelServer server = await KestrelServer.StartAsync(
+            (builder, origin) =>
+            {
+                builder.Configuration.AddInMemoryCollection(new Dictionary<string, string?>
+                {
+                    ["TrustedApps:BaseUrls:0"] = origin,
+                    ["TrustedApps:Applications:0:Id"] = "wiki",
+                    ["TrustedApps:Applications:0:PublicKey"] = TestKeys.Wiki.PublicKey.ToBase64(),
+                    ["TrustedApps:Applications:0:Addresses:0"] = "127.0.0.1",
+                    ["TrustedApps:Applications:0:Urls:0"] = "/closed/issues",
+                    ["TrustedApps:Applications:0:DenyUsers:0"] = "admin",
+                });
+                builder.Services.AddAuthorization();
+                builder.Services.AddAuthentication().AddTrustedApps(builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection));
+            },
+            TestProvider.MapWho);
+
+        Assert.Equal("OK", (await server.GetTrustedAsync("/closed/issues/7")).Code);
+        Assert.Equal("BAD_URL", (await server.GetTrustedAsync("/closed/issues2")).Code);
+        Assert.Equal("BAD_METHOD", (await server.Request("/closed/issues", method: HttpMethod.Post).SendAsync()).Code);
+        Assert.Equal("PERMISSION_DENIED", (await server.Request("/closed/issues", "admin").SendAsync()).Code);
+        Assert.Equal("BAD_PROTOCOL_VERSION", (await server.Request("/closed/issues", version: ProtocolVersion.Atlassian2).SendAsync()).Code);
+    }
+
+    private static TrustedAppsOptions Bind(string json)
+    {
+        using var stream = new MemoryStream(Encoding.UTF8.GetBytes(json));
+        IConfiguration configuration = new ConfigurationBuilder().AddJsonStream(stream).Build();
+        var services = new ServiceCollection();
+        services.AddLogging().AddAuthentication().AddTrustedApps("Named", configuration.GetSection("TrustedApps"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        // Only bound, not validated: the fingerprint is none.
+        var options = new TrustedAppsOptions();
+        foreach (var configure in provider.GetServices<IConfigureOptions<TrustedAppsOptions>>().OfType<IConfigureNamedOptions<TrustedAppsOptions>>())
+        {
+            configure.Configure("Named", options);
+        }
+
+        return options;
+    }
+
+    private static PropertyInfo[] OptionsOf<T>() =>
+        typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+
+    private static bool IsUnset(PropertyInfo option, object bound, object unset) => option.GetValue(bound) switch
+    {
+        string text => Equals(text, option.GetValue(unset)),
+        ICollection { Count: var count } => count == 0,
+        var value => Equals(value, option.GetValue(unset)),
+    };
+}

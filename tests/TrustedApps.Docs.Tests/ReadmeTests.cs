@@ -1,0 +1,82 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Xunit;
+
+namespace TrustedApps.Docs.Tests;
+
+public sealed partial class ReadmeTests
+{
+    private static readonly string _readme = Repository.Read("README.md");
+
+    [Fact]
+    public void Every_snippet_is_compiled_line_for_line()
+    {
+        string compiled = Squeeze(Repository.Read("tests/TrustedApps.Docs.Tests/Snippets.cs"));
+        string[] snippets = [.. CodeBlock("csharp").Matches(_readme).Select(match => match.Groups["code"].Value)];
+
+        Assert.Equal(3, snippets.Length);
+        Assert.All(snippets, snippet => Assert.Contains(Squeeze(snippet), compiled, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void No_snippet_has_more_than_twenty_lines() => Assert.All(
+        CodeBlock("csharp").Matches(_readme), match => Assert.InRange(match.Groups["code"].Value.Trim().Split('\n').Length, 1, 20));
+
+    [Fact]
+    public void There_are_exactly_two_commands()
+    {
+        string[] commands = [.. Regex.Matches(_readme, @"^    (?<command>eng/\S+)", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Select(match => match.Groups["command"].Value)];
+
+        Assert.Equal(["eng/demo.sh", "eng/test.sh"], commands);
+        Assert.All(commands, command => Assert.True(File.Exists(Path.Combine(Repository.Root, command)), command));
+    }
+
+    [Fact]
+    public async Task The_snippets_work_with_the_configuration_that_stands_beside_them()
+    {
+        string folder = Directory.CreateTempSubdirectory("trusted-apps-").FullName;
+        ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731", 2048);
+        keys.Save(Path.Combine(folder, "wiki-keys.json"));
+
+        // The fingerprint in the text is that of RFC 7638's example, so the key is given itself.
+        string json = CodeBlock("json").Match(_readme).Groups["code"].Value
+            .Replace("\"CertificateUrl\": \"https://wiki.example\"", $"\"Id\": \"wiki:8731\", \"PublicKey\": \"{keys.PublicKey.ToBase64()}\"", StringComparison.Ordinal);
+        File.WriteAllText(Path.Combine(folder, "appsettings.json"), json);
+
+        await using WebApplication provider = Snippets.Provider(["--contentRoot", folder, "--urls", "http://127.0.0.1:0"]);
+        await provider.StartAsync(TestContext.Current.CancellationToken);
+        using var anybody = new HttpClient { BaseAddress = new Uri(provider.Urls.Single()) };
+        using HttpResponseMessage refused = await anybody.GetAsync(new Uri("/rest/api/issues", UriKind.Relative), TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
+
+        var services = new ServiceCollection();
+        Snippets.Consumer(services);
+        services.Configure<TrustedAppClientOptions>("tracker", options =>
+        {
+            options.BaseUrl = provider.Urls.Single();
+            options.KeyFile = Path.Combine(folder, "wiki-keys.json");
+        });
+        await using ServiceProvider built = services.BuildServiceProvider();
+        using HttpClient wiki = built.GetRequiredService<IHttpClientFactory>().CreateClient("tracker");
+        wiki.BaseAddress = anybody.BaseAddress;
+        var refusal = await Assert.ThrowsAsync<TrustedAppException>(() => Snippets.Request(wiki, TestContext.Current.CancellationToken));
+        Assert.Equal(ErrorCode.BadRemoteAddress, refusal.Code); // the example allows 10.1.0.0/16
+
+        Directory.Delete(folder, recursive: true);
+    }
+
+    [Fact]
+    public void Every_document_that_is_linked_is_there() => Assert.All(
+        Regex.Matches(_readme, @"\]\((?<path>[^)#:]+)\)", RegexOptions.None, TimeSpan.FromSeconds(1)),
+        match => Assert.True(Path.Exists(Path.Combine(Repository.Root, match.Groups["path"].Value)), match.Value));
+
+    private static Regex CodeBlock(string language) => new(
+        $"^```{language}\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
+
+    private static string Squeeze(string code) => White().Replace(code, " ").Trim();
+
+    [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
+    private static partial Regex White();
+}
