@@ -175,6 +175,12 @@ internal static class Craft
 {
     public static byte[] SecretKey { get; } = [.. Enumerable.Range(1, 16).Select(value => (byte)value)];
 
+    private static readonly string _wrapped = Wrap(SecretKey);
+    private static readonly string _magic = Wrap(Encoding.ASCII.GetBytes(Fixture.Magic));
+
+    /// <summary>Raw RSA with the consumer's private key, as base64.</summary>
+    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, plaintext));
+
     public static string Text(string user, long? stamp = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{stamp ?? Fixture.Stamp}\n{user}\n{Fixture.Magic}");
 
@@ -182,17 +188,17 @@ internal static class Craft
     public static Request Encrypted(ProtocolVersion version, string text, byte[]? secretKey = null) =>
         Encrypted(version, Encoding.UTF8.GetBytes(text), secretKey);
 
-    public static Request Encrypted(ProtocolVersion version, byte[] text, byte[]? secretKey = null)
+    public static Request Encrypted(ProtocolVersion version, byte[] text, byte[]? secretKey = null, string? url = null, long? stamp = null)
     {
         byte[] key = secretKey ?? SecretKey;
         Request request = new Request()
             .With(Seraph.Id, Fixture.Wiki.Id)
             .With(Seraph.Version, version.Name)
-            .With(Seraph.Key, Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, key)))
-            .With(Seraph.Magic, Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, Encoding.UTF8.GetBytes(Fixture.Magic))))
+            .With(Seraph.Key, secretKey is null ? _wrapped : Wrap(key))
+            .With(Seraph.Magic, _magic)
             .With(Seraph.Cert, Rc4Base64(key, text));
         return version == ProtocolVersion.Atlassian2
-            ? request.With(Seraph.Signature, Sign(string.Create(CultureInfo.InvariantCulture, $"{Fixture.Stamp}\n{Fixture.Url}")))
+            ? request.With(Seraph.Signature, Sign(string.Create(CultureInfo.InvariantCulture, $"{stamp ?? Fixture.Stamp}\n{url ?? Fixture.Url}")))
             : request;
     }
 

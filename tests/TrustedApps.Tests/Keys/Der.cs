@@ -1,4 +1,5 @@
 using System.Formats.Asn1;
+using System.Numerics;
 
 namespace TrustedApps.Tests.Keys;
 
@@ -9,6 +10,19 @@ internal static class Der
 
     public static byte[] PublicKey(byte[] modulus, byte[] exponent, string oid = RsaEncryption) =>
         Sequence(Algorithm(oid), Bits(Sequence(Integer(modulus), Integer(exponent))));
+
+    /// <summary>A public key of so many bits. Nobody knows its private part.</summary>
+    public static RsaPublicKey KeyOf(int bits, BigInteger exponent)
+    {
+        BigInteger modulus = (BigInteger.One << (bits - 1)) + 1;
+        while (true)
+        {
+            byte[] der = PublicKey(
+                modulus.ToByteArray(isUnsigned: true, isBigEndian: true), exponent.ToByteArray(isUnsigned: true, isBigEndian: true));
+            if (RsaPublicKey.TryRead(der.AsSpan(), out RsaPublicKey? key, out _)) return key;
+            modulus += 2; // it had a small factor
+        }
+    }
 
     public static byte[] Algorithm(string oid, byte[]? parameters = null)
     {

@@ -1,0 +1,24 @@
+namespace TrustedApps.Tests;
+
+// Reading and writing: Keys/CertificateDocumentTests.
+public class ApplicationCertificateTests
+{
+    [Fact]
+    public void It_holds_id_key_and_version()
+    {
+        ApplicationCertificate certificate = Fixture.Wiki.ToCertificate();
+        Assert.Equal(("wiki", 3), (certificate.Id, certificate.Version));
+        Assert.Same(Fixture.Wiki.PublicKey, certificate.PublicKey);
+        Assert.Equal(0, Fixture.Wiki.ToCertificate(version: null).Version);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(4)]
+    [InlineData(-1)]
+    public void Another_version_is_not_written(int version) =>
+        Assert.Throws<ArgumentOutOfRangeException>(nameof(version), () => Fixture.Wiki.ToCertificate(version));
+
+    [Fact]
+    public void It_is_served_where_the_originals_serve_it() => Assert.Equal("/admin/appTrustCertificate", ApplicationCertificate.Path);
+}

@@ -1,0 +1,124 @@
+using Microsoft.Extensions.Primitives;
+
+namespace TrustedApps.Tests;
+
+public class AssertionHeadersTests
+{
+    private readonly Request _request = Request.Of(ProtocolVersion.Atlassian2);
+
+    public static TheoryData<string> Versions => Fixture.Versions;
+
+    public static TheoryData<string> Names { get; } = [.. AssertionHeaders.Names];
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void What_is_written_reads_back_the_same(string name)
+    {
+        AssertionHeaders issued = Fixture.Issue(ProtocolVersion.Parse(name));
+        Assert.True(AssertionHeaders.TryRead(Request.Carrying(issued).Headers, out AssertionHeaders read, out Refusal? refusal));
+        Assert.Null(refusal);
+        Assert.Equal(issued, read);
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_header_that_came_twice_is_refused(string header)
+    {
+        Request request = header.StartsWith("X-Seraph", StringComparison.Ordinal) ? _request : Request.Of(ProtocolVersion.Warwick);
+        foreach (string[] values in new[] { new[] { "a", "a" }, ["", "a"], ["a", ""], ["", ""], ["a", "b", "c"] })
+        {
+            Assert.True(AssertionHeaders.TryRead(request.With(header, new StringValues(values)).Headers, out _, out Refusal? refusal));
+            Assert.Equal(ErrorCode.System, refusal?.Code);
+            Assert.Contains($"The header {header} came more than once", refusal?.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_header_of_the_other_family_is_refused(string header)
+    {
+        Request request = header.StartsWith("X-Seraph", StringComparison.Ordinal) ? Request.Of(ProtocolVersion.Warwick) : _request;
+        foreach (string value in new[] { "a", "" })
+        {
+            Assert.True(AssertionHeaders.TryRead(request.With(header, value).Headers, out _, out Refusal? refusal));
+            Assert.Equal(ErrorCode.System, refusal?.Code);
+            Assert.Contains("came together", refusal?.Detail, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public void Headers_of_both_families_are_refused_even_without_a_certificate()
+    {
+        Request request = new Request().With(Seraph.Id, "wiki").With(WarwickHeader.Id, "wiki");
+        Assert.True(AssertionHeaders.TryRead(request.Headers, out _, out Refusal? refusal));
+        Assert.Equal(ErrorCode.System, refusal?.Code);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData(" ")]
+    [InlineData("\t \t")]
+    public void Without_a_certificate_it_is_none_of_ours(string? cert)
+    {
+        Request seraph = cert is null ? _request.Without(Seraph.Cert) : _request.With(Seraph.Cert, cert);
+        Assert.False(AssertionHeaders.TryRead(seraph.Headers, out _, out Refusal? refusal));
+        Assert.Null(refusal);
+
+        Request warwick = Request.Of(ProtocolVersion.Warwick);
+        warwick = cert is null ? warwick.Without(WarwickHeader.Cert) : warwick.With(WarwickHeader.Cert, cert);
+        Assert.False(AssertionHeaders.TryRead(warwick.Headers, out _, out refusal));
+        Assert.Null(refusal);
+    }
+
+    [Fact]
+    public void A_request_without_any_of_the_headers_is_none_of_ours()
+    {
+        Assert.False(AssertionHeaders.TryRead(new Request().With("Authorization", "Basic x").Headers, out AssertionHeaders read, out Refusal? refusal));
+        Assert.Null(refusal);
+        Assert.Empty(read.Enumerate());
+        Assert.False(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, StringValues.Empty).Headers, out _, out _));
+    }
+
+    [Fact]
+    public void A_certificate_alone_is_ours()
+    {
+        Assert.True(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, "?").Headers, out AssertionHeaders read, out Refusal? refusal));
+        Assert.Null(refusal);
+        Assert.Equal([new(Seraph.Cert, "?")], read.Enumerate());
+        Assert.True(AssertionHeaders.TryRead(new Request().With(WarwickHeader.Cert, "?").Headers, out read, out _));
+        Assert.Equal([new(WarwickHeader.Cert, "?")], read.Enumerate());
+    }
+
+    [Fact]
+    public void Names_are_looked_up_regardless_of_case()
+    {
+        Request request = _request.Headers.Aggregate(new Request(), (built, header) => built.With(header.Key.ToUpperInvariant(), header.Value));
+        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders read, out _));
+        Assert.Equal(_request[Seraph.Signature], read.Signature);
+    }
+
+    [Fact]
+    public void Headers_are_equal_when_every_one_of_them_is()
+    {
+        AssertionHeaders one = Read(_request);
+        Assert.True(one == Read(_request) && one.Equals((object)Read(_request)) && !(one != Read(_request)));
+        Assert.Equal(one.GetHashCode(), Read(_request).GetHashCode());
+        foreach (string header in _request.Headers.Keys)
+        {
+            AssertionHeaders other = Read(_request.With(header, value => value + "x"));
+            Assert.True(one != other && !one.Equals((object)other), header);
+        }
+
+        Assert.NotEqual(
+            new AssertionHeaders(HeaderFamily.Atlassian, "a", null, null, null, "b", null), new AssertionHeaders(HeaderFamily.Warwick, "a", null, null, null, "b", null));
+        Assert.False(one.Equals((object)"headers"));
+        Assert.Equal(default, new AssertionHeaders(HeaderFamily.Atlassian, null, null, null, null, null, null));
+    }
+
+    private static AssertionHeaders Read(Request request)
+    {
+        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders read, out _));
+        return read;
+    }
+}

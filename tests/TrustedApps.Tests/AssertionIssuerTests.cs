@@ -1,0 +1,115 @@
+using System.Text;
+
+namespace TrustedApps.Tests;
+
+public class AssertionIssuerTests
+{
+    private readonly ManualTimeProvider _clock = new(Fixture.Now);
+
+    public static TheoryData<string> Versions => Fixture.Versions;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public async Task What_it_issues_is_accepted(string name)
+    {
+        var version = ProtocolVersion.Parse(name);
+        var issuer = new AssertionIssuer(Fixture.Wiki, version, time: _clock);
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, version));
+        Assert.Same(version, issuer.Version);
+        Assert.Equal("OK fred", await provider.Answer(Request.Carrying(issuer.Issue("fred", Fixture.Url))));
+    }
+
+    [Fact]
+    public void Version_3_is_spoken_when_nothing_is_said()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki);
+        Assert.Same(ProtocolVersion.Atlassian3, issuer.Version);
+        Assert.Equal("3", Request.Carrying(issuer.Issue("fred", Fixture.Url))[Seraph.Version]);
+    }
+
+    [Fact]
+    public void It_stamps_now()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki, time: _clock);
+        Assert.Equal(Fixture.Stamp, StampOf(issuer.Issue("fred", Fixture.Url)));
+        _clock.Advance(TimeSpan.FromSeconds(5));
+        Assert.Equal(Fixture.Stamp + 5000, StampOf(issuer.Issue("fred", Fixture.Url)));
+    }
+
+    [Fact]
+    public void It_stamps_a_quarter_of_an_hour_ahead_for_providers_that_expect_it() =>
+        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, stampAhead: true, time: _clock).Issue("fred", Fixture.Url)));
+
+    [Fact]
+    public void By_the_clock_of_this_machine_when_no_other_is_given()
+    {
+        long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
+        long stamp = StampOf(new AssertionIssuer(Fixture.Wiki).Issue("fred", Fixture.Url));
+        Assert.InRange(stamp, before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
+    }
+
+    [Fact]
+    public void No_stamp_is_used_twice_for_one_url_whoever_the_user_is()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki, time: _clock);
+        long[] stamps = [.. new[] { "fred", "ann", "fred" }.Select(user => StampOf(issuer.Issue(user, Fixture.Url)))];
+        Assert.Equal([Fixture.Stamp, Fixture.Stamp + 1, Fixture.Stamp + 2], stamps);
+    }
+
+    [Fact]
+    public async Task Two_users_on_one_url_in_one_millisecond_are_both_served_in_version_2()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian2, time: _clock);
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2));
+        Assert.Equal("OK fred", await provider.Answer(Request.Carrying(issuer.Issue("fred", Fixture.Url))));
+        Assert.Equal("OK ann", await provider.Answer(Request.Carrying(issuer.Issue("ann", Fixture.Url))));
+    }
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void What_cannot_be_sent_safely_is_not_issued(string name)
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Parse(name), time: _clock);
+        foreach (string user in new[] { "", "fr\ned", "fred\r", $"admin\n{Fixture.Magic}", "fr\u0085ed", "\uDC00", new string('a', 1025) })
+        {
+            Assert.Throws<ArgumentException>(nameof(user), () => issuer.Issue(user, Fixture.Url));
+        }
+
+        foreach (string url in new[] { "", "https://tracker.example/\nadmin", "https://tracker.example/\t" })
+        {
+            Assert.Throws<ArgumentException>(nameof(url), () => issuer.Issue("fred", url));
+        }
+    }
+
+    [Fact]
+    public void Keys_user_and_url_are_needed()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki);
+        Assert.Throws<ArgumentNullException>("keys", () => new AssertionIssuer(null!));
+        Assert.Throws<ArgumentNullException>("user", () => issuer.Issue(null!, Fixture.Url));
+        Assert.Throws<ArgumentNullException>("url", () => issuer.Issue("fred", null!));
+    }
+
+    [Fact]
+    public async Task Threads_at_once_get_assertions_that_are_all_accepted()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki, time: _clock);
+        var provider = new Provider(Fixture.Trust(
+            Fixture.Wiki, new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] }));
+        var issued = new AssertionHeaders[8 * 20];
+        Threads.Run(8, thread =>
+        {
+            for (int round = 0; round < 20; round++) issued[(thread * 20) + round] = issuer.Issue("fred", Fixture.Url);
+        });
+        foreach (AssertionHeaders headers in issued)
+        {
+            Assert.Equal("OK fred", await provider.Answer(Request.Carrying(headers) with { Method = "POST" }));
+        }
+    }
+
+    private static long StampOf(AssertionHeaders headers)
+    {
+        string text = Encoding.UTF8.GetString(Convert.FromBase64String(Request.Carrying(headers)[Seraph.Cert]));
+        return long.Parse(text.Split('\n')[0], CultureInfo.InvariantCulture);
+    }
+}

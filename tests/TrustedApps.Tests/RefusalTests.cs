@@ -1,0 +1,53 @@
+namespace TrustedApps.Tests;
+
+public class RefusalTests
+{
+    private readonly Refusal _unknownUser = new(RefusalReason.UserUnknown, "fr\ned", "wiki");
+
+    [Fact]
+    public void The_default_value_is_a_refusal_without_a_reason()
+    {
+        Assert.Equal(ErrorCode.Unknown, default(Refusal).Code);
+        Assert.Equal("UNKNOWN", default(Refusal).ToString());
+        Assert.Equal("No reason was recorded.", default(Refusal).Detail);
+        Assert.Equal("UNKNOWN;\tRefused;\t[]", default(Refusal).ToError().ToHeaderValue());
+    }
+
+    [Fact]
+    public void The_consumer_is_told_code_and_message() =>
+        Assert.Equal("USER_UNKNOWN;\tUnknown user: {0};\t[\"fr\\u000aed\"]", _unknownUser.ToError().ToHeaderValue());
+
+    [Fact]
+    public void The_consumer_is_not_told_more_than_its_message_has_room_for()
+    {
+        Assert.Empty(new Refusal(RefusalReason.UserNotAllowed, "wiki", "fred").ToError().Parameters);
+        Assert.Equal(["wiki"], new Refusal(RefusalReason.MagicWrong, "wiki", "secret").ToError().Parameters.ToArray());
+        Assert.Equal(["", "", ""], new Refusal(RefusalReason.TooOld).ToError().Parameters.ToArray());
+    }
+
+    [Fact]
+    public void The_administrator_is_told_what_to_do_in_one_line()
+    {
+        Assert.Equal("USER_UNKNOWN", _unknownUser.ToString());
+        Assert.Equal(
+            "'wiki' asks on behalf of 'fr?ed', whom this application does not know: the two applications need the same user names.",
+            _unknownUser.Detail);
+        Assert.Contains(new string('a', 200) + "…", new Refusal(RefusalReason.ApplicationUnknown, new string('a', 5000)).Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Refusals_are_equal_when_reason_and_parameters_are()
+    {
+        var same = new Refusal(RefusalReason.UserUnknown, "fr\ned", "wiki");
+        Assert.True(_unknownUser == same && _unknownUser.Equals((object)same) && !(_unknownUser != same));
+        Assert.Equal(_unknownUser.GetHashCode(), same.GetHashCode());
+        Refusal[] others =
+        [
+            default, new(RefusalReason.UserMayNotLogIn, "fr\ned", "wiki"), new(RefusalReason.UserUnknown, "ann", "wiki"),
+            new(RefusalReason.UserUnknown, "fr\ned", "blog"), new(RefusalReason.UserUnknown, "fr\ned", "wiki", "more"),
+        ];
+        Assert.All(others, other => Assert.True(_unknownUser != other && !_unknownUser.Equals((object)other)));
+        Assert.False(_unknownUser.Equals((object)"USER_UNKNOWN"));
+        Assert.True(default(Refusal) == new Refusal(RefusalReason.Unspecified));
+    }
+}

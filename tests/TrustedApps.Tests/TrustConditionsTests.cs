@@ -1,0 +1,108 @@
+namespace TrustedApps.Tests;
+
+public class TrustConditionsTests
+{
+    private readonly TrustConditions _defaults = new() { Addresses = ["*"], Urls = ["*"] };
+
+    [Fact]
+    public void Defaults_are_strict()
+    {
+        Assert.Equal([ProtocolVersion.Atlassian3], _defaults.Versions);
+        Assert.Equal(["GET", "HEAD"], _defaults.Methods);
+        Assert.Null(_defaults.AllowUsers);
+        Assert.Empty(_defaults.DenyUsers);
+        Assert.Equal(TimeSpan.FromSeconds(60), _defaults.Timeout);
+        Assert.Equal(TimeSpan.FromMinutes(15), _defaults.AllowanceAhead);
+        Assert.False(_defaults.CheckForwardedFor);
+        Assert.False(_defaults.RefuseReplays);
+        Assert.False(_defaults.AllowWeakKeys);
+        Assert.Equal((60_000, 900_000), (_defaults.TimeoutMilliseconds, _defaults.AllowanceMilliseconds));
+        Assert.False(_defaults.MethodCondition.Allows("POST"));
+    }
+
+    [Fact]
+    public void Addresses_and_urls_must_be_said()
+    {
+        Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = [], Urls = ["*"] });
+        Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = [] });
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = null!, Urls = ["*"] });
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = null! });
+    }
+
+    [Fact]
+    public void A_bad_pattern_is_refused_where_it_is_set()
+    {
+        Assert.Contains("position 1", Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["10.0.0"], Urls = ["*"] }).Message, StringComparison.Ordinal);
+        Assert.Contains("position 3", Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["/a*"] }).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*", null!], Urls = ["*"] });
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*", null!] });
+    }
+
+    [Fact]
+    public void Versions_and_methods_are_not_empty()
+    {
+        Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [] });
+        Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Warwick, null!] });
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = null! });
+        Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = [] });
+        Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["*"] });
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = null! });
+        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], DenyUsers = null! });
+    }
+
+    [Theory]
+    [InlineData(1, true)]
+    [InlineData(86_400_000, true)]
+    [InlineData(0, false)] // for ever, to the originals
+    [InlineData(-1, false)]
+    [InlineData(86_400_001, false)]
+    public void A_timeout_is_1_millisecond_to_24_hours(long milliseconds, bool allowed)
+    {
+        var timeout = TimeSpan.FromMilliseconds(milliseconds);
+        Exception? thrown = Record.Exception(() => Assert.Equal(
+            milliseconds, new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = timeout }.TimeoutMilliseconds));
+        if (allowed) Assert.Null(thrown);
+        else Assert.IsType<ArgumentOutOfRangeException>(thrown);
+    }
+
+    [Fact]
+    public void A_timeout_is_not_shorter_than_a_millisecond() => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = TimeSpan.FromMilliseconds(1) - TimeSpan.FromTicks(1) });
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(900_000, true)]
+    [InlineData(-1, false)]
+    [InlineData(900_001, false)]
+    public void An_allowance_is_at_most_15_minutes(long milliseconds, bool allowed)
+    {
+        var ahead = TimeSpan.FromMilliseconds(milliseconds);
+        Exception? thrown = Record.Exception(() => Assert.Equal(
+            milliseconds, new TrustConditions { Addresses = ["*"], Urls = ["*"], AllowanceAhead = ahead }.AllowanceMilliseconds));
+        if (allowed) Assert.Null(thrown);
+        else Assert.IsType<ArgumentOutOfRangeException>(thrown);
+    }
+
+    [Fact]
+    public void Lists_that_change_afterwards_change_nothing()
+    {
+        List<string> addresses = ["10.0.0.1"], urls = ["/rest"], methods = ["POST"], allow = ["fred"], deny = ["ann"];
+        List<ProtocolVersion> versions = [ProtocolVersion.Warwick];
+        var conditions = new TrustConditions { Addresses = addresses, Urls = urls, Methods = methods, AllowUsers = allow, DenyUsers = deny, Versions = versions };
+        addresses[0] = urls[0] = "*";
+        methods[0] = "DELETE";
+        allow[0] = deny[0] = "x";
+        versions[0] = ProtocolVersion.Atlassian1;
+
+        Assert.Equal(["10.0.0.1"], conditions.Addresses);
+        Assert.Equal(["/rest"], conditions.Urls);
+        Assert.Equal(["POST"], conditions.Methods);
+        Assert.Equal(["fred"], conditions.AllowUsers!);
+        Assert.Equal(["ann"], conditions.DenyUsers);
+        Assert.Equal([ProtocolVersion.Warwick], conditions.Versions);
+        Assert.False(conditions.AddressCondition.Allows(System.Net.IPAddress.Loopback));
+        Assert.True(conditions.MethodCondition.Allows("POST"));
+        Assert.True(conditions.UserCondition.Allows("fred"));
+        Assert.False(conditions.UserCondition.Allows("x"));
+    }
+}
