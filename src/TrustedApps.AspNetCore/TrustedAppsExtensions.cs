@@ -13,7 +13,7 @@ namespace TrustedApps.AspNetCore;
 /// <summary>Adds the authentication scheme for trusted applications.</summary>
 /// <remarks>
 /// Users are found by an <see cref="IUserResolver"/> from the services, keyed by the scheme's name or not, of any
-/// lifetime; without one every name is a user. Trusts come from the options, or from an <see cref="ITrustStore"/> keyed
+/// lifetime; without one every name is a user, which the log of each start says. Trusts come from the options, or from an <see cref="ITrustStore"/> keyed
 /// by the scheme's name.
 /// </remarks>
 public static class TrustedAppsExtensions
@@ -41,7 +41,11 @@ public static class TrustedAppsExtensions
         this AuthenticationBuilder builder, string authenticationScheme, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddTrustedApps(authenticationScheme, options => configuration.Bind(options));
+        return builder.AddTrustedApps(authenticationScheme, options =>
+        {
+            ConfigurationCheck.Require(configuration);
+            configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+        });
     }
 
     /// <summary>Adds the scheme under a name.</summary>

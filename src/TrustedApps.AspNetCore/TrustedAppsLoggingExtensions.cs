@@ -12,7 +12,7 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(2, LogLevel.Debug, "Accepted {Method} from {Address} for application '{Application}', version {Version}", EventName = "Accepted")]
     public static partial void Accepted(this ILogger logger, string method, IPAddress? address, string application, string version);
 
-    [LoggerMessage(10, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Whoever captures one of its requests before it is delivered can make one for any user, and no memory can tell. Use version 3 if the application can", EventName = "AcceptsForgeableVersion")]
+    [LoggerMessage(10, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: whoever sees one of its Keys, at any time and any provider, can make requests for any user. Version 2: whoever captures one of its requests before it is delivered can. Use version 3 if the application can", EventName = "AcceptsForgeableVersion")]
     public static partial void AcceptsForgeableVersion(this ILogger logger, string scheme, string application);
 
     [LoggerMessage(11, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' rests on a weak key. {Weakness} Ask for a new key", EventName = "AcceptsWeakKey")]
@@ -23,4 +23,7 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(13, LogLevel.Warning, "Scheme '{Scheme}': the key file {Path} can be read by others than its owner. Set its mode to 0600, and replace the key if others had access", EventName = "KeyFileIsReadable")]
     public static partial void KeyFileIsReadable(this ILogger logger, string scheme, string path);
+
+    [LoggerMessage(14, LogLevel.Information, "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if that is meant)", EventName = "HasNoUserResolver")]
+    public static partial void HasNoUserResolver(this ILogger logger, string scheme);
 }

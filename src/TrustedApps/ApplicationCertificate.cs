@@ -13,10 +13,10 @@ public sealed class ApplicationCertificate
     internal ApplicationCertificate(string id, RsaPublicKey publicKey, int? version)
     {
         if (version is not (null or 1 or 2 or 3)) throw new ArgumentOutOfRangeException(nameof(version), version, "A legacy certificate has version 1, 2 or 3.");
-        (Id, PublicKey, Version) = (id, publicKey, version ?? 0);
+        (Id, PublicKey, Version) = (id, publicKey, version);
     }
 
-    private ApplicationCertificate((string Id, RsaPublicKey PublicKey, int Version) parts) =>
+    private ApplicationCertificate((string Id, RsaPublicKey PublicKey, int? Version) parts) =>
         (Id, PublicKey, Version) = parts;
 
     /// <summary>The application id.</summary>
@@ -25,8 +25,8 @@ public sealed class ApplicationCertificate
     /// <summary>The application's public key. Look at <see cref="RsaPublicKey.Weakness"/> before trusting it.</summary>
     public RsaPublicKey PublicKey { get; }
 
-    /// <summary>The version the document states; 0 when it states none. Informative: the trust decides what is accepted.</summary>
-    public int Version { get; }
+    /// <summary>The version the document states; null when it states none, as version 0 did. Informative: the trust decides what is accepted.</summary>
+    public int? Version { get; }
 
     /// <summary>Where below its base URL an application serves the document.</summary>
     public const string Path = "/admin/appTrustCertificate";
@@ -42,7 +42,7 @@ public sealed class ApplicationCertificate
         [NotNullWhen(false)] out string? problem)
     {
         certificate = null;
-        if (!CertificateDocument.TryRead(document, out (string Id, RsaPublicKey PublicKey, int Version) parts, out problem)) return false;
+        if (!CertificateDocument.TryRead(document, out (string Id, RsaPublicKey PublicKey, int? Version) parts, out problem)) return false;
         certificate = new ApplicationCertificate(parts);
         return true;
     }

@@ -16,6 +16,7 @@ public sealed class ApplicationKeys
     internal ApplicationKeys(string id, RSAParameters parameters)
     {
         Id = ApplicationId.Require(id, nameof(id));
+        RequirePrivateKey(parameters);
         PublicKey = RsaKeyEncoding.FromParameters(parameters);
         if (PublicKey.Bits is < KeyStrength.MinimumWeakBits or > KeyStrength.MaximumBits || !KeyStrength.IsSafeExponent(PublicKey.Exponent))
         {
@@ -24,6 +25,7 @@ public sealed class ApplicationKeys
 
         Parameters = parameters;
         _signers = new ExclusivePool<RSA>(() => RSA.Create(parameters));
+        _signers.Return(_signers.Rent()); // a private key whose parts do not fit shows here, not at the first request
     }
 
     /// <summary>The application id: 1 to 255 characters without control characters.</summary>
@@ -86,5 +88,22 @@ public sealed class ApplicationKeys
         byte[] signature = rsa.SignHash(hash, algorithm, padding);
         _signers.Return(rsa);
         return signature;
+    }
+
+    // Otherwise a part that is missing or belongs to another key would show when the first request is signed.
+    private static void RequirePrivateKey(RSAParameters key)
+    {
+        byte[]?[] parts = [key.Modulus, key.Exponent, key.D, key.P, key.Q, key.DP, key.DQ, key.InverseQ];
+        bool isUsable = Array.TrueForAll(parts, part => part is { Length: > 0 });
+        try
+        {
+            if (isUsable) RSA.Create(key).Dispose();
+        }
+        catch (CryptographicException)
+        {
+            isUsable = false; // without the cause: it could say too much about a secret
+        }
+
+        if (!isUsable) throw new ArgumentException("The private key is incomplete, or its parts do not belong together.", nameof(key));
     }
 }

@@ -95,6 +95,7 @@ public sealed class AssertionVerifier
 
         // The URL's origin, then the signature over the URL exactly as received.
         if (request.Target.Length > MaxTargetLength) return Refuse(RefusalReason.UrlTooLong);
+        if (!request.Target.StartsWith('/')) return Refuse(RefusalReason.NotOriginForm);
         if (!IsForThisProvider(request)) return Refuse(RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
         string url = request.Url;
         if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Verdict.Refuse(headers, version, unsigned);
@@ -141,10 +142,8 @@ public sealed class AssertionVerifier
         string url, string method, long until, long now)
     {
         TrustConditions conditions = application.Conditions;
+        if (!conditions.RefusesRepetitions && !protocol.Version.IsForgeable) return null;
         bool mayRepeat = !conditions.RefuseReplays && Conditions.MethodCondition.IsSafe(method);
-
-        // Where all is signed and every repetition is allowed, the memory could refuse nothing.
-        if (mayRepeat && conditions.MethodCondition.IsReadOnly && !protocol.Version.IsForgeable) return null;
 
         Span<ReplayMark> marks = stackalloc ReplayMark[2];
         int count = protocol.MarkForReplay(headers, opened, url, marks);

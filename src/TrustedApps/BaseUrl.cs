@@ -9,11 +9,15 @@ namespace TrustedApps;
 /// </summary>
 public sealed class BaseUrl
 {
+    private const int MaxDecodings = 3;
+
+    private readonly string _authority;
     private readonly string _pathBase; // decoded, as servers have it
 
     private BaseUrl(string text, Uri uri)
     {
         (Text, Uri) = (text, uri);
+        _authority = text[(uri.Scheme.Length + "://".Length)..^Path.Length];
         _pathBase = Uri.UnescapeDataString(Path);
     }
 
@@ -62,12 +66,9 @@ public sealed class BaseUrl
     /// <returns>The text.</returns>
     public override string ToString() => Text;
 
-    /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte.</summary>
-    internal bool IsOf(in IncomingRequest request)
-    {
-        ReadOnlySpan<char> rest = Text.AsSpan(0, Text.Length - Path.Length);
-        return Take(ref rest, request.Scheme) && Take(ref rest, "://") && rest.SequenceEqual(request.Host) && request.PathBase == _pathBase;
-    }
+    /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte, and the target below.</summary>
+    internal bool IsOf(in IncomingRequest request) =>
+        Uri.Scheme == request.Scheme && _authority == request.Host && _pathBase == request.PathBase && IsAtOrBelow(request.Target, "/?");
 
     /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
     internal bool Covers(Uri uri)
@@ -76,24 +77,20 @@ public sealed class BaseUrl
         if (!string.Equals(uri.IdnHost, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)) return false;
         if (Path.Length == 0) return true;
 
-        string path = uri.AbsolutePath;
-        return path.StartsWith(Path, StringComparison.Ordinal)
-            && (path.Length == Path.Length || path[Path.Length] == '/')
-            && !ClimbsUp(path);
+        return IsAtOrBelow(uri.AbsolutePath, "/") && !ClimbsUp(uri.AbsolutePath);
     }
 
-    // A server that decodes slashes before it resolves dot segments would leave the base path.
+    private bool IsAtOrBelow(string path, string separators) =>
+        path.StartsWith(Path, StringComparison.Ordinal)
+        && (path.Length == Path.Length || separators.Contains(path[Path.Length], StringComparison.Ordinal));
+
+    // A server that decodes slashes, or drops path parameters (Tomcat: "..;"), before it resolves dot segments would
+    // leave the base path.
     private static bool ClimbsUp(string path)
     {
         string decoded = path;
-        for (string previous = ""; previous != decoded;) (previous, decoded) = (decoded, Uri.UnescapeDataString(decoded));
-        return decoded.Split('/', '\\').Any(segment => segment is "." or "..");
-    }
-
-    private static bool Take(ref ReadOnlySpan<char> text, ReadOnlySpan<char> part)
-    {
-        bool taken = text.StartsWith(part);
-        if (taken) text = text[part.Length..];
-        return taken;
+        for (int round = 0; decoded.Contains('%', StringComparison.Ordinal) && round < MaxDecodings; round++) decoded = Uri.UnescapeDataString(decoded);
+        if (decoded != Uri.UnescapeDataString(decoded)) return true; // nobody encodes so often
+        return decoded.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
     }
 }

@@ -52,7 +52,7 @@ public sealed class CertificateClient : IDisposable
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
-            throw new CertificateException($"{url} cannot be fetched: {(cause.InnerException as CertificateException ?? cause).Message}", cause);
+            throw new CertificateException($"{url} cannot be fetched: {cause.GetBaseException().Message}", cause);
         }
     }
 
@@ -74,6 +74,7 @@ public sealed class CertificateClient : IDisposable
 
     private Uri RequireSafe(Uri url)
     {
+        if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal)) text = text[..^ApplicationCertificate.Path.Length];
         if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is no base URL of an application.");

@@ -23,7 +23,7 @@ public readonly record struct IncomingRequest
     /// <summary>The path at which the application is mounted for its clients; empty at the root. <see cref="Target"/> includes it.</summary>
     public string PathBase { get; init; } = "";
 
-    /// <summary>Path and query exactly as the client sent them, percent-encoding untouched.</summary>
+    /// <summary>Path and query exactly as the client sent them, percent-encoding untouched. Another form of target is refused: servers do not agree on what it means.</summary>
     public required string Target { get; init; }
 
     /// <summary>

@@ -77,6 +77,10 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
         ErrorCode.BadUrl, "The URL is not one of this application: {0}",
         "The request came for {0}, which is none of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on.");
 
+    public static readonly RefusalReason NotOriginForm = new(
+        ErrorCode.BadUrl, "The request target is not a path",
+        "The request line holds a whole URL or a *, not a path: clients send that to proxies only. Is this application asked as if it were one?");
+
     public static readonly RefusalReason UrlTooLong = new(
         ErrorCode.BadUrl, "The URL is too long",
         "The URL has more than 16,384 characters.");

@@ -32,11 +32,11 @@ public sealed class TrustConditions
 
     /// <summary>Versions that are accepted, at least one.</summary>
     /// <value>Default: version 3 alone. A trust is as weak as the weakest of them.</value>
-    /// <exception cref="ArgumentException">No version.</exception>
+    /// <exception cref="ArgumentException">No version, or a null among them.</exception>
     public IReadOnlyList<ProtocolVersion> Versions
     {
         get;
-        init => field = Copy(value) is { Count: > 0 } versions ? versions : throw new ArgumentException("A trust accepts at least one version.", nameof(value));
+        init => field = Copy(value) is { Count: > 0 } versions && !versions.Contains(null!) ? versions : throw new ArgumentException("A trust accepts at least one version.", nameof(value));
     } = [ProtocolVersion.Atlassian3];
 
     /// <summary>Request methods that are allowed; legacy versions do not sign the method.</summary>
@@ -103,6 +103,9 @@ public sealed class TrustConditions
     internal MethodCondition MethodCondition { get; private init; } = MethodCondition.ReadOnly;
 
     internal UserCondition UserCondition => field ??= new UserCondition(AllowUsers, DenyUsers);
+
+    /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered.</summary>
+    internal bool RefusesRepetitions => RefuseReplays || !MethodCondition.IsReadOnly;
 
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
 

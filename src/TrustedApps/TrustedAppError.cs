@@ -50,9 +50,13 @@ public sealed class TrustedAppError
         return true;
     }
 
-    /// <summary>The message with its parameters put in, literally and once.</summary>
+    /// <summary>The message with its parameters put in, literally and once; at most 65,536 characters of it.</summary>
     /// <returns>The text; as hostile as the parameters are.</returns>
     public string Format() => Placeholders.Fill(Message, Parameters);
+
+    // For logs and exceptions: without line breaks, and short whatever the other side sends.
+    internal string ToPrintable() =>
+        $"{Code.ToWireName()}: {Printable.Shorten(Placeholders.Fill(Printable.Shorten(Message), [.. Parameters.Take(8).Select(Printable.Shorten)]))}";
 
     // For a header that has no escapes of its own.
     internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(Printable.ToAscii)]);

@@ -10,7 +10,7 @@ public sealed class TrustedAppException : HttpRequestException
     /// <param name="error">What the provider said.</param>
     /// <param name="statusCode">The status of its response.</param>
     public TrustedAppException(TrustedAppError error, HttpStatusCode statusCode)
-        : base($"The provider refused the trusted request: {error}", inner: null, statusCode) => Error = error;
+        : base($"The provider refused the trusted request: {error.ToPrintable()}", inner: null, statusCode) => Error = error;
 
     /// <summary>What the provider said: code, message and parameters.</summary>
     public TrustedAppError Error { get; }

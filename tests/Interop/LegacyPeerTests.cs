@@ -20,17 +20,22 @@ public sealed class LegacyPeerTests
     }
 
     [Theory, MemberData(nameof(Versions))]
-    public async Task The_peer_accepts_what_we_issue(string version)
+    public async Task The_peer_accepts_what_the_tool_issues(string version)
     {
         ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731", 2048);
-        var issuer = new AssertionIssuer(keys, ProtocolVersion.Parse(version));
+        string file = Path.Combine(Directory.CreateTempSubdirectory("trusted-apps-").FullName, "keys.json");
+        keys.Save(file);
         const string url = "http://127.0.0.1:8080/rest/api/issues?q=%C3%A9&x=1";
 
+        (int exitCode, string headers, string errors) = await Command.RunAsync(
+            "dotnet",
+            [Path.Combine(AppContext.BaseDirectory, "TrustedApps.Tool.dll"), "issue", "--keys", file, "--version", version, "--user", "жанна", "--url", url]);
+        Assert.True(exitCode == 0, errors);
         JsonNode verdict = await NodePeer.AskAsync("verify", NodePeer.Parse(new
         {
             publicKey = keys.PublicKey.ToBase64(),
             version,
-            headers = issuer.Issue("жанна", url).Enumerate().ToDictionary(header => header.Key, header => header.Value, StringComparer.Ordinal),
+            headers = JsonNode.Parse(headers),
             url,
             now = DateTimeOffset.UtcNow.ToUnixTimeMilliseconds(),
             timeoutMs = 60_000,

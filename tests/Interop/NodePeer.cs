@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -16,26 +15,8 @@ internal static class NodePeer
         return JsonNode.Parse(output)!;
     }
 
-    public static async Task<(int ExitCode, string Output, string Errors)> StartAsync(string script, IEnumerable<string> arguments, string input)
-    {
-        var start = new ProcessStartInfo("node")
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "peer", script));
-        foreach (string argument in arguments) start.ArgumentList.Add(argument);
-
-        using Process node = Process.Start(start)!;
-        Task<string> output = node.StandardOutput.ReadToEndAsync();
-        Task<string> errors = node.StandardError.ReadToEndAsync();
-        await node.StandardInput.WriteAsync(input);
-        node.StandardInput.Close();
-        await node.WaitForExitAsync();
-        return (node.ExitCode, await output, await errors);
-    }
+    public static Task<(int ExitCode, string Output, string Errors)> StartAsync(string script, IEnumerable<string> arguments, string input) =>
+        Command.RunAsync("node", [Path.Combine(AppContext.BaseDirectory, "peer", script), .. arguments], input);
 
     public static JsonObject Parse(object value) => JsonSerializer.SerializeToNode(value)!.AsObject();
 }

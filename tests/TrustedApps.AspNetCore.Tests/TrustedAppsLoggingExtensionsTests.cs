@@ -33,7 +33,7 @@ public sealed class TrustedAppsLoggingExtensionsTests
 
         Assert.Equal("OK", (await server.GetTrustedAsync("/closed")).Code);
 
-        Assert.DoesNotContain(server.Logs.Lines, line => line.Category.StartsWith("TrustedApps.", StringComparison.Ordinal) && line.Level >= LogLevel.Information);
+        Assert.DoesNotContain(server.Logs.Lines, line => line.Category.StartsWith("TrustedApps.AspNetCore.TrustedAppsHandler", StringComparison.Ordinal) && line.Level >= LogLevel.Information);
         Assert.Single(server.Logs.Lines, line => line.Event.Name == "Accepted" && line.Level == LogLevel.Debug);
     }
 

@@ -20,7 +20,7 @@ internal static class RequestReader
             Scheme = request.Scheme,
             Host = request.Host.Value ?? "",
             PathBase = Uri.UnescapeDataString(pathPrefix) + pathBase,
-            Target = string.Concat(pathPrefix, hidden, target),
+            Target = target.StartsWith('/') ? string.Concat(pathPrefix, hidden, target) : target,
             RoutedPath = request.Path.Value ?? "",
             RemoteAddress = context.Connection.RemoteIpAddress,
             Headers = request.Headers,
@@ -31,21 +31,13 @@ internal static class RequestReader
     private static string ReadTarget(HttpContext context)
     {
         string raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        if (raw.Length == 0) return context.Request.GetEncodedPathAndQuery(); // servers in memory have no raw target
-        if (raw[0] is '/' or '*') return raw;
-
-        // absolute-form (RFC 9112 section 3.2.2): its path and query
-        int authority = raw.IndexOf("://", StringComparison.Ordinal);
-        int path = authority < 0 ? -1 : raw.AsSpan(authority + 3).IndexOfAny('/', '?');
-        if (path < 0) return "/";
-        path += authority + 3;
-        return raw[path] == '?' ? "/" + raw[path..] : raw[path..];
+        return raw.Length == 0 ? context.Request.GetEncodedPathAndQuery() : raw; // servers in memory have no raw target
     }
 
     // UsePathBase takes the path base off the path that came in; X-Forwarded-Prefix names one that did not come in.
     private static bool IsPathBaseHidden(HttpRequest request, string target)
     {
-        if (!request.PathBase.HasValue) return false;
+        if (!request.PathBase.HasValue || !target.StartsWith('/')) return false;
         int query = target.IndexOf('?', StringComparison.Ordinal);
         return PathString.FromUriComponent(query < 0 ? target : target[..query]) == request.Path;
     }

@@ -19,7 +19,10 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
             yield return $"BaseUrls: '{text}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.";
         }
 
-        if (options.PathPrefix is not ("" or ['/', .., not '/'])) yield return $"PathPrefix '{options.PathPrefix}' is to be empty, or to begin with a slash and not to end with one.";
+        if (options.PathPrefix.Length > 0 && (options.PathPrefix is not ['/', not '/', ..] || !BaseUrl.TryParse($"http://localhost{options.PathPrefix}", out _)))
+        {
+            yield return $"PathPrefix '{options.PathPrefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.";
+        }
 
         foreach (var twice in options.Applications.Where(application => application.Id is not null).GroupBy(application => application.Id, StringComparer.Ordinal).Where(group => group.Count() > 1))
         {

@@ -14,6 +14,8 @@ internal sealed class TrustedAppsStartup(
     IServiceProvider services,
     ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService
 {
+    private readonly Dictionary<string, (string Scheme, bool Remembers)> _memoryOfApplication = new(StringComparer.Ordinal);
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         foreach (TrustedAppsScheme scheme in schemes.Distinct())
@@ -39,7 +41,12 @@ internal sealed class TrustedAppsStartup(
         if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
         ApplicationKeys? keys = LoadKeys(scheme, settings);
         ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
-        if (trusts is InMemoryTrustStore known) WarnOfTrusts(scheme, known);
+        if (trusts is InMemoryTrustStore known)
+        {
+            RequireOneMemory(scheme, known);
+            WarnOfTrusts(scheme, known);
+        }
+
         WarnOfSettings(scheme, settings);
 
         var verifierOptions = new AssertionVerifierOptions
@@ -71,9 +78,26 @@ internal sealed class TrustedAppsStartup(
 
     private void WarnOfSettings(string scheme, TrustedAppsOptions settings)
     {
+        if (!HasUserResolver(scheme)) logger.HasNoUserResolver(scheme);
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
         if (settings.Keys is not null && IsReadableByOthers(settings.Keys)) logger.KeyFileIsReadable(scheme, settings.Keys);
     }
+
+    // One memory serves all schemes: what one of them need not remember, another one must not rely on.
+    private void RequireOneMemory(string scheme, InMemoryTrustStore trusts)
+    {
+        foreach (TrustedApplication trust in trusts.Trusts)
+        {
+            (string Scheme, bool Remembers) here = (scheme, trust.Conditions.RefusesRepetitions);
+            (string Scheme, bool Remembers) first = _memoryOfApplication.GetValueOrDefault(trust.Id, here);
+            if (first.Remembers != here.Remembers) throw new InvalidOperationException($"The application '{trust.Id}' is trusted by the schemes '{first.Scheme}' and '{scheme}', for GET and HEAD alone in one of them. A GET captured there would be new to the other as POST. List the same methods in both, or set RefuseReplays in both.");
+            _memoryOfApplication[trust.Id] = here;
+        }
+    }
+
+    private bool HasUserResolver(string scheme) =>
+        services.GetService<IServiceProviderIsKeyedService>() is not { } known
+        || known.IsService(typeof(IUserResolver)) || known.IsKeyedService(typeof(IUserResolver), scheme);
 
     private static bool IsReadableByOthers(string path) => !OperatingSystem.IsWindows()
         && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;

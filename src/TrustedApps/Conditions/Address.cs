@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
+using TrustedApps.Text;
 
 namespace TrustedApps.Conditions;
 
@@ -58,16 +59,17 @@ internal static class Address
         {
             ReadOnlySpan<char> octet = text[range];
             bool isWildcard = allowWildcards && octet is "*";
-            byte number = 0;
+            long number = 0;
             if (!isWildcard && !TryParseOctet(octet, out number)) return false;
-            value = (value << 8) | number;
+            value = (value << 8) | (uint)number;
             mask = (mask << 8) | (isWildcard ? 0u : 0xFFu);
         }
 
         return true;
     }
 
-    private static bool TryParseOctet(ReadOnlySpan<char> text, out byte octet) =>
-        byte.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out octet)
+    private static bool TryParseOctet(ReadOnlySpan<char> text, out long octet) =>
+        StrictDecimal.TryParse(text, out octet)
+        && octet <= 255
         && (text.Length == 1 || text[0] != '0');
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using TrustedApps.Text;
 
 namespace TrustedApps.Conditions;
 
@@ -48,7 +49,7 @@ internal sealed class AddressPattern
         // A mapped network counts bits of the IPv6 form: ::ffff:10.0.0.0/104 is 10.0.0.0/8.
         bool isMapped = isIPv4 && pattern.Contains(':', StringComparison.Ordinal);
         int bits = isIPv4 && !isMapped ? 32 : 128;
-        bool isNumber = int.TryParse(prefix, NumberStyles.None, CultureInfo.InvariantCulture, out int length)
+        bool isNumber = StrictDecimal.TryParse(prefix, out long length)
             && (prefix.Length == 1 || prefix[0] != '0');
         if (!isNumber || length > bits || (isMapped && length < 96))
         {
@@ -56,7 +57,7 @@ internal sealed class AddressPattern
         }
 
         if (isMapped) (bits, length) = (32, length - 96);
-        UInt128 mask = length == 0 ? 0 : UInt128.MaxValue << (bits - length);
+        UInt128 mask = length == 0 ? 0 : UInt128.MaxValue << (bits - (int)length);
         return new AddressPattern(isIPv4, value, mask);
     }
 }

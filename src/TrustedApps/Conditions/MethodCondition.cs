@@ -14,9 +14,12 @@ internal sealed class MethodCondition
     {
         _methods = [.. methods];
         if (_methods.Length == 0) throw new ArgumentException("A trust needs at least one method: leave the list out for GET and HEAD.");
-        if (Array.Find(_methods, method => string.IsNullOrEmpty(method) || method.AsSpan().ContainsAnyExcept(_tokenCharacters)) is { } bad)
+        foreach (string method in _methods)
         {
-            throw new ArgumentException($"'{bad}' is no request method. List the methods; there is no * for all of them.");
+            if (string.IsNullOrEmpty(method) || method.AsSpan().ContainsAnyExcept(_tokenCharacters))
+            {
+                throw new ArgumentException($"'{method}' is no request method. List the methods; there is no * for all of them.");
+            }
         }
 
         IsReadOnly = _methods.All(IsSafe);

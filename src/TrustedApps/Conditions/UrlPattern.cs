@@ -111,16 +111,17 @@ internal sealed class UrlPattern
         for (int position = 0; position < pattern.Length; position++)
         {
             if (FindBadCharacter(pattern.AsSpan(position)) is { } problem) throw PatternText.Bad(Kind, pattern, position, problem);
+            if (char.IsHighSurrogate(pattern[position])) position++; // its other half was seen with it
         }
     }
 
     private static string? FindBadCharacter(ReadOnlySpan<char> rest) => rest switch
     {
-        ['\\' or ';' or '?' or '#', ..] => $"'{rest[0]}' is in no path that is let through.",
+        ['\\' or ';', ..] => $"'{rest[0]}' is in no path that is let through.",
         ['%', var high, var low, ..] when char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low) => "write the character itself, not its percent-encoding.",
         [var control, ..] when char.IsControl(control) => "a control character.",
-        [var half, ..] when char.IsLowSurrogate(half) => null, // seen with its first half
-        [var half, ..] when char.IsHighSurrogate(half) && (rest.Length < 2 || !char.IsLowSurrogate(rest[1])) => "half a surrogate pair.",
+        [var high, var low, ..] when char.IsSurrogatePair(high, low) => null,
+        [var half, ..] when char.IsSurrogate(half) => "half a surrogate pair.",
         _ => null,
     };
 }

@@ -14,19 +14,22 @@ internal static class NetworkGuard
     private static readonly AddressPattern[] _refused = Parse(
         "0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
         "100.100.100.200", "168.63.129.16", "192.0.0.192",
-        "::", "fe80::/10", "ff00::/8", "fd00:ec2::254", "fd20:ce::254",
+        "::", "fe80::/10", "ff00::/8", "fd00:ec2::/32", "fd20:ce::254",
+        "2001::/32", // Teredo: a tunnel to an IPv4 address behind somebody's gateway
         "64:ff9b:1::/48"); // local NAT64 (RFC 8215): nobody outside knows where the IPv4 address stands in it
 
     private static readonly AddressPattern[] _private = Parse(
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "192.0.0.0/24", "198.18.0.0/15",
         "::1", "fc00::/7", "fec0::/10");
 
-    // IPv6 that carries an IPv4 address: NAT64 (RFC 6052), 6to4 (RFC 3056), the old IPv4-compatible form.
+    // IPv6 that carries an IPv4 address: NAT64 (RFC 6052), 6to4 (RFC 3056), the old IPv4-compatible form,
+    // IPv4-translated (RFC 2765).
     private static readonly (AddressPattern Network, int Shift)[] _carriers =
     [
         (AddressPattern.Parse("64:ff9b::/96"), 0),
         (AddressPattern.Parse("2002::/16"), 80),
         (AddressPattern.Parse("::/96"), 0),
+        (AddressPattern.Parse("::ffff:0:0:0/96"), 0),
     ];
 
     public static bool Allows(IPAddress address, bool allowPrivate)

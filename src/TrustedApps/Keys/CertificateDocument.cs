@@ -11,15 +11,15 @@ internal static class CertificateDocument
     private const char ByteOrderMark = '\uFEFF';
     private const char NoBreakSpace = '\u00A0';
 
-    public static string Write(string id, RsaPublicKey key, int version)
+    public static string Write(string id, RsaPublicKey key, int? version)
     {
         string idAndKey = $"{id}\n{key.ToBase64()}";
-        return version == 0 ? idAndKey : string.Create(CultureInfo.InvariantCulture, $"{idAndKey}\n{version}\n{LegacyMagic.Text}");
+        return version is null ? idAndKey : string.Create(CultureInfo.InvariantCulture, $"{idAndKey}\n{version}\n{LegacyMagic.Text}");
     }
 
     public static bool TryRead(
         ReadOnlySpan<byte> document,
-        out (string Id, RsaPublicKey PublicKey, int Version) parts,
+        out (string Id, RsaPublicKey PublicKey, int? Version) parts,
         [NotNullWhen(false)] out string? problem)
     {
         parts = default;
@@ -38,11 +38,12 @@ internal static class CertificateDocument
         if (!ApplicationId.IsValid(lines[0])) return false;
         if (!RsaPublicKey.TryRead(lines[1].AsSpan(), out RsaPublicKey? key, out problem)) return false;
 
-        int version = 0;
+        int? version = null;
         if (lines.Length > 2)
         {
             problem = "The third line is no version: a decimal number of 32 bits.";
-            if (!int.TryParse(lines[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out version)) return false;
+            if (!int.TryParse(lines[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int stated)) return false;
+            version = stated;
             problem = "The fourth line is not the magic number of a certificate.";
             if (!string.Equals(lines[3], LegacyMagic.Text, StringComparison.Ordinal)) return false;
         }

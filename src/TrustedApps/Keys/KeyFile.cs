@@ -19,7 +19,7 @@ internal static class KeyFile
         try
         {
             StoredKeys? stored = JsonSerializer.Deserialize(json, KeyFileJson.Default.StoredKeys);
-            StoredKey? key = stored?.Keys?.SingleOrDefault(candidate => candidate.Use == LegacyUse);
+            StoredKey? key = stored?.Keys?.SingleOrDefault(candidate => candidate?.Use == LegacyUse);
             if (stored?.Id is null || key is null) throw Unreadable(source);
             return new ApplicationKeys(stored.Id, key.ToParameters());
         }
@@ -54,7 +54,7 @@ internal static class KeyFile
     {
         public string? Id { get; set; }
 
-        public IReadOnlyList<StoredKey>? Keys { get; set; }
+        public IReadOnlyList<StoredKey?>? Keys { get; set; }
     }
 
     internal sealed class StoredKey
@@ -113,7 +113,9 @@ internal static class KeyFile
 
         private static string Encode(byte[]? number) => System.Buffers.Text.Base64Url.EncodeToString(number);
 
-        private static byte[] Decode(string? number) => System.Buffers.Text.Base64Url.DecodeFromChars(number);
+        private static byte[] Decode(string? number) => string.IsNullOrEmpty(number)
+            ? throw new FormatException()
+            : System.Buffers.Text.Base64Url.DecodeFromChars(number);
     }
 }
 

@@ -17,7 +17,7 @@ internal static class PrivateKeyText
         try
         {
             if (text.StartsWith("-----")) ImportPem(rsa, text);
-            else ImportPkcs8(rsa, text);
+            else ImportBase64(rsa, text, isPkcs8: true);
             return rsa.ExportParameters(includePrivateParameters: true);
         }
         catch (CryptographicException)
@@ -28,24 +28,29 @@ internal static class PrivateKeyText
 
     private static void ImportPem(RSA rsa, ReadOnlySpan<char> pem)
     {
-        if (!PemEncoding.TryFind(pem, out PemFields fields)) throw Unreadable();
-        ReadOnlySpan<char> label = pem[fields.Label];
-        if (label is not ("PRIVATE KEY" or "RSA PRIVATE KEY")) throw Unreadable();
-        rsa.ImportFromPem(pem);
+        if (!PemEncoding.TryFind(pem, out PemFields fields) || pem[fields.Location].Length != pem.Length) throw Unreadable();
+        ImportBase64(rsa, pem[fields.Base64Data], isPkcs8: pem[fields.Label] switch
+        {
+            "PRIVATE KEY" => true,
+            "RSA PRIVATE KEY" => false,
+            _ => throw Unreadable(),
+        });
     }
 
-    private static void ImportPkcs8(RSA rsa, ReadOnlySpan<char> base64)
+    private static void ImportBase64(RSA rsa, ReadOnlySpan<char> base64, bool isPkcs8)
     {
         string oneLine = string.Concat(base64.ToString().Split(['\r', '\n'])); // files are often wrapped
-        if (!StrictBase64.TryDecode(oneLine, out byte[]? pkcs8)) throw Unreadable();
+        if (!StrictBase64.TryDecode(oneLine, out byte[]? der)) throw Unreadable();
         try
         {
-            rsa.ImportPkcs8PrivateKey(pkcs8, out int read);
-            if (read != pkcs8.Length) throw Unreadable();
+            int read;
+            if (isPkcs8) rsa.ImportPkcs8PrivateKey(der, out read);
+            else rsa.ImportRSAPrivateKey(der, out read);
+            if (read != der.Length) throw Unreadable();
         }
         finally
         {
-            CryptographicOperations.ZeroMemory(pkcs8);
+            CryptographicOperations.ZeroMemory(der);
         }
     }
 

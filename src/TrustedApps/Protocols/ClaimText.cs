@@ -38,7 +38,7 @@ internal static class ClaimText
         milliseconds = 0;
         return digits is { Length: > 0 and <= MaxStampDigits }
             && digits[0] != '0'
-            && long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out milliseconds);
+            && StrictDecimal.TryParse(digits, out milliseconds);
     }
 
     private static bool IsUser(ReadOnlySpan<char> user)

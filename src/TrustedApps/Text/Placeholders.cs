@@ -5,10 +5,12 @@ namespace TrustedApps.Text;
 /// <summary>Messages with {0}: filled in literally and once, so that a parameter holding {1} stays as it is.</summary>
 internal static class Placeholders
 {
+    private const int MaxLength = 65_536; // characters; a message may name one long parameter many times
+
     public static string Fill(ReadOnlySpan<char> message, IReadOnlyList<string> parameters)
     {
         var filled = new StringBuilder(message.Length + 64);
-        while (!message.IsEmpty)
+        while (!message.IsEmpty && filled.Length <= MaxLength)
         {
             int open = message.IndexOf('{');
             if (open < 0) break;
@@ -16,10 +18,10 @@ internal static class Placeholders
             ReadOnlySpan<char> rest = message[(open + 1)..];
             int close = rest.IndexOf('}');
             if (close is 1 or 2
-                && int.TryParse(rest[..close], NumberStyles.None, CultureInfo.InvariantCulture, out int index)
+                && StrictDecimal.TryParse(rest[..close], out long index)
                 && index < parameters.Count)
             {
-                filled.Append(message[..open]).Append(parameters[index]);
+                filled.Append(message[..open]).Append(parameters[(int)index]);
                 message = rest[(close + 1)..];
             }
             else
@@ -29,6 +31,7 @@ internal static class Placeholders
             }
         }
 
-        return filled.Append(message).ToString();
+        filled.Append(message);
+        return filled.ToString(0, Math.Min(filled.Length, MaxLength));
     }
 }

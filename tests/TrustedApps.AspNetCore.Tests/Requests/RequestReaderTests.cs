@@ -58,17 +58,17 @@ public sealed class RequestReaderTests
     }
 
     [Theory]
-    [InlineData("/open/%7E?x=%41", "/open/%7E?x=%41")]
-    [InlineData("/open//../y", "/open//../y")]
+    [InlineData("/open", "/open")]
     [InlineData("", "/")]
-    [InlineData("?q=/x", "/?q=/x")]
-    public async Task Of_a_target_in_absolute_form_path_and_query_were_signed(string afterOrigin, string signedTarget)
+    [InlineData("#/open?good=1", "/open?good=1")] // a server may take what follows # for no part of the path
+    [InlineData("/open%2F..%2F..%2Fclosed", "/open%2F..%2F..%2Fclosed")] // and may decode slashes in this form alone
+    public async Task A_target_in_absolute_form_is_refused_because_servers_read_it_in_other_ways(string afterOrigin, string signedTarget)
     {
         await using KestrelServer server = await TestProvider.StartAsync();
 
         Answer answer = await SendAsync(server, server.Origin + afterOrigin, server.Origin + signedTarget);
 
-        Assert.Equal("OK", answer.Code);
+        Assert.Equal("BAD_URL", answer.Code);
     }
 
     [Fact]
@@ -82,8 +82,8 @@ public sealed class RequestReaderTests
     }
 
     [Theory]
-    [InlineData("OPTIONS", "*", "BAD_SIGNATURE")]
-    [InlineData("CONNECT", "127.0.0.1:{0}", "BAD_METHOD")]
+    [InlineData("OPTIONS", "*", "BAD_URL")]
+    [InlineData("CONNECT", "127.0.0.1:{0}", "BAD_URL")]
     public async Task Targets_of_other_forms_are_refused(string method, string target, string code)
     {
         await using KestrelServer server = await TestProvider.StartAsync();
@@ -253,7 +253,7 @@ public sealed class RequestReaderTests
         Assert.Equal(("BAD_URL", "anonymous"), await SendForwardedAsync(server, "/open", "/open", null));
         Assert.Equal(("BAD_URL", ""), await SendForwardedAsync(server, "/closed", "/app/closed", "/app"));
         Assert.Equal(("BAD_SIGNATURE", "anonymous"), await SendForwardedAsync(server, "/open", "/open", "/app"));
-        Assert.Equal(("BAD_SIGNATURE", "anonymous"), await SendForwardedAsync(server, "/./open", "/app/open", "/app"));
+        Assert.Equal(("BAD_URL", "anonymous"), await SendForwardedAsync(server, "/./open", "/app/open", "/app"));
     }
 
     [Fact]

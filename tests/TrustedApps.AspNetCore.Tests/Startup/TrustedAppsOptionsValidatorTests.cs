@@ -32,10 +32,14 @@ public sealed class TrustedAppsOptionsValidatorTests
     [Theory]
     [InlineData("/")]
     [InlineData("app")]
+    [InlineData("//evil")]
+    [InlineData("/../app")]
+    [InlineData("/a b")]
+    [InlineData("/app?x")]
     [InlineData("app/")]
     [InlineData("/app/")]
     public Task A_path_prefix_that_is_none_stops_the_start(string prefix) => AssertRefusedAsync(
-        $"Scheme 'TrustedApps': PathPrefix '{prefix}' is to be empty, or to begin with a slash and not to end with one.",
+        $"Scheme 'TrustedApps': PathPrefix '{prefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.",
         options => options.PathPrefix = prefix);
 
     [Fact]

@@ -1,0 +1,70 @@
+using System.Security.Claims;
+using System.Text.Json;
+using TrustedApps.AspNetCore;
+
+namespace Tracker;
+
+/// <summary>The REST interface. Only trusted applications get in, and each gets what its user may see.</summary>
+internal static class IssuesApi
+{
+    private const string Path = "/rest/api/issues";
+    private const int MaxSummary = 200; // characters
+
+    public static void Map(IEndpointRouteBuilder app)
+    {
+        RouteGroupBuilder issues = app.MapGroup(Path).RequireAuthorization(policy => policy
+            .AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme)
+            .RequireAuthenticatedUser());
+        issues.MapMethods("", ["GET", "HEAD"], Find);
+        issues.MapMethods("/{key}", ["GET", "HEAD"], Get);
+        issues.MapPost("", PostAsync);
+    }
+
+    private static IReadOnlyList<Issue> Find(string? q, ClaimsPrincipal user, IssueStore store) => store.Find(NameOf(user), q);
+
+    private static IResult Get(string key, ClaimsPrincipal user, IssueStore store) =>
+        store.Find(NameOf(user), key).FirstOrDefault(issue => issue.Key == key) is { } issue ? Results.Ok(issue) : Results.NotFound();
+
+    // With {"summary": "..."} a new issue; with nothing the same search as GET.
+    private static async Task<IResult> PostAsync(
+        string? q, ClaimsPrincipal user, IssueStore store, HttpRequest request, CancellationToken cancellationToken)
+    {
+        if (await ReadBodyAsync(request, cancellationToken) is not { } body) return Results.Problem(statusCode: StatusCodes.Status413PayloadTooLarge);
+        if (body.Length == 0) return Results.Ok(Find(q, user, store));
+
+        if (ReadSummary(body) is not { } summary) return Results.Problem($"Send {{\"summary\": \"...\"}} with 1 to {MaxSummary} characters.", statusCode: StatusCodes.Status400BadRequest);
+        if (store.Add(NameOf(user), summary) is not { } issue) return Results.Problem("The tracker is full.", statusCode: StatusCodes.Status507InsufficientStorage);
+        return Results.Created($"{Path}/{issue.Key}", issue);
+    }
+
+    private static async Task<string?> ReadBodyAsync(HttpRequest request, CancellationToken cancellationToken)
+    {
+        try
+        {
+            using var reader = new StreamReader(request.Body);
+            return await reader.ReadToEndAsync(cancellationToken);
+        }
+        catch (BadHttpRequestException) // more than the server takes, see SampleHost
+        {
+            return null;
+        }
+    }
+
+    private static string? ReadSummary(string body)
+    {
+        try
+        {
+            string? summary = JsonSerializer.Deserialize<NewIssue>(body, JsonSerializerOptions.Web)?.Summary?.Trim();
+            return summary is { Length: > 0 and <= MaxSummary } ? summary : null;
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
+    }
+
+    // The name that the user resolver gave: one of this application's own users.
+    private static string NameOf(ClaimsPrincipal user) => user.Identity!.Name!;
+
+    private sealed record NewIssue(string? Summary);
+}

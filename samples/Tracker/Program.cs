@@ -1,0 +1,4 @@
+using Samples;
+using Tracker;
+
+return await SampleHost.RunAsync(() => TrackerApplication.Create(args));

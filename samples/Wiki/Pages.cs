@@ -1,0 +1,58 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Samples;
+using TrustedApps;
+
+namespace Wiki;
+
+/// <summary>The pages of the wiki.</summary>
+internal static class Pages
+{
+    private const string Roadmap =
+        """
+        h1. Roadmap
+        What the next release still needs, read from the tracker at this moment. You see the issues that you may see there.
+        h2. Release 2.0
+        {issues:q=release}
+        h2. Known trouble
+        {issues:q=<tags>}
+        """;
+
+    public static IResult ShowFront(HttpContext context, ApplicationKeys keys) => Show(context, "Wiki", Html.Of(
+        $"""
+         <h1>A wiki that shows issues</h1>
+         <p>Read the <a href="/pages/roadmap">roadmap</a>: its issues come from the tracker, asked for in your name.</p>
+         <p>The wiki's certificate is at <a href="{ApplicationCertificate.Path}">{ApplicationCertificate.Path}</a>.
+         Application id: <code>{keys.Id}</code>. Fingerprint, for administrators to compare: <code>{keys.PublicKey.Fingerprint}</code>.</p>
+         """));
+
+    public static IResult ShowLogin(HttpContext context, IEnumerable<string> users)
+    {
+        AntiforgeryTokenSet tokens = context.RequestServices.GetRequiredService<IAntiforgery>().GetAndStoreTokens(context);
+        return Show(context, "Log in", Html.Of(
+            $"""
+             <h1>Who are you?</h1>
+             <form method="post" action="/login">
+             <input type="hidden" name="{tokens.FormFieldName}" value="{tokens.RequestToken}">
+             {users.Select(user => Html.Of($"<button name=\"user\" value=\"{user}\">{user}</button>"))}
+             </form>
+             """));
+    }
+
+    public static async Task<IResult> ShowPageAsync(string name, HttpContext context, WikiText wikiText, CancellationToken cancellationToken)
+    {
+        if (name != "roadmap") return Results.NotFound();
+        return Show(context, "Roadmap", await wikiText.RenderAsync(Roadmap, context.User.Identity!.Name!, cancellationToken));
+    }
+
+    private static IResult Show(HttpContext context, string title, Html content)
+    {
+        Html visitor = context.User.Identity?.Name is { } user
+            ? Html.Of($"Logged in as {user}. <a href=\"/login\">Change</a>")
+            : Html.Of($"<a href=\"/login\">Log in</a>");
+        return HtmlPage.Show(context, title, Html.Of(
+            $"""
+             <header><a href="/"><strong>Wiki</strong></a><span>{visitor}</span></header>
+             {content}
+             """));
+    }
+}

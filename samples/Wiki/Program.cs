@@ -1,0 +1,4 @@
+using Samples;
+using Wiki;
+
+return await SampleHost.RunAsync(() => WikiApplication.Create(args));

@@ -1,0 +1,75 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.DataProtection;
+using Microsoft.AspNetCore.Mvc;
+using Samples;
+using TrustedApps;
+using TrustedApps.AspNetCore;
+
+namespace Wiki;
+
+/// <summary>
+/// The consumer: a wiki whose pages show issues of the tracker, each user the ones that this user may see. The tracker
+/// needs no password and no session of that user: it trusts this application.
+/// </summary>
+public static class WikiApplication
+{
+    // Stands for a real login: whoever comes picks a name.
+    private static readonly string[] _users = ["admin", "fred", "barney", "wilma"];
+
+    public static WebApplication Create(string[] args)
+    {
+        WebApplicationBuilder builder = SampleHost.CreateBuilder(args);
+        ApplicationKeys keys = OwnApplication.Prepare(builder, id: "wiki:8731", keyFile: "wiki-keys.json", url: "http://127.0.0.1:5081");
+
+        IConfigurationSection tracker = builder.Configuration.GetSection("Tracker");
+        tracker["BaseUrl"] ??= "http://127.0.0.1:5080";
+        builder.Services
+            .AddHttpClient<TrackerClient>(http =>
+            {
+                http.BaseAddress = new Uri(tracker["BaseUrl"] + "/");
+                http.Timeout = TimeSpan.FromSeconds(10);
+                http.MaxResponseContentBufferSize = 1_000_000;
+            })
+            .AddTrustedApp(options =>
+            {
+                tracker.Bind(options);
+                options.Keys = keys;
+                options.ThrowOnRefusal = true;
+            });
+        builder.Services.AddTransient<IssuesMacro>();
+        builder.Services.AddTransient<WikiText>();
+
+        // People log in with a cookie. The second scheme serves the certificate; no application is trusted here.
+        builder.Services
+            .AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            .AddCookie(cookie => (cookie.LoginPath, cookie.Cookie.Name) = ("/login", "wiki-session"))
+            .AddTrustedApps(builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection));
+        builder.Services.AddAuthorization();
+        builder.Services.AddAntiforgery();
+        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // sessions end with the process
+
+        WebApplication app = builder.Build();
+        app.UseAuthentication();
+        app.UseAuthorization();
+        app.UseAntiforgery();
+
+        app.MapTrustedAppCertificate();
+        app.MapGet("/", (HttpContext context) => Pages.ShowFront(context, keys));
+        app.MapGet("/login", (HttpContext context) => Pages.ShowLogin(context, _users));
+        app.MapPost("/login", LogInAsync);
+        app.MapGet("/pages/{name}", Pages.ShowPageAsync).RequireAuthorization();
+        HtmlPage.MapStyle(app);
+        return app;
+    }
+
+    private static async Task<IResult> LogInAsync([FromForm] string user, HttpContext context)
+    {
+        if (!_users.Contains(user)) return Results.BadRequest();
+
+        var identity = new ClaimsIdentity([new Claim(ClaimTypes.Name, user)], CookieAuthenticationDefaults.AuthenticationScheme);
+        await context.SignInAsync(new ClaimsPrincipal(identity));
+        return Results.LocalRedirect("/pages/roadmap");
+    }
+}

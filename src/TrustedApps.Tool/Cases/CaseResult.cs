@@ -1,0 +1,35 @@
+using System.Text.Json;
+
+namespace TrustedApps.Tool.Cases;
+
+/// <summary>What is said of a case: one line of output.</summary>
+internal sealed record CaseResult(string? Id, string Status)
+{
+    public string? User { get; init; }
+
+    public string? Application { get; init; }
+
+    public string? Version { get; init; }
+
+    public string? Code { get; init; }
+
+    /// <summary>The value of the response header that tells the consumer why.</summary>
+    public string? Error { get; init; }
+
+    /// <summary>A sentence that tells the administrator what to do.</summary>
+    public string? Detail { get; init; }
+
+    public static CaseResult Invalid(string? id, string problem) => new(id, "invalid") { Detail = problem };
+
+    public void Write(Utf8JsonWriter json)
+    {
+        json.WriteString("id", Id);
+        json.WriteString("status", Status);
+        json.WriteString("user", User);
+        json.WriteString("application", Application);
+        json.WriteString("version", Version);
+        json.WriteString("code", Code);
+        json.WriteString("error", Error);
+        json.WriteString("detail", Detail);
+    }
+}

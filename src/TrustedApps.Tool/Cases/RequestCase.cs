@@ -1,0 +1,82 @@
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Primitives;
+
+namespace TrustedApps.Tool.Cases;
+
+/// <summary>A captured request and the provider that it reached (format: tests/vectors/README.md, "Request cases").</summary>
+internal sealed record RequestCase(
+    DateTimeOffset Now,
+    CaseTrusts Trusts,
+    IReadOnlyList<BaseUrl>? BaseUrls,
+    IUserResolver Users,
+    IncomingRequest Request)
+{
+    private static readonly long _firstMillisecond = DateTimeOffset.MinValue.ToUnixTimeMilliseconds();
+    private static readonly long _lastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
+
+    /// <summary>Reads a case.</summary>
+    /// <exception cref="BadInputException">It is none; the message says where.</exception>
+    public static RequestCase Read(JsonField json) => new(
+        ReadTime(json.Member("now")),
+        CaseTrusts.Read(json.Member("trust")),
+        ReadBaseUrls(json.Find("baseUrls")),
+        ReadUsers(json.Member("users").Texts(), json.Member("deniedUsers").Texts()),
+        ReadRequest(json.Member("request")));
+
+    private static DateTimeOffset ReadTime(JsonField json)
+    {
+        long milliseconds = json.Number();
+        if (milliseconds < _firstMillisecond || milliseconds > _lastMillisecond) throw json.Wrong("is outside the years 1 to 9999");
+        return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
+    }
+
+    private static List<BaseUrl>? ReadBaseUrls(JsonField? json)
+    {
+        if (json is not { } list) return null;
+
+        var baseUrls = new List<BaseUrl>();
+        foreach (JsonField item in list.Items())
+        {
+            if (!BaseUrl.TryParse(item.Text(), out BaseUrl? baseUrl)) throw item.Wrong("is no base URL: http or https, host in lower case, no default port, no final slash");
+            baseUrls.Add(baseUrl);
+        }
+
+        return baseUrls.Count > 0 ? baseUrls : throw list.Wrong("is empty: leave it out to examine requests for any URL");
+    }
+
+    // Who is denied but does not exist, does not exist.
+    private static IUserResolver ReadUsers(IReadOnlyList<string> users, IReadOnlyList<string> denied) =>
+        UserResolvers.List(users, denied.Intersect(users, StringComparer.Ordinal));
+
+    private static IncomingRequest ReadRequest(JsonField json) => new()
+    {
+        Method = json.Member("method").Text(),
+        Scheme = json.Member("scheme").Text(),
+        Host = json.Member("host").Text(),
+        PathBase = json.Member("pathBase").Text(),
+        Target = json.Member("target").Text(),
+        RemoteAddress = json.Find("remoteAddress") is { } address ? ReadAddress(address.Text()) : null,
+        Headers = ReadHeaders(json.Member("headers")),
+    };
+
+    // A connection has an address in its usual spelling or, as far as a trust is concerned, none.
+    private static IPAddress? ReadAddress(string text)
+    {
+        if (text.StartsWith('[') || !IPAddress.TryParse(text, out IPAddress? address)) return null;
+        return address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text ? address : null;
+    }
+
+    private static Dictionary<string, StringValues> ReadHeaders(JsonField json)
+    {
+        var values = new Dictionary<string, List<string>>(StringComparer.OrdinalIgnoreCase);
+        foreach (JsonField item in json.Items())
+        {
+            if (item.Texts() is not [string name, string value]) throw item.Wrong("is not a name and a value");
+            if (!values.TryGetValue(name, out List<string>? sameName)) values.Add(name, sameName = []);
+            sameName.Add(value);
+        }
+
+        return values.ToDictionary(header => header.Key, header => new StringValues([.. header.Value]), StringComparer.OrdinalIgnoreCase);
+    }
+}

@@ -1,0 +1,70 @@
+using System.CommandLine.Help;
+using System.CommandLine.Invocation;
+using TrustedApps.Tool.Commands;
+
+namespace TrustedApps.Tool;
+
+/// <summary>The tool <c>trusted-apps</c>. Exit code 0: done; 1: refused or bad input; 2: wrong usage.</summary>
+internal static class Program
+{
+    private const int BadInput = 1;
+    private const int WrongUsage = 2;
+    private const int Interrupted = 130; // as shells have it: 128 and the number of SIGINT
+
+    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    {
+        // No response files: a value that begins with @ is data.
+        ParseResult parsed = BuildRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (parsed.Action is ParseErrorAction) return ReportWrongUsage(parsed, terminal);
+
+        var invocation = new InvocationConfiguration
+        {
+            Output = terminal.People.Profile.Out.Writer,
+            Error = terminal.Errors.Profile.Out.Writer,
+            EnableDefaultExceptionHandler = false,
+        };
+        try
+        {
+            return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception problem) when (problem is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            terminal.WriteError(problem.Message);
+            return BadInput;
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+    }
+
+    private static Task<int> Main(string[] args) => RunAsync(args, Terminal.Open(), CancellationToken.None);
+
+    private static ToolCommand BuildRoot(Terminal terminal) =>
+        new("trusted-apps", "Keys, certificates and requests of trusted applications.", "trusted-apps verify captured.jsonl")
+        {
+            new HelpOption("--help", "-h") { Action = new HelpWithExample() },
+            new VersionOption(),
+            new ToolCommand("keys", "An application's own keys.", "trusted-apps keys new --id wiki --out wiki.keys")
+            {
+                KeysNewCommand.Create(terminal),
+                KeysImportCommand.Create(terminal),
+                KeysShowCommand.Create(terminal),
+            },
+            new ToolCommand("certificate", "The documents that applications exchange when trust is made.", "trusted-apps certificate read https://wiki.example/")
+            {
+                CertificateShowCommand.Create(terminal),
+                CertificateReadCommand.Create(terminal),
+            },
+            IssueCommand.Create(terminal),
+            VerifyCommand.Create(terminal),
+            ExplainCommand.Create(terminal),
+        };
+
+    private static int ReportWrongUsage(ParseResult parsed, Terminal terminal)
+    {
+        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)) terminal.WriteError(message);
+        terminal.WriteError($"Run '{ToolCommand.FullName(parsed.CommandResult)} --help' for usage and an example.");
+        return WrongUsage;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Text;
+using Spectre.Console;
+
+namespace TrustedApps.Tool;
+
+/// <summary>
+/// The streams of the process, or those of a test. Output for programs is bytes; text for people is UTF-8 without a
+/// byte order mark, with LF line ends.
+/// </summary>
+internal sealed class Terminal(Stream input, Stream output, Stream error, bool isOutputScreen = false, bool isErrorScreen = false)
+{
+    private const int MaxLength = 65_536; // bytes; certificates, keys and header values have a few thousand
+
+    /// <summary>Standard output, for programs.</summary>
+    public Stream Output { get; } = output;
+
+    /// <summary>Standard output, for people.</summary>
+    public IAnsiConsole People { get; } = Screen.Create(output, isOutputScreen);
+
+    /// <summary>Standard error.</summary>
+    public IAnsiConsole Errors { get; } = Screen.Create(error, isErrorScreen);
+
+    public static Terminal Open() => new(
+        Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.OpenStandardError(),
+        !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+
+    public void WriteError(string message) => Errors.MarkupLineInterpolated($"[red]trusted-apps:[/] {Screen.ToPlain(message)}");
+
+    /// <summary>Opens a file, or standard input for <c>-</c>.</summary>
+    public Stream OpenInput(string file) => file == "-"
+        ? input
+        : new FileStream(file, new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan });
+
+    /// <summary>Reads a small file, or standard input for <c>-</c>, to its end.</summary>
+    public async Task<byte[]> ReadInputAsync(string file, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[MaxLength + 1];
+        Stream stream = OpenInput(file);
+        await using (stream.ConfigureAwait(false))
+        {
+            int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+            if (length > MaxLength) throw new BadInputException($"{file} has more than 65,536 bytes.");
+            return buffer[..length];
+        }
+    }
+}

@@ -1,0 +1,82 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.Conditions;
+
+namespace TrustedApps.Tests.Conditions;
+
+public class AddressConditionTests
+{
+    private readonly AddressCondition _inside = new(["10.0.0.0/8", "2001:db8::1"]);
+    private readonly AddressCondition _any = new(["10.0.0.1", "*"]);
+
+    [Theory]
+    [InlineData("10.1.2.3", true)]
+    [InlineData("::ffff:10.1.2.3", true)]
+    [InlineData("2001:db8::1", true)]
+    [InlineData("2001:db8::2", false)]
+    [InlineData("11.1.2.3", false)]
+    public void One_matching_pattern_is_enough(string address, bool allowed) =>
+        Assert.Equal(allowed, _inside.Allows(IPAddress.Parse(address)));
+
+    [Fact]
+    public void Without_an_address_only_the_pattern_for_all_of_them_allows()
+    {
+        Assert.False(_inside.Allows(null));
+        Assert.False(new AddressCondition(["0.0.0.0/0", "::/0"]).Allows(null));
+        Assert.True(_any.Allows(null));
+    }
+
+    [Fact]
+    public void No_pattern_is_a_mistake_that_says_what_to_write()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new AddressCondition([]));
+        Assert.Contains("say * to allow every address", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_bad_pattern_among_good_ones_is_a_mistake() =>
+        Assert.Throws<ArgumentException>(() => new AddressCondition(["*", "10.0.0"]));
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData(null, "")]
+    [InlineData(null, " , ,, ")]
+    [InlineData(null, "10.1.1.1")]
+    [InlineData(null, "10.1.1.1, 10.2.2.2")]
+    [InlineData(null, "10.1.1.1,,  ,\t10.2.2.2 ,")]
+    [InlineData(null, "10.1.1.1", "2001:db8::1", "::ffff:10.3.3.3")]
+    [InlineData("11.1.1.1", "11.1.1.1")]
+    [InlineData("11.1.1.1", "10.1.1.1, 11.1.1.1")]
+    [InlineData("11.1.1.1", "11.1.1.1, 10.1.1.1")]
+    [InlineData("11.1.1.1", "10.1.1.1,,, 11.1.1.1 ,10.1.1.1")]
+    [InlineData("11.1.1.1", "10.1.1.1", "10.1.1.1, 11.1.1.1")] // a second header
+    [InlineData("11.1.1.1", "", "11.1.1.1")]
+    [InlineData("11.1.1.1", "11.1.1.1", "12.1.1.1")] // the first that is refused
+    [InlineData("unknown", "unknown")] // RFC 7239 would allow it
+    [InlineData("10.1.1.1:4711", "10.1.1.1:4711")]
+    [InlineData("[2001:db8::1]", "[2001:db8::1]")]
+    [InlineData("\"10.1.1.1\"", "\"10.1.1.1\"")]
+    [InlineData("010.1.1.1", "010.1.1.1")]
+    [InlineData("10.1.1.1 10.1.1.1", "10.1.1.1 10.1.1.1")]
+    [InlineData("10.1.1.1;10.1.1.1", "10.1.1.1;10.1.1.1")]
+    [InlineData("for=10.1.1.1", "for=10.1.1.1")]
+    public void Every_entry_of_every_header_must_match(string? refused, params string[] headers) =>
+        Assert.Equal(refused, _inside.FindForbidden(new StringValues(headers)));
+
+    [Theory]
+    [InlineData("11.1.1.1")]
+    [InlineData("unknown, rubbish")]
+    public void The_pattern_for_all_addresses_lets_even_what_is_none_pass(string header) =>
+        Assert.Null(_any.FindForbidden(header));
+
+    [Fact]
+    public void A_header_without_a_value_is_skipped() =>
+        Assert.Equal("11.1.1.1", _inside.FindForbidden(new StringValues([null, "11.1.1.1"])));
+
+    [Fact]
+    public void No_header_throws_and_none_passes_but_lists_of_allowed_addresses() => Claims.Hold(
+        Generators.TextOf(["10.1.1.1", "2001:db8::1", "11.1.1.1", ",", ", ", " ", "x", ":", "."], 8),
+        header => (_inside.FindForbidden(header) is null)
+            == header.Split(',').Select(entry => entry.Trim()).All(entry => entry is "" or "10.1.1.1" or "2001:db8::1"),
+        runs: 3000);
+}

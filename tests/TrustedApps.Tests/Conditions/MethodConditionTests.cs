@@ -1,0 +1,56 @@
+using TrustedApps.Conditions;
+
+namespace TrustedApps.Tests.Conditions;
+
+public class MethodConditionTests
+{
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    [InlineData("POST", false)]
+    [InlineData("DELETE", false)]
+    [InlineData("OPTIONS", false)]
+    [InlineData("get", false)] // RFC 9110 section 9.1: case-sensitive
+    [InlineData("GET ", false)]
+    [InlineData("", false)]
+    public void Reading_is_all_that_is_allowed_when_nothing_is_said(string method, bool allowed) =>
+        Assert.Equal(allowed, MethodCondition.ReadOnly.Allows(method));
+
+    [Fact]
+    public void Methods_that_are_listed_are_allowed_and_no_others()
+    {
+        var condition = new MethodCondition(["POST", "PROPFIND"]);
+        Assert.True(condition.Allows("POST"));
+        Assert.True(condition.Allows("PROPFIND"));
+        Assert.False(condition.Allows("GET"));
+        Assert.False(condition.Allows("post"));
+    }
+
+    [Fact]
+    public void It_knows_whether_only_reading_is_allowed()
+    {
+        Assert.True(MethodCondition.ReadOnly.IsReadOnly);
+        Assert.True(new MethodCondition(["HEAD"]).IsReadOnly);
+        Assert.False(new MethodCondition(["GET", "POST"]).IsReadOnly);
+        Assert.False(new MethodCondition(["OPTIONS"]).IsReadOnly); // safe by RFC 9110, but not one that old clients cache for
+    }
+
+    [Fact]
+    public void No_method_is_a_mistake()
+    {
+        var refused = Assert.Throws<ArgumentException>(() => new MethodCondition([]));
+        Assert.Contains("leave the list out for GET and HEAD", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("*")]
+    [InlineData("GET ")]
+    [InlineData("GET,POST")]
+    [InlineData("GE\nT")]
+    [InlineData("GÉT")]
+    [InlineData("GET/POST")]
+    public void What_is_no_method_is_a_mistake(string? method) =>
+        Assert.Throws<ArgumentException>(() => new MethodCondition(["GET", method!]));
+}

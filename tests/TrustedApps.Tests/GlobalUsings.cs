@@ -1,0 +1,4 @@
+global using System.Globalization;
+global using FsCheck;
+global using FsCheck.Fluent;
+global using Xunit;

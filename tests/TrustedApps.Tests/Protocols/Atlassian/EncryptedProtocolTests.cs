@@ -1,0 +1,215 @@
+using System.Numerics;
+using System.Text;
+using TrustedApps.Protocols.Atlassian;
+using TrustedApps.Replay;
+
+namespace TrustedApps.Tests.Protocols.Atlassian;
+
+public class EncryptedProtocolTests
+{
+    private static readonly EncryptedProtocol _version1 = new(ProtocolVersion.Atlassian1);
+    private static readonly EncryptedProtocol _version2 = new(ProtocolVersion.Atlassian2);
+
+    [Fact]
+    public void Version_1_sends_an_encrypted_text_and_no_signature()
+    {
+        Request request = Request.Of(ProtocolVersion.Atlassian1);
+        Assert.Equal($"{Seraph.Cert} {Seraph.Id} {Seraph.Key} {Seraph.Magic} {Seraph.Version}", request.HeaderNames);
+        Assert.Equal(("wiki", "1"), (request[Seraph.Id], request[Seraph.Version]));
+        Assert.Equal($"{Fixture.Stamp}\nfred\n-1159983122", Decrypt(request));
+        Assert.Equal("-1159983122", Encoding.ASCII.GetString(Public(request[Seraph.Magic])));
+    }
+
+    [Fact]
+    public void Version_2_signs_stamp_and_url_besides()
+    {
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        Assert.Equal($"{Seraph.Cert} {Seraph.Id} {Seraph.Key} {Seraph.Magic} {Seraph.Signature} {Seraph.Version}", request.HeaderNames);
+        Assert.Equal("2", request[Seraph.Version]);
+        Assert.Equal($"{Fixture.Stamp}\nfred\n-1159983122", Decrypt(request));
+        Assert.Equal(Craft.Sign($"{Fixture.Stamp}\n{Fixture.Url}"), request[Seraph.Signature]);
+    }
+
+    [Fact]
+    public void Each_assertion_has_a_key_of_16_bytes_of_its_own_and_the_same_magic()
+    {
+        Request[] requests = [.. Enumerable.Range(0, 20).Select(_ => Request.Of(ProtocolVersion.Atlassian2))];
+        Assert.All(requests, request => Assert.Equal(16, Public(request[Seraph.Key]).Length)); // so the first is not zero
+        Assert.Equal(20, requests.Select(request => request[Seraph.Key]).Distinct(StringComparer.Ordinal).Count());
+        Assert.Single(requests.Select(request => request[Seraph.Magic]).Distinct(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(Seraph.Key, null, "SECRET_KEY_NOT_FOUND")]
+    [InlineData(Seraph.Key, "", "SECRET_KEY_NOT_FOUND")]
+    [InlineData(Seraph.Key, " \t", "SECRET_KEY_NOT_FOUND")]
+    [InlineData(Seraph.Magic, null, "MAGIC_NUMBER_NOT_FOUND")]
+    [InlineData(Seraph.Magic, "", "MAGIC_NUMBER_NOT_FOUND")]
+    [InlineData(Seraph.Magic, " \t", "MAGIC_NUMBER_NOT_FOUND")]
+    public void Key_and_magic_must_be_there(string header, string? value, string code)
+    {
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        request = value is null ? request.Without(header) : request.With(header, value);
+        Assert.Equal(code, _version2.FindMissing(Read(request))?.Code.ToWireName());
+    }
+
+    [Fact]
+    public void Of_both_missing_the_key_is_named()
+    {
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        Assert.Null(_version2.FindMissing(Read(request)));
+        Assert.Same(RefusalReason.SecretKeyNotFound, _version2.FindMissing(Read(request.Without(Seraph.Key, Seraph.Magic))));
+    }
+
+    [Fact]
+    public void The_text_and_the_key_come_out_again()
+    {
+        Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("Zoë"));
+        Assert.Null(_version2.Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened));
+        Assert.Equal((Fixture.Stamp, "Zoë"), (opened.Milliseconds, opened.User));
+        Assert.Equal(UInt128.Parse("0102030405060708090a0b0c0d0e0f10", NumberStyles.HexNumber, CultureInfo.InvariantCulture), opened.SecretKey);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(15)]
+    [InlineData(17)]
+    [InlineData(32)]
+    [InlineData(255)]
+    public void A_key_that_does_not_open_to_16_bytes_is_refused(int length)
+    {
+        byte[] key = [.. Enumerable.Repeat((byte)1, length)];
+        Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"), key);
+        Assert.Equal("BAD_MAGIC", Open(request));
+        Assert.Null(Open(Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"), [.. Enumerable.Repeat((byte)1, 16)])));
+    }
+
+    [Fact]
+    public void A_key_whose_first_byte_is_zero_is_refused()
+    {
+        // As a number it has 15 bytes: a server of the original kind would decrypt with those.
+        byte[] key = [0, .. Enumerable.Repeat((byte)1, 15)];
+        Assert.Equal("BAD_MAGIC", Open(Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"), key)));
+        Assert.Equal("BAD_MAGIC", Open(Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"), key).With(Seraph.Cert, Craft.Rc4Base64(key[1..], Encoding.UTF8.GetBytes(Craft.Text("fred"))))));
+    }
+
+    [Fact]
+    public void Key_then_magic_then_certificate_decide_the_refusal()
+    {
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        string other = Convert.ToBase64String(new byte[256]);
+        Assert.Contains("The secret key was not made", Detail(request.With(Seraph.Key, other).With(Seraph.Magic, other).With(Seraph.Cert, "?")), StringComparison.Ordinal);
+        Assert.Contains("The magic number was not made", Detail(request.With(Seraph.Magic, other).With(Seraph.Cert, "?")), StringComparison.Ordinal);
+        Assert.Contains("does not end in the magic number", Detail(request.With(Seraph.Cert, "?")), StringComparison.Ordinal);
+        Assert.Contains("(it is too long)", Detail(request.With(Seraph.Cert, new string('A', 16_388))), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_magic_that_was_verified_once_is_known_and_only_that_one()
+    {
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2);
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        string other = Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, "-1159983121"u8));
+
+        Assert.NotNull(_version2.Open(Read(request.With(Seraph.Magic, other)), trust, out _));
+        Assert.Null(trust.MagicHeader);
+        Assert.Null(_version2.Open(Read(request), trust, out _));
+        Assert.Equal(request[Seraph.Magic], trust.MagicHeader);
+        Assert.Null(_version2.Open(Read(request), trust, out _));
+        Assert.NotNull(_version2.Open(Read(request.With(Seraph.Magic, other)), trust, out _));
+        Assert.Equal(request[Seraph.Magic], trust.MagicHeader);
+    }
+
+    [Fact]
+    public void A_magic_with_more_or_less_text_is_refused()
+    {
+        foreach (string text in new[] { "-115998312", "-11599831222", "--1159983122", "1159983122", "-1159983122 " })
+        {
+            string magic = Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, Encoding.ASCII.GetBytes(text)));
+            Assert.Equal("BAD_MAGIC", Open(Request.Of(ProtocolVersion.Atlassian2).With(Seraph.Magic, magic)));
+        }
+    }
+
+    [Fact]
+    public void A_signature_is_needed_in_version_2_and_checked_where_there_is_one_in_version_1()
+    {
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian1, ProtocolVersion.Atlassian2);
+        AssertionHeaders unsigned = Read(Request.Of(ProtocolVersion.Atlassian1));
+        AssertionHeaders empty = Read(Request.Of(ProtocolVersion.Atlassian1).With(Seraph.Signature, ""));
+        AssertionHeaders signed = Read(Request.Of(ProtocolVersion.Atlassian2));
+        _version2.Open(signed, trust, out var opened);
+
+        Assert.Null(_version1.CheckSignature(unsigned, trust, opened, Fixture.Url));
+        Assert.Null(_version1.CheckSignature(signed, trust, opened, Fixture.Url));
+        Assert.Null(_version2.CheckSignature(signed, trust, opened, Fixture.Url));
+        Assert.Contains("Version 2 needs a signature", _version2.CheckSignature(unsigned, trust, opened, Fixture.Url)?.Detail, StringComparison.Ordinal);
+        Assert.Equal("BAD_SIGNATURE", _version1.CheckSignature(empty, trust, opened, Fixture.Url)?.ToString());
+        Assert.Equal("BAD_SIGNATURE", _version1.CheckSignature(signed, trust, opened, Fixture.Url + "x")?.ToString());
+        Assert.Equal("BAD_SIGNATURE", _version2.CheckSignature(signed, trust, opened, Fixture.Url + "x")?.ToString());
+        Assert.Equal("BAD_SIGNATURE", _version2.CheckSignature(signed, trust, opened with { Milliseconds = opened.Milliseconds + 1 }, Fixture.Url)?.ToString());
+    }
+
+    [Fact]
+    public void Marks_tie_key_to_certificate_and_url_and_signature_to_key_and_certificate()
+    {
+        ReplayMark[] marks = Marks(Request.Of(ProtocolVersion.Atlassian2), Fixture.Url);
+        Assert.Equal(2, marks.Length);
+        Assert.Single(Marks(Request.Of(ProtocolVersion.Atlassian1), Fixture.Url));
+
+        Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"));
+        Request otherUser = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("anna"));
+        Request otherKey = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"), [.. Craft.SecretKey.Reverse()]);
+        (ReplayMark key, ReplayMark signature) = (Marks(request, Fixture.Url)[0], Marks(request, Fixture.Url)[1]);
+
+        // One key, one certificate, one URL.
+        Assert.Equal(key.Key, Marks(otherUser, Fixture.Url)[0].Key);
+        Assert.NotEqual(key.Companion, Marks(otherUser, Fixture.Url)[0].Companion);
+        Assert.Equal(key.Key, Marks(request, Fixture.Url + "x")[0].Key);
+        Assert.NotEqual(key.Companion, Marks(request, Fixture.Url + "x")[0].Companion);
+        Assert.NotEqual(key.Key, Marks(otherKey, Fixture.Url)[0].Key);
+
+        // One signature, one key, one certificate.
+        Assert.Equal(signature.Key, Marks(otherUser, Fixture.Url)[1].Key);
+        Assert.NotEqual(signature.Companion, Marks(otherUser, Fixture.Url)[1].Companion);
+        Assert.Equal(signature.Key, Marks(otherKey, Fixture.Url)[1].Key);
+        Assert.NotEqual(signature.Companion, Marks(otherKey, Fixture.Url)[1].Companion);
+        Assert.NotEqual(signature.Companion, Marks(request.With(Seraph.Key, otherKey[Seraph.Key]), Fixture.Url)[1].Companion);
+        Assert.NotEqual(signature.Key, Marks(request, Fixture.Url + "x")[1].Key);
+    }
+
+    private static ReplayMark[] Marks(Request request, string url)
+    {
+        AssertionHeaders headers = Read(request);
+        var marks = new ReplayMark[2];
+        _version2.Open(headers, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened);
+        return marks[.._version2.MarkForReplay(headers, opened, url, marks)];
+    }
+
+    private static string? Open(Request request) =>
+        _version2.Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out _)?.ToString();
+
+    private static string? Detail(Request request) =>
+        _version2.Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out _)?.Detail;
+
+    private static AssertionHeaders Read(Request request)
+    {
+        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? refusal));
+        Assert.Null(refusal);
+        return headers;
+    }
+
+    private static string Decrypt(Request request)
+    {
+        byte[] text = Convert.FromBase64String(request[Seraph.Cert]);
+        Rc4.Transform(Public(request[Seraph.Key]), text);
+        return Encoding.UTF8.GetString(text);
+    }
+
+    private static byte[] Public(string base64)
+    {
+        byte[] input = Convert.FromBase64String(base64);
+        Assert.Equal(256, input.Length);
+        RsaPublicKey key = Fixture.Wiki.PublicKey;
+        return BigInteger.ModPow(Fixture.ToNumber(input), key.Exponent, key.Modulus).ToByteArray(isUnsigned: true, isBigEndian: true);
+    }
+}

@@ -1,0 +1,147 @@
+using System.Numerics;
+using System.Security.Cryptography;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Parameters;
+using TrustedApps.Protocols.Atlassian;
+using BouncyInteger = Org.BouncyCastle.Math.BigInteger;
+
+namespace TrustedApps.Tests.Protocols.Atlassian;
+
+public class RawRsaTests
+{
+    public static TheoryData<int> Sizes { get; } = [1024, 1032, 2048];
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void The_private_operation_agrees_with_another_implementation(int bits)
+    {
+        ApplicationKeys keys = KeysOf(bits);
+        Claims.Hold(
+            Messages(keys.PublicKey.ModulusLength - 1),
+            message => RawRsa.Private(keys, message).SequenceEqual(OthersPrivate(keys, message)),
+            runs: 12);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void The_public_operation_agrees_with_another_implementation(int bits)
+    {
+        RsaPublicKey key = KeysOf(bits).PublicKey;
+        Claims.Hold(
+            Messages(key.ModulusLength),
+            input => RawRsa.TryPublic(key, input, out byte[] plaintext)
+                ? Fixture.ToNumber(input) < key.Modulus && plaintext.SequenceEqual(OthersPublic(key, input))
+                : Fixture.ToNumber(input) >= key.Modulus,
+            runs: 40);
+    }
+
+    [Theory]
+    [MemberData(nameof(Sizes))]
+    public void The_public_operation_undoes_the_private_one(int bits)
+    {
+        ApplicationKeys keys = KeysOf(bits);
+        Assert.True(RawRsa.TryPublic(keys.PublicKey, RawRsa.Private(keys, Craft.SecretKey), out byte[] plaintext));
+        Assert.Equal(Craft.SecretKey, plaintext);
+    }
+
+    [Fact]
+    public void A_number_that_is_not_less_than_the_modulus_is_no_other_spelling_of_one_that_is()
+    {
+        RsaPublicKey key = Fixture.Wiki.PublicKey;
+        Assert.True(RawRsa.TryPublic(key, Fixture.ToBytes(key.Modulus - 1, 256), out byte[] plaintext));
+        Assert.Equal(key.Modulus - 1, Fixture.ToNumber(plaintext)); // -1 to an odd power
+
+        Assert.False(RawRsa.TryPublic(key, Fixture.ToBytes(key.Modulus, 256), out plaintext));
+        Assert.Empty(plaintext);
+        Assert.False(RawRsa.TryPublic(key, Fixture.ToBytes(key.Modulus + 1, 256), out plaintext));
+        Assert.Empty(plaintext);
+        Assert.False(RawRsa.TryPublic(key, [.. Enumerable.Repeat((byte)0xFF, 256)], out _));
+    }
+
+    [Theory]
+    [InlineData(0, "00")]
+    [InlineData(1, "01")]
+    public void Zero_and_one_stay_what_they_are(int number, string plaintext)
+    {
+        Assert.True(RawRsa.TryPublic(Fixture.Wiki.PublicKey, Fixture.ToBytes(number, 256), out byte[] result));
+        Assert.Equal(plaintext, Convert.ToHexString(result));
+    }
+
+    [Fact]
+    public void The_result_of_the_private_operation_is_as_long_as_the_modulus()
+    {
+        ApplicationKeys keys = Fixture.OfBits(1024);
+        BigInteger power = BigInteger.ModPow(5, keys.PublicKey.Exponent, keys.PublicKey.Modulus);
+        Assert.Equal(Fixture.ToBytes(5, 128), RawRsa.Private(keys, Fixture.ToBytes(power, 128)));
+    }
+
+    [Fact]
+    public void A_faulty_half_of_the_result_never_gets_out()
+    {
+        RSAParameters numbers = Fixture.OfBits(1024).Parameters;
+        numbers.DP = [.. numbers.DP!];
+        numbers.DQ = [.. numbers.DQ!];
+        var keys = new ApplicationKeys("wiki", numbers);
+        Assert.Equal(128, RawRsa.Private(keys, Craft.SecretKey).Length);
+
+        numbers.DP[^1] ^= 2; // the arrays are those that the key uses
+        Assert.Throws<CryptographicException>(() => RawRsa.Private(keys, Craft.SecretKey));
+        numbers.DP[^1] ^= 2;
+        numbers.DQ[^1] ^= 2;
+        Assert.Throws<CryptographicException>(() => RawRsa.Private(keys, Craft.SecretKey));
+        numbers.DQ[^1] ^= 2;
+        Assert.Equal(128, RawRsa.Private(keys, Craft.SecretKey).Length);
+    }
+
+    [Fact]
+    public void A_message_that_is_not_less_than_the_modulus_is_not_signed()
+    {
+        ApplicationKeys keys = Fixture.OfBits(1024);
+        byte[] modulus = keys.PublicKey.ModulusBytes;
+        Assert.Throws<CryptographicException>(() => RawRsa.Private(keys, modulus));
+    }
+
+    [Fact]
+    public void Eight_threads_at_once_get_no_wrong_result()
+    {
+        ApplicationKeys keys = Fixture.OfBits(1024);
+        int wrong = 0;
+        Threads.Run(8, number =>
+        {
+            for (int round = 1; round <= 10; round++)
+            {
+                byte[] message = [(byte)(number + 1), (byte)round];
+                bool same = RawRsa.TryPublic(keys.PublicKey, RawRsa.Private(keys, message), out byte[] plaintext) && plaintext.SequenceEqual(message);
+                if (!same) Interlocked.Increment(ref wrong);
+            }
+        });
+        Assert.Equal(0, wrong);
+    }
+
+    private static ApplicationKeys KeysOf(int bits) => bits == 2048 ? Fixture.Wiki : Fixture.OfBits(bits);
+
+    // Few bytes, as in real life, and many; none of them zero.
+    private static Gen<byte[]> Messages(int atMost) =>
+        from length in Gen.OneOf(Gen.Elements(1, 11, 16), Gen.Choose(1, atMost), Gen.Constant(atMost))
+        from first in Gen.Choose(1, 255)
+        from rest in Gen.ArrayOf(Gen.Choose(0, 255), length - 1)
+        select (byte[])[(byte)first, .. rest.Select(value => (byte)value)];
+
+    private static byte[] OthersPrivate(ApplicationKeys keys, byte[] message)
+    {
+        RSAParameters rsa = keys.Parameters;
+        var engine = new RsaEngine();
+        engine.Init(true, new RsaPrivateCrtKeyParameters(
+            Big(rsa.Modulus), Big(rsa.Exponent), Big(rsa.D), Big(rsa.P), Big(rsa.Q), Big(rsa.DP), Big(rsa.DQ), Big(rsa.InverseQ)));
+        return engine.ProcessBlock(message, 0, message.Length);
+    }
+
+    private static byte[] OthersPublic(RsaPublicKey key, byte[] input)
+    {
+        var engine = new RsaEngine();
+        engine.Init(false, new RsaKeyParameters(false, Big(key.ModulusBytes), Big(key.ExponentBytes)));
+        return engine.ProcessBlock(input, 0, input.Length);
+    }
+
+    private static BouncyInteger Big(byte[]? bytes) => new(1, bytes);
+}

@@ -1,0 +1,38 @@
+using System.Text;
+using Org.BouncyCastle.Crypto.Engines;
+using Org.BouncyCastle.Crypto.Parameters;
+using TrustedApps.Protocols.Atlassian;
+
+namespace TrustedApps.Tests.Protocols.Atlassian;
+
+public class Rc4Tests
+{
+    [Theory]
+    [InlineData("Key", "Plaintext", "BBF316E8D940AF0AD3")] // published ever since RC4 leaked in 1994
+    [InlineData("Wiki", "pedia", "1021BF0420")]
+    [InlineData("Secret", "Attack at dawn", "45A01F645FC35B383552544B9BF5")]
+    public void Known_answers(string key, string plaintext, string ciphertext) =>
+        Assert.Equal(ciphertext, Convert.ToHexString(Transform(Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(plaintext))));
+
+    [Fact]
+    public void It_agrees_with_another_implementation() => Claims.Hold(
+        from key in Generators.Bytes(256)
+        where key.Length > 0
+        from data in Generators.Bytes(600)
+        select (key, data),
+        given =>
+        {
+            var other = new RC4Engine();
+            other.Init(true, new KeyParameter(given.key));
+            byte[] expected = new byte[given.data.Length];
+            other.ProcessBytes(given.data, 0, given.data.Length, expected, 0);
+            return Transform(given.key, given.data).SequenceEqual(expected);
+        });
+
+    private static byte[] Transform(byte[] key, byte[] data)
+    {
+        byte[] result = [.. data];
+        Rc4.Transform(key, result);
+        return result;
+    }
+}

@@ -1,0 +1,45 @@
+using TrustedApps.Protocols;
+
+namespace TrustedApps.Tests.Protocols;
+
+public class ProtocolListTests
+{
+    public static TheoryData<string> Versions => Fixture.Versions;
+
+    [Theory]
+    [MemberData(nameof(Versions))]
+    public void Every_version_has_its_protocol(string name)
+    {
+        var version = ProtocolVersion.Parse(name);
+        Assert.Same(version, ProtocolList.Find(version).Version);
+        Assert.Same(version, ProtocolList.Find(Fixture.Issue(version))?.Version);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("")]
+    [InlineData("0")]
+    [InlineData("4")]
+    [InlineData("-1")]
+    [InlineData("warwick")] // a name for people, not a version on the wire
+    [InlineData(" 2")]
+    [InlineData("2 ")]
+    [InlineData("2\t")]
+    [InlineData("+2")]
+    [InlineData("02")]
+    [InlineData("2.0")]
+    [InlineData("2,2")]
+    [InlineData("２")]
+    public void A_version_is_named_character_for_character(string? version)
+    {
+        var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", version, null, null, "cert", null);
+        Assert.Null(ProtocolList.Find(headers));
+    }
+
+    [Fact]
+    public void Headers_of_the_Warwick_dialect_name_no_version()
+    {
+        var headers = new AssertionHeaders(HeaderFamily.Warwick, "wiki", version: "3", null, null, "cert", null);
+        Assert.Same(ProtocolVersion.Warwick, ProtocolList.Find(headers)?.Version);
+    }
+}

@@ -1,0 +1,7 @@
+namespace TrustedApps.Tool.Tests;
+
+/// <summary>Keys that tests share: making them takes a while.</summary>
+internal static class TestKeys
+{
+    public static ApplicationKeys Wiki { get; } = ApplicationKeys.Generate("wiki", 2048);
+}
