@@ -77,10 +77,12 @@ public sealed class CertificateClient : IDisposable
         if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal)) text = text[..^ApplicationCertificate.Path.Length];
-        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{text} is no base URL of an application.");
+        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is no base URL of an application.");
         if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http: use https, or allow http by name.");
         return new Uri(text + ApplicationCertificate.Path);
     }
+
+    private static string WithoutUserInfo(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private async Task<byte[]> DownloadAsync(Uri url, CancellationToken cancellationToken)
     {

@@ -15,11 +15,14 @@ internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClient
         if (!ProtocolVersion.TryParse(options.Version, out ProtocolVersion? version)) problems.Add($"{client}: Version '{options.Version}' is none of {string.Join(", ", ProtocolVersion.All)}.");
         if (options.MaxRedirects is < 0 or > 20) problems.Add($"{client}: MaxRedirects is to be 0 to 20.");
         if (options.MaxRetryDelay < TimeSpan.Zero || options.MaxRetryDelay > TimeSpan.FromMinutes(1)) problems.Add($"{client}: MaxRetryDelay is to be zero to 60 seconds.");
-        if (version is { IsForgeable: true } && baseUrl is { IsProtected: false } && !options.AllowForgeableVersionsOverHttp)
-        {
-            problems.Add($"{client}: version {version} to {baseUrl}, which is plain http, can be forged by whoever reads one request. Use https or version 3, or set AllowForgeableVersionsOverHttp.");
-        }
+        if (version is not null && baseUrl is not null && FindForgeableOverHttp(version, baseUrl, options) is { } forgeable) problems.Add($"{client}: {forgeable}");
 
         return problems.Count == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
     }
+
+    /// <summary>Why the version may not be spoken to the provider, or null.</summary>
+    public static string? FindForgeableOverHttp(ProtocolVersion version, BaseUrl baseUrl, TrustedAppClientOptions options) =>
+        version.IsForgeable && !baseUrl.IsProtected && !options.AllowForgeableVersionsOverHttp
+            ? $"version {version} to {baseUrl}, which is plain http, can be forged by whoever reads one request. Use https or version 3, or set AllowForgeableVersionsOverHttp."
+            : null;
 }

@@ -14,7 +14,12 @@ internal static class Redirection
 
         bool becomesGet = BecomesGet(request.Method, response.StatusCode);
         if (!becomesGet && !CanBeSentAgain(request.Content)) return false;
-        if (becomesGet) (request.Method, request.Content) = (HttpMethod.Get, null);
+        if (becomesGet)
+        {
+            (request.Method, request.Content) = (HttpMethod.Get, null);
+            if (request.Headers.TransferEncodingChunked == true) request.Headers.TransferEncodingChunked = false; // HttpClient refuses it without content
+        }
+
         request.RequestUri = target;
         return true;
     }

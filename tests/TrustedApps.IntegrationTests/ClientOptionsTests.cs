@@ -1,0 +1,131 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.IntegrationTests;
+
+public sealed class ClientOptionsTests
+{
+    private const string Client = "TrustedAppClientOptions of the client 'tracker': ";
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("tracker.example")]
+    [InlineData("https://tracker.example/")]
+    public void A_base_URL_that_is_none_is_named(string? baseUrl) => AssertRefused(
+        $"BaseUrl is to be the provider's base URL in normal form, such as https://tracker.example/app; it is '{baseUrl}'.",
+        options => options.BaseUrl = baseUrl);
+
+    [Fact]
+    public void Keys_are_needed() => AssertRefused(
+        "set either Keys or KeyFile ('trusted-apps keys new' makes one).",
+        options => options.Keys = null);
+
+    [Fact]
+    public void Keys_and_a_key_file_are_one_too_many() => AssertRefused(
+        "set either Keys or KeyFile ('trusted-apps keys new' makes one).",
+        options => options.KeyFile = "keys.json");
+
+    [Theory]
+    [InlineData("4")]
+    [InlineData("v3")]
+    [InlineData("")]
+    public void A_version_that_there_is_none_of_is_named(string version) => AssertRefused(
+        $"Version '{version}' is none of 1, 2, 3, warwick.",
+        options => options.Version = version);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(21)]
+    public void So_many_redirects_are_out_of_range(int limit) => AssertRefused(
+        "MaxRedirects is to be 0 to 20.",
+        options => options.MaxRedirects = limit);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(60_001)]
+    public void A_delay_out_of_range_is_named(int milliseconds) => AssertRefused(
+        "MaxRetryDelay is to be zero to 60 seconds.",
+        options => options.MaxRetryDelay = TimeSpan.FromMilliseconds(milliseconds));
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    public void Versions_1_and_2_over_plain_http_are_refused(string version) => AssertRefused(
+        $"version {version} to http://tracker.example, which is plain http, can be forged by whoever reads one request. Use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        options => (options.BaseUrl, options.Version) = ("http://tracker.example", version));
+
+    [Theory]
+    [InlineData("1", "https://tracker.example", false)]
+    [InlineData("2", "http://127.0.0.1:8080", false)]
+    [InlineData("2", "http://localhost", false)]
+    [InlineData("3", "http://tracker.example", false)]
+    [InlineData("warwick", "http://tracker.example", false)]
+    [InlineData("1", "http://tracker.example", true)]
+    public void What_is_safe_or_allowed_by_name_passes(string version, string baseUrl, bool allow)
+    {
+        using var wiki = new Consumer("unused", options =>
+            (options.BaseUrl, options.Version, options.AllowForgeableVersionsOverHttp) = (baseUrl, version, allow));
+
+        using HttpClient client = wiki.Client;
+
+        Assert.NotNull(client);
+    }
+
+    [Fact]
+    public async Task With_a_host_bad_options_stop_the_start()
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddHttpClient("tracker").AddTrustedApp(options => options.Keys = TestKeys.Wiki);
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.StartsWith(Client + "BaseUrl", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_clients_have_options_of_their_own()
+    {
+        await using KestrelServer tracker = await TestProvider.StartAsync(options =>
+        {
+            options.Applications.Add(TestProvider.Trust(TestKeys.Wiki, "3"));
+            options.Applications.Add(TestProvider.Trust(TestKeys.Blog, "warwick"));
+        });
+        var services = new ServiceCollection();
+        Add("one", TestKeys.Wiki, "3", "fred");
+        Add("two", TestKeys.Blog, "warwick", "ann");
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        var clients = provider.GetRequiredService<IHttpClientFactory>();
+
+        Assert.Equal("fred", await clients.CreateClient("one").GetStringAsync(tracker.Origin + "/closed", TestContext.Current.CancellationToken));
+        Assert.Equal("ann", await clients.CreateClient("two").GetStringAsync(tracker.Origin + "/closed", TestContext.Current.CancellationToken));
+
+        void Add(string name, ApplicationKeys keys, string version, string user) => services.AddHttpClient(name).AddTrustedApp(options =>
+            (options.BaseUrl, options.Keys, options.Version, options.CurrentUser) = (tracker.Origin, keys, version, () => user));
+    }
+
+    [Fact]
+    public async Task Keys_may_come_from_a_file()
+    {
+        string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
+        TestKeys.Wiki.Save(path);
+        await using KestrelServer tracker = await TestProvider.StartAsync();
+        using var wiki = new Consumer(tracker.Origin, options => (options.Keys, options.KeyFile) = (null, path));
+
+        Answer answer = await wiki.GetAsync(tracker.Origin + "/closed");
+        File.Delete(path);
+        Answer again = await wiki.GetAsync(tracker.Origin + "/closed"); // read once
+
+        Assert.Equal(("OK", "OK"), (answer.Code, again.Code));
+    }
+
+    private static void AssertRefused(string problem, Action<TrustedAppClientOptions> configure)
+    {
+        using var wiki = new Consumer("https://tracker.example", configure);
+
+        var failure = Assert.Throws<OptionsValidationException>(() => wiki.Client);
+
+        Assert.Equal([Client + problem], failure.Failures);
+    }
+}

@@ -1,0 +1,48 @@
+using Microsoft.Extensions.DependencyInjection;
+
+namespace TrustedApps.IntegrationTests;
+
+/// <summary>The wiki: one named client of one provider, as an application registers it.</summary>
+internal sealed class Consumer : IDisposable
+{
+    private readonly ServiceProvider _services;
+
+    public Consumer(
+        string baseUrl,
+        Action<TrustedAppClientOptions>? configure = null,
+        Action<IHttpClientBuilder>? before = null,
+        Action<IHttpClientBuilder>? after = null,
+        TimeProvider? time = null)
+    {
+        var services = new ServiceCollection();
+        if (time is not null) services.AddSingleton(time);
+        IHttpClientBuilder builder = services.AddHttpClient("tracker");
+        before?.Invoke(builder);
+        builder.AddTrustedApp(options =>
+        {
+            options.BaseUrl = baseUrl;
+            options.Keys = TestKeys.Wiki;
+            configure?.Invoke(options);
+        });
+        after?.Invoke(builder);
+        _services = services.BuildServiceProvider();
+    }
+
+    public HttpClient Client => _services.GetRequiredService<IHttpClientFactory>().CreateClient("tracker");
+
+    public Task<Answer> GetAsync(string url, string user = "fred") => SendAsync(HttpMethod.Get, url, user);
+
+    public Task<Answer> SendAsync(HttpMethod method, string url, string user = "fred", HttpContent? content = null) =>
+        SendAsync(new HttpRequestMessage(method, url) { Content = content }.OnBehalfOf(user));
+
+    public async Task<Answer> SendAsync(HttpRequestMessage request)
+    {
+        using (request)
+        {
+            using HttpResponseMessage response = await Client.SendAsync(request, TestContext.Current.CancellationToken);
+            return await Answer.OfAsync(response);
+        }
+    }
+
+    public void Dispose() => _services.Dispose();
+}
