@@ -46,6 +46,13 @@ public class StampSequenceTests
     }
 
     [Fact]
+    public void More_requests_than_milliseconds_do_not_bring_a_stamp_back()
+    {
+        long[] stamps = [.. Enumerable.Range(0, 70_000).Select(_ => _stamps.Next(Fixture.Url, Now))];
+        Assert.Equal(stamps.Length, stamps.Distinct().Count());
+    }
+
+    [Fact]
     public void Eight_threads_at_once_never_get_the_same_stamp()
     {
         long[][] stamps = [.. Enumerable.Range(0, 8).Select(_ => new long[2000])];

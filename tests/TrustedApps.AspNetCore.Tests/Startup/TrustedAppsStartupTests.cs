@@ -15,6 +15,34 @@ public sealed class TrustedAppsStartupTests
         Assert.Empty(server.Logs.Ours);
     }
 
+    [Fact]
+    public async Task Each_start_says_that_every_name_is_a_user_unless_a_resolver_is_registered()
+    {
+        await using KestrelServer without = await TestProvider.StartAsync();
+        await using KestrelServer with = await TestProvider.StartAsync(services: services => services.AddSingleton(UserResolvers.Everyone));
+        await using KestrelServer keyed = await TestProvider.StartAsync(
+            services: services => services.AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone));
+
+        Assert.Single(without.Logs.Lines, line => line.Event.Name == "HasNoUserResolver" && line.Level == LogLevel.Information);
+        Assert.DoesNotContain(with.Logs.Lines.Concat(keyed.Logs.Lines), line => line.Event.Name == "HasNoUserResolver");
+    }
+
+    [Fact]
+    public async Task An_application_that_one_scheme_remembers_and_another_does_not_stops_the_start()
+    {
+        InvalidOperationException stopped = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
+            options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki)),
+            services => services.AddAuthentication().AddTrustedApps("Writing", options =>
+            {
+                TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
+                trust.Methods.Add("POST");
+                options.Applications.Add(trust);
+                options.BaseUrls.Add("http://localhost:5000");
+            })));
+
+        Assert.StartsWith("The application 'wiki' is trusted by the schemes 'TrustedApps' and 'Writing', for GET and HEAD alone in one of them.", stopped.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
