@@ -9,7 +9,7 @@ public class ApplicationCertificateTests
         ApplicationCertificate certificate = Fixture.Wiki.ToCertificate();
         Assert.Equal(("wiki", 3), (certificate.Id, certificate.Version));
         Assert.Same(Fixture.Wiki.PublicKey, certificate.PublicKey);
-        Assert.Equal(0, Fixture.Wiki.ToCertificate(version: null).Version);
+        Assert.Null(Fixture.Wiki.ToCertificate(version: null).Version);
     }
 
     [Theory]

@@ -27,6 +27,7 @@ public class AssertionVerifierOrderTests
         new("a stamp far ahead", RefusalReason.TooEarly, setup => setup.Stamp += 3_600_000, Place: "time"),
         new("an old stamp", RefusalReason.TooOld, setup => setup.Stamp -= 3_600_000, Place: "time"),
         new("a URL that is too long", RefusalReason.UrlTooLong, setup => setup.Target += new string('x', 16_384)),
+        new("a target that is no path", RefusalReason.NotOriginForm, setup => setup.Target = setup.Target.TrimStart('/')),
         new("a foreign host", RefusalReason.NotOurUrl, setup => setup.Host = "other.example"),
         new("no signature", RefusalReason.SignatureMissing, Wire: request => request.Without(Seraph.Signature), Place: "signature"),
         new("a wrong signature", RefusalReason.SignatureWrong, Wire: request => request.With(Seraph.Signature, Craft.Sign("something else")), Place: "signature"),

@@ -44,7 +44,7 @@ public class AssertionVerifierTests
         var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
         var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new ReplayMemory());
         AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki).Issue("fred", Fixture.Url);
-        Verdict verdict = await verifier.VerifyAsync(Request.Carrying(fresh).ToIncoming(), TestContext.Current.CancellationToken);
+        Verdict verdict = await verifier.VerifyAsync(Request.Carrying(fresh).ToIncoming(), users: null, TestContext.Current.CancellationToken);
         Assert.True(verdict.Accepted);
     }
 
@@ -160,6 +160,21 @@ public class AssertionVerifierTests
         Assert.Contains("16,384", (await provider.Verify(longer)).Refusal?.Detail, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("")]
+    [InlineData("*")]
+    [InlineData("app/rest")]
+    [InlineData("?q=1")]
+    [InlineData("https://tracker.example/app/rest")]
+    [InlineData("tracker.example:443")]
+    public async Task A_target_is_a_path(string target)
+    {
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3)) { Options = new AssertionVerifierOptions { AcceptAnyBaseUrl = true } };
+        Request request = Request.Of(ProtocolVersion.Atlassian3, url: "https://tracker.example" + target) with { Target = target };
+        Verdict verdict = await provider.Verify(request);
+        Assert.Equal("BAD_URL;\tThe request target is not a path;\t[]", verdict.Refusal?.ToError().ToHeaderValue());
+    }
+
     // Time.
     [Fact]
     public async Task Timeout_and_allowance_are_those_of_the_trust()
@@ -267,6 +282,17 @@ public class AssertionVerifierTests
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3)) { Users = users };
         await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, " Zoë \U0001F600"));
         Assert.Equal((" Zoë \U0001F600", "wiki", TestContext.Current.CancellationToken), users.Asked);
+    }
+
+    [Fact]
+    public async Task A_resolver_that_comes_with_the_request_takes_the_place_of_the_verifiers_own()
+    {
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3)) { Users = new Resolver(_ => UserResolution.Unknown) };
+        IncomingRequest request = Request.Of(ProtocolVersion.Atlassian3).ToIncoming();
+        Verdict verdict = await provider.Verifier.VerifyAsync(
+            request, new Resolver(_ => UserResolution.Known("of the scope")), TestContext.Current.CancellationToken);
+        Assert.Equal("of the scope", verdict.Assertion?.User);
+        Assert.Equal("USER_UNKNOWN", await provider.Answer(Request.Of(ProtocolVersion.Atlassian3)));
     }
 
     [Fact]
@@ -393,7 +419,7 @@ public class AssertionVerifierTests
         string[] answers = new string[8];
         Threads.Run(8, thread =>
         {
-            Verdict verdict = verifier.VerifyAsync(request.ToIncoming(), CancellationToken.None).AsTask().GetAwaiter().GetResult();
+            Verdict verdict = verifier.VerifyAsync(request.ToIncoming(), users: null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
             answers[thread] = verdict.Accepted ? "OK" : verdict.Refusal.Value.ToString();
         });
         Assert.Equal(["OK", .. Enumerable.Repeat("REPLAYED", 7)], answers.Order(StringComparer.Ordinal).ToArray());

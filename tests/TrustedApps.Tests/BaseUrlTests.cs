@@ -130,6 +130,17 @@ public class BaseUrlTests
         Assert.Equal(same, BaseUrl.Parse("https://tracker.example/app").IsOf(request));
     }
 
+    [Fact]
+    public void A_path_base_is_compared_decoded_as_servers_have_it_and_the_target_as_it_was_sent()
+    {
+        BaseUrl baseUrl = BaseUrl.Parse("https://tracker.example/caf%C3%A9");
+        var request = new Request { PathBase = "/café", Target = "/caf%C3%A9/rest" };
+        Assert.True(baseUrl.IsOf(request.ToIncoming()));
+        Assert.False(baseUrl.IsOf((request with { PathBase = "/caf%C3%A9" }).ToIncoming()));
+        Assert.False(baseUrl.IsOf((request with { Target = "/café/rest" }).ToIncoming()));
+        Assert.False(baseUrl.IsOf((request with { Target = "/caf%c3%a9/rest" }).ToIncoming()));
+    }
+
     [Theory]
     [InlineData("/app", true)]
     [InlineData("/app?q=1", true)]
@@ -196,6 +207,8 @@ public class BaseUrlTests
     [InlineData("https://tracker.example/app/a/..%2f..%2fadmin", false)]
     [InlineData("https://tracker.example/app/.%2fadmin", false)]
     [InlineData("https://tracker.example/app/a%2f..", false)]
+    [InlineData("https://tracker.example/app/%252541", true)] // encoded three times, as perhaps somebody does
+    [InlineData("https://tracker.example/app/%25252541", false)] // four times, as nobody does
     [InlineData("https://tracker.example/app/..;/admin", false)] // and for one that drops path parameters, as Tomcat does
     [InlineData("https://tracker.example/app/..;a=b/admin", false)]
     [InlineData("https://tracker.example/app/..%3b/admin", false)]

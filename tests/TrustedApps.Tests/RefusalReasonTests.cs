@@ -37,5 +37,5 @@ public class RefusalReasonTests
 
     [Fact]
     public void Every_reason_tells_the_administrator_something() =>
-        Assert.All(All, reason => Assert.EndsWith(".", reason.Advice, StringComparison.Ordinal));
+        Assert.All(All, reason => Assert.Matches("^[A-Z'].{15,}[.?]$", reason.Advice));
 }

@@ -53,6 +53,15 @@ public class StampSequenceTests
     }
 
     [Fact]
+    public void A_clock_that_was_wrong_and_is_set_back_leaves_no_url_in_the_future()
+    {
+        const long wrong = Now + 3_600_000;
+        _stamps.Next(Fixture.Url, wrong);
+        Assert.Equal(Now, _stamps.Next("https://other.example/", Now));
+        Assert.Equal(Now, _stamps.Next(Fixture.Url, Now));
+    }
+
+    [Fact]
     public void Eight_threads_at_once_never_get_the_same_stamp()
     {
         long[][] stamps = [.. Enumerable.Range(0, 8).Select(_ => new long[2000])];

@@ -23,6 +23,8 @@ public class UrlPatternTests
     [InlineData("/rest/", "/restful/api", false)]
     [InlineData("/a b/é", "/a b/é", true)]
     [InlineData("/100%", "/100%", true)]
+    [InlineData("/a?b#c", "/a?b#c", true)] // in a path they were encoded
+    [InlineData("/a?b#c", "/a", false)]
     [InlineData("/a/*", "/a/b", true)] // one whole segment
     [InlineData("/a/*", "/a/b/", true)] // a final slash of the path aside
     [InlineData("/a/*", "/a", false)]

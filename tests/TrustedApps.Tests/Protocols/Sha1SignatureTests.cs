@@ -41,6 +41,21 @@ public class Sha1SignatureTests
     }
 
     [Fact]
+    public void A_refusal_leaves_the_query_out_of_the_log()
+    {
+        AssertionHeaders headers = Fixture.Issue(ProtocolVersion.Atlassian3);
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3);
+        Refusal? Check(string url, AssertionHeaders sent) => Sha1Signature.Check(ProtocolVersion.Atlassian3, sent, trust, Fixture.Stamp, url, "fred");
+        Assert.Null(Check(Fixture.Url, headers));
+
+        Refusal? wrong = Check("https://tracker.example/app/rest?token=secret", headers);
+        Assert.Equal(ErrorCode.BadSignature, wrong?.Code);
+        Assert.Contains("not for https://tracker.example/app/rest:", wrong?.Detail, StringComparison.Ordinal);
+        Assert.Contains("not for https://tracker.example/app:", Check("https://tracker.example/app", headers)?.Detail, StringComparison.Ordinal);
+        Assert.Contains("Version 3 needs a signature", Check(Fixture.Url, default)?.Detail, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_signature_of_version_2_is_none_of_version_3_and_the_other_way_round()
     {
         Assert.False(Verify(Sha1Signature.Sign(Fixture.Wiki, Stamp, Fixture.Url, user: null), Stamp, Fixture.Url, ""));

@@ -38,6 +38,15 @@ public class PlaceholdersTests
     }
 
     [Fact]
+    public void A_message_that_names_a_long_parameter_many_times_is_cut()
+    {
+        string message = string.Concat(Enumerable.Repeat("{0}", 1000));
+        Assert.Equal(new string('a', 65_536), Placeholders.Fill(message, [new string('a', 10_000)]));
+        Assert.Equal(new string('a', 65_536), Placeholders.Fill("{0}", [new string('a', 65_536)]));
+        Assert.Equal(65_536, Placeholders.Fill(new string('b', 70_000), []).Length);
+    }
+
+    [Fact]
     public void Filling_agrees_with_replacing_when_no_parameter_has_a_brace() => Claims.Hold(
         Generators.TextOf(["{0}", "{1}", "{2}", "{", "}", "x", "{9}"], 10),
         message => Placeholders.Fill(message, ["a", "b", "c"])
