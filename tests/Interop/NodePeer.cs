@@ -6,9 +6,9 @@ namespace TrustedApps.Interop.Tests;
 /// <summary>The foreign peer: Node.js, written from the specification alone (peer/peer.mjs).</summary>
 internal static class NodePeer
 {
-    public static Task<JsonNode> AskAsync(string command, JsonObject? question = null) => RunAsync("peer.mjs", [command], question);
+    public static Task<JsonNode> AskAsync(string command, JsonNode? question = null) => RunAsync("peer.mjs", [command], question);
 
-    public static async Task<JsonNode> RunAsync(string script, IEnumerable<string> arguments, JsonObject? question = null)
+    public static async Task<JsonNode> RunAsync(string script, IEnumerable<string> arguments, JsonNode? question = null)
     {
         (int exitCode, string output, string errors) = await StartAsync(script, arguments, question?.ToJsonString() ?? "");
         if (exitCode != 0) throw new InvalidOperationException($"node {script} ended with {exitCode}: {output}{errors}");
@@ -18,5 +18,5 @@ internal static class NodePeer
     public static Task<(int ExitCode, string Output, string Errors)> StartAsync(string script, IEnumerable<string> arguments, string input) =>
         Command.RunAsync("node", [Path.Combine(AppContext.BaseDirectory, "peer", script), .. arguments], input);
 
-    public static JsonObject Parse(object value) => JsonSerializer.SerializeToNode(value)!.AsObject();
+    public static JsonNode Parse(object value) => JsonSerializer.SerializeToNode(value)!;
 }

@@ -1,6 +1,6 @@
 // A foreign peer for versions 1, 2, 3 and the Warwick dialect: plain Node.js, no packages.
 //   node peer.mjs keygen [--bits 2048]
-//   node peer.mjs issue | verify | send  < JSON object
+//   node peer.mjs issue | verify | send  < JSON object (send: or a list of them)
 //   node peer.mjs mutations
 // One JSON value on stdout; exit code 2 and {"failed": text} when the question itself is unusable.
 import crypto from 'node:crypto';
@@ -40,7 +40,14 @@ const commands = {
     const { accepted, user, code, why } = verify(options(input()));
     return { accepted, user, code, why };
   },
-  send: () => send(options(input())),
+  /** One request, or a list of them one after the other. */
+  async send() {
+    const question = input();
+    if (!Array.isArray(question)) return send(options(question));
+    const answers = [];
+    for (const one of question) answers.push(await send(options(one)));
+    return answers;
+  },
   mutations: () => list(),
 };
 
