@@ -1,0 +1,24 @@
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace TrustedApps.Tests.Architecture;
+
+/// <summary>Rule 5: the order of checks is read top to bottom in one method of the verifier.</summary>
+public class OrderTests
+{
+    [Fact]
+    public void The_checks_stand_in_their_order_in_one_method()
+    {
+        SourceFile verifier = SourceTree.Files.Single(file => file.Path == "TrustedApps/AssertionVerifier.cs");
+        ILookup<string, string> reasons = verifier.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+            .Where(access => access.Expression.ToString() == nameof(RefusalReason))
+            .ToLookup(access => access.Ancestors().OfType<MethodDeclarationSyntax>().First().Identifier.ValueText, access => access.Name.ToString());
+
+        Assert.Equal(["CheckAsync", "CheckReplay"], reasons.Select(method => method.Key));
+        Assert.Equal(
+            [
+                "ApplicationUnknown", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed", "ForwardedAddressNotAllowed", "TooEarly", "TooOld",
+                "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed",
+            ],
+            reasons["CheckAsync"]);
+    }
+}

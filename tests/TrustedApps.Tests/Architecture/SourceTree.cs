@@ -1,0 +1,75 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+
+namespace TrustedApps.Tests.Architecture;
+
+/// <summary>The code under src/, as the compiler reads it: comments and strings are no names.</summary>
+internal static class SourceTree
+{
+    public static string Root { get; } = FindRoot();
+
+    /// <summary>Every file of every project under src/.</summary>
+    public static IReadOnlyList<SourceFile> Files { get; } = [.. ReadFiles()];
+
+    /// <summary>Files of the core's room, such as "Protocols" or "Protocols/Warwick", with everything below it.</summary>
+    public static IReadOnlyList<SourceFile> CoreRoom(string folder)
+    {
+        SourceFile[] files = [.. Files.Where(file => file.Project == "TrustedApps" && (file.Folder + "/").StartsWith(folder + "/", StringComparison.Ordinal))];
+        Assert.NotEmpty(files);
+        return files;
+    }
+
+    private static IEnumerable<SourceFile> ReadFiles()
+    {
+        string src = Path.Combine(Root, "src");
+        foreach (string path in Directory.EnumerateFiles(src, "*.cs", SearchOption.AllDirectories).Order(StringComparer.Ordinal))
+        {
+            string[] parts = Path.GetRelativePath(src, path).Split(Path.DirectorySeparatorChar);
+            if (parts.Contains("obj") || parts.Contains("bin")) continue;
+            SyntaxTree tree = CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path);
+            yield return new SourceFile(parts[0], string.Join('/', parts[1..^1]), parts[^1], tree.GetCompilationUnitRoot());
+        }
+    }
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = new(AppContext.BaseDirectory);
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TrustedApps.sln"))) folder = folder.Parent;
+        Assert.NotNull(folder);
+        return folder.FullName;
+    }
+}
+
+/// <summary>One file.</summary>
+/// <param name="Project">The folder below src/.</param>
+/// <param name="Folder">The folder below the project's, with slashes; empty at its root.</param>
+/// <param name="Name">The file's name.</param>
+/// <param name="Syntax">What it says.</param>
+internal sealed record SourceFile(string Project, string Folder, string Name, CompilationUnitSyntax Syntax)
+{
+    /// <summary>The room: what is below a room belongs to it.</summary>
+    public string Room => Folder.Split('/')[0];
+
+    public string Path => Folder.Length == 0 ? $"{Project}/{Name}" : $"{Project}/{Folder}/{Name}";
+
+    /// <summary>Every name in the file.</summary>
+    public IEnumerable<string> Names => Syntax.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);
+
+    /// <summary>Every type that the file declares, nested ones too.</summary>
+    public IEnumerable<MemberDeclarationSyntax> Types =>
+        Syntax.DescendantNodes().OfType<MemberDeclarationSyntax>().Where(member => member is BaseTypeDeclarationSyntax or DelegateDeclarationSyntax);
+
+    /// <summary>The texts of all string literals.</summary>
+    public IEnumerable<string> Strings => Syntax.DescendantTokens()
+        .Where(token => token.IsKind(SyntaxKind.StringLiteralToken) || token.IsKind(SyntaxKind.Utf8StringLiteralToken)
+            || token.IsKind(SyntaxKind.InterpolatedStringTextToken) || token.IsKind(SyntaxKind.SingleLineRawStringLiteralToken)
+            || token.IsKind(SyntaxKind.MultiLineRawStringLiteralToken))
+        .Select(token => token.ValueText);
+
+    public static string NameOf(MemberDeclarationSyntax type) => type is DelegateDeclarationSyntax function
+        ? function.Identifier.ValueText
+        : ((BaseTypeDeclarationSyntax)type).Identifier.ValueText;
+
+    public override string ToString() => Path;
+}
