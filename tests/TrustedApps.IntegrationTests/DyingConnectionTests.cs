@@ -33,6 +33,7 @@ public sealed class DyingConnectionTests
     [InlineData("1")]
     [InlineData("2")]
     [InlineData("3")]
+    [InlineData("warwick")]
     public async Task Where_replays_are_refused_the_handler_issues_it_once_more(string version)
     {
         await using var proxy = new DyingProxy();
@@ -42,7 +43,7 @@ public sealed class DyingConnectionTests
         await wiki.GetAsync(proxy.Origin + "/closed/first");
         Answer answer = await wiki.GetAsync(proxy.Origin + "/closed/second");
 
-        Assert.Equal((200, "fred", "OK"), (answer.Status, answer.Body, answer.Code));
+        Assert.Equal((200, "fred"), (answer.Status, answer.Body));
         Assert.Equal(4, _seen.Seen.Length); // first; second served and lost; sent again and refused; issued anew
         AssertIdentical(_seen.Seen[1], _seen.Seen[2]);
         Assert.NotEqual(_seen.Seen[2].Cert, _seen.Seen[3].Cert);

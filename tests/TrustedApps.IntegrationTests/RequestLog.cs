@@ -15,10 +15,13 @@ internal sealed class RequestLog
     /// <summary>Records every request of a provider, before anything else looks at it.</summary>
     public void Watch(WebApplication app)
     {
-        app.Use(RecordAsync);
+        WatchAlone(app);
         app.UseAuthentication();
         app.UseAuthorization();
     }
+
+    /// <summary>Records every request; whoever calls this says what comes after.</summary>
+    public void WatchAlone(WebApplication app) => app.Use(RecordAsync);
 
     /// <summary>Starts a server that is no provider.</summary>
     public Task<KestrelServer> StartServerAsync(Action<WebApplication>? map = null) => KestrelServer.StartAsync(
@@ -47,7 +50,7 @@ internal sealed class RequestLog
 /// <summary>A request as a server saw it.</summary>
 internal sealed record SeenRequest(string Method, string Target, IReadOnlyDictionary<string, string> Headers, string Body)
 {
-    public string? Cert => this["X-Seraph-Trusted-App-Cert"];
+    public string? Cert => this["X-Seraph-Trusted-App-Cert"] ?? this["X-Trusted-App-Cert"];
 
     /// <summary>The names of our headers that came along.</summary>
     public IEnumerable<string> TrustedHeaders => Headers.Keys.Where(name => name.Contains("Trusted-App", StringComparison.OrdinalIgnoreCase));

@@ -1,0 +1,95 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
+namespace TrustedApps.IntegrationTests;
+
+/// <summary>
+/// A real nginx, as a child process with its own configuration in a temporary directory. It ends TLS for
+/// <c>localhost</c>, so that scheme, host and port differ from what the provider sees.
+/// </summary>
+internal sealed class Nginx : IAsyncDisposable
+{
+    private static readonly X509Certificate2 _certificate = MakeCertificate();
+
+    private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("trusted-apps-nginx-");
+    private readonly Socket _reserved = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+    private Process? _process;
+
+    /// <summary>Reserves a port, for a provider has to know its public URL before nginx knows the provider.</summary>
+    public Nginx()
+    {
+        // Shared with nginx, which listens with reuseport: nobody else can take the port meanwhile.
+        _reserved.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        _reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+    }
+
+    public string Origin => $"https://localhost:{((IPEndPoint)_reserved.LocalEndPoint!).Port}";
+
+    /// <summary>A handler that trusts the certificate of these tests and no other.</summary>
+    public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
+    {
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString() },
+    };
+
+    /// <summary>Starts nginx with these directives in its only server, and waits until it listens.</summary>
+    public async Task StartAsync(string directives)
+    {
+        string path = _directory.FullName;
+        await File.WriteAllTextAsync(Path.Combine(path, "cert.pem"), _certificate.ExportCertificatePem());
+        await File.WriteAllTextAsync(Path.Combine(path, "key.pem"), _certificate.GetECDsaPrivateKey()!.ExportPkcs8PrivateKeyPem());
+        await File.WriteAllTextAsync(Path.Combine(path, "nginx.conf"), $$"""
+            daemon off;
+            master_process off;
+            pid nginx.pid;
+            error_log stderr notice;
+            events { worker_connections 64; }
+            http {
+                access_log off;
+                client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
+                # The target below /app as the client wrote it. proxy_pass with a path of its own would decode and encode it anew.
+                map $request_uri $below_app { ~^/app(?<rest>/.*)$ $rest; }
+                server {
+                    listen {{_reserved.LocalEndPoint}} ssl reuseport;
+                    ssl_certificate cert.pem;
+                    ssl_certificate_key key.pem;
+                    {{directives}}
+                }
+            }
+            """);
+
+        string program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx"; // Debian keeps it out of the path of users
+        _process = Process.Start(new ProcessStartInfo(program, ["-p", path, "-c", "nginx.conf", "-e", "stderr"]) { RedirectStandardError = true, UseShellExecute = false })!;
+        var said = new List<string>();
+        while (await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
+        {
+            said.Add(line);
+            if (line.Contains("using the \"epoll\" event method", StringComparison.Ordinal)) return; // after it listens
+        }
+
+        Assert.Fail($"nginx did not start:\n{string.Join('\n', said)}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_process is not null)
+        {
+            _process.Kill(); // one process: there is no master
+            await _process.WaitForExitAsync(CancellationToken.None);
+            _process.Dispose();
+        }
+
+        _reserved.Dispose();
+        _directory.Delete(recursive: true);
+    }
+
+    private static X509Certificate2 MakeCertificate()
+    {
+        using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        return request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+    }
+}
