@@ -17,6 +17,7 @@ internal sealed class Consumer : IDisposable
         var services = new ServiceCollection();
         if (time is not null) services.AddSingleton(time);
         IHttpClientBuilder builder = services.AddHttpClient("tracker");
+        builder.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(20)); // a test that hangs is a test that fails
         before?.Invoke(builder);
         builder.AddTrustedApp(options =>
         {

@@ -61,7 +61,12 @@ internal sealed class Nginx : IAsyncDisposable
             """);
 
         string program = File.Exists("/usr/sbin/nginx") ? "/usr/sbin/nginx" : "nginx"; // Debian keeps it out of the path of users
-        _process = Process.Start(new ProcessStartInfo(program, ["-p", path, "-c", "nginx.conf", "-e", "stderr"]) { RedirectStandardError = true, UseShellExecute = false })!;
+        _process = Process.Start(new ProcessStartInfo(program, ["-p", path, "-c", "nginx.conf", "-e", "stderr"])
+        {
+            RedirectStandardOutput = true, // not ours: whoever reads it would wait for nginx, too
+            RedirectStandardError = true,
+            UseShellExecute = false,
+        })!;
         var said = new List<string>();
         while (await _process.StandardError.ReadLineAsync(TestContext.Current.CancellationToken) is { } line)
         {
