@@ -44,6 +44,7 @@ public static class WikiApplication
         // People log in with a cookie. The second scheme serves the certificate; no application is trusted here.
         builder.Services
             .AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
+            // Behind a proxy that ends TLS, set Cookie.SecurePolicy to Always, here and for antiforgery.
             .AddCookie(cookie => (cookie.LoginPath, cookie.Cookie.Name) = ("/login", "wiki-session"))
             .AddTrustedApps(builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection));
         builder.Services.AddAuthorization();

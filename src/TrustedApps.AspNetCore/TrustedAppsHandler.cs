@@ -71,7 +71,8 @@ internal sealed class TrustedAppsHandler(
     {
         foreach (TrustedAppsScheme other in schemes.Where(other => other.Name != Scheme.Name))
         {
-            if ((await Context.AuthenticateAsync(other.Name)).Succeeded) return true;
+            await Context.AuthenticateAsync(other.Name);
+            if (Context.Features.Get<VerdictFeature>() is { Verdict.Accepted: true }) return true; // and not a scheme it forwards to
         }
 
         return false;

@@ -3,8 +3,9 @@ using Microsoft.AspNetCore.Authentication;
 namespace TrustedApps.AspNetCore;
 
 /// <summary>
-/// A provider: its own application and whom it trusts. Every property can be bound from configuration; all are validated
-/// at start-up.
+/// A provider: its own application and whom it trusts. Every property can be bound from configuration, which the
+/// overloads of AddTrustedApps that take a section do, refusing what would bind to something wider than it says; all are
+/// validated at start-up.
 /// </summary>
 public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
 {

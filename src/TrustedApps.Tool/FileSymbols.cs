@@ -26,10 +26,13 @@ internal sealed class FileArgument : Argument<string>
 
 internal static class FileName
 {
+    private const int MaxLength = 255; // characters; a private key in base64 has more than 500
+
     public static void Require(SymbolResult result)
     {
         if (result.Tokens is not [{ Value: string name }]) return;
         if (name.Length == 0) result.AddError("The name of a file is not empty.");
-        if (name is ['-', _, ..]) result.AddError($"There is no option '{name}'. For a file of that name, say './{name}'.");
+        else if (name.Length > MaxLength || name.StartsWith("-----", StringComparison.Ordinal)) result.AddError("That is no name of a file; the content of one goes into a file first, or to standard input with -."); // not repeated: it may be a key
+        else if (name is ['-', _, ..]) result.AddError($"There is no option '{name}'. For a file of that name, say './{name}'.");
     }
 }

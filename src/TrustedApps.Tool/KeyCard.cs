@@ -13,7 +13,10 @@ internal static class KeyCard
         if (key.Weakness is { } weakness) WriteLine(console, "Warning", weakness);
     }
 
-    // Interpolated, so escaped: an id may hold what looks like markup.
-    private static void WriteLine(IAnsiConsole console, string label, string value) =>
-        console.MarkupLineInterpolated($"[dim]{label,-11}[/]  {value}");
+    // The value is no markup: an id may hold brackets, or what Spectre takes for the name of a picture (":key:").
+    private static void WriteLine(IAnsiConsole console, string label, string value)
+    {
+        console.Markup($"[dim]{label,-11}[/]  ");
+        console.WriteLine(value);
+    }
 }

@@ -24,7 +24,11 @@ internal sealed class Terminal(Stream input, Stream output, Stream error, bool i
         Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.OpenStandardError(),
         !Console.IsOutputRedirected, !Console.IsErrorRedirected);
 
-    public void WriteError(string message) => Errors.MarkupLineInterpolated($"[red]trusted-apps:[/] {Screen.ToPlain(message)}");
+    public void WriteError(string message)
+    {
+        Errors.Markup("[red]trusted-apps:[/] ");
+        Errors.WriteLine(Screen.ToPlain(message));
+    }
 
     /// <summary>Opens a file, or standard input for <c>-</c>.</summary>
     public Stream OpenInput(string file) => file == "-"

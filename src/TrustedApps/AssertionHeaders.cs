@@ -18,6 +18,9 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     /// <summary>The names of all request headers of all versions, for whoever strips or forwards headers.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. HeaderFamily.All.SelectMany(family => family.RequestHeaders)];
 
+    /// <summary>The names of the header without which a request is none of ours.</summary>
+    internal static IReadOnlyList<string> CertNames { get; } = [.. HeaderFamily.All.Select(family => family.Cert)];
+
     internal string? ApplicationId { get; }
 
     internal string? Version { get; }

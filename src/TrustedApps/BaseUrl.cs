@@ -44,6 +44,7 @@ public sealed class BaseUrl
         baseUrl = null;
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)) return false;
         if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) return false;
+        if (!TryGetHost(uri, out _)) return false;
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0) return false;
 
         string normal = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
@@ -74,10 +75,25 @@ public sealed class BaseUrl
     internal bool Covers(Uri uri)
     {
         if (!uri.IsAbsoluteUri || uri.Scheme != Uri.Scheme || uri.Port != Uri.Port || uri.UserInfo.Length > 0) return false;
-        if (!string.Equals(uri.IdnHost, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!TryGetHost(uri, out string host) || !string.Equals(host, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)) return false;
         if (Path.Length == 0) return true;
 
         return IsAtOrBelow(uri.AbsolutePath, "/") && !ClimbsUp(uri.AbsolutePath);
+    }
+
+    // Names that cannot be put in ASCII (xn--ü) are found out only here.
+    private static bool TryGetHost(Uri uri, out string host)
+    {
+        try
+        {
+            host = uri.IdnHost;
+            return true;
+        }
+        catch (UriFormatException)
+        {
+            host = "";
+            return false;
+        }
     }
 
     private bool IsAtOrBelow(string path, string separators) =>

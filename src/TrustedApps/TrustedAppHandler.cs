@@ -20,14 +20,15 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="issuer">Issues the assertions; shared by all handlers of one application and provider.</param>
     /// <param name="options">The provider and what to do at refusals.</param>
     /// <param name="time">The clock for waiting.</param>
-    /// <exception cref="ArgumentException">The base URL is missing or not in normal form, or the version may not be spoken to it over plain http.</exception>
+    /// <exception cref="ArgumentException">The base URL is missing or not in normal form, an option is outside its range, or the version may not be spoken to it over plain http.</exception>
     public TrustedAppHandler(AssertionIssuer issuer, TrustedAppClientOptions options, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(issuer);
         ArgumentNullException.ThrowIfNull(options);
         (_issuer, _options, _time) = (issuer, options, time ?? TimeProvider.System);
         _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
-        if (ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options) is { } problem) throw new ArgumentException(problem, nameof(options));
+        string? problem = ClientOptionsValidator.FindOutOfRange(options) ?? ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options);
+        if (problem is not null) throw new ArgumentException(problem, nameof(options));
     }
 
     /// <summary>A handler to stand inside of this one: no redirects of its own, no cookies (they would belong to one user and go out with another's requests).</summary>

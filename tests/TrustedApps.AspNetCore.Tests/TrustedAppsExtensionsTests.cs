@@ -153,32 +153,6 @@ public sealed class TrustedAppsExtensionsTests
     }
 
     [Fact]
-    public async Task Schemes_share_the_memory_of_what_was_seen()
-    {
-        await using KestrelServer server = await KestrelServer.StartAsync(
-            (builder, origin) =>
-            {
-                builder.Services.AddAuthentication().AddTrustedApps("First", RefuseReplays).AddTrustedApps("Second", RefuseReplays);
-
-                void RefuseReplays(TrustedAppsOptions options)
-                {
-                    TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
-                    trust.RefuseReplays = true;
-                    options.Applications.Add(trust);
-                    options.BaseUrls.Add(origin);
-                }
-            },
-            app => app.Map("/ask", async Task (HttpContext context) => await context.AuthenticateAsync(context.Request.Headers["Scheme"])));
-        AssertionHeaders headers = TrustedRequests.Issue(server.Origin + "/ask");
-
-        Answer first = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/ask").With(headers).With("Scheme", "First").SendAsync();
-        Answer second = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/ask").With(headers).With("Scheme", "Second").SendAsync();
-
-        Assert.Equal(("OK", "REPLAYED"), (first.Code, second.Code));
-        Assert.Equal(1, server.Services.GetRequiredService<ReplayMemory>().Count);
-    }
-
-    [Fact]
     public async Task Trusts_may_come_from_a_store_of_the_scheme_and_change_while_it_runs()
     {
         var trusts = new InMemoryTrustStore();

@@ -152,6 +152,15 @@ public class BaseUrlTests
     public void The_target_is_below_the_base_url_as_it_was_sent(string target, bool below) => Assert.Equal(
         below, BaseUrl.Parse("https://tracker.example/app").IsOf((new Request { Target = target }).ToIncoming()));
 
+    [Theory]
+    [InlineData("http://xn--ü/")]
+    [InlineData("http://xn--ü")]
+    public void A_host_that_cannot_be_put_in_ascii_is_none(string url)
+    {
+        Assert.False(BaseUrl.TryParse(url, out _));
+        Assert.False(BaseUrl.Parse("https://tracker.example").Covers(new Uri(url.Replace("http:", "https:", StringComparison.Ordinal))));
+    }
+
     [Fact]
     public void A_path_that_is_encoded_many_times_is_not_covered_and_takes_no_time()
     {

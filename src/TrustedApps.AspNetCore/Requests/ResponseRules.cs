@@ -22,10 +22,21 @@ internal sealed class ResponseRules : IStartupFilter
         app.Use(static (context, next) =>
         {
             context.Response.OnStarting(static context => SetHeaders((HttpContext)context), context);
+            KeepFromResponseCaching(context.Request.Headers);
             return next(context);
         });
         next(app);
     };
+
+    // Response caching middleware decides at the first write, before SetHeaders, and by Authorization, which these
+    // requests lack. What it heeds is the request.
+    private static void KeepFromResponseCaching(IHeaderDictionary request)
+    {
+        foreach (string name in AssertionHeaders.CertNames)
+        {
+            if (request.ContainsKey(name)) request.CacheControl = "no-cache, no-store";
+        }
+    }
 
     private static Task SetHeaders(HttpContext context)
     {
@@ -35,6 +46,8 @@ internal sealed class ResponseRules : IStartupFilter
         foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) headers[name] = value;
 
         if (!ForbidsStoring(headers.CacheControl.ToString())) headers.CacheControl = NotStored;
+        headers.Remove("CDN-Cache-Control"); // RFC 9213: for the caches that heed it, it would override the other
+        headers.Remove("Surrogate-Control"); // its forerunner
         headers.Remove(HeaderNames.SetCookie);
         return Task.CompletedTask;
     }

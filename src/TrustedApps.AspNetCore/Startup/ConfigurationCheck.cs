@@ -4,7 +4,8 @@ namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
 /// Refuses configuration that binds to something wider than was meant: a misspelt name, a single value where a list is
-/// expected (AllowUsers = "fred" would bind to no list, and so to everyone), a time-out of "1" (which is a day).
+/// expected (AllowUsers = "fred" would bind to no list, and so to everyone), an empty RefuseReplays (which binds to
+/// false), a time-out of "1" (which is a day).
 /// </summary>
 internal static class ConfigurationCheck
 {
@@ -15,6 +16,13 @@ internal static class ConfigurationCheck
         nameof(TrustedApplicationOptions.DenyUsers),
     ];
 
+    private static readonly string[] _flags =
+    [
+        nameof(TrustedAppsOptions.RefuseOutright), nameof(TrustedAppsOptions.AllowForgeableVersionsOverHttp),
+        nameof(TrustedApplicationOptions.CheckForwardedFor), nameof(TrustedApplicationOptions.RefuseReplays),
+        nameof(TrustedApplicationOptions.AllowWeakKeys),
+    ];
+
     private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.AllowanceAhead)];
 
     /// <exception cref="InvalidOperationException">A setting does not mean what it seems to; the message names it.</exception>
@@ -22,23 +30,39 @@ internal static class ConfigurationCheck
     {
         foreach (IConfigurationSection setting in configuration.GetChildren())
         {
-            if (_lists.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) RequireList(setting);
-            if (_times.Contains(setting.Key, StringComparer.OrdinalIgnoreCase)) RequireTime(setting);
-            if (setting.Key.Equals(nameof(TrustedAppsOptions.Applications), StringComparison.OrdinalIgnoreCase))
-            {
-                foreach (IConfigurationSection application in setting.GetChildren()) Require(application);
-            }
+            if (setting.Key.Equals(nameof(TrustedAppsOptions.Applications), StringComparison.OrdinalIgnoreCase)) RequireApplications(setting);
+            else if (IsAmong(_lists, setting)) RequireList(setting);
+            else RequireValue(setting);
+        }
+    }
+
+    private static bool IsAmong(string[] names, IConfigurationSection setting) => names.Contains(setting.Key, StringComparer.OrdinalIgnoreCase);
+
+    private static void RequireApplications(IConfigurationSection setting)
+    {
+        if (!string.IsNullOrEmpty(setting.Value)) throw new InvalidOperationException($"{setting.Path} is to be a list, such as {setting.Path}:0:Id.");
+        foreach (IConfigurationSection application in setting.GetChildren())
+        {
+            if (!application.GetChildren().Any()) throw new InvalidOperationException($"{application.Path} is to hold the settings of a trust, such as {application.Path}:Id.");
+            Require(application);
         }
     }
 
     private static void RequireList(IConfigurationSection setting)
     {
-        bool isList = setting.GetChildren().Any() && setting.GetChildren().All(item => !string.IsNullOrEmpty(item.Value));
+        bool isList = setting.GetChildren().Any() && setting.GetChildren().All(item => !string.IsNullOrEmpty(item.Value) && !item.GetChildren().Any());
         if (!isList) throw new InvalidOperationException($"{setting.Path} is to be a list with at least one entry, such as {setting.Path}:0; leave it out for the default.");
+    }
+
+    private static void RequireValue(IConfigurationSection setting)
+    {
+        if (setting.GetChildren().Any()) throw new InvalidOperationException($"{setting.Path} is to be a single value.");
+        if (IsAmong(_flags, setting) && !bool.TryParse(setting.Value, out _)) throw new InvalidOperationException($"{setting.Path} is to be true or false.");
+        if (IsAmong(_times, setting)) RequireTime(setting);
     }
 
     private static void RequireTime(IConfigurationSection setting)
     {
-        if (setting.Value?.Contains(':', StringComparison.Ordinal) != true) throw new InvalidOperationException($"{setting.Path} is to be hours, minutes and seconds, such as 00:01:00; a bare number would be days.");
+        if (setting.Value.AsSpan().Count(':') != 2) throw new InvalidOperationException($"{setting.Path} is to be hours, minutes and seconds, such as 00:01:00; a bare number would be days.");
     }
 }

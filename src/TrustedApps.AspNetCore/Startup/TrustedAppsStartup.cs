@@ -14,7 +14,7 @@ internal sealed class TrustedAppsStartup(
     IServiceProvider services,
     ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService
 {
-    private readonly Dictionary<string, (string Scheme, bool Remembers)> _memoryOfApplication = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -43,7 +43,7 @@ internal sealed class TrustedAppsStartup(
         ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         if (trusts is InMemoryTrustStore known)
         {
-            RequireOneMemory(scheme, known);
+            RequireOneScheme(scheme, known);
             WarnOfTrusts(scheme, known);
         }
 
@@ -83,15 +83,13 @@ internal sealed class TrustedAppsStartup(
         if (settings.Keys is not null && IsReadableByOthers(settings.Keys)) logger.KeyFileIsReadable(scheme, settings.Keys);
     }
 
-    // One memory serves all schemes: what one of them need not remember, another one must not rely on.
-    private void RequireOneMemory(string scheme, InMemoryTrustStore trusts)
+    // One memory serves all schemes, and each judges by conditions of its own: what one of them need not remember, or
+    // not for so long, another would take for new; and what one has seen, another would take for a replay.
+    private void RequireOneScheme(string scheme, InMemoryTrustStore trusts)
     {
         foreach (TrustedApplication trust in trusts.Trusts)
         {
-            (string Scheme, bool Remembers) here = (scheme, trust.Conditions.RefusesRepetitions);
-            (string Scheme, bool Remembers) first = _memoryOfApplication.GetValueOrDefault(trust.Id, here);
-            if (first.Remembers != here.Remembers) throw new InvalidOperationException($"The application '{trust.Id}' is trusted by the schemes '{first.Scheme}' and '{scheme}', for GET and HEAD alone in one of them. A GET captured there would be new to the other as POST. List the same methods in both, or set RefuseReplays in both.");
-            _memoryOfApplication[trust.Id] = here;
+            if (!_schemeOfApplication.TryAdd(trust.Id, scheme)) throw new InvalidOperationException($"The application '{trust.Id}' is trusted by the schemes '{_schemeOfApplication[trust.Id]}' and '{scheme}'. One scheme an application: give one trust all the versions and conditions it needs.");
         }
     }
 

@@ -14,7 +14,7 @@ internal static class NetworkGuard
     private static readonly AddressPattern[] _refused = Parse(
         "0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
         "100.100.100.200", "168.63.129.16", "192.0.0.192",
-        "::", "fe80::/10", "ff00::/8", "fd00:ec2::/32", "fd20:ce::254",
+        "::", "fe80::/10", "ff00::/8", "fd00:ec2::/32", "fd20:ce::254", "fd00:42::42", "fd00:a9fe:a9fe::1",
         "2001::/32", // Teredo: a tunnel to an IPv4 address behind somebody's gateway
         "64:ff9b:1::/48"); // local NAT64 (RFC 8215): nobody outside knows where the IPv4 address stands in it
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 
@@ -14,6 +15,35 @@ public sealed class ResponseRulesTests
         Assert.Equal("no-store, private", (await server.Request("/open", keys: TestKeys.Blog).SendAsync())["Cache-Control"]);
         Assert.Equal("no-store, private", (await server.Request("/closed", keys: TestKeys.Blog).SendAsync())["Cache-Control"]);
         Assert.Null((await server.GetAsync("/open"))["Cache-Control"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Response_caching_gives_no_user_the_answer_of_another(bool beforeAuthentication)
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(
+            services: services => services.AddResponseCaching(),
+            map: app =>
+            {
+                if (beforeAuthentication) app.UseResponseCaching();
+                app.UseAuthentication();
+                app.UseAuthorization();
+                if (!beforeAuthentication) app.UseResponseCaching();
+                app.Map("/public", (HttpContext context) =>
+                {
+                    context.Response.Headers.CacheControl = "public, max-age=60";
+                    context.Response.Headers["CDN-Cache-Control"] = "max-age=60";
+                    return TestProvider.Who(context);
+                });
+            });
+
+        Answer fred = await server.Request("/public", "fred").SendAsync();
+        Answer barney = await server.Request("/public", "barney").SendAsync();
+        Answer nobody = await server.GetAsync("/public");
+
+        Assert.Equal(("fred", "barney", "anonymous"), (fred.Body, barney.Body, nobody.Body));
+        Assert.Equal((null, "max-age=60"), (fred["CDN-Cache-Control"], nobody["CDN-Cache-Control"]));
     }
 
     [Theory]

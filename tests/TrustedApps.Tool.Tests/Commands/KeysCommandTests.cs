@@ -110,9 +110,23 @@ public sealed class KeysCommandTests : IDisposable
     public async Task Id_that_looks_like_markup_or_moves_the_text_is_shown_as_plain_text()
     {
         string file = _folder.PathOf("hostile.keys");
-        ApplicationKeys.Generate("[red]a[/] [b] \u202Eb\u2028c", 2048).Save(file);
+        ApplicationKeys.Generate("[red]a[/] [b] \u202Eb\u2028c:key:1", 2048).Save(file);
         ToolRun run = await ToolRun.InProcessAsync("keys", "show", file);
-        Assert.Equal((0, "Application  [red]a[/] [b] ?b c"), (run.ExitCode, run.Lines[0]));
+        Assert.Equal((0, "Application  [red]a[/] [b] ?b c:key:1"), (run.ExitCode, run.Lines[0]));
+    }
+
+    [Fact]
+    public async Task Key_given_where_a_file_is_named_is_not_repeated()
+    {
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+        foreach (string secret in (string[])[rsa.ExportPkcs8PrivateKeyPem(), Convert.ToBase64String(rsa.ExportPkcs8PrivateKey())])
+        {
+            ToolRun run = await ToolRun.InProcessAsync("keys", "import", "--id", "wiki", "--private-key", secret, "--out", _folder.PathOf("new.keys"));
+
+            Assert.Equal((2, ""), (run.ExitCode, run.Output));
+            Assert.DoesNotContain(secret.Substring(200, 20), run.Error, StringComparison.Ordinal);
+            Assert.Contains("no name of a file", run.Error, StringComparison.Ordinal);
+        }
     }
 
     [Theory]
