@@ -54,6 +54,14 @@ public class AssertionHeadersTests
         Assert.Equal(ErrorCode.System, refusal?.Code);
     }
 
+    [Fact]
+    public void Headers_of_both_families_are_answered_in_those_of_the_originals()
+    {
+        AssertionHeaders.TryRead(Request.Of(ProtocolVersion.Warwick).With(Seraph.Id, "blog").Headers, out AssertionHeaders read, out _);
+        Assert.Same(HeaderFamily.Atlassian, read.Family);
+        Assert.Equal("blog", read.ApplicationId);
+    }
+
     [Theory]
     [InlineData(null)]
     [InlineData("")]

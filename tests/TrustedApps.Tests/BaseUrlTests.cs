@@ -193,6 +193,7 @@ public class BaseUrlTests
     [InlineData("https://tracker.example/app/100%25", true)]
     [InlineData("https://tracker.example/app/%zz", true)]
     [InlineData("http://tracker.example/app/rest", false)]
+    [InlineData("http://tracker.example:443/app/rest", false)] // the same port
     [InlineData("https://other.example/app/rest", false)]
     [InlineData("https://tracker.example.other/app/rest", false)]
     [InlineData("https://tracker.example:8443/app/rest", false)]

@@ -64,6 +64,13 @@ public class AddressConditionTests
         Assert.Equal(refused, _inside.FindForbidden(new StringValues(headers)));
 
     [Theory]
+    [InlineData("unknown")]
+    [InlineData("0")]
+    [InlineData("10.1.1.1:80")]
+    public void Networks_of_all_addresses_hold_nothing_that_is_none(string header) =>
+        Assert.Equal(header, new AddressCondition(["0.0.0.0/0", "::/0"]).FindForbidden(header));
+
+    [Theory]
     [InlineData("11.1.1.1")]
     [InlineData("unknown, rubbish")]
     public void The_pattern_for_all_addresses_lets_even_what_is_none_pass(string header) =>
