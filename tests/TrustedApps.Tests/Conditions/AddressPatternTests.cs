@@ -95,6 +95,13 @@ public class AddressPatternTests
         Assert.Contains($"'{pattern}' is bad at position {position}:", refused.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("10.0.0.0/33", "a prefix length of 0 to 32")]
+    [InlineData("::/129", "a prefix length of 0 to 128")]
+    [InlineData("::ffff:10.0.0.0/95", "a prefix length of 96 to 128")]
+    public void A_bad_prefix_length_is_reported_with_those_that_are_good(string pattern, string expected) =>
+        Assert.Contains(expected, Assert.Throws<ArgumentException>(() => AddressPattern.Parse(pattern)).Message, StringComparison.Ordinal);
+
     [Fact]
     public void No_pattern_at_all_is_a_mistake() => Assert.Throws<ArgumentNullException>(() => AddressPattern.Parse(null!));
 

@@ -93,6 +93,7 @@ public class CanonicalPathTests
     [InlineData("/a%25ff")]
     [InlineData("/a%25FF/b")]
     [InlineData("/%25/%2541")]
+    [InlineData("/%25%2541")]
     [InlineData("/a%FF")] // invalid UTF-8
     [InlineData("/a%C3")]
     [InlineData("/a%C3/b")]

@@ -75,6 +75,8 @@ public class UrlConditionTests
     [InlineData("/app/", "/", true)]
     [InlineData("/app/", "", true)]
     [InlineData("/app/a", "", false)]
+    [InlineData("/app", "/admin", false)]
+    [InlineData("/app/", "/admin", false)]
     public void An_empty_routed_path_is_the_root(string target, string routed, bool allowed) =>
         Assert.Equal(allowed, new UrlCondition(["/"]).Allows(target, "/app", routed));
 

@@ -23,6 +23,7 @@ public class UrlPatternTests
     [InlineData("/rest/", "/restful/api", false)]
     [InlineData("/a b/é", "/a b/é", true)]
     [InlineData("/100%", "/100%", true)]
+    [InlineData("/%4/%4z/%z4", "/%4/%4z/%z4", true)]
     [InlineData("/a?b#c", "/a?b#c", true)] // in a path they were encoded
     [InlineData("/a?b#c", "/a", false)]
     [InlineData("/a/*", "/a/b", true)] // one whole segment
