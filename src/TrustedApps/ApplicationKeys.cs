@@ -25,7 +25,6 @@ public sealed class ApplicationKeys
 
         Parameters = parameters;
         _signers = new ExclusivePool<RSA>(() => RSA.Create(parameters));
-        _signers.Return(_signers.Rent()); // a private key whose parts do not fit shows here, not at the first request
     }
 
     /// <summary>The application id: 1 to 255 characters without control characters.</summary>
