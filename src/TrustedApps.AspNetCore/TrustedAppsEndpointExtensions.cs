@@ -11,7 +11,7 @@ namespace TrustedApps.AspNetCore;
 public static class TrustedAppsEndpointExtensions
 {
     /// <summary>
-    /// Serves the legacy certificate document at <see cref="ApplicationCertificate.Path"/>, to everybody: it is public,
+    /// Serves the legacy certificate document at <see cref="LegacyCertificate.Path"/>, to everybody: it is public,
     /// and whoever trusts it compares the fingerprint. Needs <see cref="TrustedAppsOptions.Keys"/>.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>
@@ -27,12 +27,12 @@ public static class TrustedAppsEndpointExtensions
             throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file; without it there is no certificate to serve.");
         }
 
-        return endpoints.MapGet(ApplicationCertificate.Path, ServeAsync).AllowAnonymous().WithDisplayName("Trusted application certificate");
+        return endpoints.MapGet(LegacyCertificate.Path, ServeAsync).AllowAnonymous().WithDisplayName("Trusted application certificate");
 
         Task ServeAsync(HttpContext context)
         {
             TrustedAppsProvider provider = context.RequestServices.GetRequiredService<TrustedAppsProviders>().Get(authenticationScheme);
-            byte[] document = provider.Keys!.ToCertificate().ToBytes();
+            byte[] document = provider.Keys!.ToLegacyCertificate().ToBytes();
             context.Response.ContentType = "text/plain; charset=utf-8";
             context.Response.ContentLength = document.Length;
             return context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();

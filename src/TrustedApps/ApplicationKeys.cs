@@ -75,7 +75,7 @@ public sealed class ApplicationKeys
     /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
     /// <returns>The certificate.</returns>
     /// <exception cref="ArgumentOutOfRangeException">Another version.</exception>
-    public ApplicationCertificate ToCertificate(int? version = 3) => new(Id, PublicKey, version);
+    public LegacyCertificate ToLegacyCertificate(int? version = 3) => new(Id, PublicKey, version);
 
     /// <summary>The id and the public key's thumbprint; never the private part.</summary>
     /// <returns>A text for logs.</returns>

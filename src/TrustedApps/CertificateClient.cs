@@ -33,7 +33,7 @@ public sealed class CertificateClient : IDisposable
     /// <param name="cancellationToken">Ends the fetch.</param>
     /// <returns>The certificate.</returns>
     /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
-    public async Task<ApplicationCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default)
+    public async Task<LegacyCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
         Uri url = RequireSafe(baseUrl);
@@ -42,7 +42,7 @@ public sealed class CertificateClient : IDisposable
         try
         {
             byte[] document = await DownloadAsync(url, either.Token).ConfigureAwait(false);
-            return ApplicationCertificate.TryRead(document, out ApplicationCertificate? certificate, out string? problem)
+            return LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem)
                 ? certificate
                 : throw new CertificateException($"{url} serves no certificate. {problem}");
         }
@@ -76,10 +76,10 @@ public sealed class CertificateClient : IDisposable
     {
         if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        if (text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal)) text = text[..^ApplicationCertificate.Path.Length];
+        if (text.EndsWith(LegacyCertificate.Path, StringComparison.Ordinal)) text = text[..^LegacyCertificate.Path.Length];
         if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is no base URL of an application.");
         if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http: use https, or allow http by name.");
-        return new Uri(text + ApplicationCertificate.Path);
+        return new Uri(text + LegacyCertificate.Path);
     }
 
     private static string WithoutUserInfo(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);

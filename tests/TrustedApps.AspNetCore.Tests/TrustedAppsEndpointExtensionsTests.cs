@@ -31,7 +31,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
         using var client = new CertificateClient();
 
-        ApplicationCertificate certificate = await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+        LegacyCertificate certificate = await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
 
         Assert.Equal(("blog", TestKeys.Blog.PublicKey, 3), (certificate.Id, certificate.PublicKey, certificate.Version));
     }

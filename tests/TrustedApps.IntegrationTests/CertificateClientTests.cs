@@ -13,7 +13,7 @@ public sealed class CertificateClientTests
 {
     private const string Document = "/admin/appTrustCertificate";
 
-    private static readonly byte[] _certificate = TestKeys.Wiki.ToCertificate().ToBytes();
+    private static readonly byte[] _certificate = TestKeys.Wiki.ToLegacyCertificate().ToBytes();
 
     [Theory]
     [InlineData("")]
@@ -28,7 +28,7 @@ public sealed class CertificateClientTests
         var seen = new RequestLog();
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, _certificate), seen);
 
-        ApplicationCertificate certificate = await FetchAsync(server.Origin + path);
+        LegacyCertificate certificate = await FetchAsync(server.Origin + path);
 
         Assert.Equal(("wiki", TestKeys.Wiki.PublicKey, 3), (certificate.Id, certificate.PublicKey, certificate.Version));
         SeenRequest request = Assert.Single(seen.Seen);
@@ -198,7 +198,7 @@ public sealed class CertificateClientTests
         await using var server = new RawServer(dripped, isEnded: false);
         using var client = new CertificateClient(new CertificateClientOptions { Timeout = TimeSpan.FromSeconds(7) }, clock);
 
-        Task<ApplicationCertificate> fetch = client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+        Task<LegacyCertificate> fetch = client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
         await server.Answered;
         clock.Advance(TimeSpan.FromSeconds(7));
 
@@ -229,7 +229,7 @@ public sealed class CertificateClientTests
         using var client = new CertificateClient();
         using var patience = new CancellationTokenSource();
 
-        Task<ApplicationCertificate> fetch = client.FetchAsync(new Uri(server.Origin), patience.Token);
+        Task<LegacyCertificate> fetch = client.FetchAsync(new Uri(server.Origin), patience.Token);
         await server.Answered;
         await patience.CancelAsync();
 
@@ -316,7 +316,7 @@ public sealed class CertificateClientTests
         await using KestrelServer proxy = await seen.StartServerAsync(app => app.Run(context => WriteAsync(context, _certificate)));
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, Proxy = new WebProxy(proxy.Origin) });
 
-        ApplicationCertificate certificate = await client.FetchAsync(new Uri("http://wiki.invalid/app"), TestContext.Current.CancellationToken);
+        LegacyCertificate certificate = await client.FetchAsync(new Uri("http://wiki.invalid/app"), TestContext.Current.CancellationToken);
 
         Assert.Equal(("wiki", "http://wiki.invalid/app" + Document), (certificate.Id, Assert.Single(seen.Seen).Target));
     }
@@ -425,7 +425,7 @@ public sealed class CertificateClientTests
         return context.Response.Body.WriteAsync(document, context.RequestAborted).AsTask();
     }
 
-    private static async Task<ApplicationCertificate> FetchAsync(string url, CertificateClientOptions? options = null)
+    private static async Task<LegacyCertificate> FetchAsync(string url, CertificateClientOptions? options = null)
     {
         using var client = new CertificateClient(options);
         return await client.FetchAsync(new Uri(url), TestContext.Current.CancellationToken);

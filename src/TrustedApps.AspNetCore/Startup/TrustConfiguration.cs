@@ -37,7 +37,7 @@ internal static class TrustConfiguration
     private static async Task<(string Id, RsaPublicKey Key)> FetchAsync(
         CertificateClient client, string setting, TrustedApplicationOptions application, CancellationToken cancellationToken)
     {
-        ApplicationCertificate certificate;
+        LegacyCertificate certificate;
         try
         {
             certificate = await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);

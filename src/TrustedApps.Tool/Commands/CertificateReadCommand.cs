@@ -13,7 +13,7 @@ internal static class CertificateReadCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(source);
-            ApplicationCertificate certificate = IsUrl(name)
+            LegacyCertificate certificate = IsUrl(name)
                 ? await FetchAsync(name, parsed.GetValue(allowHttp), cancellationToken).ConfigureAwait(false)
                 : Read(await terminal.ReadInputAsync(name, cancellationToken).ConfigureAwait(false));
             await JsonLine.WriteAsync(terminal.Output, json => Write(json, certificate), cancellationToken).ConfigureAwait(false);
@@ -24,7 +24,7 @@ internal static class CertificateReadCommand
     private static bool IsUrl(string name) =>
         name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<ApplicationCertificate> FetchAsync(string text, bool allowHttp, CancellationToken cancellationToken)
+    private static async Task<LegacyCertificate> FetchAsync(string text, bool allowHttp, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)) throw new BadInputException($"{text} is no URL.");
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = allowHttp });
@@ -38,12 +38,12 @@ internal static class CertificateReadCommand
         }
     }
 
-    private static ApplicationCertificate Read(byte[] document) =>
-        ApplicationCertificate.TryRead(document, out ApplicationCertificate? certificate, out string? problem)
+    private static LegacyCertificate Read(byte[] document) =>
+        LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem)
             ? certificate
             : throw new BadInputException(problem);
 
-    private static void Write(Utf8JsonWriter json, ApplicationCertificate certificate)
+    private static void Write(Utf8JsonWriter json, LegacyCertificate certificate)
     {
         RsaPublicKey key = certificate.PublicKey;
         json.WriteString("id", certificate.Id);

@@ -14,7 +14,7 @@ internal static class CertificateShowCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
-            byte[] document = keys.ToCertificate(parsed.GetValue(version)).ToBytes();
+            byte[] document = keys.ToLegacyCertificate(parsed.GetValue(version)).ToBytes();
             await terminal.Output.WriteAsync(document, cancellationToken).ConfigureAwait(false);
             KeyCard.Write(terminal.Errors, keys.Id, keys.PublicKey);
         });

@@ -19,16 +19,16 @@ public class CertificateDocumentTests
     [InlineData(2)]
     [InlineData(3)]
     public void A_document_has_four_lines_and_no_final_newline(int version) =>
-        Assert.Equal($"wiki\n{_key}\n{version}\n-1159983122", Encoding.UTF8.GetString(Fixture.Wiki.ToCertificate(version).ToBytes()));
+        Assert.Equal($"wiki\n{_key}\n{version}\n-1159983122", Encoding.UTF8.GetString(Fixture.Wiki.ToLegacyCertificate(version).ToBytes()));
 
     [Fact]
     public void A_document_of_version_0_has_two_lines() =>
-        Assert.Equal($"wiki\n{_key}", Encoding.UTF8.GetString(Fixture.Wiki.ToCertificate(version: null).ToBytes()));
+        Assert.Equal($"wiki\n{_key}", Encoding.UTF8.GetString(Fixture.Wiki.ToLegacyCertificate(version: null).ToBytes()));
 
     [Fact]
     public void What_was_written_is_read_again()
     {
-        ApplicationCertificate read = Read(Encoding.UTF8.GetString(Fixture.Wiki.ToCertificate().ToBytes()));
+        LegacyCertificate read = Read(Encoding.UTF8.GetString(Fixture.Wiki.ToLegacyCertificate().ToBytes()));
         Assert.Equal("wiki", read.Id);
         Assert.Equal(Fixture.Wiki.PublicKey, read.PublicKey);
         Assert.Equal(3, read.Version);
@@ -111,8 +111,8 @@ public class CertificateDocumentTests
     [Fact]
     public void Bytes_that_are_not_UTF8_are_refused()
     {
-        byte[] document = [0xFF, .. Fixture.Wiki.ToCertificate().ToBytes()];
-        Assert.False(ApplicationCertificate.TryRead(document, out _, out string? problem));
+        byte[] document = [0xFF, .. Fixture.Wiki.ToLegacyCertificate().ToBytes()];
+        Assert.False(LegacyCertificate.TryRead(document, out _, out string? problem));
         Assert.StartsWith("The document is not UTF-8 text", problem, StringComparison.Ordinal);
     }
 
@@ -138,7 +138,7 @@ public class CertificateDocumentTests
     public void A_weak_key_is_read_and_known_to_be_weak()
     {
         ApplicationKeys weak = Fixture.OfBits(1024);
-        ApplicationCertificate read = Read($"wiki\n{weak.PublicKey.ToBase64()}");
+        LegacyCertificate read = Read($"wiki\n{weak.PublicKey.ToBase64()}");
         Assert.Equal("The key has 1024 bits; a trust needs 2048.", read.PublicKey.Weakness);
     }
 
@@ -159,21 +159,21 @@ public class CertificateDocumentTests
         _documents,
         document =>
         {
-            if (!ApplicationCertificate.TryRead(Encoding.UTF8.GetBytes(document), out ApplicationCertificate? read, out string? problem)) return problem is not null;
-            ApplicationCertificate again = Read(Encoding.UTF8.GetString(read.ToBytes()));
+            if (!LegacyCertificate.TryRead(Encoding.UTF8.GetBytes(document), out LegacyCertificate? read, out string? problem)) return problem is not null;
+            LegacyCertificate again = Read(Encoding.UTF8.GetString(read.ToBytes()));
             return problem is null && again.Id == read.Id && again.PublicKey.Equals(read.PublicKey) && again.Version == read.Version;
         },
         runs: 5000);
 
-    private static ApplicationCertificate Read(string document)
+    private static LegacyCertificate Read(string document)
     {
-        Assert.True(ApplicationCertificate.TryRead(Encoding.UTF8.GetBytes(document), out ApplicationCertificate? certificate, out string? problem), problem);
+        Assert.True(LegacyCertificate.TryRead(Encoding.UTF8.GetBytes(document), out LegacyCertificate? certificate, out string? problem), problem);
         return certificate;
     }
 
     private static void AssertRefuses(string document, string problem)
     {
-        Assert.False(ApplicationCertificate.TryRead(Encoding.UTF8.GetBytes(document), out ApplicationCertificate? certificate, out string? said));
+        Assert.False(LegacyCertificate.TryRead(Encoding.UTF8.GetBytes(document), out LegacyCertificate? certificate, out string? said));
         Assert.Null(certificate);
         Assert.Contains(problem, said, StringComparison.Ordinal);
     }

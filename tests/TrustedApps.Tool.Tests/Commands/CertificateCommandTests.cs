@@ -30,7 +30,7 @@ public sealed class CertificateCommandTests : IDisposable
     public async Task Document_reads_back(int? version)
     {
         string file = _folder.PathOf("certificate");
-        await File.WriteAllBytesAsync(file, TestKeys.Wiki.ToCertificate(version).ToBytes(), TestContext.Current.CancellationToken);
+        await File.WriteAllBytesAsync(file, TestKeys.Wiki.ToLegacyCertificate(version).ToBytes(), TestContext.Current.CancellationToken);
         ToolRun run = await ToolRun.InProcessAsync("certificate", "read", file);
 
         var expected = new JsonObject
@@ -68,7 +68,7 @@ public sealed class CertificateCommandTests : IDisposable
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();
-        Task<string> serving = ServeOnceAsync(listener, TestKeys.Wiki.ToCertificate().ToBytes());
+        Task<string> serving = ServeOnceAsync(listener, TestKeys.Wiki.ToLegacyCertificate().ToBytes());
         ToolRun run = await ToolRun.InProcessAsync("certificate", "read", $"http://127.0.0.1:{((IPEndPoint)listener.LocalEndpoint).Port}/app{ending}");
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));

@@ -8,15 +8,15 @@ namespace TrustedApps;
 /// The legacy certificate document: what applications exchange when trust is made. An id and a public key, not X.509
 /// (specification legacy.md, section 1). Immutable.
 /// </summary>
-public sealed class ApplicationCertificate
+public sealed class LegacyCertificate
 {
-    internal ApplicationCertificate(string id, RsaPublicKey publicKey, int? version)
+    internal LegacyCertificate(string id, RsaPublicKey publicKey, int? version)
     {
         if (version is not (null or 1 or 2 or 3)) throw new ArgumentOutOfRangeException(nameof(version), version, "A legacy certificate has version 1, 2 or 3.");
         (Id, PublicKey, Version) = (id, publicKey, version);
     }
 
-    private ApplicationCertificate((string Id, RsaPublicKey PublicKey, int? Version) parts) =>
+    private LegacyCertificate((string Id, RsaPublicKey PublicKey, int? Version) parts) =>
         (Id, PublicKey, Version) = parts;
 
     /// <summary>The application id.</summary>
@@ -38,12 +38,12 @@ public sealed class ApplicationCertificate
     /// <returns>Whether the bytes are one.</returns>
     public static bool TryRead(
         ReadOnlySpan<byte> document,
-        [NotNullWhen(true)] out ApplicationCertificate? certificate,
+        [NotNullWhen(true)] out LegacyCertificate? certificate,
         [NotNullWhen(false)] out string? problem)
     {
         certificate = null;
         if (!CertificateDocument.TryRead(document, out (string Id, RsaPublicKey PublicKey, int? Version) parts, out problem)) return false;
-        certificate = new ApplicationCertificate(parts);
+        certificate = new LegacyCertificate(parts);
         return true;
     }
 
