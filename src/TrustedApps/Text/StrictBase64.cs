@@ -9,6 +9,9 @@ namespace TrustedApps.Text;
 /// </summary>
 internal static class StrictBase64
 {
+    /// <summary>The last characters that leave no bit over, in front of "==" and of "=".</summary>
+    public const string BeforeTwoPads = "AQgw", BeforeOnePad = "AEIMQUYcgkosw048";
+
     /// <summary>Decodes a text that must stand for exactly as many bytes as the destination has room for.</summary>
     public static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination) =>
         text.Length == Base64.GetMaxEncodedToUtf8Length(destination.Length)
@@ -44,6 +47,6 @@ internal static class StrictBase64
     private static bool HasNoSpareBits(ReadOnlySpan<char> text)
     {
         if (!text.EndsWith('=')) return true;
-        return text[^2] == '=' ? "AQgw".Contains(text[^3]) : "AEIMQUYcgkosw048".Contains(text[^2]);
+        return text[^2] == '=' ? BeforeTwoPads.Contains(text[^3]) : BeforeOnePad.Contains(text[^2]);
     }
 }

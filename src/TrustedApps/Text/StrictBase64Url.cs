@@ -1,0 +1,48 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Diagnostics.CodeAnalysis;
+
+namespace TrustedApps.Text;
+
+/// <summary>
+/// Base64url (RFC 4648 section 5, RFC 7515 section 2) that accepts only what an encoder writes: no padding, no white
+/// space, no spare bits. One value has one spelling, so that comparing texts compares values.
+/// </summary>
+internal static class StrictBase64Url
+{
+    private static readonly SearchValues<char> _alphabet =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
+
+    /// <summary>Decodes a text that must stand for exactly as many bytes as the destination has room for.</summary>
+    public static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination) =>
+        text.Length == Base64Url.GetEncodedLength(destination.Length)
+        && TryDecode(text, destination, out int written)
+        && written == destination.Length;
+
+    /// <summary>Decodes a text; the destination needs <see cref="MaxDecodedLength"/> bytes.</summary>
+    public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        written = 0;
+        if (text.Length % 4 == 1) return false;
+        if (text.ContainsAnyExcept(_alphabet)) return false; // the base class library skips white space and takes padding
+        return HasNoSpareBits(text) && Base64Url.TryDecodeFromChars(text, destination, out written);
+    }
+
+    public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
+    {
+        bytes = new byte[MaxDecodedLength(text.Length)];
+        if (TryDecode(text, bytes, out int written) && written == bytes.Length) return true;
+        bytes = null;
+        return false;
+    }
+
+    public static int MaxDecodedLength(int textLength) => textLength * 3 / 4;
+
+    // Two characters carry 8 of their 12 bits, three carry 16 of 18: the rest is zero in what an encoder writes.
+    private static bool HasNoSpareBits(ReadOnlySpan<char> text) => (text.Length % 4) switch
+    {
+        2 => StrictBase64.BeforeTwoPads.Contains(text[^1]),
+        3 => StrictBase64.BeforeOnePad.Contains(text[^1]),
+        _ => true,
+    };
+}
