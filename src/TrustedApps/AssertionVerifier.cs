@@ -1,6 +1,7 @@
 using System.Diagnostics;
+using TrustedApps.Content;
 using TrustedApps.Protocols;
-using TrustedApps.Replay;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps;
 
@@ -10,15 +11,16 @@ namespace TrustedApps;
 /// </summary>
 public sealed class AssertionVerifier
 {
-    private const long SkewMilliseconds = 60_000; // specification legacy.md, section 3
+    private const long LegacySkewMilliseconds = 60_000; // specification legacy.md, section 3
     private const int MaxTargetLength = 16_384; // characters; Kestrel stops at 8,192 bytes
 
     private readonly ITrustStore _trusts;
     private readonly IUserResolver _users;
-    private readonly ReplayMemory _memory;
+    private readonly IReplayStore _memory;
     private readonly TimeProvider _time;
+    private readonly AssertionVerifierOptions _options;
     private readonly BaseUrl[] _baseUrls;
-    private readonly bool _acceptsAnyBaseUrl;
+    private readonly GrantVerifier _grants;
     private readonly bool _servesForgeableVersions;
 
     /// <summary>Makes a verifier.</summary>
@@ -29,7 +31,7 @@ public sealed class AssertionVerifier
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">No base URL is configured.</exception>
     public AssertionVerifier(
-        ITrustStore trusts, IUserResolver users, AssertionVerifierOptions options, ReplayMemory memory, TimeProvider? time = null)
+        ITrustStore trusts, IUserResolver users, AssertionVerifierOptions options, IReplayStore memory, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(trusts);
         ArgumentNullException.ThrowIfNull(users);
@@ -37,9 +39,12 @@ public sealed class AssertionVerifier
         ArgumentNullException.ThrowIfNull(memory);
         if (options.BaseUrls.Count == 0 && !options.AcceptAnyBaseUrl) throw new ArgumentException("Say under which public base URLs this provider is reached.", nameof(options));
 
-        (_trusts, _users, _memory, _time) = (trusts, users, memory, time ?? TimeProvider.System);
-        (_baseUrls, _acceptsAnyBaseUrl) = ([.. options.BaseUrls], options.AcceptAnyBaseUrl);
+        (_trusts, _users, _options, _memory, _time) = (trusts, users, options, memory, time ?? TimeProvider.System);
+        _baseUrls = [.. options.BaseUrls];
         _servesForgeableVersions = options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
+        _grants = new GrantVerifier(
+            new GrantRules(options.Keys, _baseUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds),
+            new GrantLimits());
     }
 
     /// <summary>Verifies a request.</summary>
@@ -56,74 +61,112 @@ public sealed class AssertionVerifier
         using Activity? activity = Telemetry.StartVerification();
 
         Verdict verdict = await CheckAsync(headers, malformed, request, users ?? _users, cancellationToken).ConfigureAwait(false);
+        if (_options.ConcealTrusts) verdict = verdict.Conceal();
 
         Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
         return verdict;
     }
 
-    // Every check in its order (specification legacy.md, section 2): the first that fails decides the code.
+    // Every check in its order (specification legacy.md, section 2; version-4.md, section 6): the first that fails
+    // decides the code.
     private async ValueTask<Verdict> CheckAsync(
         AssertionHeaders headers, Refusal? malformed, IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
     {
-        // Header shape.
-        if (malformed is { } shape) return Verdict.Refuse(headers, null, shape);
-
-        // Application, version, and the headers that the version has.
+        // Version and header shape.
         ITrustedAppProtocol? protocol = ProtocolList.Find(headers);
         ProtocolVersion? version = protocol?.Version;
+        if ((malformed ?? protocol?.CheckShape(headers, request)) is { } shape) return Verdict.Refuse(headers, version, shape);
+
+        // Application, version, and the headers that the version has.
+        DateTimeOffset moment = _time.GetUtcNow();
         if (headers.ApplicationId.AsSpan().ContainsOnlyBlanks()) return Refuse(headers.Family.IdNotFound);
         string id = headers.ApplicationId!;
         TrustedApplication? application = _trusts.Find(id);
-        if (application is null) return Refuse(protocol?.FindMissing(headers) ?? RefusalReason.ApplicationUnknown, id);
-        if (protocol is null || !application.Accepts(protocol.Version)) return Refuse(RefusalReason.VersionNotAccepted, headers.Version ?? "0", AcceptedVersions(application));
+        if (application is null) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
+        if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions)) return Refuse(RefusalReason.VersionNotAccepted, headers.Version ?? "0", application.DescribeVersions(moment));
         if (protocol.Version.IsForgeable && !_servesForgeableVersions) return Refuse(RefusalReason.VersionUnsafeHere, protocol.Version.Name);
-        if (protocol.FindMissing(headers) is { } missing) return Refuse(missing);
+        if (protocol.Version.IsLegacy && protocol.FindMissing(headers) is { } missing) return Refuse(missing);
 
-        // Address: the only condition before the signature.
-        TrustConditions conditions = application.Conditions;
+        // Address: the only condition before anything is proven.
         if (!conditions.AddressCondition.Allows(request.RemoteAddress)) return Refuse(RefusalReason.AddressNotAllowed, request.RemoteAddress?.ToString() ?? "");
         if (FindForbiddenForwarder(conditions, request) is { } forwarder) return Refuse(RefusalReason.ForwardedAddressNotAllowed, forwarder);
 
-        // Key, Magic, Cert and the text inside.
-        if (protocol.Open(headers, application, out OpenedAssertion opened) is { } unopened) return Verdict.Refuse(headers, version, unopened);
+        // Version 4: the grant, proven once and then kept.
+        Grant? grant = null;
+        if (!protocol.Version.IsLegacy)
+        {
+            if (protocol.FindMissing(headers) is { } missingGrant) return Refuse(missingGrant);
+            GrantAnswer answer = await _grants.FindAsync(headers, application, request.RemoteAddress, moment).ConfigureAwait(false);
+            if (answer.Refusal is { } ungranted) return Verdict.Refuse(headers, version, ungranted);
+            grant = answer.Grant;
+        }
+
+        // The assertion and what it says.
+        if (protocol.Open(headers, request, application, grant, out OpenedAssertion opened) is { } unopened) return Verdict.Refuse(headers, version, unopened);
 
         // Time.
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds();
-        if (opened.Milliseconds > now + conditions.AllowanceMilliseconds + SkewMilliseconds) return Refuse(RefusalReason.TooEarly, id, FormatTime(opened.Milliseconds));
-        long until = opened.Milliseconds + conditions.TimeoutMilliseconds;
+        (long ahead, long behind, long now) = TimesOf(protocol.Version, conditions, moment);
+        if (opened.Milliseconds > now + ahead) return Refuse(RefusalReason.TooEarly, id, FormatTime(opened.Milliseconds));
+        long until = opened.Milliseconds + behind;
         if (until < now) return Refuse(RefusalReason.TooOld, id, FormatTime(opened.Milliseconds), conditions.TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture));
 
-        // The URL's origin, then the signature over the URL exactly as received.
+        // The request that was asserted is this one. Older versions sign the origin, too; in version 4 the grant names it.
         if (request.Target.Length > MaxTargetLength) return Refuse(RefusalReason.UrlTooLong);
-        if (!request.Target.StartsWith('/')) return Refuse(RefusalReason.NotOriginForm);
-        if (!IsForThisProvider(request)) return Refuse(RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
-        string url = request.Url;
+        if (protocol.Version.IsLegacy && (request.IsAbsoluteForm || !request.Target.StartsWith('/'))) return Refuse(RefusalReason.NotOriginForm);
+        if (protocol.Version.IsLegacy && !IsForThisProvider(request)) return Refuse(RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
+        string url = protocol.Version.IsLegacy ? request.Url : request.Target;
         if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Verdict.Refuse(headers, version, unsigned);
 
         // What the trust allows.
-        if (!conditions.MethodCondition.Allows(request.Method)) return Refuse(RefusalReason.MethodNotAllowed, request.Method);
+        if (!conditions.AllowsMethod(request.Method, protocol.Version)) return Refuse(RefusalReason.MethodNotAllowed, request.Method);
         if (!conditions.UrlCondition.Allows(request.Target, request.PathBase, request.RoutedPath)) return Refuse(RefusalReason.UrlNotAllowed, WithoutQuery(request.Target));
-        if (!conditions.UserCondition.Allows(opened.User)) return Refuse(RefusalReason.UserNotAllowed, id, opened.User);
+        if (opened.User is null && !conditions.AllowSelf) return Refuse(RefusalReason.SelfNotAllowed, id);
+        if (opened.User is not null && !conditions.UserCondition.Allows(opened.User)) return Refuse(RefusalReason.UserNotAllowed, id, opened.User);
 
         // Memory: written only now that everything before has passed.
-        if (CheckReplay(protocol, headers, application, opened, url, request.Method, until, now) is { } replayed) return Refuse(replayed, id);
+        if (FindReplayRecord(protocol, headers, application, conditions, opened, url, until, now) is { } record)
+        {
+            ReplayAnswer answer = await _memory.RememberAsync(record, cancellationToken).ConfigureAwait(false);
+            if (FindReplayReason(answer.Status, protocol.Version, conditions, request.Method) is { } replayed) return Refuse(replayed, id).WithRetryAfter(answer.RetryAfter);
+        }
+
+        // Version 4: the content.
+        Stream? content = null;
+        if (!protocol.Version.IsLegacy)
+        {
+            (content, RefusalReason? mismatch) = await ContentCheck.ReadAsync(opened.Content, request, conditions, _options.MaxBufferedContent, cancellationToken).ConfigureAwait(false);
+            if (mismatch is not null) return Refuse(mismatch, id);
+        }
 
         // The user.
+        DateTimeOffset issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(opened.Milliseconds);
+        if (opened.User is null) return Verdict.Accept(headers, new VerifiedAssertion(application, protocol.Version, null, issuedAt, null, content));
         UserResolution user = await users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
         if (user.Status == UserStatus.Unknown) return Refuse(RefusalReason.UserUnknown, opened.User, id);
         if (user.Status != UserStatus.Known) return Refuse(headers.Family.MayNotLogIn, opened.User, id);
         if (!conditions.UserCondition.Allows(user.Name!)) return Refuse(RefusalReason.UserNotAllowed, id, user.Name);
-
-        DateTimeOffset issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(opened.Milliseconds);
-        return Verdict.Accept(headers, new VerifiedAssertion(application, protocol.Version, user.Name!, issuedAt, user.Identity));
+        return Verdict.Accept(headers, new VerifiedAssertion(application, protocol.Version, user.Name!, issuedAt, user.Identity, content));
 
         Verdict Refuse(RefusalReason reason, string? first = null, string? second = null, string? third = null) =>
             Verdict.Refuse(headers, version, new Refusal(reason, first, second, third));
     }
 
+    // Older versions ask for their headers before they ask who is there; version 4 keeps to its order.
+    private static RefusalReason? FindMissingBeforeTrust(ITrustedAppProtocol? protocol, in AssertionHeaders headers) =>
+        protocol is { Version.IsLegacy: true } ? protocol.FindMissing(headers) : null;
+
+    // How far ahead of now, and behind it, an assertion may be stamped, in milliseconds. Version 4 counts whole seconds.
+    private (long Ahead, long Behind, long Now) TimesOf(ProtocolVersion version, TrustConditions conditions, DateTimeOffset moment)
+    {
+        long skew = (long)_options.ClockSkew.TotalMilliseconds;
+        return version.IsLegacy
+            ? (conditions.AllowanceMilliseconds + LegacySkewMilliseconds, conditions.TimeoutMilliseconds, moment.ToUnixTimeMilliseconds())
+            : (skew, conditions.TimeoutMilliseconds + skew, moment.ToUnixTimeSeconds() * 1000);
+    }
+
     private bool IsForThisProvider(in IncomingRequest request)
     {
-        if (_acceptsAnyBaseUrl) return true;
+        if (_options.AcceptAnyBaseUrl) return true;
         foreach (BaseUrl baseUrl in _baseUrls)
         {
             if (baseUrl.IsOf(request)) return true;
@@ -137,27 +180,30 @@ public sealed class AssertionVerifier
             ? conditions.AddressCondition.FindForbidden(forwardedFor)
             : null;
 
-    private RefusalReason? CheckReplay(
-        ITrustedAppProtocol protocol, in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened,
-        string url, string method, long until, long now)
+    // Null where nothing could be refused: then nothing need be remembered.
+    private static ReplayRecord? FindReplayRecord(
+        ITrustedAppProtocol protocol, in AssertionHeaders headers, TrustedApplication application, TrustConditions conditions,
+        in OpenedAssertion opened, string url, long until, long now)
     {
-        TrustConditions conditions = application.Conditions;
-        if (!conditions.RefusesRepetitions && !protocol.Version.IsForgeable) return null;
-        bool mayRepeat = !conditions.RefuseReplays && Conditions.MethodCondition.IsSafe(method);
+        ProtocolVersion version = protocol.Version;
+        if (version.IsLegacy && !version.IsForgeable && !conditions.RefusesRepetitions) return null;
 
-        Span<ReplayMark> marks = stackalloc ReplayMark[2];
+        Span<ReplayMark> marks = stackalloc ReplayMark[ReplayRecord.MaxMarks];
         int count = protocol.MarkForReplay(headers, opened, url, marks);
-        return _memory.Remember(application.Id, marks[..count], until, now) switch
-        {
-            ReplayAnswer.First => null,
-            ReplayAnswer.Repeated when mayRepeat => null,
-            ReplayAnswer.Full => RefusalReason.MemoryFull,
-            _ => RefusalReason.Replayed,
-        };
+        return version.IsLegacy
+            ? ReplayRecord.Legacy(application.Id, marks[..count], opened.Milliseconds, until, now)
+            : ReplayRecord.Once(application.Id, marks[0].Key, opened.Milliseconds, until, now);
     }
 
-    private static string AcceptedVersions(TrustedApplication application) =>
-        string.Join(", ", application.Conditions.Versions.Select(version => version.Name));
+    private static RefusalReason? FindReplayReason(ReplayStatus status, ProtocolVersion version, TrustConditions conditions, string method) => status switch
+    {
+        ReplayStatus.First => null,
+        ReplayStatus.Repeated when version.IsLegacy && !conditions.RefuseReplays && Conditions.MethodCondition.IsSafe(method) => null,
+        ReplayStatus.Full => RefusalReason.MemoryFull,
+        ReplayStatus.Starting => RefusalReason.MemoryStarting,
+        ReplayStatus.Unavailable => RefusalReason.MemoryUnavailable,
+        _ => RefusalReason.Replayed,
+    };
 
     // Fifteen digits reach beyond the year 9999.
     private static string FormatTime(long milliseconds) => milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()

@@ -10,6 +10,59 @@ public sealed record AssertionVerifierOptions
     /// <value>At least one.</value>
     public IReadOnlyList<BaseUrl> BaseUrls { get; init; } = [];
 
+    /// <summary>This provider's own id and keys: grants of version 4 are made for them.</summary>
+    /// <value>Default null: version 4 is not accepted.</value>
+    public ApplicationKeys? Keys { get; init; }
+
+    /// <summary>How far the clocks of consumer and provider may differ under version 4.</summary>
+    /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan ClockSkew
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromSeconds(60));
+            ArgumentOutOfRangeException.ThrowIfNotEqual(value.Ticks % TimeSpan.TicksPerSecond, 0, nameof(value));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a grant of version 4 may live.</summary>
+    /// <value>Default 1 hour; 1 minute to 1 hour.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan MaxGrantLifetime
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromMinutes(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            field = value;
+        }
+    } = TimeSpan.FromHours(1);
+
+    /// <summary>How much content version 4 holds in memory to check it before the application sees it.</summary>
+    /// <value>Default 1 MiB; zero to 1 GiB, in bytes. More is refused with CONTENT_TOO_LARGE, unless the application streams.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public int MaxBufferedContent
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, 1 << 30);
+            field = value;
+        }
+    } = 1 << 20;
+
+    /// <summary>
+    /// Whether unknown applications, versions and addresses that a trust does not allow are all answered with BAD_GRANT,
+    /// so that nobody learns which ids exist here. The log says what it was.
+    /// </summary>
+    public bool ConcealTrusts { get; init; }
+
     /// <summary>
     /// Turns the check of the base URL off. For examining captured requests, as <c>trusted-apps verify</c> does; never
     /// for serving them.

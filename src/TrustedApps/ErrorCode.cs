@@ -68,4 +68,16 @@ public enum ErrorCode
 
     /// <summary>USER_DISABLED: the user may not log in; Warwick dialect.</summary>
     UserDisabled,
+
+    /// <summary>BAD_GRANT: the grant, which is the Key header of version 4, does not hold.</summary>
+    BadGrant,
+
+    /// <summary>BAD_AUDIENCE: the grant is for another provider, or for another base URL of this one.</summary>
+    BadAudience,
+
+    /// <summary>BAD_DIGEST: the content is not the one that the assertion was made for.</summary>
+    BadDigest,
+
+    /// <summary>CONTENT_TOO_LARGE: more content than the provider checks before it answers.</summary>
+    ContentTooLarge,
 }

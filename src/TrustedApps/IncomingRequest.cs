@@ -32,11 +32,27 @@ public readonly record struct IncomingRequest
     /// </summary>
     public string? RoutedPath { get; init; }
 
+    /// <summary>Whether the client sent a whole URL as the target (RFC 9112 section 3.2.2), of which <see cref="Target"/> is path and query. Older versions refuse it.</summary>
+    public bool IsAbsoluteForm { get; init; }
+
     /// <summary>The address of the connection (or what a trusted proxy says it was); null where there is none.</summary>
     public IPAddress? RemoteAddress { get; init; }
 
     /// <summary>The request headers; names are looked up regardless of case.</summary>
     public required IDictionary<string, StringValues> Headers { get; init; }
+
+    /// <summary>
+    /// The content as it arrives: after transfer coding is removed, before content coding is. Version 4 checks it, and
+    /// the application then reads <see cref="VerifiedAssertion.Content"/> in its place.
+    /// </summary>
+    /// <value>Default null: no content can come.</value>
+    public Stream? Content { get; init; }
+
+    /// <summary>The length of the content in bytes, where the request states it.</summary>
+    public long? ContentLength { get; init; }
+
+    /// <summary>Whether the application reads content as it comes, so that version 4 checks it at its end and not before.</summary>
+    public bool StreamsContent { get; init; }
 
     internal string Url => string.Concat(Scheme, "://", Host, Target);
 }

@@ -18,12 +18,15 @@ public sealed class ProtocolVersion
     /// <summary>The dialect of Warwick Trusted Apps: as version 3, with headers of its own.</summary>
     public static ProtocolVersion Warwick { get; } = new("warwick", isForgeable: false);
 
+    /// <summary>Version 4, the default: everything encrypted, bound and used once, built from JOSE.</summary>
+    public static ProtocolVersion Version4 { get; } = new("4", isForgeable: false);
+
     /// <summary>Every version there is.</summary>
-    public static IReadOnlyList<ProtocolVersion> All { get; } = [Atlassian1, Atlassian2, Atlassian3, Warwick];
+    public static IReadOnlyList<ProtocolVersion> All { get; } = [Atlassian1, Atlassian2, Atlassian3, Version4, Warwick];
 
     private ProtocolVersion(string name, bool isForgeable) => (Name, IsForgeable) = (name, isForgeable);
 
-    /// <summary>The name: <c>1</c>, <c>2</c>, <c>3</c> or <c>warwick</c>.</summary>
+    /// <summary>The name: <c>1</c>, <c>2</c>, <c>3</c>, <c>4</c> or <c>warwick</c>.</summary>
     public string Name { get; }
 
     /// <summary>
@@ -31,6 +34,9 @@ public sealed class ProtocolVersion
     /// for https and loopback (specification legacy.md, section 3).
     /// </summary>
     public bool IsForgeable { get; }
+
+    /// <summary>Whether it is older than version 4, and rests on the legacy key.</summary>
+    public bool IsLegacy => !ReferenceEquals(this, Version4);
 
     /// <summary>Finds the version of that exact name.</summary>
     /// <param name="name">A name; compared character for character.</param>

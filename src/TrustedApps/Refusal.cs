@@ -38,12 +38,20 @@ public readonly struct Refusal : IEquatable<Refusal>
 
     /// <summary>The error that the consumer is told.</summary>
     /// <returns>The error.</returns>
-    public TrustedAppError ToError()
+    public TrustedAppError ToError() => ToError(Reason.Message);
+
+    /// <summary>The error that a consumer of version 4 is told: nothing in it was encrypted.</summary>
+    internal TrustedAppError ToBriefError() => ToError(Reason.Brief ?? Reason.Message);
+
+    /// <summary>Whether the reason tells who is trusted here, to whoever asks.</summary>
+    internal bool TellsOfTrusts => Reason.TellsOfTrusts;
+
+    private TrustedAppError ToError(string message)
     {
         string?[] parameters = [_first, _second, _third];
         int used = 0;
-        while (used < parameters.Length && Reason.Message.Contains($"{{{used}}}", StringComparison.Ordinal)) used++;
-        return new TrustedAppError(Code, Reason.Message, [.. parameters.Take(used).Select(parameter => parameter ?? "")]);
+        while (used < parameters.Length && message.Contains($"{{{used}}}", StringComparison.Ordinal)) used++;
+        return new TrustedAppError(Code, message, [.. parameters.Take(used).Select(parameter => parameter ?? "")]);
     }
 
     /// <inheritdoc/>

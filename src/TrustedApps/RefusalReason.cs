@@ -6,6 +6,12 @@ namespace TrustedApps;
 /// </summary>
 internal sealed record RefusalReason(ErrorCode Code, string Message, string Advice)
 {
+    /// <summary>The message under version 4, where the other would repeat what was encrypted.</summary>
+    public string? Brief { get; init; }
+
+    /// <summary>Whether it tells who is trusted here before anything is proven.</summary>
+    public bool TellsOfTrusts { get; init; }
+
     public static readonly RefusalReason Unspecified = new(
         ErrorCode.Unknown, "Refused", "No reason was recorded.");
 
@@ -35,23 +41,23 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason ApplicationUnknown = new(
         ErrorCode.ApplicationUnknown, "Application not trusted: {0}",
-        "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.");
+        "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason VersionNotAccepted = new(
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted; accepted: {1}",
-        "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (versions 1 and 2 are weak).");
+        "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).") { TellsOfTrusts = true };
 
     public static readonly RefusalReason VersionUnsafeHere = new(
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted here",
-        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.");
+        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason AddressNotAllowed = new(
         ErrorCode.BadRemoteAddress, "Requests are not allowed from address {0}",
-        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).");
+        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).") { TellsOfTrusts = true };
 
     public static readonly RefusalReason ForwardedAddressNotAllowed = new(
         ErrorCode.BadForwardedAddress, "Requests are not allowed by way of address {0}",
-        "X-Forwarded-For holds '{0}', which the trust's addresses do not allow: add it, or turn CheckForwardedFor off for this trust.");
+        "X-Forwarded-For holds '{0}', which the trust's addresses do not allow: add it, or turn CheckForwardedFor off for this trust.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason KeyNotReadable = new(
         ErrorCode.BadMagic, "The {0} of application {1} cannot be decrypted",
@@ -67,11 +73,11 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason TooOld = new(
         ErrorCode.OldAssertion, "The certificate is too old. Application: {0} Created: {1} Timeout: {2}",
-        "The assertion of '{0}' was stamped {1} and is good for {2} ms: compare the clocks of both hosts, then the trust's time-out.");
+        "The assertion of '{0}' was stamped {1} and is good for {2} ms: compare the clocks of both hosts, then the trust's time-out.") { Brief = "The assertion is too old" };
 
     public static readonly RefusalReason TooEarly = new(
         ErrorCode.FutureAssertion, "The certificate is stamped too far ahead. Application: {0} Created: {1}",
-        "The assertion of '{0}' was stamped {1}, further ahead than the trust allows: compare the clocks of both hosts, then the trust's AllowanceAhead (the newest Atlassian clients need 15 minutes).");
+        "The assertion of '{0}' was stamped {1}, further ahead than the trust allows: compare the clocks of both hosts, then the trust's AllowanceAhead (the newest Atlassian clients need 15 minutes; version 4 allows for the clock skew only).") { Brief = "The assertion is stamped too far ahead" };
 
     public static readonly RefusalReason NotOurUrl = new(
         ErrorCode.BadUrl, "The URL is not one of this application: {0}",
@@ -115,11 +121,134 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason UserUnknown = new(
         ErrorCode.UserUnknown, "Unknown user: {0}",
-        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.");
+        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.") { Brief = "Unknown user" };
 
     public static readonly RefusalReason UserMayNotLogIn = new(
         ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
+
+    private const string BadGrant = "The grant is not accepted"; // one message for all of them: which it is, is for the provider's log
+
+    public static readonly RefusalReason GrantMissing = new(
+        ErrorCode.BadGrant, BadGrant,
+        "Version 4 needs X-Seraph-Trusted-App-Key: the consumer or a proxy in between drops it.");
+
+    public static readonly RefusalReason GrantMalformed = new(
+        ErrorCode.BadGrant, BadGrant,
+        "The grant of '{0}' is malformed ({1}): the application's client is not a genuine one, or a proxy changes headers.");
+
+    public static readonly RefusalReason GrantKeyUnknown = new(
+        ErrorCode.BadGrant, BadGrant,
+        "The grant of '{0}' is signed with the key {1}, which is not on record: if the application has a new key, its certificate is fetched again by itself where the trust has a base URL; otherwise compare fingerprints and replace it.");
+
+    public static readonly RefusalReason GrantSignatureWrong = new(
+        ErrorCode.BadGrant, BadGrant,
+        "The grant of '{0}' is not signed with the key it names: somebody else made it, or it was changed on the way.");
+
+    public static readonly RefusalReason GrantNotReadable = new(
+        ErrorCode.BadGrant, BadGrant,
+        "The session key in the grant of '{0}' does not open with any key of this application: does the consumer have this application's present certificate? Restored from a backup, keys may be older than it.");
+
+    public static readonly RefusalReason GrantIdTaken = new(
+        ErrorCode.BadGrant, BadGrant,
+        "'{0}' sent a second grant with the jti of another: a client that does not make a new one each time, or an attack.");
+
+    public static readonly RefusalReason GrantRefusedBefore = new(
+        ErrorCode.BadGrant, BadGrant,
+        "'{0}' sent a grant that was refused less than a minute ago: see the line before.");
+
+    public static readonly RefusalReason GrantForOtherProvider = new(
+        ErrorCode.BadAudience, "The grant is for another provider",
+        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.");
+
+    public static readonly RefusalReason GrantForOtherBase = new(
+        ErrorCode.BadAudience, "The grant is for another base URL",
+        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.");
+
+    public static readonly RefusalReason GrantExpired = new(
+        ErrorCode.OldAssertion, "The grant has expired",
+        "The grant of '{0}' has expired: compare the clocks of both hosts.");
+
+    public static readonly RefusalReason GrantTooEarly = new(
+        ErrorCode.FutureAssertion, "The grant is stamped too far ahead",
+        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.");
+
+    public static readonly RefusalReason TooManyFailedGrants = new(
+        ErrorCode.Unavailable, "Too many grants failed, try again later",
+        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.");
+
+    public static readonly RefusalReason NoRoomForGrant = new(
+        ErrorCode.Unavailable, "Not available at the moment, try again later",
+        "There is no room for another grant, of '{0}' or of anyone: more applications and processes than the bound on kept grants allows.");
+
+    public static readonly RefusalReason AssertionNotReadable = new(
+        ErrorCode.BadMagic, "The assertion cannot be decrypted",
+        "The assertion of '{0}' does not open with the session key of its grant, or is no JWE of version 4: it was changed on the way, or belongs to another grant.");
+
+    public static readonly RefusalReason ClaimsMalformed = new(
+        ErrorCode.System, "The assertion is malformed",
+        "The claims of '{0}' are malformed ({1}): the application's client is not a genuine one, or its user name cannot be sent safely.");
+
+    public static readonly RefusalReason LegacyHeaderBeside = new(
+        ErrorCode.System, "Headers of two versions in one request",
+        "A request of version 4 has a Magic or Signature header as well: the application is to send the headers of one version.");
+
+    public static readonly RefusalReason HeaderTooLong = new(
+        ErrorCode.System, "A header is too long",
+        "Key has more than 4,096 characters, or Cert more than 8,000: no genuine client writes such headers, unless its URLs are that long.");
+
+    public static readonly RefusalReason TargetForm = new(
+        ErrorCode.System, "The request target is not a path",
+        "The request line holds a * or an authority, or a whole URL that this server routes by other rules than a path: clients send these to proxies only.");
+
+    public static readonly RefusalReason TunnelOrUpgrade = new(
+        ErrorCode.System, "Tunnels and upgrades are not made on behalf of a user",
+        "The request asks for CONNECT, or for an upgrade to another protocol than HTTP/2: what would come after it is not signed.");
+
+    public static readonly RefusalReason OverrideHeader = new(
+        ErrorCode.System, "The header {0} is not allowed here",
+        "The header {0} asks frameworks to serve another method or URL than the one that was signed: have the application, or the proxy in between, leave it out.");
+
+    public static readonly RefusalReason NotForThisMethod = new(
+        ErrorCode.BadSignature, "The assertion is for another request",
+        "The assertion of '{0}' is for another method than the request's: a proxy that changes it, or an attack.");
+
+    public static readonly RefusalReason NotForThisUrl = NotForThisMethod with
+    {
+        Advice = "The assertion of '{0}' is for another path or query than the request's: a proxy that changes the URL on the way (if it strips a prefix, configure PathPrefix), or an attack.",
+    };
+
+    public static readonly RefusalReason NotForThisContentType = NotForThisMethod with
+    {
+        Advice = "The assertion of '{0}' is for another Content-Type than the request's: a proxy that changes it, or an attack.",
+    };
+
+    public static readonly RefusalReason SelfNotAllowed = new(
+        ErrorCode.PermissionDenied, "Permission denied",
+        "'{0}' acts as itself, on behalf of no user, which its trust does not allow: set AllowSelf if it should.");
+
+    public static readonly RefusalReason DigestWrong = new(
+        ErrorCode.BadDigest, "The content is not the one of the assertion",
+        "The content that came is not the one for which '{0}' made the assertion: something changes content on the way, or decompresses it before authentication (UseRequestDecompression goes after UseAuthentication), or an attack.");
+
+    public static readonly RefusalReason ContentNotClaimed = new(
+        ErrorCode.BadDigest, "There is content of which the assertion says nothing",
+        "The request of '{0}' has content that the assertion does not bind: somebody added it, or the application's client is not a genuine one.");
+
+    public static readonly RefusalReason ContentUnbound = new(
+        ErrorCode.BadDigest, "Content has to be bound to the assertion",
+        "'{0}' sends content without a digest, which its trust does not allow: have it send a digest, or set AllowUnboundContent.");
+
+    public static readonly RefusalReason ContentBroken = new(
+        ErrorCode.BadDigest, "The content did not arrive",
+        "The content of the request of '{0}' could not be read to its end.");
+
+    public static readonly RefusalReason ContentTooLarge = new(
+        ErrorCode.ContentTooLarge, "The content is larger than what is checked at once",
+        "'{0}' sends more content than MaxBufferedContent: raise it, or let the endpoint stream (StreamTrustedContent).");
+
+    public static readonly RefusalReason Concealed = new(
+        ErrorCode.BadGrant, BadGrant, "One answer for whatever would tell who is trusted here.");
 
     public static readonly RefusalReason UserDisabled = UserMayNotLogIn with { Code = ErrorCode.UserDisabled };
 }

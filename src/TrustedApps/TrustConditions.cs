@@ -1,4 +1,5 @@
 using TrustedApps.Conditions;
+using TrustedApps.Keys;
 
 namespace TrustedApps;
 
@@ -11,6 +12,8 @@ public sealed class TrustConditions
 {
     private static readonly TimeSpan _minimumTimeout = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _maximumTimeout = TimeSpan.FromHours(24);
+    private static readonly TimeSpan _minimumTimeoutOfVersion4 = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _maximumTimeoutOfVersion4 = TimeSpan.FromMinutes(15);
 
     /// <summary>Addresses that requests may come from.</summary>
     /// <value>At least one of: an IPv4 or IPv6 address, a CIDR network, IPv4 with <c>*</c> for an octet, <c>*</c> alone.</value>
@@ -31,22 +34,25 @@ public sealed class TrustConditions
     }
 
     /// <summary>Versions that are accepted, at least one.</summary>
-    /// <value>Default: version 3 alone. A trust is as weak as the weakest of them.</value>
+    /// <value>
+    /// Default null: version 4 alone where the trust has a version 4 certificate, otherwise version 3 alone. A trust is as
+    /// weak as the weakest of them.
+    /// </value>
     /// <exception cref="ArgumentException">No version, or a null among them.</exception>
-    public IReadOnlyList<ProtocolVersion> Versions
+    public IReadOnlyList<ProtocolVersion>? Versions
     {
         get;
-        init => field = Copy(value) is { Count: > 0 } versions && !versions.Contains(null!) ? versions : throw new ArgumentException("A trust accepts at least one version.", nameof(value));
-    } = [ProtocolVersion.Atlassian3];
+        init => field = value is null ? null : Copy(value) is { Count: > 0 } versions && !versions.Contains(null!) ? versions : throw new ArgumentException("A trust accepts at least one version.", nameof(value));
+    }
 
-    /// <summary>Request methods that are allowed; legacy versions do not sign the method.</summary>
-    /// <value>Default: GET and HEAD. Case-sensitive.</value>
+    /// <summary>Request methods that are allowed. Case-sensitive.</summary>
+    /// <value>Default null: under version 4 all of them, under older versions, which do not sign the method, GET and HEAD.</value>
     /// <exception cref="ArgumentException">No method, or no method's name.</exception>
-    public IReadOnlyList<string> Methods
+    public IReadOnlyList<string>? Methods
     {
         get;
-        init => MethodCondition = new MethodCondition(field = Copy(value));
-    } = ["GET", "HEAD"];
+        init => _methods = (field = value is null ? null : Copy(value)) is { } methods ? new MethodCondition(methods) : null;
+    }
 
     /// <summary>The only users that requests may be made for; null allows every one.</summary>
     /// <value>Default null. Names, case-sensitive, with <c>*</c> for any run of characters.</value>
@@ -56,8 +62,8 @@ public sealed class TrustConditions
     /// <value>Default none. Names, case-sensitive, with <c>*</c> for any run of characters.</value>
     public IReadOnlyList<string> DenyUsers { get; init => field = Copy(value); } = [];
 
-    /// <summary>How long after its time stamp an assertion is acceptable.</summary>
-    /// <value>Default 60 seconds; 1 millisecond to 24 hours.</value>
+    /// <summary>How long after its time stamp an assertion is acceptable; under version 4 the verifier's clock skew comes on top.</summary>
+    /// <value>Default 60 seconds; 1 millisecond to 24 hours; under version 4 1 second to 15 minutes.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan Timeout
     {
@@ -70,7 +76,13 @@ public sealed class TrustConditions
         }
     } = TimeSpan.FromSeconds(60);
 
-    /// <summary>How far ahead of this clock an assertion may be stamped, apart from 60 seconds of skew.</summary>
+    /// <summary>Whether the application may act as itself, on behalf of no user. Version 4 only.</summary>
+    public bool AllowSelf { get; init; }
+
+    /// <summary>Whether content that the assertion does not bind is accepted when the application says so. Version 4 only.</summary>
+    public bool AllowUnboundContent { get; init; }
+
+    /// <summary>How far ahead of this clock an assertion may be stamped, apart from 60 seconds of skew. Not used by version 4.</summary>
     /// <value>
     /// Default 15 minutes, because the newest Atlassian clients stamp that far ahead; zero to 15 minutes. A captured
     /// header set is usable for up to this plus <see cref="Timeout"/>: choose less for other clients.
@@ -96,20 +108,51 @@ public sealed class TrustConditions
     /// <summary>Whether a key of 1,024 to 2,047 bits is accepted. Such a key can be broken.</summary>
     public bool AllowWeakKeys { get; init; }
 
+    private MethodCondition? _methods;
+
     internal AddressCondition AddressCondition { get; private init; } = null!; // set with the required Addresses
 
     internal UrlCondition UrlCondition { get; private init; } = null!; // set with the required Urls
 
-    internal MethodCondition MethodCondition { get; private init; } = MethodCondition.ReadOnly;
-
     internal UserCondition UserCondition => field ??= new UserCondition(AllowUsers, DenyUsers);
 
-    /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered.</summary>
-    internal bool RefusesRepetitions => RefuseReplays || !MethodCondition.IsReadOnly;
+    /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered. Legacy versions.</summary>
+    internal bool RefusesRepetitions => RefuseReplays || _methods is { IsReadOnly: false };
 
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
 
     internal long AllowanceMilliseconds => (long)AllowanceAhead.TotalMilliseconds;
+
+    internal bool AllowsMethod(string method, ProtocolVersion version) => _methods is not null
+        ? _methods.Allows(method)
+        : !version.IsLegacy || MethodCondition.IsSafe(method);
+
+    /// <summary>Whether an older version is among the accepted ones.</summary>
+    internal bool Names(ProtocolVersion version)
+    {
+        if (Versions is null) return ReferenceEquals(version, ProtocolVersion.Atlassian3);
+        for (int index = 0; index < Versions.Count; index++)
+        {
+            if (ReferenceEquals(Versions[index], version)) return true;
+        }
+
+        return false;
+    }
+
+    internal void RequireVersion4()
+    {
+        _ = UserCondition; // a bad pattern shows here, not at the first request
+        if (Versions is not null && Versions.Any(version => version.IsLegacy)) throw new ArgumentException("These are the conditions of version 4: an older version has conditions and an end date of its own.");
+        if (Timeout < _minimumTimeoutOfVersion4 || Timeout > _maximumTimeoutOfVersion4) throw new ArgumentException("Under version 4 the time-out is 1 second to 15 minutes.");
+    }
+
+    internal void RequireLegacy(RsaPublicKey key)
+    {
+        _ = UserCondition; // a bad pattern shows here, not at the first request
+        if (Versions is not null && Versions.Any(version => !version.IsLegacy)) throw new ArgumentException("Version 4 needs the application's version 4 certificate; a public key alone serves older versions only.");
+        if (AllowSelf || AllowUnboundContent) throw new ArgumentException("AllowSelf and AllowUnboundContent are for version 4 only.");
+        KeyStrength.Require(key, AllowWeakKeys);
+    }
 
     private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> values)
     {

@@ -1,24 +1,38 @@
-using TrustedApps.Keys;
+using System.Diagnostics.CodeAnalysis;
 
 namespace TrustedApps;
 
 /// <summary>A trust: the provider's record of a consumer. Immutable; safe for concurrent use.</summary>
+/// <remarks>
+/// Each instance is a revision of the trust: what was verified under one of them (grants of version 4) does not count
+/// under another. A store hands out the same instance until something of the trust changes.
+/// </remarks>
 public sealed class TrustedApplication
 {
-    /// <summary>Makes a trust.</summary>
+    /// <summary>Makes a trust in an application that speaks older versions only.</summary>
     /// <param name="id">The consumer's application id: 1 to 255 characters without control characters.</param>
-    /// <param name="publicKey">The consumer's public key.</param>
-    /// <param name="conditions">What it may do.</param>
+    /// <param name="publicKey">The consumer's legacy key.</param>
+    /// <param name="conditions">What it may do; without <see cref="TrustConditions.Versions"/>, version 3 alone.</param>
     /// <exception cref="ArgumentException">The id is not one, the key is too weak, or a condition cannot be used.</exception>
     public TrustedApplication(string id, RsaPublicKey publicKey, TrustConditions conditions)
     {
-        ArgumentNullException.ThrowIfNull(publicKey);
-        ArgumentNullException.ThrowIfNull(conditions);
-
         Id = ApplicationId.Require(id, nameof(id));
-        RequireStrength(publicKey, conditions.AllowWeakKeys);
-        _ = conditions.UserCondition; // a bad pattern shows here, not at the first request
-        (PublicKey, Conditions) = (publicKey, conditions);
+        Legacy = new LegacyAccess(publicKey, conditions, DateTimeOffset.MaxValue);
+        Conditions = conditions;
+    }
+
+    /// <summary>Makes a trust in an application that speaks version 4.</summary>
+    /// <param name="record">Its certificate, as it is on record.</param>
+    /// <param name="conditions">What it may do under version 4.</param>
+    /// <param name="legacy">What it may do under older versions; null for nothing.</param>
+    /// <exception cref="ArgumentException">A condition cannot be used under version 4, or a key is to serve version 4 and an older one.</exception>
+    public TrustedApplication(CertificateRecord record, TrustConditions conditions, LegacyAccess? legacy = null)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        ArgumentNullException.ThrowIfNull(conditions);
+        conditions.RequireVersion4();
+        if (legacy is not null && record.Knows(legacy.PublicKey)) throw new ArgumentException("The application's legacy key is one of its version 4 keys as well: a signature by one would stand for the other. Ask for a legacy key of its own.", nameof(legacy));
+        (Id, Record, Conditions, Legacy) = (record.Id, record, conditions, legacy);
     }
 
     /// <summary>The consumer's application id.</summary>
@@ -28,39 +42,49 @@ public sealed class TrustedApplication
     /// <value>Default: the id.</value>
     public string Name { get => field ?? Id; init; }
 
-    /// <summary>The consumer's public key.</summary>
-    public RsaPublicKey PublicKey { get; }
+    /// <summary>The certificate on record; null when the application speaks older versions only.</summary>
+    public CertificateRecord? Record { get; }
 
-    /// <summary>What the consumer may do.</summary>
+    /// <summary>What the application may do: under version 4 if it speaks it, otherwise under older versions.</summary>
     public TrustConditions Conditions { get; }
+
+    /// <summary>What the application may do under older versions, and with which key; null for nothing.</summary>
+    public LegacyAccess? Legacy { get; }
 
     /// <summary>The Magic header of versions 1 and 2, once it was verified: without padding it never changes.</summary>
     internal string? MagicHeader { get; set; }
 
-    /// <summary>Whether the trust names this version.</summary>
+    internal bool SpeaksVersion4 => Record is not null;
+
+    /// <summary>The same trust with another certificate on record: a new revision.</summary>
+    /// <param name="record">The record; of the same application.</param>
+    /// <returns>The trust.</returns>
+    /// <exception cref="ArgumentException">The record is another application's.</exception>
+    public TrustedApplication With(CertificateRecord record)
+    {
+        ArgumentNullException.ThrowIfNull(record);
+        if (Record is null || record.Id != Id) throw new ArgumentException($"The certificate is not of '{Id}', or that application speaks older versions only.", nameof(record));
+        return new TrustedApplication(record, Conditions, Legacy) { Name = Name };
+    }
+
+    /// <summary>The conditions of a version.</summary>
     /// <param name="version">A version.</param>
-    /// <returns>Whether it does.</returns>
-    public bool Accepts(ProtocolVersion version)
+    /// <param name="now">The moment.</param>
+    /// <param name="conditions">What the application may do under it.</param>
+    /// <returns>Whether the trust accepts the version at that moment.</returns>
+    public bool TryFindConditions(ProtocolVersion version, DateTimeOffset now, [NotNullWhen(true)] out TrustConditions? conditions)
     {
-        IReadOnlyList<ProtocolVersion> versions = Conditions.Versions;
-        for (int index = 0; index < versions.Count; index++)
-        {
-            if (ReferenceEquals(versions[index], version)) return true;
-        }
-
-        return false;
+        ArgumentNullException.ThrowIfNull(version);
+        conditions = version.IsLegacy
+            ? Legacy is { } legacy && legacy.Conditions.Names(version) && now <= legacy.Until ? legacy.Conditions : null
+            : SpeaksVersion4 ? Conditions : null;
+        return conditions is not null;
     }
 
-    /// <summary>The id and the key's thumbprint.</summary>
+    /// <summary>The id and the thumbprints of the keys.</summary>
     /// <returns>A text for logs.</returns>
-    public override string ToString() => $"{Id} ({PublicKey.Thumbprint})";
+    public override string ToString() => $"{Id} ({Record?.ToString() ?? Legacy!.PublicKey.Thumbprint})";
 
-    private static void RequireStrength(RsaPublicKey key, bool allowWeak)
-    {
-        if (key.Weakness is not { } weakness) return;
-        bool isOnlyShort = KeyStrength.IsSafeExponent(key.Exponent) && key.Bits >= KeyStrength.MinimumWeakBits;
-        if (allowWeak && isOnlyShort) return;
-        throw new ArgumentException(
-            isOnlyShort ? $"{weakness} AllowWeakKeys would let it pass; a new key is better." : weakness, nameof(key));
-    }
+    internal string DescribeVersions(DateTimeOffset now) => string.Join(
+        ", ", ProtocolVersion.All.Where(version => TryFindConditions(version, now, out _)).Select(version => version.Name).DefaultIfEmpty("none"));
 }

@@ -9,10 +9,12 @@ public readonly struct Verdict
     private readonly Refusal _refusal;
     private readonly HeaderFamily? _family;
 
-    private Verdict(VerdictStatus status, HeaderFamily? family, string? applicationId, ProtocolVersion? version, VerifiedAssertion? assertion, Refusal refusal)
+    private readonly Refusal? _told;
+
+    private Verdict(VerdictStatus status, HeaderFamily? family, string? applicationId, ProtocolVersion? version, VerifiedAssertion? assertion, Refusal refusal, Refusal? told = null)
     {
         (Status, _family, ClaimedApplicationId, Version) = (status, family, applicationId, version);
-        (Assertion, _refusal) = (assertion, refusal);
+        (Assertion, _refusal, _told) = (assertion, refusal, told);
     }
 
     /// <summary>Refused, accepted, or not a trusted request at all.</summary>
@@ -34,7 +36,25 @@ public readonly struct Verdict
     /// <summary>The version that the request names, where it is a known one.</summary>
     public ProtocolVersion? Version { get; }
 
+    /// <summary>Whether a refused request must be answered with the refusal, whatever the endpoint allows (specification version-4.md, section 5).</summary>
+    public bool IsFinal => Status == VerdictStatus.Refused && Version == ProtocolVersion.Version4;
+
+    /// <summary>How long the consumer is to wait before it asks again; null where nobody knows.</summary>
+    public TimeSpan? RetryAfter { get; private init; }
+
+    /// <summary>The HTTP status of the answer to a refused request: 401, 403, 413 or 503; 200 for any other.</summary>
+    public int HttpStatus => Status != VerdictStatus.Refused ? 200 : Told.Code switch
+    {
+        ErrorCode.Unavailable => 503,
+        ErrorCode.PermissionDenied when IsFinal => 403,
+        ErrorCode.ContentTooLarge => 413,
+        _ => 401,
+    };
+
     internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null, null, default);
+
+    // What the consumer is told, which may be less than what the log says.
+    private Refusal Told => _told ?? _refusal;
 
     /// <summary>The response headers that tell the consumer the outcome (specification legacy.md, section 1).</summary>
     /// <returns>None where the request had no trusted-application headers.</returns>
@@ -46,7 +66,8 @@ public readonly struct Verdict
         yield return new(family.Status, Accepted ? "OK" : family.ErrorStatus);
         if (Accepted) yield break;
 
-        TrustedAppError error = _refusal.ToError();
+        if (RetryAfter is { } delay) yield return new("Retry-After", Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        TrustedAppError error = Version == ProtocolVersion.Version4 ? Told.ToBriefError() : Told.ToError();
         if (family.ErrorCode is not null) yield return new(family.ErrorCode, error.Code.ToWireName());
         yield return new(family.Error, family.ErrorCode is null ? error.ToHeaderValue() : error.FormatPrintable());
     }
@@ -56,6 +77,12 @@ public readonly struct Verdict
 
     internal static Verdict Refuse(in AssertionHeaders headers, ProtocolVersion? version, Refusal refusal) =>
         new(VerdictStatus.Refused, headers.Family, headers.ApplicationId, version, null, refusal);
+
+    /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
+    internal Verdict Conceal() =>
+        Status == VerdictStatus.Refused && _refusal.TellsOfTrusts ? new Verdict(Status, _family, ClaimedApplicationId, Version, null, _refusal, new Refusal(RefusalReason.Concealed)) : this;
+
+    internal Verdict WithRetryAfter(TimeSpan? delay) => this with { RetryAfter = delay };
 }
 
 /// <summary>The three outcomes.</summary>

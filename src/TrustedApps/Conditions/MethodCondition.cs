@@ -13,7 +13,7 @@ internal sealed class MethodCondition
     public MethodCondition(IEnumerable<string> methods)
     {
         _methods = [.. methods];
-        if (_methods.Length == 0) throw new ArgumentException("A trust needs at least one method: leave the list out for GET and HEAD.");
+        if (_methods.Length == 0) throw new ArgumentException("A trust needs at least one method: leave the list out for the default.");
         foreach (string method in _methods)
         {
             if (string.IsNullOrEmpty(method) || method.AsSpan().ContainsAnyExcept(_tokenCharacters))
@@ -24,8 +24,6 @@ internal sealed class MethodCondition
 
         IsReadOnly = _methods.All(IsSafe);
     }
-
-    public static MethodCondition ReadOnly { get; } = new(["GET", "HEAD"]);
 
     /// <summary>Whether only GET and HEAD are allowed.</summary>
     public bool IsReadOnly { get; }

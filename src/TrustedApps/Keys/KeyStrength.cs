@@ -12,4 +12,14 @@ internal static class KeyStrength
     // A small exponent makes raw RSA values of short plaintexts easy to invert; a huge one makes each check slow.
     public static bool IsSafeExponent(BigInteger exponent) =>
         !exponent.IsEven && exponent >= 65_537 && exponent <= 4_294_967_296;
+
+    /// <exception cref="ArgumentException">The key is too weak for a trust.</exception>
+    public static void Require(RsaPublicKey key, bool allowWeak)
+    {
+        if (key.Weakness is not { } weakness) return;
+        bool isOnlyShort = IsSafeExponent(key.Exponent) && key.Bits >= MinimumWeakBits;
+        if (allowWeak && isOnlyShort) return;
+        throw new ArgumentException(
+            isOnlyShort ? $"{weakness} AllowWeakKeys would let it pass; a new key is better." : weakness, nameof(key));
+    }
 }

@@ -9,17 +9,20 @@ internal interface ITrustedAppProtocol
     ProtocolVersion Version { get; }
 
     /// <summary>Consumer: makes the headers of one assertion.</summary>
-    AssertionHeaders Issue(ApplicationKeys keys, string user, string url, long milliseconds);
+    AssertionHeaders Issue(in OutgoingAssertion assertion);
+
+    /// <summary>Provider: what is wrong with a request of this version whoever made it, or null.</summary>
+    Refusal? CheckShape(in AssertionHeaders headers, in IncomingRequest request) => null;
 
     /// <summary>Provider: the first header that this version has and the request has not, or null.</summary>
     RefusalReason? FindMissing(in AssertionHeaders headers);
 
-    /// <summary>Provider: decrypts and reads what the assertion says. Nothing of it is proven before <see cref="CheckSignature"/>.</summary>
-    Refusal? Open(in AssertionHeaders headers, TrustedApplication application, out OpenedAssertion opened);
+    /// <summary>Provider: decrypts and reads what the assertion says. What older versions say is not proven before <see cref="CheckSignature"/>.</summary>
+    Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened);
 
-    /// <summary>Provider: checks that the assertion was made by the application for this URL.</summary>
+    /// <summary>Provider: checks that the assertion was made by the application for this request.</summary>
     Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
 
     /// <summary>Provider: writes what may not come again; returns how many marks there are, two at most.</summary>
-    int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<Replay.ReplayMark> marks);
+    int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks);
 }

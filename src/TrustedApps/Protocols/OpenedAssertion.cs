@@ -2,6 +2,16 @@ namespace TrustedApps.Protocols;
 
 /// <summary>What an assertion says, before it is proven.</summary>
 /// <param name="Milliseconds">The time stamp: milliseconds since 1970.</param>
-/// <param name="User">The user name.</param>
-/// <param name="SecretKey">The symmetric key that encrypted it, in versions that have one.</param>
-internal readonly record struct OpenedAssertion(long Milliseconds, string User, UInt128 SecretKey = default);
+/// <param name="User">The user name; null when the application acts as itself.</param>
+/// <param name="SecretKey">The symmetric key that encrypted it, in versions 1 and 2.</param>
+internal readonly record struct OpenedAssertion(long Milliseconds, string? User, UInt128 SecretKey = default)
+{
+    /// <summary>Version 4: what of the request is not what the assertion was made for, or null.</summary>
+    public RefusalReason? Mismatch { get; init; }
+
+    /// <summary>Version 4: what the assertion says of the content.</summary>
+    public ContentClaim Content { get; init; }
+
+    /// <summary>Version 4: grant id and initialization vector, which together come once.</summary>
+    public UInt128 Nonce { get; init; }
+}

@@ -1,4 +1,5 @@
 using TrustedApps.Protocols.Atlassian;
+using TrustedApps.Protocols.Version4;
 using TrustedApps.Protocols.Warwick;
 
 namespace TrustedApps.Protocols;
@@ -11,6 +12,7 @@ internal static class ProtocolList
         new EncryptedProtocol(ProtocolVersion.Atlassian1),
         new EncryptedProtocol(ProtocolVersion.Atlassian2),
         new SignedProtocol(),
+        new Version4Protocol(),
         new WarwickProtocol(),
     ];
 

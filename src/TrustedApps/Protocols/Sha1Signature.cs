@@ -26,7 +26,7 @@ internal static class Sha1Signature
         ProtocolVersion version, in AssertionHeaders headers, TrustedApplication application, long milliseconds, string url, string? user)
     {
         if (headers.Signature is null) return new(RefusalReason.SignatureMissing, version.Name);
-        if (Verify(application.PublicKey, headers.Signature, milliseconds, url, user)) return null;
+        if (Verify(application.Legacy!.PublicKey, headers.Signature, milliseconds, url, user)) return null;
 
         int query = url.IndexOf('?', StringComparison.Ordinal);
         return new(RefusalReason.SignatureWrong, url, query < 0 ? url : url[..query]); // logs get no query: it may hold secrets

@@ -40,6 +40,9 @@ internal ref struct StrictJson
     /// <summary>Whether everything was read, and nothing was wrong.</summary>
     public readonly bool IsDone => !_isBad && _depth == 0 && _at == _json.Length && _at > 0;
 
+    /// <summary>Whether a string comes next.</summary>
+    public readonly bool IsAtString => !_isBad && _at < _json.Length && _json[_at] == '"';
+
     [UnscopedRef]
     private Span<ulong> Names => _manyNames ?? (Span<ulong>)_fewNames;
 

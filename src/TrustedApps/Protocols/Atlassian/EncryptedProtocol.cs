@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Atlassian;
@@ -18,10 +17,10 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
 
     private bool MustBeSigned => Version == ProtocolVersion.Atlassian2;
 
-    public AssertionHeaders Issue(ApplicationKeys keys, string user, string url, long milliseconds)
+    public AssertionHeaders Issue(in OutgoingAssertion assertion)
     {
-        ClaimText.RequireUrl(url);
-        byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(milliseconds, user));
+        (ApplicationKeys keys, string url, long milliseconds) = (assertion.Keys, ClaimText.RequireUrl(assertion.Url), assertion.Milliseconds);
+        byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(milliseconds, assertion.RequiredUser));
 
         Span<byte> secretKey = stackalloc byte[SecretKeySize];
         do RandomNumberGenerator.Fill(secretKey);
@@ -43,10 +42,10 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
         return headers.Magic.AsSpan().ContainsOnlyBlanks() ? RefusalReason.MagicNotFound : null;
     }
 
-    public Refusal? Open(in AssertionHeaders headers, TrustedApplication application, out OpenedAssertion opened)
+    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
     {
         opened = default;
-        if (!TryOpenKey(headers.Key, application.PublicKey, out byte[] secretKey)) return new(RefusalReason.KeyNotReadable, "secret key", application.Id);
+        if (!TryOpenKey(headers.Key, application.Legacy!.PublicKey, out byte[] secretKey)) return new(RefusalReason.KeyNotReadable, "secret key", application.Id);
         if (!IsMagic(headers.Magic, application)) return new(RefusalReason.KeyNotReadable, "magic number", application.Id);
 
         string cert = headers.Cert!;
@@ -83,7 +82,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
     private static bool IsMagic(string? base64, TrustedApplication application)
     {
         if (application.MagicHeader is { } known && base64 == known) return true;
-        if (!TryOpen(base64, application.PublicKey, out byte[] magic) || !magic.AsSpan().SequenceEqual(LegacyMagic.Utf8)) return false;
+        if (!TryOpen(base64, application.Legacy!.PublicKey, out byte[] magic) || !magic.AsSpan().SequenceEqual(LegacyMagic.Utf8)) return false;
         application.MagicHeader = base64;
         return true;
     }

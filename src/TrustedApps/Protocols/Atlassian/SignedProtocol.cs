@@ -1,5 +1,4 @@
 using System.Text;
-using TrustedApps.Replay;
 
 namespace TrustedApps.Protocols.Atlassian;
 
@@ -8,17 +7,18 @@ internal sealed class SignedProtocol : ITrustedAppProtocol
 {
     public ProtocolVersion Version => ProtocolVersion.Atlassian3;
 
-    public AssertionHeaders Issue(ApplicationKeys keys, string user, string url, long milliseconds)
+    public AssertionHeaders Issue(in OutgoingAssertion assertion)
     {
-        byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(milliseconds, user));
-        string signature = Sha1Signature.Sign(keys, milliseconds, ClaimText.RequireUrl(url), user);
+        string user = assertion.RequiredUser;
+        byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(assertion.Milliseconds, user));
+        string signature = Sha1Signature.Sign(assertion.Keys, assertion.Milliseconds, ClaimText.RequireUrl(assertion.Url), user);
         return new AssertionHeaders(
-            HeaderFamily.Atlassian, keys.Id, Version.Name, key: null, magic: null, Convert.ToBase64String(text), signature);
+            HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, key: null, magic: null, Convert.ToBase64String(text), signature);
     }
 
     public RefusalReason? FindMissing(in AssertionHeaders headers) => null;
 
-    public Refusal? Open(in AssertionHeaders headers, TrustedApplication application, out OpenedAssertion opened)
+    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
     {
         opened = default;
         string cert = headers.Cert!;

@@ -1,5 +1,4 @@
 using System.Text;
-using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Warwick;
@@ -9,17 +8,18 @@ internal sealed class WarwickProtocol : ITrustedAppProtocol
 {
     public ProtocolVersion Version => ProtocolVersion.Warwick;
 
-    public AssertionHeaders Issue(ApplicationKeys keys, string user, string url, long milliseconds)
+    public AssertionHeaders Issue(in OutgoingAssertion assertion)
     {
-        byte[] text = Encoding.UTF8.GetBytes(ClaimText.Write(milliseconds, user));
-        string signature = Sha1Signature.Sign(keys, milliseconds, ClaimText.RequireUrl(url), user);
+        string user = assertion.RequiredUser;
+        byte[] text = Encoding.UTF8.GetBytes(ClaimText.Write(assertion.Milliseconds, user));
+        string signature = Sha1Signature.Sign(assertion.Keys, assertion.Milliseconds, ClaimText.RequireUrl(assertion.Url), user);
         return new AssertionHeaders(
-            HeaderFamily.Warwick, keys.Id, version: null, key: null, magic: null, Convert.ToBase64String(text), signature);
+            HeaderFamily.Warwick, assertion.Keys.Id, version: null, key: null, magic: null, Convert.ToBase64String(text), signature);
     }
 
     public RefusalReason? FindMissing(in AssertionHeaders headers) => null;
 
-    public Refusal? Open(in AssertionHeaders headers, TrustedApplication application, out OpenedAssertion opened)
+    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
     {
         string? problem = Read(headers.Cert!, out long milliseconds, out string user);
         opened = new OpenedAssertion(milliseconds, user);

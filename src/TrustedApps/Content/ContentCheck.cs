@@ -1,0 +1,70 @@
+using System.Security.Cryptography;
+using TrustedApps.Protocols;
+
+namespace TrustedApps.Content;
+
+/// <summary>Holds the content of a request against what its assertion says of it (specification version-4.md, section 4).</summary>
+internal static class ContentCheck
+{
+    private const int FirstBuffer = 4096; // bytes
+
+    /// <summary>Checks content.</summary>
+    /// <param name="claim">What the assertion says.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="conditions">What the trust allows.</param>
+    /// <param name="limit">How much is held in memory, in bytes.</param>
+    /// <param name="cancellationToken">Ends when the request does.</param>
+    /// <returns>What the application may read, or why it may not.</returns>
+    public static ValueTask<(Stream? Content, RefusalReason? Reason)> ReadAsync(
+        ContentClaim claim, in IncomingRequest request, TrustConditions conditions, int limit, CancellationToken cancellationToken)
+    {
+        Stream content = request.Content ?? Stream.Null;
+        return claim.Kind switch
+        {
+            ContentClaimKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
+            ContentClaimKind.None => RequireNoneAsync(content, cancellationToken),
+            ContentClaimKind.Unbound => new(conditions.AllowUnboundContent ? (content, null) : (null, RefusalReason.ContentUnbound)),
+            _ when request.StreamsContent => new((new DigestedStream(content, claim), null)),
+            _ when request.ContentLength > limit => new((null, RefusalReason.ContentTooLarge)),
+            _ => BufferAsync(content, claim, (int?)request.ContentLength, limit, cancellationToken),
+        };
+    }
+
+    private static async ValueTask<(Stream? Content, RefusalReason? Reason)> RequireNoneAsync(Stream content, CancellationToken cancellationToken)
+    {
+        try
+        {
+            int read = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+            return read == 0 ? (Stream.Null, null) : (null, RefusalReason.ContentNotClaimed);
+        }
+        catch (IOException)
+        {
+            return (null, RefusalReason.ContentBroken);
+        }
+    }
+
+    private static async ValueTask<(Stream? Content, RefusalReason? Reason)> BufferAsync(
+        Stream content, ContentClaim claim, int? stated, int limit, CancellationToken cancellationToken)
+    {
+        byte[] buffer = new byte[Math.Min(stated ?? FirstBuffer, limit) + 1]; // one more, to see the end
+        int length = 0;
+        try
+        {
+            int read;
+            while ((read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
+            {
+                length += read;
+                if (length > limit) return (null, RefusalReason.ContentTooLarge);
+                if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(2L * length, limit + 1L));
+            }
+        }
+        catch (IOException)
+        {
+            return (null, RefusalReason.ContentBroken);
+        }
+
+        return length > 0 && claim.IsOf(SHA256.HashData(buffer.AsSpan(0, length)))
+            ? (new MemoryStream(buffer, 0, length, writable: false), null)
+            : (null, RefusalReason.DigestWrong);
+    }
+}

@@ -1,0 +1,78 @@
+using System.Security.Cryptography;
+using TrustedApps.Protocols;
+
+namespace TrustedApps.Content;
+
+/// <summary>Content that is checked as it is read: its end is only reached when the digest is right.</summary>
+internal sealed class DigestedStream(Stream content, ContentClaim claim) : Stream
+{
+    private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private bool _isEmpty = true;
+    private bool _isEnded;
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (buffer.IsEmpty || _isEnded) return 0;
+        int read = await content.ReadAsync(buffer, cancellationToken).ConfigureAwait(false);
+        Take(buffer.Span[..read]);
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(Span<byte> buffer)
+    {
+        if (buffer.IsEmpty || _isEnded) return 0;
+        int read = content.Read(buffer);
+        Take(buffer[..read]);
+        return read;
+    }
+
+    public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
+
+    public override void Flush()
+    {
+    }
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing) _hash.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private void Take(ReadOnlySpan<byte> read)
+    {
+        if (!read.IsEmpty)
+        {
+            _isEmpty = false;
+            _hash.AppendData(read);
+            return;
+        }
+
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        _hash.GetCurrentHash(hash);
+        if (_isEmpty || !claim.IsOf(hash)) throw new InvalidDataException("The content is not the one that the assertion was made for.");
+        _isEnded = true;
+    }
+}

@@ -1,0 +1,158 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.Text;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>What an assertion says: user, time, and the request that it is for (specification version-4.md, section 4).</summary>
+internal static class AssertionClaims
+{
+    private const int MaxUserLength = 255; // Unicode scalar values
+
+    private static readonly SearchValues<byte> _escaped = SearchValues.Create("\"\\"u8);
+
+    /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
+    public static int MaxLength(string? user, string method, ReadOnlySpan<char> uri, string? contentType) =>
+        128 + (2 * ((3 * (user?.Length ?? 0)) + method.Length + uri.Length + (3 * (contentType?.Length ?? 0))));
+
+    public static int Write(string? user, long issuedAt, string method, ReadOnlySpan<char> uri, in ContentBinding content, Span<byte> json)
+    {
+        if (user is not null && FindProblem(user) is { } problem) throw new ArgumentException($"This user cannot be named in an assertion: the name {problem}.", nameof(user));
+        if (uri.IsEmpty || uri.ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("The URL's path and query are to be printable ASCII, as they are sent.", nameof(uri));
+
+        int length = 0;
+        Append("{"u8, json, ref length);
+        if (user is not null)
+        {
+            AppendText("\"sub\":\""u8, user, json, ref length);
+            Append(","u8, json, ref length);
+        }
+
+        Append("\"iat\":"u8, json, ref length);
+        Utf8Formatter.TryFormat(issuedAt, json[length..], out int digits);
+        length += digits;
+        AppendText(",\"htm\":\""u8, method, json, ref length);
+        AppendText(",\"uri\":\""u8, uri, json, ref length);
+        if (content.Claim.ToString() is { } digest)
+        {
+            AppendText(",\"dig\":\""u8, digest, json, ref length);
+            if (content.ContentType is { } type) AppendText(",\"cty\":\""u8, type, json, ref length);
+        }
+
+        Append("}"u8, json, ref length);
+        return length;
+    }
+
+    /// <summary>Reads claims and compares them with the request; what is malformed, or null.</summary>
+    public static string? Read(ReadOnlySpan<byte> text, in IncomingRequest request, out OpenedAssertion opened)
+    {
+        opened = default;
+        var json = new StrictJson(text);
+        string? user = null;
+        long issuedAt = -1;
+        bool hasMethod = false, hasUri = false, isMethod = false, isUri = false, hasDigest = false, hasType = false, isType = false;
+        ContentClaim content = default;
+
+        json.BeginObject();
+        while (json.NextName(out JsonText name))
+        {
+            if (name.Is("sub"u8))
+            {
+                if (!json.ReadString(out JsonText sub)) return "sub is no string";
+                user = sub.ToString();
+                if (FindProblem(user) is { } problem) return $"sub {problem}";
+            }
+            else if (name.Is("iat"u8))
+            {
+                if (!json.ReadNumber(out issuedAt)) return "iat is no plain number";
+            }
+            else if (name.Is("htm"u8))
+            {
+                if (!(hasMethod = json.ReadString(out JsonText method))) return "htm is no string";
+                isMethod = method.Is(request.Method);
+            }
+            else if (name.Is("uri"u8))
+            {
+                if (!(hasUri = json.ReadString(out JsonText uri))) return "uri is no string";
+                isUri = uri.Is(request.Target);
+            }
+            else if (name.Is("dig"u8))
+            {
+                hasDigest = json.ReadString(out JsonText digest) && ContentClaim.TryRead(digest, out content);
+                if (!hasDigest) return "dig is neither none nor one sha-256";
+            }
+            else if (name.Is("cty"u8))
+            {
+                if (!(hasType = json.ReadString(out JsonText type))) return "cty is no string";
+                isType = IsContentType(type, request);
+            }
+            else
+            {
+                json.Skip();
+            }
+        }
+
+        if (!json.IsDone) return "they are no strict JSON object";
+        if (issuedAt < 0 || !hasMethod || !hasUri) return "iat, htm or uri is missing";
+        if (hasType && !hasDigest) return "there is a cty without dig";
+
+        bool typeHolds = !hasDigest || (hasType ? isType : !request.Headers.ContainsKey("Content-Type"));
+        RefusalReason? mismatch = isMethod ? null : RefusalReason.NotForThisMethod;
+        mismatch ??= isUri ? null : RefusalReason.NotForThisUrl;
+        mismatch ??= typeHolds ? null : RefusalReason.NotForThisContentType;
+        opened = new OpenedAssertion(issuedAt * 1000, user) { Mismatch = mismatch, Content = content };
+        return null;
+    }
+
+    private static bool IsContentType(JsonText type, in IncomingRequest request) =>
+        request.Headers.TryGetValue("Content-Type", out StringValues values) && values is [{ } value] && type.Is(value);
+
+    // What a conforming consumer never names: it would be shown as another user than it is.
+    private static string? FindProblem(string user)
+    {
+        int length = 0;
+        Rune first = default, last = default;
+        ReadOnlySpan<char> rest = user;
+        while (!rest.IsEmpty)
+        {
+            if (Rune.DecodeFromUtf16(rest, out last, out int consumed) != OperationStatus.Done) return "holds half a surrogate pair";
+            if (Rune.GetUnicodeCategory(last) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) return "holds a control character or a line break";
+            if (++length > MaxUserLength) return "has more than 255 characters";
+            if (length == 1) first = last;
+            rest = rest[consumed..];
+        }
+
+        if (length == 0) return "is empty";
+        return Rune.IsWhiteSpace(first) || Rune.IsWhiteSpace(last) ? "begins or ends with a space" : null;
+    }
+
+    private static void Append(ReadOnlySpan<byte> bytes, Span<byte> json, ref int length)
+    {
+        bytes.CopyTo(json[length..]);
+        length += bytes.Length;
+    }
+
+    private static void AppendText(ReadOnlySpan<byte> start, ReadOnlySpan<char> text, Span<byte> json, ref int length)
+    {
+        Append(start, json, ref length);
+        if (!StrictUtf8.TryEncode(text, json[length..], out int written)) throw new ArgumentException("Method, URL and content type are to be well-formed text.");
+        if (json.Slice(length, written).ContainsAnyInRange((byte)0, (byte)0x1F)) throw new ArgumentException("Method, URL and content type hold no control characters.");
+        length += json.Slice(length, written).ContainsAny(_escaped) ? Escape(json[length..], written) : written;
+        Append("\""u8, json, ref length);
+    }
+
+    private static int Escape(Span<byte> json, int length)
+    {
+        byte[] plain = json[..length].ToArray();
+        int at = 0;
+        foreach (byte value in plain)
+        {
+            if (_escaped.Contains(value)) json[at++] = (byte)'\\';
+            json[at++] = value;
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Buffers;
+using System.Buffers.Binary;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using TrustedApps.Text;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>The Cert header: a JWE in compact serialization, encrypted directly under the session key (RFC 7516 section 7.1, RFC 7518 section 4.5).</summary>
+internal static class AssertionToken
+{
+    public const int MaxLength = 8000; // characters
+
+    private const int TagLength = 22; // characters of base64url
+    private const int NonceLength = 16; // characters of base64url
+    private const int MaxHeaderLength = 1024; // characters
+
+    private static readonly JoseHeader _header = new(("alg", "dir"), ("enc", "A256GCM"), ("kid", ""), ("typ", "trusted-app-cert+jwt"));
+
+    /// <summary>The encoded protected header of assertions under a grant.</summary>
+    public static string HeaderOf(string grantId) => _header.Write(grantId);
+
+    /// <summary>The id of the grant that a token names; null when its header is malformed.</summary>
+    public static string? FindGrantId(ReadOnlySpan<char> header)
+    {
+        string grantId = "";
+        return _header.TryRead(header, new Span<string>(ref grantId)) ? grantId : null;
+    }
+
+    /// <summary>The encoded protected header; the whole text when there is no dot.</summary>
+    public static ReadOnlySpan<char> HeaderPart(ReadOnlySpan<char> token)
+    {
+        int dot = token.IndexOf('.');
+        return dot < 0 ? token : token[..dot];
+    }
+
+    /// <summary>Encrypts claims in their place.</summary>
+    public static string Seal(Span<byte> claims, Grant grant)
+    {
+        Span<byte> nonce = stackalloc byte[RandomNonces.Size];
+        Span<byte> tag = stackalloc byte[SessionKey.TagSize];
+        RandomNonces.Next(nonce);
+
+        AesGcm cipher = grant.Key.Rent() ?? throw new InvalidOperationException("The session key was dropped.");
+        cipher.Encrypt(nonce, claims, claims, tag, grant.AssertionHeaderBytes);
+        grant.Key.Return(cipher);
+
+        int length = grant.AssertionHeader.Length + 2 + NonceLength + 1 + Base64Url.GetEncodedLength(claims.Length) + 1 + TagLength;
+        if (length > MaxLength) throw new ArgumentException("User, URL and content type are too long for one header.");
+        Span<char> text = length <= 1024 ? stackalloc char[1024] : new char[length];
+        grant.AssertionHeader.CopyTo(text);
+        int at = grant.AssertionHeader.Length;
+        text[at++] = '.';
+        text[at++] = '.'; // no encrypted key
+        at += Base64Url.EncodeToChars(nonce, text[at..]);
+        text[at++] = '.';
+        at += Base64Url.EncodeToChars(claims, text[at..]);
+        text[at++] = '.';
+        at += Base64Url.EncodeToChars(tag, text[at..]);
+        return text[..at].ToString();
+    }
+
+    /// <summary>Decrypts a token.</summary>
+    /// <param name="token">The text, at most <see cref="MaxLength"/> characters.</param>
+    /// <param name="grant">The grant that came with it.</param>
+    /// <param name="claims">Gets the plaintext; as long as the token's bytes.</param>
+    /// <param name="length">Its length.</param>
+    /// <param name="nonce">The initialization vector as a number.</param>
+    /// <returns>Whether the token is one, for this grant, and opens.</returns>
+    public static bool TryOpen(ReadOnlySpan<char> token, Grant grant, Span<byte> claims, out int length, out UInt128 nonce)
+    {
+        (length, nonce) = (0, 0);
+        ReadOnlySpan<char> header = HeaderPart(token);
+        Span<byte> buffer = stackalloc byte[MaxHeaderLength];
+        ReadOnlySpan<byte> additionalData = grant.AssertionHeaderBytes;
+        if (!header.SequenceEqual(grant.AssertionHeader)) // the usual spelling is only a short cut
+        {
+            if (header.Length > MaxHeaderLength || FindGrantId(header) != grant.Id) return false;
+            additionalData = buffer[..Encoding.ASCII.GetBytes(header, buffer)];
+        }
+
+        ReadOnlySpan<char> rest = token[header.Length..];
+        if (!rest.StartsWith("..")) return false; // no encrypted key
+        rest = rest[2..];
+        if (rest.Length < NonceLength + TagLength + 2 || rest[NonceLength] != '.' || rest[^(TagLength + 1)] != '.') return false;
+
+        Span<byte> iv = stackalloc byte[RandomNonces.Size];
+        Span<byte> tag = stackalloc byte[SessionKey.TagSize];
+        if (!StrictBase64Url.TryDecodeExactly(rest[..NonceLength], iv)) return false;
+        if (!StrictBase64Url.TryDecodeExactly(rest[^TagLength..], tag)) return false;
+        if (!StrictBase64Url.TryDecode(rest[(NonceLength + 1)..^(TagLength + 1)], claims, out length)) return false;
+
+        nonce = (UInt128)BinaryPrimitives.ReadUInt32BigEndian(iv) << 64 | BinaryPrimitives.ReadUInt64BigEndian(iv[4..]);
+        return TryDecrypt(grant.Key, iv, claims[..length], tag, additionalData);
+    }
+
+    private static bool TryDecrypt(SessionKey key, ReadOnlySpan<byte> iv, Span<byte> text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> additionalData)
+    {
+        if (key.Rent() is not { } cipher) return false;
+        try
+        {
+            cipher.Decrypt(iv, text, tag, text, additionalData);
+            return true;
+        }
+        catch (AuthenticationTagMismatchException)
+        {
+            return false;
+        }
+        finally
+        {
+            key.Return(cipher);
+        }
+    }
+}

@@ -1,0 +1,104 @@
+using System.Collections.Concurrent;
+using System.Net;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>
+/// The provider's side of grants: each is proven once and then kept (specification version-4.md, section 3). Safe for
+/// concurrent use.
+/// </summary>
+internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
+{
+    private readonly KeptGrants _kept = new(limits.Capacity, limits.CapacityPerTrust);
+    private readonly RefusedGrants _refused = new();
+    private readonly FailureRate _failures = new(limits.MaxFailuresPerMinute);
+    private readonly ConcurrentDictionary<(TrustedApplication Trust, string Token), TaskCompletionSource<GrantAnswer>> _pending = new();
+
+    /// <summary>The grant that came with a request, when it holds.</summary>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="trust">The trust of the application that they name.</param>
+    /// <param name="address">Where the request came from.</param>
+    /// <param name="now">The clock.</param>
+    public ValueTask<GrantAnswer> FindAsync(in AssertionHeaders headers, TrustedApplication trust, IPAddress? address, DateTimeOffset now)
+    {
+        Grant? kept = _kept.Find(trust, AssertionToken.HeaderPart(headers.Cert));
+        return kept is not null && kept.Token == headers.Key
+            ? new(CheckTime(kept, trust, now.ToUnixTimeSeconds()))
+            : ProveOnceAsync(headers.Key!, trust, address, now);
+    }
+
+    // Of requests that come at once with a new grant one proves it, and the others wait for that.
+    private async ValueTask<GrantAnswer> ProveOnceAsync(string token, TrustedApplication trust, IPAddress? address, DateTimeOffset now)
+    {
+        var mine = new TaskCompletionSource<GrantAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<GrantAnswer> first = _pending.GetOrAdd((trust, token), mine);
+        if (!ReferenceEquals(first, mine)) return await first.Task.ConfigureAwait(false);
+
+        GrantAnswer answer = default;
+        try
+        {
+            answer = Prove(token, trust, address, now);
+            return answer;
+        }
+        finally
+        {
+            _pending.TryRemove((trust, token), out _);
+            mine.SetResult(answer);
+        }
+    }
+
+    // What costs nothing is checked first; an RSA operation with the public key comes before one with the private key.
+    private GrantAnswer Prove(string token, TrustedApplication trust, IPAddress? address, DateTimeOffset moment)
+    {
+        long now = moment.ToUnixTimeSeconds();
+        if (GrantToken.Read(token, trust, rules, now, out GrantCandidate? candidate) is { } refusal) return new(refusal);
+
+        Grant? kept = _kept.Find(trust, AssertionToken.HeaderOf(candidate!.Id));
+        if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
+        if (kept is not null) return new(new Refusal(RefusalReason.GrantIdTaken, trust.Id));
+
+        UInt128 mark = RefusedGrants.MarkOf(trust.Id, token);
+        if (_refused.Contains(mark, now)) return new(new Refusal(RefusalReason.GrantRefusedBefore, trust.Id));
+        if (_failures.IsExceeded(trust.Id, address, now)) return new(new Refusal(RefusalReason.TooManyFailedGrants, trust.Id, address?.ToString()));
+
+        if (!GrantToken.HasGoodSignature(candidate)) return Fail(RefusalReason.GrantSignatureWrong);
+        if (GrantToken.Open(candidate, trust.Id, rules.Keys!, moment) is not { } grant) return Fail(RefusalReason.GrantNotReadable);
+
+        return _kept.Keep(trust, grant, now, rules.Skew) switch
+        {
+            KeepAnswer.Kept => new(grant),
+            KeepAnswer.OtherOfSameId => new(new Refusal(RefusalReason.GrantIdTaken, trust.Id)),
+            _ => new(new Refusal(RefusalReason.NoRoomForGrant, trust.Id)),
+        };
+
+        GrantAnswer Fail(RefusalReason reason)
+        {
+            _refused.Add(mark, now);
+            _failures.Count(trust.Id, address, now);
+            return new(new Refusal(reason, trust.Id));
+        }
+    }
+
+    private GrantAnswer CheckTime(Grant kept, TrustedApplication trust, long now) =>
+        GrantToken.CheckTime(trust.Id, kept.IssuedAt, kept.ExpiresAt, rules, now) is { } untimely ? new(untimely) : new(kept);
+}
+
+/// <summary>A grant, or why there is none. The default value is a refusal.</summary>
+internal readonly struct GrantAnswer
+{
+    private readonly Refusal _refusal;
+
+    public GrantAnswer(Grant grant) => Grant = grant;
+
+    public GrantAnswer(Refusal refusal) => _refusal = refusal;
+
+    public Grant? Grant { get; }
+
+    public Refusal? Refusal => Grant is null ? _refusal : null;
+}
+
+/// <summary>Bounds of what a provider keeps.</summary>
+/// <param name="Capacity">Grants in all.</param>
+/// <param name="CapacityPerTrust">Grants of one trust: one for each process of the consumer, and one more while it renews.</param>
+/// <param name="MaxFailuresPerMinute">Failed grants of one trust from one address.</param>
+internal sealed record GrantLimits(int Capacity = 100_000, int CapacityPerTrust = 1_000, int MaxFailuresPerMinute = 600);

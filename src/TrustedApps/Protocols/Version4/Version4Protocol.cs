@@ -1,0 +1,93 @@
+using System.Buffers;
+using System.Security.Cryptography;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.Text;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>
+/// Version 4: the assertion is encrypted under a session key that a grant, which the application signed, brings to the
+/// provider. It names user, time and everything of the request that matters.
+/// </summary>
+internal sealed class Version4Protocol : ITrustedAppProtocol
+{
+    private const int StackLimit = 1024; // bytes
+
+    // Servers and frameworks that heed these would serve another request than the one that was signed.
+    private static readonly string[] _overrides = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
+
+    public ProtocolVersion Version => ProtocolVersion.Version4;
+
+    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    {
+        Grant grant = assertion.Grant!;
+        ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
+        int size = AssertionClaims.MaxLength(assertion.User, assertion.Method, uri, assertion.Content.ContentType);
+        byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<byte> claims = rented ?? stackalloc byte[StackLimit];
+
+        int length = AssertionClaims.Write(assertion.User, assertion.Milliseconds / 1000, assertion.Method, uri, assertion.Content, claims);
+        string cert = AssertionToken.Seal(claims[..length], grant);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
+    }
+
+    public Refusal? CheckShape(in AssertionHeaders headers, in IncomingRequest request)
+    {
+        if (headers.Magic is not null || headers.Signature is not null) return new(RefusalReason.LegacyHeaderBeside);
+        if (headers.Key?.Length > GrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength) return new(RefusalReason.HeaderTooLong);
+        if (!request.Target.StartsWith('/')) return new(RefusalReason.TargetForm);
+        if (request.Method == "CONNECT") return new(RefusalReason.TunnelOrUpgrade);
+        if (request.Headers.TryGetValue("Upgrade", out StringValues upgrade) && !IsHttp2(upgrade)) return new(RefusalReason.TunnelOrUpgrade);
+        foreach (string name in _overrides)
+        {
+            if (request.Headers.ContainsKey(name)) return new(RefusalReason.OverrideHeader, name);
+        }
+
+        return null;
+    }
+
+    public RefusalReason? FindMissing(in AssertionHeaders headers) =>
+        headers.Key.AsSpan().ContainsOnlyBlanks() ? RefusalReason.GrantMissing : null;
+
+    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
+    {
+        opened = default;
+        int size = StrictBase64Url.MaxDecodedLength(headers.Cert!.Length);
+        byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<byte> claims = rented ?? stackalloc byte[StackLimit];
+
+        Refusal? refusal = new(RefusalReason.AssertionNotReadable, application.Id);
+        if (AssertionToken.TryOpen(headers.Cert, grant!, claims, out int length, out UInt128 nonce))
+        {
+            string? problem = AssertionClaims.Read(claims[..length], request, out opened);
+            refusal = problem is null ? null : new Refusal(RefusalReason.ClaimsMalformed, application.Id, problem);
+            opened = opened with { Nonce = grant!.IdBits ^ nonce };
+            CryptographicOperations.ZeroMemory(claims[..length]);
+        }
+
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        return refusal;
+    }
+
+    // The tag has proven who made the assertion, and Open has compared it with the request.
+    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+        opened.Mismatch is null ? null : new Refusal(opened.Mismatch, application.Id);
+
+    // Grant ids and nonces are random, so their combination stands for both.
+    public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
+    {
+        marks[0] = new(opened.Nonce, default);
+        return 1;
+    }
+
+    private static bool IsHttp2(StringValues upgrade) => upgrade is [{ } protocol] && protocol.Equals("h2c", StringComparison.OrdinalIgnoreCase);
+
+    private static ReadOnlySpan<char> PathAndQuery(string url)
+    {
+        int authority = url.IndexOf("://", StringComparison.Ordinal);
+        int path = authority < 0 ? -1 : url.AsSpan(authority + 3).IndexOfAny('/', '?');
+        if (path < 0 || url[authority + 3 + path] == '?') throw new ArgumentException("The URL is to be absolute, with at least / for a path.", nameof(url));
+        return url.AsSpan(authority + 3 + path);
+    }
+}
