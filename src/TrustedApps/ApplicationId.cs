@@ -1,9 +1,15 @@
+using System.Buffers;
+
 namespace TrustedApps;
 
-/// <summary>The rule for application ids: 1 to 255 characters without control characters, compared exactly.</summary>
+/// <summary>The rules for application ids: 1 to 255 characters without control characters; fewer under version 4. Compared exactly.</summary>
 internal static class ApplicationId
 {
     private const int MaxLength = 255; // UTF-16 code units
+    private const int MaxVersion4Length = 128;
+
+    private static readonly SearchValues<char> _version4Characters =
+        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789._:-");
 
     public static bool IsValid(ReadOnlySpan<char> id)
     {
@@ -15,6 +21,10 @@ internal static class ApplicationId
 
         return !id.ContainsOnlyBlanks();
     }
+
+    /// <summary>The rule of specification version-4.md, section 1.</summary>
+    public static bool IsForVersion4(ReadOnlySpan<char> id) =>
+        id.Length is > 0 and <= MaxVersion4Length && !id.ContainsAnyExcept(_version4Characters);
 
     public static string Require(string? id, string parameterName)
     {

@@ -9,7 +9,7 @@ namespace TrustedApps;
 /// <summary>An application's public RSA key, read strictly. Immutable; safe for concurrent use.</summary>
 public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
 {
-    private readonly ExclusivePool<RSA> _verifiers;
+    private readonly ExclusivePool<RSA> _pool;
 
     internal RsaPublicKey(byte[] subjectPublicKeyInfo, byte[] modulus, byte[] exponent)
     {
@@ -18,7 +18,7 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
         Exponent = new BigInteger(exponent, isUnsigned: true, isBigEndian: true);
         Bits = checked((int)Modulus.GetBitLength());
         Thumbprint = JwkThumbprint.OfRsa(modulus, exponent);
-        _verifiers = new ExclusivePool<RSA>(ImportRsa);
+        _pool = new ExclusivePool<RSA>(ImportRsa);
     }
 
     /// <summary>The length of the modulus in bits.</summary>
@@ -111,10 +111,19 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     internal bool VerifyHash(
         ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, HashAlgorithmName algorithm, RSASignaturePadding padding)
     {
-        RSA rsa = _verifiers.Rent();
+        RSA rsa = _pool.Rent();
         bool verified = rsa.VerifyHash(hash, signature, algorithm, padding);
-        _verifiers.Return(rsa);
+        _pool.Return(rsa);
         return verified;
+    }
+
+    /// <summary>RSA-OAEP with SHA-256 (RFC 7518 section 4.3).</summary>
+    internal byte[] Encrypt(ReadOnlySpan<byte> plaintext)
+    {
+        RSA rsa = _pool.Rent();
+        byte[] ciphertext = rsa.Encrypt(plaintext, RSAEncryptionPadding.OaepSHA256);
+        _pool.Return(rsa);
+        return ciphertext;
     }
 
     private RSA ImportRsa() => RSA.Create(new RSAParameters { Modulus = ModulusBytes, Exponent = ExponentBytes });

@@ -20,6 +20,9 @@ internal static class Telemetry
     private static readonly Counter<long> _issued = _meter.CreateCounter<long>(
         "trusted_apps.assertions.issued", "{assertion}", "Assertions that a consumer issued.");
 
+    private static readonly Counter<long> _privateKeyOperations = _meter.CreateCounter<long>(
+        "trusted_apps.private_key.operations", "{operation}", "Operations with an RSA private key of this application.");
+
     public static Activity? StartVerification() => _activities.StartActivity("TrustedApps.Verify");
 
     public static Activity? StartIssue() => _activities.StartActivity("TrustedApps.Issue", ActivityKind.Client);
@@ -41,4 +44,8 @@ internal static class Telemetry
     }
 
     public static void RecordIssue(ProtocolVersion version) => _issued.Add(1, new KeyValuePair<string, object?>("version", version.Name));
+
+    /// <param name="operation">sign, decrypt or raw.</param>
+    public static void RecordPrivateKeyOperation(string operation) =>
+        _privateKeyOperations.Add(1, new KeyValuePair<string, object?>("operation", operation));
 }

@@ -12,6 +12,71 @@ public class ApplicationKeysTests
         Assert.Equal(3072, keys.PublicKey.Bits);
         Assert.Equal(65537, keys.PublicKey.Exponent);
         Assert.Null(keys.PublicKey.Weakness);
+        Assert.All(keys.Keys, key => Assert.Equal((3072, KeyStatus.Current), (key.PublicKey.Bits, key.Status)));
+    }
+
+    [Fact]
+    public void New_keys_are_one_of_each_use()
+    {
+        Assert.Equal([KeyUse.Legacy, KeyUse.Signature, KeyUse.Encryption], Fixture.Wiki.Keys.Select(key => key.Use));
+        Assert.Equal(3, Fixture.Wiki.Keys.Select(key => key.PublicKey.Modulus).Distinct().Count());
+        Assert.Equal((true, true), (Fixture.Wiki.HasLegacyKey, Fixture.Wiki.HasVersion4Keys));
+        Assert.Equal(Fixture.Wiki.Keys[1].PublicKey, Fixture.Wiki.SigningKey.PublicKey);
+    }
+
+    [Fact]
+    public void New_keys_tell_when_they_were_made_in_whole_seconds()
+    {
+        var clock = new ManualTimeProvider(Fixture.Now.AddMilliseconds(999));
+        Assert.Equal(Fixture.Now, ApplicationKeys.Generate("wiki", 2048, clock).ChangedAt);
+    }
+
+    [Theory]
+    [InlineData("a wiki")]
+    [InlineData("wiki/1")]
+    [InlineData("w\u00EFki")]
+    [InlineData("0123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789012345678901234567890123456789")]
+    public void An_id_that_version_4_does_not_allow_gets_a_legacy_key_only(string id)
+    {
+        var keys = ApplicationKeys.Generate(id, 2048);
+        Assert.Equal((id.Length, true, false), (keys.Id.Length, keys.HasLegacyKey, keys.HasVersion4Keys));
+        Assert.Contains("1 to 128 characters", Assert.Throws<InvalidOperationException>(() => keys.SigningKey).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => keys.PublishNext(Fixture.Now, 2048));
+        Assert.Throws<ArgumentException>(nameof(id), () => new ApplicationKeys(id, Fixture.Wiki.Ring));
+    }
+
+    [Fact]
+    public void An_id_of_128_characters_of_every_allowed_kind_can_have_keys_of_version_4()
+    {
+        string id = "AZaz09._:-".PadRight(128, 'x');
+        Assert.Equal(id, new ApplicationKeys(id, Fixture.Wiki.Ring).Id);
+    }
+
+    [Fact]
+    public void Keys_that_are_missing_are_named_with_the_remedy()
+    {
+        ApplicationKeys old = ApplicationKeys.Import("wiki", Pem(Fixture.Wiki.Parameters));
+        Assert.Equal((true, false), (old.HasLegacyKey, old.HasVersion4Keys));
+        Assert.Contains("publish-next", Assert.Throws<InvalidOperationException>(() => old.SigningKey).Message, StringComparison.Ordinal);
+
+        var young = new ApplicationKeys("wiki", new TrustedApps.Keys.KeyRing(Fixture.Wiki.Ring.Keys.Skip(1), Fixture.Now));
+        Assert.Equal((false, true), (young.HasLegacyKey, young.HasVersion4Keys));
+        Assert.Contains("keys import", Assert.Throws<InvalidOperationException>(() => young.PublicKey).Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => young.ToLegacyCertificate());
+        Assert.Equal($"wiki ({young.SigningKey.KeyId})", young.ToString());
+    }
+
+    [Fact]
+    public void An_old_application_gets_keys_of_version_4_beside_its_own()
+    {
+        ApplicationKeys grown = ApplicationKeys.Import("wiki", Pem(Fixture.Wiki.Parameters)).PublishNext(Fixture.Now, 2048);
+        Assert.Equal(Fixture.Wiki.PublicKey, grown.PublicKey);
+        Assert.Equal(Fixture.Now, grown.ChangedAt);
+        Assert.Equal(grown.Keys[2].PublicKey, grown.FindEncryptionKey(grown.Keys[2].PublicKey.Thumbprint, Fixture.Now)!.PublicKey);
+        ApplicationKeys rotated = grown.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
+        Assert.Equal(Fixture.Wiki.PublicKey, rotated.PublicKey);
+        Assert.NotEqual(grown.SigningKey.KeyId, rotated.SigningKey.KeyId);
+        Assert.Throws<ArgumentOutOfRangeException>(() => grown.PublishNext(Fixture.Now, 1024));
     }
 
     [Theory]
@@ -84,7 +149,7 @@ public class ApplicationKeysTests
 
     [Fact]
     public void No_public_member_gives_the_private_part_away() => Assert.Equal(
-        ["Id", "PublicKey"], typeof(ApplicationKeys).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal).ToArray());
+        ["HasLegacyKey", "HasVersion4Keys", "Id", "Keys", "PublicKey"], typeof(ApplicationKeys).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal).ToArray());
 
     [Fact]
     public void Signing_with_a_hash_of_the_wrong_length_throws_and_does_not_spoil_the_key()
@@ -104,14 +169,7 @@ public class ApplicationKeysTests
     // From the same primes, with the smallest exponent that they allow: 3 or a little more.
     private static RSAParameters WithSmallExponent()
     {
-        RSAParameters key = Fixture.Wiki.Parameters;
-        System.Numerics.BigInteger p = Fixture.ToNumber(key.P), q = Fixture.ToNumber(key.Q), phi = (p - 1) * (q - 1);
-        int exponent = Enumerable.Range(3, 1000).First(candidate => System.Numerics.BigInteger.GreatestCommonDivisor(phi, candidate).IsOne);
-        System.Numerics.BigInteger d = Enumerable.Range(1, exponent).Select(k => (k * phi) + 1).First(product => product % exponent == 0) / exponent;
-        key.Exponent = Fixture.ToBytes(exponent, exponent > 255 ? 2 : 1);
-        key.D = Fixture.ToBytes(d, 256);
-        key.DP = Fixture.ToBytes(d % (p - 1), 128);
-        key.DQ = Fixture.ToBytes(d % (q - 1), 128);
-        return key;
+        System.Numerics.BigInteger p = Fixture.ToNumber(Fixture.Wiki.Parameters.P), q = Fixture.ToNumber(Fixture.Wiki.Parameters.Q);
+        return Fixture.WithExponent(Fixture.Wiki.Parameters, Enumerable.Range(3, 1000).First(candidate => System.Numerics.BigInteger.GreatestCommonDivisor((p - 1) * (q - 1), candidate).IsOne));
     }
 }

@@ -57,6 +57,31 @@ internal static class Fixture
         ProtocolVersion version, string user = User, string url = Url, long? stamp = null, ApplicationKeys? keys = null) =>
         ProtocolList.Find(version).Issue(keys ?? Wiki, user, url, stamp ?? Stamp);
 
+    /// <summary>A key of the same primes with another exponent, or the next smaller one that they allow.</summary>
+    public static RSAParameters WithExponent(RSAParameters key, BigInteger exponent)
+    {
+        BigInteger p = ToNumber(key.P), q = ToNumber(key.Q), phi = (p - 1) * (q - 1);
+        while (!BigInteger.GreatestCommonDivisor(phi, exponent).IsOne) exponent -= 2;
+        BigInteger d = Invert(exponent, phi);
+        key.Exponent = exponent.ToByteArray(isUnsigned: true, isBigEndian: true);
+        key.D = ToBytes(d, 256);
+        key.DP = ToBytes(d % (p - 1), 128);
+        key.DQ = ToBytes(d % (q - 1), 128);
+        return key;
+    }
+
+    private static BigInteger Invert(BigInteger number, BigInteger modulus)
+    {
+        (BigInteger remainder, BigInteger next, BigInteger inverse, BigInteger nextInverse) = (modulus, number, 0, 1);
+        while (!next.IsZero)
+        {
+            BigInteger quotient = remainder / next;
+            (remainder, next, inverse, nextInverse) = (next, remainder - (quotient * next), nextInverse, inverse - (quotient * nextInverse));
+        }
+
+        return inverse.Sign < 0 ? inverse + modulus : inverse;
+    }
+
     public static BigInteger ToNumber(ReadOnlySpan<byte> bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
 
     /// <summary>The number as so many bytes, big-endian.</summary>

@@ -6,22 +6,28 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// The key file: a JSON object with the application's id and its private keys as JWK (RFC 7517, RFC 7518 section 6.3).
-/// Read with members that later versions add ignored; a key's use says what it is for.
+/// Read with members and keys that later versions add ignored; a key's use says what it is for.
 /// </summary>
 internal static class KeyFile
 {
-    private const string LegacyUse = "legacy"; // signs and encrypts for versions 1 to 3 and Warwick, and nothing else
     private const int MaxLength = 65_536; // bytes
+    private const long MaxTime = 32_503_680_000; // Unix seconds: the year 3000, far enough from where DateTimeOffset ends
+
+    // Uses as they stand in the file; what else there is belongs to later versions.
+    private static readonly (KeyUse Use, string Name, string? Algorithm)[] _uses =
+        [(KeyUse.Legacy, "legacy", null), (KeyUse.Signature, "sig", "PS256"), (KeyUse.Encryption, "enc", "RSA-OAEP-256")];
+
+    private static readonly (KeyStatus Status, string Name)[] _statuses =
+        [(KeyStatus.Current, "current"), (KeyStatus.Next, "next"), (KeyStatus.Retired, "retired")];
 
     public static ApplicationKeys Parse(ReadOnlySpan<byte> json, string source)
     {
         if (json.Length > MaxLength) throw Unreadable(source);
         try
         {
-            StoredKeys? stored = JsonSerializer.Deserialize(json, KeyFileJson.Default.StoredKeys);
-            StoredKey? key = stored?.Keys?.SingleOrDefault(candidate => candidate?.Use == LegacyUse);
-            if (stored?.Id is null || key is null) throw Unreadable(source);
-            return new ApplicationKeys(stored.Id, key.ToParameters());
+            StoredKeys stored = JsonSerializer.Deserialize(json, KeyFileJson.Default.StoredKeys) ?? throw new FormatException();
+            IEnumerable<PrivateKey> keys = (stored.Keys ?? []).OfType<StoredKey>().Select(ReadKey).OfType<PrivateKey>();
+            return new ApplicationKeys(stored.Id ?? throw new FormatException(), new KeyRing(keys, ReadTime(stored.ChangedAt ?? 0)));
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException or ArgumentException or CryptographicException)
         {
@@ -29,8 +35,16 @@ internal static class KeyFile
         }
     }
 
-    public static byte[] Format(ApplicationKeys keys) => JsonSerializer.SerializeToUtf8Bytes(
-        new StoredKeys { Id = keys.Id, Keys = [StoredKey.From(keys)] }, KeyFileJson.Default.StoredKeys);
+    public static byte[] Format(ApplicationKeys keys)
+    {
+        var stored = new StoredKeys
+        {
+            Id = keys.Id,
+            ChangedAt = keys.HasVersion4Keys ? keys.ChangedAt.ToUnixTimeSeconds() : null,
+            Keys = [.. keys.Ring.Keys.Select(WriteKey)],
+        };
+        return JsonSerializer.SerializeToUtf8Bytes(stored, KeyFileJson.Default.StoredKeys);
+    }
 
     public static void Write(ApplicationKeys keys, string path)
     {
@@ -47,12 +61,58 @@ internal static class KeyFile
         CryptographicOperations.ZeroMemory(json);
     }
 
+    public static void Replace(ApplicationKeys keys, string path)
+    {
+        path = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path; // a link stays one
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no key file {path} to replace.", path);
+
+        string beside = $"{path}.{Path.GetRandomFileName()}";
+        try
+        {
+            Write(keys, beside);
+            File.Move(beside, path, overwrite: true); // one rename: atomic within a folder
+        }
+        finally
+        {
+            File.Delete(beside); // no private key is left behind when something fails
+        }
+    }
+
+    private static PrivateKey? ReadKey(StoredKey stored)
+    {
+        foreach ((KeyUse use, string name, string? algorithm) in _uses)
+        {
+            if (stored.Use != name || (algorithm is not null && stored.Alg != algorithm)) continue;
+            if (use == KeyUse.Legacy) return new PrivateKey(use, stored.ToParameters());
+            DateTimeOffset? retiredAt = stored.RetiredAt is { } seconds ? ReadTime(seconds) : null;
+            return new PrivateKey(use, stored.ToParameters(), _statuses.Single(known => known.Name == stored.Status).Status, retiredAt);
+        }
+
+        return null;
+    }
+
+    private static StoredKey WriteKey(PrivateKey key)
+    {
+        (_, string name, string? algorithm) = _uses.Single(known => known.Use == key.Use);
+        StoredKey stored = StoredKey.From(key.Parameters);
+        (stored.Use, stored.Alg, stored.Kid) = (name, algorithm, key.KeyId);
+        if (key.Use == KeyUse.Legacy) return stored;
+        stored.Status = _statuses.Single(known => known.Status == key.Status).Name;
+        stored.RetiredAt = key.RetiredAt?.ToUnixTimeSeconds();
+        return stored;
+    }
+
+    private static DateTimeOffset ReadTime(long seconds) =>
+        seconds is >= 0 and <= MaxTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw new FormatException();
+
     private static InvalidDataException Unreadable(string source) => new(
         $"{source} is not a key file of TrustedApps, or its key cannot be used. Make one with 'trusted-apps keys new', or restore it from a backup.");
 
     internal sealed class StoredKeys
     {
         public string? Id { get; set; }
+
+        public long? ChangedAt { get; set; }
 
         public IReadOnlyList<StoredKey?>? Keys { get; set; }
     }
@@ -62,6 +122,12 @@ internal static class KeyFile
         public string Kty { get; set; } = "RSA";
 
         public string? Use { get; set; }
+
+        public string? Alg { get; set; }
+
+        public string? Status { get; set; }
+
+        public long? RetiredAt { get; set; }
 
         public string? Kid { get; set; }
 
@@ -81,23 +147,17 @@ internal static class KeyFile
 
         public string? Qi { get; set; }
 
-        public static StoredKey From(ApplicationKeys keys)
+        public static StoredKey From(RSAParameters rsa) => new()
         {
-            RSAParameters rsa = keys.Parameters;
-            return new StoredKey
-            {
-                Use = LegacyUse,
-                Kid = keys.PublicKey.Thumbprint,
-                N = Encode(rsa.Modulus),
-                E = Encode(rsa.Exponent),
-                D = Encode(rsa.D),
-                P = Encode(rsa.P),
-                Q = Encode(rsa.Q),
-                Dp = Encode(rsa.DP),
-                Dq = Encode(rsa.DQ),
-                Qi = Encode(rsa.InverseQ),
-            };
-        }
+            N = Encode(rsa.Modulus),
+            E = Encode(rsa.Exponent),
+            D = Encode(rsa.D),
+            P = Encode(rsa.P),
+            Q = Encode(rsa.Q),
+            Dp = Encode(rsa.DP),
+            Dq = Encode(rsa.DQ),
+            Qi = Encode(rsa.InverseQ),
+        };
 
         public RSAParameters ToParameters() => new()
         {
@@ -119,6 +179,6 @@ internal static class KeyFile
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, AllowDuplicateProperties = false)]
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, AllowDuplicateProperties = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(KeyFile.StoredKeys))]
 internal sealed partial class KeyFileJson : JsonSerializerContext;

@@ -2,12 +2,13 @@ using System.Numerics;
 
 namespace TrustedApps.Keys;
 
-/// <summary>What an RSA key needs before a trust may rest on it (specification legacy.md, section 3).</summary>
+/// <summary>What an RSA key needs before a trust may rest on it (specifications legacy.md, section 3, and version-4.md, section 2).</summary>
 internal static class KeyStrength
 {
     public const int MinimumBits = 2048;
     public const int MinimumWeakBits = 1024; // with AllowWeakKeys
     public const int MaximumBits = 8192;
+    public const int MaximumVersion4Bits = 4096;
 
     // A small exponent makes raw RSA values of short plaintexts easy to invert; a huge one makes each check slow.
     public static bool IsSafeExponent(BigInteger exponent) =>
@@ -22,4 +23,7 @@ internal static class KeyStrength
         throw new ArgumentException(
             isOnlyShort ? $"{weakness} AllowWeakKeys would let it pass; a new key is better." : weakness, nameof(key));
     }
+
+    public static bool IsForVersion4(RsaPublicKey key) =>
+        key.Bits is >= MinimumBits and <= MaximumVersion4Bits && key.Exponent == 65_537;
 }

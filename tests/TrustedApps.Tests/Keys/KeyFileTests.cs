@@ -11,6 +11,15 @@ public sealed class KeyFileTests : IDisposable
 {
     private const string Secret = "S0meth1ng-S3cret";
 
+    private static readonly ApplicationKeys _old = new("wiki", Fixture.Wiki.Parameters);
+    private static readonly ApplicationKeys _rotated = new("wiki", new KeyRing(
+        [
+            Fixture.Wiki.LegacyKey,
+            SpareKeys.Signing(1), SpareKeys.Signing(2).As(KeyStatus.Next), SpareKeys.Signing(3).As(KeyStatus.Retired, Fixture.Now),
+            SpareKeys.Encrypting(1), SpareKeys.Encrypting(2).As(KeyStatus.Next), SpareKeys.Encrypting(3).As(KeyStatus.Retired, Fixture.Now.AddSeconds(-5)),
+        ],
+        Fixture.Now.AddSeconds(1)));
+
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("trusted-apps-");
 
     /// <summary>Changes to a good file after which it is none, by name.</summary>
@@ -58,17 +67,102 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public void The_file_is_a_JWK_for_legacy_use()
     {
-        using var file = JsonDocument.Parse(KeyFile.Format(Fixture.Wiki));
+        using var file = JsonDocument.Parse(KeyFile.Format(_old));
         Assert.Equal("wiki", file.RootElement.GetProperty("id").GetString());
         JsonElement key = Assert.Single(file.RootElement.GetProperty("keys").EnumerateArray());
         Assert.Equal("RSA", key.GetProperty("kty").GetString());
         Assert.Equal("legacy", key.GetProperty("use").GetString());
         Assert.Equal(Fixture.Wiki.PublicKey.Thumbprint, key.GetProperty("kid").GetString());
+        Assert.Equal(["id", "keys"], file.RootElement.EnumerateObject().Select(member => member.Name));
+        Assert.Equal(["kty", "use", "kid", "n", "e", "d", "p", "q", "dp", "dq", "qi"], key.EnumerateObject().Select(member => member.Name));
 
         RSAParameters rsa = Fixture.Wiki.Parameters;
         (string Name, byte[]? Value)[] numbers =
             [("n", rsa.Modulus), ("e", rsa.Exponent), ("d", rsa.D), ("p", rsa.P), ("q", rsa.Q), ("dp", rsa.DP), ("dq", rsa.DQ), ("qi", rsa.InverseQ)];
         Assert.All(numbers, number => Assert.Equal(Base64Url.EncodeToString(number.Value), key.GetProperty(number.Name).GetString()));
+    }
+
+    [Fact]
+    public void A_ring_is_read_as_it_was_written()
+    {
+        ApplicationKeys read = ApplicationKeys.Parse(KeyFile.Format(_rotated));
+        Assert.Equal(_rotated.Keys, read.Keys);
+        Assert.Equal((_rotated.Id, _rotated.ChangedAt), (read.Id, read.ChangedAt));
+        Assert.Equal(KeyFile.Format(_rotated), KeyFile.Format(read));
+
+        JsonNode file = JsonNode.Parse(KeyFile.Format(_rotated))!;
+        Assert.Equal(Fixture.Now.AddSeconds(1).ToUnixTimeSeconds(), (long)file["changedAt"]!);
+        Assert.Equal(
+            [
+                "legacy   ", "sig PS256 current ", "sig PS256 next ", $"sig PS256 retired {Fixture.Now.ToUnixTimeSeconds()}",
+                "enc RSA-OAEP-256 current ", "enc RSA-OAEP-256 next ", $"enc RSA-OAEP-256 retired {Fixture.Now.ToUnixTimeSeconds() - 5}",
+            ],
+            file["keys"]!.AsArray().Select(key => $"{key!["use"]} {key["alg"]} {key["status"]} {key["retiredAt"]}"));
+    }
+
+    /// <summary>Changes to a ring after which it is none, by name: key 1 is the current signing key, 3 the retired one.</summary>
+    private static Dictionary<string, Action<JsonObject>> RingDamages { get; } = new(StringComparer.Ordinal)
+    {
+        ["an id that version 4 does not allow"] = file => file["id"] = "a wiki",
+        ["a time before 1970"] = file => file["changedAt"] = -1,
+        ["a time that no calendar has"] = file => file["changedAt"] = long.MaxValue,
+        ["a time that is a text"] = file => file["changedAt"] = Secret,
+        ["no status"] = file => file["keys"]![1]!.AsObject().Remove("status"),
+        ["an unknown status"] = file => file["keys"]![1]!["status"] = Secret,
+        ["two current keys"] = file => file["keys"]![2]!["status"] = "current",
+        ["no time of retirement"] = file => file["keys"]![3]!.AsObject().Remove("retiredAt"),
+        ["retirement before 1970"] = file => file["keys"]![3]!["retiredAt"] = -1,
+        ["retirement at no time that the calendar has"] = file => file["keys"]![3]!["retiredAt"] = 253_402_300_799,
+        ["retirement of the current key"] = file => file["keys"]![1]!["retiredAt"] = 1_795_000_000,
+        ["a key for another algorithm in place of the current one"] = file => file["keys"]![1]!["alg"] = "RS256",
+        ["one key twice"] = file => file["keys"]!.AsArray().Add(file["keys"]![3]!.DeepClone()),
+        ["one key for two purposes"] = file => Copy(file["keys"]![0]!, file["keys"]![1]!),
+        ["a number of another key"] = file => file["keys"]![3]!["d"] = file["keys"]![1]!["d"]!.DeepClone(),
+    };
+
+    public static TheoryData<string> RingDamageNames { get; } = [.. RingDamages.Keys];
+
+    [Theory]
+    [MemberData(nameof(RingDamageNames))]
+    public void A_damaged_ring_is_no_key_file(string damage)
+    {
+        JsonObject file = JsonNode.Parse(KeyFile.Format(_rotated))!.AsObject();
+        RingDamages[damage](file);
+        AssertRefuses(file.ToJsonString());
+    }
+
+    [Fact]
+    public void A_key_file_is_replaced_whole_and_is_for_its_owner_only()
+    {
+        string path = PathOf("wiki.key");
+        File.WriteAllText(path, "something old and rather long, with a mode for everybody");
+        _rotated.Replace(path);
+
+        Assert.Equal(KeyFile.Format(_rotated), File.ReadAllBytes(path));
+        Assert.Equal([path], Directory.GetFiles(_directory.FullName));
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        Assert.Equal(owner, OperatingSystem.IsWindows() ? owner : File.GetUnixFileMode(path));
+    }
+
+    [Fact]
+    public void A_key_file_behind_a_link_is_replaced_where_it_is()
+    {
+        if (OperatingSystem.IsWindows()) return; // links need a privilege there
+        string path = PathOf("wiki.key"), link = PathOf("link.key");
+        _old.Save(path);
+        File.CreateSymbolicLink(link, path);
+        _rotated.Replace(link);
+
+        Assert.Equal(KeyFile.Format(_rotated), File.ReadAllBytes(path));
+        Assert.Equal(path, new FileInfo(link).LinkTarget);
+    }
+
+    [Fact]
+    public void Only_a_file_that_exists_is_replaced_and_nothing_is_left_behind()
+    {
+        Assert.Throws<FileNotFoundException>(() => _rotated.Replace(PathOf("none.key")));
+        Assert.Throws<DirectoryNotFoundException>(() => _rotated.Replace(PathOf("none/wiki.key")));
+        Assert.Empty(Directory.GetFileSystemEntries(_directory.FullName));
     }
 
     [Fact]
@@ -178,9 +272,15 @@ public sealed class KeyFileTests : IDisposable
         AssertRefuses(file.ToJsonString());
     }
 
+    private static void Copy(JsonNode from, JsonNode to)
+    {
+        foreach (string number in (string[])["n", "e", "d", "p", "q", "dp", "dq", "qi"]) to[number] = from[number]!.DeepClone();
+    }
+
     private static JsonNode Encode(byte[]? number) => JsonValue.Create(Base64Url.EncodeToString(number));
 
-    private static JsonObject GoodFile() => JsonNode.Parse(KeyFile.Format(Fixture.Wiki))!.AsObject();
+    // As the first release wrote it.
+    private static JsonObject GoodFile() => JsonNode.Parse(KeyFile.Format(_old))!.AsObject();
 
     private static ApplicationKeys Parse(string json) => KeyFile.Parse(Encoding.UTF8.GetBytes(json), "wiki.key");
 

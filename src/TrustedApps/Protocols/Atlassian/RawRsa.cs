@@ -30,7 +30,7 @@ internal static class RawRsa
     /// </summary>
     public static byte[] Private(ApplicationKeys keys, ReadOnlySpan<byte> plaintext)
     {
-        RSAParameters rsa = keys.Parameters;
+        RSAParameters rsa = keys.LegacyKey.GetRawParameters();
         RsaPublicKey publicKey = keys.PublicKey;
         (BigInteger p, BigInteger q) = (ToNumber(rsa.P), ToNumber(rsa.Q));
         BigInteger n = publicKey.Modulus;

@@ -1,0 +1,110 @@
+using System.Diagnostics.Metrics;
+using System.Security.Cryptography;
+using System.Text;
+using TrustedApps.Keys;
+using TrustedApps.Protocols.Atlassian;
+
+namespace TrustedApps.Tests.Keys;
+
+public sealed class PrivateKeyTests
+{
+    private static readonly AsyncLocal<List<string>?> _operations = new();
+    private static readonly byte[] _hash = SHA256.HashData("text"u8);
+
+    [Fact]
+    public void What_it_signs_its_public_key_verifies()
+    {
+        byte[] signature = SpareKeys.Signing(1).SignHash(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        Assert.True(SpareKeys.Signing(1).PublicKey.VerifyHash(_hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+        Assert.False(SpareKeys.Signing(2).PublicKey.VerifyHash(_hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+    }
+
+    [Fact]
+    public void What_its_public_key_encrypts_it_opens()
+    {
+        byte[] plaintext = new byte[64];
+        Assert.True(SpareKeys.Encrypting(1).TryDecrypt(SpareKeys.Encrypting(1).PublicKey.Encrypt("a session key"u8), plaintext, out int written));
+        Assert.Equal("a session key", Encoding.ASCII.GetString(plaintext, 0, written));
+    }
+
+    [Fact]
+    public void What_does_not_open_is_a_refusal_and_does_not_spoil_the_key()
+    {
+        PrivateKey key = SpareKeys.Encrypting(1);
+        byte[] good = key.PublicKey.Encrypt("a session key"u8);
+        using RSA rsa = RSA.Create(new RSAParameters { Modulus = key.PublicKey.ModulusBytes, Exponent = key.PublicKey.ExponentBytes });
+        byte[][] bad =
+        [
+            [], new byte[1], new byte[255], new byte[257], new byte[256], [.. Enumerable.Repeat((byte)0xFF, 256)], good[1..], [.. good, 0], [0, .. good],
+            [.. good[..^1], (byte)(good[^1] ^ 1)], key.PublicKey.ModulusBytes, SpareKeys.Encrypting(2).PublicKey.Encrypt("a session key"u8),
+            rsa.Encrypt("a session key"u8.ToArray(), RSAEncryptionPadding.OaepSHA1), rsa.Encrypt("a session key"u8.ToArray(), RSAEncryptionPadding.Pkcs1),
+        ];
+        Assert.All(bad, ciphertext =>
+        {
+            Assert.False(key.TryDecrypt(ciphertext, new byte[64], out int written));
+            Assert.Equal(0, written);
+        });
+        Assert.False(key.TryDecrypt(good, new byte[12], out _)); // no room
+        Assert.True(key.TryDecrypt(good, new byte[13], out _));
+    }
+
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(2040)]
+    [InlineData(4104)]
+    public void A_key_of_version_4_has_2048_to_4096_bits(int bits)
+    {
+        RSAParameters key = Fixture.OfBits(bits).Parameters;
+        Assert.Throws<ArgumentException>(() => new PrivateKey(KeyUse.Signature, key));
+        Assert.Throws<ArgumentException>(() => new PrivateKey(KeyUse.Encryption, key));
+    }
+
+    [Fact]
+    public void A_key_of_version_4_has_the_exponent_65537()
+    {
+        RSAParameters key = Fixture.WithExponent(SpareKeys.Signing(1).Parameters, 4_294_967_295);
+        Assert.Throws<ArgumentException>(() => new PrivateKey(KeyUse.Signature, key));
+        Assert.Equal(KeyUse.Legacy, new PrivateKey(KeyUse.Legacy, key).Use);
+    }
+
+    [Fact]
+    public void A_key_keeps_its_numbers_at_another_place_of_its_rotation()
+    {
+        PrivateKey retired = SpareKeys.Signing(1).As(KeyStatus.Retired, Fixture.Now);
+        Assert.Equal(new ApplicationKey(KeyUse.Signature, KeyStatus.Retired, SpareKeys.Signing(1).PublicKey, Fixture.Now), retired.Description);
+        byte[] signature = retired.SignHash(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        Assert.True(SpareKeys.Signing(1).PublicKey.VerifyHash(_hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
+    }
+
+    [Fact]
+    public void Each_private_operation_is_counted()
+    {
+        Assert.Equal(["operation=sign"], Count(() => SpareKeys.Signing(1).SignHash(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss)));
+        byte[] sha1 = Craft.Sha1("text");
+        Assert.Equal(["operation=sign"], Count(() => Fixture.Wiki.SignHash(sha1, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1)));
+        Assert.Equal(["operation=raw"], Count(() => RawRsa.Private(Fixture.Wiki, "a secret key"u8)));
+        Assert.Equal(["operation=decrypt"], Count(() => SpareKeys.Encrypting(1).TryDecrypt(new byte[256], new byte[64], out _)));
+        Assert.Empty(Count(() => SpareKeys.Encrypting(1).PublicKey.Encrypt("text"u8)));
+        Assert.Empty(Count(() => SpareKeys.Encrypting(1).TryDecrypt(new byte[255], new byte[64], out _))); // no operation: it cannot open
+    }
+
+    // Other tests run at the same time: only what happens on behalf of this one counts.
+    private static List<string> Count(Action action)
+    {
+        List<string> operations = _operations.Value = [];
+        using var meters = new MeterListener
+        {
+            InstrumentPublished = (instrument, listener) =>
+            {
+                if (instrument.Name == "trusted_apps.private_key.operations") listener.EnableMeasurementEvents(instrument);
+            },
+        };
+        meters.SetMeasurementEventCallback<long>((_, _, tags, _) =>
+        {
+            if (_operations.Value == operations) operations.Add(string.Join(' ', tags.ToArray().Select(tag => $"{tag.Key}={tag.Value}")));
+        });
+        meters.Start();
+        action();
+        return operations;
+    }
+}
