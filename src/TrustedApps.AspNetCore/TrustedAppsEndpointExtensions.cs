@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>Serves this application's own certificate.</summary>
+/// <summary>Endpoints for trusted applications.</summary>
 public static class TrustedAppsEndpointExtensions
 {
     /// <summary>
@@ -38,4 +39,14 @@ public static class TrustedAppsEndpointExtensions
             return context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();
         }
     }
+
+    /// <summary>
+    /// Lets the application read content of version 4 as it comes, whatever its length: reading to its end throws if it
+    /// is not what was asserted. Do nothing that cannot be undone before the end is reached.
+    /// </summary>
+    /// <typeparam name="TBuilder">The endpoint's conventions.</typeparam>
+    /// <param name="endpoint">The endpoint. Routing has to come before authentication.</param>
+    /// <returns>The same conventions.</returns>
+    public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());
 }

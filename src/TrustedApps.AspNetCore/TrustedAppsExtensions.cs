@@ -63,6 +63,7 @@ public static class TrustedAppsExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton<ReplayMemory>(_ => new ReplayMemory());
         services.TryAddSingleton<TrustedAppsProviders>();
+        services.TryAddSingleton<RequestJudge>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseRules>());

@@ -12,6 +12,9 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(2, LogLevel.Debug, "Accepted {Method} from {Address} for application '{Application}', version {Version}", EventName = "Accepted")]
     public static partial void Accepted(this ILogger logger, string method, IPAddress? address, string application, string version);
 
+    [LoggerMessage(3, LogLevel.Warning, "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it", EventName = "SpeaksVersion4")]
+    public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
+
     [LoggerMessage(10, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: whoever sees one of its Keys, at any time and any provider, can make requests for any user. Version 2: whoever captures one of its requests before it is delivered can. Use version 3 if the application can", EventName = "AcceptsForgeableVersion")]
     public static partial void AcceptsForgeableVersion(this ILogger logger, string scheme, string application);
 

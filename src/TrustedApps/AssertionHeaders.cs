@@ -70,6 +70,10 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Family, ApplicationId, Key, Cert);
 
+    /// <summary>Whether a request says that it is of version 4.</summary>
+    internal static bool NamesVersion4(IDictionary<string, StringValues> headers) =>
+        headers.TryGetValue(HeaderFamily.Atlassian.Version!, out StringValues versions) && versions.Contains(ProtocolVersion.Version4.Name);
+
     /// <summary>Reads the headers of a request.</summary>
     /// <param name="headers">All headers of the request.</param>
     /// <param name="read">The headers of ours.</param>

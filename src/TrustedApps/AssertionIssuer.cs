@@ -1,25 +1,53 @@
 using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps;
 
 /// <summary>The consumer's door: makes the headers of one request on behalf of one user. Safe for concurrent use.</summary>
 public sealed class AssertionIssuer
 {
+    private static readonly TimeSpan _grantLifetime = TimeSpan.FromMinutes(10); // specification version-4.md, section 3
+
     private readonly ApplicationKeys _keys;
     private readonly ITrustedAppProtocol _protocol;
     private readonly TimeProvider _time;
+    private readonly GrantIssuer? _grants;
     private readonly long _ahead;
     private readonly StampSequence _stamps = new();
+    private long _correction; // milliseconds
 
-    /// <summary>Makes an issuer. One for each application and process: it keeps stamps from being used twice.</summary>
-    /// <param name="keys">The consumer's id and private key.</param>
-    /// <param name="version">The version spoken; null for version 3. No response changes it.</param>
-    /// <param name="stampAhead">Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.</param>
+    /// <summary>
+    /// Makes an issuer of version 4, for one provider. One for each provider and process: it keeps a session key that
+    /// the provider knows.
+    /// </summary>
+    /// <param name="keys">The consumer's id and keys.</param>
+    /// <param name="provider">The provider's certificate, pinned: whoever it belongs to can read what is sent.</param>
+    /// <param name="baseUrl">The base URL to which requests are sent.</param>
     /// <param name="time">The clock.</param>
-    public AssertionIssuer(ApplicationKeys keys, ProtocolVersion? version = null, bool stampAhead = false, TimeProvider? time = null)
+    /// <exception cref="ArgumentException">The consumer has no keys of version 4.</exception>
+    public AssertionIssuer(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        Version = version ?? ProtocolVersion.Atlassian3;
+        ArgumentNullException.ThrowIfNull(provider);
+        ArgumentNullException.ThrowIfNull(baseUrl);
+        if (!keys.HasVersion4Keys) throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
+        Version = ProtocolVersion.Version4;
+        (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
+        _grants = new GrantIssuer(keys, provider, baseUrl, _grantLifetime);
+    }
+
+    /// <summary>Makes an issuer of an older version. One for each application and process: it keeps stamps from being used twice.</summary>
+    /// <param name="keys">The consumer's id and private key.</param>
+    /// <param name="version">The version spoken. No response changes it.</param>
+    /// <param name="stampAhead">Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.</param>
+    /// <param name="time">The clock.</param>
+    /// <exception cref="ArgumentException">Version 4, which needs the provider's certificate.</exception>
+    public AssertionIssuer(ApplicationKeys keys, ProtocolVersion version, bool stampAhead = false, TimeProvider? time = null)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(version);
+        if (!version.IsLegacy) throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
+        Version = version;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
         _ahead = stampAhead ? (long)TimeSpan.FromMinutes(15).TotalMilliseconds : 0;
     }
@@ -27,20 +55,42 @@ public sealed class AssertionIssuer
     /// <summary>The version spoken.</summary>
     public ProtocolVersion Version { get; }
 
-    /// <summary>Issues an assertion: a new one for each request, and for each time a request is sent again.</summary>
-    /// <param name="user">On whose behalf: 1 to 1,024 code points without control characters.</param>
-    /// <param name="url">The URL exactly as it will be requested; without control characters.</param>
-    /// <returns>The headers to set.</returns>
-    /// <exception cref="ArgumentException">User or URL cannot be sent safely.</exception>
-    public AssertionHeaders Issue(string user, string url)
+    /// <summary>By how much this issuer's clock is corrected, where a provider's was found to differ.</summary>
+    internal TimeSpan ClockCorrection
     {
-        ArgumentNullException.ThrowIfNull(user);
+        get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction));
+        set => Volatile.Write(ref _correction, (long)value.TotalMilliseconds);
+    }
+
+    /// <summary>The provider's certificate under version 4: a newer one may take its place.</summary>
+    internal ApplicationCertificate? Provider
+    {
+        get => _grants?.Provider;
+        set => _grants!.Provider = value!;
+    }
+
+    /// <summary>Issues an assertion: a new one for each request, and for each time a request is sent again.</summary>
+    /// <param name="user">On whose behalf: 1 to 255 characters (older versions: 1,024) without control characters. Null when the application acts as itself, in version 4.</param>
+    /// <param name="url">The URL exactly as it will be requested: absolute, with path and query as they are sent.</param>
+    /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
+    /// <param name="content">What binds the content; left out for a request without content. Older versions bind none.</param>
+    /// <returns>The headers to set.</returns>
+    /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
+    public AssertionHeaders Issue(string? user, string url, string method = "GET", ContentBinding content = default)
+    {
         ArgumentNullException.ThrowIfNull(url);
+        ArgumentException.ThrowIfNullOrEmpty(method);
 
         using var activity = Telemetry.StartIssue();
-        long stamp = _stamps.Next(url, _time.GetUtcNow().ToUnixTimeMilliseconds() + _ahead);
-        AssertionHeaders headers = _protocol.Issue(_keys, user, url, stamp);
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);
+        var assertion = _grants is null
+            ? new OutgoingAssertion(_keys, user, method, url, content, _stamps.Next(url, now + _ahead), Grant: null)
+            : new OutgoingAssertion(_keys, user, method, url, content, now, _grants.Get(now / 1000));
+        AssertionHeaders headers = _protocol.Issue(assertion);
         Telemetry.RecordIssue(Version);
         return headers;
     }
+
+    /// <summary>Gives up the grant that some headers carry, because the provider refused it.</summary>
+    internal void Discard(in AssertionHeaders headers) => _grants?.Discard(headers.Key!);
 }

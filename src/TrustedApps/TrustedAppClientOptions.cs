@@ -13,9 +13,45 @@ public sealed class TrustedAppClientOptions
     /// <summary>A key file, as <c>trusted-apps keys new</c> makes it; read once.</summary>
     public string? KeyFile { get; set; }
 
-    /// <summary>The version spoken: <c>1</c>, <c>2</c>, <c>3</c> or <c>warwick</c>. No response changes it.</summary>
-    /// <value>Default <c>3</c>.</value>
-    public string Version { get; set; } = ProtocolVersion.Atlassian3.Name;
+    /// <summary>The version spoken: <c>4</c>, <c>3</c>, <c>2</c>, <c>1</c> or <c>warwick</c>. No response and no certificate changes it.</summary>
+    /// <value>Default <c>4</c>.</value>
+    public string Version { get; set; } = ProtocolVersion.Version4.Name;
+
+    /// <summary>
+    /// Version 4: the provider's certificate in a file, as <c>trusted-apps certificate show</c> writes it. It is pinned:
+    /// session keys are made for its owner. Or give <see cref="ProviderFingerprints"/>.
+    /// </summary>
+    public string? ProviderCertificateFile { get; set; }
+
+    /// <summary>
+    /// Version 4: the fingerprint of each signing key of the provider, plain or in groups of four. Its certificate is
+    /// then fetched from the base URL at the first request, and pinned if it has exactly these keys.
+    /// </summary>
+    public IList<string> ProviderFingerprints { get; } = [];
+
+    /// <summary>
+    /// Version 4: whether the provider's certificate is fetched again every 24 hours, so that it can rotate its keys. A
+    /// newer one counts only if a key on record signed it.
+    /// </summary>
+    /// <value>Default true.</value>
+    public bool RefreshProviderCertificate { get; set; } = true;
+
+    /// <summary>Version 4: how much content is held in memory to bind it to the assertion.</summary>
+    /// <value>Default 1 MiB, as much as providers check by default; zero to 1 GiB, in bytes. A request with more is not sent, unless <see cref="AllowUnboundContent"/> is set.</value>
+    public int MaxBufferedContent { get; set; } = 1 << 20;
+
+    /// <summary>Version 4: whether content that is longer than <see cref="MaxBufferedContent"/>, or of unknown length, is sent unbound. The provider has to allow it.</summary>
+    public bool AllowUnboundContent { get; set; }
+
+    /// <summary>Version 4: whether the provider may be reached by plain http on another host than this one.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>
+    /// Version 4: by how much the clock for assertions is corrected at most, from the Date header of a refusal for time
+    /// that came over https or from this host. The clock of the machine is not touched.
+    /// </summary>
+    /// <value>Default 10 minutes; zero, which turns it off, to 1 hour.</value>
+    public TimeSpan MaxClockCorrection { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
     /// Asked at send time for the user of a request that names none itself
@@ -33,7 +69,7 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// How long to wait at most, where the provider asks for it by Retry-After, before a request that was refused as
-    /// replayed, untimely or for want of a store is issued once more. Only idempotent requests are.
+    /// replayed, untimely, for its grant or for want of a store is issued once more. Only idempotent requests are.
     /// </summary>
     /// <value>Default 5 seconds; zero to 60 seconds. Where the provider asks for more, the refusal is the result.</value>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);

@@ -1,4 +1,6 @@
 using System.Text;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Http;
 
 namespace TrustedApps;
@@ -10,25 +12,32 @@ namespace TrustedApps;
 /// <remarks>The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.</remarks>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
-    private readonly AssertionIssuer _issuer;
+    private readonly PinnedProvider _provider;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
     private readonly TimeProvider _time;
+    private readonly ILogger _logger;
     private bool _isInnerHandlerChecked;
 
     /// <summary>Makes the handler.</summary>
     /// <param name="issuer">Issues the assertions; shared by all handlers of one application and provider.</param>
     /// <param name="options">The provider and what to do at refusals.</param>
-    /// <param name="time">The clock for waiting.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told when the clock is corrected.</param>
     /// <exception cref="ArgumentException">The base URL is missing or not in normal form, an option is outside its range, or the version may not be spoken to it over plain http.</exception>
-    public TrustedAppHandler(AssertionIssuer issuer, TrustedAppClientOptions options, TimeProvider? time = null)
+    public TrustedAppHandler(AssertionIssuer issuer, TrustedAppClientOptions options, TimeProvider? time = null, ILogger<TrustedAppHandler>? logger = null)
+        : this(new PinnedProvider(issuer), options, time, logger)
     {
-        ArgumentNullException.ThrowIfNull(issuer);
-        ArgumentNullException.ThrowIfNull(options);
-        (_issuer, _options, _time) = (issuer, options, time ?? TimeProvider.System);
-        _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
-        string? problem = ClientOptionsValidator.FindOutOfRange(options) ?? ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options);
+        string? problem = ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options) ?? ClientOptionsValidator.FindPlainHttp(issuer.Version, _baseUrl, options);
         if (problem is not null) throw new ArgumentException(problem, nameof(options));
+    }
+
+    internal TrustedAppHandler(PinnedProvider provider, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        (_provider, _options, _time, _logger) = (provider, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
+        _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
+        if (ClientOptionsValidator.FindOutOfRange(options) is { } problem) throw new ArgumentException(problem, nameof(options));
     }
 
     /// <summary>A handler to stand inside of this one: no redirects of its own, no cookies (they would belong to one user and go out with another's requests).</summary>
@@ -57,8 +66,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="request">The request.</param>
     /// <param name="cancellationToken">Ends sending.</param>
     /// <returns>The response.</returns>
-    /// <exception cref="InvalidOperationException">No user is given, or an inner handler follows redirects or keeps cookies.</exception>
+    /// <exception cref="InvalidOperationException">No user is given, there is more content than can be bound, or an inner handler follows redirects or keeps cookies.</exception>
     /// <exception cref="ArgumentException">The user cannot be sent safely.</exception>
+    /// <exception cref="CertificateException">The provider's certificate cannot be fetched, or is not the pinned one.</exception>
     /// <exception cref="TrustedAppException">The provider refused, and <see cref="TrustedAppClientOptions.ThrowOnRefusal"/> is set.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -71,39 +81,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        string user = request.FindUser() ?? _options.CurrentUser?.Invoke()
-            ?? throw new InvalidOperationException("A trusted request needs a user: call OnBehalfOf on the request, or set TrustedAppClientOptions.CurrentUser.");
-        HttpResponseMessage response = await SendIssuedAsync(request, user, cancellationToken).ConfigureAwait(false);
+        AssertionIssuer issuer = await _provider.GetIssuerAsync(cancellationToken).ConfigureAwait(false);
+        HttpResponseMessage response = await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
 
         if (!_options.ThrowOnRefusal || !ResponseError.TryRead(response, out TrustedAppError? error)) return response;
         using (response) throw new TrustedAppException(error, response.StatusCode);
-    }
-
-    private async Task<HttpResponseMessage> SendIssuedAsync(HttpRequestMessage request, string user, CancellationToken cancellationToken)
-    {
-        int redirects = 0;
-        bool wasSentAgain = false;
-        while (true)
-        {
-            SetHeaders(request, _issuer.Issue(user, SignedUrl.Of(request)));
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-
-            if (redirects < _options.MaxRedirects && Redirection.TryFollow(request, response, _baseUrl))
-            {
-                redirects++;
-            }
-            else if (!wasSentAgain && Resending.IsWorthwhile(request, response, _options.MaxRetryDelay, _time, out TimeSpan delay))
-            {
-                wasSentAgain = true;
-                await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
-            }
-            else
-            {
-                return response;
-            }
-
-            response.Dispose();
-        }
     }
 
     private static void SetHeaders(HttpRequestMessage request, AssertionHeaders headers)
@@ -115,6 +97,60 @@ public sealed class TrustedAppHandler : DelegatingHandler
     private static void RemoveHeaders(HttpRequestMessage request)
     {
         foreach (string name in AssertionHeaders.Names) request.Headers.Remove(name);
+    }
+
+    // Null when the application is to act as itself, which has to be said.
+    private string? FindUser(HttpRequestMessage request) => request.IsOnOwnBehalf()
+        ? null
+        : request.FindUser() ?? _options.CurrentUser?.Invoke()
+            ?? throw new InvalidOperationException("A trusted request needs a user: call OnBehalfOf on the request, or set TrustedAppClientOptions.CurrentUser.");
+
+    private async Task<HttpResponseMessage> SendIssuedAsync(HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
+    {
+        int redirects = 0;
+        bool wasSentAgain = false;
+        while (true)
+        {
+            ContentBinding content = issuer.Version.IsLegacy ? default : await BoundContent.BindAsync(request, _options, cancellationToken).ConfigureAwait(false);
+            AssertionHeaders headers = issuer.Issue(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content);
+            SetHeaders(request, headers);
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+
+            if (redirects < _options.MaxRedirects && Redirection.TryFollow(request, response, _baseUrl))
+            {
+                redirects++;
+            }
+            else if (!wasSentAgain && Resending.IsWorthwhile(request, response, _options.MaxRetryDelay, _time, out TimeSpan delay, out ErrorCode code))
+            {
+                wasSentAgain = true;
+                if (!issuer.Version.IsLegacy) Mend(request, response, issuer, headers, code);
+                await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                return response;
+            }
+
+            response.Dispose();
+        }
+    }
+
+    // Before a refused request of version 4 is issued again: a new grant where this one may be the reason, and the
+    // provider's time where this host's is.
+    private void Mend(HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
+    {
+        if (code is not (ErrorCode.BadGrant or ErrorCode.OldAssertion or ErrorCode.FutureAssertion)) return;
+
+        issuer.Discard(headers);
+        if (code == ErrorCode.BadGrant) _provider.SuspectCertificate();
+        else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction)) CorrectClock(issuer, correction);
+    }
+
+    private void CorrectClock(AssertionIssuer issuer, TimeSpan correction)
+    {
+        bool isFirst = issuer.ClockCorrection == TimeSpan.Zero;
+        issuer.ClockCorrection = correction;
+        if (isFirst) _logger.ClockCorrected(_baseUrl.Text, correction);
     }
 
     // HttpClient follows redirects below this handler and drops only Authorization: our headers would go to any host.

@@ -30,6 +30,9 @@ public readonly struct Verdict
     /// <summary>Why the request was refused; null when it was accepted.</summary>
     public Refusal? Refusal => Accepted ? null : _refusal;
 
+    /// <summary>The code that the consumer is told; null unless the request was refused.</summary>
+    public ErrorCode? Code => Status == VerdictStatus.Refused ? Told.Code : null;
+
     /// <summary>The application id that the request names. Not proven unless the request was accepted.</summary>
     public string? ClaimedApplicationId { get; }
 

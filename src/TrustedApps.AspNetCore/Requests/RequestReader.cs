@@ -11,6 +11,7 @@ internal static class RequestReader
     {
         HttpRequest request = context.Request;
         string target = ReadTarget(context);
+        bool isAbsoluteForm = TryReadAbsoluteForm(request, ref target);
         string pathBase = request.PathBase.Value ?? "";
         string hidden = IsPathBaseHidden(request, target) ? request.PathBase.ToUriComponent() : "";
 
@@ -22,8 +23,12 @@ internal static class RequestReader
             PathBase = Uri.UnescapeDataString(pathPrefix) + pathBase,
             Target = target.StartsWith('/') ? string.Concat(pathPrefix, hidden, target) : target,
             RoutedPath = request.Path.Value ?? "",
+            IsAbsoluteForm = isAbsoluteForm,
             RemoteAddress = context.Connection.RemoteIpAddress,
             Headers = request.Headers,
+            Content = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? null : request.Body,
+            ContentLength = request.ContentLength,
+            StreamsContent = context.GetEndpoint()?.Metadata.GetMetadata<StreamedTrustedContent>() is not null,
         };
     }
 
@@ -32,6 +37,24 @@ internal static class RequestReader
     {
         string raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return raw.Length == 0 ? context.Request.GetEncodedPathAndQuery() : raw; // servers in memory have no raw target
+    }
+
+    // Servers read a whole URL by other rules than a path ("#", "%2F"): it counts only where the path and query that
+    // follow its authority are, read as such, the ones that the server is about to route.
+    private static bool TryReadAbsoluteForm(HttpRequest request, ref string target)
+    {
+        int authority = target.IndexOf("://", StringComparison.Ordinal) + "://".Length;
+        if (target.StartsWith('/') || authority < "://".Length) return false;
+
+        int path = target.AsSpan(authority).IndexOfAny('/', '?');
+        string pathAndQuery = path < 0 ? "/" : target[(authority + path)..];
+        if (pathAndQuery.StartsWith('?')) pathAndQuery = "/" + pathAndQuery;
+        int query = pathAndQuery.IndexOf('?', StringComparison.Ordinal);
+        bool isSame = !pathAndQuery.Contains('#', StringComparison.Ordinal)
+            && PathString.FromUriComponent(query < 0 ? pathAndQuery : pathAndQuery[..query]) == request.PathBase + request.Path
+            && (query < 0 ? "" : pathAndQuery[query..]) == (request.QueryString.Value ?? "");
+        if (isSame) target = pathAndQuery;
+        return isSame;
     }
 
     // UsePathBase takes the path base off the path that came in; X-Forwarded-Prefix names one that did not come in.

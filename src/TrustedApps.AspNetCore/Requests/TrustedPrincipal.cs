@@ -12,7 +12,7 @@ internal static class TrustedPrincipal
         var identity = new ClaimsIdentity(
             known, claims: null, scheme, known?.NameClaimType ?? ClaimTypes.Name, known?.RoleClaimType ?? ClaimTypes.Role);
 
-        if (identity.Name is null) identity.AddClaim(new Claim(identity.NameClaimType, assertion.User, ClaimValueTypes.String, claimsIssuer));
+        if (identity.Name is null && assertion.User is not null) identity.AddClaim(new Claim(identity.NameClaimType, assertion.User, ClaimValueTypes.String, claimsIssuer));
         identity.AddClaim(new Claim(TrustedAppsClaimTypes.ApplicationId, assertion.Application.Id, ClaimValueTypes.String, claimsIssuer));
         identity.AddClaim(new Claim(TrustedAppsClaimTypes.ProtocolVersion, assertion.Version.Name, ClaimValueTypes.String, claimsIssuer));
         return new ClaimsPrincipal(identity);

@@ -1,4 +1,4 @@
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>What this host says of the request, kept for the response and for whoever strips headers.</summary>
-internal sealed record VerdictFeature(Verdict Verdict);
+internal sealed record VerdictFeature(string Scheme, Verdict Verdict);

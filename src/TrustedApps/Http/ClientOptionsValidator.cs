@@ -13,6 +13,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClient
         if (!BaseUrl.TryParse(options.BaseUrl, out BaseUrl? baseUrl)) problems.Add($"{client}: BaseUrl is to be the provider's base URL in normal form, such as https://tracker.example/app; it is '{options.BaseUrl}'.");
         if (options.Keys is null == options.KeyFile is null) problems.Add($"{client}: set either Keys or KeyFile ('trusted-apps keys new' makes one).");
         if (!ProtocolVersion.TryParse(options.Version, out ProtocolVersion? version)) problems.Add($"{client}: Version '{options.Version}' is none of {string.Join(", ", ProtocolVersion.All)}.");
+        if (version == ProtocolVersion.Version4) problems.AddRange(FindProblemsOfVersion4(options, baseUrl).Select(problem => $"{client}: {problem}"));
         if (FindOutOfRange(options) is { } outOfRange) problems.Add($"{client}: {outOfRange}");
         if (version is not null && baseUrl is not null && FindForgeableOverHttp(version, baseUrl, options) is { } forgeable) problems.Add($"{client}: {forgeable}");
 
@@ -23,7 +24,22 @@ internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClient
     public static string? FindOutOfRange(TrustedAppClientOptions options)
     {
         if (options.MaxRedirects is < 0 or > 20) return "MaxRedirects is to be 0 to 20.";
+        if (options.MaxBufferedContent is < 0 or > 1 << 30) return "MaxBufferedContent is to be 0 to 1073741824 bytes.";
+        if (options.MaxClockCorrection < TimeSpan.Zero || options.MaxClockCorrection > TimeSpan.FromHours(1)) return "MaxClockCorrection is to be zero to one hour.";
         return options.MaxRetryDelay < TimeSpan.Zero || options.MaxRetryDelay > TimeSpan.FromMinutes(1) ? "MaxRetryDelay is to be zero to 60 seconds." : null;
+    }
+
+    /// <summary>Why version 4 may not be spoken over plain http, or null.</summary>
+    public static string? FindPlainHttp(ProtocolVersion version, BaseUrl baseUrl, TrustedAppClientOptions options) =>
+        version == ProtocolVersion.Version4 && !baseUrl.IsProtected && !options.AllowHttp
+            ? $"{baseUrl} is plain http: whoever is on the way reads the answers. Use https, or set AllowHttp."
+            : null;
+
+    private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppClientOptions options, BaseUrl? baseUrl)
+    {
+        if (options.ProviderCertificateFile is null == options.ProviderFingerprints.Count == 0) yield return "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees). For an older version, set Version.";
+        if (options.StampAhead) yield return "StampAhead is for older versions.";
+        if (baseUrl is not null && FindPlainHttp(ProtocolVersion.Version4, baseUrl, options) is { } plain) yield return plain;
     }
 
     /// <summary>Why the version may not be spoken to the provider, or null.</summary>

@@ -26,7 +26,7 @@ internal static class Redirection
 
     /// <summary>Whether content gives the same bytes a second time.</summary>
     public static bool CanBeSentAgain(HttpContent? content) =>
-        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent;
+        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent || BoundContent.IsBuffered(content);
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 

@@ -9,11 +9,12 @@ namespace TrustedApps.Http;
 internal static class Resending
 {
     public static bool IsWorthwhile(
-        HttpRequestMessage request, HttpResponseMessage response, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay)
+        HttpRequestMessage request, HttpResponseMessage response, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay, out ErrorCode code)
     {
-        delay = TimeSpan.Zero;
+        (delay, code) = (TimeSpan.Zero, ErrorCode.Unknown);
         if (!ResponseError.TryRead(response, out TrustedAppError? error)) return false;
-        if (error.Code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable)) return false;
+        code = error.Code;
+        if (code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant)) return false;
         if (!IsIdempotent(request.Method) || !Redirection.CanBeSentAgain(request.Content)) return false;
 
         delay = DelayOf(response.Headers.RetryAfter, time);

@@ -24,7 +24,7 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
         {
             Grant? made = Volatile.Read(ref _current);
             Volatile.Write(ref _provider, value);
-            if (made is not null) Discard(made);
+            if (made is not null) Discard(made.Token);
         }
     }
 
@@ -41,12 +41,12 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
         lock (_gate) return _current is { } made && IsGood(made, now) ? made : Replace(now);
     }
 
-    /// <summary>Gives a grant up that the provider refused; the next call makes another.</summary>
-    public void Discard(Grant grant)
+    /// <summary>Gives a grant up, such as one that the provider refused; the next call makes another.</summary>
+    public void Discard(string token)
     {
         lock (_gate)
         {
-            if (ReferenceEquals(_current, grant)) Retire();
+            if (_current?.Token == token) Retire();
         }
     }
 

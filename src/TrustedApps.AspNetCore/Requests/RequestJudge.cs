@@ -1,0 +1,63 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Startup;
+using TrustedApps.Text;
+
+namespace TrustedApps.AspNetCore.Requests;
+
+/// <summary>The one way of a request through this package: the authentication handler and the middleware both take it.</summary>
+internal sealed class RequestJudge(TrustedAppsProviders providers)
+{
+    /// <summary>Judges a request once for a scheme, logs what was decided, and hands checked content to the application.</summary>
+    public async ValueTask<Verdict> JudgeAsync(HttpContext context, string scheme, ILogger logger)
+    {
+        VerdictFeature? known = context.Features.Get<VerdictFeature>();
+        if (known?.Scheme == scheme) return known.Verdict; // by the middleware, in front of the handler
+
+        TrustedAppsProvider provider = providers.Get(scheme);
+        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix);
+        Verdict verdict = await provider.Verifier.VerifyAsync(request, FindUserResolver(context, scheme), context.RequestAborted);
+        if (verdict.Status == VerdictStatus.None) return verdict;
+
+        if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
+        if (verdict.Accepted) Admit(context, provider, verdict.Assertion, logger);
+        else Refuse(context, provider, verdict, logger);
+        return verdict;
+    }
+
+    private static void Admit(HttpContext context, TrustedAppsProvider provider, VerifiedAssertion assertion, ILogger logger)
+    {
+        if (assertion.Content is { } content)
+        {
+            if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
+            context.Features.Set<IHttpRequestTrailersFeature>(new NoTrailers());
+        }
+
+        if (provider.OlderVersions.IsWorthWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
+        logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
+    }
+
+    private static void Refuse(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
+    {
+        if (verdict.NamesUnknownKey) provider.Refresh?.RequestFor(verdict.ClaimedApplicationId!);
+        if (!logger.IsEnabled(LogLevel.Warning)) return;
+
+        Refusal refusal = verdict.Refusal!.Value;
+        logger.Refused(
+            Printable.Shorten(context.Request.Method),
+            Printable.Shorten(context.Request.PathBase + context.Request.Path), // the query may hold secrets
+            context.Connection.RemoteIpAddress,
+            Printable.Shorten(verdict.ClaimedApplicationId),
+            verdict.Version?.Name ?? "unknown",
+            refusal.ToString(),
+            refusal.Detail);
+    }
+
+    // From the request's scope, so that a resolver may use a database context.
+    private static IUserResolver FindUserResolver(HttpContext context, string scheme) =>
+        context.RequestServices.GetKeyedService<IUserResolver>(scheme)
+        ?? context.RequestServices.GetService<IUserResolver>()
+        ?? UserResolvers.Everyone;
+}

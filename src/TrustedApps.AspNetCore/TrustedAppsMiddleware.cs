@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Startup;
+
+namespace TrustedApps.AspNetCore;
+
+/// <summary>What the authentication handler does, without the machinery of authentication around it.</summary>
+internal sealed class TrustedAppsMiddleware(RequestDelegate next, string scheme, RequestJudge judge, TrustedAppsProviders providers, ILogger<TrustedAppsHandler> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        Verdict verdict = await judge.JudgeAsync(context, scheme, logger);
+        TrustedAppsProvider provider = providers.Get(scheme);
+        if (verdict.Status == VerdictStatus.Refused && (provider.RefusesOutright || verdict.IsFinal))
+        {
+            await RefusalResponse.WriteAsync(context, verdict);
+            return;
+        }
+
+        if (verdict.Accepted) context.User = TrustedPrincipal.Of(verdict.Assertion, scheme, provider.ClaimsIssuer);
+        await next(context);
+    }
+}
