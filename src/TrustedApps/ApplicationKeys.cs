@@ -45,8 +45,7 @@ public sealed class ApplicationKeys
         ?? throw new InvalidOperationException($"'{Id}' has no key for versions 1 to 3. Speak version 4, or take a key over with 'trusted-apps keys import'.");
 
     /// <summary>The key that signs under version 4.</summary>
-    internal PrivateKey SigningKey => _ring.SigningKey
-        ?? throw new InvalidOperationException($"'{Id}' has no keys for version 4. {(ApplicationId.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}");
+    internal PrivateKey SigningKey => _ring.SigningKey ?? throw new InvalidOperationException(NoVersion4Keys);
 
     /// <summary>When the keys last changed, in whole seconds.</summary>
     internal DateTimeOffset ChangedAt => _ring.ChangedAt;
@@ -136,6 +135,25 @@ public sealed class ApplicationKeys
     /// <exception cref="InvalidOperationException">There are no next keys.</exception>
     public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
 
+    /// <summary>The certificate of version 4, newly signed: a private-key operation for each signing key.</summary>
+    /// <param name="name">The name to show: 1 to 255 characters without control and bidirectional-formatting characters; null for the id.</param>
+    /// <param name="time">The clock: retired signing keys leave the certificate after 48 hours.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="ArgumentException">The name is not one.</exception>
+    /// <exception cref="InvalidOperationException">There are no keys for version 4; see <see cref="HasVersion4Keys"/>.</exception>
+    public ApplicationCertificate ToCertificate(string? name = null, TimeProvider? time = null)
+    {
+        name = DisplayName.Require(name ?? Id, nameof(name));
+        if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
+
+        DateTimeOffset now = (time ?? TimeProvider.System).GetUtcNow();
+        PrivateKey[] signers = _ring.ListedSigningKeys(now);
+        var content = new CertificateContent(
+            Id, name, CertificateChangedAt(now).ToUnixTimeSeconds(), [4],
+            [.. signers.Select(key => key.PublicKey)], [.. _ring.ListedEncryptionKeys().Select(key => key.PublicKey)]);
+        return new ApplicationCertificate(content, SignedCertificate.Write(content, signers));
+    }
+
     /// <summary>The legacy certificate document of this application.</summary>
     /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
     /// <returns>The certificate.</returns>
@@ -153,6 +171,12 @@ public sealed class ApplicationKeys
     /// <summary>Signs with the legacy key.</summary>
     internal byte[] SignHash(ReadOnlySpan<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding) =>
         LegacyKey.SignHash(hash, algorithm, padding);
+
+    /// <summary>When the content of the certificate last changed, its time of issue: greater after each change.</summary>
+    internal DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
+
+    private string NoVersion4Keys =>
+        $"'{Id}' has no keys for version 4. {(ApplicationId.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";
 
     private static void RequireBits(int bits)
     {

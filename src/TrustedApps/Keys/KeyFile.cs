@@ -13,10 +13,6 @@ internal static class KeyFile
     private const int MaxLength = 65_536; // bytes
     private const long MaxTime = 32_503_680_000; // Unix seconds: the year 3000, far enough from where DateTimeOffset ends
 
-    // Uses as they stand in the file; what else there is belongs to later versions.
-    private static readonly (KeyUse Use, string Name, string? Algorithm)[] _uses =
-        [(KeyUse.Legacy, "legacy", null), (KeyUse.Signature, "sig", "PS256"), (KeyUse.Encryption, "enc", "RSA-OAEP-256")];
-
     private static readonly (KeyStatus Status, string Name)[] _statuses =
         [(KeyStatus.Current, "current"), (KeyStatus.Next, "next"), (KeyStatus.Retired, "retired")];
 
@@ -78,24 +74,21 @@ internal static class KeyFile
         }
     }
 
+    // Null for a key of a use that belongs to later versions.
     private static PrivateKey? ReadKey(StoredKey stored)
     {
-        foreach ((KeyUse use, string name, string? algorithm) in _uses)
-        {
-            if (stored.Use != name || (algorithm is not null && stored.Alg != algorithm)) continue;
-            if (use == KeyUse.Legacy) return new PrivateKey(use, stored.ToParameters());
-            DateTimeOffset? retiredAt = stored.RetiredAt is { } seconds ? ReadTime(seconds) : null;
-            return new PrivateKey(use, stored.ToParameters(), _statuses.Single(known => known.Name == stored.Status).Status, retiredAt);
-        }
+        if (JoseUse.Find(stored.Use, stored.Alg) is not { } use) return null;
+        if (use == KeyUse.Legacy) return new PrivateKey(use, stored.ToParameters());
 
-        return null;
+        DateTimeOffset? retiredAt = stored.RetiredAt is { } seconds ? ReadTime(seconds) : null;
+        return new PrivateKey(use, stored.ToParameters(), _statuses.Single(known => known.Name == stored.Status).Status, retiredAt);
     }
 
     private static StoredKey WriteKey(PrivateKey key)
     {
-        (_, string name, string? algorithm) = _uses.Single(known => known.Use == key.Use);
         StoredKey stored = StoredKey.From(key.Parameters);
-        (stored.Use, stored.Alg, stored.Kid) = (name, algorithm, key.KeyId);
+        (stored.Use, stored.Alg) = JoseUse.Of(key.Use);
+        stored.Kid = key.KeyId;
         if (key.Use == KeyUse.Legacy) return stored;
         stored.Status = _statuses.Single(known => known.Status == key.Status).Name;
         stored.RetiredAt = key.RetiredAt?.ToUnixTimeSeconds();

@@ -66,7 +66,7 @@ internal sealed class KeyRing
     public KeyRing PublishNext(DateTimeOffset now, int? bits)
     {
         if (Keys.Any(key => key.Status == KeyStatus.Next)) throw new InvalidOperationException("There are next keys already. Put them in use with 'trusted-apps certificate rotate', once others have fetched the certificate.");
-        if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > MaxListedKeys) throw new InvalidOperationException("The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation.");
+        if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > CertificateContent.MaxKeys) throw new InvalidOperationException("The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation.");
 
         KeyStatus status = HasVersion4Keys ? KeyStatus.Next : KeyStatus.Current;
         int length = bits ?? SigningKey?.PublicKey.Bits ?? DefaultBits;
@@ -85,7 +85,6 @@ internal sealed class KeyRing
     }
 
     private const int DefaultBits = 3072;
-    private const int MaxListedKeys = 8;
 
     private KeyRing Change(DateTimeOffset now, IEnumerable<PrivateKey> keys) => new(
         keys.Where(key => IsAlive(key, now)),

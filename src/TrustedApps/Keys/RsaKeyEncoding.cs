@@ -41,10 +41,43 @@ internal static class RsaKeyEncoding
         return true;
     }
 
+    /// <summary>Makes a key of its numbers, without leading zero octets.</summary>
+    public static bool TryCreate(
+        byte[] modulus, byte[] exponent, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem)
+    {
+        problem = FindProblem(modulus, exponent);
+        key = problem is null ? new RsaPublicKey(Write(modulus, exponent), modulus, exponent) : null;
+        return key is not null;
+    }
+
     public static RsaPublicKey FromParameters(RSAParameters parameters)
     {
         using RSA rsa = RSA.Create(new RSAParameters { Modulus = parameters.Modulus, Exponent = parameters.Exponent });
         return new RsaPublicKey(rsa.ExportSubjectPublicKeyInfo(), parameters.Modulus!, parameters.Exponent!);
+    }
+
+    private static byte[] Write(byte[] modulus, byte[] exponent)
+    {
+        var numbers = new AsnWriter(AsnEncodingRules.DER);
+        using (numbers.PushSequence())
+        {
+            numbers.WriteIntegerUnsigned(modulus);
+            numbers.WriteIntegerUnsigned(exponent);
+        }
+
+        var info = new AsnWriter(AsnEncodingRules.DER);
+        using (info.PushSequence())
+        {
+            using (info.PushSequence())
+            {
+                info.WriteObjectIdentifier(RsaEncryption);
+                info.WriteNull();
+            }
+
+            info.WriteBitString(numbers.Encode());
+        }
+
+        return info.Encode();
     }
 
     private static (byte[] Modulus, byte[] Exponent) ReadParts(byte[] der)

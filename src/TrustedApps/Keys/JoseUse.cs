@@ -1,0 +1,25 @@
+namespace TrustedApps.Keys;
+
+/// <summary>What a key is for, as JWKs say it (RFC 7517 sections 4.2 and 4.4).</summary>
+internal static class JoseUse
+{
+    private static readonly (KeyUse Use, string Name, string? Algorithm)[] _all =
+        [(KeyUse.Legacy, "legacy", null), (KeyUse.Signature, "sig", "PS256"), (KeyUse.Encryption, "enc", "RSA-OAEP-256")];
+
+    public static (string Name, string? Algorithm) Of(KeyUse use)
+    {
+        (_, string name, string? algorithm) = _all.Single(known => known.Use == use);
+        return (name, algorithm);
+    }
+
+    /// <summary>The use of that name with that algorithm, or null. Legacy keys need not name an algorithm.</summary>
+    public static KeyUse? Find(string? name, string? algorithm)
+    {
+        foreach ((KeyUse use, string knownName, string? knownAlgorithm) in _all)
+        {
+            if (name == knownName && (knownAlgorithm is null || algorithm == knownAlgorithm)) return use;
+        }
+
+        return null;
+    }
+}
