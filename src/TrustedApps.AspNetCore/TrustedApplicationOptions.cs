@@ -1,71 +1,37 @@
 namespace TrustedApps.AspNetCore;
 
-/// <summary>A trust, as configuration states it. See <see cref="TrustConditions"/> for ranges and patterns.</summary>
-public sealed class TrustedApplicationOptions
+/// <summary>
+/// A trust, as configuration states it. The application is known either by its certificate (a file, or a URL with the
+/// fingerprints to find there), or, for older versions, by its legacy key.
+/// </summary>
+public sealed class TrustedApplicationOptions : TrustConditionsOptions
 {
-    /// <summary>The application's id. May be left out beside <see cref="CertificateUrl"/>.</summary>
+    /// <summary>The application's id. May be left out where there is a certificate.</summary>
     public string? Id { get; set; }
 
     /// <summary>A name for people; default: the id.</summary>
     public string? Name { get; set; }
 
-    /// <summary>The application's public key: base64 of a SubjectPublicKeyInfo. Or give <see cref="CertificateUrl"/>.</summary>
-    public string? PublicKey { get; set; }
+    /// <summary>A file with the application's version 4 certificate, as <c>trusted-apps certificate show</c> writes it.</summary>
+    public string? CertificateFile { get; set; }
 
-    /// <summary>Where the certificate is fetched from at start-up: the application's base URL, or the document itself.</summary>
+    /// <summary>
+    /// The application's base URL, from which its certificate is fetched at start-up, and under version 4 again every 24
+    /// hours; or the address of the document itself.
+    /// </summary>
     public string? CertificateUrl { get; set; }
 
-    /// <summary>The fingerprint that the fetched key must have; another one stops start-up. Required beside <see cref="CertificateUrl"/>.</summary>
+    /// <summary>The fingerprint that the fetched key must have; another one stops start-up. Required beside <see cref="CertificateUrl"/>, or <see cref="Fingerprints"/>.</summary>
     public string? Fingerprint { get; set; }
 
-    /// <summary>Accepted versions; default <c>3</c> alone.</summary>
-    public IList<string> Versions { get; } = [];
+    /// <summary>The fingerprint of each signing key, where the certificate has several.</summary>
+    public IList<string> Fingerprints { get; } = [];
 
-    /// <summary>How long after its time stamp an assertion is acceptable; default 60 seconds, 1 millisecond to 24 hours.</summary>
-    public TimeSpan? Timeout { get; set; }
+    /// <summary>What the application may still do under older versions; default nothing.</summary>
+    public LegacyAccessOptions? Legacy { get; set; }
 
-    /// <summary>How far ahead an assertion may be stamped; default 15 minutes, zero to 15 minutes.</summary>
-    public TimeSpan? AllowanceAhead { get; set; }
+    /// <summary>Whether the trust is in an application that speaks version 4.</summary>
+    internal bool IsVersion4 => PublicKey is null && (Versions.Count == 0 || Versions.Contains(ProtocolVersion.Version4.Name));
 
-    /// <summary>Allowed addresses; at least one pattern, <c>*</c> for all.</summary>
-    public IList<string> Addresses { get; } = [];
-
-    /// <summary>Allowed paths; at least one pattern, <c>*</c> for all.</summary>
-    public IList<string> Urls { get; } = [];
-
-    /// <summary>Allowed methods; default GET and HEAD.</summary>
-    public IList<string> Methods { get; } = [];
-
-    /// <summary>The only users allowed; default everyone.</summary>
-    public IList<string> AllowUsers { get; } = [];
-
-    /// <summary>Users not allowed; default none.</summary>
-    public IList<string> DenyUsers { get; } = [];
-
-    /// <summary>Whether every entry of X-Forwarded-For must be allowed as well.</summary>
-    public bool CheckForwardedFor { get; set; }
-
-    /// <summary>Whether identical headers are refused the second time even with GET and HEAD.</summary>
-    public bool RefuseReplays { get; set; }
-
-    /// <summary>Whether a key of 1,024 to 2,047 bits is accepted.</summary>
-    public bool AllowWeakKeys { get; set; }
-
-    /// <summary>The conditions of the trust.</summary>
-    /// <returns>The conditions.</returns>
-    /// <exception cref="ArgumentException">One of them cannot be used; the message says which.</exception>
-    internal TrustConditions ToConditions() => new()
-    {
-        Addresses = [.. Addresses],
-        Urls = [.. Urls],
-        Versions = Versions.Count == 0 ? [ProtocolVersion.Atlassian3] : [.. Versions.Select(ProtocolVersion.Parse)],
-        Timeout = Timeout ?? TimeSpan.FromSeconds(60),
-        AllowanceAhead = AllowanceAhead ?? TimeSpan.FromMinutes(15),
-        Methods = Methods.Count == 0 ? ["GET", "HEAD"] : [.. Methods],
-        AllowUsers = AllowUsers.Count == 0 ? null : [.. AllowUsers],
-        DenyUsers = [.. DenyUsers],
-        CheckForwardedFor = CheckForwardedFor,
-        RefuseReplays = RefuseReplays,
-        AllowWeakKeys = AllowWeakKeys,
-    };
+    internal IReadOnlyList<string> AllFingerprints => Fingerprint is null ? [.. Fingerprints] : [Fingerprint, .. Fingerprints];
 }

@@ -12,7 +12,7 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>This application's own id; needed to serve its certificate.</summary>
     public string? Id { get; set; }
 
-    /// <summary>The key file of this application, as <c>trusted-apps keys new</c> makes it; needed to serve its certificate.</summary>
+    /// <summary>The key file of this application, as <c>trusted-apps keys new</c> makes it; needed for version 4, and to serve its certificate.</summary>
     public string? Keys { get; set; }
 
     /// <summary>
@@ -30,8 +30,8 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     public IList<TrustedApplicationOptions> Applications { get; } = [];
 
     /// <summary>
-    /// Whether a refused request gets 401 at once, even where anonymous users are allowed. Otherwise it goes on as
-    /// anonymous, as in the original, and the endpoint decides.
+    /// Whether a refused request of an older version gets 401 at once, even where anonymous users are allowed. Otherwise
+    /// it goes on as anonymous, as in the original, and the endpoint decides. Version 4 is always refused at once.
     /// </summary>
     public bool RefuseOutright { get; set; }
 
@@ -40,4 +40,30 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// request there can make others for any user.
     /// </summary>
     public bool AllowForgeableVersionsOverHttp { get; set; }
+
+    /// <summary>Whether version 4 is served although a base URL is plain http and not loopback.</summary>
+    public bool AllowHttp { get; set; }
+
+    /// <summary>How far the clocks of consumer and provider may differ under version 4.</summary>
+    /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>
+    public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How much content version 4 holds in memory to check it before the application sees it.</summary>
+    /// <value>Default 1 MiB; zero to 1 GiB, in bytes.</value>
+    public int MaxBufferedContent { get; set; } = 1 << 20;
+
+    /// <summary>Whether unknown applications, and versions and addresses that a trust does not allow, are all answered with BAD_GRANT. The log says what it was.</summary>
+    public bool ConcealTrusts { get; set; }
+
+    /// <summary>Whether certificates of version 4 are fetched again every 24 hours, and when a grant names an unknown key.</summary>
+    /// <value>Default true.</value>
+    public bool RefreshCertificates { get; set; } = true;
+
+    /// <summary>How long a new certificate waits that drops a signing key on record.</summary>
+    /// <value>Default 24 hours; zero to 30 days.</value>
+    public TimeSpan CertificateHold { get; set; } = TimeSpan.FromHours(24);
+
+    /// <summary>Whether certificates may be fetched from private and loopback addresses.</summary>
+    /// <value>Default true: both applications often live in one network.</value>
+    public bool AllowPrivateAddresses { get; set; } = true;
 }

@@ -35,7 +35,7 @@ internal sealed class RequestJudge(TrustedAppsProviders providers)
             context.Features.Set<IHttpRequestTrailersFeature>(new NoTrailers());
         }
 
-        if (provider.OlderVersions.IsWorthWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
+        if (provider.IsWorthWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
         logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
     }
 

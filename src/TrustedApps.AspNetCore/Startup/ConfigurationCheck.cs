@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Extensions.Configuration;
 
 namespace TrustedApps.AspNetCore.Startup;
@@ -13,17 +14,19 @@ internal static class ConfigurationCheck
     [
         nameof(TrustedAppsOptions.BaseUrls), nameof(TrustedApplicationOptions.Versions), nameof(TrustedApplicationOptions.Addresses),
         nameof(TrustedApplicationOptions.Urls), nameof(TrustedApplicationOptions.Methods), nameof(TrustedApplicationOptions.AllowUsers),
-        nameof(TrustedApplicationOptions.DenyUsers),
+        nameof(TrustedApplicationOptions.DenyUsers), nameof(TrustedApplicationOptions.Fingerprints),
     ];
 
     private static readonly string[] _flags =
     [
         nameof(TrustedAppsOptions.RefuseOutright), nameof(TrustedAppsOptions.AllowForgeableVersionsOverHttp),
         nameof(TrustedApplicationOptions.CheckForwardedFor), nameof(TrustedApplicationOptions.RefuseReplays),
-        nameof(TrustedApplicationOptions.AllowWeakKeys),
+        nameof(TrustedApplicationOptions.AllowWeakKeys), nameof(TrustedApplicationOptions.AllowSelf), nameof(TrustedApplicationOptions.AllowUnboundContent),
+        nameof(TrustedAppsOptions.AllowHttp), nameof(TrustedAppsOptions.ConcealTrusts), nameof(TrustedAppsOptions.RefreshCertificates),
+        nameof(TrustedAppsOptions.AllowPrivateAddresses),
     ];
 
-    private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.AllowanceAhead)];
+    private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.AllowanceAhead), nameof(TrustedAppsOptions.ClockSkew), nameof(TrustedAppsOptions.CertificateHold)];
 
     /// <exception cref="InvalidOperationException">A setting does not mean what it seems to; the message names it.</exception>
     public static void Require(IConfiguration configuration)
@@ -31,6 +34,7 @@ internal static class ConfigurationCheck
         foreach (IConfigurationSection setting in configuration.GetChildren())
         {
             if (setting.Key.Equals(nameof(TrustedAppsOptions.Applications), StringComparison.OrdinalIgnoreCase)) RequireApplications(setting);
+            else if (setting.Key.Equals(nameof(TrustedApplicationOptions.Legacy), StringComparison.OrdinalIgnoreCase)) RequireLegacy(setting);
             else if (IsAmong(_lists, setting)) RequireList(setting);
             else RequireValue(setting);
         }
@@ -46,6 +50,14 @@ internal static class ConfigurationCheck
             if (!application.GetChildren().Any()) throw new InvalidOperationException($"{application.Path} is to hold the settings of a trust, such as {application.Path}:Id.");
             Require(application);
         }
+    }
+
+    private static void RequireLegacy(IConfigurationSection setting)
+    {
+        if (!setting.GetChildren().Any()) throw new InvalidOperationException($"{setting.Path} is to hold the settings of older versions, such as {setting.Path}:Until.");
+        Require(setting);
+        IConfigurationSection until = setting.GetSection(nameof(LegacyAccessOptions.Until));
+        if (until.Value is { } text && !DateTimeOffset.TryParseExact(text, ["yyyy-MM-dd'T'HH:mm:sszzz", "yyyy-MM-dd'T'HH:mm:ss'Z'"], CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _)) throw new InvalidOperationException($"{until.Path} is to be a moment with its offset, such as 2027-03-31T00:00:00Z.");
     }
 
     private static void RequireList(IConfigurationSection setting)

@@ -1,32 +1,46 @@
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>Makes trusts out of configuration, fetching certificates where it names a URL and a fingerprint.</summary>
+/// <summary>Makes trusts out of configuration, fetching certificates where it names a URL and fingerprints.</summary>
 internal static class TrustConfiguration
 {
     public static async Task<InMemoryTrustStore> ReadAsync(TrustedAppsOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         // The fingerprint decides, so the way there need not be protected.
-        using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true }, time);
+        using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, AllowPrivateAddresses = options.AllowPrivateAddresses }, time);
         var trusts = new InMemoryTrustStore();
         for (int index = 0; index < options.Applications.Count; index++)
         {
-            TrustedApplicationOptions application = options.Applications[index];
-            (string id, RsaPublicKey key) = application.PublicKey is not null
-                ? (application.Id!, RsaPublicKey.Parse(application.PublicKey))
-                : await FetchAsync(client, $"Applications:{index}", application, cancellationToken);
-
-            TrustedApplication trust = Trust($"Applications:{index}", application, id, key);
-            if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{id}' is there already; one trust an application.");
+            TrustedApplication trust = await ReadAsync(client, $"Applications:{index}", options.Applications[index], time, cancellationToken);
+            if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{trust.Id}' is there already; one trust an application.");
         }
 
         return trusts;
     }
 
-    private static TrustedApplication Trust(string setting, TrustedApplicationOptions application, string id, RsaPublicKey key)
+    private static async Task<TrustedApplication> ReadAsync(
+        CertificateClient client, string setting, TrustedApplicationOptions application, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
-            return new TrustedApplication(id, key, application.ToConditions()) { Name = application.Name ?? id };
+            TrustConditions conditions = application.ToConditions();
+            if (application.IsVersion4)
+            {
+                ApplicationCertificate certificate = application.CertificateFile is not null
+                    ? ReadFile(application, time)
+                    : await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
+                RequireKeys(application, certificate.Id, certificate.SigningKeys);
+                CertificateRecord record = CertificateRecord.Establish(certificate, FindBaseUrl(application), time.GetUtcNow());
+                return new TrustedApplication(record, conditions, application.Legacy?.ToAccess()) { Name = application.Name ?? certificate.Id };
+            }
+
+            (string id, RsaPublicKey key) = application.PublicKey is not null
+                ? (application.Id!, RsaPublicKey.Parse(application.PublicKey))
+                : await FetchLegacyAsync(client, application, cancellationToken);
+            return new TrustedApplication(id, key, conditions) { Name = application.Name ?? id };
+        }
+        catch (CertificateException cause)
+        {
+            throw new InvalidOperationException($"{setting}: CertificateUrl: {cause.Message}", cause);
         }
         catch (ArgumentException bad) // a fetched key that is too weak: nothing else is left of what was validated
         {
@@ -34,26 +48,40 @@ internal static class TrustConfiguration
         }
     }
 
-    private static async Task<(string Id, RsaPublicKey Key)> FetchAsync(
-        CertificateClient client, string setting, TrustedApplicationOptions application, CancellationToken cancellationToken)
+    private static ApplicationCertificate ReadFile(TrustedApplicationOptions application, TimeProvider time)
     {
-        LegacyCertificate certificate;
-        try
-        {
-            certificate = await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
-        }
-        catch (CertificateException cause)
-        {
-            throw new InvalidOperationException($"{setting}: CertificateUrl: {cause.Message}", cause);
-        }
+        string file = application.CertificateFile!;
+        if (!File.Exists(file)) throw new ArgumentException($"the file CertificateFile = '{file}' does not exist.");
+        return ApplicationCertificate.TryRead(File.ReadAllBytes(file), time.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)
+            ? certificate
+            : throw new ArgumentException($"CertificateFile '{file}': {problem}");
+    }
 
-        if (!certificate.PublicKey.HasFingerprint(application.Fingerprint))
-        {
-            throw new InvalidOperationException(
-                $"{setting}: the certificate at {application.CertificateUrl} has the fingerprint {certificate.PublicKey.Fingerprint}, not the one in Fingerprint. Ask the other administrator which is right before changing it.");
-        }
-
-        if (application.Id is not null && application.Id != certificate.Id) throw new InvalidOperationException($"{setting}: the certificate at {application.CertificateUrl} is for another application than '{application.Id}'.");
+    private static async Task<(string Id, RsaPublicKey Key)> FetchLegacyAsync(CertificateClient client, TrustedApplicationOptions application, CancellationToken cancellationToken)
+    {
+        LegacyCertificate certificate = await client.FetchLegacyAsync(new Uri(application.CertificateUrl!), cancellationToken);
+        RequireKeys(application, certificate.Id, [certificate.PublicKey]);
         return (certificate.Id, certificate.PublicKey);
+    }
+
+    // Each key was compared by somebody: one that was not would be trusted like the others.
+    private static void RequireKeys(TrustedApplicationOptions application, string id, IReadOnlyList<RsaPublicKey> keys)
+    {
+        string source = application.CertificateUrl ?? application.CertificateFile!;
+        IReadOnlyList<string> expected = application.AllFingerprints;
+        if (expected.Count > 0 && (keys.Count != expected.Count || !keys.All(key => expected.Any(key.HasFingerprint))))
+        {
+            throw new ArgumentException(
+                $"the certificate at {source} has the fingerprint {string.Join(", and ", keys.Select(key => key.Fingerprint))}, not the one in Fingerprint. Ask the other administrator which is right before changing it.");
+        }
+
+        if (application.Id is not null && application.Id != id) throw new ArgumentException($"the certificate at {source} is for another application than '{application.Id}'.");
+    }
+
+    private static BaseUrl? FindBaseUrl(TrustedApplicationOptions application)
+    {
+        if (application.CertificateUrl is not { } url) return null;
+        string text = new Uri(url).GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return BaseUrl.Parse(text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal) ? text[..^ApplicationCertificate.Path.Length] : text);
     }
 }

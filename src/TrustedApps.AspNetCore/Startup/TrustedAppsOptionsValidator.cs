@@ -29,24 +29,45 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
             yield return $"Applications: the id '{twice.Key}' is there {twice.Count()} times; one trust an application.";
         }
 
+        if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(1) || options.ClockSkew.Ticks % TimeSpan.TicksPerSecond != 0) yield return "ClockSkew is to be zero to 60 seconds, in whole seconds.";
+        if (options.MaxBufferedContent is < 0 or > 1 << 30) yield return "MaxBufferedContent is to be 0 to 1073741824 bytes.";
+        if (options.CertificateHold < TimeSpan.Zero || options.CertificateHold > TimeSpan.FromDays(30)) yield return "CertificateHold is to be zero to 30 days.";
+        foreach (string problem in FindProblemsOfVersion4(options)) yield return problem;
+
         for (int index = 0; index < options.Applications.Count; index++)
         {
             if (FindProblem(options.Applications[index], options) is { } problem) yield return $"Applications:{index}: {problem}";
         }
     }
 
+    private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppsOptions options)
+    {
+        if (!options.Applications.Any(application => application.IsVersion4)) yield break;
+        if (options.Keys is null) yield return "Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it.";
+        if (options.AllowHttp) yield break;
+        foreach (string text in options.BaseUrls.Where(text => BaseUrl.TryParse(text, out BaseUrl? url) && !url.IsProtected))
+        {
+            yield return $"BaseUrls: {text} is plain http, where whoever is on the way reads the answers. Use https, or set AllowHttp.";
+        }
+    }
+
     private static string? FindProblem(TrustedApplicationOptions application, TrustedAppsOptions options)
     {
-        if (application.PublicKey is null == application.CertificateUrl is null) return "set either PublicKey, or CertificateUrl with Fingerprint.";
+        int sources = (application.PublicKey is null ? 0 : 1) + (application.CertificateUrl is null ? 0 : 1) + (application.CertificateFile is null ? 0 : 1);
+        if (sources != 1) return "set either CertificateUrl with Fingerprint, or CertificateFile, or for older versions PublicKey.";
         if (application.PublicKey is not null && application.Id is null) return "set Id: the application's id.";
-        if (application.CertificateUrl is not null && application.Fingerprint is null) return "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.";
+        if (application.CertificateUrl is not null && application.AllFingerprints.Count == 0) return "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.";
         if (application.CertificateUrl is not null && !Uri.TryCreate(application.CertificateUrl, UriKind.Absolute, out _)) return $"CertificateUrl '{application.CertificateUrl}' is no URL.";
+        if (application.CertificateFile is not null && !application.IsVersion4) return "CertificateFile is for version 4; for older versions set PublicKey.";
+        if (application.Legacy is not null && !application.IsVersion4) return "Legacy is for applications that speak version 4: set Versions alone.";
 
         try
         {
             TrustConditions conditions = application.ToConditions();
+            if (application.IsVersion4) conditions.RequireVersion4();
             if (application.PublicKey is not null) _ = new TrustedApplication(application.Id!, RsaPublicKey.Parse(application.PublicKey), conditions);
-            return FindForgeableOverHttp(conditions, options);
+            TrustConditions? legacy = application.IsVersion4 ? application.Legacy?.ToAccess().Conditions : conditions;
+            return legacy is null ? null : FindForgeableOverHttp(legacy, options);
         }
         catch (ArgumentException bad)
         {
@@ -56,7 +77,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
     private static string? FindForgeableOverHttp(TrustConditions conditions, TrustedAppsOptions options)
     {
-        if (options.AllowForgeableVersionsOverHttp || !conditions.Versions.Any(version => version.IsForgeable)) return null;
+        if (options.AllowForgeableVersionsOverHttp || conditions.Versions is null || !conditions.Versions.Any(version => version.IsForgeable)) return null;
         string? open = options.BaseUrls.FirstOrDefault(text => BaseUrl.TryParse(text, out BaseUrl? url) && !url.IsProtected);
         return open is null ? null : $"versions 1 and 2 over plain http ({open}) let whoever reads one request make others for any user. Use https or version 3, or set AllowForgeableVersionsOverHttp.";
     }

@@ -1,4 +1,26 @@
+using System.Collections.Concurrent;
+
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>One scheme, ready to verify.</summary>
-internal sealed record TrustedAppsProvider(AssertionVerifier Verifier, ApplicationKeys? Keys);
+internal sealed class TrustedAppsProvider(AssertionVerifier verifier, ApplicationKeys? keys, TrustedAppsOptions options, CertificateRefresh? refresh)
+{
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+
+    public AssertionVerifier Verifier => verifier;
+
+    public ApplicationKeys? Keys => keys;
+
+    /// <summary>Fetches certificates again; null where that is turned off, or the trusts are in a store that sees to it itself.</summary>
+    public CertificateRefresh? Refresh => refresh;
+
+    public string PathPrefix => options.PathPrefix;
+
+    public bool RefusesOutright => options.RefuseOutright;
+
+    public string? ClaimsIssuer => options.ClaimsIssuer;
+
+    /// <summary>Whether an application that has spoken version 4 may still speak an older one, and nobody was told.</summary>
+    public bool IsWorthWarning(VerifiedAssertion assertion) =>
+        assertion.Application.Legacy is not null && !assertion.Version.IsLegacy && _warned.TryAdd(assertion.Application.Id, true);
+}

@@ -3,12 +3,14 @@ using System.Text.Unicode;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>Judges request cases, each with an empty memory and a clock that stands still.</summary>
-internal static class CaseJudge
+/// <summary>Judges request cases, each with a clock that stands still; those of one sequence share what a provider keeps.</summary>
+internal sealed class CaseJudge
 {
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
-    public static async ValueTask<CaseResult> JudgeAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
+    private readonly Dictionary<string, Sequence> _sequences = new(StringComparer.Ordinal);
+
+    public async ValueTask<CaseResult> JudgeAsync(ReadOnlyMemory<byte> line, CancellationToken cancellationToken)
     {
         string? id = null;
         try
@@ -38,16 +40,9 @@ internal static class CaseJudge
         }
     }
 
-    private static async ValueTask<CaseResult> JudgeAsync(string id, RequestCase request, CancellationToken cancellationToken)
+    private async ValueTask<CaseResult> JudgeAsync(string id, RequestCase request, CancellationToken cancellationToken)
     {
-        var options = new AssertionVerifierOptions
-        {
-            BaseUrls = request.BaseUrls ?? [],
-            AcceptAnyBaseUrl = request.BaseUrls is null,
-            AllowForgeableVersionsOverHttp = true, // this examines requests, and serves none
-        };
-        var verifier = new AssertionVerifier(request.Trusts.Store, request.Users, options, new ReplayMemory(), new StandingClock(request.Now));
-        Verdict verdict = await verifier.VerifyAsync(request.Request, cancellationToken: cancellationToken).ConfigureAwait(false);
+        (Verdict verdict, CaseTrusts trusts) = await FindSequence(request.Sequence).JudgeAsync(request, cancellationToken).ConfigureAwait(false);
 
         if (verdict.Status == VerdictStatus.None)
         {
@@ -66,9 +61,16 @@ internal static class CaseJudge
         if (verdict.Accepted) return result;
 
         Refusal refusal = verdict.Refusal.Value;
-        return refusal.Code == ErrorCode.ApplicationUnknown && request.Trusts.FindProblem(verdict.ClaimedApplicationId) is { } problem
+        return refusal.Code == ErrorCode.ApplicationUnknown && trusts.FindProblem(verdict.ClaimedApplicationId) is { } problem
             ? result with { Status = "invalid", Detail = problem }
             : result with { Code = refusal.Code.ToWireName(), Error = FindErrorHeader(verdict), Detail = refusal.Detail };
+    }
+
+    private Sequence FindSequence(string? name)
+    {
+        if (name is null) return new Sequence();
+        if (!_sequences.TryGetValue(name, out Sequence? sequence)) _sequences.Add(name, sequence = new Sequence());
+        return sequence;
     }
 
     private static string FindErrorHeader(Verdict verdict) => verdict.GetResponseHeaders()

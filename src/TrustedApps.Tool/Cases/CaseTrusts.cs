@@ -1,3 +1,7 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
 namespace TrustedApps.Tool.Cases;
 
 /// <summary>The trusts of a case: those that can be made, and what is wrong with the others.</summary>
@@ -9,28 +13,36 @@ internal sealed class CaseTrusts
     private readonly Dictionary<string, string> _bad = new(StringComparer.Ordinal);
     private string? _nameless;
 
-    public InMemoryTrustStore Store => new(_good.Values);
+    public static CaseTrusts None { get; } = new();
+
+    public TrustedApplication? Find(string applicationId) => _good.GetValueOrDefault(applicationId);
 
     /// <summary>Why there is no trust for an application, or null when the case has none for it.</summary>
     public string? FindProblem(string? applicationId) =>
         applicationId is not null && _bad.TryGetValue(applicationId, out string? problem) ? problem : _nameless;
 
-    public static CaseTrusts Read(JsonField json)
+    /// <summary>Reads the trusts of a case.</summary>
+    /// <param name="json">The list.</param>
+    /// <param name="now">The moment of the case.</param>
+    /// <param name="known">Trusts read before, by their text: one that did not change stays the same revision.</param>
+    public static CaseTrusts Read(JsonField json, DateTimeOffset now, Dictionary<string, TrustedApplication> known)
     {
         var trusts = new CaseTrusts();
-        foreach (JsonField item in json.Items()) trusts.Add(item);
+        foreach (JsonField item in json.Items()) trusts.Add(item, now, known);
         return trusts;
     }
 
     // One bad trust spoils only the requests that name it, or may name it where it has no id.
-    private void Add(JsonField json)
+    private void Add(JsonField json, DateTimeOffset now, Dictionary<string, TrustedApplication> known)
     {
         string? id = null;
         try
         {
             id = json.Member("id").Text();
             if (_good.Remove(id) || _bad.ContainsKey(id)) throw json.Wrong("has the id of another trust");
-            _good.Add(id, ReadTrust(id, json));
+            string text = json.Value.GetRawText();
+            if (!known.TryGetValue(text, out TrustedApplication? trust)) known[text] = trust = ReadTrust(id, json, now);
+            _good.Add(id, trust);
         }
         catch (BadInputException problem)
         {
@@ -39,12 +51,18 @@ internal sealed class CaseTrusts
         }
     }
 
-    private static TrustedApplication ReadTrust(string id, JsonField json)
+    // One set of conditions stands for all versions of the trust, without an end date.
+    private static TrustedApplication ReadTrust(string id, JsonField json, DateTimeOffset now)
     {
-        RsaPublicKey key = ReadKey(json);
+        ProtocolVersion[] versions = ReadVersions(json.Member("versions"));
+        ProtocolVersion[] legacy = [.. versions.Where(version => version.IsLegacy)];
         try
         {
-            return new TrustedApplication(id, key, ReadConditions(json));
+            if (legacy.Length == versions.Length) return new TrustedApplication(id, ReadKey(json), ReadConditions(json, legacy));
+
+            LegacyAccess? access = legacy.Length == 0 ? null : new LegacyAccess(ReadKey(json), ReadConditions(json, legacy), DateTimeOffset.MaxValue);
+            TrustConditions conditions = ReadConditions(json, [ProtocolVersion.Version4], json.Find("allowSelf")?.Flag() ?? false, json.Find("allowUnboundContent")?.Flag() ?? false);
+            return new TrustedApplication(CertificateRecord.Establish(ReadCertificate(id, json, now), baseUrl: null, now), conditions, access);
         }
         catch (ArgumentException mistake)
         {
@@ -52,21 +70,45 @@ internal sealed class CaseTrusts
         }
     }
 
+    private static ProtocolVersion[] ReadVersions(JsonField json)
+    {
+        try
+        {
+            return [.. json.Texts().Select(ProtocolVersion.Parse)];
+        }
+        catch (ArgumentException mistake)
+        {
+            throw new BadInputException($"{json.Path}: {BadInputException.From(mistake).Message}");
+        }
+    }
+
     private static RsaPublicKey ReadKey(JsonField json)
     {
-        if (json.Find("publicKey") is not { } base64) throw json.Wrong("has no publicKey, without which no version can be verified");
+        if (json.Find("publicKey") is not { } base64) throw json.Wrong("has no publicKey, without which no older version can be verified");
         return RsaPublicKey.TryRead(base64.Text(), out RsaPublicKey? key, out string? problem)
             ? key
             : throw new BadInputException($"{base64.Path}: {problem}");
     }
 
-    private static TrustConditions ReadConditions(JsonField json) => new()
+    // The certificate is on record, so it was read before; but the moment of a case may lie before that of its making.
+    private static ApplicationCertificate ReadCertificate(string id, JsonField trust, DateTimeOffset now)
     {
-        Versions = [.. json.Member("versions").Texts().Select(ProtocolVersion.Parse)],
+        if (trust.Find("certificate") is not { } json) throw trust.Wrong("has no certificate, without which version 4 cannot be verified");
+        DateTimeOffset today = TimeProvider.System.GetUtcNow();
+        byte[] document = Encoding.UTF8.GetBytes(json.Value.ValueKind == JsonValueKind.String ? json.Text() : JsonSerializer.Serialize(json.Value, CaseJson.Default.JsonElement));
+        if (!ApplicationCertificate.TryRead(document, now > today ? now : today, out ApplicationCertificate? certificate, out string? problem)) throw new BadInputException($"{json.Path}: {problem}");
+        return certificate.Id == id ? certificate : throw json.Wrong("is another application's");
+    }
+
+    private static TrustConditions ReadConditions(JsonField json, ProtocolVersion[] versions, bool allowSelf = false, bool allowUnboundContent = false) => new()
+    {
+        Versions = versions,
+        AllowSelf = allowSelf,
+        AllowUnboundContent = allowUnboundContent,
         Timeout = ReadTimeout(json.Member("timeoutMs")),
         Addresses = json.Member("addresses").Texts(),
         Urls = json.Member("urls").Texts(),
-        Methods = json.Find("methods")?.Texts() ?? ["GET", "HEAD"],
+        Methods = json.Find("methods")?.Texts(),
         AllowUsers = json.Find("allowUsers")?.Texts(),
         DenyUsers = json.Find("denyUsers")?.Texts() ?? [],
         CheckForwardedFor = json.Find("checkForwardedFor")?.Flag() ?? false,
@@ -81,3 +123,7 @@ internal sealed class CaseTrusts
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 }
+
+[JsonSourceGenerationOptions(WriteIndented = false)]
+[JsonSerializable(typeof(JsonElement))]
+internal sealed partial class CaseJson : JsonSerializerContext;

@@ -6,9 +6,10 @@ namespace TrustedApps.Tool.Cases;
 
 /// <summary>A captured request and the provider that it reached (format: tests/vectors/README.md, "Request cases").</summary>
 internal sealed record RequestCase(
+    string? Sequence,
     DateTimeOffset Now,
-    CaseTrusts Trusts,
-    IReadOnlyList<BaseUrl>? BaseUrls,
+    CaseProvider Provider,
+    JsonField Trusts,
     IUserResolver Users,
     IncomingRequest Request)
 {
@@ -18,9 +19,10 @@ internal sealed record RequestCase(
     /// <summary>Reads a case.</summary>
     /// <exception cref="BadInputException">It is none; the message says where.</exception>
     public static RequestCase Read(JsonField json) => new(
+        json.Find("sequence")?.Text(),
         ReadTime(json.Member("now")),
-        CaseTrusts.Read(json.Member("trust")),
-        ReadBaseUrls(json.Find("baseUrls")),
+        CaseProvider.Read(json.Find("provider"), json.Find("baseUrls")),
+        json.Member("trust"),
         ReadUsers(json.Member("users").Texts(), json.Member("deniedUsers").Texts()),
         ReadRequest(json.Member("request")));
 
@@ -31,34 +33,39 @@ internal sealed record RequestCase(
         return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
     }
 
-    private static List<BaseUrl>? ReadBaseUrls(JsonField? json)
-    {
-        if (json is not { } list) return null;
-
-        var baseUrls = new List<BaseUrl>();
-        foreach (JsonField item in list.Items())
-        {
-            if (!BaseUrl.TryParse(item.Text(), out BaseUrl? baseUrl)) throw item.Wrong("is no base URL: http or https, host in lower case, no default port, no final slash");
-            baseUrls.Add(baseUrl);
-        }
-
-        return baseUrls.Count > 0 ? baseUrls : throw list.Wrong("is empty: leave it out to examine requests for any URL");
-    }
-
     // Who is denied but does not exist, does not exist.
     private static IUserResolver ReadUsers(IReadOnlyList<string> users, IReadOnlyList<string> denied) =>
         UserResolvers.List(users, denied.Intersect(users, StringComparer.Ordinal));
 
-    private static IncomingRequest ReadRequest(JsonField json) => new()
+    private static IncomingRequest ReadRequest(JsonField json)
     {
-        Method = json.Member("method").Text(),
-        Scheme = json.Member("scheme").Text(),
-        Host = json.Member("host").Text(),
-        PathBase = json.Member("pathBase").Text(),
-        Target = json.Member("target").Text(),
-        RemoteAddress = json.Find("remoteAddress") is { } address ? ReadAddress(address.Text()) : null,
-        Headers = ReadHeaders(json.Member("headers")),
-    };
+        byte[]? body = json.Find("bodyBase64") is { } text ? ReadBase64(text) : null;
+        string target = json.Member("target").Text();
+        return new IncomingRequest
+        {
+            Method = json.Member("method").Text(),
+            Scheme = json.Member("scheme").Text(),
+            Host = json.Member("host").Text(),
+            PathBase = json.Member("pathBase").Text(),
+            Target = target,
+            RemoteAddress = json.Find("remoteAddress") is { } address ? ReadAddress(address.Text()) : null,
+            Headers = ReadHeaders(json.Member("headers")),
+            Content = body is null ? null : new MemoryStream(body, writable: false),
+            ContentLength = body?.Length,
+        };
+    }
+
+    private static byte[] ReadBase64(JsonField json)
+    {
+        try
+        {
+            return Convert.FromBase64String(json.Text());
+        }
+        catch (FormatException)
+        {
+            throw json.Wrong("is not base64");
+        }
+    }
 
     // A connection has an address in its usual spelling or, as far as a trust is concerned, none.
     private static IPAddress? ReadAddress(string text)

@@ -10,22 +10,44 @@ internal static class IssueCommand
     {
         string[] versions = [.. ProtocolVersion.All.Select(known => known.Name)];
         var file = new FileOption("--keys", "The consumer's key file.");
-        var version = new Option<string>("--version") { Description = "The protocol version. 1 and 2 can be forged by whoever reads one request.", HelpName = string.Join('|', versions), Required = true };
+        var version = new Option<string>("--version") { Description = "The protocol version. 1 and 2 can be forged by whoever reads one request.", HelpName = string.Join('|', versions), DefaultValueFactory = _ => ProtocolVersion.Version4.Name };
         version.AcceptOnlyFromAmong(versions);
-        var user = new Option<string>("--user") { Description = "On whose behalf the request is made.", HelpName = "U", Required = true };
+        var provider = new Option<string>("--provider") { Description = "Version 4: the file with the provider's certificate.", HelpName = "FILE" };
+        var baseUrl = new Option<string>("--base") { Description = "Version 4: the base URL to which the consumer sends. Default: the origin of the URL.", HelpName = "URL" };
+        var user = new Option<string>("--user") { Description = "On whose behalf the request is made. Version 4: leave it out for the application itself.", HelpName = "U" };
         var url = new Option<string>("--url") { Description = "The URL exactly as it will be requested; signed as given.", HelpName = "URL", Required = true };
-        var method = new Option<string>("--method") { Description = "The request method. None of these versions signs it, so it changes nothing.", HelpName = "M" };
+        var method = new Option<string>("--method") { Description = "The request method. Older versions than 4 do not sign it.", HelpName = "M", DefaultValueFactory = _ => "GET" };
+        var content = new Option<string>("--content") { Description = "Version 4: a file with the content; - for standard input.", HelpName = "FILE" };
+        var contentType = new Option<string>("--content-type") { Description = "Version 4: the Content-Type field value.", HelpName = "T" };
         var at = new Option<long?>("--at") { Description = "The time stamp: milliseconds since 1970. Default: now.", HelpName = "MILLISECONDS", CustomParser = ReadMilliseconds };
 
         var command = new ToolCommand(
             "issue", "Issues the headers of one request, as a JSON object.",
-            "trusted-apps issue --keys wiki.keys --version 3 --user fred --url 'https://tracker.example/rest/issues?mine=1'") { file, version, user, url, method, at };
+            "trusted-apps issue --keys wiki.keys --provider tracker.certificate --user fred --url 'https://tracker.example/rest/issues?mine=1'")
+        {
+            file, version, provider, baseUrl, user, url, method, content, contentType, at,
+        };
+        command.Validators.Add(result =>
+        {
+            bool isVersion4 = result.GetValue(version) == ProtocolVersion.Version4.Name;
+            if (isVersion4 && result.GetValue(provider) is null) result.AddError("Version 4 is spoken to one provider: give its certificate with --provider FILE.");
+            if (!isVersion4 && result.GetValue(user) is null) result.AddError("Older versions than 4 need a --user.");
+            if (!isVersion4 && (result.GetValue(provider) ?? result.GetValue(baseUrl) ?? result.GetValue(content) ?? result.GetValue(contentType)) is not null) result.AddError("--provider, --base, --content and --content-type are for version 4.");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
             TimeProvider clock = parsed.GetValue(at) is { } milliseconds ? new StandingClock(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)) : TimeProvider.System;
-            var issuer = new AssertionIssuer(keys, ProtocolVersion.Parse(parsed.GetRequiredValue(version)), time: clock);
-            AssertionHeaders headers = BadInputException.Check(() => issuer.Issue(parsed.GetRequiredValue(user), parsed.GetRequiredValue(url)));
+            string target = parsed.GetRequiredValue(url);
+            byte[] bytes = parsed.GetValue(content) is { } source ? await ReadContentAsync(terminal, source, cancellationToken).ConfigureAwait(false) : [];
+
+            AssertionHeaders headers = BadInputException.Check(() =>
+            {
+                AssertionIssuer issuer = parsed.GetValue(provider) is { } certificate
+                    ? new AssertionIssuer(keys, CertificateFile.Read(certificate), BaseUrl.Parse(parsed.GetValue(baseUrl) ?? OriginOf(target)), clock)
+                    : new AssertionIssuer(keys, ProtocolVersion.Parse(parsed.GetRequiredValue(version)), time: clock);
+                return issuer.Issue(parsed.GetValue(user), target, parsed.GetRequiredValue(method), ContentBinding.Of(bytes, parsed.GetValue(contentType)));
+            });
 
             await JsonLine.WriteAsync(
                 terminal.Output,
@@ -37,6 +59,21 @@ internal static class IssueCommand
         });
         return command;
     }
+
+    private static async Task<byte[]> ReadContentAsync(Terminal terminal, string source, CancellationToken cancellationToken)
+    {
+        Stream stream = terminal.OpenInput(source);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes.ToArray();
+        }
+    }
+
+    private static string OriginOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
+        ? uri.GetLeftPart(UriPartial.Authority)
+        : throw new BadInputException($"{url} is no absolute URL.");
 
     private static long? ReadMilliseconds(ArgumentResult result)
     {

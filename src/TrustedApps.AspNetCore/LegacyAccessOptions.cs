@@ -1,0 +1,16 @@
+namespace TrustedApps.AspNetCore;
+
+/// <summary>What an application that speaks version 4 may still do under older versions, as configuration states it. See <see cref="LegacyAccess"/>.</summary>
+public sealed class LegacyAccessOptions : TrustConditionsOptions
+{
+    /// <summary>The last moment; required. With an offset, such as <c>2027-03-31T00:00:00Z</c>.</summary>
+    public DateTimeOffset? Until { get; set; }
+
+    /// <summary>The access.</summary>
+    /// <returns>The access.</returns>
+    /// <exception cref="ArgumentException">Something of it cannot be used; the message says what.</exception>
+    internal LegacyAccess ToAccess() => new(
+        RsaPublicKey.Parse(PublicKey ?? throw new ArgumentException("Legacy: set PublicKey, the application's legacy key.")),
+        ToConditions(),
+        Until ?? throw new ArgumentException("Legacy: set Until, the last moment at which the older versions are accepted."));
+}

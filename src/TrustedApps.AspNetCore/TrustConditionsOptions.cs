@@ -1,0 +1,67 @@
+namespace TrustedApps.AspNetCore;
+
+/// <summary>What an application may do, as configuration states it. See <see cref="TrustConditions"/> for ranges and patterns.</summary>
+public abstract class TrustConditionsOptions
+{
+    /// <summary>The application's legacy key: base64 of a SubjectPublicKeyInfo. For versions 1 to 3 and Warwick.</summary>
+    public string? PublicKey { get; set; }
+
+    /// <summary>Accepted versions; default <c>4</c> alone, and with <see cref="PublicKey"/> <c>3</c> alone.</summary>
+    public IList<string> Versions { get; } = [];
+
+    /// <summary>How long after its time stamp an assertion is acceptable; default 60 seconds, 1 second to 15 minutes; older versions 1 millisecond to 24 hours.</summary>
+    public TimeSpan? Timeout { get; set; }
+
+    /// <summary>How far ahead an assertion of an older version may be stamped; default 15 minutes, zero to 15 minutes.</summary>
+    public TimeSpan? AllowanceAhead { get; set; }
+
+    /// <summary>Allowed addresses; at least one pattern, <c>*</c> for all.</summary>
+    public IList<string> Addresses { get; } = [];
+
+    /// <summary>Allowed paths; at least one pattern, <c>*</c> for all.</summary>
+    public IList<string> Urls { get; } = [];
+
+    /// <summary>Allowed methods; default all under version 4, GET and HEAD under older versions.</summary>
+    public IList<string> Methods { get; } = [];
+
+    /// <summary>The only users allowed; default everyone.</summary>
+    public IList<string> AllowUsers { get; } = [];
+
+    /// <summary>Users not allowed; default none.</summary>
+    public IList<string> DenyUsers { get; } = [];
+
+    /// <summary>Whether every entry of X-Forwarded-For must be allowed as well.</summary>
+    public bool CheckForwardedFor { get; set; }
+
+    /// <summary>Whether identical headers of an older version are refused the second time even with GET and HEAD.</summary>
+    public bool RefuseReplays { get; set; }
+
+    /// <summary>Whether a legacy key of 1,024 to 2,047 bits is accepted.</summary>
+    public bool AllowWeakKeys { get; set; }
+
+    /// <summary>Whether the application may act as itself, on behalf of no user. Version 4.</summary>
+    public bool AllowSelf { get; set; }
+
+    /// <summary>Whether content that the assertion does not bind is accepted. Version 4.</summary>
+    public bool AllowUnboundContent { get; set; }
+
+    /// <summary>The conditions of the trust.</summary>
+    /// <returns>The conditions.</returns>
+    /// <exception cref="ArgumentException">One of them cannot be used; the message says which.</exception>
+    internal TrustConditions ToConditions() => new()
+    {
+        Addresses = [.. Addresses],
+        Urls = [.. Urls],
+        Versions = Versions.Count == 0 ? null : [.. Versions.Select(ProtocolVersion.Parse)],
+        Timeout = Timeout ?? TimeSpan.FromSeconds(60),
+        AllowanceAhead = AllowanceAhead ?? TimeSpan.FromMinutes(15),
+        Methods = Methods.Count == 0 ? null : [.. Methods],
+        AllowUsers = AllowUsers.Count == 0 ? null : [.. AllowUsers],
+        DenyUsers = [.. DenyUsers],
+        CheckForwardedFor = CheckForwardedFor,
+        RefuseReplays = RefuseReplays,
+        AllowWeakKeys = AllowWeakKeys,
+        AllowSelf = AllowSelf,
+        AllowUnboundContent = AllowUnboundContent,
+    };
+}

@@ -1,0 +1,40 @@
+namespace TrustedApps.Tool.Cases;
+
+/// <summary>
+/// What cases of one sequence share: the memory, the grants that were kept, and the trusts that did not change. A case
+/// that names no sequence has one of its own.
+/// </summary>
+internal sealed class Sequence : ITrustStore
+{
+    private readonly ReplayMemory _memory;
+    private readonly SettableClock _clock = new();
+    private readonly Dictionary<string, TrustedApplication> _known = new(StringComparer.Ordinal);
+    private CaseTrusts _trusts = CaseTrusts.None;
+    private AssertionVerifier? _verifier;
+    private string? _provider;
+
+    public Sequence() => _memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }, _clock);
+
+    public TrustedApplication? Find(string applicationId) => _trusts.Find(applicationId);
+
+    public async ValueTask<(Verdict Verdict, CaseTrusts Trusts)> JudgeAsync(RequestCase request, CancellationToken cancellationToken)
+    {
+        _clock.Now = request.Now;
+        _trusts = CaseTrusts.Read(request.Trusts, request.Now, _known);
+        if (_verifier is null || _provider != request.Provider.Text)
+        {
+            _provider = request.Provider.Text;
+            _verifier = new AssertionVerifier(this, UserResolvers.Everyone, request.Provider.ToOptions(), _memory, _clock);
+        }
+
+        Verdict verdict = await _verifier.VerifyAsync(request.Request, request.Users, cancellationToken).ConfigureAwait(false);
+        return (verdict, _trusts);
+    }
+
+    private sealed class SettableClock : TimeProvider
+    {
+        public DateTimeOffset Now { get; set; } = DateTimeOffset.UnixEpoch;
+
+        public override DateTimeOffset GetUtcNow() => Now;
+    }
+}
