@@ -1,0 +1,243 @@
+using System.Collections.Immutable;
+
+namespace TrustedApps;
+
+/// <summary>
+/// What is on record of another application's certificate, and the rules by which it changes (specification
+/// version-4.md, section 2, "Rotation"). Immutable: each step gives a new record, and time is an argument.
+/// </summary>
+/// <remarks>Whoever stores records replaces the very one that a step began with, so that no step is lost to another.</remarks>
+public sealed class CertificateRecord
+{
+    /// <summary>How long a replacement that leaves out a signing key is held, unless something else is said: 24 hours.</summary>
+    public static readonly TimeSpan DefaultHold = TimeSpan.FromHours(24);
+
+    private static readonly TimeSpan _warnAfter = TimeSpan.FromDays(30);
+
+    private readonly ImmutableHashSet<string> _removed;
+    private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so they are few
+
+    private CertificateRecord(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
+    {
+        (Certificate, Name, BaseUrl, LastConfirmedAt) = (certificate, certificate.Name, baseUrl, now);
+        (_removed, _rejected) = (ImmutableHashSet.Create<string>(StringComparer.Ordinal), []);
+        (SigningKeys, EncryptionKeys) = (certificate.SigningKeys, certificate.EncryptionKeys);
+    }
+
+    private CertificateRecord(CertificateRecord previous, Changes changes)
+    {
+        (Name, BaseUrl) = (previous.Name, previous.BaseUrl);
+        (Certificate, Pending, Replaced, LastConfirmedAt) = (changes.Certificate, changes.Pending, changes.Replaced, changes.LastConfirmedAt);
+        (_removed, _rejected) = (changes.Removed, changes.Rejected);
+        SigningKeys = Trusted(Certificate.SigningKeys);
+        EncryptionKeys = Trusted(Certificate.EncryptionKeys);
+    }
+
+    /// <summary>The application id.</summary>
+    public string Id => Certificate.Id;
+
+    /// <summary>The name that an administrator saw when trust was made: no later certificate changes it. Hostile text.</summary>
+    public string Name { get; }
+
+    /// <summary>The only place from which the certificate is fetched again; null if it came from a file.</summary>
+    public BaseUrl? BaseUrl { get; }
+
+    /// <summary>The certificate on record. Not all of its keys need be trusted; see <see cref="RemovedThumbprints"/>.</summary>
+    public ApplicationCertificate Certificate { get; }
+
+    /// <summary>The signing keys that are trusted.</summary>
+    public IReadOnlyList<RsaPublicKey> SigningKeys { get; }
+
+    /// <summary>The encryption keys that are trusted: the first is the one to wrap to.</summary>
+    public IReadOnlyList<RsaPublicKey> EncryptionKeys { get; }
+
+    /// <summary>A replacement that waits, or null.</summary>
+    public PendingCertificate? Pending { get; }
+
+    /// <summary>The certificate before this one, which can be restored; or null.</summary>
+    public ApplicationCertificate? Replaced { get; }
+
+    /// <summary>Keys that an administrator removed: no certificate brings them back.</summary>
+    public IReadOnlyCollection<string> RemovedThumbprints => _removed;
+
+    /// <summary>When the application was last seen to have the keys on record.</summary>
+    public DateTimeOffset LastConfirmedAt { get; }
+
+    /// <summary>Puts on record what an administrator has compared and confirmed: a new application, or all keys of a known one.</summary>
+    /// <param name="certificate">The certificate.</param>
+    /// <param name="baseUrl">Where it was fetched; null if it came from a file.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The record.</returns>
+    public static CertificateRecord Establish(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        return new CertificateRecord(certificate, baseUrl, now);
+    }
+
+    /// <summary>Considers a certificate that was fetched from the base URL on record.</summary>
+    /// <param name="fetched">The certificate.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="hold">How long a replacement that leaves out a signing key is held; null for <see cref="DefaultHold"/>.</param>
+    /// <returns>The record to keep, and what came of it.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The hold is negative.</exception>
+    public CertificateOffer Offer(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan? hold = null)
+    {
+        ArgumentNullException.ThrowIfNull(fetched);
+        TimeSpan wait = hold ?? DefaultHold;
+        ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero, nameof(hold));
+        return Advance(now).Consider(fetched, now, wait);
+    }
+
+    /// <summary>Puts a replacement on record whose hold has passed. Call it from time to time, and before the record is used.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>The record to keep: this one when nothing has changed.</returns>
+    public CertificateRecord Advance(DateTimeOffset now) =>
+        Pending is not null && now >= Pending.TakesEffectAt ? ReplaceBy(Pending.Certificate, LastConfirmedAt) : this;
+
+    /// <summary>An administrator confirms the replacement that waits.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>The record to keep.</returns>
+    /// <exception cref="InvalidOperationException">None waits.</exception>
+    public CertificateRecord Confirm(DateTimeOffset now) => ReplaceBy(RequirePending().Certificate, now);
+
+    /// <summary>An administrator rejects the replacement that waits: its signing keys are not offered again.</summary>
+    /// <returns>The record to keep.</returns>
+    /// <exception cref="InvalidOperationException">None waits.</exception>
+    public CertificateRecord Reject()
+    {
+        ApplicationCertificate rejected = RequirePending().Certificate;
+        return new CertificateRecord(this, Current with { Pending = null, Rejected = _rejected.Add(rejected) });
+    }
+
+    /// <summary>
+    /// An administrator puts back the certificate before this one. This one becomes the one that can be restored, and
+    /// does not return unasked.
+    /// </summary>
+    /// <returns>The record to keep.</returns>
+    /// <exception cref="InvalidOperationException">There is none before this one.</exception>
+    public CertificateRecord Restore()
+    {
+        ApplicationCertificate restored = Replaced ?? throw new InvalidOperationException("No certificate was replaced, so there is none to restore.");
+        return new CertificateRecord(this, Current with
+        {
+            Certificate = restored,
+            Pending = null,
+            Replaced = Certificate,
+            Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, restored)).Add(Certificate),
+        });
+    }
+
+    /// <summary>
+    /// An administrator removes a key, at once and for good: it neither signs for the application nor authorises a
+    /// replacement, whichever certificate lists it. Only <see cref="Establish"/> brings it back.
+    /// </summary>
+    /// <param name="thumbprint">The key's thumbprint.</param>
+    /// <returns>The record to keep.</returns>
+    /// <exception cref="ArgumentException">No certificate on record lists the key.</exception>
+    public CertificateRecord RemoveKey(string thumbprint)
+    {
+        ApplicationCertificate?[] known = [Certificate, Pending?.Certificate, Replaced];
+        if (!known.OfType<ApplicationCertificate>().SelectMany(KeysOf).Any(key => key.Thumbprint == thumbprint)) throw new ArgumentException("The application has no key with that thumbprint.", nameof(thumbprint));
+
+        var without = new CertificateRecord(this, Current with { Removed = _removed.Add(thumbprint) });
+        return Pending is null || without.IsAuthorised(Pending.Certificate)
+            ? without
+            : new CertificateRecord(without, without.Current with { Pending = null }); // nobody who is still trusted vouches for it
+    }
+
+    /// <summary>Whether the certificate could not be confirmed for 30 days, which an administrator should hear of.</summary>
+    /// <param name="now">The time.</param>
+    /// <returns>Whether it is so; never for a certificate from a file, which nobody fetches.</returns>
+    public bool NeedsWarning(DateTimeOffset now) => BaseUrl is not null && now - LastConfirmedAt > _warnAfter;
+
+    /// <summary>A trusted signing key by its id, without allocating.</summary>
+    internal RsaPublicKey? FindSigningKey(ReadOnlySpan<char> keyId)
+    {
+        for (int index = 0; index < SigningKeys.Count; index++)
+        {
+            if (keyId.SequenceEqual(SigningKeys[index].Thumbprint)) return SigningKeys[index];
+        }
+
+        return null;
+    }
+
+    private CertificateOffer Consider(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan hold)
+    {
+        if (fetched.Id != Id) return Refuse("The certificate is another application's.");
+        if (HasSameKeys(fetched, Certificate)) return ConsiderSameKeys(fetched, now);
+        if (fetched.IssuedAt <= Certificate.IssuedAt) return Refuse("The certificate is not newer than the one on record.");
+        if (fetched.IssuedAt < Pending?.Certificate.IssuedAt) return Refuse("The certificate is older than the one that waits.");
+        if (_rejected.Any(rejected => IsRejectedAs(rejected, fetched))) return Refuse("An administrator has rejected these keys.");
+        if (SharesKeyWithOtherUse(fetched)) return Refuse("The certificate lists a key for signing that is on record for encryption, or the reverse.");
+        if (!IsAuthorised(fetched)) return Refuse("No trusted signing key on record is among the certificate's own: an administrator has to replace the keys.");
+        if (SigningKeys.All(fetched.SigningKeys.Contains)) return new CertificateOffer(ReplaceBy(fetched, now), OfferOutcome.Replaced, Problem: null);
+
+        // The same signing keys do not start the hold anew, however often they are fetched; others do.
+        DateTimeOffset takesEffectAt = Pending is not null && HasSameKeys(Pending.Certificate.SigningKeys, fetched.SigningKeys)
+            ? Pending.TakesEffectAt
+            : now + hold;
+        CertificateRecord held = new(this, Current with { Pending = new PendingCertificate(fetched, takesEffectAt) });
+        CertificateRecord advanced = held.Advance(now);
+        return new CertificateOffer(advanced, ReferenceEquals(advanced, held) ? OfferOutcome.Held : OfferOutcome.Replaced, Problem: null);
+    }
+
+    // An older copy of the certificate on record confirms nothing; one no newer than what waits does not cancel it.
+    private CertificateOffer ConsiderSameKeys(ApplicationCertificate fetched, DateTimeOffset now)
+    {
+        if (fetched.IssuedAt < Certificate.IssuedAt) return Refuse("The certificate is older than the one on record.");
+        bool cancelsPending = fetched.IssuedAt > Pending?.Certificate.IssuedAt;
+        var record = new CertificateRecord(this, Current with
+        {
+            Certificate = fetched,
+            Pending = cancelsPending ? null : Pending,
+            LastConfirmedAt = Later(LastConfirmedAt, now),
+        });
+        return new CertificateOffer(record, OfferOutcome.Confirmed, Problem: null);
+    }
+
+    private Changes Current => new(Certificate, Pending, Replaced, LastConfirmedAt, _removed, _rejected);
+
+    private CertificateOffer Refuse(string problem) => new(this, OfferOutcome.Refused, problem);
+
+    private CertificateRecord ReplaceBy(ApplicationCertificate certificate, DateTimeOffset confirmedAt) => new(this, Current with
+    {
+        Certificate = certificate,
+        Pending = null,
+        Replaced = Certificate,
+        LastConfirmedAt = Later(LastConfirmedAt, confirmedAt),
+    });
+
+    // Each key that a certificate lists has signed it, so being listed is having signed.
+    private bool IsAuthorised(ApplicationCertificate certificate) => SigningKeys.Any(certificate.SigningKeys.Contains);
+
+    // Where only encryption keys were rejected, the signing keys alone must not tell.
+    private bool IsRejectedAs(ApplicationCertificate rejected, ApplicationCertificate fetched) =>
+        HasSameKeys(rejected.SigningKeys, Certificate.SigningKeys) ? HasSameKeys(rejected, fetched) : HasSameKeys(rejected.SigningKeys, fetched.SigningKeys);
+
+    private bool SharesKeyWithOtherUse(ApplicationCertificate fetched) =>
+        fetched.SigningKeys.Any(Certificate.EncryptionKeys.Contains) || fetched.EncryptionKeys.Any(Certificate.SigningKeys.Contains);
+
+    private PendingCertificate RequirePending() => Pending ?? throw new InvalidOperationException("No replacement waits.");
+
+    private IReadOnlyList<RsaPublicKey> Trusted(IReadOnlyList<RsaPublicKey> keys) =>
+        keys.Any(key => _removed.Contains(key.Thumbprint)) ? [.. keys.Where(key => !_removed.Contains(key.Thumbprint))] : keys;
+
+    private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) => certificate.SigningKeys.Concat(certificate.EncryptionKeys);
+
+    // The order of encryption keys counts: the first is the one to wrap to.
+    private static bool HasSameKeys(ApplicationCertificate one, ApplicationCertificate other) =>
+        HasSameKeys(one.SigningKeys, other.SigningKeys) && one.EncryptionKeys.SequenceEqual(other.EncryptionKeys);
+
+    private static bool HasSameKeys(IReadOnlyList<RsaPublicKey> one, IReadOnlyList<RsaPublicKey> other) =>
+        one.Count == other.Count && one.All(other.Contains); // none is listed twice
+
+    private static DateTimeOffset Later(DateTimeOffset one, DateTimeOffset other) => one > other ? one : other;
+
+    private sealed record Changes(
+        ApplicationCertificate Certificate,
+        PendingCertificate? Pending,
+        ApplicationCertificate? Replaced,
+        DateTimeOffset LastConfirmedAt,
+        ImmutableHashSet<string> Removed,
+        ImmutableArray<ApplicationCertificate> Rejected);
+}
