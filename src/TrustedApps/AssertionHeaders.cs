@@ -71,8 +71,16 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     public override int GetHashCode() => HashCode.Combine(Family, ApplicationId, Key, Cert);
 
     /// <summary>Whether a request says that it is of version 4.</summary>
-    internal static bool NamesVersion4(IDictionary<string, StringValues> headers) =>
-        headers.TryGetValue(HeaderFamily.Atlassian.Version!, out StringValues versions) && versions.Contains(ProtocolVersion.Version4.Name);
+    internal static bool NamesVersion4(IDictionary<string, StringValues> headers)
+    {
+        if (!headers.TryGetValue(HeaderFamily.Atlassian.Version!, out StringValues versions)) return false;
+        foreach (string? version in versions)
+        {
+            if (version == ProtocolVersion.Version4.Name) return true;
+        }
+
+        return false;
+    }
 
     /// <summary>Reads the headers of a request.</summary>
     /// <param name="headers">All headers of the request.</param>

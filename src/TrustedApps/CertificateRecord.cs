@@ -150,6 +150,10 @@ public sealed class CertificateRecord
     /// <returns>Whether it is so; never for a certificate from a file, which nobody fetches.</returns>
     public bool NeedsWarning(DateTimeOffset now) => BaseUrl is not null && now - LastConfirmedAt > _warnAfter;
 
+    /// <summary>The id and the thumbprints of the trusted signing keys.</summary>
+    /// <returns>A text for logs.</returns>
+    public override string ToString() => $"{Id} ({string.Join(", ", SigningKeys)})";
+
     /// <summary>A trusted signing key by its id, without allocating.</summary>
     internal RsaPublicKey? FindSigningKey(ReadOnlySpan<char> keyId)
     {
@@ -160,6 +164,9 @@ public sealed class CertificateRecord
 
         return null;
     }
+
+    /// <summary>Whether the certificate on record lists a key, for whatever use.</summary>
+    internal bool Lists(RsaPublicKey key) => KeysOf(Certificate).Contains(key);
 
     private CertificateOffer Consider(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan hold)
     {

@@ -39,6 +39,19 @@ public sealed class InMemoryTrustStore : ITrustStore
         _trusts[trust.Id] = trust;
     }
 
+    /// <summary>Takes the place of a trust, unless it was changed or removed in the meantime.</summary>
+    /// <param name="trust">The trust as it was found.</param>
+    /// <param name="replacement">What is to take its place; of the same id.</param>
+    /// <returns>Whether it was replaced.</returns>
+    /// <exception cref="ArgumentException">The ids differ.</exception>
+    public bool TryReplace(TrustedApplication trust, TrustedApplication replacement)
+    {
+        ArgumentNullException.ThrowIfNull(trust);
+        ArgumentNullException.ThrowIfNull(replacement);
+        if (trust.Id != replacement.Id) throw new ArgumentException($"'{replacement.Id}' cannot take the place of '{trust.Id}'.", nameof(replacement));
+        return _trusts.TryUpdate(trust.Id, replacement, trust);
+    }
+
     /// <summary>Removes a trust: the next request of the application is refused.</summary>
     /// <param name="applicationId">The id.</param>
     /// <returns>Whether there was one.</returns>

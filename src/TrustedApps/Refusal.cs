@@ -46,6 +46,8 @@ public readonly struct Refusal : IEquatable<Refusal>
     /// <summary>Whether the reason tells who is trusted here, to whoever asks.</summary>
     internal bool TellsOfTrusts => Reason.TellsOfTrusts;
 
+    internal bool IsBecause(RefusalReason reason) => ReferenceEquals(Reason, reason);
+
     private TrustedAppError ToError(string message)
     {
         string?[] parameters = [_first, _second, _third];

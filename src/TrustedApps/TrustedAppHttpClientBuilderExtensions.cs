@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.Http;
 
@@ -34,7 +35,8 @@ public static class TrustedAppHttpClientBuilderExtensions
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>());
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure).ValidateOnStart();
-        services.AddKeyedSingleton(builder.Name, (provider, _) => CreateIssuer(provider, builder.Name));
+        services.TryAddSingleton<PinnedProviders>();
+        services.AddKeyedSingleton(builder.Name, (provider, _) => CreateProvider(provider, builder.Name));
 
         builder.ConfigurePrimaryHttpMessageHandler((handler, _) => MakeSafe(handler));
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new PostConfigureOptions<HttpClientFactoryOptions>(
@@ -43,16 +45,22 @@ public static class TrustedAppHttpClientBuilderExtensions
         return builder;
     }
 
-    // One for each client, whatever the factory does with its handlers: it keeps stamps from being used twice.
-    private static AssertionIssuer CreateIssuer(IServiceProvider services, string name)
+    // One for each client, whatever the factory does with its handlers: it keeps session keys, and stamps from being used twice.
+    private static PinnedProvider CreateProvider(IServiceProvider services, string name)
     {
         TrustedAppClientOptions options = OptionsOf(services, name);
         ApplicationKeys keys = options.Keys ?? ApplicationKeys.Load(options.KeyFile!);
-        return new AssertionIssuer(keys, ProtocolVersion.Parse(options.Version), options.StampAhead, services.GetRequiredService<TimeProvider>());
+        ProtocolVersion version = ProtocolVersion.Parse(options.Version);
+        TimeProvider time = services.GetRequiredService<TimeProvider>();
+        return version.IsLegacy
+            ? new PinnedProvider(new AssertionIssuer(keys, version, options.StampAhead, time))
+            : new PinnedProvider(options, keys, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
     }
 
     private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) => new(
-        services.GetRequiredKeyedService<AssertionIssuer>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>());
+        services.GetRequiredKeyedService<PinnedProvider>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>(), FindLogger(services));
+
+    private static ILogger<TrustedAppHandler> FindLogger(IServiceProvider services) => services.GetRequiredService<ILogger<TrustedAppHandler>>();
 
     private static TrustedAppClientOptions OptionsOf(IServiceProvider services, string name) =>
         services.GetRequiredService<IOptionsMonitor<TrustedAppClientOptions>>().Get(name);

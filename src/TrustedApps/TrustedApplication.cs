@@ -31,7 +31,7 @@ public sealed class TrustedApplication
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(conditions);
         conditions.RequireVersion4();
-        if (legacy is not null && record.Knows(legacy.PublicKey)) throw new ArgumentException("The application's legacy key is one of its version 4 keys as well: a signature by one would stand for the other. Ask for a legacy key of its own.", nameof(legacy));
+        if (legacy is not null && record.Lists(legacy.PublicKey)) throw new ArgumentException("The application's legacy key is one of its version 4 keys as well: a signature by one would stand for the other. Ask for a legacy key of its own.", nameof(legacy));
         (Id, Record, Conditions, Legacy) = (record.Id, record, conditions, legacy);
     }
 

@@ -56,6 +56,9 @@ public readonly struct Verdict
 
     internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null, null, default);
 
+    /// <summary>Whether the request was refused because its grant names a signing key that is not on record.</summary>
+    internal bool NamesUnknownKey => Status == VerdictStatus.Refused && _refusal.IsBecause(RefusalReason.GrantKeyUnknown);
+
     // What the consumer is told, which may be less than what the log says.
     private Refusal Told => _told ?? _refusal;
 

@@ -5,12 +5,10 @@ internal static class TrustConfiguration
 {
     public static async Task<InMemoryTrustStore> ReadAsync(TrustedAppsOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
-        // The fingerprint decides, so the way there need not be protected.
-        using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, AllowPrivateAddresses = options.AllowPrivateAddresses }, time);
         var trusts = new InMemoryTrustStore();
         for (int index = 0; index < options.Applications.Count; index++)
         {
-            TrustedApplication trust = await ReadAsync(client, $"Applications:{index}", options.Applications[index], time, cancellationToken);
+            TrustedApplication trust = await ReadAsync($"Applications:{index}", options.Applications[index], options, time, cancellationToken);
             if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{trust.Id}' is there already; one trust an application.");
         }
 
@@ -18,10 +16,12 @@ internal static class TrustConfiguration
     }
 
     private static async Task<TrustedApplication> ReadAsync(
-        CertificateClient client, string setting, TrustedApplicationOptions application, TimeProvider time, CancellationToken cancellationToken)
+        string setting, TrustedApplicationOptions application, TrustedAppsOptions options, TimeProvider time, CancellationToken cancellationToken)
     {
         try
         {
+            // The fingerprint decides, so the way there need not be protected for older versions.
+            using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = options.AllowHttp || !application.IsVersion4, AllowPrivateAddresses = options.AllowPrivateAddresses }, time);
             TrustConditions conditions = application.ToConditions();
             if (application.IsVersion4)
             {

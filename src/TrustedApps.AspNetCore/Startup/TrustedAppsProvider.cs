@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TrustedApps.AspNetCore.Certificates;
 
 namespace TrustedApps.AspNetCore.Startup;
 

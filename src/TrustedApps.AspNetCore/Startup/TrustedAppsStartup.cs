@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Certificates;
 
 namespace TrustedApps.AspNetCore.Startup;
 
@@ -10,10 +11,13 @@ internal sealed class TrustedAppsStartup(
     IEnumerable<TrustedAppsScheme> schemes,
     IOptionsMonitor<TrustedAppsOptions> options,
     TrustedAppsProviders providers,
-    ReplayMemory memory,
+    IReplayStore memory,
     IServiceProvider services,
-    ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService
+    ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService, IDisposable
 {
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<CertificateRefresh> _refreshes = [];
+    private Task _refreshing = Task.CompletedTask;
     private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -26,13 +30,27 @@ internal sealed class TrustedAppsStartup(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _refreshing = Task.WhenAll(_refreshes.Select(refresh => refresh.RunAsync(_stopping.Token)));
+        return Task.CompletedTask;
+    }
 
-    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it ends by being cancelled
+    }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        foreach (CertificateRefresh refresh in _refreshes) refresh.Dispose();
+    }
 
     private async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustedAppsOptions settings, CancellationToken cancellationToken)
     {
@@ -51,10 +69,26 @@ internal sealed class TrustedAppsStartup(
 
         var verifierOptions = new AssertionVerifierOptions
         {
+            Keys = keys,
             BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
+            ClockSkew = settings.ClockSkew,
+            MaxBufferedContent = settings.MaxBufferedContent,
+            ConcealTrusts = settings.ConcealTrusts,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
-        return new TrustedAppsProvider(new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time), keys);
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time);
+        return new TrustedAppsProvider(verifier, keys, settings, CreateRefresh(settings, trusts, time));
+    }
+
+    // A store that lasts sees to its certificates itself.
+    private CertificateRefresh? CreateRefresh(TrustedAppsOptions settings, ITrustStore trusts, TimeProvider time)
+    {
+        if (!settings.RefreshCertificates || trusts is not InMemoryTrustStore inMemory) return null;
+
+        var client = new CertificateClient(new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses }, time);
+        var refresh = new CertificateRefresh(inMemory, client, settings.CertificateHold, time, logger);
+        _refreshes.Add(refresh);
+        return refresh;
     }
 
     private static ApplicationKeys? LoadKeys(string scheme, TrustedAppsOptions settings)
@@ -71,8 +105,9 @@ internal sealed class TrustedAppsStartup(
     {
         foreach (TrustedApplication trust in trusts.Trusts)
         {
-            if (trust.Conditions.Versions.Any(version => version.IsForgeable)) logger.AcceptsForgeableVersion(scheme, trust.Id);
-            if (trust.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
+            if (trust.Legacy is not { } legacy) continue;
+            if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true) logger.AcceptsForgeableVersion(scheme, trust.Id);
+            if (legacy.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
         }
     }
 

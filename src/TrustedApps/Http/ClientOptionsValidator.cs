@@ -37,7 +37,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClient
 
     private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppClientOptions options, BaseUrl? baseUrl)
     {
-        if (options.ProviderCertificateFile is null == options.ProviderFingerprints.Count == 0) yield return "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees). For an older version, set Version.";
+        if (options.ProviderCertificateFile is null == (options.ProviderFingerprints.Count == 0)) yield return "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees). For an older version, set Version.";
         if (options.StampAhead) yield return "StampAhead is for older versions.";
         if (baseUrl is not null && FindPlainHttp(ProtocolVersion.Version4, baseUrl, options) is { } plain) yield return plain;
     }

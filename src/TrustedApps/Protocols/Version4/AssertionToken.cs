@@ -73,7 +73,7 @@ internal static class AssertionToken
         (length, nonce) = (0, 0);
         ReadOnlySpan<char> header = HeaderPart(token);
         Span<byte> buffer = stackalloc byte[MaxHeaderLength];
-        ReadOnlySpan<byte> additionalData = grant.AssertionHeaderBytes;
+        scoped ReadOnlySpan<byte> additionalData = grant.AssertionHeaderBytes;
         if (!header.SequenceEqual(grant.AssertionHeader)) // the usual spelling is only a short cut
         {
             if (header.Length > MaxHeaderLength || FindGrantId(header) != grant.Id) return false;

@@ -32,7 +32,7 @@ internal static class GrantToken
         string id = Base64Url.EncodeToString(idBytes);
         string claims = string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"iss":"{{keys.Id}}","aud":"{{audience}}","base":"{{baseUrl.Text}}","iat":{{now}},"exp":{{now + lifetime}},"jti":"{{id}}","cnf":{"jwe":"{{WrappedKey.Seal(sessionKey, keys.Id, wrappingKey)}}"}}""");
+            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{WrappedKey.Seal(sessionKey, keys.Id, wrappingKey)}}}"}}""");
 
         string signed = $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         byte[] signature = keys.SigningKey.SignHash(SHA256.HashData(Encoding.ASCII.GetBytes(signed)), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);

@@ -1,0 +1,65 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using TrustedApps.Http;
+
+namespace TrustedApps.AspNetCore.Certificates;
+
+/// <summary>
+/// Keeps the certificates on record of one scheme's trusts up to date while the host runs, never while a request waits.
+/// </summary>
+internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateClient client, TimeSpan hold, TimeProvider time, ILogger logger) : IDisposable
+{
+    private static readonly TimeSpan _pace = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentDictionary<string, CertificateWatch> _watches = new(StringComparer.Ordinal);
+    private readonly Channel<string> _requests = Channel.CreateBounded<string>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    /// <summary>A grant named an unknown key: the certificate is fetched again, at most once in 5 minutes.</summary>
+    public void RequestFor(string applicationId)
+    {
+        if (trusts.Find(applicationId)?.Record?.BaseUrl is not null && WatchOf(applicationId).Suspect(time.GetUtcNow())) _requests.Writer.TryWrite(applicationId);
+    }
+
+    /// <summary>Runs until it is cancelled.</summary>
+    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(RunByTimeAsync(cancellationToken), RunByRequestAsync(cancellationToken));
+
+    public void Dispose() => client.Dispose();
+
+    /// <summary>One round: fetches what is due, and lets holds end.</summary>
+    internal async Task RefreshDueAsync(CancellationToken cancellationToken)
+    {
+        foreach (TrustedApplication trust in trusts.Trusts.Where(trust => trust.Record is not null))
+        {
+            CertificateRecord record = trust.Record!;
+            DateTimeOffset now = time.GetUtcNow();
+            if (record.BaseUrl is not null && WatchOf(trust.Id).IsDue(now)) await RefreshAsync(trust, cancellationToken);
+            else if (record.Advance(now) is var advanced && !ReferenceEquals(advanced, record)) Keep(trust, advanced);
+        }
+    }
+
+    private async Task RunByTimeAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_pace, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) await RefreshDueAsync(cancellationToken);
+    }
+
+    private async Task RunByRequestAsync(CancellationToken cancellationToken)
+    {
+        await foreach (string id in _requests.Reader.ReadAllAsync(cancellationToken))
+        {
+            if (trusts.Find(id) is { Record.BaseUrl: not null } trust) await RefreshAsync(trust, cancellationToken);
+        }
+    }
+
+    private async Task RefreshAsync(TrustedApplication trust, CancellationToken cancellationToken) =>
+        Keep(trust, await WatchOf(trust.Id).RefreshAsync(trust.Record!, client, time.GetUtcNow(), hold, logger, cancellationToken));
+
+    // Only what other code did not change meanwhile.
+    private void Keep(TrustedApplication trust, CertificateRecord record)
+    {
+        if (!ReferenceEquals(record, trust.Record)) trusts.TryReplace(trust, trust.With(record));
+    }
+
+    private CertificateWatch WatchOf(string id) => _watches.GetOrAdd(id, static (_, time) => new CertificateWatch(time.GetUtcNow()), time);
+}
