@@ -41,7 +41,7 @@ export async function newApplication({ id, name = id, bits = 3072, signing = 1, 
 
 /** The private JWKs of an application, from a JWK set or a plain list. */
 export const keysOf = (application, use) =>
-  (application.keys?.keys ?? application.keys).filter((key) => !use || key.use === use);
+  (Array.isArray(application.keys) ? application.keys : application.keys.keys).filter((key) => !use || key.use === use);
 
 const publicJwk = ({ kty, use, alg, kid, n, e }) => ({ kty, use, alg, kid, n, e });
 const privateJwk = ({ status, ...jwk }) => jwk; // status is of the key file, not of the JWK
