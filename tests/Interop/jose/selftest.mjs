@@ -17,7 +17,7 @@ const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
 const run = (command, question) => JSON.parse(execFileSync(process.execPath, [beside('peer.mjs'), command], { input: JSON.stringify(question), encoding: 'utf8', maxBuffer: 1 << 28 }));
 
 const [application, other, stranger, tracker] = await Promise.all(
-  ['wiki:8731', 'blog:1', 'stranger:1', 'tracker:42'].map((id) => newApplication({ id, bits: 2048 })));
+  ['wiki:8731', 'blog:1', 'stranger:1', 'tracker:42'].map((id) => newApplication({ id, bits: 2048, signing: id === 'wiki:8731' ? 2 : 1, encryption: id === 'tracker:42' ? 2 : 1 })));
 const trusts = await Promise.all([application, other].map(async (one) => readCertificate(await certificate(one))));
 const document = await certificate(tracker);
 const uri = '/rest/api/issues?q=open';

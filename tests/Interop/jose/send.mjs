@@ -105,10 +105,11 @@ async function sendStep(step, host, port, authority) {
       code: codeOf(one('x-seraph-trusted-app-error')),
       error: one('x-seraph-trusted-app-error') ?? null,
       cacheControl: one('cache-control') ?? null,
+      retryAfter: one('retry-after') ?? null,
       body: body.slice(0, 2000),
     };
   } catch (error) {
-    return { status: null, trusted: null, code: null, error: null, cacheControl: null, body: null, problem: error.message };
+    return { status: null, trusted: null, code: null, error: null, cacheControl: null, retryAfter: null, body: null, problem: error.message };
   }
 }
 

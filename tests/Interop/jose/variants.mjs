@@ -1,11 +1,13 @@
 // Requests that a provider of version 4 must judge, each with the verdict the specification asks for.
 // `why` is the sentence it rests on; `codes` holds more than one only where the text leaves it open.
 import crypto from 'node:crypto';
+import zlib from 'node:zlib';
 import { HEADERS, digestOf, keysOf, newAssertion, newGrant, readCertificate } from './version4.mjs';
 import { statusOf } from './provider.mjs';
 import * as raw from './raw.mjs';
 
 const MIB = 1 << 20;
+const MAX_KEY = 4096; // characters
 const BODY = Buffer.from('{"title":"A first issue"}');
 const JSON_TYPE = 'application/json';
 const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -104,7 +106,9 @@ class Maker {
 
   /** A refused (or accepted) grant, with an assertion that is right. */
   tryGrant(name, options, verdict = ['BAD_GRANT'], more = {}) {
-    this.add('3', name, this.step({ grant: this.grant(options) }), verdict, more);
+    const grant = this.grant(options);
+    if (grant.header.length > MAX_KEY) return; // with keys of 3072 bits and more a few would be refused for their size
+    this.add('3', name, this.step({ grant }), verdict, more);
   }
 
   /** An assertion under the shared grant. */
@@ -569,6 +573,11 @@ const GROUPS = {
     make.tryGrant('a signature of zeros', { signer: (input) => Buffer.alloc(raw.sign.PS256(key)(input).length) });
     make.tryGrant('a signature an octet short', { signer: (input) => raw.sign.PS256(key)(input).subarray(1) });
     make.tryGrant('a signature an octet long', { signer: (input) => Buffer.concat([Buffer.alloc(1), raw.sign.PS256(key)(input)]) });
+    const second = keysOf(application, 'sig')[1];
+    if (second) {
+      make.tryGrant('the second key', { key: second, header: { kid: second.kid } }, OK, { why: 'kid is a trusted key of the app' });
+      make.tryGrant('the second key, with the kid of the first', { key: second });
+    }
     const modulus = BigInt(`0x${Buffer.from(key.n, 'base64url').toString('hex')}`);
     const size = Buffer.from(key.n, 'base64url').length;
     for (let tries = 0; tries < 100; tries++) {
@@ -707,6 +716,12 @@ const GROUPS = {
     for (const [name, header] of Object.entries(additions)) bad(`header: ${name}`, { header }, { why: 'the JWE\'s header is as above with the same iss and one of the provider\'s kids' });
     bad('wrapped to the provider\'s signing key', { wrapping: signing, header: { kid: signing.kid } }, { why: 'No modulus serves two purposes' });
     bad('wrapped to the provider\'s signing key, with the right kid', { wrapping: signing });
+    const packed = zlib.deflateRawSync(JSON.stringify({ kty: 'oct', k: random(32).toString('base64url') }));
+    bad('compressed', { header: { zip: 'DEF' }, plaintext: packed });
+    bad('compressed, and nothing said', { plaintext: packed });
+    const second = provider.keys.filter(({ use }) => use === 'enc')[1];
+    if (second) make.tryGrant('wrapped to the second key', { jwe: { wrapping: second, header: { kid: second.kid } } }, OK, { why: "one of the provider's kids" });
+    if (second) bad('wrapped to the second key, with the kid of the first', { wrapping: second });
     bad('wrapped to a stranger', { wrapping: keysOf(stranger, 'enc')[0] });
     for (const [name, fault] of Object.entries(JSON_FAULTS)) bad(`header, JSON: ${name}`, { text: fault });
     bad('header, JSON: iss twice, once escaped', { text: replace('"iss":', '"\\u0069ss":"x","iss":') });
@@ -731,7 +746,10 @@ const GROUPS = {
       bad(`one bit of the ${name}`, { token: part(index + 1, (t) => flip(t)) });
       for (const [fault, change] of Object.entries(BASE64_FAULTS)) bad(`${name}: ${fault}`, { token: part(index + 1, change) });
     });
-    bad('tag: spare bits', { token: part(4, spare) }, { why: 'base64url: canonical' });
+    ['encrypted key', 'ciphertext', 'tag'].forEach((name, at) => {
+      const index = [1, 3, 4][at]; // an IV of 12 octets has no spare bits
+      bad(`${name}: spare bits`, { token: part(index, (t) => spareOf(t) ?? `${t}=`) }, { why: 'base64url: canonical' });
+    });
     bad('header: spare bits', { token: part(0, (t) => spareOf(t) ?? `${t}=`) });
     bad('an IV of 11 octets', { iv: random(11) });
     bad('an IV of 16 octets', { iv: random(16) });
@@ -761,6 +779,7 @@ const GROUPS = {
       'enc A128GCM': { enc: 'A128GCM' }, 'enc A256CBC-HS512': { enc: 'A256CBC-HS512' }, 'enc in small letters': { enc: 'a256gcm' }, 'enc null': { enc: null },
     };
     for (const [name, header] of Object.entries(additions)) bad(name, { header });
+    bad('compressed', { header: { zip: 'DEF' }, payload: (text) => zlib.deflateRawSync(text) });
     bad('A256KW, wrapped', { header: { alg: 'A256KW' }, key: cek, encryptedKey: raw.keyWrap(kek, cek) });
     bad('A256KW, wrapped, called dir', { key: cek, encryptedKey: raw.keyWrap(kek, cek) });
     bad('RSA-OAEP-256, wrapped to the provider', { header: { alg: 'RSA-OAEP-256' }, key: cek, encryptedKey: raw.wrap['RSA-OAEP-256'](make.wrapping, cek) });
@@ -940,6 +959,37 @@ const GROUPS = {
     make.add('8', 'version with a space before it', make.step({ headers: set4(' 4') }), OK, { why: 'RFC 9110 section 5.5: white space round a field value is no part of it; HTTP cannot carry " 4"' });
     make.add('6', 'version 5 of a stranger', make.step({ id: make.stranger.id, headers: set4('5') }), ['APP_UNKNOWN', 'BAD_PROTOCOL_VERSION'], { why: 'section 6: version shape, then app known, then the version allowed for it' });
     make.add('8', 'version 3 for a stranger', make.step({ id: make.stranger.id, headers: set4('3') }), ['APP_UNKNOWN'], { why: 'section 6: app known and version allowed for it' });
+  },
+
+  order(make) {
+    const H = HEADERS;
+    const { now } = make;
+    const after = (name, steps, codes, more = {}) => make.add('6', name, steps, codes, { why: 'section 6: the first failure decides the code', ...more });
+    const broken = () => make.grant({ token: part(2, (t) => flip(t)) });
+    const rubbish = 'AAAA.AAAA';
+    after('mixed headers of a stranger', make.step({ id: make.stranger.id, headers: also(['X-Trusted-App-Cert', 'x']) }), ['SYSTEM']);
+    after('a method override with a broken grant', make.step({ grant: broken(), extra: [['X-HTTP-Method-Override', 'PUT']] }), ['SYSTEM']);
+    after('a stranger with a broken grant', make.step({ id: make.stranger.id, grant: broken() }), ['APP_UNKNOWN']);
+    after('another version with a broken grant', make.step({ grant: broken(), headers: set(H.version, '3') }), ['BAD_PROTOCOL_VERSION']);
+    after('a broken grant and a broken assertion', make.step({ grant: broken(), cert: rubbish }), ['BAD_GRANT']);
+    after('an expired grant and a broken assertion', make.step({ grant: make.grant({ claims: { iat: now - 631, exp: now - 31 } }), cert: rubbish }), ['OLD_CERT']);
+    after('a grant for another and a broken assertion', make.step({ grant: make.grant({ claims: { aud: 'other' } }), cert: rubbish }), ['BAD_AUDIENCE']);
+    after('a broken assertion to another address', make.step({ cert: rubbish, target: `${make.path}/other` }), ['BAD_MAGIC']);
+    after('too old and another method', make.step({ cert: make.cert({ claims: { iat: now - 91 } }), method: 'DELETE' }), ['OLD_CERT']);
+    after('too early and another address', make.step({ cert: make.cert({ claims: { iat: now + 120 } }), target: `${make.path}/other` }), ['FUTURE_CERT']);
+    after('another method and other content', make.step({ cert: make.cert({ claims: { htm: 'POST', dig: digestOf(BODY) } }), method: 'PUT', content: Buffer.from('x') }), ['BAD_SIGNATURE']);
+    after('another Content-Type and other content', make.step({ cert: make.cert({ claims: { htm: 'POST', dig: digestOf(BODY), cty: JSON_TYPE } }), method: 'POST', content: Buffer.from('x'), contentType: 'text/plain' }), ['BAD_SIGNATURE']);
+    after('as itself and other content', make.step({ cert: make.cert({ claims: { sub: undefined, htm: 'POST', dig: digestOf(BODY) } }), method: 'POST', content: Buffer.from('x') }), ['PERMISSION_DENIED'], { needs: { allowSelf: false } });
+    const again = (name, first, second, codes, more) => {
+      const iv = random(12);
+      after(name, [make.step({ ...first, cert: make.cert({ iv, claims: first.claims }) }), make.step({ ...second, cert: make.cert({ iv, claims: second.claims }) })], codes, more);
+    };
+    again('seen before and as itself', {}, { claims: { sub: undefined } }, ['PERMISSION_DENIED'], { needs: { allowSelf: false } });
+    again('seen before and malformed', {}, { claims: { sub: '' } }, ['SYSTEM']);
+    const post = { method: 'POST', content: BODY, claims: { htm: 'POST', dig: digestOf(BODY) } };
+    again('seen before and other content', post, { ...post, content: Buffer.from('x') }, ['REPLAYED']);
+    again('seen before and content above the limit', post, { ...post, content: Buffer.alloc(MIB + 1) }, ['REPLAYED'], { why: 'section 6: replay before content' });
+    again('seen before and unbound content', post, { ...post, claims: { htm: 'POST', dig: 'none' } }, ['REPLAYED']);
   },
 
   conforming(make) {
