@@ -1,6 +1,7 @@
 // node peer.mjs COMMAND: one JSON object on stdin, one JSON value on stdout; a mistake of the caller ends with 2.
 import { HEADERS, certificate, claimsOf, keysOf, newApplication, newAssertion, newGrant, now, readCertificate } from './version4.mjs';
 import { Provider } from './provider.mjs';
+import { certificates } from './certificates.mjs';
 import { variants } from './variants.mjs';
 
 const bytes = (base64) => (base64 === undefined || base64 === null ? undefined : Buffer.from(base64, 'base64'));
@@ -44,6 +45,8 @@ const commands = {
   },
 
   variants: (question) => variants(question),
+
+  'certificate-variants': (question) => certificates(question),
 };
 
 async function main() {

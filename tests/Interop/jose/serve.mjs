@@ -1,8 +1,9 @@
-// node serve.mjs PORT FILE: the certificate in FILE where section 2 wants it, on loopback, until stdin closes.
+// node serve.mjs PORT FILE [exact]: the certificate in FILE where section 2 wants it, on loopback, until stdin closes.
+// White space round it is left out, because the protocol refuses it; with `exact` the octets go out as they are.
 import { readFile } from 'node:fs/promises';
 import http from 'node:http';
 
-const [port, file] = process.argv.slice(2);
+const [port, file, exact] = process.argv.slice(2);
 
 const server = http.createServer(async (request, response) => {
   if (request.method !== 'GET' || request.url !== '/.well-known/trusted-app') {
@@ -10,8 +11,9 @@ const server = http.createServer(async (request, response) => {
     return;
   }
   try {
-    const document = (await readFile(file, 'utf8')).trim(); // read each time, so that a rotation can be played
-    response.writeHead(200, { 'Content-Type': 'application/jose+json', 'Content-Length': Buffer.byteLength(document) }).end(document);
+    const read = await readFile(file); // each time, so that a rotation can be played
+    const document = exact === 'exact' ? read : Buffer.from(read.toString('utf8').trim());
+    response.writeHead(200, { 'Content-Type': 'application/jose+json', 'Content-Length': document.length }).end(document);
   } catch {
     response.writeHead(500, { 'Content-Length': 0 }).end();
   }
