@@ -1,5 +1,15 @@
 // node peer.mjs COMMAND: one JSON object on stdin, one JSON value on stdout; a mistake of the caller ends with 2.
-import { HEADERS, certificate, claimsOf, keysOf, newApplication, newAssertion, newGrant, now, readCertificate } from './version4.mjs';
+import {
+  HEADERS,
+  certificate,
+  claimsOf,
+  keysOf,
+  newApplication,
+  newAssertion,
+  newGrant,
+  now,
+  readCertificate,
+} from './version4.mjs';
 import { Provider } from './provider.mjs';
 import { certificates } from './certificates.mjs';
 import { variants } from './variants.mjs';
@@ -20,11 +30,30 @@ const commands = {
 
   certificate: ({ application, iat }) => certificate(application, { iat }),
 
-  async headers({ application, provider, base, user, method, uri, content, contentType, now: at = now(), grant: given }) {
-    const grant = given ?? await newGrant(application, await pinned(provider, at), base, { iat: at });
-    const cert = await newAssertion(grant, claimsOf({ user, method, uri, content: bytes(content), contentType, iat: at }));
+  async headers({
+    application,
+    provider,
+    base,
+    user,
+    method,
+    uri,
+    content,
+    contentType,
+    now: at = now(),
+    grant: given,
+  }) {
+    const grant = given ?? (await newGrant(application, await pinned(provider, at), base, { iat: at }));
+    const cert = await newAssertion(
+      grant,
+      claimsOf({ user, method, uri, content: bytes(content), contentType, iat: at }),
+    );
     return {
-      headers: { [HEADERS.id]: application.id, [HEADERS.version]: '4', [HEADERS.key]: grant.header, [HEADERS.cert]: cert },
+      headers: {
+        [HEADERS.id]: application.id,
+        [HEADERS.version]: '4',
+        [HEADERS.key]: grant.header,
+        [HEADERS.cert]: cert,
+      },
       grant,
     };
   },
@@ -32,10 +61,16 @@ const commands = {
   async open({ provider, consumer, headers, request, now: at = now(), ...settings }) {
     const trust = await readCertificate(consumer, at);
     if (trust.problems.length) return { accepted: false, code: null, why: `certificate: ${trust.problems.join('; ')}` };
-    const list = Array.isArray(headers) ? headers : Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
-    if (request.contentType !== undefined && request.contentType !== null) list.push(['Content-Type', request.contentType]);
+    const list = Array.isArray(headers)
+      ? headers
+      : Object.entries(headers).flatMap(([name, value]) => [value].flat().map((one) => [name, one]));
+    if (request.contentType !== undefined && request.contentType !== null)
+      list.push(['Content-Type', request.contentType]);
     const half = new Provider({ ...settings, ...provider, keys: keysOf(provider), trusts: [trust] });
-    const { accepted, user, code, why } = await half.open({ method: request.method, target: request.uri, headers: list, content: bytes(request.content) }, at);
+    const { accepted, user, code, why } = await half.open(
+      { method: request.method, target: request.uri, headers: list, content: bytes(request.content) },
+      at,
+    );
     return accepted ? { accepted, user } : { accepted, code, why };
   },
 

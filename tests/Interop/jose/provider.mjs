@@ -14,7 +14,17 @@ export class Provider {
   #seen = new Set();
 
   /** trusts: read certificates; keys: private JWKs, a set or a list. */
-  constructor({ id, keys, baseUrls, trusts, skew = SKEW, timeout = TIMEOUT, allowSelf = false, allowUnboundContent = false, limit = 1 << 20 }) {
+  constructor({
+    id,
+    keys,
+    baseUrls,
+    trusts,
+    skew = SKEW,
+    timeout = TIMEOUT,
+    allowSelf = false,
+    allowUnboundContent = false,
+    limit = 1 << 20,
+  }) {
     Object.assign(this, { id, keys, baseUrls, skew, timeout, allowSelf, allowUnboundContent, limit });
     this.trusts = new Map(trusts.map((trust) => [trust.id, trust]));
   }
@@ -24,7 +34,7 @@ export class Provider {
     const headers = new Map();
     for (const [name, value] of request.headers) {
       const key = name.toLowerCase();
-      headers.set(key, [...headers.get(key) ?? [], value.replace(/^[ \t]+|[ \t]+$/g, '')]); // RFC 9110 section 5.5
+      headers.set(key, [...(headers.get(key) ?? []), value.replace(/^[ \t]+|[ \t]+$/g, '')]); // RFC 9110 section 5.5
     }
     const first = (name) => headers.get(name.toLowerCase())?.[0] ?? '';
     const refuse = (code, why) => ({ accepted: false, code, why, status: statusOf(code) });
@@ -42,7 +52,11 @@ export class Provider {
       if (first(HEADERS.cert).length > 8000) return refuse('SYSTEM', 'Cert is longer than 8,000 characters');
       for (const name of OVERRIDES) if (headers.has(name)) return refuse('SYSTEM', name);
       if (request.method === 'CONNECT') return refuse('SYSTEM', 'CONNECT');
-      const upgrades = (headers.get('upgrade') ?? []).join().split(',').map((text) => text.trim().toLowerCase()).filter(Boolean);
+      const upgrades = (headers.get('upgrade') ?? [])
+        .join()
+        .split(',')
+        .map((text) => text.trim().toLowerCase())
+        .filter(Boolean);
       if (upgrades.some((protocol) => protocol !== 'h2c')) return refuse('SYSTEM', 'upgrade');
     }
     const uri = uriOf(request.target);

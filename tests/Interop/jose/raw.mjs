@@ -1,7 +1,8 @@
 // JOSE by hand, on node:crypto alone: for what jose refuses to write.
 import crypto from 'node:crypto';
 
-const bytesOf = (value) => (Buffer.isBuffer(value) ? value : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)));
+const bytesOf = (value) =>
+  Buffer.isBuffer(value) ? value : Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
 export const b64 = (value) => bytesOf(value).toString('base64url');
 
 export const privateKey = ({ status, ...jwk }) => crypto.createPrivateKey({ key: jwk, format: 'jwk' });
@@ -15,7 +16,8 @@ export const sign = {
   PS256: pss('sha256', 32),
   PS384: pss('sha384', 48),
   PS512: pss('sha512', 64),
-  RS256: (key) => (input) => crypto.sign('sha256', input, { key: privateKey(key), padding: crypto.constants.RSA_PKCS1_PADDING }),
+  RS256: (key) => (input) =>
+    crypto.sign('sha256', input, { key: privateKey(key), padding: crypto.constants.RSA_PKCS1_PADDING }),
   salt: (length) => pss('sha256', length),
   HS256: (secret) => (input) => crypto.createHmac('sha256', secret).update(input).digest(),
   none: () => () => Buffer.alloc(0),
@@ -28,7 +30,14 @@ export function jws({ header, payload, signer }) {
 }
 
 /** AES-GCM with IV and tag of any allowed length; encryptedKey is written as it is. */
-export function jweGcm({ header, encryptedKey = Buffer.alloc(0), key, iv = crypto.randomBytes(12), plaintext, tagLength = 16 }) {
+export function jweGcm({
+  header,
+  encryptedKey = Buffer.alloc(0),
+  key,
+  iv = crypto.randomBytes(12),
+  plaintext,
+  tagLength = 16,
+}) {
   const aad = b64(header);
   const cipher = crypto.createCipheriv(`aes-${key.length * 8}-gcm`, key, iv, { authTagLength: tagLength });
   cipher.setAAD(Buffer.from(aad));
@@ -44,7 +53,10 @@ export function jweCbc({ header, encryptedKey = Buffer.alloc(0), key, iv = crypt
   const ciphertext = Buffer.concat([cipher.update(bytesOf(plaintext)), cipher.final()]);
   const length = Buffer.alloc(8);
   length.writeBigUInt64BE(BigInt(aad.length * 8));
-  const mac = crypto.createHmac(`sha${half * 16}`, key.subarray(0, half)).update(Buffer.concat([Buffer.from(aad), iv, ciphertext, length])).digest();
+  const mac = crypto
+    .createHmac(`sha${half * 16}`, key.subarray(0, half))
+    .update(Buffer.concat([Buffer.from(aad), iv, ciphertext, length]))
+    .digest();
   return [aad, b64(encryptedKey), b64(iv), b64(ciphertext), b64(mac.subarray(0, half))].join('.');
 }
 
@@ -55,7 +67,8 @@ export const wrap = {
   'RSA-OAEP-256': oaep('sha256'),
   'RSA-OAEP': oaep('sha1'),
   'RSA-OAEP-512': oaep('sha512'),
-  RSA1_5: (jwk, bytes) => crypto.publicEncrypt({ key: publicKey(jwk), padding: crypto.constants.RSA_PKCS1_PADDING }, bytes),
+  RSA1_5: (jwk, bytes) =>
+    crypto.publicEncrypt({ key: publicKey(jwk), padding: crypto.constants.RSA_PKCS1_PADDING }, bytes),
 };
 
 /** RFC 3394, for A256KW. */

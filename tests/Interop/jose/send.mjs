@@ -17,7 +17,10 @@ function requestOf({ method, target, headers, content, framing, trailers = [] },
   } else if (body) fields.push(['Content-Length', `${body.length}`]);
 
   const lines = (list) => list.map(([name, value]) => `${name}: ${value}\r\n`).join('');
-  const head = Buffer.from(`${method} ${target.replace('{authority}', authority)} HTTP/1.1\r\n${lines(fields)}\r\n`, 'utf8');
+  const head = Buffer.from(
+    `${method} ${target.replace('{authority}', authority)} HTTP/1.1\r\n${lines(fields)}\r\n`,
+    'utf8',
+  );
   if (framing !== 'chunked') return Buffer.concat([head, body ?? Buffer.alloc(0)]);
   const chunks = [];
   const size = Math.max(1, Math.ceil((body?.length ?? 0) / 2)); // two chunks, so that the content has a seam
@@ -43,7 +46,10 @@ function responseOf(bytes, closed) {
   const rest = bytes.subarray(end + 4);
   const length = headers['content-length']?.[0];
   if (status === 101 || status === 204 || status === 304) return { status, headers, body: '' };
-  if (length !== undefined) return rest.length >= Number(length) || closed ? { status, headers, body: rest.toString('utf8', 0, Number(length)) } : null;
+  if (length !== undefined)
+    return rest.length >= Number(length) || closed
+      ? { status, headers, body: rest.toString('utf8', 0, Number(length)) }
+      : null;
   if (/chunked/i.test(headers['transfer-encoding']?.[0] ?? '')) {
     const chunks = [];
     for (let at = 0; ;) {
@@ -109,7 +115,16 @@ async function sendStep(step, host, port, authority) {
       body: body.slice(0, 2000),
     };
   } catch (error) {
-    return { status: null, trusted: null, code: null, error: null, cacheControl: null, retryAfter: null, body: null, problem: error.message };
+    return {
+      status: null,
+      trusted: null,
+      code: null,
+      error: null,
+      cacheControl: null,
+      retryAfter: null,
+      body: null,
+      problem: error.message,
+    };
   }
 }
 
@@ -118,7 +133,11 @@ function judge({ expect, codes = [], status, serverMayRefuse }, answer) {
   if (serverMayRefuse && answer.trusted === null && answer.status >= 400 && answer.status < 500) return true;
   if (expect === 'none') return answer.trusted === null && answer.code === null && answer.status !== null;
   if (expect === 'refused')
-    return answer.trusted === 'ERROR' && (!codes.length || codes.includes(answer.code)) && (status === undefined || answer.status === status);
+    return (
+      answer.trusted === 'ERROR' &&
+      (!codes.length || codes.includes(answer.code)) &&
+      (status === undefined || answer.status === status)
+    );
   return answer.trusted === 'OK' && answer.code === null && (status === undefined || answer.status === status);
 }
 
@@ -138,8 +157,19 @@ export async function send({ url, variants }) {
     }
     const { status, trusted, code, error, cacheControl, body, problem } = steps.at(-1);
     answers.push({
-      name: variant.name, section: variant.section, asExpected: fine, status, trusted, code, error, cacheControl, body, ...(problem && { problem }),
-      ...(!fine && { expected: { expect: variant.expect, codes: variant.codes, status: variant.status, why: variant.why } }),
+      name: variant.name,
+      section: variant.section,
+      asExpected: fine,
+      status,
+      trusted,
+      code,
+      error,
+      cacheControl,
+      body,
+      ...(problem && { problem }),
+      ...(!fine && {
+        expected: { expect: variant.expect, codes: variant.codes, status: variant.status, why: variant.why },
+      }),
       ...(steps.length > 1 && { steps }),
     });
   }

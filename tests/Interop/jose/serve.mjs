@@ -13,7 +13,9 @@ const server = http.createServer(async (request, response) => {
   try {
     const read = await readFile(file); // each time, so that a rotation can be played
     const document = exact === 'exact' ? read : Buffer.from(read.toString('utf8').trim());
-    response.writeHead(200, { 'Content-Type': 'application/jose+json', 'Content-Length': document.length }).end(document);
+    response
+      .writeHead(200, { 'Content-Type': 'application/jose+json', 'Content-Length': document.length })
+      .end(document);
   } catch {
     response.writeHead(500, { 'Content-Length': 0 }).end();
   }

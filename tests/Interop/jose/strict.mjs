@@ -40,13 +40,20 @@ export function parseObject(input) {
   }
   function value(depth) {
     switch (text[at]) {
-      case '{': return object(depth + 1);
-      case '[': return array(depth + 1);
-      case '"': return string();
-      case 't': return word('true', true);
-      case 'f': return word('false', false);
-      case 'n': return word('null', null);
-      default: return number();
+      case '{':
+        return object(depth + 1);
+      case '[':
+        return array(depth + 1);
+      case '"':
+        return string();
+      case 't':
+        return word('true', true);
+      case 'f':
+        return word('false', false);
+      case 'n':
+        return word('null', null);
+      default:
+        return number();
     }
   }
   function word(name, meaning) {
@@ -58,13 +65,13 @@ export function parseObject(input) {
     if (depth > MAX_DEPTH) fail('too deep');
     const result = Object.create(null);
     expect('{');
-    if (text[at] === '}') return at++, result;
+    if (text[at] === '}') return (at++, result);
     for (;;) {
       const name = string();
       if (name in result) fail('a member twice');
       expect(':');
       result[name] = value(depth);
-      if (text[at] === '}') return at++, result;
+      if (text[at] === '}') return (at++, result);
       expect(',');
     }
   }
@@ -72,10 +79,10 @@ export function parseObject(input) {
     if (depth > MAX_DEPTH) fail('too deep');
     const result = [];
     expect('[');
-    if (text[at] === ']') return at++, result;
+    if (text[at] === ']') return (at++, result);
     for (;;) {
       result.push(value(depth));
-      if (text[at] === ']') return at++, result;
+      if (text[at] === ']') return (at++, result);
       expect(',');
     }
   }
@@ -129,8 +136,9 @@ export function isBase(text) {
   }
   if ((url.pathname === '/' ? url.origin : url.href) !== text) return false;
   // RFC 3986 section 6.2.2: hexadecimal digits in capitals, no unreserved character encoded
-  return [...url.pathname.matchAll(/%(..)/g)].every(([, hex]) =>
-    /^[0-9A-F]{2}$/.test(hex) && !/[A-Za-z0-9._~-]/.test(String.fromCharCode(parseInt(hex, 16))));
+  return [...url.pathname.matchAll(/%(..)/g)].every(
+    ([, hex]) => /^[0-9A-F]{2}$/.test(hex) && !/[A-Za-z0-9._~-]/.test(String.fromCharCode(parseInt(hex, 16))),
+  );
 }
 
 export const sha256 = (bytes, encoding) => crypto.createHash('sha256').update(bytes).digest(encoding);

@@ -2,7 +2,17 @@
 // Written from version-4.md alone, on jose, so that it shares no code and no mistake with the library it is tested against.
 import crypto from 'node:crypto';
 import * as jose from 'jose';
-import { decodeBase64url, encodeBase64url, equals, isBase, isId, isJti, isObject, parseObject, sha256 } from './strict.mjs';
+import {
+  decodeBase64url,
+  encodeBase64url,
+  equals,
+  isBase,
+  isId,
+  isJti,
+  isObject,
+  parseObject,
+  sha256,
+} from './strict.mjs';
 
 export const SKEW = 30;
 export const TIMEOUT = 60;
@@ -34,8 +44,8 @@ export async function generateKey(use, bits = 3072) {
 export async function newApplication({ id, name = id, bits = 3072, signing = 1, encryption = 1 }) {
   if (!isId(id)) throw new Error('not an id');
   const keys = [];
-  for (let i = 0; i < signing; i++) keys.push({ ...await generateKey('sig', bits), status: 'active' });
-  for (let i = 0; i < encryption; i++) keys.push({ ...await generateKey('enc', bits), status: 'active' });
+  for (let i = 0; i < signing; i++) keys.push({ ...(await generateKey('sig', bits)), status: 'active' });
+  for (let i = 0; i < encryption; i++) keys.push({ ...(await generateKey('enc', bits)), status: 'active' });
   return { id, name, keys: { keys } };
 }
 
@@ -58,10 +68,18 @@ export function keyOf(jwk) {
 
 export async function certificate(application, { iat = now(), versions = [4] } = {}) {
   const keys = keysOf(application);
-  const payload = { iss: application.id, name: application.name ?? application.id, iat, versions, keys: keys.map(publicJwk) };
+  const payload = {
+    iss: application.id,
+    name: application.name ?? application.id,
+    iat,
+    versions,
+    keys: keys.map(publicJwk),
+  };
   const sign = new jose.GeneralSign(Buffer.from(JSON.stringify(payload)));
   for (const key of keys.filter(({ use }) => use === 'sig'))
-    sign.addSignature(await keyOf(key)).setProtectedHeader({ alg: 'PS256', kid: key.kid, typ: 'trusted-app-certificate+jws' });
+    sign
+      .addSignature(await keyOf(key))
+      .setProtectedHeader({ alg: 'PS256', kid: key.kid, typ: 'trusted-app-certificate+jws' });
   return sign.sign();
 }
 
@@ -82,7 +100,8 @@ export async function readCertificate(document, at = now(), skew = SKEW) {
   let payload;
   try {
     jws = parseObject(text);
-    if (!check(Object.keys(jws).sort().join() === 'payload,signatures', 'members other than payload and signatures')) return result;
+    if (!check(Object.keys(jws).sort().join() === 'payload,signatures', 'members other than payload and signatures'))
+      return result;
     const bytes = decodeBase64url(jws.payload);
     if (!check(bytes, 'payload is not canonical base64url')) return result;
     payload = parseObject(bytes);
@@ -93,10 +112,27 @@ export async function readCertificate(document, at = now(), skew = SKEW) {
 
   check(isId(payload.iss), 'iss is no id');
   const { name } = payload;
-  check(typeof name === 'string' && [...name].length >= 1 && [...name].length <= 255 && !/\p{Cc}/u.test(name) && !BIDIRECTIONAL.test(name), 'name');
+  check(
+    typeof name === 'string' &&
+      [...name].length >= 1 &&
+      [...name].length <= 255 &&
+      !/\p{Cc}/u.test(name) &&
+      !BIDIRECTIONAL.test(name),
+    'name',
+  );
   check(typeof payload.iat === 'number' && payload.iat <= at + skew, 'iat is in the future or no number');
-  check(Array.isArray(payload.versions) && payload.versions.every((v) => typeof v === 'number') && payload.versions.includes(4), 'versions without 4');
-  Object.assign(result, { id: payload.iss ?? null, name: name ?? null, iat: payload.iat ?? null, versions: payload.versions ?? [] });
+  check(
+    Array.isArray(payload.versions) &&
+      payload.versions.every((v) => typeof v === 'number') &&
+      payload.versions.includes(4),
+    'versions without 4',
+  );
+  Object.assign(result, {
+    id: payload.iss ?? null,
+    name: name ?? null,
+    iat: payload.iat ?? null,
+    versions: payload.versions ?? [],
+  });
 
   if (!check(Array.isArray(payload.keys) && payload.keys.length <= 8, 'keys: a list of at most 8')) return result;
   for (const key of payload.keys) {
@@ -107,10 +143,19 @@ export async function readCertificate(document, at = now(), skew = SKEW) {
   check(new Set(result.kids).size === result.kids.length, 'a key twice');
   const signing = result.keys.filter(({ use }) => use === 'sig');
   check(signing.length > 0, 'no signing key');
-  check(result.keys.some(({ use }) => use === 'enc'), 'no encryption key');
+  check(
+    result.keys.some(({ use }) => use === 'enc'),
+    'no encryption key',
+  );
   result.fingerprints = signing.map(({ kid }) => kid.match(/.{1,4}/g).join(' '));
 
-  if (!check(Array.isArray(jws.signatures) && jws.signatures.length >= 1 && jws.signatures.length <= 8, 'signatures: a list of 1 to 8')) return result;
+  if (
+    !check(
+      Array.isArray(jws.signatures) && jws.signatures.length >= 1 && jws.signatures.length <= 8,
+      'signatures: a list of 1 to 8',
+    )
+  )
+    return result;
   const proven = new Set();
   for (const entry of jws.signatures) {
     const problem = await signatureProblem(jws.payload, entry, signing, proven);
@@ -122,18 +167,25 @@ export async function readCertificate(document, at = now(), skew = SKEW) {
 
 async function keyProblem(key) {
   if (!isObject(key) || Object.keys(key).sort().join() !== 'alg,e,kid,kty,n,use') return 'a key with other members';
-  if (key.kty !== 'RSA' || !Object.hasOwn(ALGORITHM, String(key.use)) || key.alg !== ALGORITHM[key.use] || key.e !== 'AQAB') return 'a key of another type, use, algorithm or exponent';
+  if (
+    key.kty !== 'RSA' ||
+    !Object.hasOwn(ALGORITHM, String(key.use)) ||
+    key.alg !== ALGORITHM[key.use] ||
+    key.e !== 'AQAB'
+  )
+    return 'a key of another type, use, algorithm or exponent';
   const n = decodeBase64url(key.n);
   if (!n?.length || n[0] === 0) return 'n is not canonical';
   const bits = n.length * 8 - Math.clz32(n[0]) + 24;
   if (bits < 2048 || bits > 4096) return `a key of ${bits} bits`;
   if (n.at(-1) % 2 === 0) return 'an even modulus';
-  return key.kid === await jose.calculateJwkThumbprint({ ...key }, 'sha256') ? null : 'kid is not the thumbprint';
+  return key.kid === (await jose.calculateJwkThumbprint({ ...key }, 'sha256')) ? null : 'kid is not the thumbprint';
 }
 
 /** Adds the kid to proven where the signature is good; a bad one is no problem of its own while another is good. */
 async function signatureProblem(payload, entry, signing, proven) {
-  if (!isObject(entry) || Object.keys(entry).sort().join() !== 'protected,signature') return 'a signature with other members';
+  if (!isObject(entry) || Object.keys(entry).sort().join() !== 'protected,signature')
+    return 'a signature with other members';
   const bytes = decodeBase64url(entry.protected);
   if (!bytes || decodeBase64url(entry.signature) === null) return 'a signature that is not base64url';
   let header;
@@ -142,13 +194,19 @@ async function signatureProblem(payload, entry, signing, proven) {
   } catch (error) {
     return error.message;
   }
-  if (typeof header.kid !== 'string' || !equals(header, { alg: 'PS256', kid: header.kid, typ: 'trusted-app-certificate+jws' })) return 'a signature header with other members or values';
+  if (
+    typeof header.kid !== 'string' ||
+    !equals(header, { alg: 'PS256', kid: header.kid, typ: 'trusted-app-certificate+jws' })
+  )
+    return 'a signature header with other members or values';
   const key = signing.find(({ kid }) => kid === header.kid);
   if (!key) return null; // by another key: ignored
   try {
     await jose.generalVerify({ payload, signatures: [{ ...entry }] }, await keyOf(key), { algorithms: ['PS256'] });
     proven.add(key.kid);
-  } catch { /* reported by the caller as missing */ }
+  } catch {
+    /* reported by the caller as missing */
+  }
   return null;
 }
 
@@ -162,9 +220,23 @@ export async function newGrant(application, provider, base, { iat = now(), life 
   const sessionKey = crypto.randomBytes(32);
   const jti = crypto.randomBytes(16).toString('base64url');
   const jwe = await new jose.CompactEncrypt(Buffer.from(JSON.stringify({ kty: 'oct', k: encodeBase64url(sessionKey) })))
-    .setProtectedHeader({ alg: 'RSA-OAEP-256', enc: 'A256GCM', kid: wrapping.kid, iss: application.id, cty: 'jwk+json' })
+    .setProtectedHeader({
+      alg: 'RSA-OAEP-256',
+      enc: 'A256GCM',
+      kid: wrapping.kid,
+      iss: application.id,
+      cty: 'jwk+json',
+    })
     .encrypt(await keyOf(wrapping));
-  const header = await new jose.SignJWT({ iss: application.id, aud: provider.id, base, iat, exp: iat + life, jti, cnf: { jwe } })
+  const header = await new jose.SignJWT({
+    iss: application.id,
+    aud: provider.id,
+    base,
+    iat,
+    exp: iat + life,
+    jti,
+    cnf: { jwe },
+  })
     .setProtectedHeader({ alg: 'PS256', kid: signing.kid, typ: 'trusted-app-grant+jwt' })
     .sign(await keyOf(signing));
   return { header, jti, key: encodeBase64url(sessionKey), iat, exp: iat + life, provider: provider.id, base };
@@ -206,19 +278,23 @@ export async function openGrant(token, id, trust, provider, at, { skew = SKEW, m
   }
 
   const segments = claims.cnf.jwe.split('.');
-  if (segments.length !== 5 || !segments.every((part) => part && decodeBase64url(part))) return refuse('not a compact JWE');
+  if (segments.length !== 5 || !segments.every((part) => part && decodeBase64url(part)))
+    return refuse('not a compact JWE');
   let wrapped;
   try {
     wrapped = parseObject(decodeBase64url(segments[0]));
   } catch (error) {
     return refuse(error.message);
   }
-  if (!equals(wrapped, { alg: 'RSA-OAEP-256', enc: 'A256GCM', kid: wrapped.kid, iss: id, cty: 'jwk+json' })) return refuse('JWE header');
+  if (!equals(wrapped, { alg: 'RSA-OAEP-256', enc: 'A256GCM', kid: wrapped.kid, iss: id, cty: 'jwk+json' }))
+    return refuse('JWE header');
   const wrapping = keysOf(provider, 'enc').find(({ kid }) => kid === wrapped.kid);
   if (!wrapping) return refuse('JWE kid is no key of this provider');
   try {
-    const { plaintext } = await jose.compactDecrypt(claims.cnf.jwe, await keyOf(wrapping),
-      { keyManagementAlgorithms: ['RSA-OAEP-256'], contentEncryptionAlgorithms: ['A256GCM'] });
+    const { plaintext } = await jose.compactDecrypt(claims.cnf.jwe, await keyOf(wrapping), {
+      keyManagementAlgorithms: ['RSA-OAEP-256'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    });
     const jwk = parseObject(plaintext);
     const sessionKey = decodeBase64url(jwk.k);
     if (!equals(jwk, { kty: 'oct', k: jwk.k }) || sessionKey?.length !== 32) throw new Error('not a 256-bit oct key');
@@ -262,14 +338,18 @@ export async function openAssertion(token, grant) {
   if (parts.length !== 5 || !parts.every((part) => decodeBase64url(part))) return refuse('not a compact JWE');
   const [header, encryptedKey, iv, , tag] = parts.map(decodeBase64url);
   try {
-    if (!equals(parseObject(header), { alg: 'dir', enc: 'A256GCM', kid: grant.jti, typ: 'trusted-app-cert+jwt' })) return refuse('header');
+    if (!equals(parseObject(header), { alg: 'dir', enc: 'A256GCM', kid: grant.jti, typ: 'trusted-app-cert+jwt' }))
+      return refuse('header');
   } catch (error) {
     return refuse(error.message);
   }
   if (encryptedKey.length !== 0 || iv.length !== 12 || tag.length !== 16) return refuse('encrypted key, IV or tag');
   let plaintext;
   try {
-    ({ plaintext } = await jose.compactDecrypt(token, grant.key, { keyManagementAlgorithms: ['dir'], contentEncryptionAlgorithms: ['A256GCM'] }));
+    ({ plaintext } = await jose.compactDecrypt(token, grant.key, {
+      keyManagementAlgorithms: ['dir'],
+      contentEncryptionAlgorithms: ['A256GCM'],
+    }));
   } catch {
     return refuse('it does not open');
   }
