@@ -22,6 +22,7 @@ import {
   spareAnywhere,
   spareBase64,
 } from './maker.mjs';
+import * as raw from './raw.mjs';
 
 export const requests = {
   clock(make) {
@@ -699,6 +700,29 @@ export const requests = {
       make.grant(broken),
       OK,
       { why: 'A verified grant may be kept' },
+    );
+    for (const [name, index, change] of [
+      ['one bit of the signature', 2, (text) => flip(text)],
+      ['a signature of its own', 2, () => random(256).toString('base64url')],
+      ['a longer signature', 2, (text) => `${text}AAAA`],
+      ['other claims', 1, (text) => raw.b64(Buffer.from(text, 'base64url').toString().replace('{', '{"x":1,'))],
+      ['another header', 0, (text) => raw.b64(Buffer.from(text, 'base64url').toString().replace('{', '{"x":1,'))],
+    ]) {
+      const grant = make.grant();
+      const changed = { ...grant, header: part(index, change)(grant.header) };
+      twice(`a kept grant with ${name}`, grant, changed, ['BAD_GRANT'], {
+        why: 'kept under (application id, whole header value)',
+      });
+    }
+    const taken = make.grant();
+    make.add(
+      '3',
+      'a kept grant under the ID of another',
+      [make.step({ grant: taken }), make.step({ grant: taken, id: other.id })],
+      ['BAD_GRANT'],
+      {
+        why: 'on every use the ID header equals iss',
+      },
     );
     const again = make.grant();
     twice('one grant, used twice', again, again, OK);
