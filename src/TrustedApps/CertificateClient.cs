@@ -6,8 +6,8 @@ namespace TrustedApps;
 
 /// <summary>
 /// Fetches another application's certificate from its base URL, warily (specification version-4.md, section 2):
-/// no redirect to another origin, no cookies or credentials, status 200, text/plain, at most 64 KiB, a time-out, and
-/// never from link-local or cloud metadata addresses. What it returns is not trusted yet: compare the fingerprint.
+/// no redirect to another origin, no cookies or credentials, status 200, the right content type, at most 64 KiB, a
+/// time-out, and never from link-local or cloud metadata addresses. What it returns is not trusted yet: compare the fingerprint.
 /// </summary>
 public sealed class CertificateClient : IDisposable
 {
@@ -28,33 +28,21 @@ public sealed class CertificateClient : IDisposable
         _http = new HttpClient(CreateHandler(_options)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     }
 
+    /// <summary>Fetches the certificate of version 4 of an application.</summary>
+    /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
+    /// <param name="cancellationToken">Ends the fetch.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
+    public Task<ApplicationCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
+        FetchAsync(baseUrl, ApplicationCertificate.Path, ApplicationCertificate.MediaType, ReadCertificate, cancellationToken);
+
     /// <summary>Fetches the legacy certificate document of an application.</summary>
     /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
     /// <param name="cancellationToken">Ends the fetch.</param>
     /// <returns>The certificate.</returns>
     /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
-    public async Task<LegacyCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default)
-    {
-        ArgumentNullException.ThrowIfNull(baseUrl);
-        Uri url = RequireSafe(baseUrl);
-        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        try
-        {
-            byte[] document = await DownloadAsync(url, either.Token).ConfigureAwait(false);
-            return LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem)
-                ? certificate
-                : throw new CertificateException($"{url} serves no certificate. {problem}");
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.");
-        }
-        catch (Exception cause) when (cause is HttpRequestException or IOException)
-        {
-            throw new CertificateException($"{url} cannot be fetched: {cause.GetBaseException().Message}", cause);
-        }
-    }
+    public Task<LegacyCertificate> FetchLegacyAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
+        FetchAsync(baseUrl, LegacyCertificate.Path, "text/plain", ReadLegacy, cancellationToken);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -72,19 +60,48 @@ public sealed class CertificateClient : IDisposable
             NetworkGuard.ConnectAsync(context.DnsEndPoint, options.AllowPrivateAddresses, cancellationToken),
     };
 
-    private Uri RequireSafe(Uri url)
+    private (ApplicationCertificate?, string?) ReadCertificate(byte[] document) =>
+        ApplicationCertificate.TryRead(document, _time.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem) ? (certificate, null) : (null, problem);
+
+    private static (LegacyCertificate?, string?) ReadLegacy(byte[] document) =>
+        LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem) ? (certificate, null) : (null, problem);
+
+    private async Task<T> FetchAsync<T>(
+        Uri baseUrl, string path, string mediaType, Func<byte[], (T? Certificate, string? Problem)> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(baseUrl);
+        Uri url = RequireSafe(baseUrl, path);
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            (T? certificate, string? problem) = read(await DownloadAsync(url, mediaType, either.Token).ConfigureAwait(false));
+            return certificate ?? throw new CertificateException($"{url} serves no certificate. {problem}");
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.");
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException)
+        {
+            throw new CertificateException($"{url} cannot be fetched: {cause.GetBaseException().Message}", cause);
+        }
+    }
+
+    private Uri RequireSafe(Uri url, string path)
     {
         if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
-        if (text.EndsWith(LegacyCertificate.Path, StringComparison.Ordinal)) text = text[..^LegacyCertificate.Path.Length];
+        if (text.EndsWith(path, StringComparison.Ordinal)) text = text[..^path.Length];
         if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is no base URL of an application.");
         if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http: use https, or allow http by name.");
-        return new Uri(text + LegacyCertificate.Path);
+        return new Uri(text + path);
     }
 
     private static string WithoutUserInfo(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    private async Task<byte[]> DownloadAsync(Uri url, CancellationToken cancellationToken)
+    private async Task<byte[]> DownloadAsync(Uri url, string mediaType, CancellationToken cancellationToken)
     {
         for (int redirects = 0; ; redirects++)
         {
@@ -101,7 +118,7 @@ public sealed class CertificateClient : IDisposable
                 continue;
             }
 
-            RequireCertificate(url, response);
+            RequireCertificate(url, mediaType, response);
             return await ReadAsync(url, response.Content, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -110,11 +127,11 @@ public sealed class CertificateClient : IDisposable
         Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
         && other.UserInfo.Length == 0;
 
-    private static void RequireCertificate(Uri url, HttpResponseMessage response)
+    private static void RequireCertificate(Uri url, string mediaType, HttpResponseMessage response)
     {
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
-        if (response.StatusCode != HttpStatusCode.OK) throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.");
-        if (!string.Equals(type?.MediaType, "text/plain", StringComparison.OrdinalIgnoreCase)) throw new CertificateException($"{url} answers with content of another type than text/plain.");
+        if (response.StatusCode != HttpStatusCode.OK) throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.") { StatusCode = (int)response.StatusCode };
+        if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)) throw new CertificateException($"{url} answers with content of another type than {mediaType}.");
         if (response.Content.Headers.ContentEncoding.Count > 0) throw new CertificateException($"{url} answers with encoded content.");
     }
 

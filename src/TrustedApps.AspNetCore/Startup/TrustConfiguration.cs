@@ -40,7 +40,7 @@ internal static class TrustConfiguration
         LegacyCertificate certificate;
         try
         {
-            certificate = await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
+            certificate = await client.FetchLegacyAsync(new Uri(application.CertificateUrl!), cancellationToken);
         }
         catch (CertificateException cause)
         {
