@@ -12,29 +12,38 @@ namespace TrustedApps.AspNetCore;
 public static class TrustedAppsEndpointExtensions
 {
     /// <summary>
-    /// Serves the legacy certificate document at <see cref="LegacyCertificate.Path"/>, to everybody: it is public,
-    /// and whoever trusts it compares the fingerprint. Needs <see cref="TrustedAppsOptions.Keys"/>.
+    /// Serves the certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the legacy document at
+    /// <see cref="LegacyCertificate.Path"/>, each if there are keys for it, to everybody: they are public, and whoever
+    /// trusts them compares the fingerprints. Needs <see cref="TrustedAppsOptions.Keys"/>.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="authenticationScheme">The scheme whose keys are served.</param>
-    /// <returns>The endpoint's conventions.</returns>
+    /// <returns>The conventions of both endpoints.</returns>
     /// <exception cref="InvalidOperationException">The scheme has no keys.</exception>
     public static IEndpointConventionBuilder MapTrustedAppCertificate(
         this IEndpointRouteBuilder endpoints, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        if (endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(authenticationScheme).Keys is null)
-        {
-            throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file; without it there is no certificate to serve.");
-        }
+        TrustedAppsOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(authenticationScheme);
+        if (options.Keys is null) throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file; without it there is no certificate to serve.");
 
-        return endpoints.MapGet(LegacyCertificate.Path, ServeAsync).AllowAnonymous().WithDisplayName("Trusted application certificate");
+        TimeProvider time = options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
+        var certificate = new ServedCertificate(options.Name, time);
+        RouteGroupBuilder group = endpoints.MapGroup("").AllowAnonymous().WithDisplayName("Trusted application certificate");
+        group.MapGet(ApplicationCertificate.Path, context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.Find));
+        group.MapGet(LegacyCertificate.Path, context => ServeAsync(context, "text/plain; charset=utf-8", FindLegacy));
+        return group;
 
-        Task ServeAsync(HttpContext context)
+        Task ServeAsync(HttpContext context, string contentType, Func<ApplicationKeys, byte[]?> find)
         {
-            TrustedAppsProvider provider = context.RequestServices.GetRequiredService<TrustedAppsProviders>().Get(authenticationScheme);
-            byte[] document = provider.Keys!.ToLegacyCertificate().ToBytes();
-            context.Response.ContentType = "text/plain; charset=utf-8";
+            ApplicationKeys keys = context.RequestServices.GetRequiredService<TrustedAppsProviders>().Get(authenticationScheme).Keys!;
+            if (find(keys) is not { } document)
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            }
+
+            context.Response.ContentType = contentType;
             context.Response.ContentLength = document.Length;
             return context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();
         }
@@ -49,4 +58,6 @@ public static class TrustedAppsEndpointExtensions
     /// <returns>The same conventions.</returns>
     public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());
+
+    private static byte[]? FindLegacy(ApplicationKeys keys) => keys.HasLegacyKey ? keys.ToLegacyCertificate().ToBytes() : null;
 }

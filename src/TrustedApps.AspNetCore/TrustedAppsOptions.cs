@@ -12,6 +12,10 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>This application's own id; needed to serve its certificate.</summary>
     public string? Id { get; set; }
 
+    /// <summary>The name of this application, as administrators of others see it in its certificate of version 4.</summary>
+    /// <value>Default null: the id. Else 1 to 255 characters without control and bidirectional-formatting characters.</value>
+    public string? Name { get; set; }
+
     /// <summary>The key file of this application, as <c>trusted-apps keys new</c> makes it; needed for version 4, and to serve its certificate.</summary>
     public string? Keys { get; set; }
 

@@ -3,7 +3,7 @@ namespace TrustedApps.Tool;
 /// <summary>Input that the tool refuses; the message is for people.</summary>
 internal sealed class BadInputException(string message) : Exception(message)
 {
-    /// <summary>Hands typed values to the library, where it is for the library to say what is wrong with them.</summary>
+    /// <summary>Hands typed values and files to the library, where it is for the library to say what is wrong with them.</summary>
     public static T Check<T>(Func<T> use)
     {
         try
@@ -13,6 +13,10 @@ internal sealed class BadInputException(string message) : Exception(message)
         catch (ArgumentException mistake)
         {
             throw From(mistake);
+        }
+        catch (InvalidOperationException outOfTurn)
+        {
+            throw new BadInputException(outOfTurn.Message);
         }
     }
 

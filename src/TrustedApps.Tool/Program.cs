@@ -55,6 +55,8 @@ internal static class Program
             {
                 CertificateShowCommand.Create(terminal),
                 CertificateReadCommand.Create(terminal),
+                CertificatePublishNextCommand.Create(terminal),
+                CertificateRotateCommand.Create(terminal),
             },
             IssueCommand.Create(terminal),
             VerifyCommand.Create(terminal),

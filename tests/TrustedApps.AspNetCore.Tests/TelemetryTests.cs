@@ -29,7 +29,7 @@ public sealed class TelemetryTests
             ],
             meter.Of("trusted_apps.requests").Order());
         Assert.Equal(meter.Of("trusted_apps.requests").Order(), meter.Of("trusted_apps.request.duration").Order());
-        Assert.Equal(["code", "outcome", "version"], meter.TagNames.Order());
+        Assert.Equal(["code", "operation", "outcome", "version"], meter.TagNames.Order()); // operation: those with a private key
     }
 
     [Fact]

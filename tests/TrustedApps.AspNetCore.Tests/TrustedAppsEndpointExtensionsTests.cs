@@ -31,9 +31,53 @@ public sealed class TrustedAppsEndpointExtensionsTests
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
         using var client = new CertificateClient();
 
-        LegacyCertificate certificate = await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+        LegacyCertificate certificate = await client.FetchLegacyAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
 
         Assert.Equal(("blog", TestKeys.Blog.PublicKey, 3), (certificate.Id, certificate.PublicKey, certificate.Version));
+        Assert.Equal("blog", (await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken)).Name);
+    }
+
+    [Fact]
+    public async Task The_certificate_of_version_4_is_served_to_everybody_and_signed_once()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options => (options.Keys, options.Name) = (file.Path, "The blog <b>"),
+            services => services.AddAuthorizationBuilder().SetFallbackPolicy(new([new Microsoft.AspNetCore.Authorization.Infrastructure.DenyAnonymousAuthorizationRequirement()], [])),
+            app => app.MapTrustedAppCertificate());
+
+        using HttpResponseMessage response = await TrustedRequests.Client.GetAsync(server.Origin + "/.well-known/trusted-app", TestContext.Current.CancellationToken);
+        byte[] document = await response.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("application/jose+json", response.Content.Headers.ContentType!.ToString());
+        Assert.Equal(document.Length, response.Content.Headers.ContentLength);
+        Assert.True(ApplicationCertificate.TryRead(document, TimeProvider.System.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem), problem);
+        Assert.Equal(("blog", "The blog <b>"), (certificate.Id, certificate.Name));
+        Assert.Equal(Encoding.ASCII.GetString(document), (await server.GetAsync("/.well-known/trusted-app")).Body); // a new signature would differ
+    }
+
+    [Fact]
+    public async Task A_certificate_without_keys_for_it_is_not_there()
+    {
+        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+        using var file = new KeyFile(ApplicationKeys.Import("blog", rsa.ExportPkcs8PrivateKeyPem()));
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
+
+        Assert.Equal(404, (await server.GetAsync("/.well-known/trusted-app")).Status);
+        Assert.Equal(200, (await server.GetAsync("/admin/appTrustCertificate")).Status);
+    }
+
+    [Fact]
+    public async Task An_application_without_a_legacy_key_serves_no_legacy_document()
+    {
+        using var file = new KeyFile(TestKeys.Blog);
+        var json = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(file.Path, TestContext.Current.CancellationToken))!;
+        json["keys"]!.AsArray().RemoveAt(0);
+        await File.WriteAllTextAsync(file.Path, json.ToJsonString(), TestContext.Current.CancellationToken);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
+
+        Assert.Equal(200, (await server.GetAsync("/.well-known/trusted-app")).Status);
+        Assert.Equal(404, (await server.GetAsync("/admin/appTrustCertificate")).Status);
     }
 
     [Fact]

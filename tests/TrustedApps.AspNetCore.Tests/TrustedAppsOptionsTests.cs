@@ -14,6 +14,7 @@ public sealed class TrustedAppsOptionsTests
         {
           "TrustedApps": {
             "Id": "tracker",
+            "Name": "The tracker",
             "Keys": "/keys/tracker.json",
             "BaseUrls": ["https://tracker.example/app", "http://127.0.0.1:8080"],
             "PathPrefix": "/app",
@@ -54,8 +55,8 @@ public sealed class TrustedAppsOptionsTests
         TrustedAppsOptions options = Bind(_json);
         TrustedApplicationOptions wiki = options.Applications[0], blog = options.Applications[1];
 
-        Assert.Equal(("tracker", "/keys/tracker.json", "/app", true, true, "tracker"), (
-            options.Id, options.Keys, options.PathPrefix, options.RefuseOutright, options.AllowForgeableVersionsOverHttp, options.ClaimsIssuer));
+        Assert.Equal(("tracker", "The tracker", "/keys/tracker.json", "/app", true, true, "tracker"), (
+            options.Id, options.Name, options.Keys, options.PathPrefix, options.RefuseOutright, options.AllowForgeableVersionsOverHttp, options.ClaimsIssuer));
         Assert.Equal(["https://tracker.example/app", "http://127.0.0.1:8080"], options.BaseUrls);
         Assert.Equal(("wiki", "The wiki", TestKeys.Wiki.PublicKey.ToBase64()), (wiki.Id, wiki.Name, wiki.PublicKey));
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (wiki.Timeout, wiki.AllowanceAhead));

@@ -198,7 +198,7 @@ public sealed class CertificateClientTests
         await using var server = new RawServer(dripped, isEnded: false);
         using var client = new CertificateClient(new CertificateClientOptions { Timeout = TimeSpan.FromSeconds(7) }, clock);
 
-        Task<LegacyCertificate> fetch = client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+        Task<LegacyCertificate> fetch = client.FetchLegacyAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
         await server.Answered;
         clock.Advance(TimeSpan.FromSeconds(7));
 
@@ -217,7 +217,7 @@ public sealed class CertificateClientTests
         });
         using var client = new CertificateClient(time: clock);
 
-        var failure = await Assert.ThrowsAsync<CertificateException>(() => client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken));
+        var failure = await Assert.ThrowsAsync<CertificateException>(() => client.FetchLegacyAsync(new Uri(server.Origin), TestContext.Current.CancellationToken));
 
         Assert.Equal($"{server.Origin}{Document} did not answer within 10 s.", failure.Message);
     }
@@ -229,7 +229,7 @@ public sealed class CertificateClientTests
         using var client = new CertificateClient();
         using var patience = new CancellationTokenSource();
 
-        Task<LegacyCertificate> fetch = client.FetchAsync(new Uri(server.Origin), patience.Token);
+        Task<LegacyCertificate> fetch = client.FetchLegacyAsync(new Uri(server.Origin), patience.Token);
         await server.Answered;
         await patience.CancelAsync();
 
@@ -269,8 +269,8 @@ public sealed class CertificateClientTests
             seen);
         using var client = new CertificateClient();
 
-        await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
-        await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+        await client.FetchLegacyAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
+        await client.FetchLegacyAsync(new Uri(server.Origin), TestContext.Current.CancellationToken);
 
         Assert.Equal(4, seen.Seen.Length);
         Assert.All(seen.Seen, request => Assert.Equal(["Host"], request.Headers.Keys));
@@ -316,7 +316,7 @@ public sealed class CertificateClientTests
         await using KestrelServer proxy = await seen.StartServerAsync(app => app.Run(context => WriteAsync(context, _certificate)));
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, Proxy = new WebProxy(proxy.Origin) });
 
-        LegacyCertificate certificate = await client.FetchAsync(new Uri("http://wiki.invalid/app"), TestContext.Current.CancellationToken);
+        LegacyCertificate certificate = await client.FetchLegacyAsync(new Uri("http://wiki.invalid/app"), TestContext.Current.CancellationToken);
 
         Assert.Equal(("wiki", "http://wiki.invalid/app" + Document), (certificate.Id, Assert.Single(seen.Seen).Target));
     }
@@ -428,7 +428,7 @@ public sealed class CertificateClientTests
     private static async Task<LegacyCertificate> FetchAsync(string url, CertificateClientOptions? options = null)
     {
         using var client = new CertificateClient(options);
-        return await client.FetchAsync(new Uri(url), TestContext.Current.CancellationToken);
+        return await client.FetchLegacyAsync(new Uri(url), TestContext.Current.CancellationToken);
     }
 
     private static async Task<string> RefusedAsync(string url, CertificateClientOptions? options = null) =>

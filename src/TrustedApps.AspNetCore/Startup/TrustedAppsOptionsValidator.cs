@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Startup;
 
@@ -13,6 +14,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
     private static IEnumerable<string> FindProblems(TrustedAppsOptions options)
     {
+        if (options.Name is not null && !DisplayName.IsValid(options.Name)) yield return "Name is to be 1 to 255 characters without control and bidirectional-formatting characters; leave it out for the id.";
         if (options.BaseUrls.Count == 0) yield return "BaseUrls is empty. Say under which public base URLs users and applications reach this application, such as https://tracker.example/app.";
         foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))
         {

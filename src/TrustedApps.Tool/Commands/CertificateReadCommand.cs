@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Spectre.Console;
 
 namespace TrustedApps.Tool.Commands;
 
@@ -13,10 +14,10 @@ internal static class CertificateReadCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(source);
-            LegacyCertificate certificate = IsUrl(name)
-                ? await FetchAsync(name, parsed.GetValue(allowHttp), cancellationToken).ConfigureAwait(false)
+            Action<Utf8JsonWriter> write = IsUrl(name)
+                ? await FetchAsync(terminal, name, parsed.GetValue(allowHttp), cancellationToken).ConfigureAwait(false)
                 : Read(await terminal.ReadInputAsync(name, cancellationToken).ConfigureAwait(false));
-            await JsonLine.WriteAsync(terminal.Output, json => Write(json, certificate), cancellationToken).ConfigureAwait(false);
+            await JsonLine.WriteAsync(terminal.Output, write, cancellationToken).ConfigureAwait(false);
         });
         return command;
     }
@@ -24,13 +25,24 @@ internal static class CertificateReadCommand
     private static bool IsUrl(string name) =>
         name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    private static async Task<LegacyCertificate> FetchAsync(string text, bool allowHttp, CancellationToken cancellationToken)
+    // What was fetched, as a function that writes it.
+    private static async Task<Action<Utf8JsonWriter>> FetchAsync(Terminal terminal, string text, bool allowHttp, CancellationToken cancellationToken)
     {
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)) throw new BadInputException($"{text} is no URL.");
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = allowHttp });
         try
         {
-            return await client.FetchAsync(url, cancellationToken).ConfigureAwait(false);
+            if (Names(url, LegacyCertificate.Path)) return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
+            try
+            {
+                ApplicationCertificate certificate = await client.FetchAsync(url, cancellationToken).ConfigureAwait(false);
+                return json => Write(json, certificate);
+            }
+            catch (CertificateException none) when (none.StatusCode == 404 && !Names(url, ApplicationCertificate.Path))
+            {
+                terminal.Errors.WriteLine("There is no certificate of version 4; this is the legacy one.");
+                return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (CertificateException problem)
         {
@@ -38,10 +50,50 @@ internal static class CertificateReadCommand
         }
     }
 
-    private static LegacyCertificate Read(byte[] document) =>
-        LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem)
-            ? certificate
-            : throw new BadInputException(problem);
+    private static async Task<Action<Utf8JsonWriter>> FetchLegacyAsync(CertificateClient client, Uri url, CancellationToken cancellationToken)
+    {
+        LegacyCertificate certificate = await client.FetchLegacyAsync(url, cancellationToken).ConfigureAwait(false);
+        return json => Write(json, certificate);
+    }
+
+    private static bool Names(Uri url, string path) => url.AbsolutePath.TrimEnd('/').EndsWith(path, StringComparison.Ordinal);
+
+    private static Action<Utf8JsonWriter> Read(byte[] document)
+    {
+        if (ApplicationCertificate.TryRead(document, TimeProvider.System.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)) return json => Write(json, certificate);
+        if (LegacyCertificate.TryRead(document, out LegacyCertificate? legacy, out string? legacyProblem)) return json => Write(json, legacy);
+        throw new BadInputException(document is [(byte)'{', ..] ? problem : legacyProblem); // the one that was meant
+    }
+
+    private static void Write(Utf8JsonWriter json, ApplicationCertificate certificate)
+    {
+        json.WriteString("id", certificate.Id);
+        json.WriteString("name", certificate.Name);
+        json.WriteNumber("version", 4);
+        json.WriteNumber("issuedAt", certificate.IssuedAt.ToUnixTimeSeconds());
+        json.WriteStartArray("versions");
+        foreach (int version in certificate.Versions) json.WriteNumberValue(version);
+        json.WriteEndArray();
+
+        json.WriteStartArray("keys");
+        foreach (RsaPublicKey key in certificate.SigningKeys) WriteKey(json, key, "sig", "PS256");
+        foreach (RsaPublicKey key in certificate.EncryptionKeys) WriteKey(json, key, "enc", "RSA-OAEP-256");
+        json.WriteEndArray();
+
+        json.WriteNull("warning"); // weak keys are refused
+    }
+
+    private static void WriteKey(Utf8JsonWriter json, RsaPublicKey key, string use, string algorithm)
+    {
+        json.WriteStartObject();
+        json.WriteString("kid", key.Thumbprint);
+        json.WriteString("use", use);
+        json.WriteString("alg", algorithm);
+        json.WriteNumber("bits", key.Bits);
+        json.WriteNumber("exponent", (long)key.Exponent);
+        json.WriteString("fingerprint", key.Fingerprint);
+        json.WriteEndObject();
+    }
 
     private static void Write(Utf8JsonWriter json, LegacyCertificate certificate)
     {

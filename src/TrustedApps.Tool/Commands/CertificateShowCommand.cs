@@ -5,19 +5,35 @@ internal static class CertificateShowCommand
     public static Command Create(Terminal terminal)
     {
         var file = new FileOption("--keys", "The application's key file.");
-        var version = new Option<int>("--version") { Description = "The version that the document states.", HelpName = "1|2|3", DefaultValueFactory = _ => 3 };
-        version.AcceptOnlyFromAmong("1", "2", "3");
+        var version = new Option<int>("--version") { Description = "The version that the certificate is for.", HelpName = "4|1|2|3", DefaultValueFactory = _ => 4 };
+        version.AcceptOnlyFromAmong("4", "1", "2", "3");
+        var name = new Option<string?>("--name") { Description = "The name to show in a certificate of version 4; the id when it is left out.", HelpName = "NAME" };
 
         var command = new ToolCommand(
-            "show", "Writes an application's certificate, byte for byte as served; its fingerprint goes to standard error.",
-            "trusted-apps certificate show --keys wiki.keys --version 2 > appTrustCertificate") { file, version };
+            "show", "Writes an application's certificate, byte for byte as served; its fingerprints go to standard error.",
+            "trusted-apps certificate show --keys wiki.keys --name Wiki > trusted-app.json") { file, version, name };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
-            byte[] document = keys.ToLegacyCertificate(parsed.GetValue(version)).ToBytes();
+            byte[] document = parsed.GetValue(version) is var legacy and not 4
+                ? ShowLegacy(terminal, keys, legacy)
+                : Show(terminal, keys, parsed.GetValue(name));
             await terminal.Output.WriteAsync(document, cancellationToken).ConfigureAwait(false);
-            KeyCard.Write(terminal.Errors, keys.Id, keys.PublicKey);
         });
         return command;
+    }
+
+    private static byte[] Show(Terminal terminal, ApplicationKeys keys, string? name)
+    {
+        ApplicationCertificate certificate = BadInputException.Check(() => keys.ToCertificate(name));
+        KeyCard.Write(terminal.Errors, certificate);
+        return certificate.ToBytes();
+    }
+
+    private static byte[] ShowLegacy(Terminal terminal, ApplicationKeys keys, int version)
+    {
+        byte[] document = BadInputException.Check(() => keys.ToLegacyCertificate(version)).ToBytes();
+        KeyCard.WriteLegacy(terminal.Errors, keys);
+        return document;
     }
 }

@@ -8,12 +8,12 @@ internal static class KeysShowCommand
     {
         var file = new FileArgument("FILE", "The key file.");
 
-        var command = new ToolCommand("show", "Shows id, public key and fingerprint of a key file; never the private part.", "trusted-apps keys show wiki.keys") { file };
+        var command = new ToolCommand("show", "Shows the id of a key file, and use, status and fingerprint of each key; never a private part.", "trusted-apps keys show wiki.keys") { file };
         command.SetAction(parsed =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
-            KeyCard.Write(terminal.People, keys.Id, keys.PublicKey);
-            terminal.People.Profile.Out.Writer.WriteLine(keys.PublicKey.ToBase64()); // unbroken, to be copied
+            KeyCard.Write(terminal.People, keys);
+            if (keys.HasLegacyKey) terminal.People.Profile.Out.Writer.WriteLine(keys.PublicKey.ToBase64()); // unbroken, to be copied
         });
         return command;
     }

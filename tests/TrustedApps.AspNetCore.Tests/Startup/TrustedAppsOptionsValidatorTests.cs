@@ -12,6 +12,14 @@ public sealed class TrustedAppsOptionsValidatorTests
         options => options.BaseUrls.Clear());
 
     [Theory]
+    [InlineData("")]
+    [InlineData("two\nlines")]
+    [InlineData("\u202Eikiw")]
+    public Task A_name_that_no_certificate_may_have_stops_the_start(string name) => AssertRefusedAsync(
+        "Scheme 'TrustedApps': Name is to be 1 to 255 characters without control and bidirectional-formatting characters; leave it out for the id.",
+        options => options.Name = name);
+
+    [Theory]
     [InlineData("https://tracker.example/")]
     [InlineData("https://Tracker.example")]
     [InlineData("HTTPS://tracker.example")]

@@ -17,8 +17,24 @@ public sealed class KeysCommandTests : IDisposable
 
         var keys = ApplicationKeys.Load(file);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Equal(("wiki", expected), (keys.Id, keys.PublicKey.Bits));
-        Assert.Contains(keys.PublicKey.Fingerprint, run.Output, StringComparison.Ordinal);
+        Assert.Equal("wiki", keys.Id);
+        Assert.Equal([KeyUse.Legacy, KeyUse.Signature, KeyUse.Encryption], keys.Keys.Select(key => key.Use));
+        Assert.All(keys.Keys, key =>
+        {
+            Assert.Equal(expected, key.PublicKey.Bits);
+            Assert.Contains(key.PublicKey.Fingerprint, run.Output, StringComparison.Ordinal);
+        });
+    }
+
+    [Fact]
+    public async Task Id_that_version_4_does_not_allow_gets_an_old_key_only_and_is_told_so()
+    {
+        string file = _folder.PathOf("wiki.keys");
+        ToolRun run = await ToolRun.InProcessAsync("keys", "new", "--id", "our wiki", "--bits", "2048", "--out", file);
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.False(ApplicationKeys.Load(file).HasVersion4Keys);
+        Assert.Contains("this one has a key for versions 1 to 3 only", run.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,12 +113,15 @@ public sealed class KeysCommandTests : IDisposable
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal("Application  wiki", run.Lines[0]);
-        Assert.Equal($"Fingerprint  {TestKeys.Wiki.PublicKey.Fingerprint}", run.Lines[2]);
-        Assert.Equal(TestKeys.Wiki.PublicKey.ToBase64(), run.Lines[^1]);
+        string[] uses = ["versions 1 to 3, current", "version 4, signs, current", "version 4, decrypts, current"];
+        Assert.Equal(
+            TestKeys.Wiki.Keys.SelectMany((key, index) => (string[])[$"Key          RSA, 2048 bits, exponent 65537; {uses[index]}", $"Fingerprint  {key.PublicKey.Fingerprint}"]),
+            run.Lines[1..7]);
+        Assert.Equal(TestKeys.Wiki.PublicKey.ToBase64(), Assert.Single(run.Lines[7..]));
         foreach (string secret in (string[])["d", "p", "q", "dp", "dq", "qi"])
         {
-            string stored = (string)JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!["keys"]![0]![secret]!;
-            Assert.DoesNotContain(stored[..20], run.Output, StringComparison.Ordinal);
+            JsonArray keys = JsonNode.Parse(await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken))!["keys"]!.AsArray();
+            Assert.All(keys, key => Assert.DoesNotContain(((string)key![secret]!)[..20], run.Output, StringComparison.Ordinal));
         }
     }
 

@@ -1,0 +1,40 @@
+using TrustedApps.AspNetCore.Requests;
+
+namespace TrustedApps.AspNetCore.Tests.Requests;
+
+public sealed class ServedCertificateTests
+{
+    private static readonly ManualTimeProvider _then = new();
+    private static readonly Lazy<ApplicationKeys> _rotated = new(() =>
+        ApplicationKeys.Generate("blog", 2048, _then).PublishNext(_then.GetUtcNow(), 2048).Rotate(_then.GetUtcNow()));
+
+    [Fact]
+    public void The_same_document_is_served_until_its_content_changes()
+    {
+        var clock = new ManualTimeProvider();
+        var served = new ServedCertificate("The blog", clock);
+        byte[] first = served.Find(_rotated.Value)!;
+        clock.Advance(TimeSpan.FromHours(48) - TimeSpan.FromSeconds(1));
+        Assert.Same(first, served.Find(_rotated.Value));
+
+        clock.Advance(TimeSpan.FromSeconds(1)); // the retired signing key leaves
+        byte[] second = served.Find(_rotated.Value)!;
+        Assert.Same(second, served.Find(_rotated.Value));
+        Assert.Equal((2, 1), (Read(first, clock).SigningKeys.Count, Read(second, clock).SigningKeys.Count));
+        Assert.True(Read(second, clock).IssuedAt > Read(first, clock).IssuedAt);
+    }
+
+    [Fact]
+    public void Other_keys_get_another_document()
+    {
+        var served = new ServedCertificate(name: null, TimeProvider.System);
+        Assert.NotSame(served.Find(_rotated.Value), served.Find(TestKeys.Wiki));
+        Assert.Equal("wiki", Read(served.Find(TestKeys.Wiki)!, TimeProvider.System).Id);
+    }
+
+    private static ApplicationCertificate Read(byte[] document, TimeProvider clock)
+    {
+        Assert.True(ApplicationCertificate.TryRead(document, clock.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem), problem);
+        return certificate;
+    }
+}
