@@ -1,0 +1,63 @@
+using System.Buffers.Binary;
+using System.Numerics;
+using System.Security.Cryptography;
+
+namespace TrustedApps.Replay;
+
+/// <summary>
+/// SipHash-1-3 of a mark under a key of this process: an application that may choose its marks cannot choose them so
+/// that they meet in one place of a table. Aumasson and Bernstein made it for this (https://www.aumasson.jp/siphash).
+/// </summary>
+internal static class MarkHash
+{
+    private const int Length = 16; // bytes of a mark
+
+    private static readonly (ulong, ulong) _key = NewKey();
+
+    public static ulong Of(UInt128 mark) => Of(mark, _key.Item1, _key.Item2);
+
+    /// <summary>SipHash-1-3 of the sixteen bytes of the mark, lowest first.</summary>
+    public static ulong Of(UInt128 mark, ulong key0, ulong key1)
+    {
+        ulong v0 = key0 ^ 0x736f6d6570736575, v1 = key1 ^ 0x646f72616e646f6d;
+        ulong v2 = key0 ^ 0x6c7967656e657261, v3 = key1 ^ 0x7465646279746573;
+
+        Compress((ulong)mark);
+        Compress((ulong)(mark >> 64));
+        Compress((ulong)Length << 56);
+
+        v2 ^= 0xff;
+        Round();
+        Round();
+        Round();
+        return v0 ^ v1 ^ v2 ^ v3;
+
+        void Compress(ulong word)
+        {
+            v3 ^= word;
+            Round();
+            v0 ^= word;
+        }
+
+        void Round()
+        {
+            v0 += v1;
+            v1 = BitOperations.RotateLeft(v1, 13) ^ v0;
+            v0 = BitOperations.RotateLeft(v0, 32);
+            v2 += v3;
+            v3 = BitOperations.RotateLeft(v3, 16) ^ v2;
+            v0 += v3;
+            v3 = BitOperations.RotateLeft(v3, 21) ^ v0;
+            v2 += v1;
+            v1 = BitOperations.RotateLeft(v1, 17) ^ v2;
+            v2 = BitOperations.RotateLeft(v2, 32);
+        }
+    }
+
+    private static (ulong, ulong) NewKey()
+    {
+        Span<byte> key = stackalloc byte[16];
+        RandomNumberGenerator.Fill(key);
+        return (BinaryPrimitives.ReadUInt64LittleEndian(key), BinaryPrimitives.ReadUInt64LittleEndian(key[8..]));
+    }
+}
