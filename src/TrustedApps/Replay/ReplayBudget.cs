@@ -1,18 +1,22 @@
 namespace TrustedApps.Replay;
 
-/// <summary>The number of marks that all applications together may hold.</summary>
-internal sealed class ReplayBudget(int capacity)
+/// <summary>A number of marks that may be held: by one application, within what all of them together may hold.</summary>
+internal sealed class ReplayBudget(int capacity, ReplayBudget? whole = null)
 {
-    private int _used;
+    private long _used; // more than the capacity for a moment, so more than an int
 
-    public int Used => Volatile.Read(ref _used);
+    public int Used => (int)Math.Min(Volatile.Read(ref _used), capacity);
 
     public bool TryTake(int count)
     {
-        if (Interlocked.Add(ref _used, count) <= capacity) return true;
+        if (Interlocked.Add(ref _used, count) <= capacity && (whole is null || whole.TryTake(count))) return true;
         Interlocked.Add(ref _used, -count);
         return false;
     }
 
-    public void GiveBack(int count) => Interlocked.Add(ref _used, -count);
+    public void GiveBack(int count)
+    {
+        Interlocked.Add(ref _used, -count);
+        whole?.GiveBack(count);
+    }
 }
