@@ -61,7 +61,7 @@ public static class TrustedAppsExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton<ReplayMemory>(_ => new ReplayMemory());
+        services.TryAddSingleton<IReplayStore>(provider => new ReplayMemory(time: provider.GetService<TimeProvider>()));
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());

@@ -1,6 +1,5 @@
 using System.Diagnostics;
 using TrustedApps.Protocols;
-using TrustedApps.Replay;
 
 namespace TrustedApps;
 
@@ -15,7 +14,7 @@ public sealed class AssertionVerifier
 
     private readonly ITrustStore _trusts;
     private readonly IUserResolver _users;
-    private readonly ReplayMemory _memory;
+    private readonly IReplayStore _memory;
     private readonly TimeProvider _time;
     private readonly BaseUrl[] _baseUrls;
     private readonly bool _acceptsAnyBaseUrl;
@@ -29,7 +28,7 @@ public sealed class AssertionVerifier
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">No base URL is configured.</exception>
     public AssertionVerifier(
-        ITrustStore trusts, IUserResolver users, AssertionVerifierOptions options, ReplayMemory memory, TimeProvider? time = null)
+        ITrustStore trusts, IUserResolver users, AssertionVerifierOptions options, IReplayStore memory, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(trusts);
         ArgumentNullException.ThrowIfNull(users);
@@ -106,7 +105,12 @@ public sealed class AssertionVerifier
         if (!conditions.UserCondition.Allows(opened.User)) return Refuse(RefusalReason.UserNotAllowed, id, opened.User);
 
         // Memory: written only now that everything before has passed.
-        if (CheckReplay(protocol, headers, application, opened, url, request.Method, until, now) is { } replayed) return Refuse(replayed, id);
+        if (conditions.RefusesRepetitions || protocol.Version.IsForgeable)
+        {
+            ReplayRecord record = MakeRecord(protocol, headers, application, opened, url, until, now);
+            ReplayAnswer answer = await _memory.RememberAsync(record, cancellationToken).ConfigureAwait(false);
+            if (CheckReplay(answer, conditions, request.Method) is { } replayed) return Refuse(replayed, id);
+        }
 
         // The user.
         UserResolution user = await users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
@@ -137,21 +141,25 @@ public sealed class AssertionVerifier
             ? conditions.AddressCondition.FindForbidden(forwardedFor)
             : null;
 
-    private RefusalReason? CheckReplay(
-        ITrustedAppProtocol protocol, in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened,
-        string url, string method, long until, long now)
+    private static ReplayRecord MakeRecord(
+        ITrustedAppProtocol protocol, in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url,
+        long until, long now)
     {
-        TrustConditions conditions = application.Conditions;
-        if (!conditions.RefusesRepetitions && !protocol.Version.IsForgeable) return null;
-        bool mayRepeat = !conditions.RefuseReplays && Conditions.MethodCondition.IsSafe(method);
-
-        Span<ReplayMark> marks = stackalloc ReplayMark[2];
+        Span<ReplayMark> marks = stackalloc ReplayMark[ReplayRecord.MaxMarks];
         int count = protocol.MarkForReplay(headers, opened, url, marks);
-        return _memory.Remember(application.Id, marks[..count], until, now) switch
+        return ReplayRecord.Legacy(application.Id, marks[..count], opened.Milliseconds, until, now);
+    }
+
+    private static RefusalReason? CheckReplay(in ReplayAnswer answer, TrustConditions conditions, string method)
+    {
+        bool mayRepeat = !conditions.RefuseReplays && Conditions.MethodCondition.IsSafe(method);
+        return answer.Status switch
         {
-            ReplayAnswer.First => null,
-            ReplayAnswer.Repeated when mayRepeat => null,
-            ReplayAnswer.Full => RefusalReason.MemoryFull,
+            ReplayStatus.First => null,
+            ReplayStatus.Repeated when mayRepeat => null,
+            ReplayStatus.Full => RefusalReason.MemoryFull,
+            ReplayStatus.Unavailable => RefusalReason.MemoryUnavailable,
+            ReplayStatus.Starting => RefusalReason.MemoryStarting,
             _ => RefusalReason.Replayed,
         };
     }

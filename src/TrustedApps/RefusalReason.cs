@@ -113,6 +113,16 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
         ErrorCode.Unavailable, "Not available at the moment, try again later",
         "The replay memory for '{0}' is full, so nothing more of it is accepted: shorten the trust's time-out, or raise the capacity.");
 
+    public static readonly RefusalReason MemoryUnavailable = MemoryFull with
+    {
+        Advice = "The replay store did not answer, so nobody knows whether '{0}' sent this before: see that the store runs and that this host reaches it.",
+    };
+
+    public static readonly RefusalReason MemoryStarting = MemoryFull with
+    {
+        Advice = "'{0}' sent an assertion that may have been accepted before the replay store started: this ends by itself within two minutes; for a first installation set IsNewInstallation.",
+    };
+
     public static readonly RefusalReason UserUnknown = new(
         ErrorCode.UserUnknown, "Unknown user: {0}",
         "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.");

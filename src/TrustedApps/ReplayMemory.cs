@@ -8,35 +8,59 @@ namespace TrustedApps;
 /// application inside a global bound, so that none can push out another's; when full it says so, and never forgets
 /// early. Safe for concurrent use: of any number of identical assertions at once exactly one is the first.
 /// </summary>
-public sealed class ReplayMemory
+/// <remarks>It answers without waiting, and allocates nothing but room to grow.</remarks>
+public sealed class ReplayMemory : IReplayStore
 {
     private readonly ConcurrentDictionary<string, ApplicationMemory> _applications = new(StringComparer.Ordinal);
     private readonly ReplayBudget _budget;
     private readonly int _capacityPerApplication;
+    private readonly long _startHorizon; // seconds since 1970
+    private readonly Lock _sweeping = new();
+    private long _sweptAt = long.MinValue; // seconds since 1970
 
     /// <summary>Makes an empty memory.</summary>
-    /// <param name="capacity">How many marks in all, about 100 bytes each; an assertion makes one or two. At least 1.</param>
-    /// <param name="capacityPerApplication">How many of them for one application. At least 1.</param>
-    /// <exception cref="ArgumentOutOfRangeException">A capacity is less than 1.</exception>
-    public ReplayMemory(int capacity = 4_000_000, int capacityPerApplication = 500_000)
+    /// <param name="options">Bounds, and what is known of the time before; null for the defaults.</param>
+    /// <param name="time">The clock, read once to know when the memory started.</param>
+    public ReplayMemory(ReplayMemoryOptions? options = null, TimeProvider? time = null)
     {
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 1);
-        ArgumentOutOfRangeException.ThrowIfLessThan(capacityPerApplication, 1);
-        _budget = new ReplayBudget(capacity);
-        _capacityPerApplication = capacityPerApplication;
+        options ??= new ReplayMemoryOptions();
+        _budget = new ReplayBudget(options.Capacity);
+        _capacityPerApplication = options.CapacityPerApplication;
+        _startHorizon = options.IsNewInstallation ? long.MinValue : LastBefore((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
     }
 
     /// <summary>How many marks are held at this moment.</summary>
     public int Count => _budget.Used;
 
-    internal ReplayAnswer Remember(string applicationId, ReadOnlySpan<ReplayMark> marks, long until, long now)
+    /// <inheritdoc/>
+    public ValueTask<ReplayAnswer> RememberAsync(ReplayRecord record, CancellationToken cancellationToken)
     {
-        ApplicationMemory memory = _applications.GetOrAdd(applicationId, static (_, owner) => new(owner._budget, owner._capacityPerApplication), this);
-        ReplayAnswer answer = memory.Remember(marks, until, now);
-        if (answer != ReplayAnswer.Full) return answer;
+        if (record.ApplicationId is null) throw new ArgumentException("The default value is no record.", nameof(record));
 
-        // Applications that fell silent may still hold what has expired.
-        foreach (ApplicationMemory other in _applications.Values) other.DropExpired(now);
-        return memory.Remember(marks, until, now);
+        ApplicationMemory memory = _applications.GetOrAdd(
+            record.ApplicationId, static (_, owner) => new(new ReplayBudget(owner._capacityPerApplication, owner._budget), owner._startHorizon), this);
+        ReplayAnswer answer = memory.Remember(record);
+        if (answer.Status != ReplayStatus.Full) return new(answer);
+
+        Sweep(record.Now);
+        return new(memory.Remember(record));
     }
+
+    // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a
+    // second is as good as always, and an application that is full cannot make the others pay for each of its requests.
+    private void Sweep(long now)
+    {
+        long second = now / 1000;
+        lock (_sweeping)
+        {
+            if (_sweptAt == second) return;
+            foreach (ApplicationMemory memory in _applications.Values) memory.DropExpired(now);
+            _sweptAt = second;
+        }
+    }
+
+    // The latest whole second by which an earlier process can have accepted an assertion as issued, rounded up twice.
+    private static long LastBefore(DateTimeOffset start, TimeSpan skew) => Seconds(start - DateTimeOffset.UnixEpoch) + Seconds(skew);
+
+    private static long Seconds(TimeSpan time) => (time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
 }

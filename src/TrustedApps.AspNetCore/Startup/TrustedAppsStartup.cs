@@ -10,7 +10,7 @@ internal sealed class TrustedAppsStartup(
     IEnumerable<TrustedAppsScheme> schemes,
     IOptionsMonitor<TrustedAppsOptions> options,
     TrustedAppsProviders providers,
-    ReplayMemory memory,
+    IReplayStore memory,
     IServiceProvider services,
     ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService
 {

@@ -46,7 +46,9 @@ internal static class CaseJudge
             AcceptAnyBaseUrl = request.BaseUrls is null,
             AllowForgeableVersionsOverHttp = true, // this examines requests, and serves none
         };
-        var verifier = new AssertionVerifier(request.Trusts.Store, request.Users, options, new ReplayMemory(), new StandingClock(request.Now));
+        var clock = new StandingClock(request.Now);
+        var memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }, clock); // nothing was accepted before a case
+        var verifier = new AssertionVerifier(request.Trusts.Store, request.Users, options, memory, clock);
         Verdict verdict = await verifier.VerifyAsync(request.Request, cancellationToken: cancellationToken).ConfigureAwait(false);
 
         if (verdict.Status == VerdictStatus.None)

@@ -21,5 +21,5 @@ internal interface ITrustedAppProtocol
     Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
 
     /// <summary>Provider: writes what may not come again; returns how many marks there are, two at most.</summary>
-    int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<Replay.ReplayMark> marks);
+    int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks);
 }

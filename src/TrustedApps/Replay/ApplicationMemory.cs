@@ -1,71 +1,25 @@
 namespace TrustedApps.Replay;
 
-/// <summary>The marks of one application. Those that end in the same ten seconds are dropped together.</summary>
-internal sealed class ApplicationMemory(ReplayBudget budget, int capacity)
+/// <summary>What is remembered of one application, in the one or the other way or both, each made when it is first needed.</summary>
+internal sealed class ApplicationMemory(ReplayBudget budget, long startHorizon)
 {
-    private const long BucketWidth = 10_000; // milliseconds
+    private LegacyMemory? _legacy;
+    private OnceOnlyMemory? _onceOnly;
 
-    private readonly Lock _gate = new();
-    private readonly Dictionary<UInt128, (UInt128 Companion, long Until)> _marks = [];
-    private readonly PriorityQueue<Bucket, long> _buckets = new();
-    private readonly Dictionary<long, Bucket> _bucketOfEnd = [];
-    private long _horizon = long.MinValue; // marks up to here may be gone; never falls, whatever the clock does
+    // Of two that are made at once one is kept, and both callers get that one.
+    private LegacyMemory Legacy =>
+        Volatile.Read(ref _legacy) ?? Interlocked.CompareExchange(ref _legacy, new LegacyMemory(budget), null) ?? _legacy;
 
-    public ReplayAnswer Remember(ReadOnlySpan<ReplayMark> marks, long until, long now)
-    {
-        lock (_gate)
-        {
-            Drop(now);
-            if (until <= _horizon) return ReplayAnswer.Conflicting; // nobody can tell any more
+    private OnceOnlyMemory OnceOnly =>
+        Volatile.Read(ref _onceOnly) ?? Interlocked.CompareExchange(ref _onceOnly, new OnceOnlyMemory(budget, startHorizon), null) ?? _onceOnly;
 
-            int missing = 0;
-            foreach (ReplayMark mark in marks)
-            {
-                if (!_marks.TryGetValue(mark.Key, out (UInt128 Companion, long Until) known)) missing++;
-                else if (known.Companion != mark.Companion) return ReplayAnswer.Conflicting;
-            }
-
-            if (missing > 0)
-            {
-                if (_marks.Count + missing > capacity || !budget.TryTake(missing)) return ReplayAnswer.Full;
-                foreach (ReplayMark mark in marks) Add(mark, until);
-            }
-
-            return missing == marks.Length ? ReplayAnswer.First : ReplayAnswer.Repeated;
-        }
-    }
+    public ReplayAnswer Remember(in ReplayRecord record) => record.IsOnceOnly
+        ? OnceOnly.Remember(record.Marks[0].Key, record.IssuedAt, record.Until, record.Now)
+        : new ReplayAnswer(Legacy.Remember(record.Marks, record.Until, record.Now));
 
     public void DropExpired(long now)
     {
-        lock (_gate) Drop(now);
+        Volatile.Read(ref _legacy)?.DropExpired(now);
+        Volatile.Read(ref _onceOnly)?.DropExpired(now);
     }
-
-    private void Add(ReplayMark mark, long until)
-    {
-        if (!_marks.TryAdd(mark.Key, (mark.Companion, until))) return;
-
-        long end = (until / BucketWidth * BucketWidth) + BucketWidth;
-        if (!_bucketOfEnd.TryGetValue(end, out Bucket? bucket))
-        {
-            _bucketOfEnd[end] = bucket = new Bucket(end, []);
-            _buckets.Enqueue(bucket, end);
-        }
-
-        bucket.Keys.Add(mark.Key);
-    }
-
-    // A bucket's end is later than the last moment at which any assertion in it could be accepted.
-    private void Drop(long now)
-    {
-        while (_buckets.TryPeek(out Bucket? bucket, out long end) && end <= now)
-        {
-            _buckets.Dequeue();
-            _bucketOfEnd.Remove(end);
-            foreach (UInt128 key in bucket.Keys) _marks.Remove(key);
-            budget.GiveBack(bucket.Keys.Count);
-            _horizon = Math.Max(_horizon, end - 1);
-        }
-    }
-
-    private sealed record Bucket(long End, List<UInt128> Keys);
 }

@@ -1,7 +1,6 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Atlassian;

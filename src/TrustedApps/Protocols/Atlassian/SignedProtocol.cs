@@ -1,5 +1,4 @@
 using System.Text;
-using TrustedApps.Replay;
 
 namespace TrustedApps.Protocols.Atlassian;
 

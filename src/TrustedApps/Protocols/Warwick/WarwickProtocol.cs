@@ -1,5 +1,4 @@
 using System.Text;
-using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Warwick;

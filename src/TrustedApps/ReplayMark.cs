@@ -3,15 +3,15 @@ using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 
-namespace TrustedApps.Replay;
+namespace TrustedApps;
 
 /// <summary>Something that may come once, or again only with the same companion.</summary>
 /// <param name="Key">What may come once.</param>
 /// <param name="Companion">What it may come again with.</param>
-internal readonly record struct ReplayMark(UInt128 Key, UInt128 Companion)
+public readonly record struct ReplayMark(UInt128 Key, UInt128 Companion)
 {
     /// <summary>128 bits of SHA-256 over a label and a number.</summary>
-    public static UInt128 Digest(string label, UInt128 number)
+    internal static UInt128 Digest(string label, UInt128 number)
     {
         Span<char> digits = stackalloc char[32];
         number.TryFormat(digits, out int length, "x32", CultureInfo.InvariantCulture);
@@ -19,7 +19,7 @@ internal readonly record struct ReplayMark(UInt128 Key, UInt128 Companion)
     }
 
     /// <summary>128 bits of SHA-256 over two texts, of which neither runs into the other.</summary>
-    public static UInt128 Digest(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
+    internal static UInt128 Digest(ReadOnlySpan<char> first, ReadOnlySpan<char> second)
     {
         int size = first.Length + second.Length + 1;
         char[] rented = ArrayPool<char>.Shared.Rent(size);

@@ -1,0 +1,73 @@
+namespace TrustedApps.Replay;
+
+/// <summary>
+/// The marks of versions 1 to 3 and Warwick of one application. Those that end in the same ten seconds are dropped together.
+/// </summary>
+internal sealed class LegacyMemory(ReplayBudget budget)
+{
+    private const long BucketWidth = 10_000; // milliseconds
+
+    private readonly Lock _gate = new();
+    private readonly Dictionary<UInt128, (UInt128 Companion, long Until)> _marks = [];
+    private readonly PriorityQueue<Bucket, long> _buckets = new();
+    private readonly Dictionary<long, Bucket> _bucketOfEnd = [];
+    private long _horizon = long.MinValue; // marks up to here may be gone; never falls, whatever the clock does
+
+    public ReplayStatus Remember(ReadOnlySpan<ReplayMark> marks, long until, long now)
+    {
+        lock (_gate)
+        {
+            Drop(now);
+            if (until <= _horizon) return ReplayStatus.Conflicting; // nobody can tell any more
+
+            int missing = 0;
+            foreach (ReplayMark mark in marks)
+            {
+                if (!_marks.TryGetValue(mark.Key, out (UInt128 Companion, long Until) known)) missing++;
+                else if (known.Companion != mark.Companion) return ReplayStatus.Conflicting;
+            }
+
+            if (missing > 0)
+            {
+                if (!budget.TryTake(missing)) return ReplayStatus.Full;
+                foreach (ReplayMark mark in marks) Add(mark, until);
+            }
+
+            return missing == marks.Length ? ReplayStatus.First : ReplayStatus.Repeated;
+        }
+    }
+
+    public void DropExpired(long now)
+    {
+        lock (_gate) Drop(now);
+    }
+
+    private void Add(ReplayMark mark, long until)
+    {
+        if (!_marks.TryAdd(mark.Key, (mark.Companion, until))) return;
+
+        long end = (until / BucketWidth * BucketWidth) + BucketWidth;
+        if (!_bucketOfEnd.TryGetValue(end, out Bucket? bucket))
+        {
+            _bucketOfEnd[end] = bucket = new Bucket(end, []);
+            _buckets.Enqueue(bucket, end);
+        }
+
+        bucket.Keys.Add(mark.Key);
+    }
+
+    // A bucket's end is later than the last moment at which any assertion in it could be accepted.
+    private void Drop(long now)
+    {
+        while (_buckets.TryPeek(out Bucket? bucket, out long end) && end <= now)
+        {
+            _buckets.Dequeue();
+            _bucketOfEnd.Remove(end);
+            foreach (UInt128 key in bucket.Keys) _marks.Remove(key);
+            budget.GiveBack(bucket.Keys.Count);
+            _horizon = Math.Max(_horizon, end - 1);
+        }
+    }
+
+    private sealed record Bucket(long End, List<UInt128> Keys);
+}
