@@ -39,7 +39,7 @@ internal sealed record RequestCase(
 
     private static IncomingRequest ReadRequest(JsonField json)
     {
-        byte[]? body = json.Find("bodyBase64") is { } text ? ReadBase64(text) : null;
+        byte[]? body = json.Find("bodyBase64") ?.Bytes();
         string target = json.Member("target").Text();
         return new IncomingRequest
         {
@@ -53,18 +53,6 @@ internal sealed record RequestCase(
             Content = body is null ? null : new MemoryStream(body, writable: false),
             ContentLength = body?.Length,
         };
-    }
-
-    private static byte[] ReadBase64(JsonField json)
-    {
-        try
-        {
-            return Convert.FromBase64String(json.Text());
-        }
-        catch (FormatException)
-        {
-            throw json.Wrong("is not base64");
-        }
     }
 
     // A connection has an address in its usual spelling or, as far as a trust is concerned, none.
