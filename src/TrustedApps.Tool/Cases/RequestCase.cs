@@ -41,13 +41,15 @@ internal sealed record RequestCase(
     {
         byte[]? body = json.Find("bodyBase64") ?.Bytes();
         string target = json.Member("target").Text();
+        string? pathOfAbsoluteForm = IncomingRequest.FindPathAndQuery(target);
         return new IncomingRequest
         {
             Method = json.Member("method").Text(),
             Scheme = json.Member("scheme").Text(),
             Host = json.Member("host").Text(),
             PathBase = json.Member("pathBase").Text(),
-            Target = target,
+            Target = pathOfAbsoluteForm ?? target,
+            IsAbsoluteForm = pathOfAbsoluteForm is not null,
             RemoteAddress = json.Find("remoteAddress") is { } address ? ReadAddress(address.Text()) : null,
             Headers = ReadHeaders(json.Member("headers")),
             Content = body is null ? null : new MemoryStream(body, writable: false),
