@@ -48,6 +48,26 @@ public class ApplicationMemoryTests
         Assert.Equal(ReplayStatus.Conflicting, Remember(ReplayRecord.Legacy("wiki", [new(2, 6)], Now, Until, Now)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_threads_that_bring_the_first_mark_of_an_application_at_once_one_is_the_first(bool onceOnly)
+    {
+        ApplicationMemory[] memories = [.. Enumerable.Range(0, 20_000).Select(_ => new ApplicationMemory(new ReplayBudget(1), startHorizon: 1599))];
+        ReplayRecord record = onceOnly ? ReplayRecord.Once("wiki", 1, Now, Until, Now) : ReplayRecord.Legacy("wiki", [new(1, 0)], Now, Until, Now);
+        int firsts = 0, repeated = 0;
+        Threads.Run(4, _ =>
+        {
+            foreach (ApplicationMemory memory in memories)
+            {
+                ReplayStatus status = memory.Remember(record).Status;
+                if (status == ReplayStatus.First) Interlocked.Increment(ref firsts);
+                if (status == ReplayStatus.Repeated) Interlocked.Increment(ref repeated);
+            }
+        });
+        Assert.Equal((20_000, 60_000), (firsts, repeated));
+    }
+
     private ReplayStatus Once(int mark, long issuedAt = Now) => Remember(ReplayRecord.Once("wiki", (UInt128)mark, issuedAt, Until, Now));
 
     private ReplayStatus Legacy(int mark, long issuedAt = Now) => Remember(ReplayRecord.Legacy("wiki", [new((UInt128)mark, 0)], issuedAt, Until, Now));

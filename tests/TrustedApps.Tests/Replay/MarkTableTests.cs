@@ -68,17 +68,19 @@ public class MarkTableTests
     [Fact]
     public void Nothing_is_allocated_until_it_has_to_grow()
     {
-        _table.Add(1, MarkHash.Of(1), _budget);
-        Assert.Equal(0, Allocated(() => Add(2)));
-        Assert.Equal(0, Allocated(() => Add(3)));
-        Assert.InRange(Allocated(() => Add(4)), 1, 200);
+        Assert.Equal(0, AllocatedToFill(0, count: 3));
+        Assert.InRange(AllocatedToFill(0, count: 4), 1, 200);
+        Assert.Equal(0, AllocatedToFill(1000, count: 1000));
 
-        var expected = new MarkTable(1000);
-        expected.Add(0, MarkHash.Of(0), _budget);
-        Assert.Equal(0, Allocated(() =>
+        // The least of three times: whatever else the runtime does meanwhile it does once.
+        long AllocatedToFill(int expected, int count) => Enumerable.Range(0, 3).Min(_ =>
         {
-            for (int mark = 1; mark < 1000; mark++) expected.Add((UInt128)mark, MarkHash.Of((UInt128)mark), _budget);
-        }));
+            var table = new MarkTable(expected);
+            return Allocated(() =>
+            {
+                for (int mark = 1; mark <= count; mark++) table.Add((UInt128)mark, MarkHash.Of((UInt128)mark), _budget);
+            });
+        });
     }
 
     [Fact]

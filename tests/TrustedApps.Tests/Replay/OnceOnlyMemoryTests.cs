@@ -176,6 +176,32 @@ public class OnceOnlyMemoryTests
     }
 
     [Fact]
+    public void Room_waits_for_an_older_bucket_though_it_is_empty()
+    {
+        Assert.True(_budget.TryTake(10));
+        Remember(1, lifetime: 930_000); // full: its bucket stays empty
+        _budget.GiveBack(1);
+        Assert.Equal(ReplayStatus.First, Remember(2, Now + 8000));
+        Assert.Equal(TimeSpan.FromSeconds(7 + 930 + 1), _memory.Remember(3, Now + 8000, Now + 8000 + Lifetime, Now).RetryAfter);
+    }
+
+    [Fact]
+    public void Where_traffic_is_even_nothing_has_to_grow()
+    {
+        var memory = new OnceOnlyMemory(new ReplayBudget(1_000_000), long.MinValue);
+        Assert.InRange(FillSecond(1600), 50, 100); // bytes a mark, all arrays that were outgrown among them
+        Assert.InRange(FillSecond(1608), 16, 26);
+        Assert.InRange(FillSecond(1616), 16, 26);
+
+        double FillSecond(long second)
+        {
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int mark = 0; mark < 50_000; mark++) memory.Remember((UInt128)mark, second * 1000, (second * 1000) + Lifetime, second * 1000);
+            return (GC.GetAllocatedBytesForCurrentThread() - before) / 50_000.0;
+        }
+    }
+
+    [Fact]
     public void What_may_have_been_accepted_before_the_start_has_to_be_issued_again_after_it()
     {
         var memory = new OnceOnlyMemory(_budget, startHorizon: 1630);
