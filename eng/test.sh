@@ -36,6 +36,7 @@ install_packages() {
 missing=()
 command -v nginx > /dev/null || missing+=(nginx)
 command -v node > /dev/null || missing+=(nodejs)
+command -v npm > /dev/null || missing+=(npm)
 if [[ ${#missing[@]} -gt 0 ]]; then install_packages "${missing[@]}"; fi
 
 rm -rf "$results"

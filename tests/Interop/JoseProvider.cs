@@ -1,0 +1,81 @@
+using System.Text;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore;
+
+namespace TrustedApps.Interop.Tests;
+
+/// <summary>A provider on a real socket that trusts foreign applications of version 4.</summary>
+internal sealed class JoseProvider : IAsyncDisposable
+{
+    private readonly WebApplication _app;
+    private readonly DirectoryInfo _folder;
+
+    private JoseProvider(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
+
+    public static ApplicationKeys Keys { get; } = ApplicationKeys.Generate("tracker:42", 2048);
+
+    public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificate().ToBytes())!;
+
+    public string BaseUrl => _app.Urls.Single();
+
+    public static async Task<JoseProvider> StartAsync(IEnumerable<JsonNode> applications, bool allowSelf, bool allowUnboundContent)
+    {
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("trusted-apps-");
+        string keyFile = Path.Combine(folder.FullName, "keys.json");
+        Keys.Save(keyFile);
+
+        WebApplicationBuilder builder = WebApplication.CreateSlimBuilder();
+        string url = $"http://127.0.0.1:{FreePort()}";
+        builder.WebHost.UseUrls(url);
+        builder.Logging.ClearProviders();
+        builder.Services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }));
+        builder.Services.AddSingleton(UserResolvers.Everyone);
+        builder.Services.AddAuthorization();
+        builder.Services.AddAuthentication().AddTrustedApps(options =>
+        {
+            options.BaseUrls.Add(url);
+            options.Keys = keyFile;
+            options.RefuseOutright = true; // also what names another version
+            foreach (JsonNode application in applications)
+            {
+                string file = Path.Combine(folder.FullName, $"{Guid.NewGuid()}.certificate");
+                File.WriteAllText(file, application["certificate"]!.ToJsonString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
+                var trust = new TrustedApplicationOptions { CertificateFile = file, AllowSelf = allowSelf, AllowUnboundContent = allowUnboundContent };
+                trust.Addresses.Add("127.0.0.1");
+                trust.Urls.Add("*");
+                options.Applications.Add(trust);
+            }
+        });
+
+        WebApplication app = builder.Build();
+        app.UseAuthentication();
+        app.Run(ServeAsync);
+        await app.StartAsync();
+        return new JoseProvider(app, folder);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    // The user's name and how much content came, to anybody: version 4 is refused before it gets here.
+    private static async Task ServeAsync(HttpContext context)
+    {
+        await context.Request.Body.CopyToAsync(Stream.Null);
+        await context.Response.WriteAsync(context.User.Identity?.Name ?? "");
+    }
+
+    private static int FreePort()
+    {
+        using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        listener.Start();
+        return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
+    }
+}
