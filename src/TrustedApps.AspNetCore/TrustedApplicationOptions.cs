@@ -24,7 +24,7 @@ public sealed class TrustedApplicationOptions : TrustConditionsOptions
     /// <summary>The fingerprint that the fetched key must have; another one stops start-up. Required beside <see cref="CertificateUrl"/>, or <see cref="Fingerprints"/>.</summary>
     public string? Fingerprint { get; set; }
 
-    /// <summary>The fingerprint of each signing key, where the certificate has several.</summary>
+    /// <summary>Fingerprints, where several signing keys were compared: all of them must be among the certificate's. Keys added since are vouched for by these.</summary>
     public IList<string> Fingerprints { get; } = [];
 
     /// <summary>What the application may still do under older versions; default nothing.</summary>

@@ -42,8 +42,9 @@ public sealed class AssertionVerifier
         (_trusts, _users, _options, _memory, _time) = (trusts, users, options, memory, time ?? TimeProvider.System);
         _baseUrls = [.. options.BaseUrls];
         _servesForgeableVersions = options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
+        BaseUrl[] protectedUrls = Array.FindAll(_baseUrls, url => url.IsProtected || options.AllowHttp);
         _grants = new GrantVerifier(
-            new GrantRules(options.Keys, _baseUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds),
+            new GrantRules(options.Keys, protectedUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds),
             new GrantLimits());
     }
 

@@ -69,6 +69,9 @@ public sealed record AssertionVerifierOptions
     /// </summary>
     public bool AcceptAnyBaseUrl { get; init; }
 
+    /// <summary>Whether version 4 is served under base URLs that are plain http and not loopback.</summary>
+    public bool AllowHttp { get; init; }
+
     /// <summary>
     /// Whether versions 1 and 2 are served although a base URL is plain http and not loopback: whoever reads one
     /// request there can make others for any user.

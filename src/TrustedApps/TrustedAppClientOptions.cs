@@ -24,8 +24,8 @@ public sealed class TrustedAppClientOptions
     public string? ProviderCertificateFile { get; set; }
 
     /// <summary>
-    /// Version 4: the fingerprint of each signing key of the provider, plain or in groups of four. Its certificate is
-    /// then fetched from the base URL at the first request, and pinned if it has exactly these keys.
+    /// Version 4: the fingerprints of the provider's signing keys that somebody compared, plain or in groups of four. Its
+    /// certificate is then fetched from the base URL at the first request, and pinned if it has all of these keys.
     /// </summary>
     public IList<string> ProviderFingerprints { get; } = [];
 

@@ -64,12 +64,13 @@ internal static class TrustConfiguration
         return (certificate.Id, certificate.PublicKey);
     }
 
-    // Each key was compared by somebody: one that was not would be trusted like the others.
+    // All keys that somebody compared are to be there. Under version 4 each listed key has signed the certificate, so
+    // they vouch for one that was added since; one that is missing now may have been stolen.
     private static void RequireKeys(TrustedApplicationOptions application, string id, IReadOnlyList<RsaPublicKey> keys)
     {
         string source = application.CertificateUrl ?? application.CertificateFile!;
         IReadOnlyList<string> expected = application.AllFingerprints;
-        if (expected.Count > 0 && (keys.Count != expected.Count || !keys.All(key => expected.Any(key.HasFingerprint))))
+        if (expected.Count > 0 && !expected.All(fingerprint => keys.Any(key => key.HasFingerprint(fingerprint))))
         {
             throw new ArgumentException(
                 $"the certificate at {source} has the fingerprint {string.Join(", and ", keys.Select(key => key.Fingerprint))}, not the one in Fingerprint. Ask the other administrator which is right before changing it.");

