@@ -1,21 +1,18 @@
-using System.Security.Cryptography;
 using TrustedApps;
 
 namespace Demo;
 
-/// <summary>Applications other than the wiki. All have one key: making keys takes time.</summary>
+/// <summary>Applications other than the wiki. Keys for both are made once: that takes time.</summary>
 internal static class Outsiders
 {
-    private static readonly string _privateKey = MakePrivateKey();
+    private const int Bits = 2048;
 
     /// <summary>The tracker trusts this one, at an address where it is not.</summary>
-    public static ApplicationKeys Stray { get; } = Named("stray:1");
+    public static ApplicationKeys Stray { get; } = ApplicationKeys.Generate("stray:1", Bits);
 
-    public static ApplicationKeys Named(string id) => ApplicationKeys.Import(id, _privateKey);
+    /// <summary>An old application that speaks version 3 and nothing newer.</summary>
+    public static ApplicationKeys Old { get; } = ApplicationKeys.Generate("old:1", Bits);
 
-    private static string MakePrivateKey()
-    {
-        using var rsa = RSA.Create(2048);
-        return rsa.ExportPkcs8PrivateKeyPem();
-    }
+    /// <summary>Somebody with keys that nobody trusts, under whatever id.</summary>
+    public static ApplicationKeys Named(string id) => ApplicationKeys.Generate(id, Bits);
 }

@@ -3,7 +3,7 @@ namespace Samples;
 /// <summary>What has nothing to do with trusted applications: logging, limits, and how a sample ends.</summary>
 internal static class SampleHost
 {
-    private const int MaxRequestBody = 16_384; // bytes
+    private const int MaxRequestBody = 2 * 1024 * 1024; // bytes
 
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {

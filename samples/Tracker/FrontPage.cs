@@ -10,7 +10,7 @@ internal static class FrontPage
          <header><strong>Tracker</strong></header>
          <h1>An issue tracker for other applications</h1>
          <p>Applications that it trusts ask <code>/rest/api/issues?q=text</code> on behalf of their users, and see what these may see.</p>
-         <p>Its certificate is at <a href="{LegacyCertificate.Path}">{LegacyCertificate.Path}</a>.
-         Application id: <code>{keys.Id}</code>. Fingerprint, for administrators to compare: <code>{keys.PublicKey.Fingerprint}</code>.</p>
+         <p>Its certificate is at <a href="{ApplicationCertificate.Path}">{ApplicationCertificate.Path}</a>.
+         Application id: <code>{keys.Id}</code>. Fingerprint, for administrators to compare: <code>{string.Join(", ", OwnKeys.FingerprintsOf(keys))}</code>.</p>
          """));
 }

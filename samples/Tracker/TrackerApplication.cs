@@ -16,12 +16,13 @@ public static class TrackerApplication
         ApplicationKeys keys = OwnApplication.Prepare(builder, id: "tracker:42", keyFile: "tracker-keys.json", url: "http://127.0.0.1:5080");
 
         IConfigurationSection settings = builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection);
-        settings["RefuseOutright"] ??= "true"; // 401 for every refused request, rather than going on as anonymous
+        settings["RefuseOutright"] ??= "true"; // also for older versions: 401, rather than going on as anonymous
 
         builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(settings);
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton(UserResolvers.List(Users.All, denied: [Users.Wilma]));
+        builder.Services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = FirstStart.Record(settings["Keys"]!) }));
         builder.Services.AddSingleton<IssueStore>();
 
         WebApplication app = builder.Build();

@@ -7,5 +7,7 @@ internal static class Users
     public const string Barney = "barney";
     public const string Wilma = "wilma"; // has an account and may not log in
 
-    public static IReadOnlyList<string> All { get; } = [Admin, Fred, Barney, Wilma];
+    public const string Zoe = "zoë";
+
+    public static IReadOnlyList<string> All { get; } = [Admin, Fred, Barney, Wilma, Zoe];
 }

@@ -23,7 +23,7 @@ internal sealed class IssuesMacro(TrackerClient tracker, ILogger<IssuesMacro> lo
             logger.LogWarning("The tracker refused a request: {Code}", refusal.Code.ToWireName());
             return Html.Of($"<p class=\"problem\">No issues here: {Explain(refusal.Code, user)} (<code>{refusal.Code.ToWireName()}</code>)</p>");
         }
-        catch (Exception failure) when (failure is HttpRequestException or TaskCanceledException or JsonException && !cancellationToken.IsCancellationRequested)
+        catch (Exception failure) when (failure is HttpRequestException or CertificateException or TaskCanceledException or JsonException && !cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning("The tracker does not answer: {Problem}", failure.Message);
             return Html.Of($"<p class=\"problem\">No issues here: the tracker does not answer as it should. Try again later.</p>");
@@ -38,7 +38,7 @@ internal sealed class IssuesMacro(TrackerClient tracker, ILogger<IssuesMacro> lo
         ErrorCode.OldAssertion or ErrorCode.FutureAssertion => "the clocks of wiki and tracker differ.",
         ErrorCode.BadRemoteAddress or ErrorCode.BadForwardedAddress => "the tracker does not trust this wiki at its present address.",
         ErrorCode.BadUrl or ErrorCode.BadMethod => "the tracker does not allow this wiki to ask for issues.",
-        ErrorCode.BadMagic or ErrorCode.BadSignature => "the tracker has another key of this wiki on record, or something changes requests on their way.",
+        ErrorCode.BadMagic or ErrorCode.BadSignature or ErrorCode.BadGrant or ErrorCode.BadAudience => "the tracker has another key of this wiki on record, or something changes requests on their way.",
         ErrorCode.BadProtocolVersion => "the tracker wants another version of the protocol.",
         ErrorCode.Unavailable => "the tracker is busy. Try again later.",
         _ => "the tracker refused to answer.",

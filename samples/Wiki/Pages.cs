@@ -21,8 +21,8 @@ internal static class Pages
         $"""
          <h1>A wiki that shows issues</h1>
          <p>Read the <a href="/pages/roadmap">roadmap</a>: its issues come from the tracker, asked for in your name.</p>
-         <p>The wiki's certificate is at <a href="{LegacyCertificate.Path}">{LegacyCertificate.Path}</a>.
-         Application id: <code>{keys.Id}</code>. Fingerprint, for administrators to compare: <code>{keys.PublicKey.Fingerprint}</code>.</p>
+         <p>The wiki's certificate is at <a href="{ApplicationCertificate.Path}">{ApplicationCertificate.Path}</a>.
+         Application id: <code>{keys.Id}</code>. Fingerprint, for administrators to compare: <code>{string.Join(", ", OwnKeys.FingerprintsOf(keys))}</code>.</p>
          """));
 
     public static IResult ShowLogin(HttpContext context, IEnumerable<string> users)

@@ -54,5 +54,20 @@ public readonly record struct IncomingRequest
     /// <summary>Whether the application reads content as it comes, so that version 4 checks it at its end and not before.</summary>
     public bool StreamsContent { get; init; }
 
+    /// <summary>The path and query of a target that is a whole URL (RFC 9112 section 3.2.2), percent-encoding untouched.</summary>
+    /// <param name="target">The target as received.</param>
+    /// <returns>Path and query; null when the target is none of http or https, or holds a fragment.</returns>
+    public static string? FindPathAndQuery(string target)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        bool isHttp = target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || target.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        if (!isHttp || target.Contains('#', StringComparison.Ordinal)) return null;
+
+        int authority = target.IndexOf("://", StringComparison.Ordinal) + "://".Length;
+        int path = target.AsSpan(authority).IndexOfAny('/', '?');
+        if (path < 0) return "/";
+        return target[authority + path] == '/' ? target[(authority + path)..] : $"/{target[(authority + path)..]}";
+    }
+
     internal string Url => string.Concat(Scheme, "://", Host, Target);
 }

@@ -174,6 +174,43 @@ public sealed class TrustedAppsExtensionsTests
         Assert.Equal(("APP_UNKNOWN", "OK", "APP_UNKNOWN"), (before, after, removed));
     }
 
+    [Fact]
+    public async Task What_was_seen_is_kept_in_this_process_from_its_start_by_the_clock_of_the_host()
+    {
+        var clock = new ManualTimeProvider();
+        var services = new ServiceCollection();
+        services.AddSingleton<TimeProvider>(clock).AddAuthentication().AddTrustedApps(_ => { });
+        await using ServiceProvider built = services.BuildServiceProvider();
+        IReplayStore store = built.GetRequiredService<IReplayStore>();
+
+        Assert.IsType<ReplayMemory>(store);
+        Assert.Equal((ReplayStatus.Starting, ReplayStatus.First), (await Ask(30), await Ask(31))); // seconds ahead: the skew
+
+        async Task<ReplayStatus> Ask(int ahead)
+        {
+            long issuedAt = clock.GetUtcNow().AddSeconds(ahead).ToUnixTimeMilliseconds();
+            ReplayRecord record = ReplayRecord.Once("wiki", 1, issuedAt, issuedAt + 90_000, issuedAt);
+            return (await store.RememberAsync(record, TestContext.Current.CancellationToken)).Status;
+        }
+    }
+
+    [Fact]
+    public async Task Or_in_a_store_of_the_hosts_own()
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options =>
+            {
+                TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
+                trust.RefuseReplays = true;
+                options.Applications.Add(trust);
+            },
+            services => services.AddSingleton<IReplayStore, SilentStore>());
+
+        Answer answer = await server.GetTrustedAsync("/closed");
+
+        Assert.Equal((503, "UNAVAILABLE"), (answer.Status, answer.Code));
+    }
+
     private static Task<KestrelServer> StartTwoSchemesAsync(
         Action<IServiceCollection>? services = null, string? defaultScheme = null, bool refuseOutright = false) => KestrelServer.StartAsync(
             (builder, origin) =>
@@ -223,5 +260,11 @@ public sealed class TrustedAppsExtensionsTests
             Asked.Add($"{name} of {origin}");
             return new(UserResolution.Known(name));
         }
+    }
+
+    private sealed class SilentStore : IReplayStore
+    {
+        public ValueTask<ReplayAnswer> RememberAsync(ReplayRecord record, CancellationToken cancellationToken) =>
+            new(new ReplayAnswer(ReplayStatus.Unavailable));
     }
 }

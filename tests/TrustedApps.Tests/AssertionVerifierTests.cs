@@ -401,7 +401,7 @@ public class AssertionVerifierTests
     public async Task A_full_memory_refuses_what_it_could_not_remember_and_recovers()
     {
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new ReplayMemory(1) };
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 1 }) };
         Request Post(long offset) => Request.Of(ProtocolVersion.Atlassian3, stamp: Fixture.Stamp + offset) with { Method = "POST" };
         Assert.Equal("OK fred", await provider.Answer(Post(0)));
         Assert.Equal("UNAVAILABLE", await provider.Answer(Post(1)));

@@ -177,7 +177,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
     /// <summary>Fred and Ann may log in, Bob may not.</summary>
     public IUserResolver Users { get; init; } = UserResolvers.List(["fred", "ann", "admin"], denied: ["bob"]);
 
-    public ReplayMemory Memory { get; init; } = new();
+    public ReplayMemory Memory { get; init; } = new(new ReplayMemoryOptions { IsNewInstallation = true });
 
     public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [BaseUrl.Parse("https://tracker.example/app")] };
 

@@ -30,7 +30,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("keys", "new", "--id", "wiki", "--id", "tracker", "--out", "x")]
     [InlineData("keys", "show")]
     [InlineData("keys", "show", "a", "b")]
-    [InlineData("certificate", "show", "--keys", "x", "--version", "4")]
+    [InlineData("certificate", "show", "--keys", "x", "--version", "5")]
     [InlineData("certificate", "show", "--keys", "x", "--version", "warwick")]
     [InlineData("certificate", "read")]
     [InlineData("issue", "--keys", "x", "--version", "0", "--user", "fred", "--url", "https://tracker.example/")]

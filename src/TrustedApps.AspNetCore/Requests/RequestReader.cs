@@ -43,15 +43,10 @@ internal static class RequestReader
     // follow its authority are, read as such, the ones that the server is about to route.
     private static bool TryReadAbsoluteForm(HttpRequest request, ref string target)
     {
-        int authority = target.IndexOf("://", StringComparison.Ordinal) + "://".Length;
-        if (target.StartsWith('/') || authority < "://".Length) return false;
+        if (IncomingRequest.FindPathAndQuery(target) is not { } pathAndQuery) return false;
 
-        int path = target.AsSpan(authority).IndexOfAny('/', '?');
-        string pathAndQuery = path < 0 ? "/" : target[(authority + path)..];
-        if (pathAndQuery.StartsWith('?')) pathAndQuery = "/" + pathAndQuery;
         int query = pathAndQuery.IndexOf('?', StringComparison.Ordinal);
-        bool isSame = !pathAndQuery.Contains('#', StringComparison.Ordinal)
-            && PathString.FromUriComponent(query < 0 ? pathAndQuery : pathAndQuery[..query]) == request.PathBase + request.Path
+        bool isSame = PathString.FromUriComponent(query < 0 ? pathAndQuery : pathAndQuery[..query]) == request.PathBase + request.Path
             && (query < 0 ? "" : pathAndQuery[query..]) == (request.QueryString.Value ?? "");
         if (isSame) target = pathAndQuery;
         return isSame;

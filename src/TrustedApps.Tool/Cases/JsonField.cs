@@ -34,6 +34,10 @@ internal readonly record struct JsonField(string Path, JsonElement Value)
         ? number
         : throw Wrong("is not a whole number");
 
+    public byte[] Bytes() => Value.ValueKind == JsonValueKind.String && Value.TryGetBytesFromBase64(out byte[]? bytes)
+        ? bytes
+        : throw Wrong("is not base64");
+
     public bool Flag() => Value.ValueKind is JsonValueKind.True or JsonValueKind.False
         ? Value.GetBoolean()
         : throw Wrong("is neither true nor false");

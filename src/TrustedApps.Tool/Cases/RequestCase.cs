@@ -39,32 +39,22 @@ internal sealed record RequestCase(
 
     private static IncomingRequest ReadRequest(JsonField json)
     {
-        byte[]? body = json.Find("bodyBase64") is { } text ? ReadBase64(text) : null;
+        byte[]? body = json.Find("bodyBase64") ?.Bytes();
         string target = json.Member("target").Text();
+        string? pathOfAbsoluteForm = IncomingRequest.FindPathAndQuery(target);
         return new IncomingRequest
         {
             Method = json.Member("method").Text(),
             Scheme = json.Member("scheme").Text(),
             Host = json.Member("host").Text(),
             PathBase = json.Member("pathBase").Text(),
-            Target = target,
+            Target = pathOfAbsoluteForm ?? target,
+            IsAbsoluteForm = pathOfAbsoluteForm is not null,
             RemoteAddress = json.Find("remoteAddress") is { } address ? ReadAddress(address.Text()) : null,
             Headers = ReadHeaders(json.Member("headers")),
             Content = body is null ? null : new MemoryStream(body, writable: false),
             ContentLength = body?.Length,
         };
-    }
-
-    private static byte[] ReadBase64(JsonField json)
-    {
-        try
-        {
-            return Convert.FromBase64String(json.Text());
-        }
-        catch (FormatException)
-        {
-            throw json.Wrong("is not base64");
-        }
     }
 
     // A connection has an address in its usual spelling or, as far as a trust is concerned, none.

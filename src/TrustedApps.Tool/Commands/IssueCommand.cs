@@ -29,7 +29,7 @@ internal static class IssueCommand
         };
         command.Validators.Add(result =>
         {
-            bool isVersion4 = result.GetValue(version) == ProtocolVersion.Version4.Name;
+            bool isVersion4 = (result.GetResult(version)?.Tokens is [{ } named] ? named.Value : ProtocolVersion.Version4.Name) == ProtocolVersion.Version4.Name;
             if (isVersion4 && result.GetValue(provider) is null) result.AddError("Version 4 is spoken to one provider: give its certificate with --provider FILE.");
             if (!isVersion4 && result.GetValue(user) is null) result.AddError("Older versions than 4 need a --user.");
             if (!isVersion4 && (result.GetValue(provider) ?? result.GetValue(baseUrl) ?? result.GetValue(content) ?? result.GetValue(contentType)) is not null) result.AddError("--provider, --base, --content and --content-type are for version 4.");

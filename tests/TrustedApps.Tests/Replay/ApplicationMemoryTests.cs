@@ -4,181 +4,73 @@ namespace TrustedApps.Tests.Replay;
 
 public class ApplicationMemoryTests
 {
-    private const long Now = 1_000_000;
-    private const long Until = Now + 60_000;
+    private const long Now = 1_600_000;
+    private const long Until = Now + 90_000;
 
-    private readonly ReplayBudget _budget = new(100);
+    private readonly ReplayBudget _budget = new(3);
     private readonly ApplicationMemory _memory;
 
-    public ApplicationMemoryTests() => _memory = new ApplicationMemory(_budget, capacity: 10);
+    public ApplicationMemoryTests() => _memory = new ApplicationMemory(_budget, startHorizon: 1599);
 
     [Fact]
-    public void Something_is_first_once_and_then_repeated()
+    public void Once_only_and_older_marks_are_told_apart_and_share_the_room()
     {
-        Assert.Equal(ReplayAnswer.First, Remember(Mark(1)));
-        Assert.Equal(ReplayAnswer.Repeated, Remember(Mark(1)));
-        Assert.Equal(ReplayAnswer.Repeated, Remember(Mark(1)));
-        Assert.Equal(ReplayAnswer.First, Remember(Mark(2)));
+        Assert.Equal(ReplayStatus.First, Once(1));
+        Assert.Equal(ReplayStatus.First, Legacy(1));
+        Assert.Equal(ReplayStatus.Repeated, Once(1));
+        Assert.Equal(ReplayStatus.Repeated, Legacy(1));
+        Assert.Equal(ReplayStatus.First, Legacy(2));
+        Assert.Equal(ReplayStatus.Full, Once(3));
+        Assert.Equal(ReplayStatus.Full, Legacy(3));
     }
 
     [Fact]
-    public void With_another_companion_it_conflicts()
+    public void The_start_is_a_horizon_for_once_only_marks_alone()
     {
-        Remember(Mark(1, companion: 5));
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(1, companion: 6)));
-        Assert.Equal(ReplayAnswer.Repeated, Remember(Mark(1, companion: 5)));
+        Assert.Equal(ReplayStatus.Starting, Once(1, Now - 1));
+        Assert.Equal(ReplayStatus.First, Legacy(1, Now - 1));
     }
 
     [Fact]
-    public void One_part_that_conflicts_is_enough_and_nothing_is_written_then()
+    public void Both_are_dropped()
     {
-        Remember(Mark(1, companion: 5));
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(2), Mark(1, companion: 6)));
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(1, companion: 6), Mark(2)));
-        Assert.Equal(1, _budget.Used);
-        Assert.Equal(ReplayAnswer.First, Remember(Mark(2)));
+        _memory.DropExpired(Now);
+        Once(1);
+        Legacy(1);
+        _memory.DropExpired(Until + 20_000);
+        Assert.Equal(0, _budget.Used);
     }
 
     [Fact]
-    public void One_part_that_is_new_does_not_make_it_the_first()
+    public void A_companion_counts_for_older_marks()
     {
-        Remember(Mark(1));
-        Assert.Equal(ReplayAnswer.Repeated, Remember(Mark(1), Mark(2)));
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(2, companion: 9))); // the new part was written
-        Assert.Equal(2, _budget.Used);
+        Assert.Equal(ReplayStatus.First, Remember(ReplayRecord.Legacy("wiki", [new(1, 5), new(2, 5)], Now, Until, Now)));
+        Assert.Equal(ReplayStatus.Conflicting, Remember(ReplayRecord.Legacy("wiki", [new(2, 6)], Now, Until, Now)));
     }
 
     [Theory]
-    [InlineData(Until)] // the last moment at which it could be accepted
-    [InlineData(Until - 1)]
-    [InlineData(Now)]
-    public void Nothing_is_forgotten_while_it_could_be_accepted(long later)
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Of_threads_that_bring_the_first_mark_of_an_application_at_once_one_is_the_first(bool onceOnly)
     {
-        Remember(Mark(1));
-        Assert.Equal(ReplayAnswer.Repeated, _memory.Remember([Mark(1)], Until, later));
-        Assert.Equal(ReplayAnswer.Conflicting, _memory.Remember([Mark(1, companion: 7)], Until, later));
-    }
-
-    [Theory]
-    [InlineData(1_059_999)]
-    [InlineData(1_060_000)]
-    [InlineData(1_060_001)]
-    [InlineData(1_069_999)]
-    public void Nor_wherever_in_ten_seconds_it_ends(long until)
-    {
-        _memory.Remember([Mark(1)], until, Now);
-        Assert.Equal(ReplayAnswer.Repeated, _memory.Remember([Mark(1)], until, until));
-    }
-
-    [Fact]
-    public void What_can_no_longer_be_accepted_makes_room()
-    {
-        for (int number = 0; number < 10; number++) Remember(Mark(number));
-        Assert.Equal(10, _budget.Used);
-        _memory.DropExpired(Until);
-        Assert.Equal(10, _budget.Used);
-        _memory.DropExpired(Until + 10_000);
-        Assert.Equal(0, _budget.Used);
-    }
-
-    [Fact]
-    public void It_is_dropped_by_its_end_in_whatever_order_it_came()
-    {
-        foreach (int number in new[] { 3, 1, 4, 0, 2 }) _memory.Remember([Mark(number)], Now + (number * 20_000), Now);
-        for (int number = 0; number < 5; number++)
+        ApplicationMemory[] memories = [.. Enumerable.Range(0, 20_000).Select(_ => new ApplicationMemory(new ReplayBudget(1), startHorizon: 1599))];
+        ReplayRecord record = onceOnly ? ReplayRecord.Once("wiki", 1, Now, Until, Now) : ReplayRecord.Legacy("wiki", [new(1, 0)], Now, Until, Now);
+        int firsts = 0, repeated = 0;
+        Threads.Run(4, _ =>
         {
-            Assert.Equal(5 - number, _budget.Used);
-            _memory.DropExpired(Now + (number * 20_000) + 10_000);
-        }
-
-        Assert.Equal(0, _budget.Used);
-    }
-
-    [Fact]
-    public void A_full_memory_says_so_and_still_knows_what_it_holds()
-    {
-        for (int number = 0; number < 10; number++) Remember(Mark(number));
-        Assert.Equal(ReplayAnswer.Full, Remember(Mark(10)));
-        Assert.Equal(ReplayAnswer.Full, Remember(Mark(9), Mark(10)));
-        Assert.Equal(ReplayAnswer.Repeated, Remember(Mark(9)));
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(9, companion: 1)));
-        Assert.Equal(10, _budget.Used);
-        Assert.Equal(ReplayAnswer.First, _memory.Remember([Mark(10)], Until + 60_000, Until + 10_000));
-    }
-
-    [Fact]
-    public void Both_marks_fit_or_neither_is_written()
-    {
-        for (int number = 0; number < 9; number++) Remember(Mark(number));
-        Assert.Equal(ReplayAnswer.Full, Remember(Mark(20), Mark(21)));
-        Assert.Equal(9, _budget.Used);
-        Assert.Equal(ReplayAnswer.First, Remember(Mark(20)));
-    }
-
-    [Fact]
-    public void It_is_full_when_all_applications_together_are()
-    {
-        var small = new ReplayBudget(1);
-        var memory = new ApplicationMemory(small, capacity: 10);
-        Assert.Equal(ReplayAnswer.First, memory.Remember([Mark(1)], Until, Now));
-        Assert.Equal(ReplayAnswer.Full, memory.Remember([Mark(2)], Until, Now));
-        Assert.Equal(1, small.Used);
-    }
-
-    [Fact]
-    public void A_clock_that_is_set_back_does_not_bring_back_what_was_dropped()
-    {
-        Remember(Mark(1));
-        _memory.DropExpired(Until + 10_000);
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(1)));
-        Assert.Equal(ReplayAnswer.Conflicting, Remember(Mark(2))); // nobody can tell any more
-        Assert.Equal(0, _budget.Used);
-    }
-
-    [Fact]
-    public void A_clock_that_is_set_back_leaves_what_ends_after_all_that_was_dropped()
-    {
-        Remember(Mark(1));
-        _memory.DropExpired(Until + 10_000); // up to 1,069,999 may be gone
-        Assert.Equal(ReplayAnswer.Conflicting, _memory.Remember([Mark(2)], 1_069_999, Now));
-        Assert.Equal(ReplayAnswer.First, _memory.Remember([Mark(2)], 1_070_000, Now));
-        Assert.Equal(ReplayAnswer.Repeated, _memory.Remember([Mark(2)], 1_070_000, Now));
-    }
-
-    [Fact]
-    public void What_is_gone_stays_gone_when_something_that_ended_earlier_is_dropped_later()
-    {
-        Remember(Mark(1));
-        _memory.DropExpired(Until + 10_000);
-        _memory.Remember([Mark(2)], 1_070_000, Now);
-        _memory.DropExpired(1_080_000);
-        Assert.Equal(ReplayAnswer.Conflicting, _memory.Remember([Mark(2)], 1_079_999, Now));
-    }
-
-    [Fact]
-    public void It_answers_like_a_memory_that_never_forgets() => Claims.Hold(
-        Gen.ListOf(from advance in Gen.Choose(0, 4000) from key in Gen.Choose(0, 30) from companion in Gen.Choose(0, 1) select (advance, key, companion)),
-        events =>
-        {
-            var memory = new ApplicationMemory(new ReplayBudget(1000), 1000);
-            var known = new Dictionary<int, int>();
-            long now = Now;
-            foreach ((int advance, int key, int companion) in events)
+            foreach (ApplicationMemory memory in memories)
             {
-                now += advance;
-                long until = Now + (key * 3_333); // an assertion has one end
-                if (until < now) continue; // too old: the verifier does not ask
-                ReplayAnswer expected = known.TryAdd(key, companion)
-                    ? ReplayAnswer.First
-                    : known[key] == companion ? ReplayAnswer.Repeated : ReplayAnswer.Conflicting;
-                if (memory.Remember([Mark(key, companion)], until, now) != expected) return false;
+                ReplayStatus status = memory.Remember(record).Status;
+                if (status == ReplayStatus.First) Interlocked.Increment(ref firsts);
+                if (status == ReplayStatus.Repeated) Interlocked.Increment(ref repeated);
             }
+        });
+        Assert.Equal((20_000, 60_000), (firsts, repeated));
+    }
 
-            return true;
-        },
-        runs: 1000);
+    private ReplayStatus Once(int mark, long issuedAt = Now) => Remember(ReplayRecord.Once("wiki", (UInt128)mark, issuedAt, Until, Now));
 
-    private static ReplayMark Mark(int key, int companion = 0) => new((UInt128)key, (UInt128)companion);
+    private ReplayStatus Legacy(int mark, long issuedAt = Now) => Remember(ReplayRecord.Legacy("wiki", [new((UInt128)mark, 0)], issuedAt, Until, Now));
 
-    private ReplayAnswer Remember(params ReplayMark[] marks) => _memory.Remember(marks, Until, Now);
+    private ReplayStatus Remember(ReplayRecord record) => _memory.Remember(record).Status;
 }

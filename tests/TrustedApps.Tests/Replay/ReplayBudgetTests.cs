@@ -19,6 +19,32 @@ public class ReplayBudgetTests
     }
 
     [Fact]
+    public void Of_a_part_it_gives_what_the_whole_has_and_takes_nothing_when_that_is_not_enough()
+    {
+        var whole = new ReplayBudget(5);
+        var (one, other) = (new ReplayBudget(4, whole), new ReplayBudget(4, whole));
+        Assert.False(one.TryTake(5));
+        Assert.Equal((0, 0), (one.Used, whole.Used));
+        Assert.True(one.TryTake(4));
+        Assert.False(other.TryTake(2));
+        Assert.Equal((4, 0, 4), (one.Used, other.Used, whole.Used));
+        Assert.True(other.TryTake(1));
+        one.GiveBack(3);
+        Assert.Equal((1, 1, 2), (one.Used, other.Used, whole.Used));
+        Assert.True(other.TryTake(3));
+    }
+
+    [Fact]
+    public void The_largest_number_is_a_bound_too()
+    {
+        var budget = new ReplayBudget(int.MaxValue);
+        Assert.True(budget.TryTake(int.MaxValue));
+        Assert.False(budget.TryTake(1));
+        Assert.False(budget.TryTake(int.MaxValue));
+        Assert.Equal(int.MaxValue, budget.Used);
+    }
+
+    [Fact]
     public void Threads_together_never_get_more_than_there_is()
     {
         var budget = new ReplayBudget(1000);

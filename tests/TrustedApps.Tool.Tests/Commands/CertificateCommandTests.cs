@@ -137,7 +137,7 @@ public sealed class CertificateCommandTests : IDisposable
         document[^10] ^= 1;
         ToolRun run = await ToolRun.InProcessAsync(document, "certificate", "read", "-");
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains("ignature", run.Error, StringComparison.Ordinal);
+        Assert.Contains("sign", run.Error, StringComparison.Ordinal);
     }
 
     [Fact]

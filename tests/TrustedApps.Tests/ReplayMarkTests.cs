@@ -1,9 +1,8 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
-using TrustedApps.Replay;
 
-namespace TrustedApps.Tests.Replay;
+namespace TrustedApps.Tests;
 
 public class ReplayMarkTests
 {
