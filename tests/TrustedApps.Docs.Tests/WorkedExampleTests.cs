@@ -100,8 +100,14 @@ public sealed class WorkedExampleTests
         byte[] Number(string name) => Decode((string)jwk[name]!);
         using RSA rsa = RSA.Create(new RSAParameters
         {
-            Modulus = Number("n"), Exponent = Number("e"), D = Number("d"), P = Number("p"), Q = Number("q"),
-            DP = Number("dp"), DQ = Number("dq"), InverseQ = Number("qi"),
+            Modulus = Number("n"),
+            Exponent = Number("e"),
+            D = Number("d"),
+            P = Number("p"),
+            Q = Number("q"),
+            DP = Number("dp"),
+            DQ = Number("dq"),
+            InverseQ = Number("qi"),
         });
         return rsa.Decrypt(encryptedKey, RSAEncryptionPadding.OaepSHA256);
     }
