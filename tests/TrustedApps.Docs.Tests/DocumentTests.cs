@@ -1,4 +1,6 @@
+using System.Reflection;
 using System.Text.RegularExpressions;
+using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
 using Xunit;
 
@@ -8,13 +10,52 @@ public sealed class DocumentTests
 {
     [Theory]
     [InlineData("setting of a trust", typeof(TrustedApplicationOptions))]
+    [InlineData("setting of a trust", typeof(TrustConditionsOptions))]
+    [InlineData("setting of `Legacy`", typeof(LegacyAccessOptions))]
     [InlineData("setting of the provider", typeof(TrustedAppsOptions))]
+    [InlineData("setting of a client", typeof(TrustedAppClientOptions))]
+    public void Every_setting_is_in_the_operations_guide(string table, Type options)
+    {
+        string[] settings = [.. options.GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public).Select(property => property.Name)];
+
+        Assert.NotEmpty(settings);
+        Assert.All(settings, setting => Assert.Contains(setting, SettingsIn(table)));
+    }
+
+    [Theory]
+    [InlineData("setting of a trust", typeof(TrustedApplicationOptions))]
+    [InlineData("setting of `Legacy`", typeof(LegacyAccessOptions))]
+    [InlineData("setting of the provider", typeof(TrustedAppsOptions))]
+    [InlineData("setting of a client", typeof(TrustedAppClientOptions))]
     public void Every_setting_in_the_operations_guide_exists(string table, Type options)
     {
-        string[] named = [.. Regex.Matches(FirstColumn(table), "`(?<name>[A-Za-z]+)`", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
+        string[] named = SettingsIn(table);
 
         Assert.NotEmpty(named);
         Assert.All(named, name => Assert.NotNull(options.GetProperty(name)));
+    }
+
+    [Fact]
+    public void Every_log_event_is_in_the_operations_guide()
+    {
+        string events = FirstColumn("event");
+        int[] ids = [.. new[] { typeof(AssertionVerifier).Assembly, typeof(TrustedAppsOptions).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
+            .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
+            .OfType<int>()];
+
+        Assert.NotEmpty(ids);
+        Assert.All(ids, id => Assert.Matches($@"(?m)^ {id} ", events));
+    }
+
+    [Fact]
+    public void Every_code_that_is_written_is_in_the_refusal_table()
+    {
+        ErrorCode[] onlyRead = [ErrorCode.Unknown, ErrorCode.MissingAssertion];
+        string codes = FirstColumn("code");
+
+        Assert.All(Enum.GetValues<ErrorCode>().Except(onlyRead), code => Assert.Matches($@"\b{code.ToWireName()}\b", codes));
     }
 
     [Fact]
@@ -40,6 +81,9 @@ public sealed class DocumentTests
 
         Assert.All(AssertionHeaders.Names, name => Assert.Contains($"`{name}`", text, StringComparison.Ordinal));
     }
+
+    private static string[] SettingsIn(string table) =>
+        [.. Regex.Matches(FirstColumn(table), "`(?<name>[A-Za-z]+)`", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
 
     private static string FirstColumn(string table)
     {
