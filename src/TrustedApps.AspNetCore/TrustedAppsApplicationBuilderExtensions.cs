@@ -6,6 +6,10 @@ namespace TrustedApps.AspNetCore;
 /// <summary>Middleware for trusted requests.</summary>
 public static class TrustedAppsApplicationBuilderExtensions
 {
+    // As UseAuthentication does: otherwise WebApplication puts authentication in front of everything, and requests would
+    // be judged before forwarded headers were.
+    private const string AuthenticationMiddlewareSet = "__AuthenticationMiddlewareSet";
+
     /// <summary>
     /// Authenticates trusted requests without the machinery of ASP.NET Core's authentication around them, for least
     /// overhead: the same checks, the same answers, the same principal. It takes the place of UseAuthentication where
@@ -18,6 +22,7 @@ public static class TrustedAppsApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+        app.Properties[AuthenticationMiddlewareSet] = true;
         return app.UseMiddleware<TrustedAppsMiddleware>(authenticationScheme);
     }
 

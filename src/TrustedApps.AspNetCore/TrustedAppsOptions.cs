@@ -52,6 +52,10 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long a grant of version 4 may live.</summary>
+    /// <value>Default 1 hour; 1 minute to 1 hour.</value>
+    public TimeSpan MaxGrantLifetime { get; set; } = TimeSpan.FromHours(1);
+
     /// <summary>How much content version 4 holds in memory to check it before the application sees it.</summary>
     /// <value>Default 1 MiB; zero to 1 GiB, in bytes.</value>
     public int MaxBufferedContent { get; set; } = 1 << 20;

@@ -57,6 +57,26 @@ public sealed class ApplicationCertificate
         return certificate is not null;
     }
 
+    /// <summary>Loads a document from a file, as <c>trusted-apps certificate show</c> writes it; editors may have added a line end.</summary>
+    /// <param name="path">The file.</param>
+    /// <param name="time">The clock.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="CertificateException">The file cannot be read, or holds no certificate; the message says why.</exception>
+    public static ApplicationCertificate Load(string path, TimeProvider? time = null)
+    {
+        try
+        {
+            ReadOnlySpan<byte> document = File.ReadAllBytes(path).AsSpan().TrimEnd("\r\n"u8);
+            return TryRead(document, (time ?? TimeProvider.System).GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)
+                ? certificate
+                : throw new CertificateException($"{path}: {problem}");
+        }
+        catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
+        {
+            throw new CertificateException($"{path} cannot be read: {cause.Message}", cause);
+        }
+    }
+
     /// <summary>The document, as it was read or signed.</summary>
     /// <returns>A new array of the bytes.</returns>
     public byte[] ToBytes() => [.. _document];

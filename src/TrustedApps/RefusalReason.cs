@@ -167,25 +167,29 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
         ErrorCode.BadGrant, BadGrant,
         "'{0}' sent a grant that was refused less than a minute ago: see the line before.");
 
+    public static readonly RefusalReason GrantDropped = new(
+        ErrorCode.BadGrant, BadGrant,
+        "The grant of '{0}' was given up while the request was on its way: its trust changed just now. The application makes a new one by itself.");
+
     public static readonly RefusalReason GrantForOtherProvider = new(
         ErrorCode.BadAudience, "The grant is for another provider",
-        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.");
+        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason GrantForOtherBase = new(
         ErrorCode.BadAudience, "The grant is for another base URL",
-        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.");
+        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason GrantExpired = new(
         ErrorCode.OldAssertion, "The grant has expired",
-        "The grant of '{0}' has expired: compare the clocks of both hosts.");
+        "The grant of '{0}' has expired: compare the clocks of both hosts.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason GrantTooEarly = new(
         ErrorCode.FutureAssertion, "The grant is stamped too far ahead",
-        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.");
+        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason TooManyFailedGrants = new(
         ErrorCode.Unavailable, "Too many grants failed, try again later",
-        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.");
+        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.") { TellsOfTrusts = true };
 
     public static readonly RefusalReason NoRoomForGrant = new(
         ErrorCode.Unavailable, "Not available at the moment, try again later",

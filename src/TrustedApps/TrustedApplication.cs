@@ -4,8 +4,8 @@ namespace TrustedApps;
 
 /// <summary>A trust: the provider's record of a consumer. Immutable; safe for concurrent use.</summary>
 /// <remarks>
-/// Each instance is a revision of the trust: what was verified under one of them (grants of version 4) does not count
-/// under another. A store hands out the same instance until something of the trust changes.
+/// Each instance that is made anew is a revision of the trust: what was verified under one of them (grants of version 4)
+/// does not count under another. A store hands out the same instance until something of the trust changes.
 /// </remarks>
 public sealed class TrustedApplication
 {
@@ -54,9 +54,12 @@ public sealed class TrustedApplication
     /// <summary>The Magic header of versions 1 and 2, once it was verified: without padding it never changes.</summary>
     internal string? MagicHeader { get; set; }
 
+    /// <summary>What grants are bound to: another one where anything changed that they rest on.</summary>
+    internal object Revision { get; private init; } = new();
+
     internal bool SpeaksVersion4 => Record is not null;
 
-    /// <summary>The same trust with another certificate on record: a new revision.</summary>
+    /// <summary>The same trust with another certificate on record: a new revision if the signing keys differ.</summary>
     /// <param name="record">The record; of the same application.</param>
     /// <returns>The trust.</returns>
     /// <exception cref="ArgumentException">The record is another application's.</exception>
@@ -64,7 +67,8 @@ public sealed class TrustedApplication
     {
         ArgumentNullException.ThrowIfNull(record);
         if (Record is null || record.Id != Id) throw new ArgumentException($"The certificate is not of '{Id}', or that application speaks older versions only.", nameof(record));
-        return new TrustedApplication(record, Conditions, Legacy) { Name = Name };
+        object revision = record.SigningKeys.SequenceEqual(Record.SigningKeys) ? Revision : new object();
+        return new TrustedApplication(record, Conditions, Legacy) { Name = Name, Revision = revision };
     }
 
     /// <summary>The conditions of a version.</summary>

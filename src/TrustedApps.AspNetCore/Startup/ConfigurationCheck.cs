@@ -26,7 +26,7 @@ internal static class ConfigurationCheck
         nameof(TrustedAppsOptions.AllowPrivateAddresses),
     ];
 
-    private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.AllowanceAhead), nameof(TrustedAppsOptions.ClockSkew), nameof(TrustedAppsOptions.CertificateHold)];
+    private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.AllowanceAhead), nameof(TrustedAppsOptions.ClockSkew), nameof(TrustedAppsOptions.CertificateHold), nameof(TrustedAppsOptions.MaxGrantLifetime)];
 
     /// <exception cref="InvalidOperationException">A setting does not mean what it seems to; the message names it.</exception>
     public static void Require(IConfiguration configuration)

@@ -26,7 +26,7 @@ internal static class TrustConfiguration
             if (application.IsVersion4)
             {
                 ApplicationCertificate certificate = application.CertificateFile is not null
-                    ? ReadFile(application, time)
+                    ? ApplicationCertificate.Load(application.CertificateFile, time)
                     : await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
                 RequireKeys(application, certificate.Id, certificate.SigningKeys);
                 CertificateRecord record = CertificateRecord.Establish(certificate, FindBaseUrl(application), time.GetUtcNow());
@@ -40,21 +40,12 @@ internal static class TrustConfiguration
         }
         catch (CertificateException cause)
         {
-            throw new InvalidOperationException($"{setting}: CertificateUrl: {cause.Message}", cause);
+            throw new InvalidOperationException($"{setting}: {(application.CertificateFile is null ? nameof(application.CertificateUrl) : nameof(application.CertificateFile))}: {cause.Message}", cause);
         }
         catch (ArgumentException bad) // a fetched key that is too weak: nothing else is left of what was validated
         {
             throw new InvalidOperationException($"{setting}: {bad.Message}", bad);
         }
-    }
-
-    private static ApplicationCertificate ReadFile(TrustedApplicationOptions application, TimeProvider time)
-    {
-        string file = application.CertificateFile!;
-        if (!File.Exists(file)) throw new ArgumentException($"the file CertificateFile = '{file}' does not exist.");
-        return ApplicationCertificate.TryRead(File.ReadAllBytes(file), time.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)
-            ? certificate
-            : throw new ArgumentException($"CertificateFile '{file}': {problem}");
     }
 
     private static async Task<(string Id, RsaPublicKey Key)> FetchLegacyAsync(CertificateClient client, TrustedApplicationOptions application, CancellationToken cancellationToken)

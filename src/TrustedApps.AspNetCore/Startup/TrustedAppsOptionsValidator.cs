@@ -32,6 +32,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
         }
 
         if (options.ClockSkew < TimeSpan.Zero || options.ClockSkew > TimeSpan.FromMinutes(1) || options.ClockSkew.Ticks % TimeSpan.TicksPerSecond != 0) yield return "ClockSkew is to be zero to 60 seconds, in whole seconds.";
+        if (options.MaxGrantLifetime < TimeSpan.FromMinutes(1) || options.MaxGrantLifetime > TimeSpan.FromHours(1)) yield return "MaxGrantLifetime is to be 1 minute to 1 hour.";
         if (options.MaxBufferedContent is < 0 or > 1 << 30) yield return "MaxBufferedContent is to be 0 to 1073741824 bytes.";
         if (options.CertificateHold < TimeSpan.Zero || options.CertificateHold > TimeSpan.FromDays(30)) yield return "CertificateHold is to be zero to 30 days.";
         foreach (string problem in FindProblemsOfVersion4(options)) yield return problem;

@@ -60,6 +60,7 @@ internal sealed class TrustedAppsStartup(
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
         ApplicationKeys? keys = LoadKeys(scheme, settings);
+        if (keys is { HasVersion4Keys: false } && settings.Applications.Any(application => application.IsVersion4)) throw new InvalidOperationException($"Scheme '{scheme}': the key file Keys = '{settings.Keys}' has no keys of version 4, which trusted applications speak. Add them with 'trusted-apps certificate publish-next --keys {settings.Keys}'.");
         ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         if (trusts is InMemoryTrustStore known)
         {
@@ -74,6 +75,7 @@ internal sealed class TrustedAppsStartup(
             Keys = keys,
             BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
             ClockSkew = settings.ClockSkew,
+            MaxGrantLifetime = settings.MaxGrantLifetime,
             MaxBufferedContent = settings.MaxBufferedContent,
             ConcealTrusts = settings.ConcealTrusts,
             AllowHttp = settings.AllowHttp,

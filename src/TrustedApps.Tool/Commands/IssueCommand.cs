@@ -44,7 +44,7 @@ internal static class IssueCommand
             AssertionHeaders headers = BadInputException.Check(() =>
             {
                 AssertionIssuer issuer = parsed.GetValue(provider) is { } certificate
-                    ? new AssertionIssuer(keys, CertificateFile.Read(certificate), BaseUrl.Parse(parsed.GetValue(baseUrl) ?? OriginOf(target)), clock)
+                    ? new AssertionIssuer(keys, ReadCertificate(certificate), BaseUrl.Parse(parsed.GetValue(baseUrl) ?? OriginOf(target)), clock)
                     : new AssertionIssuer(keys, ProtocolVersion.Parse(parsed.GetRequiredValue(version)), time: clock);
                 return issuer.Issue(parsed.GetValue(user), target, parsed.GetRequiredValue(method), ContentBinding.Of(bytes, parsed.GetValue(contentType)));
             });
@@ -58,6 +58,18 @@ internal static class IssueCommand
                 cancellationToken).ConfigureAwait(false);
         });
         return command;
+    }
+
+    private static ApplicationCertificate ReadCertificate(string file)
+    {
+        try
+        {
+            return ApplicationCertificate.Load(file);
+        }
+        catch (CertificateException problem)
+        {
+            throw new BadInputException(problem.Message);
+        }
     }
 
     private static async Task<byte[]> ReadContentAsync(Terminal terminal, string source, CancellationToken cancellationToken)

@@ -67,13 +67,7 @@ internal sealed class PinnedProvider
 
     private async Task<ApplicationCertificate> ReadAsync(BaseUrl baseUrl)
     {
-        if (_options!.ProviderCertificateFile is { } file)
-        {
-            byte[] document = await File.ReadAllBytesAsync(file).ConfigureAwait(false);
-            return ApplicationCertificate.TryRead(document, _time.GetUtcNow(), out ApplicationCertificate? read, out string? problem)
-                ? read
-                : throw new CertificateException($"{file}: {problem}");
-        }
+        if (_options!.ProviderCertificateFile is { } file) return ApplicationCertificate.Load(file, _time);
 
         using CertificateClient client = CreateClient();
         ApplicationCertificate certificate = await client.FetchAsync(baseUrl.Uri).ConfigureAwait(false);
@@ -96,9 +90,14 @@ internal sealed class PinnedProvider
         {
             using CertificateClient client = CreateClient();
             CertificateRecord refreshed = await _watch!.RefreshAsync(_record!, client, _time.GetUtcNow(), hold: null, _logger!, CancellationToken.None).ConfigureAwait(false);
-            bool hasNewKeys = !ReferenceEquals(refreshed.Certificate, _record!.Certificate) && !refreshed.EncryptionKeys.SequenceEqual(_record.EncryptionKeys);
+            _others!.Add(refreshed.Certificate);
+            bool hasNewKeys = !refreshed.EncryptionKeys.SequenceEqual(_record!.EncryptionKeys);
             _record = refreshed;
             if (hasNewKeys) _issuer!.Provider = refreshed.Certificate;
+        }
+        catch (CertificateException problem) // a key of another provider: what is on record stays
+        {
+            _logger!.KeysRefused(_record!.Id, problem.Message);
         }
         finally
         {

@@ -19,6 +19,8 @@ internal sealed class SessionKey(byte[] key)
     /// <summary>How often the key was used, at most.</summary>
     public long Rents => Volatile.Read(ref _rents);
 
+    public bool IsDropped => Volatile.Read(ref _key) is null;
+
     /// <summary>A cipher for one thread, to be returned; null after the key was dropped.</summary>
     public AesGcm? Rent()
     {
@@ -33,12 +35,8 @@ internal sealed class SessionKey(byte[] key)
 
     public void Return(AesGcm cipher)
     {
-        for (int slot = 0; slot < _idle.Length; slot++)
-        {
-            if (_idle[slot] is null && Interlocked.CompareExchange(ref _idle[slot], cipher, null) is null) return;
-        }
-
-        cipher.Dispose();
+        if (IsDropped || !TryPutBack(cipher)) cipher.Dispose();
+        else if (IsDropped) DisposeIdle(); // dropped in between
     }
 
     public void Drop()
@@ -49,8 +47,23 @@ internal sealed class SessionKey(byte[] key)
             _key = null;
         }
 
-        for (int slot = 0; slot < _idle.Length; slot++) Interlocked.Exchange(ref _idle[slot], null)?.Dispose();
+        DisposeIdle();
     }
 
     public override string ToString() => nameof(SessionKey);
+
+    private bool TryPutBack(AesGcm cipher)
+    {
+        for (int slot = 0; slot < _idle.Length; slot++)
+        {
+            if (_idle[slot] is null && Interlocked.CompareExchange(ref _idle[slot], cipher, null) is null) return true;
+        }
+
+        return false;
+    }
+
+    private void DisposeIdle()
+    {
+        for (int slot = 0; slot < _idle.Length; slot++) Interlocked.Exchange(ref _idle[slot], null)?.Dispose();
+    }
 }

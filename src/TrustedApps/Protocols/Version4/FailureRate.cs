@@ -25,7 +25,8 @@ internal sealed class FailureRate(int limit)
     public void Count(string applicationId, IPAddress? address, long now)
     {
         Turn(now);
-        if (_failures.Count < MaxAddresses) _failures.AddOrUpdate((applicationId, NetworkOf(address)), 1, static (_, failures) => failures + 1);
+        (string, UInt128) source = (applicationId, NetworkOf(address));
+        if (_failures.ContainsKey(source) || _failures.Count < MaxAddresses) _failures.AddOrUpdate(source, 1, static (_, failures) => failures + 1);
     }
 
     private void Turn(long now)

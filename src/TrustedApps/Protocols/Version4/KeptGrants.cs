@@ -21,7 +21,7 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
 
     /// <summary>The grant whose assertions have this header.</summary>
     public Grant? Find(TrustedApplication trust, ReadOnlySpan<char> assertionHeader) =>
-        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Trust, trust)
+        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision)
         && grants.ByHeader.TryGetValue(assertionHeader, out Grant? grant) ? grant : null;
 
     /// <summary>Keeps a grant.</summary>
@@ -66,8 +66,8 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
     {
         while (true)
         {
-            OfTrust grants = _trusts.GetOrAdd(trust.Id, static (_, trust) => new OfTrust(trust), trust);
-            if (ReferenceEquals(grants.Trust, trust)) return grants;
+            OfTrust grants = _trusts.GetOrAdd(trust.Id, static (_, trust) => new OfTrust(trust.Revision), trust);
+            if (ReferenceEquals(grants.Revision, trust.Revision)) return grants;
             DropAll(grants);
             _trusts.TryRemove(KeyValuePair.Create(trust.Id, grants));
         }
@@ -113,9 +113,9 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
         grant.Key.Drop();
     }
 
-    private sealed class OfTrust(TrustedApplication trust)
+    private sealed class OfTrust(object revision)
     {
-        public TrustedApplication Trust { get; } = trust;
+        public object Revision { get; } = revision;
 
         public Lock Gate { get; } = new(); // for changes
 

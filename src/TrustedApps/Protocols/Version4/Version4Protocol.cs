@@ -36,7 +36,7 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
     {
         if (headers.Magic is not null || headers.Signature is not null) return new(RefusalReason.LegacyHeaderBeside);
         if (headers.Key?.Length > GrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength) return new(RefusalReason.HeaderTooLong);
-        if (!request.Target.StartsWith('/')) return new(RefusalReason.TargetForm);
+        if (!request.Target.StartsWith('/') || request.Target.AsSpan().ContainsAnyExceptInRange('!', '~')) return new(RefusalReason.TargetForm);
         if (request.Method == "CONNECT") return new(RefusalReason.TunnelOrUpgrade);
         if (request.Headers.TryGetValue("Upgrade", out StringValues upgrade) && !IsHttp2(upgrade)) return new(RefusalReason.TunnelOrUpgrade);
         foreach (string name in _overrides)
@@ -57,13 +57,17 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
-        Refusal? refusal = new(RefusalReason.AssertionNotReadable, application.Id);
+        Refusal? refusal;
         if (AssertionToken.TryOpen(headers.Cert, grant!, claims, out int length, out UInt128 nonce))
         {
             string? problem = AssertionClaims.Read(claims[..length], request, out opened);
             refusal = problem is null ? null : new Refusal(RefusalReason.ClaimsMalformed, application.Id, problem);
             opened = opened with { Nonce = grant!.IdBits ^ nonce };
             CryptographicOperations.ZeroMemory(claims[..length]);
+        }
+        else
+        {
+            refusal = new(grant!.Key.IsDropped ? RefusalReason.GrantDropped : RefusalReason.AssertionNotReadable, application.Id);
         }
 
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
