@@ -83,10 +83,15 @@ public sealed class AssertionIssuer
 
         using var activity = Telemetry.StartIssue();
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);
-        var assertion = _grants is null
-            ? new OutgoingAssertion(_keys, user, method, url, content, _stamps.Next(url, now + _ahead), Grant: null)
-            : new OutgoingAssertion(_keys, user, method, url, content, now, _grants.Get(now / 1000));
-        AssertionHeaders headers = _protocol.Issue(assertion);
+        AssertionHeaders headers;
+        do
+        {
+            headers = _protocol.Issue(_grants is null
+                ? new OutgoingAssertion(_keys, user, method, url, content, _stamps.Next(url, now + _ahead), Grant: null)
+                : new OutgoingAssertion(_keys, user, method, url, content, now, _grants.Get(now / 1000)));
+        }
+        while (headers.Cert is null); // two refusals have dropped the grant since Get
+
         Telemetry.RecordIssue(Version);
         return headers;
     }

@@ -75,7 +75,7 @@ public sealed class AssertionVerifier
     {
         // Version and header shape.
         ITrustedAppProtocol? protocol = ProtocolList.Find(headers);
-        ProtocolVersion? version = protocol?.Version;
+        ProtocolVersion? version = malformed is not null && AssertionHeaders.NamesVersion4(request.Headers) ? ProtocolVersion.Version4 : protocol?.Version;
         if ((malformed ?? protocol?.CheckShape(headers, request)) is { } shape) return Verdict.Refuse(headers, version, shape);
 
         // Application, version, and the headers that the version has.
@@ -83,7 +83,7 @@ public sealed class AssertionVerifier
         if (headers.ApplicationId.AsSpan().ContainsOnlyBlanks()) return Refuse(headers.Family.IdNotFound);
         string id = headers.ApplicationId!;
         TrustedApplication? application = _trusts.Find(id);
-        if (application is null) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
+        if (application is null || application.Id != id) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
         if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions)) return Refuse(RefusalReason.VersionNotAccepted, headers.Version ?? "0", application.DescribeVersions(moment));
         if (protocol.Version.IsForgeable && !_servesForgeableVersions) return Refuse(RefusalReason.VersionUnsafeHere, protocol.Version.Name);
         if (protocol.Version.IsLegacy && protocol.FindMissing(headers) is { } missing) return Refuse(missing);
@@ -98,7 +98,7 @@ public sealed class AssertionVerifier
         {
             if (protocol.FindMissing(headers) is { } missingGrant) return Refuse(missingGrant);
             GrantAnswer answer = await _grants.FindAsync(headers, application, request.RemoteAddress, moment).ConfigureAwait(false);
-            if (answer.Refusal is { } ungranted) return Verdict.Refuse(headers, version, ungranted);
+            if (answer.Refusal is { } ungranted) return Verdict.Refuse(headers, version, ungranted).WithRetryAfter(answer.RetryAfter);
             grant = answer.Grant;
         }
 
@@ -153,8 +153,8 @@ public sealed class AssertionVerifier
     }
 
     // Older versions ask for their headers before they ask who is there; version 4 keeps to its order.
-    private static RefusalReason? FindMissingBeforeTrust(ITrustedAppProtocol? protocol, in AssertionHeaders headers) =>
-        protocol is { Version.IsLegacy: true } ? protocol.FindMissing(headers) : null;
+    private RefusalReason? FindMissingBeforeTrust(ITrustedAppProtocol? protocol, in AssertionHeaders headers) =>
+        protocol is { Version.IsLegacy: true } && !_options.ConcealTrusts ? protocol.FindMissing(headers) : null;
 
     // How far ahead of now, and behind it, an assertion may be stamped, in milliseconds. Version 4 counts whole seconds.
     private (long Ahead, long Behind, long Now) TimesOf(ProtocolVersion version, TrustConditions conditions, DateTimeOffset moment)

@@ -165,8 +165,9 @@ public sealed class CertificateRecord
         return null;
     }
 
-    /// <summary>Whether the certificate on record lists a key, for whatever use.</summary>
-    internal bool Lists(RsaPublicKey key) => KeysOf(Certificate).Contains(key);
+    /// <summary>Whether a certificate on record, or one that waits, lists a key with this modulus, for whatever use.</summary>
+    internal bool Lists(RsaPublicKey key) =>
+        KeysOf(Certificate).Concat(Pending is null ? [] : KeysOf(Pending.Certificate)).Any(listed => listed.Modulus == key.Modulus);
 
     private CertificateOffer Consider(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan hold)
     {

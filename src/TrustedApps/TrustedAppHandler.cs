@@ -116,14 +116,14 @@ public sealed class TrustedAppHandler : DelegatingHandler
             SetHeaders(request, headers);
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
+            if (!issuer.Version.IsLegacy && ResponseError.TryRead(response, out TrustedAppError? error)) Mend(request, response, issuer, headers, error.Code);
             if (redirects < _options.MaxRedirects && Redirection.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
             }
-            else if (!wasSentAgain && Resending.IsWorthwhile(request, response, _options.MaxRetryDelay, _time, out TimeSpan delay, out ErrorCode code))
+            else if (!wasSentAgain && Resending.IsWorthwhile(request, response, _options.MaxRetryDelay, _time, out TimeSpan delay))
             {
                 wasSentAgain = true;
-                if (!issuer.Version.IsLegacy) Mend(request, response, issuer, headers, code);
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             }
             else
@@ -135,8 +135,8 @@ public sealed class TrustedAppHandler : DelegatingHandler
         }
     }
 
-    // Before a refused request of version 4 is issued again: a new grant where this one may be the reason, and the
-    // provider's time where this host's is.
+    // After a refusal under version 4, so that the next request fares better: a new grant where this one may be the
+    // reason, and the provider's time where this host's is.
     private void Mend(HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
     {
         if (code is not (ErrorCode.BadGrant or ErrorCode.OldAssertion or ErrorCode.FutureAssertion)) return;

@@ -31,10 +31,9 @@ internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateC
     {
         foreach (TrustedApplication trust in trusts.Trusts.Where(trust => trust.Record is not null))
         {
-            CertificateRecord record = trust.Record!;
             DateTimeOffset now = time.GetUtcNow();
-            if (record.BaseUrl is not null && WatchOf(trust.Id).IsDue(now)) await RefreshAsync(trust, cancellationToken);
-            else if (record.Advance(now) is var advanced && !ReferenceEquals(advanced, record)) Keep(trust, advanced);
+            if (trust.Record!.BaseUrl is not null && WatchOf(trust.Id).IsDue(now)) await RefreshAsync(trust, cancellationToken);
+            else Keep(trust, trust.Record.Advance(now));
         }
     }
 
@@ -55,10 +54,12 @@ internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateC
     private async Task RefreshAsync(TrustedApplication trust, CancellationToken cancellationToken) =>
         Keep(trust, await WatchOf(trust.Id).RefreshAsync(trust.Record!, client, time.GetUtcNow(), hold, logger, cancellationToken));
 
-    // Only what other code did not change meanwhile.
+    // Only what other code did not change meanwhile; and never a key that serves an older version as well.
     private void Keep(TrustedApplication trust, CertificateRecord record)
     {
-        if (!ReferenceEquals(record, trust.Record)) trusts.TryReplace(trust, trust.With(record));
+        if (ReferenceEquals(record, trust.Record)) return;
+        if (trust.Legacy is { } legacy && record.Lists(legacy.PublicKey)) logger.KeysRefused(trust.Id, "It lists the application's legacy key.");
+        else trusts.TryReplace(trust, trust.With(record));
     }
 
     private CertificateWatch WatchOf(string id) => _watches.GetOrAdd(id, static (_, time) => new CertificateWatch(time.GetUtcNow()), time);

@@ -32,7 +32,9 @@ internal sealed class RequestJudge(TrustedAppsProviders providers)
         if (assertion.Content is { } content)
         {
             if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
+            context.Features.Set<IFormFeature>(null); // of what somebody read before
             context.Features.Set<IHttpRequestTrailersFeature>(new NoTrailers());
+            context.Features.Set<IHttpUpgradeFeature>(null); // what would come after an upgrade is not bound
         }
 
         if (provider.IsWorthWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);

@@ -21,10 +21,11 @@ internal static class ContentCheck
         Stream content = request.Content ?? Stream.Null;
         return claim.Kind switch
         {
+            ContentClaimKind.None when request.ContentLength > 0 => new((null, RefusalReason.ContentNotClaimed)), // also when somebody has read it before
             ContentClaimKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
             ContentClaimKind.None => RequireNoneAsync(content, cancellationToken),
             ContentClaimKind.Unbound => new(conditions.AllowUnboundContent ? (content, null) : (null, RefusalReason.ContentUnbound)),
-            _ when request.StreamsContent => new((new DigestedStream(content, claim), null)),
+            _ when request.StreamsContent => new((new DigestedStream(content, claim, request.ContentLength), null)),
             _ when request.ContentLength > limit => new((null, RefusalReason.ContentTooLarge)),
             _ => BufferAsync(content, claim, (int?)request.ContentLength, limit, cancellationToken),
         };
@@ -37,7 +38,7 @@ internal static class ContentCheck
             int read = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
             return read == 0 ? (Stream.Null, null) : (null, RefusalReason.ContentNotClaimed);
         }
-        catch (IOException)
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
             return (null, RefusalReason.ContentBroken);
         }
@@ -58,7 +59,7 @@ internal static class ContentCheck
                 if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(2L * length, limit + 1L));
             }
         }
-        catch (IOException)
+        catch (Exception broken) when (broken is IOException or InvalidDataException)
         {
             return (null, RefusalReason.ContentBroken);
         }

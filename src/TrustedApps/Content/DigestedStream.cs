@@ -3,11 +3,14 @@ using TrustedApps.Protocols;
 
 namespace TrustedApps.Content;
 
-/// <summary>Content that is checked as it is read: its end is only reached when the digest is right.</summary>
-internal sealed class DigestedStream(Stream content, ContentClaim claim) : Stream
+/// <summary>
+/// Content that is checked as it is read: its end is only reached when the digest is right, and where the length is known
+/// its last bytes are only given out then.
+/// </summary>
+internal sealed class DigestedStream(Stream content, ContentClaim claim, long? length) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-    private bool _isEmpty = true;
+    private long _read;
     private bool _isEnded;
 
     public override bool CanRead => true;
@@ -63,16 +66,13 @@ internal sealed class DigestedStream(Stream content, ContentClaim claim) : Strea
 
     private void Take(ReadOnlySpan<byte> read)
     {
-        if (!read.IsEmpty)
-        {
-            _isEmpty = false;
-            _hash.AppendData(read);
-            return;
-        }
+        _hash.AppendData(read);
+        _read += read.Length;
+        if (!read.IsEmpty && _read != length) return;
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _hash.GetCurrentHash(hash);
-        if (_isEmpty || !claim.IsOf(hash)) throw new InvalidDataException("The content is not the one that the assertion was made for.");
-        _isEnded = true;
+        if (_read == 0 || !claim.IsOf(hash)) throw new InvalidDataException("The content is not the one that the assertion was made for.");
+        _isEnded = read.IsEmpty;
     }
 }

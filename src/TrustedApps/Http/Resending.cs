@@ -9,12 +9,11 @@ namespace TrustedApps.Http;
 internal static class Resending
 {
     public static bool IsWorthwhile(
-        HttpRequestMessage request, HttpResponseMessage response, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay, out ErrorCode code)
+        HttpRequestMessage request, HttpResponseMessage response, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay)
     {
-        (delay, code) = (TimeSpan.Zero, ErrorCode.Unknown);
+        delay = TimeSpan.Zero;
         if (!ResponseError.TryRead(response, out TrustedAppError? error)) return false;
-        code = error.Code;
-        if (code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant)) return false;
+        if (error.Code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant)) return false;
         if (!IsIdempotent(request.Method) || !Redirection.CanBeSentAgain(request.Content)) return false;
 
         delay = DelayOf(response.Headers.RetryAfter, time);

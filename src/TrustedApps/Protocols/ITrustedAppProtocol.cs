@@ -8,7 +8,7 @@ internal interface ITrustedAppProtocol
 {
     ProtocolVersion Version { get; }
 
-    /// <summary>Consumer: makes the headers of one assertion.</summary>
+    /// <summary>Consumer: makes the headers of one assertion; without Cert when the grant was given up in the meantime.</summary>
     AssertionHeaders Issue(in OutgoingAssertion assertion);
 
     /// <summary>Provider: what is wrong with a request of this version whoever made it, or null.</summary>

@@ -6,6 +6,8 @@ namespace TrustedApps.Protocols;
 /// <param name="SecretKey">The symmetric key that encrypted it, in versions 1 and 2.</param>
 internal readonly record struct OpenedAssertion(long Milliseconds, string? User, UInt128 SecretKey = default)
 {
+    public override string ToString() => nameof(OpenedAssertion); // not the key
+
     /// <summary>Version 4: what of the request is not what the assertion was made for, or null.</summary>
     public RefusalReason? Mismatch { get; init; }
 

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Globalization;
 using System.Text;
 
 namespace TrustedApps.Text;
@@ -7,7 +6,7 @@ namespace TrustedApps.Text;
 /// <summary>A JSON string as it stands in the text, well-formed. Compared by what it means, not by how it is written.</summary>
 internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
 {
-    private const int StackLimit = 256; // bytes
+    private const int StackLimit = 264; // bytes
 
     private readonly ReadOnlySpan<byte> _raw = raw; // between the quotes; never shorter than what it means
 
@@ -17,7 +16,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
     public bool Is(ReadOnlySpan<byte> utf8)
     {
         if (!hasEscapes) return _raw.SequenceEqual(utf8);
-        if (_raw.Length < utf8.Length) return false;
+        if (_raw.Length < utf8.Length || _raw.Length > 6 * utf8.Length) return false; // an escape has six characters at most
 
         byte[]? rented = null;
         Span<byte> buffer = _raw.Length > StackLimit ? (rented = ArrayPool<byte>.Shared.Rent(_raw.Length)) : stackalloc byte[StackLimit];
@@ -30,6 +29,18 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
     {
         if (!hasEscapes && Ascii.Equals(_raw, text)) return true;
         return (hasEscapes || !Ascii.IsValid(text)) && Is(Encoding.UTF8.GetBytes(text));
+    }
+
+    /// <summary>Writes what it means, if that is ASCII; the destination needs <see cref="MaxLength"/>.</summary>
+    public bool TryWriteAscii(Span<char> destination, out int length)
+    {
+        Span<byte> buffer = stackalloc byte[StackLimit];
+        length = 0;
+        if (_raw.Length > StackLimit) return false;
+        length = Decode(buffer);
+        bool isAscii = Ascii.ToUtf16(buffer[..length], destination, out _) == OperationStatus.Done;
+        buffer.Clear();
+        return isAscii;
     }
 
     public override string ToString()
@@ -90,6 +101,12 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         return rune;
     }
 
-    private static char ReadHex(ReadOnlySpan<byte> escape) =>
-        (char)ushort.Parse(escape[2..6], NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    private static char ReadHex(ReadOnlySpan<byte> escape)
+    {
+        int unit = 0;
+        foreach (byte digit in escape[2..6]) unit = (unit << 4) | ValueOf(digit);
+        return (char)unit;
+    }
+
+    private static int ValueOf(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
 }

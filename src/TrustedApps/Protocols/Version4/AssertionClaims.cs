@@ -11,7 +11,9 @@ internal static class AssertionClaims
 {
     private const int MaxUserLength = 255; // Unicode scalar values
 
-    private static readonly SearchValues<byte> _escaped = SearchValues.Create("\"\\"u8);
+    private static readonly SearchValues<byte> _escaped = SearchValues.Create("\"\\\t"u8);
+
+    private static readonly SearchValues<byte> _controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (byte)code)]); // a field value may hold tabs
 
     /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
     public static int MaxLength(string? user, string method, ReadOnlySpan<char> uri, string? contentType) =>
@@ -138,7 +140,7 @@ internal static class AssertionClaims
     {
         Append(start, json, ref length);
         if (!StrictUtf8.TryEncode(text, json[length..], out int written)) throw new ArgumentException("Method, URL and content type are to be well-formed text.");
-        if (json.Slice(length, written).ContainsAnyInRange((byte)0, (byte)0x1F)) throw new ArgumentException("Method, URL and content type hold no control characters.");
+        if (json.Slice(length, written).ContainsAny(_controls)) throw new ArgumentException("Method, URL and content type hold no control characters.");
         length += json.Slice(length, written).ContainsAny(_escaped) ? Escape(json[length..], written) : written;
         Append("\""u8, json, ref length);
     }
@@ -150,7 +152,7 @@ internal static class AssertionClaims
         foreach (byte value in plain)
         {
             if (_escaped.Contains(value)) json[at++] = (byte)'\\';
-            json[at++] = value;
+            json[at++] = value == '\t' ? (byte)'t' : value;
         }
 
         return at;

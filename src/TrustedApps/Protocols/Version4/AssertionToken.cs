@@ -35,14 +35,14 @@ internal static class AssertionToken
         return dot < 0 ? token : token[..dot];
     }
 
-    /// <summary>Encrypts claims in their place.</summary>
-    public static string Seal(Span<byte> claims, Grant grant)
+    /// <summary>Encrypts claims in their place; null when the session key was dropped in the meantime.</summary>
+    public static string? Seal(Span<byte> claims, Grant grant, long now)
     {
         Span<byte> nonce = stackalloc byte[RandomNonces.Size];
         Span<byte> tag = stackalloc byte[SessionKey.TagSize];
-        RandomNonces.Next(nonce);
+        RandomNonces.Next(nonce, now);
 
-        AesGcm cipher = grant.Key.Rent() ?? throw new InvalidOperationException("The session key was dropped.");
+        if (grant.Key.Rent() is not { } cipher) return null;
         cipher.Encrypt(nonce, claims, claims, tag, grant.AssertionHeaderBytes);
         grant.Key.Return(cipher);
 

@@ -15,6 +15,9 @@ internal sealed class FailureRate(int limit)
     private readonly ConcurrentDictionary<(string Application, UInt128 Network), int> _failures = new();
     private long _minute;
 
+    /// <summary>How long until failures are counted anew.</summary>
+    public static TimeSpan TimeToNext(long now) => TimeSpan.FromSeconds(60 - (now % 60));
+
     /// <summary>Whether there were too many.</summary>
     public bool IsExceeded(string applicationId, IPAddress? address, long now)
     {

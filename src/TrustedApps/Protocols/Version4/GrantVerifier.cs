@@ -59,7 +59,7 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
 
         UInt128 mark = RefusedGrants.MarkOf(trust.Id, token);
         if (_refused.Contains(mark, now)) return new(new Refusal(RefusalReason.GrantRefusedBefore, trust.Id));
-        if (_failures.IsExceeded(trust.Id, address, now)) return new(new Refusal(RefusalReason.TooManyFailedGrants, trust.Id, address?.ToString()));
+        if (_failures.IsExceeded(trust.Id, address, now)) return new(new Refusal(RefusalReason.TooManyFailedGrants, trust.Id, address?.ToString()), FailureRate.TimeToNext(now));
 
         if (!GrantToken.HasGoodSignature(candidate)) return Fail(RefusalReason.GrantSignatureWrong);
         if (GrantToken.Open(candidate, trust.Id, rules.Keys!, moment) is not { } grant) return Fail(RefusalReason.GrantNotReadable);
@@ -90,11 +90,13 @@ internal readonly struct GrantAnswer
 
     public GrantAnswer(Grant grant) => Grant = grant;
 
-    public GrantAnswer(Refusal refusal) => _refusal = refusal;
+    public GrantAnswer(Refusal refusal, TimeSpan? retryAfter = null) => (_refusal, RetryAfter) = (refusal, retryAfter);
 
     public Grant? Grant { get; }
 
     public Refusal? Refusal => Grant is null ? _refusal : null;
+
+    public TimeSpan? RetryAfter { get; }
 }
 
 /// <summary>Bounds of what a provider keeps.</summary>

@@ -4,13 +4,16 @@ namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
 /// Initialization vectors: 96 random bits for each assertion. A call to the operating system costs the same for one as
-/// for many, so each thread draws a few at once and uses each of them once.
+/// for many, so under load each thread draws a few at once and uses each of them once.
 /// </summary>
 internal static class RandomNonces
 {
     public const int Size = 12; // bytes; RFC 7518 section 5.3
 
-    private const int BlockSize = 32 * Size; // few, so that a copy of a running machine repeats few
+    private const int BlockSize = 32 * Size;
+
+    // A machine that is started twice from one snapshot finds its nonces older than this, and draws others.
+    private const long Lifetime = 50; // milliseconds
 
     [ThreadStatic]
     private static byte[]? _block;
@@ -18,16 +21,24 @@ internal static class RandomNonces
     [ThreadStatic]
     private static int _used;
 
-    public static void Next(Span<byte> nonce)
-    {
-        if (_block is null || _used == BlockSize)
-        {
-            _block ??= new byte[BlockSize];
-            RandomNumberGenerator.Fill(_block);
-            _used = 0;
-        }
+    [ThreadStatic]
+    private static long _drawnAt;
 
+    /// <summary>Writes a nonce that nobody gets again.</summary>
+    /// <param name="nonce">Gets it.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    public static void Next(Span<byte> nonce, long now)
+    {
+        if (_block is null || _used == BlockSize || now - _drawnAt is < 0 or > Lifetime) Draw(now);
         _block.AsSpan(_used, Size).CopyTo(nonce);
         _used += Size;
+    }
+
+    private static void Draw(long now)
+    {
+        byte[] block = _block ?? new byte[BlockSize];
+        _used = BlockSize; // until there are others
+        RandomNumberGenerator.Fill(block);
+        (_block, _used, _drawnAt) = (block, 0, now);
     }
 }

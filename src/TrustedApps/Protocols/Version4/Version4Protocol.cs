@@ -27,7 +27,7 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
         int length = AssertionClaims.Write(assertion.User, assertion.Milliseconds / 1000, assertion.Method, uri, assertion.Content, claims);
-        string cert = AssertionToken.Seal(claims[..length], grant);
+        string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
         return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
     }

@@ -12,6 +12,7 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal static class WrappedKey
 {
+    private const int MaxEncodedKey = 6 * 43; // characters: base64url of 32 bytes, each escaped
     private const int MaxKeyLength = 1024; // bytes of an encrypted key: 8,192 bits
 
     private static readonly JoseHeader _header = new(("alg", "RSA-OAEP-256"), ("enc", "A256GCM"), ("kid", ""), ("iss", ""), ("cty", "jwk+json"));
@@ -19,7 +20,7 @@ internal static class WrappedKey
     public static string Seal(ReadOnlySpan<byte> sessionKey, string issuer, RsaPublicKey wrappingKey)
     {
         byte[] contentKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
-        byte[] text = Encoding.ASCII.GetBytes($$"""{"kty":"oct","k":"{{Base64Url.EncodeToString(sessionKey)}}"}""");
+        byte[] text = [.. "{\"kty\":\"oct\",\"k\":\""u8, .. Base64Url.EncodeToUtf8(sessionKey), .. "\"}"u8];
         byte[] encryptedKey = wrappingKey.Encrypt(contentKey);
         string header = _header.Write(wrappingKey.Thumbprint, issuer);
         byte[] nonce = RandomNumberGenerator.GetBytes(RandomNonces.Size);
@@ -84,16 +85,18 @@ internal static class WrappedKey
         bool isOctets = false;
         byte[] key = new byte[SessionKey.Size];
         bool hasKey = false;
+        Span<char> encoded = stackalloc char[MaxEncodedKey];
 
         json.BeginObject();
         while (json.NextName(out JsonText name))
         {
             if (!json.ReadString(out JsonText value)) return false;
             if (name.Is("kty"u8)) isOctets = value.Is("oct"u8);
-            else if (name.Is("k"u8)) hasKey = StrictBase64Url.TryDecodeExactly(value.ToString(), key);
+            else if (name.Is("k"u8)) hasKey = value.MaxLength <= MaxEncodedKey && value.TryWriteAscii(encoded, out int length) && StrictBase64Url.TryDecodeExactly(encoded[..length], key);
             else return false;
         }
 
+        encoded.Clear();
         if (json.IsDone && isOctets && hasKey) sessionKey = key;
         return sessionKey is not null;
     }
