@@ -8,29 +8,23 @@ public class AssertionIssuerTests
 
     public static TheoryData<string> Versions => Fixture.Versions;
 
+    public static TheoryData<string> LegacyVersions => Fixture.LegacyVersions;
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task What_it_issues_is_accepted(string name)
     {
         var version = ProtocolVersion.Parse(name);
-        var issuer = new AssertionIssuer(Fixture.Wiki, version, time: _clock);
+        AssertionIssuer issuer = Make(name);
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, version));
         Assert.Same(version, issuer.Version);
         Assert.Equal("OK fred", await provider.Answer(Request.Carrying(issuer.Issue("fred", Fixture.Url))));
     }
 
     [Fact]
-    public void Version_3_is_spoken_when_nothing_is_said()
-    {
-        var issuer = new AssertionIssuer(Fixture.Wiki);
-        Assert.Same(ProtocolVersion.Atlassian3, issuer.Version);
-        Assert.Equal("3", Request.Carrying(issuer.Issue("fred", Fixture.Url))[Seraph.Version]);
-    }
-
-    [Fact]
     public void It_stamps_now()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, time: _clock);
+        var issuer = Make("3");
         Assert.Equal(Fixture.Stamp, StampOf(issuer.Issue("fred", Fixture.Url)));
         _clock.Advance(TimeSpan.FromSeconds(5));
         Assert.Equal(Fixture.Stamp + 5000, StampOf(issuer.Issue("fred", Fixture.Url)));
@@ -38,20 +32,20 @@ public class AssertionIssuerTests
 
     [Fact]
     public void It_stamps_a_quarter_of_an_hour_ahead_for_providers_that_expect_it() =>
-        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, stampAhead: true, time: _clock).Issue("fred", Fixture.Url)));
+        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3, stampAhead: true, time: _clock).Issue("fred", Fixture.Url)));
 
     [Fact]
     public void By_the_clock_of_this_machine_when_no_other_is_given()
     {
         long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        long stamp = StampOf(new AssertionIssuer(Fixture.Wiki).Issue("fred", Fixture.Url));
+        long stamp = StampOf(new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url));
         Assert.InRange(stamp, before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
     [Fact]
     public void No_stamp_is_used_twice_for_one_url_whoever_the_user_is()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, time: _clock);
+        var issuer = Make("3");
         long[] stamps = [.. new[] { "fred", "ann", "fred" }.Select(user => StampOf(issuer.Issue(user, Fixture.Url)))];
         Assert.Equal([Fixture.Stamp, Fixture.Stamp + 1, Fixture.Stamp + 2], stamps);
     }
@@ -59,7 +53,7 @@ public class AssertionIssuerTests
     [Fact]
     public async Task Two_users_on_one_url_in_one_millisecond_are_both_served_in_version_2()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian2, time: _clock);
+        var issuer = Make("2");
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2));
         Assert.Equal("OK fred", await provider.Answer(Request.Carrying(issuer.Issue("fred", Fixture.Url))));
         Assert.Equal("OK ann", await provider.Answer(Request.Carrying(issuer.Issue("ann", Fixture.Url))));
@@ -69,7 +63,7 @@ public class AssertionIssuerTests
     [MemberData(nameof(Versions))]
     public void What_cannot_be_sent_safely_is_not_issued(string name)
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Parse(name), time: _clock);
+        AssertionIssuer issuer = Make(name);
         foreach (string user in new[] { "", "fr\ned", "fred\r", $"admin\n{Fixture.Magic}", "fr\u0085ed", "\uDC00", new string('a', 1025) })
         {
             Assert.Throws<ArgumentException>(nameof(user), () => issuer.Issue(user, Fixture.Url));
@@ -82,18 +76,35 @@ public class AssertionIssuerTests
     }
 
     [Fact]
-    public void Keys_user_and_url_are_needed()
+    public void Keys_version_and_url_are_needed()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki);
-        Assert.Throws<ArgumentNullException>("keys", () => new AssertionIssuer(null!));
-        Assert.Throws<ArgumentNullException>("user", () => issuer.Issue(null!, Fixture.Url));
+        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3);
+        Assert.Throws<ArgumentNullException>("keys", () => new AssertionIssuer(null!, ProtocolVersion.Atlassian3));
+        Assert.Throws<ArgumentNullException>("version", () => new AssertionIssuer(Fixture.Wiki, null!));
         Assert.Throws<ArgumentNullException>("url", () => issuer.Issue("fred", null!));
+        Assert.Throws<ArgumentNullException>("method", () => issuer.Issue("fred", Fixture.Url, null!));
+        Assert.Throws<ArgumentException>("method", () => issuer.Issue("fred", Fixture.Url, ""));
+    }
+
+    [Theory]
+    [MemberData(nameof(LegacyVersions))]
+    public void Older_versions_need_a_user(string name) => Assert.Throws<ArgumentException>(() => Make(name).Issue(null, Fixture.Url));
+
+    [Fact]
+    public void Version_4_needs_keys_a_certificate_and_a_base_url()
+    {
+        ApplicationCertificate provider = Fixture.Tracker.ToCertificate();
+        Assert.Throws<ArgumentNullException>("keys", () => new AssertionIssuer(null!, provider, Fixture.Base));
+        Assert.Throws<ArgumentNullException>("provider", () => new AssertionIssuer(Fixture.Wiki, null!, Fixture.Base));
+        Assert.Throws<ArgumentNullException>("baseUrl", () => new AssertionIssuer(Fixture.Wiki, provider, null!));
+        Assert.Contains("publish-next", Assert.Throws<ArgumentException>("keys", () => new AssertionIssuer(Fixture.OfBits(1024), provider, Fixture.Base)).Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>("version", () => new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Version4));
     }
 
     [Fact]
     public async Task Threads_at_once_get_assertions_that_are_all_accepted()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, time: _clock);
+        var issuer = Make("3");
         var provider = new Provider(Fixture.Trust(
             Fixture.Wiki, new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] }));
         var issued = new AssertionHeaders[8 * 20];
@@ -106,6 +117,10 @@ public class AssertionIssuerTests
             Assert.Equal("OK fred", await provider.Answer(Request.Carrying(headers) with { Method = "POST" }));
         }
     }
+
+    private AssertionIssuer Make(string version) => version == "4"
+        ? new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock)
+        : new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Parse(version), time: _clock);
 
     private static long StampOf(AssertionHeaders headers)
     {

@@ -8,7 +8,7 @@ public class AssertionVerifierTests
 {
     private static readonly BaseUrl _base = BaseUrl.Parse("https://tracker.example/app");
 
-    public static TheoryData<string> Versions => Fixture.Versions;
+    public static TheoryData<string> LegacyVersions => Fixture.LegacyVersions;
 
     public static TheoryData<string> ForgeableVersions => Fixture.ForgeableVersions;
 
@@ -43,7 +43,7 @@ public class AssertionVerifierTests
     {
         var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
         var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new ReplayMemory());
-        AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki).Issue("fred", Fixture.Url);
+        AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
         Verdict verdict = await verifier.VerifyAsync(Request.Carrying(fresh).ToIncoming(), users: null, TestContext.Current.CancellationToken);
         Assert.True(verdict.Accepted);
     }
@@ -331,7 +331,7 @@ public class AssertionVerifierTests
 
     // The memory.
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(LegacyVersions))]
     public async Task Identical_headers_may_repeat_when_reading(string name)
     {
         var version = ProtocolVersion.Parse(name);
@@ -343,7 +343,7 @@ public class AssertionVerifierTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(LegacyVersions))]
     public async Task Unless_the_trust_refuses_that(string name)
     {
         var version = ProtocolVersion.Parse(name);
@@ -356,7 +356,7 @@ public class AssertionVerifierTests
     }
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(LegacyVersions))]
     public async Task Any_other_method_takes_headers_once(string name)
     {
         var version = ProtocolVersion.Parse(name);

@@ -25,6 +25,10 @@ public class ErrorCodeNamesTests
     [InlineData(ErrorCode.Unavailable, "UNAVAILABLE")]
     [InlineData(ErrorCode.ProviderIdNotFound, "PROVIDER_ID_NOT_FOUND")]
     [InlineData(ErrorCode.UserDisabled, "USER_DISABLED")]
+    [InlineData(ErrorCode.BadGrant, "BAD_GRANT")]
+    [InlineData(ErrorCode.BadAudience, "BAD_AUDIENCE")]
+    [InlineData(ErrorCode.BadDigest, "BAD_DIGEST")]
+    [InlineData(ErrorCode.ContentTooLarge, "CONTENT_TOO_LARGE")]
     public void Each_code_has_its_name(ErrorCode code, string name)
     {
         Assert.Equal(name, code.ToWireName());
@@ -52,7 +56,7 @@ public class ErrorCodeNamesTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(22)]
+    [InlineData(26)]
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
     public void A_number_that_is_no_code_has_no_name(int number) =>

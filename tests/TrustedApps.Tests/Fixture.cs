@@ -7,6 +7,7 @@ using System.Text;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Atlassian;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests;
 
@@ -19,6 +20,8 @@ internal static class Fixture
     public const string Magic = "-1159983122";
 
     private static readonly ConcurrentDictionary<int, Lazy<ApplicationKeys>> _ofBits = new();
+    private static readonly ConcurrentDictionary<ApplicationKeys, Lazy<CertificateRecord>> _records = new();
+    private static readonly ConcurrentDictionary<ApplicationKeys, Lazy<Grant>> _grants = new();
 
     public static DateTimeOffset Now { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
@@ -30,8 +33,17 @@ internal static class Fixture
     /// <summary>Another application, with a key of its own.</summary>
     public static ApplicationKeys Blog { get; } = ApplicationKeys.Generate("blog", 2048);
 
+    /// <summary>The provider, for whom consumers make grants of version 4.</summary>
+    public static ApplicationKeys Tracker { get; } = ApplicationKeys.Generate("tracker", 2048);
+
+    /// <summary>Where the provider is reached.</summary>
+    public static BaseUrl Base { get; } = BaseUrl.Parse("https://tracker.example/app");
+
     /// <summary>The names of all versions, for theories.</summary>
     public static TheoryData<string> Versions { get; } = [.. ProtocolVersion.All.Select(version => version.Name)];
+
+    /// <summary>Those older than version 4.</summary>
+    public static TheoryData<string> LegacyVersions { get; } = ["1", "2", "3", "warwick"];
 
     /// <summary>Those in which one who reads a request can make another.</summary>
     public static TheoryData<string> ForgeableVersions { get; } = ["1", "2"];
@@ -50,12 +62,50 @@ internal static class Fixture
     public static TrustedApplication Trust(ApplicationKeys keys, params ProtocolVersion[] versions) =>
         Trust(keys, new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = versions, AllowWeakKeys = true });
 
-    public static TrustedApplication Trust(ApplicationKeys keys, TrustConditions conditions) =>
-        new(keys.Id, keys.PublicKey, conditions);
+    /// <summary>A trust under the versions that the conditions name: older ones for ever, and version 3 when they name none.</summary>
+    public static TrustedApplication Trust(ApplicationKeys keys, TrustConditions conditions)
+    {
+        ProtocolVersion[] legacy = [.. (conditions.Versions ?? [ProtocolVersion.Atlassian3]).Where(version => version.IsLegacy)];
+        if (conditions.Versions?.Contains(ProtocolVersion.Version4) != true) return new(keys.Id, keys.PublicKey, conditions);
+        return new(
+            RecordOf(keys),
+            Under(conditions, ProtocolVersion.Version4),
+            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, Under(conditions, legacy), DateTimeOffset.MaxValue));
+    }
 
+    /// <summary>What is on record of an application's certificate: one instance for all tests.</summary>
+    public static CertificateRecord RecordOf(ApplicationKeys keys) => _records.GetOrAdd(
+        keys, static keys => new(() => CertificateRecord.Establish(keys.ToCertificate(), baseUrl: null, Now))).Value;
+
+    /// <summary>A new grant of version 4 for <see cref="Tracker"/>.</summary>
+    public static Grant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => GrantToken.Issue(
+        keys ?? Wiki, audience ?? Tracker.Id, baseUrl ?? Base, Tracker.ToCertificate().EncryptionKeys[0], issuedAt == 0 ? Now.ToUnixTimeSeconds() : issuedAt, lifetime);
+
+    /// <summary>The headers of an assertion; under version 4 with a grant that all tests share, where no other is given.</summary>
     public static AssertionHeaders Issue(
-        ProtocolVersion version, string user = User, string url = Url, long? stamp = null, ApplicationKeys? keys = null) =>
-        ProtocolList.Find(version).Issue(keys ?? Wiki, user, url, stamp ?? Stamp);
+        ProtocolVersion version, string? user = User, string url = Url, long? stamp = null, ApplicationKeys? keys = null,
+        string method = "GET", ContentBinding content = default, Grant? grant = null)
+    {
+        keys ??= Wiki;
+        if (!version.IsLegacy) grant ??= _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value;
+        return ProtocolList.Find(version).Issue(new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp, grant));
+    }
+
+    // The same conditions, for some of their versions.
+    private static TrustConditions Under(TrustConditions conditions, params ProtocolVersion[] versions) => new()
+    {
+        Addresses = conditions.Addresses,
+        Urls = conditions.Urls,
+        Versions = versions,
+        Methods = conditions.Methods,
+        AllowUsers = conditions.AllowUsers,
+        DenyUsers = conditions.DenyUsers,
+        Timeout = conditions.Timeout,
+        AllowanceAhead = conditions.AllowanceAhead,
+        CheckForwardedFor = conditions.CheckForwardedFor,
+        RefuseReplays = conditions.RefuseReplays,
+        AllowWeakKeys = conditions.AllowWeakKeys,
+    };
 
     /// <summary>A key of the same primes with another exponent, or the next smaller one that they allow.</summary>
     public static RSAParameters WithExponent(RSAParameters key, BigInteger exponent)
@@ -133,6 +183,15 @@ internal sealed record Request
 
     public ImmutableDictionary<string, StringValues> Headers { get; init; } = _none;
 
+    /// <summary>The content as it arrives; null where none can come.</summary>
+    public Stream? Content { get; init; }
+
+    public long? ContentLength { get; init; }
+
+    public bool StreamsContent { get; init; }
+
+    public bool IsAbsoluteForm { get; init; }
+
     /// <summary>The names of its headers, in order.</summary>
     public string HeaderNames => string.Join(' ', Headers.Keys.Order(StringComparer.Ordinal));
 
@@ -143,8 +202,9 @@ internal sealed record Request
 
     /// <summary>A request that the fixture's consumer makes.</summary>
     public static Request Of(
-        ProtocolVersion version, string user = Fixture.User, string url = Fixture.Url, long? stamp = null, ApplicationKeys? keys = null) =>
-        Carrying(Fixture.Issue(version, user, url, stamp, keys));
+        ProtocolVersion version, string? user = Fixture.User, string url = Fixture.Url, long? stamp = null, ApplicationKeys? keys = null,
+        string method = "GET", Grant? grant = null) =>
+        Carrying(Fixture.Issue(version, user, url, stamp, keys, method, grant: grant)) with { Method = method };
 
     public Request With(string header, StringValues value) => this with { Headers = Headers.SetItem(header, value) };
 
@@ -162,6 +222,10 @@ internal sealed record Request
         RoutedPath = RoutedPath,
         RemoteAddress = RemoteAddress,
         Headers = Headers,
+        Content = Content,
+        ContentLength = ContentLength,
+        StreamsContent = StreamsContent,
+        IsAbsoluteForm = IsAbsoluteForm,
     };
 }
 
@@ -179,7 +243,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 
     public ReplayMemory Memory { get; init; } = new(new ReplayMemoryOptions { IsNewInstallation = true });
 
-    public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [BaseUrl.Parse("https://tracker.example/app")] };
+    public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
 
     public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options, Memory, Clock);
 

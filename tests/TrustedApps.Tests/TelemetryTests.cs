@@ -89,7 +89,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public void An_assertion_that_is_not_issued_is_not_counted()
     {
-        Assert.Throws<ArgumentException>(() => new AssertionIssuer(Fixture.Wiki).Issue("fr\ned", Fixture.Url));
+        Assert.Throws<ArgumentException>(() => new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fr\ned", Fixture.Url));
         Assert.Empty(_measurements);
     }
 
@@ -122,7 +122,7 @@ public sealed class TelemetryTests : IDisposable
             Request.Of(ProtocolVersion.Atlassian3) with { Method = "STRANGER" },
         ];
         foreach (Request request in requests) await provider.Verify(request);
-        new AssertionIssuer(Fixture.Wiki).Issue("fred", Fixture.Url);
+        new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
 
         string told = string.Join(' ', _measurements.Select(measurement => measurement.Tags))
             + string.Join(' ', _activities.Select(activity => Format(activity.TagObjects) + activity.DisplayName + activity.StatusDescription));

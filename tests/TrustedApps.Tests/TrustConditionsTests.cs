@@ -7,8 +7,9 @@ public class TrustConditionsTests
     [Fact]
     public void Defaults_are_strict()
     {
-        Assert.Equal([ProtocolVersion.Atlassian3], _defaults.Versions);
-        Assert.Equal(["GET", "HEAD"], _defaults.Methods);
+        Assert.Null(_defaults.Versions);
+        Assert.Equal([ProtocolVersion.Atlassian3], ProtocolVersion.All.Where(version => version.IsLegacy && _defaults.Names(version)));
+        Assert.Null(_defaults.Methods);
         Assert.Null(_defaults.AllowUsers);
         Assert.Empty(_defaults.DenyUsers);
         Assert.Equal(TimeSpan.FromSeconds(60), _defaults.Timeout);
@@ -17,7 +18,28 @@ public class TrustConditionsTests
         Assert.False(_defaults.RefuseReplays);
         Assert.False(_defaults.AllowWeakKeys);
         Assert.Equal((60_000, 900_000), (_defaults.TimeoutMilliseconds, _defaults.AllowanceMilliseconds));
-        Assert.False(_defaults.MethodCondition.Allows("POST"));
+        Assert.False(_defaults.AllowSelf);
+        Assert.False(_defaults.AllowUnboundContent);
+        Assert.False(_defaults.RefusesRepetitions);
+    }
+
+    [Theory]
+    [InlineData("GET", true)]
+    [InlineData("HEAD", true)]
+    [InlineData("POST", false)]
+    [InlineData("get", false)]
+    public void Without_a_list_of_methods_older_versions_only_read_and_version_4_does_all(string method, bool allowed)
+    {
+        Assert.All(ProtocolVersion.All.Where(version => version.IsLegacy), version => Assert.Equal(allowed, _defaults.AllowsMethod(method, version)));
+        Assert.True(_defaults.AllowsMethod(method, ProtocolVersion.Version4));
+    }
+
+    [Fact]
+    public void A_list_of_methods_is_the_same_for_every_version()
+    {
+        var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
+        Assert.All(ProtocolVersion.All, version => Assert.True(conditions.AllowsMethod("POST", version)));
+        Assert.All(ProtocolVersion.All, version => Assert.False(conditions.AllowsMethod("GET", version)));
     }
 
     [Fact]
@@ -43,10 +65,8 @@ public class TrustConditionsTests
     {
         Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [] });
         Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Warwick, null!] });
-        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = null! });
         Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = [] });
         Assert.Throws<ArgumentException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["*"] });
-        Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = null! });
         Assert.Throws<ArgumentNullException>(() => new TrustConditions { Addresses = ["*"], Urls = ["*"], DenyUsers = null! });
     }
 
@@ -96,12 +116,13 @@ public class TrustConditionsTests
 
         Assert.Equal(["10.0.0.1"], conditions.Addresses);
         Assert.Equal(["/rest"], conditions.Urls);
-        Assert.Equal(["POST"], conditions.Methods);
+        Assert.Equal(["POST"], conditions.Methods!);
         Assert.Equal(["fred"], conditions.AllowUsers!);
         Assert.Equal(["ann"], conditions.DenyUsers);
-        Assert.Equal([ProtocolVersion.Warwick], conditions.Versions);
+        Assert.Equal([ProtocolVersion.Warwick], conditions.Versions!);
         Assert.False(conditions.AddressCondition.Allows(System.Net.IPAddress.Loopback));
-        Assert.True(conditions.MethodCondition.Allows("POST"));
+        Assert.True(conditions.AllowsMethod("POST", ProtocolVersion.Warwick));
+        Assert.False(conditions.AllowsMethod("DELETE", ProtocolVersion.Warwick));
         Assert.True(conditions.UserCondition.Allows("fred"));
         Assert.False(conditions.UserCondition.Allows("x"));
     }

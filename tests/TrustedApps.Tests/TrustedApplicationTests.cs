@@ -12,7 +12,7 @@ public class TrustedApplicationTests
     {
         var trust = new TrustedApplication("wiki", Fixture.Wiki.PublicKey, _strict);
         Assert.Equal(("wiki", "wiki"), (trust.Id, trust.Name));
-        Assert.Same(Fixture.Wiki.PublicKey, trust.PublicKey);
+        Assert.Same(Fixture.Wiki.PublicKey, trust.Legacy?.PublicKey);
         Assert.Same(_strict, trust.Conditions);
         Assert.Equal("Our wiki", new TrustedApplication("wiki", Fixture.Wiki.PublicKey, _strict) { Name = "Our wiki" }.Name);
         Assert.Equal($"wiki ({Fixture.Wiki.PublicKey.Thumbprint})", trust.ToString());
@@ -65,6 +65,6 @@ public class TrustedApplicationTests
     public void It_accepts_the_versions_that_it_names_and_no_others()
     {
         TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian1, ProtocolVersion.Warwick);
-        Assert.Equal([ProtocolVersion.Atlassian1, ProtocolVersion.Warwick], ProtocolVersion.All.Where(trust.Accepts));
+        Assert.Equal([ProtocolVersion.Atlassian1, ProtocolVersion.Warwick], ProtocolVersion.All.Where(version => trust.TryFindConditions(version, Fixture.Now, out _)));
     }
 }

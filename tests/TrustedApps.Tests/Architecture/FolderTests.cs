@@ -15,6 +15,7 @@ public class FolderTests
         ["Keys"] = ["Text"],
         ["Conditions"] = ["Text"],
         ["Protocols"] = ["Text"],
+        ["Content"] = ["Protocols"],
         ["Http"] = ["Conditions"],
     };
 

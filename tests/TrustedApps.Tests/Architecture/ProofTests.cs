@@ -55,7 +55,7 @@ public class ProofTests
             }
         }
 
-        Assert.Equal(["AssertionVerifier.cs"], makers);
+        Assert.Equal(["AssertionVerifier.cs"], makers.Distinct());
         Assert.Contains("EncryptedProtocol.cs", understood); // there new(...) makes refusals
     }
 

@@ -1,12 +1,14 @@
+using TrustedApps.Protocols;
+
 namespace TrustedApps.Tests.Attacks;
 
 /// <summary>A request that was meant for another provider.</summary>
 public class RelayTests
 {
-    public static TheoryData<string> Versions => Fixture.Versions;
+    public static TheoryData<string> LegacyVersions => Fixture.LegacyVersions;
 
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(LegacyVersions))]
     public async Task A_request_to_another_provider_is_not_taken_from_it(string name)
     {
         var version = ProtocolVersion.Parse(name);
@@ -17,6 +19,20 @@ public class RelayTests
         Assert.Equal("BAD_URL", await provider.Answer(relayed with { Host = "evil.example" }));
         // Or it names us: then the signature is for another URL (version 1 signs none).
         Assert.Equal(name == "1" ? "OK fred" : "BAD_SIGNATURE", await provider.Answer(relayed));
+    }
+
+    [Fact]
+    public async Task A_grant_of_version_4_for_another_provider_is_not_taken_from_it()
+    {
+        // Certificates are public: who serves ours as its own gets grants that open here, for its own base URL.
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
+        Grant otherProvider = Fixture.NewGrant(audience: "evil"), otherBase = Fixture.NewGrant(baseUrl: BaseUrl.Parse("https://evil.example/app"));
+        foreach (Grant grant in new[] { otherProvider, otherBase })
+        {
+            Request relayed = Request.Of(ProtocolVersion.Version4, grant: grant);
+            Assert.Equal("BAD_AUDIENCE", await provider.Answer(relayed));
+            Assert.Equal("BAD_AUDIENCE", await provider.Answer(relayed with { Host = "evil.example" }));
+        }
     }
 
     [Theory]

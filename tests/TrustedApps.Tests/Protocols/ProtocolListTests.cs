@@ -19,7 +19,8 @@ public class ProtocolListTests
     [InlineData(null)]
     [InlineData("")]
     [InlineData("0")]
-    [InlineData("4")]
+    [InlineData("5")]
+    [InlineData("04")]
     [InlineData("-1")]
     [InlineData("warwick")] // a name for people, not a version on the wire
     [InlineData(" 2")]

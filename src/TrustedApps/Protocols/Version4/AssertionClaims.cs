@@ -22,7 +22,6 @@ internal static class AssertionClaims
     public static int Write(string? user, long issuedAt, string method, ReadOnlySpan<char> uri, in ContentBinding content, Span<byte> json)
     {
         if (user is not null && FindProblem(user) is { } problem) throw new ArgumentException($"This user cannot be named in an assertion: the name {problem}.", nameof(user));
-        if (uri.IsEmpty || uri.ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("The URL's path and query are to be printable ASCII, as they are sent.", nameof(uri));
 
         int length = 0;
         Append("{"u8, json, ref length);

@@ -1,5 +1,7 @@
+using System.Buffers.Binary;
 using System.Collections.Concurrent;
 using System.Net;
+using System.Net.Sockets;
 
 namespace TrustedApps.Protocols.Version4;
 
@@ -42,7 +44,9 @@ internal sealed class FailureRate(int limit)
     private static UInt128 NetworkOf(IPAddress? address)
     {
         if (address is null) return 0;
-        (UInt128 value, bool isIPv4) = Conditions.Address.Unwrap(address);
-        return isIPv4 ? value : value >> 64 << 64;
+        Span<byte> bytes = stackalloc byte[16];
+        address.MapToIPv6().TryWriteBytes(bytes, out _);
+        UInt128 value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
+        return address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6 ? value : value >> 64 << 64;
     }
 }

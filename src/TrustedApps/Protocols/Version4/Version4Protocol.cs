@@ -92,6 +92,8 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
         int authority = url.IndexOf("://", StringComparison.Ordinal);
         int path = authority < 0 ? -1 : url.AsSpan(authority + 3).IndexOfAny('/', '?');
         if (path < 0 || url[authority + 3 + path] == '?') throw new ArgumentException("The URL is to be absolute, with at least / for a path.", nameof(url));
-        return url.AsSpan(authority + 3 + path);
+        ReadOnlySpan<char> uri = url.AsSpan(authority + 3 + path);
+        if (uri.ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("The URL's path and query are to be printable ASCII, as they are sent.", nameof(url));
+        return uri;
     }
 }

@@ -51,30 +51,27 @@ internal static class WrappedKey
         if (!StrictBase64Url.TryDecode(text[parts[3]], out byte[]? plaintext)) return false;
         if (!StrictBase64Url.TryDecodeExactly(text[parts[4]], tag)) return false;
 
-        bool opened = TryDecrypt(key, encryptedKey, nonce, plaintext, tag, Encoding.ASCII.GetBytes(token[parts[0]]))
+        // A key that does not open is replaced by a random one, so that both failures take the same way.
+        Span<byte> contentKey = stackalloc byte[MaxKeyLength];
+        if (!key.TryDecrypt(encryptedKey, contentKey, out int length) || length != SessionKey.Size) RandomNumberGenerator.Fill(contentKey[..SessionKey.Size]);
+        bool opened = TryDecrypt(contentKey[..SessionKey.Size], nonce, plaintext, tag, Encoding.ASCII.GetBytes(token[parts[0]]))
             && TryReadKey(plaintext, out sessionKey);
+        CryptographicOperations.ZeroMemory(contentKey);
         CryptographicOperations.ZeroMemory(plaintext);
         return opened;
     }
 
-    // A key that does not open is replaced by a random one, so that both failures take the same way.
-    private static bool TryDecrypt(Keys.PrivateKey key, ReadOnlySpan<byte> encryptedKey, ReadOnlySpan<byte> nonce, byte[] text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> additionalData)
+    private static bool TryDecrypt(ReadOnlySpan<byte> contentKey, ReadOnlySpan<byte> nonce, byte[] text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> additionalData)
     {
-        Span<byte> contentKey = stackalloc byte[MaxKeyLength];
-        if (!key.TryDecrypt(encryptedKey, contentKey, out int length) || length != SessionKey.Size) RandomNumberGenerator.Fill(contentKey[..SessionKey.Size]);
         try
         {
-            using var cipher = new AesGcm(contentKey[..SessionKey.Size], SessionKey.TagSize);
+            using var cipher = new AesGcm(contentKey, SessionKey.TagSize);
             cipher.Decrypt(nonce, text, tag, text, additionalData);
             return true;
         }
         catch (AuthenticationTagMismatchException)
         {
             return false;
-        }
-        finally
-        {
-            CryptographicOperations.ZeroMemory(contentKey);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using TrustedApps.Protocols;
 using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Replay;
 
@@ -65,7 +66,7 @@ public class EncryptedProtocolTests
     public void The_text_and_the_key_come_out_again()
     {
         Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("Zoë"));
-        Assert.Null(_version2.Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened));
+        Assert.Null(Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened));
         Assert.Equal((Fixture.Stamp, "Zoë"), (opened.Milliseconds, opened.User));
         Assert.Equal(UInt128.Parse("0102030405060708090a0b0c0d0e0f10", NumberStyles.HexNumber, CultureInfo.InvariantCulture), opened.SecretKey);
     }
@@ -111,12 +112,12 @@ public class EncryptedProtocolTests
         Request request = Request.Of(ProtocolVersion.Atlassian2);
         string other = Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, "-1159983121"u8));
 
-        Assert.NotNull(_version2.Open(Read(request.With(Seraph.Magic, other)), trust, out _));
+        Assert.NotNull(Open(Read(request.With(Seraph.Magic, other)), trust, out _));
         Assert.Null(trust.MagicHeader);
-        Assert.Null(_version2.Open(Read(request), trust, out _));
+        Assert.Null(Open(Read(request), trust, out _));
         Assert.Equal(request[Seraph.Magic], trust.MagicHeader);
-        Assert.Null(_version2.Open(Read(request), trust, out _));
-        Assert.NotNull(_version2.Open(Read(request.With(Seraph.Magic, other)), trust, out _));
+        Assert.Null(Open(Read(request), trust, out _));
+        Assert.NotNull(Open(Read(request.With(Seraph.Magic, other)), trust, out _));
         Assert.Equal(request[Seraph.Magic], trust.MagicHeader);
     }
 
@@ -137,7 +138,7 @@ public class EncryptedProtocolTests
         AssertionHeaders unsigned = Read(Request.Of(ProtocolVersion.Atlassian1));
         AssertionHeaders empty = Read(Request.Of(ProtocolVersion.Atlassian1).With(Seraph.Signature, ""));
         AssertionHeaders signed = Read(Request.Of(ProtocolVersion.Atlassian2));
-        _version2.Open(signed, trust, out var opened);
+        Open(signed, trust, out var opened);
 
         Assert.Null(_version1.CheckSignature(unsigned, trust, opened, Fixture.Url));
         Assert.Null(_version1.CheckSignature(signed, trust, opened, Fixture.Url));
@@ -181,15 +182,18 @@ public class EncryptedProtocolTests
     {
         AssertionHeaders headers = Read(request);
         var marks = new ReplayMark[2];
-        _version2.Open(headers, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened);
+        Open(headers, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened);
         return marks[.._version2.MarkForReplay(headers, opened, url, marks)];
     }
 
+    private static Refusal? Open(AssertionHeaders headers, TrustedApplication trust, out OpenedAssertion opened) =>
+        _version2.Open(headers, default, trust, grant: null, out opened);
+
     private static string? Open(Request request) =>
-        _version2.Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out _)?.ToString();
+        Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out _)?.ToString();
 
     private static string? Detail(Request request) =>
-        _version2.Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out _)?.Detail;
+        Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out _)?.Detail;
 
     private static AssertionHeaders Read(Request request)
     {
