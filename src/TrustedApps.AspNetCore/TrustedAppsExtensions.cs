@@ -72,10 +72,10 @@ public static class TrustedAppsExtensions
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
     }
 
-    // One memory for all schemes: after a start it has to wait for the widest of their clock skews.
+    // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
     private static ReplayMemory CreateMemory(IServiceProvider services)
     {
-        IOptionsMonitor<TrustedAppsOptions> options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>();
+        var options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>();
         TimeSpan skew = services.GetServices<TrustedAppsScheme>().Max(scheme => options.Get(scheme.Name).ClockSkew);
         return new ReplayMemory(new ReplayMemoryOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
     }

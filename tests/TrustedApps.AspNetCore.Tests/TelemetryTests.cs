@@ -24,7 +24,7 @@ public sealed class TelemetryTests
                 "accepted OK warwick",
                 "refused APP_UNKNOWN 3",
                 "refused BAD_PROTOCOL_VERSION unknown",
-                "refused SYSTEM unknown",
+                "refused SYSTEM 3",
                 "refused USER_UNKNOWN 3",
             ],
             meter.Of("trusted_apps.requests").Order());

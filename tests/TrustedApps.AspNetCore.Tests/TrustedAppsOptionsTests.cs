@@ -20,6 +20,13 @@ public sealed class TrustedAppsOptionsTests
             "PathPrefix": "/app",
             "RefuseOutright": true,
             "AllowForgeableVersionsOverHttp": true,
+            "AllowHttp": true,
+            "ClockSkew": "00:00:45",
+            "MaxBufferedContent": 65536,
+            "ConcealTrusts": true,
+            "RefreshCertificates": false,
+            "CertificateHold": "12:00:00",
+            "AllowPrivateAddresses": false,
             "ClaimsIssuer": "tracker",
             "Applications": [
               {
@@ -41,6 +48,22 @@ public sealed class TrustedAppsOptionsTests
               {
                 "CertificateUrl": "https://blog.example",
                 "Fingerprint": "abcd efgh",
+                "Fingerprints": ["ijkl mnop", "qrst uvwx"],
+                "Addresses": ["*"],
+                "Urls": ["*"],
+                "AllowSelf": true,
+                "AllowUnboundContent": true,
+                "Legacy": {
+                  "Until": "2027-03-31T00:00:00+02:00",
+                  "PublicKey": "{{TestKeys.Blog.PublicKey.ToBase64()}}",
+                  "Versions": ["2"],
+                  "Timeout": "00:00:10",
+                  "Addresses": ["10.0.0.0/8"],
+                  "Urls": ["/old"]
+                }
+              },
+              {
+                "CertificateFile": "/certificates/feed.json",
                 "Addresses": ["*"],
                 "Urls": ["*"]
               }
@@ -71,14 +94,33 @@ public sealed class TrustedAppsOptionsTests
     }
 
     [Fact]
+    public void Every_option_of_version_4_is_bound_from_configuration()
+    {
+        TrustedAppsOptions options = Bind(_json);
+        TrustedApplicationOptions blog = options.Applications[1];
+        LegacyAccessOptions legacy = blog.Legacy!;
+
+        Assert.Equal((TimeSpan.FromSeconds(45), 65_536, TimeSpan.FromHours(12)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
+        Assert.Equal((true, true, false, false), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
+        Assert.Equal(["ijkl mnop", "qrst uvwx"], blog.Fingerprints);
+        Assert.Equal((true, true), (blog.AllowSelf, blog.AllowUnboundContent));
+        Assert.Equal((new DateTimeOffset(2027, 3, 31, 0, 0, 0, TimeSpan.FromHours(2)), TestKeys.Blog.PublicKey.ToBase64()), (legacy.Until, legacy.PublicKey));
+        Assert.Equal(["2"], legacy.Versions);
+        Assert.Equal(["10.0.0.0/8", "/old"], legacy.Addresses.Concat(legacy.Urls));
+        Assert.Equal(TimeSpan.FromSeconds(10), legacy.Timeout);
+        Assert.Equal("/certificates/feed.json", options.Applications[2].CertificateFile);
+    }
+
+    [Fact]
     public void The_configuration_of_these_tests_leaves_no_option_out()
     {
         TrustedAppsOptions bound = Bind(_json);
         TrustedApplicationOptions unset = new();
 
         Assert.DoesNotContain(OptionsOf<TrustedAppsOptions>(), option => IsUnset(option, bound, new TrustedAppsOptions()));
-        Assert.DoesNotContain(OptionsOf<TrustedApplicationOptions>(), option =>
+        Assert.DoesNotContain(OptionsOf<TrustedApplicationOptions>().Concat(OptionsOf<TrustConditionsOptions>()), option =>
             bound.Applications.All(application => IsUnset(option, application, unset)));
+        Assert.DoesNotContain(OptionsOf<LegacyAccessOptions>(), option => IsUnset(option, bound.Applications[1].Legacy!, new LegacyAccessOptions()));
     }
 
     [Fact]
@@ -86,12 +128,16 @@ public sealed class TrustedAppsOptionsTests
     {
         TrustConditions conditions = new TrustedApplicationOptions { Addresses = { "*" }, Urls = { "*" } }.ToConditions();
 
-        Assert.Equal([ProtocolVersion.Atlassian3], conditions.Versions);
+        Assert.Null(conditions.Versions); // 4, and beside a legacy key 3
         Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15)), (conditions.Timeout, conditions.AllowanceAhead));
-        Assert.Equal(["GET", "HEAD"], conditions.Methods);
+        Assert.Null(conditions.Methods); // all of them in version 4, otherwise GET and HEAD
         Assert.Null(conditions.AllowUsers);
         Assert.Empty(conditions.DenyUsers);
         Assert.Equal((false, false, false), (conditions.CheckForwardedFor, conditions.RefuseReplays, conditions.AllowWeakKeys));
+        Assert.Equal((false, false), (conditions.AllowSelf, conditions.AllowUnboundContent));
+        var options = new TrustedAppsOptions();
+        Assert.Equal((TimeSpan.FromSeconds(30), 1 << 20, TimeSpan.FromHours(24)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
+        Assert.Equal((false, false, true, true), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
     }
 
     [Fact]

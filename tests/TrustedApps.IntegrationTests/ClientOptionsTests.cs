@@ -27,11 +27,11 @@ public sealed class ClientOptionsTests
         options => options.KeyFile = "keys.json");
 
     [Theory]
-    [InlineData("4")]
+    [InlineData("5")]
     [InlineData("v3")]
     [InlineData("")]
     public void A_version_that_there_is_none_of_is_named(string version) => AssertRefused(
-        $"Version '{version}' is none of 1, 2, 3, warwick.",
+        $"Version '{version}' is none of 1, 2, 3, 4, warwick.",
         options => options.Version = version);
 
     [Theory]

@@ -86,5 +86,5 @@ public sealed class ConsoleUseTests
     }
 
     private static HttpClient ClientOf(TrustedAppClientOptions options, ApplicationKeys? keys = null) => new(
-        new TrustedAppHandler(new AssertionIssuer(keys ?? TestKeys.Wiki), options) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
+        new TrustedAppHandler(new AssertionIssuer(keys ?? TestKeys.Wiki, ProtocolVersion.Atlassian3), options) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
 }

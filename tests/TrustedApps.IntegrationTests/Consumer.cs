@@ -23,6 +23,7 @@ internal sealed class Consumer : IDisposable
         {
             options.BaseUrl = baseUrl;
             options.Keys = TestKeys.Wiki;
+            options.Version = "3";
             configure?.Invoke(options);
         });
         after?.Invoke(builder);

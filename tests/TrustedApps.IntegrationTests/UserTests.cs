@@ -106,6 +106,7 @@ public sealed class UserTests
                 {
                     options.BaseUrl = tracker.Origin;
                     options.Keys = TestKeys.Wiki;
+                    options.Version = "3";
                     var accessor = services.GetRequiredService<IHttpContextAccessor>();
                     options.CurrentUser = () => accessor.HttpContext?.Request.Headers["Reader"];
                 });

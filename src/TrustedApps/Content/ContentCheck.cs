@@ -38,11 +38,14 @@ internal static class ContentCheck
             int read = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
             return read == 0 ? (Stream.Null, null) : (null, RefusalReason.ContentNotClaimed);
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        catch (Exception cause) when (IsBroken(cause))
         {
             return (null, RefusalReason.ContentBroken);
         }
     }
+
+    // InvalidDataException: a host that decompresses in front of authentication, and content that is not compressed.
+    private static bool IsBroken(Exception cause) => cause is IOException or InvalidDataException;
 
     private static async ValueTask<(Stream? Content, RefusalReason? Reason)> BufferAsync(
         Stream content, ContentClaim claim, int? stated, int limit, CancellationToken cancellationToken)
@@ -59,7 +62,7 @@ internal static class ContentCheck
                 if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(2L * length, limit + 1L));
             }
         }
-        catch (Exception broken) when (broken is IOException or InvalidDataException)
+        catch (Exception cause) when (IsBroken(cause))
         {
             return (null, RefusalReason.ContentBroken);
         }

@@ -87,6 +87,7 @@ public sealed class TrustConfigurationTests
     private static TrustedApplicationOptions Fetched(string url) => new()
     {
         CertificateUrl = url,
+        Versions = { "3" },
         Fingerprint = TestKeys.Wiki.PublicKey.Fingerprint,
         Addresses = { "*" },
         Urls = { "*" },

@@ -6,6 +6,8 @@ namespace TrustedApps.AspNetCore.Tests.Startup;
 
 public sealed class TrustedAppsOptionsValidatorTests
 {
+    private const string Sources = "set either CertificateUrl with Fingerprint, or CertificateFile, or for older versions PublicKey.";
+
     [Fact]
     public Task An_application_without_base_URLs_does_not_start() => AssertRefusedAsync(
         "Scheme 'TrustedApps': BaseUrls is empty. Say under which public base URLs users and applications reach this application, such as https://tracker.example/app.",
@@ -52,12 +54,16 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_trust_with_neither_key_nor_certificate_URL_stops_the_start() => AssertTrustRefusedAsync(
-        "set either PublicKey, or CertificateUrl with Fingerprint.",
-        trust => trust.PublicKey = null);
+        Sources,
+        trust =>
+        {
+            trust.PublicKey = null;
+            trust.Versions.Add("3");
+        });
 
     [Fact]
     public Task A_trust_with_both_key_and_certificate_URL_stops_the_start() => AssertTrustRefusedAsync(
-        "set either PublicKey, or CertificateUrl with Fingerprint.",
+        Sources,
         trust => (trust.CertificateUrl, trust.Fingerprint) = ("https://wiki.example", TestKeys.Wiki.PublicKey.Fingerprint));
 
     [Fact]
@@ -68,12 +74,20 @@ public sealed class TrustedAppsOptionsValidatorTests
     [Fact]
     public Task A_certificate_URL_without_a_fingerprint_stops_the_start() => AssertTrustRefusedAsync(
         "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.",
-        trust => (trust.PublicKey, trust.CertificateUrl) = (null, "https://wiki.example"));
+        trust =>
+        {
+            (trust.PublicKey, trust.CertificateUrl) = (null, "https://wiki.example");
+            trust.Versions.Add("3");
+        });
 
     [Fact]
     public Task A_certificate_URL_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
         "CertificateUrl 'wiki.example' is no URL.",
-        trust => (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", "x"));
+        trust =>
+        {
+            (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", "x");
+            trust.Versions.Add("3");
+        });
 
     [Fact]
     public Task One_id_with_two_trusts_stops_the_start() => AssertRefusedAsync(
@@ -122,7 +136,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_version_that_there_is_none_of_stops_the_start() => AssertTrustRefusedAsync(
-        "'v3' is not a protocol version: say one of 1, 2, 3, warwick. (Parameter 'name')",
+        "'v3' is not a protocol version: say one of 1, 2, 3, 4, warwick. (Parameter 'name')",
         trust => trust.Versions.Add("v3"));
 
     [Theory]
@@ -193,7 +207,7 @@ public sealed class TrustedAppsOptionsValidatorTests
             options.Applications.Add(new TrustedApplicationOptions());
         }));
 
-        Assert.Equal(3, failure.Failures.Count());
+        Assert.Equal(4, failure.Failures.Count()); // with the keys that a trust of version 4 would need
         Assert.All(failure.Failures, problem => Assert.StartsWith("Scheme 'TrustedApps': ", problem, StringComparison.Ordinal));
         Assert.Contains(failure.Failures, problem => problem.Contains("Applications:1: ", StringComparison.Ordinal));
     }
