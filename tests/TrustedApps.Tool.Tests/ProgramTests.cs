@@ -6,7 +6,7 @@ public sealed class ProgramTests : IDisposable
 
     public static TheoryData<string> Commands { get; } =
     [
-        "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "issue", "verify", "explain",
+        "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "certificate publish-next", "certificate rotate", "issue", "verify", "explain",
     ];
 
     [Theory, MemberData(nameof(Commands))]
@@ -30,7 +30,10 @@ public sealed class ProgramTests : IDisposable
     [InlineData("keys", "new", "--id", "wiki", "--id", "tracker", "--out", "x")]
     [InlineData("keys", "show")]
     [InlineData("keys", "show", "a", "b")]
-    [InlineData("certificate", "show", "--keys", "x", "--version", "4")]
+    [InlineData("certificate", "show", "--keys", "x", "--version", "5")]
+    [InlineData("certificate", "publish-next")]
+    [InlineData("certificate", "publish-next", "--keys", "x", "--bits", "1024")]
+    [InlineData("certificate", "rotate", "--keys", "")]
     [InlineData("certificate", "show", "--keys", "x", "--version", "warwick")]
     [InlineData("certificate", "read")]
     [InlineData("issue", "--keys", "x", "--version", "0", "--user", "fred", "--url", "https://tracker.example/")]
