@@ -31,6 +31,7 @@ public sealed class ProgramTests : IDisposable
     [InlineData("keys", "show")]
     [InlineData("keys", "show", "a", "b")]
     [InlineData("certificate", "show", "--keys", "x", "--version", "5")]
+    [InlineData("certificate", "show", "--keys", "x", "--version", "3", "--name", "Wiki")]
     [InlineData("certificate", "publish-next")]
     [InlineData("certificate", "publish-next", "--keys", "x", "--bits", "1024")]
     [InlineData("certificate", "rotate", "--keys", "")]
