@@ -2,13 +2,13 @@ using System.CommandLine.Parsing;
 
 namespace TrustedApps.Tool;
 
-/// <summary>A required option that names a file.</summary>
+/// <summary>An option that names a file, required unless it says otherwise.</summary>
 internal sealed class FileOption : Option<string>
 {
-    public FileOption(string name, string description)
+    public FileOption(string name, string description, bool required = true)
         : base(name)
     {
-        (Description, HelpName, Required) = (description, "FILE", true);
+        (Description, HelpName, Required) = (description, "FILE", required);
         Validators.Add(FileName.Require);
     }
 }

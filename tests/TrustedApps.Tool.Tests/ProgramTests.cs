@@ -6,7 +6,7 @@ public sealed class ProgramTests : IDisposable
 
     public static TheoryData<string> Commands { get; } =
     [
-        "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "issue", "verify", "explain",
+        "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "certificate publish-next", "certificate rotate", "issue", "verify", "explain",
     ];
 
     [Theory, MemberData(nameof(Commands))]

@@ -4,4 +4,8 @@ namespace TrustedApps.Tool.Tests;
 internal static class TestKeys
 {
     public static ApplicationKeys Wiki { get; } = ApplicationKeys.Generate("wiki", 2048);
+
+    public static ApplicationKeys Tracker { get; } = ApplicationKeys.Generate("tracker", 2048);
+
+    public static ApplicationKeys Blog { get; } = ApplicationKeys.Generate("blog", 2048);
 }

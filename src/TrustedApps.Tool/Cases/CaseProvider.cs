@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text;
 
 namespace TrustedApps.Tool.Cases;
@@ -9,7 +10,7 @@ namespace TrustedApps.Tool.Cases;
 internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl>? BaseUrls, string Text)
 {
     // Reading private keys takes long, and cases of one file have few of them.
-    private static readonly Dictionary<string, ApplicationKeys> _read = new(StringComparer.Ordinal);
+    private static readonly ConcurrentDictionary<string, ApplicationKeys> _read = new(StringComparer.Ordinal);
 
     public static CaseProvider Read(JsonField? provider, JsonField? baseUrls)
     {

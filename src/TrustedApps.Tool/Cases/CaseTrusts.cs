@@ -10,6 +10,7 @@ internal sealed class CaseTrusts
     private const long MaxTimeout = 86_400_000; // milliseconds: 24 hours
 
     private readonly Dictionary<string, TrustedApplication> _good = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TrustedApplication> _byText = new(StringComparer.Ordinal);
     private readonly Dictionary<string, string> _bad = new(StringComparer.Ordinal);
     private string? _nameless;
 
@@ -24,16 +25,16 @@ internal sealed class CaseTrusts
     /// <summary>Reads the trusts of a case.</summary>
     /// <param name="json">The list.</param>
     /// <param name="now">The moment of the case.</param>
-    /// <param name="known">Trusts read before, by their text: one that did not change stays the same revision.</param>
-    public static CaseTrusts Read(JsonField json, DateTimeOffset now, Dictionary<string, TrustedApplication> known)
+    /// <param name="before">Those of the case before: a trust that did not change since, to the letter, stays the same revision.</param>
+    public static CaseTrusts Read(JsonField json, DateTimeOffset now, CaseTrusts before)
     {
         var trusts = new CaseTrusts();
-        foreach (JsonField item in json.Items()) trusts.Add(item, now, known);
+        foreach (JsonField item in json.Items()) trusts.Add(item, now, before);
         return trusts;
     }
 
     // One bad trust spoils only the requests that name it, or may name it where it has no id.
-    private void Add(JsonField json, DateTimeOffset now, Dictionary<string, TrustedApplication> known)
+    private void Add(JsonField json, DateTimeOffset now, CaseTrusts before)
     {
         string? id = null;
         try
@@ -41,8 +42,9 @@ internal sealed class CaseTrusts
             id = json.Member("id").Text();
             if (_good.Remove(id) || _bad.ContainsKey(id)) throw json.Wrong("has the id of another trust");
             string text = json.Value.GetRawText();
-            if (!known.TryGetValue(text, out TrustedApplication? trust)) known[text] = trust = ReadTrust(id, json, now);
+            if (!before._byText.TryGetValue(text, out TrustedApplication? trust)) trust = ReadTrust(id, json, now);
             _good.Add(id, trust);
+            _byText.Add(text, trust);
         }
         catch (BadInputException problem)
         {

@@ -39,7 +39,7 @@ internal sealed record RequestCase(
 
     private static IncomingRequest ReadRequest(JsonField json)
     {
-        byte[]? body = json.Find("bodyBase64") ?.Bytes();
+        byte[]? body = json.Find("bodyBase64")?.Bytes();
         string target = json.Member("target").Text();
         string? pathOfAbsoluteForm = IncomingRequest.FindPathAndQuery(target);
         return new IncomingRequest

@@ -1,14 +1,13 @@
 namespace TrustedApps.Tool.Cases;
 
 /// <summary>
-/// What cases of one sequence share: the memory, the grants that were kept, and the trusts that did not change. A case
-/// that names no sequence has one of its own.
+/// What cases of one sequence share: the memory, the grants that were kept, and the trusts that did not change from one
+/// case to the next. A case that names no sequence has one of its own.
 /// </summary>
 internal sealed class Sequence : ITrustStore
 {
     private readonly ReplayMemory _memory;
     private readonly SettableClock _clock = new();
-    private readonly Dictionary<string, TrustedApplication> _known = new(StringComparer.Ordinal);
     private CaseTrusts _trusts = CaseTrusts.None;
     private AssertionVerifier? _verifier;
     private string? _provider;
@@ -20,7 +19,7 @@ internal sealed class Sequence : ITrustStore
     public async ValueTask<(Verdict Verdict, CaseTrusts Trusts)> JudgeAsync(RequestCase request, CancellationToken cancellationToken)
     {
         _clock.Now = request.Now;
-        _trusts = CaseTrusts.Read(request.Trusts, request.Now, _known);
+        _trusts = CaseTrusts.Read(request.Trusts, request.Now, _trusts);
         if (_verifier is null || _provider != request.Provider.Text)
         {
             _provider = request.Provider.Text;

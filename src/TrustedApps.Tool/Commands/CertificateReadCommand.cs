@@ -7,7 +7,7 @@ internal static class CertificateReadCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var source = new FileArgument("SOURCE", "A file; - for standard input; or a URL: the application's base URL, or the document's own address.");
+        var source = new FileArgument("SOURCE", "A file; - for standard input; or a URL: the application's base URL (the certificate of version 4, or the legacy one where there is none), or the document's own address.");
         var allowHttp = new Option<bool>("--allow-http") { Description = "Fetch by plain http from another host, too. Compare the fingerprint with special care." };
 
         var command = new ToolCommand("read", "Reads an application's certificate and prints it as JSON.", "trusted-apps certificate read https://wiki.example/") { source, allowHttp };

@@ -12,6 +12,11 @@ internal static class CertificateShowCommand
         var command = new ToolCommand(
             "show", "Writes an application's certificate, byte for byte as served; its fingerprints go to standard error.",
             "trusted-apps certificate show --keys wiki.keys --name Wiki > trusted-app.json") { file, version, name };
+        command.Validators.Add(result =>
+        {
+            bool isLegacy = result.GetResult(version)?.Tokens is [{ Value: not "4" }];
+            if (isLegacy && result.GetResult(name) is { Implicit: false }) result.AddError("--name is for version 4.");
+        });
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));

@@ -12,14 +12,14 @@ internal static class IssueCommand
         var file = new FileOption("--keys", "The consumer's key file.");
         var version = new Option<string>("--version") { Description = "The protocol version. 1 and 2 can be forged by whoever reads one request.", HelpName = string.Join('|', versions), DefaultValueFactory = _ => ProtocolVersion.Version4.Name };
         version.AcceptOnlyFromAmong(versions);
-        var provider = new Option<string>("--provider") { Description = "Version 4: the file with the provider's certificate.", HelpName = "FILE" };
+        var provider = new FileOption("--provider", "Version 4: the file with the provider's certificate.", required: false);
         var baseUrl = new Option<string>("--base") { Description = "Version 4: the base URL to which the consumer sends. Default: the origin of the URL.", HelpName = "URL" };
         var user = new Option<string>("--user") { Description = "On whose behalf the request is made. Version 4: leave it out for the application itself.", HelpName = "U" };
-        var url = new Option<string>("--url") { Description = "The URL exactly as it will be requested; signed as given.", HelpName = "URL", Required = true };
+        var url = new Option<string>("--url") { Description = "The URL exactly as it will be requested. Version 4 binds path and query, and --base the rest; older versions sign all of it.", HelpName = "URL", Required = true };
         var method = new Option<string>("--method") { Description = "The request method. Older versions than 4 do not sign it.", HelpName = "M", DefaultValueFactory = _ => "GET" };
-        var content = new Option<string>("--content") { Description = "Version 4: a file with the content; - for standard input.", HelpName = "FILE" };
-        var contentType = new Option<string>("--content-type") { Description = "Version 4: the Content-Type field value.", HelpName = "T" };
-        var at = new Option<long?>("--at") { Description = "The time stamp: milliseconds since 1970. Default: now.", HelpName = "MILLISECONDS", CustomParser = ReadMilliseconds };
+        var content = new FileOption("--content", "Version 4: a file with the content, exactly as sent; - for standard input. Default: no content.", required: false);
+        var contentType = new Option<string>("--content-type") { Description = "Version 4: the Content-Type field value, exactly as sent. Default: the request has none.", HelpName = "T" };
+        var at = new Option<long?>("--at") { Description = "The time stamp: milliseconds since 1970, of which version 4 takes whole seconds. Default: now.", HelpName = "MILLISECONDS", CustomParser = ReadMilliseconds };
 
         var command = new ToolCommand(
             "issue", "Issues the headers of one request, as a JSON object.",

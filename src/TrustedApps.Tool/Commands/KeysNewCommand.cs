@@ -6,7 +6,7 @@ internal static class KeysNewCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = new Option<string>("--id") { Description = "The application id: 1 to 255 characters without control characters.", HelpName = "ID", Required = true };
+        var id = new Option<string>("--id") { Description = "The application id: for version 4, 1 to 128 of A-Z, a-z, 0-9, '.', '_', ':' and '-'; for older versions, 1 to 255 characters without control characters.", HelpName = "ID", Required = true };
         var bits = new Option<int>("--bits") { Description = "The length of each key.", HelpName = "2048|3072|4096", DefaultValueFactory = _ => 3072 };
         bits.AcceptOnlyFromAmong("2048", "3072", "4096");
         var file = new FileOption("--out", "The key file to make, readable by its owner only. A file that exists is never overwritten.");

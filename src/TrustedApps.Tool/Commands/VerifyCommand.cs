@@ -8,7 +8,7 @@ internal static class VerifyCommand
 
     public static Command Create(Terminal terminal)
     {
-        var file = new FileArgument("FILE", "Request cases, one JSON object a line; - for standard input.") { DefaultValueFactory = _ => "-" };
+        var file = new FileArgument("FILE", "Request cases, one JSON object a line; - for standard input. Those that name one 'sequence' meet a provider that remembers, in order; a case of version 4 holds the provider's key file.") { DefaultValueFactory = _ => "-" };
 
         var command = new ToolCommand("verify", "Judges captured requests and says why they are refused: one JSON object a line, in order.", "trusted-apps verify captured.jsonl") { file };
         command.SetAction(async (parsed, cancellationToken) =>

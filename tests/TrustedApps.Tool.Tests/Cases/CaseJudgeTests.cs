@@ -101,7 +101,7 @@ public sealed class CaseJudgeTests
     [Fact]
     public async Task Line_that_is_not_utf_8_is_invalid()
     {
-        CaseResult result = await CaseJudge.JudgeAsync(new byte[] { (byte)'"', 0xFF, (byte)'"' }, TestContext.Current.CancellationToken);
+        CaseResult result = await new CaseJudge().JudgeAsync(new byte[] { (byte)'"', 0xFF, (byte)'"' }, TestContext.Current.CancellationToken);
         Assert.Equal(CaseResult.Invalid(null, "The line is not UTF-8 text."), result);
     }
 
@@ -384,5 +384,5 @@ public sealed class CaseJudgeTests
     private static Task<CaseResult> JudgeAsync(JsonObject json) => JudgeAsync(json.ToJsonString());
 
     private static async Task<CaseResult> JudgeAsync(string line) =>
-        await CaseJudge.JudgeAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken);
+        await new CaseJudge().JudgeAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken);
 }

@@ -8,35 +8,45 @@ internal static class GoodCase
     public static JsonObject Create(string version = "3", string user = "fred", string target = "/rest/issues?mine=1")
     {
         var clock = new StandingClock(DateTimeOffset.FromUnixTimeMilliseconds(Now));
-        var issuer = new AssertionIssuer(TestKeys.Wiki, ProtocolVersion.Parse(version), time: clock);
-        AssertionHeaders headers = issuer.Issue(user, $"https://tracker.example{target}");
-        return new JsonObject
-        {
-            ["id"] = "good",
-            ["now"] = Now,
-            ["trust"] = new JsonArray(Trust("wiki", version)),
-            ["users"] = new JsonArray("fred", "barney"),
-            ["deniedUsers"] = new JsonArray("barney"),
-            ["request"] = new JsonObject
-            {
-                ["method"] = "GET",
-                ["scheme"] = "https",
-                ["host"] = "tracker.example",
-                ["pathBase"] = "",
-                ["target"] = target,
-                ["remoteAddress"] = "192.0.2.1",
-                ["headers"] = new JsonArray([.. headers.Enumerate().Select(header => new JsonArray(header.Key, header.Value))]),
-            },
-        };
+        AssertionIssuer issuer = version == "4" ? Version4Case.NewIssuer() : new AssertionIssuer(TestKeys.Wiki, ProtocolVersion.Parse(version), time: clock);
+        JsonObject json = Create(issuer.Issue(user, $"https://tracker.example{target}"), Trust("wiki", version), target);
+        if (version == "4") json["provider"] = Version4Case.Provider();
+        return json;
     }
 
-    public static JsonObject Trust(string id, string version = "3") => new()
+    public static JsonObject Create(AssertionHeaders headers, JsonObject trust, string target = "/rest/issues?mine=1") => new()
     {
-        ["id"] = id,
-        ["publicKey"] = TestKeys.Wiki.PublicKey.ToBase64(),
-        ["versions"] = new JsonArray(version),
-        ["timeoutMs"] = 60_000,
-        ["addresses"] = new JsonArray("*"),
-        ["urls"] = new JsonArray("*"),
+        ["id"] = "good",
+        ["now"] = Now,
+        ["trust"] = new JsonArray(trust),
+        ["users"] = new JsonArray("fred", "barney"),
+        ["deniedUsers"] = new JsonArray("barney"),
+        ["request"] = new JsonObject
+        {
+            ["method"] = "GET",
+            ["scheme"] = "https",
+            ["host"] = "tracker.example",
+            ["pathBase"] = "",
+            ["target"] = target,
+            ["remoteAddress"] = "192.0.2.1",
+            ["headers"] = ToJson(headers),
+        },
     };
+
+    public static JsonObject Trust(string id, string version = "3")
+    {
+        var trust = new JsonObject
+        {
+            ["id"] = id,
+            ["publicKey"] = TestKeys.Wiki.PublicKey.ToBase64(),
+            ["versions"] = new JsonArray(version),
+            ["timeoutMs"] = 60_000,
+            ["addresses"] = new JsonArray("*"),
+            ["urls"] = new JsonArray("*"),
+        };
+        if (version == "4") trust["certificate"] = Version4Case.CertificateOf(TestKeys.Wiki);
+        return trust;
+    }
+
+    public static JsonArray ToJson(AssertionHeaders headers) => [.. headers.Enumerate().Select(header => new JsonArray(header.Key, header.Value))];
 }
