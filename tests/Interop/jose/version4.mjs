@@ -290,6 +290,8 @@ export async function openGrant(token, id, trust, provider, at, { skew = SKEW, m
     return refuse('JWE header');
   const wrapping = keysOf(provider, 'enc').find(({ kid }) => kid === wrapped.kid);
   if (!wrapping) return refuse('JWE kid is no key of this provider');
+  // OpenSSL takes a ciphertext that lacks a leading zero octet; RFC 8017 section 7.1.2 does not.
+  if (decodeBase64url(segments[1]).length !== decodeBase64url(wrapping.n).length) return refuse('encrypted key length');
   try {
     const { plaintext } = await jose.compactDecrypt(claims.cnf.jwe, await keyOf(wrapping), {
       keyManagementAlgorithms: ['RSA-OAEP-256'],
