@@ -37,12 +37,14 @@ public sealed partial class ReadmeTests
     public async Task The_snippets_work_with_the_configuration_that_stands_beside_them()
     {
         string folder = Directory.CreateTempSubdirectory("trusted-apps-").FullName;
-        ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731", 2048);
-        keys.Save(Path.Combine(folder, "wiki-keys.json"));
+        ApplicationKeys wikiKeys = Make("wiki:8731", "wiki-keys.json"), trackerKeys = Make("tracker:42", "tracker-keys.json");
+        File.WriteAllBytes(Path.Combine(folder, "wiki.certificate"), wikiKeys.ToCertificate().ToBytes());
 
-        // The fingerprint in the text is that of RFC 7638's example, so the key is given itself.
+        // The fingerprint in the text is an example, and nobody is at that URL.
         string json = CodeBlock("json").Match(_readme).Groups["code"].Value
-            .Replace("\"CertificateUrl\": \"https://wiki.example\"", $"\"Id\": \"wiki:8731\", \"PublicKey\": \"{keys.PublicKey.ToBase64()}\"", StringComparison.Ordinal);
+            .Replace("tracker-keys.json", Path.Combine(folder, "tracker-keys.json"), StringComparison.Ordinal)
+            .Replace("\"CertificateUrl\": \"https://wiki.example\"", $"\"CertificateFile\": \"{folder}/wiki.certificate\"", StringComparison.Ordinal)
+            .Replace("NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9Xs", FingerprintOf(wikiKeys), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "appsettings.json"), json);
 
         await using WebApplication provider = Snippets.Provider(["--contentRoot", folder, "--urls", "http://127.0.0.1:0"]);
@@ -56,6 +58,8 @@ public sealed partial class ReadmeTests
         services.Configure<TrustedAppClientOptions>("tracker", options =>
         {
             options.BaseUrl = provider.Urls.Single();
+            options.ProviderFingerprints.Clear();
+            options.ProviderFingerprints.Add(FingerprintOf(trackerKeys));
             options.KeyFile = Path.Combine(folder, "wiki-keys.json");
         });
         await using ServiceProvider built = services.BuildServiceProvider();
@@ -65,12 +69,21 @@ public sealed partial class ReadmeTests
         Assert.Equal(ErrorCode.BadRemoteAddress, refusal.Code); // the example allows 10.1.0.0/16
 
         Directory.Delete(folder, recursive: true);
+
+        ApplicationKeys Make(string id, string file)
+        {
+            ApplicationKeys keys = ApplicationKeys.Generate(id, 2048);
+            keys.Save(Path.Combine(folder, file));
+            return keys;
+        }
     }
 
     [Fact]
     public void Every_document_that_is_linked_is_there() => Assert.All(
         Regex.Matches(_readme, @"\]\((?<path>[^)#:]+)\)", RegexOptions.None, TimeSpan.FromSeconds(1)),
         match => Assert.True(Path.Exists(Path.Combine(Repository.Root, match.Groups["path"].Value)), match.Value));
+
+    private static string FingerprintOf(ApplicationKeys keys) => keys.ToCertificate().SigningKeys[0].Fingerprint;
 
     private static Regex CodeBlock(string language) => new(
         $"^```{language}\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(1));

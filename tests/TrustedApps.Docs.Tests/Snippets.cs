@@ -20,6 +20,7 @@ internal static class Snippets
         var app = builder.Build();
         app.UseAuthentication();
         app.UseAuthorization();
+        app.MapTrustedAppCertificate();
         app.MapGet("/rest/api/issues", (ClaimsPrincipal user) => $"the issues of {user.Identity!.Name}")
             .RequireAuthorization(policy => policy
                 .AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme)
@@ -33,6 +34,7 @@ internal static class Snippets
             .AddTrustedApp(options =>
             {
                 options.BaseUrl = "https://tracker.example"; // headers go nowhere else
+                options.ProviderFingerprints.Add("gGfS bxJF 5nBo Z35n gTE9 hIX7 CY34 ZEVN qBIs na0w R2A"); // the tracker's, compared once
                 options.KeyFile = "wiki-keys.json"; // trusted-apps keys new --id wiki:8731 --out wiki-keys.json
                 options.ThrowOnRefusal = true;
             });
