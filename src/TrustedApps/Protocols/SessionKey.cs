@@ -35,7 +35,11 @@ internal sealed class SessionKey(byte[] key)
     {
         for (int slot = 0; slot < _idle.Length; slot++)
         {
-            if (_idle[slot] is null && Interlocked.CompareExchange(ref _idle[slot], cipher, null) is null) return;
+            if (_idle[slot] is null && Interlocked.CompareExchange(ref _idle[slot], cipher, null) is null)
+            {
+                if (Volatile.Read(ref _key) is null) DisposeIdle(); // dropped meanwhile
+                return;
+            }
         }
 
         cipher.Dispose();
@@ -49,8 +53,13 @@ internal sealed class SessionKey(byte[] key)
             _key = null;
         }
 
-        for (int slot = 0; slot < _idle.Length; slot++) Interlocked.Exchange(ref _idle[slot], null)?.Dispose();
+        DisposeIdle();
     }
 
     public override string ToString() => nameof(SessionKey);
+
+    private void DisposeIdle()
+    {
+        for (int slot = 0; slot < _idle.Length; slot++) Interlocked.Exchange(ref _idle[slot], null)?.Dispose();
+    }
 }
