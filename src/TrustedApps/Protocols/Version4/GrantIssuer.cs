@@ -34,7 +34,7 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
     {
         if (Volatile.Read(ref _current) is { } current && IsGood(current, now))
         {
-            if (IsWorn(current, now)) RenewInBackground(now);
+            if (IsWorn(current, now)) RenewInBackground(current, now);
             return current;
         }
 
@@ -55,14 +55,17 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
 
     private bool IsWorn(Grant grant, long now) => now - grant.IssuedAt > _lifetime / 2 || grant.Key.Rents > MaxEncryptions;
 
-    private void RenewInBackground(long now)
+    private void RenewInBackground(Grant worn, long now)
     {
         if (Interlocked.Exchange(ref _isRenewing, 1) == 1) return;
         _ = Task.Run(() =>
         {
             try
             {
-                lock (_gate) Replace(now);
+                lock (_gate)
+                {
+                    if (ReferenceEquals(_current, worn)) Replace(now); // unless somebody was faster
+                }
             }
             finally
             {

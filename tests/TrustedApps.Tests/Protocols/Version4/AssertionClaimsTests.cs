@@ -1,0 +1,183 @@
+using System.Text;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
+
+namespace TrustedApps.Tests.Protocols.Version4;
+
+public class AssertionClaimsTests
+{
+    private static readonly ContentBinding _content = ContentBinding.Of("content"u8, "text/plain; charset=\"utf-8\"");
+
+    private static readonly Gen<string?> _users = Gen.OneOf(
+        Gen.Constant<string?>(null),
+        Generators.TextOf(["a", "Z", " ", "é", "\U0001F600", "\"", "\\", "\\u0041", "中", "\u202E", "\u00AD"], 20).Select(text => (string?)$"x{text}x"));
+
+    private static readonly Gen<string> _uris = Generators.TextOf(["/", "a", "%41", "%zz", "?", "&", "..", ";", "\"", "\\", "#", "~", "!"], 20).Select(text => "/" + text);
+
+    private static readonly Gen<string?> _types = Gen.Elements<string?>(null, "text/plain", "a/b; c=\"d\\\"e\"", "", "multipart/form-data; boundary=é", " ");
+
+    [Fact]
+    public void Whatever_is_written_is_read_as_the_same() => Claims.Hold(
+        from user in _users from uri in _uris from type in _types from method in Gen.Elements("GET", "POST", "M-SEARCH", "get")
+        from kind in Gen.Choose(0, 2) from time in Gen.Choose(0, int.MaxValue)
+        select (user, uri, type, method, kind, time),
+        given =>
+        {
+            ContentBinding content = given.kind switch { 0 => default, 1 => ContentBinding.Of([1, 2, 3], given.type), _ => ContentBinding.Unbound(given.type) };
+            string text = Write(given.user, given.time, given.method, given.uri, content);
+            Request request = new() { Method = given.method, Target = given.uri };
+            if (content.ContentType is { } type) request = request.With("Content-Type", type);
+            return Read(text, request, out OpenedAssertion opened) is null
+                && opened.Mismatch is null && opened.User == given.user && opened.Milliseconds == given.time * 1000L
+                && opened.Content.ToString() == content.Claim.ToString();
+        },
+        runs: 1000);
+
+    [Fact]
+    public void It_reads_as_the_specification_has_it() => Assert.Equal(
+        """{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open","dig":"sha-256=:7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=:","cty":"text/plain; charset=\"utf-8\""}""",
+        Write("fred", 1795000001, "GET", "/rest/api/issues?q=open", _content));
+
+    [Theory]
+    [InlineData("a", null)]
+    [InlineData("", "is empty")]
+    [InlineData(" a", "begins or ends with a space")]
+    [InlineData("a ", "begins or ends with a space")]
+    [InlineData("\u00A0a", "begins or ends with a space")]
+    [InlineData("a\u3000", "begins or ends with a space")]
+    [InlineData(" ", "begins or ends with a space")]
+    [InlineData("a b", null)]
+    [InlineData("a\u0000b", "control")]
+    [InlineData("a\u001Fb", "control")]
+    [InlineData("a\u007Fb", "control")]
+    [InlineData("a\u0085b", "control")]
+    [InlineData("a\u009Fb", "control")]
+    [InlineData("a\u2028b", "line break")]
+    [InlineData("a\u2029b", "line break")]
+    [InlineData("a\u00ADb", null)] // soft hyphen: never normalised, left to the resolver
+    public void A_user_is_neither_written_nor_read_with_what_would_show_as_another(string user, string? problem)
+    {
+        string json = Craft4.Says($"\"sub\":{System.Text.Json.JsonSerializer.Serialize(user)},");
+        string? refused = Read(json, new Request(), out OpenedAssertion opened);
+        Exception? thrown = Record.Exception(() => Write(user, 1, "GET", "/", default));
+        Assert.Equal(problem is null, refused is null);
+        if (problem is null)
+        {
+            Assert.Null(thrown);
+            Assert.Equal(user, opened.User);
+        }
+        else
+        {
+            Assert.Contains(problem, refused, StringComparison.Ordinal);
+            Assert.Contains(problem, Assert.IsType<ArgumentException>(thrown).Message, StringComparison.Ordinal);
+        }
+    }
+
+    [Theory]
+    [InlineData("a", 255, true)]
+    [InlineData("a", 256, false)]
+    [InlineData("\U0001F600", 255, true)] // scalar values, not UTF-16 units
+    [InlineData("\U0001F600", 256, false)]
+    [InlineData("中", 255, true)]
+    public void A_user_has_1_to_255_characters(string character, int count, bool allowed)
+    {
+        string user = string.Concat(Enumerable.Repeat(character, count));
+        Assert.Equal(allowed, Record.Exception(() => Write(user, 1, "GET", "/", default)) is null);
+        Assert.Equal(allowed, Read(Craft4.Says($"\"sub\":\"{user}\","), new Request(), out _) is null);
+    }
+
+    [Fact]
+    public void Half_a_character_is_not_written()
+    {
+        foreach (string user in new[] { "\uD800", "a\uDC00", "\uDC00\uD800" })
+        {
+            Assert.Throws<ArgumentException>(nameof(user), () => Write(user, 1, "GET", "/", default));
+        }
+
+        Assert.Throws<ArgumentException>(() => Write("fred", 1, "GE\uDC00", "/", default));
+        Assert.Throws<ArgumentException>(() => Write("fred", 1, "GET", "/", ContentBinding.Of([1], "\uD800")));
+    }
+
+    [Theory]
+    [InlineData("POST\n", "/", null)]
+    [InlineData("GET", "/", "text/plain\r\n")]
+    public void What_would_not_be_read_as_the_same_is_not_written(string method, string uri, string? type) =>
+        Assert.Throws<ArgumentException>(() => Write("fred", 1, method, uri, type is null ? default : ContentBinding.Of([1], type)));
+
+    public static TheoryData<string> Malformed { get; } =
+    [
+        "", "{}", "[]", "null", "x", Craft4.Says() + " ", Craft4.Says() + "{}", " " + Craft4.Says(), "\uFEFF" + Craft4.Says(),
+        Craft4.Says("\"sub\":null,"), Craft4.Says("\"sub\":1,"), Craft4.Says("\"sub\":[\"fred\"],"), Craft4.Says("\"sub\":\"\","), Craft4.Says("\"sub\":\"\\ud800\","),
+        Craft4.Says("\"sub\":\"fred\",\"sub\":\"fred\","), Craft4.Says("\"sub\":\"fred\",\"s\\u0075b\":\"ann\","), Craft4.Says("\"sub\":\"a\\u0000\","), Craft4.Says("\"sub\":\"fred\", "),
+        Craft4.Says(iat: "-1"), Craft4.Says(iat: "1.0"), Craft4.Says(iat: "1e3"), Craft4.Says(iat: "01"), Craft4.Says(iat: "\"1\""), Craft4.Says(iat: "null"),
+        Craft4.Says(iat: "253402300800"), Craft4.Says().Replace("\"iat\"", "\"iatt\"", StringComparison.Ordinal),
+        Craft4.Says().Replace("\"htm\"", "\"HTM\"", StringComparison.Ordinal), Craft4.Says().Replace("\"uri\"", "\"url\"", StringComparison.Ordinal),
+        Craft4.Says().Replace("\"GET\"", "1", StringComparison.Ordinal), Craft4.Says(more: ",\"dig\":null"), Craft4.Says(more: ",\"dig\":\"NONE\""),
+        Craft4.Says(more: ",\"dig\":\"\""), Craft4.Says(more: ",\"cty\":\"text/plain\""), Craft4.Says(more: ",\"dig\":\"none\",\"cty\":null"),
+        Craft4.Says(more: ",\"dig\":\"none\",\"dig\":\"none\""), Craft4.Says(more: ",\"x\":[[[[]]]]"),
+    ];
+
+    [Theory]
+    [MemberData(nameof(Malformed))]
+    public void Malformed_claims_are_refused(string text) => Assert.NotNull(Read(text, new Request(), out _));
+
+    [Fact]
+    public void Bytes_that_are_no_UTF8_are_refused() =>
+        Assert.NotNull(AssertionClaims.Read([.. Encoding.UTF8.GetBytes("{\"sub\":\""), 0xC0, 0xAF, .. Encoding.UTF8.GetBytes(Craft4.Says()[8..])], new Request().ToIncoming(), out _));
+
+    [Fact]
+    public void Members_that_nobody_knows_are_passed_over_and_escapes_mean_what_they_stand_for()
+    {
+        Assert.Null(Read(Craft4.Says("\"s\\u0075b\":\"fr\\u0065d\",", more: ",\"x\":{\"y\":[1,\"z\",true]}"), new Request(), out OpenedAssertion opened));
+        Assert.Equal(("fred", null), (opened.User, opened.Mismatch));
+    }
+
+    [Theory]
+    [InlineData("0", 0)]
+    [InlineData("253402300799", 253_402_300_799_000)]
+    public void Times_reach_from_1970_to_9999(string iat, long milliseconds)
+    {
+        Assert.Null(Read(Craft4.Says(iat: iat), new Request(), out OpenedAssertion opened));
+        Assert.Equal(milliseconds, opened.Milliseconds);
+    }
+
+    [Fact]
+    public void Method_then_url_then_content_type_are_the_requests_exactly()
+    {
+        Request request = new Request { Method = "POST", Target = "/a" }.With("Content-Type", "text/plain");
+        string Sent(string method, string uri, string more) => Craft4.Says(htm: method, uri: uri, more: $",\"dig\":\"none\"{more}");
+        Assert.Null(Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request));
+        Assert.Same(RefusalReason.NotForThisMethod, Mismatch(Sent("post", "/b", ""), request));
+        Assert.Same(RefusalReason.NotForThisUrl, Mismatch(Sent("POST", "/b", ""), request));
+        Assert.Same(RefusalReason.NotForThisUrl, Mismatch(Sent("POST", "/a?", ""), request));
+        Assert.Same(RefusalReason.NotForThisUrl, Mismatch(Sent("POST", "/%61", ""), request));
+        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ""), request));
+        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain \""), request));
+        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"Text/plain\""), request));
+        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request.Without("Content-Type")));
+        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request.With("content-type", new StringValues(["text/plain", "text/plain"]))));
+        Assert.Null(Mismatch(Craft4.Says(htm: "POST", uri: "/a"), request)); // without content its type means nothing
+    }
+
+    [Fact]
+    public void Any_change_to_the_text_is_read_without_throwing() => Claims.Hold(
+        Generators.Mutate(Gen.Constant(Craft4.Says(more: ",\"dig\":\"none\"")), Generators.AnyCharacter),
+        text => Read(text, new Request(), out OpenedAssertion opened) is not null || opened.Milliseconds >= 0,
+        runs: 3000);
+
+    private static RefusalReason? Mismatch(string text, Request request)
+    {
+        Assert.Null(Read(text, request, out OpenedAssertion opened));
+        return opened.Mismatch;
+    }
+
+    private static string? Read(string text, Request request, out OpenedAssertion opened) =>
+        AssertionClaims.Read(Encoding.UTF8.GetBytes(text), request.ToIncoming(), out opened);
+
+    private static string Write(string? user, long issuedAt, string method, string uri, ContentBinding content)
+    {
+        byte[] json = new byte[AssertionClaims.MaxLength(user, method, uri, content.ContentType)];
+        return Encoding.UTF8.GetString(json, 0, AssertionClaims.Write(user, issuedAt, method, uri, content, json));
+    }
+}

@@ -1,0 +1,126 @@
+using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
+
+namespace TrustedApps.Tests.Protocols.Version4;
+
+public class KeptGrantsTests
+{
+    private const long Skew = 30;
+
+    private readonly TrustedApplication _wiki = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+    private readonly TrustedApplication _blog = Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4);
+    private readonly KeptGrants _kept = new(capacity: 5, capacityPerTrust: 3);
+
+    [Fact]
+    public void A_grant_is_found_by_trust_and_header_and_by_nothing_else()
+    {
+        Grant grant = Keep(_wiki, 1);
+        Assert.Same(grant, _kept.Find(_wiki, grant.AssertionHeader));
+        Assert.Null(_kept.Find(_blog, grant.AssertionHeader));
+        Assert.Null(_kept.Find(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), grant.AssertionHeader)); // the trust as it was changed
+        Assert.Null(_kept.Find(_wiki, grant.AssertionHeader + "A"));
+        Assert.Null(_kept.Find(_wiki, grant.AssertionHeader.AsSpan()[..^1]));
+        Assert.Null(_kept.Find(_wiki, grant.AssertionHeader.ToUpperInvariant()));
+        Assert.Null(_kept.Find(_wiki, ""));
+    }
+
+    [Fact]
+    public void A_second_grant_of_the_same_id_is_not_kept_before_the_first_has_expired()
+    {
+        Grant first = Keep(_wiki, 1);
+        Grant second = Craft4.NewGrant(Craft4.IdOf(1), expiresAt: Craft4.Now + 3600, token: "another");
+        Assert.Equal(KeepAnswer.OtherOfSameId, _kept.Keep(_wiki, second, first.ExpiresAt + Skew, Skew));
+        Assert.Same(first, _kept.Find(_wiki, first.AssertionHeader));
+        Assert.Equal(KeepAnswer.Kept, _kept.Keep(_wiki, second, first.ExpiresAt + Skew + 1, Skew));
+        Assert.Same(second, _kept.Find(_wiki, first.AssertionHeader));
+        Assert.Equal(1, _kept.Count);
+        Assert.True(IsDropped(first));
+    }
+
+    [Fact]
+    public void One_id_in_two_applications_is_two_grants()
+    {
+        Grant ofWiki = Keep(_wiki, 1), ofBlog = Keep(_blog, 1);
+        Assert.Same(ofWiki, _kept.Find(_wiki, ofWiki.AssertionHeader));
+        Assert.Same(ofBlog, _kept.Find(_blog, ofBlog.AssertionHeader));
+    }
+
+    [Fact]
+    public void When_a_trust_has_its_share_the_one_that_expires_first_gives_way()
+    {
+        Grant first = Keep(_wiki, 1, life: 500), earliest = Keep(_wiki, 2, life: 400), last = Keep(_wiki, 3, life: 600);
+        Grant other = Keep(_blog, 2, life: 300), added = Keep(_wiki, 4);
+        Assert.Null(_kept.Find(_wiki, earliest.AssertionHeader));
+        Assert.True(IsDropped(earliest));
+        Assert.All([first, last, added], grant => Assert.Same(grant, _kept.Find(_wiki, grant.AssertionHeader)));
+        Assert.Same(other, _kept.Find(_blog, other.AssertionHeader));
+        Assert.Equal(4, _kept.Count);
+    }
+
+    [Fact]
+    public void When_all_have_their_share_none_pushes_out_anothers()
+    {
+        Grant[] ofWiki = [Keep(_wiki, 1), Keep(_wiki, 2), Keep(_wiki, 3)];
+        Grant[] ofBlog = [Keep(_blog, 1, life: 100), Keep(_blog, 2)];
+        TrustedApplication third = new(Fixture.RecordOf(Fixture.Tracker), new TrustConditions { Addresses = ["*"], Urls = ["*"] });
+        Assert.Equal(KeepAnswer.NoRoom, _kept.Keep(third, Craft4.NewGrant(), Craft4.Now, Skew));
+
+        Grant added = Keep(_blog, 3); // at the cost of its own
+        Assert.True(IsDropped(ofBlog[0]));
+        Assert.All(ofWiki, grant => Assert.Same(grant, _kept.Find(_wiki, grant.AssertionHeader)));
+        Assert.Same(added, _kept.Find(_blog, added.AssertionHeader));
+        Assert.Equal(5, _kept.Count);
+    }
+
+    [Fact]
+    public void A_trust_that_changes_begins_anew_and_the_keys_of_before_are_gone()
+    {
+        Grant before = Keep(_wiki, 1), untouched = Keep(_blog, 1);
+        TrustedApplication changed = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+        Grant after = Keep(changed, 2);
+        Assert.True(IsDropped(before));
+        Assert.False(IsDropped(untouched));
+        Assert.Same(after, _kept.Find(changed, after.AssertionHeader));
+        Assert.Null(_kept.Find(_wiki, after.AssertionHeader));
+        Assert.Equal(2, _kept.Count);
+    }
+
+    [Fact]
+    public void Keys_of_expired_grants_are_swept_even_of_trusts_that_fell_silent()
+    {
+        Grant silent = Keep(_wiki, 1, life: 100);
+        Grant kept = Keep(_wiki, 2, life: 10_000);
+        Assert.Equal(KeepAnswer.Kept, _kept.Keep(_blog, Craft4.NewGrant(Craft4.IdOf(1), Craft4.Now + 9000), Craft4.Now + 100 + Skew, Skew));
+        Assert.False(IsDropped(silent));
+        Assert.Equal(KeepAnswer.Kept, _kept.Keep(_blog, Craft4.NewGrant(Craft4.IdOf(2), Craft4.Now + 9000), Craft4.Now + 100 + Skew + 61, Skew));
+        Assert.True(IsDropped(silent));
+        Assert.Same(kept, _kept.Find(_wiki, kept.AssertionHeader));
+        Assert.Equal(3, _kept.Count);
+
+        // The other trust goes as a whole, and comes again.
+        Assert.Equal(KeepAnswer.Kept, _kept.Keep(_wiki, Craft4.NewGrant(Craft4.IdOf(3), Craft4.Now + 90_000), Craft4.Now + 20_000, Skew));
+        Assert.True(IsDropped(kept));
+        Assert.Equal(1, _kept.Count);
+    }
+
+    [Fact]
+    public void Threads_at_once_keep_the_bounds()
+    {
+        var kept = new KeptGrants(capacity: 100, capacityPerTrust: 10);
+        Threads.Run(8, thread =>
+        {
+            TrustedApplication trust = thread % 2 == 0 ? _wiki : _blog;
+            for (int number = 0; number < 100; number++) kept.Keep(trust, Craft4.NewGrant(Craft4.IdOf((thread * 1000) + number)), Craft4.Now, Skew);
+        });
+        Assert.Equal(20, kept.Count);
+    }
+
+    private Grant Keep(TrustedApplication trust, int number, long life = 600)
+    {
+        Grant grant = Craft4.NewGrant(Craft4.IdOf(number), Craft4.Now + life);
+        Assert.Equal(KeepAnswer.Kept, _kept.Keep(trust, grant, Craft4.Now, Skew));
+        return grant;
+    }
+
+    private static bool IsDropped(Grant grant) => grant.Key.Rent() is null;
+}
