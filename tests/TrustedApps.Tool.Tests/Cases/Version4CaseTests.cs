@@ -212,7 +212,18 @@ public sealed class Version4CaseTests
     {
         JsonObject json = GoodCase.Create("4");
         json.Remove("provider");
-        Assert.Equal(("refused", "BAD_AUDIENCE"), Summary(await JudgeAsync(json)));
+        await AssertInvalidAsync(json, "The case has no provider");
+        json["trust"] = new JsonArray();
+        Assert.Equal(("refused", "APP_UNKNOWN"), Summary(await JudgeAsync(json)));
+    }
+
+    [Fact]
+    public async Task Other_versions_need_no_provider_and_mind_none()
+    {
+        JsonObject json = GoodCase.Create("3");
+        Assert.Equal(("accepted", null), Summary(await JudgeAsync(json)));
+        json["provider"] = Version4Case.Provider();
+        Assert.Equal(("accepted", null), Summary(await JudgeAsync(json)));
     }
 
     [Fact]
