@@ -38,6 +38,8 @@ public sealed class Version4CaseTests
     [InlineData("[]", "trust[0].certificate: ")]
     [InlineData("\"\"", "trust[0].certificate: ")]
     [InlineData("1", "trust[0].certificate: ")]
+    [InlineData("{\"payload\":\"\\ud800\"}", "trust[0].certificate holds half a surrogate pair")]
+    [InlineData("[\"\\udc00\"]", "trust[0].certificate holds half a surrogate pair")]
     [InlineData("\"\\ud800\"", "trust[0].certificate holds half a surrogate pair")]
     public async Task Certificate_that_is_none_spoils_the_trust(string certificate, string problem)
     {
