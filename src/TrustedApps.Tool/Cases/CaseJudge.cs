@@ -61,10 +61,18 @@ internal sealed class CaseJudge
         if (verdict.Accepted) return result;
 
         Refusal refusal = verdict.Refusal.Value;
-        return refusal.Code == ErrorCode.ApplicationUnknown && trusts.FindProblem(verdict.ClaimedApplicationId) is { } problem
+        return FindProblem(refusal, request, trusts, verdict) is { } problem
             ? result with { Status = "invalid", Detail = problem }
             : result with { Code = refusal.Code.ToWireName(), Error = FindErrorHeader(verdict), Detail = refusal.Detail };
     }
+
+    // Where a refusal comes of what is wrong with the case.
+    private static string? FindProblem(Refusal refusal, RequestCase request, CaseTrusts trusts, Verdict verdict) => refusal.Code switch
+    {
+        ErrorCode.ApplicationUnknown => trusts.FindProblem(verdict.ClaimedApplicationId),
+        ErrorCode.BadAudience when request.Provider.Keys is null => "The case has no provider, without whose keys version 4 cannot be judged.",
+        _ => null,
+    };
 
     private Sequence FindSequence(string? name)
     {

@@ -97,9 +97,21 @@ internal sealed class CaseTrusts
     {
         if (trust.Find("certificate") is not { } json) throw trust.Wrong("has no certificate, without which version 4 cannot be verified");
         DateTimeOffset today = TimeProvider.System.GetUtcNow();
-        byte[] document = Encoding.UTF8.GetBytes(json.Value.ValueKind == JsonValueKind.String ? json.Text() : JsonSerializer.Serialize(json.Value, CaseJson.Default.JsonElement));
+        byte[] document = Encoding.UTF8.GetBytes(json.Value.ValueKind == JsonValueKind.String ? json.Text() : WithoutWhiteSpace(json));
         if (!ApplicationCertificate.TryRead(document, now > today ? now : today, out ApplicationCertificate? certificate, out string? problem)) throw new BadInputException($"{json.Path}: {problem}");
         return certificate.Id == id ? certificate : throw json.Wrong("is another application's");
+    }
+
+    private static string WithoutWhiteSpace(JsonField json)
+    {
+        try
+        {
+            return JsonSerializer.Serialize(json.Value, CaseJson.Default.JsonElement);
+        }
+        catch (JsonException)
+        {
+            throw json.Wrong("holds half a surrogate pair");
+        }
     }
 
     private static TrustConditions ReadConditions(JsonField json, ProtocolVersion[] versions, bool allowSelf = false, bool allowUnboundContent = false) => new()

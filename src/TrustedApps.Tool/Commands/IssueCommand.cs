@@ -83,9 +83,9 @@ internal static class IssueCommand
         }
     }
 
-    private static string OriginOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
+    private static string OriginOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         ? uri.GetLeftPart(UriPartial.Authority)
-        : throw new BadInputException($"{url} is no absolute URL.");
+        : throw new BadInputException($"'{url}' is no absolute URL of http or https.");
 
     private static long? ReadMilliseconds(ArgumentResult result)
     {

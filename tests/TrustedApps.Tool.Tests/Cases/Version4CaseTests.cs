@@ -38,6 +38,8 @@ public sealed class Version4CaseTests
     [InlineData("[]", "trust[0].certificate: ")]
     [InlineData("\"\"", "trust[0].certificate: ")]
     [InlineData("1", "trust[0].certificate: ")]
+    [InlineData("{\"payload\":\"\\ud800\"}", "trust[0].certificate holds half a surrogate pair")]
+    [InlineData("[\"\\udc00\"]", "trust[0].certificate holds half a surrogate pair")]
     [InlineData("\"\\ud800\"", "trust[0].certificate holds half a surrogate pair")]
     public async Task Certificate_that_is_none_spoils_the_trust(string certificate, string problem)
     {
@@ -212,7 +214,18 @@ public sealed class Version4CaseTests
     {
         JsonObject json = GoodCase.Create("4");
         json.Remove("provider");
-        Assert.Equal(("refused", "BAD_AUDIENCE"), Summary(await JudgeAsync(json)));
+        await AssertInvalidAsync(json, "The case has no provider");
+        json["trust"] = new JsonArray();
+        Assert.Equal(("refused", "APP_UNKNOWN"), Summary(await JudgeAsync(json)));
+    }
+
+    [Fact]
+    public async Task Other_versions_need_no_provider_and_mind_none()
+    {
+        JsonObject json = GoodCase.Create("3");
+        Assert.Equal(("accepted", null), Summary(await JudgeAsync(json)));
+        json["provider"] = Version4Case.Provider();
+        Assert.Equal(("accepted", null), Summary(await JudgeAsync(json)));
     }
 
     [Fact]

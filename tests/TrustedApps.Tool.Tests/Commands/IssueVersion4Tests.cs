@@ -176,6 +176,17 @@ public sealed class IssueVersion4Tests : IDisposable
     }
 
     [Theory]
+    [InlineData("mailto:fred@wiki.example")]
+    [InlineData("/rest")]
+    [InlineData("ftp://tracker.example/rest")]
+    public async Task Url_that_has_no_origin_is_named_where_there_is_no_base(string url)
+    {
+        ToolRun run = await IssueAsync("--user", "fred", "--url", url);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains($"'{url}' is no absolute URL of http or https.", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("text/plain\r\nX: y")]
     [InlineData("text/plain\0")]
     public async Task Content_type_that_no_header_could_have_is_bad_input(string type)
