@@ -80,6 +80,7 @@ public sealed class AssertionIssuer
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentException.ThrowIfNullOrEmpty(method);
+        if (method.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
 
         using var activity = Telemetry.StartIssue();
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);

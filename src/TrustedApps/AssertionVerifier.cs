@@ -76,6 +76,7 @@ public sealed class AssertionVerifier
         // Version and header shape.
         ITrustedAppProtocol? protocol = ProtocolList.Find(headers);
         ProtocolVersion? version = malformed is not null && AssertionHeaders.NamesVersion4(request.Headers) ? ProtocolVersion.Version4 : protocol?.Version;
+        if (protocol is { Version.IsLegacy: false } && _options.Keys is not { HasVersion4Keys: true }) protocol = null; // not spoken here
         if ((malformed ?? protocol?.CheckShape(headers, request)) is { } shape) return Verdict.Refuse(headers, version, shape);
 
         // Application, version, and the headers that the version has.

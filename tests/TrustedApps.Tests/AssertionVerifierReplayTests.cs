@@ -71,13 +71,13 @@ public class AssertionVerifierReplayTests
     }
 
     [Fact]
-    public async Task One_application_has_one_memory_however_a_store_of_trusts_finds_it()
+    public async Task An_application_has_one_spelling_however_a_store_of_trusts_finds_it()
     {
         // Versions 1 to 3 sign no id: under another spelling the same headers would be new.
         var memory = new ReplayMemory();
         var request = Request.Of(ProtocolVersion.Atlassian3);
         Assert.True((await Verify(memory, "POST", request)).Accepted);
-        Assert.Equal("REPLAYED", (await Verify(memory, "POST", request.With(Seraph.Id, "WIKI"))).Refusal.ToString());
+        Assert.Equal("APP_UNKNOWN", (await Verify(memory, "POST", request.With(Seraph.Id, "WIKI"))).Refusal.ToString());
     }
 
     private static Task<Verdict> Verify(IReplayStore store, string method = "GET", Request? request = null) =>

@@ -70,7 +70,7 @@ internal sealed class CaseJudge
     private static string? FindProblem(Refusal refusal, RequestCase request, CaseTrusts trusts, Verdict verdict) => refusal.Code switch
     {
         ErrorCode.ApplicationUnknown => trusts.FindProblem(verdict.ClaimedApplicationId),
-        ErrorCode.BadAudience when request.Provider.Keys is null => "The case has no provider, without whose keys version 4 cannot be judged.",
+        ErrorCode.BadProtocolVersion when request.Provider.Keys is null && verdict.Version == ProtocolVersion.Version4 && trusts.Find(verdict.ClaimedApplicationId!)?.Record is not null => "The case has no provider, without whose keys version 4 cannot be judged.",
         _ => null,
     };
 

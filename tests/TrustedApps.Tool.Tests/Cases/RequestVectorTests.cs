@@ -4,16 +4,7 @@ namespace TrustedApps.Tool.Tests.Cases;
 
 public sealed class RequestVectorTests
 {
-    // Cases of before version 4, which say "4" in their version header and have Magic or Signature headers beside: such
-    // a request is malformed (specification version-4.md, sections 1 and 6: header shape before the version allowed).
-    private static readonly HashSet<string> _malformedSinceVersion4 = new(StringComparer.Ordinal)
-    {
-        "old-v0-v0-v4", "old-v0-v0-v4-no-signature", "old-v1-version-four",
-    };
-
-    public static TheoryData<string> MalformedSinceVersion4 { get; } = [.. _malformedSinceVersion4];
-
-    public static TheoryData<string> Judged { get; } = [.. Vectors.Requests.Keys.Where(id => Expectation(id)["accept"] is not null && !_malformedSinceVersion4.Contains(id))];
+    public static TheoryData<string> Judged { get; } = [.. Vectors.Requests.Keys.Where(id => Expectation(id)["accept"] is not null)];
 
     public static TheoryData<string> NotJudged { get; } = [.. Vectors.Requests.Keys.Where(id => Expectation(id)["accept"] is null)];
 
@@ -37,13 +28,6 @@ public sealed class RequestVectorTests
         {
             Assert.True(result.Status is "refused" or "invalid" or "none", result.Status);
         }
-    }
-
-    [Theory, MemberData(nameof(MalformedSinceVersion4))]
-    public async Task Case_that_says_4_and_has_older_headers_is_malformed(string id)
-    {
-        CaseResult result = await JudgeAsync(id);
-        Assert.Equal(("refused", "SYSTEM", "4"), (result.Status, result.Code, result.Version));
     }
 
     [Theory, MemberData(nameof(NotJudged))]

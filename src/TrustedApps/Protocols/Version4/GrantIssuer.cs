@@ -83,7 +83,7 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
         return made;
     }
 
-    // Who took the grant before that has long finished: its key is zeroed.
+    // The key of the grant before is zeroed: who took that one has long finished, or asks again.
     private void Retire()
     {
         if (_current is null) return;

@@ -55,7 +55,7 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
 
         Grant? kept = _kept.Find(trust, AssertionToken.HeaderOf(candidate!.Id));
         if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
-        if (kept is not null) return new(new Refusal(RefusalReason.GrantIdTaken, trust.Id));
+        if (kept is not null && kept.ExpiresAt + rules.Skew >= now) return new(new Refusal(RefusalReason.GrantIdTaken, trust.Id));
 
         UInt128 mark = RefusedGrants.MarkOf(trust.Id, token);
         if (_refused.Contains(mark, now)) return new(new Refusal(RefusalReason.GrantRefusedBefore, trust.Id));

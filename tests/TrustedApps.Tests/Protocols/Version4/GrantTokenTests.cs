@@ -27,7 +27,7 @@ public class GrantTokenTests
             (opened!.Token, opened.Id, opened.IdBits, opened.IssuedAt, opened.ExpiresAt, opened.AssertionHeader));
 
         byte[] claims = "claims"u8.ToArray();
-        string sealedClaims = AssertionToken.Seal(claims, issued);
+        string sealedClaims = AssertionToken.Seal(claims, issued, Fixture.Stamp)!;
         byte[] read = new byte[100];
         Assert.True(AssertionToken.TryOpen(sealedClaims, opened, read, out int length, out _));
         Assert.Equal("claims", Encoding.ASCII.GetString(read, 0, length));
@@ -46,7 +46,7 @@ public class GrantTokenTests
     {
         Grant[] grants = [.. Enumerable.Range(0, 5).Select(_ => Fixture.NewGrant())];
         Assert.Equal(5, grants.Select(grant => grant.Id).Distinct().Count());
-        string sealedByFirst = AssertionToken.Seal("x"u8.ToArray(), grants[0]);
+        string sealedByFirst = AssertionToken.Seal("x"u8.ToArray(), grants[0], Fixture.Stamp)!;
         Assert.All(grants[1..], other => Assert.False(AssertionToken.TryOpen(sealedByFirst, grants[0] with { Key = other.Key }, new byte[100], out _, out _)));
     }
 

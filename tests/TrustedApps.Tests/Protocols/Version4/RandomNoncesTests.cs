@@ -32,7 +32,33 @@ public class RandomNoncesTests
     private static string Next()
     {
         byte[] nonce = new byte[RandomNonces.Size];
-        RandomNonces.Next(nonce);
+        RandomNonces.Next(nonce, Fixture.Stamp);
         return Convert.ToHexString(nonce);
     }
+
+    [Theory, InlineData(51), InlineData(-1)]
+    public void Nonces_that_are_older_than_the_clock_allows_are_thrown_away(int milliseconds)
+    {
+        Span<byte> first = stackalloc byte[RandomNonces.Size], second = stackalloc byte[RandomNonces.Size];
+        RandomNonces.Next(first, Fixture.Stamp);
+        byte[] block = Block();
+        RandomNonces.Next(second, Fixture.Stamp + milliseconds);
+
+        Assert.NotEqual(block, Block());
+        Assert.Equal(Block()[..RandomNonces.Size], second.ToArray());
+    }
+
+    [Fact]
+    public void Nonces_that_are_not_go_on()
+    {
+        Span<byte> nonce = stackalloc byte[RandomNonces.Size];
+        RandomNonces.Next(nonce, Fixture.Stamp + 1000);
+        byte[] block = Block();
+        RandomNonces.Next(nonce, Fixture.Stamp + 1050);
+
+        Assert.Equal(block, Block());
+    }
+
+    private static byte[] Block() =>
+        [.. (byte[])typeof(RandomNonces).GetField("_block", System.Reflection.BindingFlags.NonPublic | System.Reflection.BindingFlags.Static)!.GetValue(null)!];
 }
