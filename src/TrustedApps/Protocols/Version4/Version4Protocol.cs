@@ -89,7 +89,6 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
 
     private static ReadOnlySpan<char> PathAndQuery(string url)
     {
-        if (url.Contains('#', StringComparison.Ordinal)) throw new ArgumentException("The URL has a fragment, which is never sent.", nameof(url));
         int authority = url.IndexOf("://", StringComparison.Ordinal);
         int path = authority < 0 ? -1 : url.AsSpan(authority + 3).IndexOfAny('/', '?');
         if (path < 0 || url[authority + 3 + path] == '?') throw new ArgumentException("The URL is to be absolute, with at least / for a path.", nameof(url));
