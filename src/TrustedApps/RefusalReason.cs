@@ -4,14 +4,13 @@ namespace TrustedApps;
 /// Every reason for a refusal: its code, the message that the consumer gets (printable ASCII, {0} for parameters), and
 /// what the provider's administrator is told to do.
 /// </summary>
-internal sealed record RefusalReason(ErrorCode Code, string Message, string Advice)
+/// <param name="Code">The code on the wire.</param>
+/// <param name="Message">What the consumer is told.</param>
+/// <param name="Advice">What the administrator is told.</param>
+/// <param name="TellsOfTrusts">Whether it tells who is trusted here before anything is proven.</param>
+/// <param name="Brief">The message under version 4, where the other would repeat what was encrypted.</param>
+internal sealed record RefusalReason(ErrorCode Code, string Message, string Advice, bool TellsOfTrusts = false, string? Brief = null)
 {
-    /// <summary>The message under version 4, where the other would repeat what was encrypted.</summary>
-    public string? Brief { get; init; }
-
-    /// <summary>Whether it tells who is trusted here before anything is proven.</summary>
-    public bool TellsOfTrusts { get; init; }
-
     public static readonly RefusalReason Unspecified = new(
         ErrorCode.Unknown, "Refused", "No reason was recorded.");
 
@@ -41,23 +40,23 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason ApplicationUnknown = new(
         ErrorCode.ApplicationUnknown, "Application not trusted: {0}",
-        "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.") { TellsOfTrusts = true };
+        "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.", TellsOfTrusts: true);
 
     public static readonly RefusalReason VersionNotAccepted = new(
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted; accepted: {1}",
-        "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).") { TellsOfTrusts = true };
+        "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).", TellsOfTrusts: true);
 
     public static readonly RefusalReason VersionUnsafeHere = new(
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted here",
-        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.") { TellsOfTrusts = true };
+        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.", TellsOfTrusts: true);
 
     public static readonly RefusalReason AddressNotAllowed = new(
         ErrorCode.BadRemoteAddress, "Requests are not allowed from address {0}",
-        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).") { TellsOfTrusts = true };
+        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).", TellsOfTrusts: true);
 
     public static readonly RefusalReason ForwardedAddressNotAllowed = new(
         ErrorCode.BadForwardedAddress, "Requests are not allowed by way of address {0}",
-        "X-Forwarded-For holds '{0}', which the trust's addresses do not allow: add it, or turn CheckForwardedFor off for this trust.") { TellsOfTrusts = true };
+        "X-Forwarded-For holds '{0}', which the trust's addresses do not allow: add it, or turn CheckForwardedFor off for this trust.", TellsOfTrusts: true);
 
     public static readonly RefusalReason KeyNotReadable = new(
         ErrorCode.BadMagic, "The {0} of application {1} cannot be decrypted",
@@ -73,11 +72,11 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason TooOld = new(
         ErrorCode.OldAssertion, "The certificate is too old. Application: {0} Created: {1} Timeout: {2}",
-        "The assertion of '{0}' was stamped {1} and is good for {2} ms: compare the clocks of both hosts, then the trust's time-out.") { Brief = "The assertion is too old" };
+        "The assertion of '{0}' was stamped {1} and is good for {2} ms: compare the clocks of both hosts, then the trust's time-out.", Brief: "The assertion is too old");
 
     public static readonly RefusalReason TooEarly = new(
         ErrorCode.FutureAssertion, "The certificate is stamped too far ahead. Application: {0} Created: {1}",
-        "The assertion of '{0}' was stamped {1}, further ahead than the trust allows: compare the clocks of both hosts, then the trust's AllowanceAhead (the newest Atlassian clients need 15 minutes; version 4 allows for the clock skew only).") { Brief = "The assertion is stamped too far ahead" };
+        "The assertion of '{0}' was stamped {1}, further ahead than the trust allows: compare the clocks of both hosts, then the trust's AllowanceAhead (the newest Atlassian clients need 15 minutes; version 4 allows for the clock skew only).", Brief: "The assertion is stamped too far ahead");
 
     public static readonly RefusalReason NotOurUrl = new(
         ErrorCode.BadUrl, "The URL is not one of this application: {0}",
@@ -131,7 +130,7 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason UserUnknown = new(
         ErrorCode.UserUnknown, "Unknown user: {0}",
-        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.") { Brief = "Unknown user" };
+        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.", Brief: "Unknown user");
 
     public static readonly RefusalReason UserMayNotLogIn = new(
         ErrorCode.PermissionDenied, "Permission denied",
@@ -173,23 +172,23 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason GrantForOtherProvider = new(
         ErrorCode.BadAudience, "The grant is for another provider",
-        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.") { TellsOfTrusts = true };
+        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.", TellsOfTrusts: true);
 
     public static readonly RefusalReason GrantForOtherBase = new(
         ErrorCode.BadAudience, "The grant is for another base URL",
-        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.") { TellsOfTrusts = true };
+        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.", TellsOfTrusts: true);
 
     public static readonly RefusalReason GrantExpired = new(
         ErrorCode.OldAssertion, "The grant has expired",
-        "The grant of '{0}' has expired: compare the clocks of both hosts.") { TellsOfTrusts = true };
+        "The grant of '{0}' has expired: compare the clocks of both hosts.", TellsOfTrusts: true);
 
     public static readonly RefusalReason GrantTooEarly = new(
         ErrorCode.FutureAssertion, "The grant is stamped too far ahead",
-        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.") { TellsOfTrusts = true };
+        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.", TellsOfTrusts: true);
 
     public static readonly RefusalReason TooManyFailedGrants = new(
         ErrorCode.Unavailable, "Too many grants failed, try again later",
-        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.") { TellsOfTrusts = true };
+        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.", TellsOfTrusts: true);
 
     public static readonly RefusalReason NoRoomForGrant = new(
         ErrorCode.Unavailable, "Not available at the moment, try again later",
