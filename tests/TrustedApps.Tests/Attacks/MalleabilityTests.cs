@@ -49,6 +49,22 @@ public class MalleabilityTests
         await AcceptAfterAll(provider, request, kind);
     }
 
+    [Fact]
+    public async Task Every_change_of_a_grant_that_is_kept_is_refused()
+    {
+        var provider = new Provider(_trust);
+        Request request = Make("a GET without content");
+        Assert.True((await provider.Verify(Make("a GET without content"))).Accepted); // under the same grant
+        using var operations = new PrivateKeyOperations();
+        string value = request[Seraph.Key];
+        for (int index = 0; index < value.Length; index++)
+        {
+            for (int bit = 0; bit < 8; bit++) await Refuse(provider, request, Seraph.Key, Replace(value, index, (char)(value[index] ^ (1 << bit))), "");
+        }
+
+        Assert.Equal((8 * value.Length, 0), (_checked, operations.Decryptions));
+    }
+
     [Theory]
     [InlineData("a GET without content")]
     [InlineData("a POST with content")]
