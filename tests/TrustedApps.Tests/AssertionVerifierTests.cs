@@ -8,8 +8,6 @@ public class AssertionVerifierTests
 {
     private static readonly BaseUrl _base = BaseUrl.Parse("https://tracker.example/app");
 
-    public static TheoryData<string> LegacyVersions => Fixture.LegacyVersions;
-
     public static TheoryData<string> ForgeableVersions => Fixture.ForgeableVersions;
 
     public static TheoryData<string> SignedVersions => Fixture.SignedVersions;
@@ -327,103 +325,6 @@ public class AssertionVerifierTests
     {
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3)) { Users = new Resolver(_ => default) };
         Assert.Equal("USER_UNKNOWN", await provider.Answer(Request.Of(ProtocolVersion.Atlassian3)));
-    }
-
-    // The memory.
-    [Theory]
-    [MemberData(nameof(LegacyVersions))]
-    public async Task Identical_headers_may_repeat_when_reading(string name)
-    {
-        var version = ProtocolVersion.Parse(name);
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, version));
-        Request request = Request.Of(version);
-        Assert.Equal("OK fred", await provider.Answer(request));
-        Assert.Equal("OK fred", await provider.Answer(request));
-        Assert.Equal("OK fred", await provider.Answer(request with { Method = "HEAD" }));
-    }
-
-    [Theory]
-    [MemberData(nameof(LegacyVersions))]
-    public async Task Unless_the_trust_refuses_that(string name)
-    {
-        var version = ProtocolVersion.Parse(name);
-        var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [version], RefuseReplays = true };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions));
-        Request request = Request.Of(version);
-        Assert.Equal("OK fred", await provider.Answer(request));
-        Assert.Equal("REPLAYED", await provider.Answer(request));
-        Assert.Equal("REPLAYED", await provider.Answer(request with { Method = "HEAD" }));
-    }
-
-    [Theory]
-    [MemberData(nameof(LegacyVersions))]
-    public async Task Any_other_method_takes_headers_once(string name)
-    {
-        var version = ProtocolVersion.Parse(name);
-        var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [version], Methods = ["GET", "POST", "DELETE"] };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions));
-        Request request = Request.Of(version);
-        Assert.Equal("OK fred", await provider.Answer(request with { Method = "POST" }));
-        Assert.Equal("REPLAYED", await provider.Answer(request with { Method = "POST" }));
-        Assert.Equal("REPLAYED", await provider.Answer(request with { Method = "DELETE" }));
-        Assert.Equal("OK fred", await provider.Answer(request)); // reading again is allowed
-
-        Request second = Request.Of(version, stamp: Fixture.Stamp + 1);
-        Assert.Equal("OK fred", await provider.Answer(second));
-        Assert.Equal("REPLAYED", await provider.Answer(second with { Method = "POST" }));
-    }
-
-    [Theory]
-    [InlineData("1", 1)]
-    [InlineData("2", 2)]
-    [InlineData("3", 0)] // all is signed and every repetition allowed: nothing could be refused
-    [InlineData("warwick", 0)]
-    public async Task What_could_refuse_something_is_remembered(string name, int marks)
-    {
-        var version = ProtocolVersion.Parse(name);
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, version));
-        await provider.Verify(Request.Of(version));
-        Assert.Equal(marks, provider.Memory.Count);
-    }
-
-    [Fact]
-    public async Task Verifiers_that_share_a_memory_share_what_they_saw()
-    {
-        var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
-        var one = new Provider(Fixture.Trust(Fixture.Wiki, conditions));
-        var other = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = one.Memory };
-        Request request = Request.Of(ProtocolVersion.Atlassian3) with { Method = "POST" };
-        Assert.Equal("OK fred", await one.Answer(request));
-        Assert.Equal("REPLAYED", await other.Answer(request));
-    }
-
-    [Fact]
-    public async Task A_full_memory_refuses_what_it_could_not_remember_and_recovers()
-    {
-        var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 1 }) };
-        Request Post(long offset) => Request.Of(ProtocolVersion.Atlassian3, stamp: Fixture.Stamp + offset) with { Method = "POST" };
-        Assert.Equal("OK fred", await provider.Answer(Post(0)));
-        Assert.Equal("UNAVAILABLE", await provider.Answer(Post(1)));
-        provider.Clock.Advance(TimeSpan.FromSeconds(75));
-        Assert.Equal("OK fred", await provider.Answer(Post(75_000)));
-    }
-
-    [Fact]
-    public async Task Of_identical_requests_at_once_exactly_one_is_accepted()
-    {
-        var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions));
-        Request request = Request.Of(ProtocolVersion.Atlassian3) with { Method = "POST" };
-        AssertionVerifier verifier = provider.Verifier;
-        string[] answers = new string[8];
-        Threads.Run(8, thread =>
-        {
-            Verdict verdict = verifier.VerifyAsync(request.ToIncoming(), users: null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            answers[thread] = verdict.Accepted ? "OK" : verdict.Refusal.Value.ToString();
-        });
-        Assert.Equal(["OK", .. Enumerable.Repeat("REPLAYED", 7)], answers.Order(StringComparer.Ordinal).ToArray());
-        Assert.Equal("REPLAYED", await provider.Answer(request));
     }
 
     private sealed class Resolver(Func<string, UserResolution> resolve) : IUserResolver

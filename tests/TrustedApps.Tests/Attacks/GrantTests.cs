@@ -1,0 +1,104 @@
+using TrustedApps.Protocols;
+
+namespace TrustedApps.Tests.Attacks;
+
+/// <summary>What can be tried with captured grants and assertions of version 4, also by an application that is trusted itself.</summary>
+public sealed class GrantTests : IDisposable
+{
+    private readonly Provider _provider = new(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4));
+    private readonly PrivateKeyOperations _operations = new();
+
+    public void Dispose() => _operations.Dispose();
+
+    [Fact]
+    public async Task An_assertion_under_the_grant_of_another_process_is_refused()
+    {
+        Grant first = Fixture.NewGrant(), second = Fixture.NewGrant();
+        Request one = Request.Of(ProtocolVersion.Version4, grant: first), other = Request.Of(ProtocolVersion.Version4, grant: second);
+        Assert.Equal("BAD_MAGIC", await _provider.Answer(one.With(Seraph.Key, second.Token)));
+        Assert.Equal("BAD_MAGIC", await _provider.Answer(other.With(Seraph.Key, first.Token)));
+        Assert.Equal("OK fred", await _provider.Answer(one));
+        Assert.Equal("BAD_MAGIC", await _provider.Answer(one.With(Seraph.Key, second.Token)));
+        Assert.Equal("OK fred", await _provider.Answer(other));
+    }
+
+    [Fact]
+    public async Task A_captured_request_under_another_application_id_is_refused_also_when_the_grant_is_kept()
+    {
+        Request captured = Craft4.Request(), delivered = Craft4.Request();
+        Assert.Equal("BAD_GRANT", await _provider.Answer(captured.With(Seraph.Id, "blog")));
+        Assert.Equal(0, _operations.Decryptions);
+        Assert.Equal("OK fred", await _provider.Answer(delivered));
+        Assert.Equal("BAD_GRANT", await _provider.Answer(captured.With(Seraph.Id, "blog")));
+        Assert.Equal("OK fred", await _provider.Answer(captured));
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_captured_session_key_in_a_grant_of_another_trusted_application_does_not_open()
+    {
+        // The blog cannot read the key, but could have its users' requests, or its own, taken for those of the wiki's session.
+        string captured = Craft4.Wrap();
+        string resigned = Craft4.Sign(Craft4.Claims(iss: "blog", jwe: captured), keys: Fixture.Blog);
+        Assert.Equal("BAD_GRANT", await _provider.Answer(Craft4.Request(key: resigned, id: "blog")));
+        Assert.Equal(0, _operations.Decryptions);
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request()));
+    }
+
+    [Fact]
+    public async Task One_grant_id_and_one_vector_in_two_applications_are_two_assertions()
+    {
+        byte[] nonce = new byte[12];
+        string cert = Craft4.Seal(Craft4.Says(), nonce: nonce);
+        string ofBlog = Craft4.Sign(Craft4.Claims(iss: "blog", jwe: Craft4.Wrap(Craft4.WrapHeaderOf("blog"))), keys: Fixture.Blog);
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(cert)));
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(cert, ofBlog, "blog")));
+        Assert.Equal("REPLAYED", await _provider.Answer(Craft4.Request(cert)));
+        Assert.Equal("REPLAYED", await _provider.Answer(Craft4.Request(cert, ofBlog, "blog")));
+    }
+
+    [Fact]
+    public async Task A_vector_that_comes_again_under_one_grant_is_a_repetition_whatever_it_says()
+    {
+        byte[] nonce = new byte[12];
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(Craft4.Seal(Craft4.Says(), nonce: nonce))));
+        Assert.Equal("REPLAYED", await _provider.Answer(Craft4.Request(Craft4.Seal(Craft4.Says("\"sub\":\"ann\","), nonce: nonce))));
+        nonce[11] = 1;
+        Assert.Equal("OK ann", await _provider.Answer(Craft4.Request(Craft4.Seal(Craft4.Says("\"sub\":\"ann\","), nonce: nonce))));
+    }
+
+    [Fact]
+    public async Task Another_spelling_of_the_assertions_header_is_no_other_assertion()
+    {
+        string shuffled = $$"""{"typ":"trusted-app-cert+jwt","kid":"{{Craft4.GrantId}}","enc":"A256GCM","alg":"dir"}""";
+        byte[] nonce = new byte[12];
+        Request usual = Craft4.Request(Craft4.Seal(Craft4.Says(), nonce: nonce)), unusual = Craft4.Request(Craft4.Seal(Craft4.Says(), shuffled, nonce: nonce));
+        Assert.Equal("OK fred", await _provider.Answer(unusual));
+        Assert.Equal("REPLAYED", await _provider.Answer(usual));
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_grant_that_the_administrator_took_back_with_its_trust_is_refused_at_once()
+    {
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request()));
+        CertificateRecord without = Fixture.RecordOf(Fixture.Wiki).RemoveKey(Fixture.Wiki.SigningKey.KeyId);
+        var changed = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4).With(without));
+        Assert.Equal("BAD_GRANT", await changed.Answer(Craft4.Request()));
+
+        var trusts = new ChangingTrusts { Only = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4) };
+        var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
+        Assert.True((await verifier.VerifyAsync(Craft4.Request().ToIncoming(), cancellationToken: TestContext.Current.CancellationToken)).Accepted);
+        trusts.Only = trusts.Only.With(without);
+        Verdict verdict = await verifier.VerifyAsync(Craft4.Request().ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(verdict.NamesUnknownKey);
+    }
+
+    private sealed class ChangingTrusts : ITrustStore
+    {
+        public required TrustedApplication Only { get; set; }
+
+        public TrustedApplication? Find(string id) => id == Only.Id ? Only : null;
+    }
+}
