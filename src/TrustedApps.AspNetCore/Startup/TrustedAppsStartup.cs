@@ -60,7 +60,6 @@ internal sealed class TrustedAppsStartup(
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
         ApplicationKeys? keys = LoadKeys(scheme, settings);
-        if (keys is { HasVersion4Keys: false } && settings.Applications.Any(application => application.IsVersion4)) throw new InvalidOperationException($"Scheme '{scheme}': the key file Keys = '{settings.Keys}' has no keys of version 4, which trusted applications speak. Add them with 'trusted-apps certificate publish-next --keys {settings.Keys}'.");
         ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         if (trusts is InMemoryTrustStore known)
         {

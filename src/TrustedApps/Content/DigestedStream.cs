@@ -7,7 +7,7 @@ namespace TrustedApps.Content;
 /// Content that is checked as it is read: its end is only reached when the digest is right, and where the length is known
 /// its last bytes are only given out then.
 /// </summary>
-internal sealed class DigestedStream(Stream content, ContentClaim claim, long? length) : Stream
+internal sealed class DigestedStream(Stream content, ContentClaim claim, long? length = null) : Stream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
     private long _read;
