@@ -162,7 +162,11 @@ public class AssertionVerifierVersion4OrderTests
         {
             var conditions = new TrustConditions
             {
-                Addresses = ["10.0.0.0/8"], Urls = ["/rest"], Methods = ["POST", "PUT"], DenyUsers = ["root"], CheckForwardedFor = true,
+                Addresses = ["10.0.0.0/8"],
+                Urls = ["/rest"],
+                Methods = ["POST", "PUT"],
+                DenyUsers = ["root"],
+                CheckForwardedFor = true,
             };
             TrustedApplication trust = AcceptsVersion4
                 ? new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), conditions)

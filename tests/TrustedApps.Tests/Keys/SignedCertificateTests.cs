@@ -139,7 +139,7 @@ public class SignedCertificateTests
         ["a modulus with a zero in front"] = (() => ChangeModulus(bytes => [0, .. bytes]), "leading zeros"),
         ["a padded modulus"] = (() => ChangeKey(key => key["n"] = key["n"]! + "=="), "canonical"),
         ["a modulus with spare bits"] = (() => ChangeKey(key => key["n"] = WithSpareBits((string)key["n"]!, ((string)key["n"]!).Length - 1)), "canonical"),
-        ["a modulus of 2040 bits"] = (() => ChangeModulus(bytes => bytes[1..]), "2048 to 4096 bits"),
+        ["a modulus of 2040 bits"] = (() => ChangeModulus(bytes => [(byte)(bytes[1] | 0x80), .. bytes[2..]]), "2048 to 4096 bits"),
         ["a modulus of 2047 bits"] = (() => ChangeModulus(bytes => [(byte)(bytes[0] & 0x7F | 0x40), .. bytes[1..]]), "2048 to 4096 bits"),
         ["a modulus of 4097 bits"] = (() => ChangeModulus(bytes => [1, .. bytes, .. bytes]), "2048 to 4096 bits"),
         ["a modulus of 16 kilobits"] = (() => ChangeModulus(bytes => [.. Enumerable.Repeat(bytes, 8).SelectMany(part => part)]), "2048 to 4096 bits"),

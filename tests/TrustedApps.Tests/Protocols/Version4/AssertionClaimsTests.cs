@@ -19,8 +19,12 @@ public class AssertionClaimsTests
 
     [Fact]
     public void Whatever_is_written_is_read_as_the_same() => Claims.Hold(
-        from user in _users from uri in _uris from type in _types from method in Gen.Elements("GET", "POST", "M-SEARCH", "get")
-        from kind in Gen.Choose(0, 2) from time in Gen.Choose(0, int.MaxValue)
+        from user in _users
+        from uri in _uris
+        from type in _types
+        from method in Gen.Elements("GET", "POST", "M-SEARCH", "get")
+        from kind in Gen.Choose(0, 2)
+        from time in Gen.Choose(0, int.MaxValue)
         select (user, uri, type, method, kind, time),
         given =>
         {
