@@ -10,6 +10,8 @@ namespace TrustedApps;
 /// <remarks>It proves that its keys belong together, not whose they are: compare the fingerprints before trusting it.</remarks>
 public sealed class ApplicationCertificate
 {
+    private const int MaxFileLength = 65_538; // bytes: the longest document, and a line end
+
     private readonly CertificateContent _content;
     private readonly byte[] _document;
 
@@ -66,8 +68,10 @@ public sealed class ApplicationCertificate
     {
         try
         {
-            ReadOnlySpan<byte> document = File.ReadAllBytes(path).AsSpan().TrimEnd("\r\n"u8);
-            return TryRead(document, (time ?? TimeProvider.System).GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)
+            byte[] bytes = new byte[MaxFileLength + 1];
+            using FileStream file = File.OpenRead(path);
+            int length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+            return TryRead(bytes.AsSpan(0, length).TrimEnd("\r\n"u8), (time ?? TimeProvider.System).GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)
                 ? certificate
                 : throw new CertificateException($"{path}: {problem}");
         }

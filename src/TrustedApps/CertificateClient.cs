@@ -85,7 +85,7 @@ public sealed class CertificateClient : IDisposable
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
-            throw new CertificateException($"{url} cannot be fetched: {cause.GetBaseException().Message}", cause);
+            throw new CertificateException($"{url} cannot be fetched: {Text.Printable.Shorten(cause.GetBaseException().Message)}", cause); // it may repeat what the server sent
         }
     }
 

@@ -16,11 +16,13 @@ public sealed class CertificateRecord
 
     private readonly ImmutableHashSet<string> _removed;
     private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so they are few
+    private readonly ImmutableHashSet<string> _rejectedKeys; // those that a rejected certificate would have brought
 
     private CertificateRecord(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
         (Certificate, Name, BaseUrl, LastConfirmedAt) = (certificate, certificate.Name, baseUrl, now);
         (_removed, _rejected) = (ImmutableHashSet.Create<string>(StringComparer.Ordinal), []);
+        _rejectedKeys = _removed;
         (SigningKeys, EncryptionKeys) = (certificate.SigningKeys, certificate.EncryptionKeys);
     }
 
@@ -28,7 +30,7 @@ public sealed class CertificateRecord
     {
         (Name, BaseUrl) = (previous.Name, previous.BaseUrl);
         (Certificate, Pending, Replaced, LastConfirmedAt) = (changes.Certificate, changes.Pending, changes.Replaced, changes.LastConfirmedAt);
-        (_removed, _rejected) = (changes.Removed, changes.Rejected);
+        (_removed, _rejected, _rejectedKeys) = (changes.Removed, changes.Rejected, changes.RejectedKeys);
         SigningKeys = Trusted(Certificate.SigningKeys);
         EncryptionKeys = Trusted(Certificate.EncryptionKeys);
     }
@@ -106,7 +108,7 @@ public sealed class CertificateRecord
     public CertificateRecord Reject()
     {
         ApplicationCertificate rejected = RequirePending().Certificate;
-        return new CertificateRecord(this, Current with { Pending = null, Rejected = _rejected.Add(rejected) });
+        return new CertificateRecord(this, Current with { Pending = null, Rejected = _rejected.Add(rejected), RejectedKeys = _rejectedKeys.Union(KeysBrought(rejected, Certificate)) });
     }
 
     /// <summary>
@@ -124,6 +126,7 @@ public sealed class CertificateRecord
             Pending = null,
             Replaced = Certificate,
             Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, restored)).Add(Certificate),
+            RejectedKeys = _rejectedKeys.Except(KeysOf(restored).Select(key => key.Thumbprint)).Union(KeysBrought(Certificate, restored)),
         });
     }
 
@@ -175,7 +178,7 @@ public sealed class CertificateRecord
         if (HasSameKeys(fetched, Certificate)) return ConsiderSameKeys(fetched, now);
         if (fetched.IssuedAt <= Certificate.IssuedAt) return Refuse("The certificate is not newer than the one on record.");
         if (fetched.IssuedAt < Pending?.Certificate.IssuedAt) return Refuse("The certificate is older than the one that waits.");
-        if (_rejected.Any(rejected => IsRejectedAs(rejected, fetched))) return Refuse("An administrator has rejected these keys.");
+        if (_rejected.Any(rejected => IsRejectedAs(rejected, fetched)) || KeysOf(fetched).Any(key => _rejectedKeys.Contains(key.Thumbprint))) return Refuse("An administrator has rejected these keys.");
         if (SharesKeyWithOtherUse(fetched)) return Refuse("The certificate lists a key for signing that is on record for encryption, or the reverse.");
         if (!IsAuthorised(fetched)) return Refuse("No trusted signing key on record is among the certificate's own: an administrator has to replace the keys.");
         if (SigningKeys.All(fetched.SigningKeys.Contains)) return new CertificateOffer(ReplaceBy(fetched, now), OfferOutcome.Replaced, Problem: null);
@@ -203,7 +206,7 @@ public sealed class CertificateRecord
         return new CertificateOffer(record, OfferOutcome.Confirmed, Problem: null);
     }
 
-    private Changes Current => new(Certificate, Pending, Replaced, LastConfirmedAt, _removed, _rejected);
+    private Changes Current => new(Certificate, Pending, Replaced, LastConfirmedAt, _removed, _rejected, _rejectedKeys);
 
     private CertificateOffer Refuse(string problem) => new(this, OfferOutcome.Refused, problem);
 
@@ -232,6 +235,9 @@ public sealed class CertificateRecord
 
     private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) => certificate.SigningKeys.Concat(certificate.EncryptionKeys);
 
+    private static IEnumerable<string> KeysBrought(ApplicationCertificate rejected, ApplicationCertificate kept) =>
+        KeysOf(rejected).Select(key => key.Thumbprint).Except(KeysOf(kept).Select(key => key.Thumbprint), StringComparer.Ordinal);
+
     // The order of encryption keys counts: the first is the one to wrap to.
     private static bool HasSameKeys(ApplicationCertificate one, ApplicationCertificate other) =>
         HasSameKeys(one.SigningKeys, other.SigningKeys) && one.EncryptionKeys.SequenceEqual(other.EncryptionKeys);
@@ -247,5 +253,6 @@ public sealed class CertificateRecord
         ApplicationCertificate? Replaced,
         DateTimeOffset LastConfirmedAt,
         ImmutableHashSet<string> Removed,
-        ImmutableArray<ApplicationCertificate> Rejected);
+        ImmutableArray<ApplicationCertificate> Rejected,
+        ImmutableHashSet<string> RejectedKeys);
 }

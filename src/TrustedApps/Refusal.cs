@@ -46,6 +46,10 @@ public readonly struct Refusal : IEquatable<Refusal>
     /// <summary>Whether the reason tells who is trusted here, to whoever asks.</summary>
     internal bool TellsOfTrusts => Reason.TellsOfTrusts;
 
+    /// <summary>Whether a request of an older version is refused so only once its signature was found good.</summary>
+    internal bool ComesAfterProof => Code is ErrorCode.BadMethod or ErrorCode.Replayed or ErrorCode.Unavailable
+        or ErrorCode.UserUnknown or ErrorCode.UserDisabled or ErrorCode.PermissionDenied;
+
     internal bool IsBecause(RefusalReason reason) => ReferenceEquals(Reason, reason);
 
     private TrustedAppError ToError(string message)

@@ -25,6 +25,7 @@ public readonly struct ReplayRecord
     private ReplayRecord(string applicationId, ReadOnlySpan<ReplayMark> marks, long issuedAt, long until, long now)
         : this(applicationId, marks.Length, issuedAt, until, now)
     {
+        if (marks.Length == MaxMarks && marks[0].Key == marks[1].Key) throw new ArgumentException("The two marks of an assertion differ.", nameof(marks));
         if (marks.Length is 0 or > MaxMarks) throw new ArgumentException("An assertion makes one mark or two.", nameof(marks));
         marks.CopyTo(_marks);
     }

@@ -86,7 +86,7 @@ public readonly struct Verdict
 
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
     internal Verdict Conceal() =>
-        Status == VerdictStatus.Refused && _refusal.TellsOfTrusts ? new Verdict(Status, _family, ClaimedApplicationId, Version, null, _refusal, new Refusal(RefusalReason.Concealed)) : this;
+        Status == VerdictStatus.Refused && (_refusal.TellsOfTrusts || (Version is { IsLegacy: true } && !_refusal.ComesAfterProof)) ? new Verdict(Status, _family, ClaimedApplicationId, Version, null, _refusal, new Refusal(RefusalReason.Concealed)) : this;
 
     internal Verdict WithRetryAfter(TimeSpan? delay) => this with { RetryAfter = delay };
 }

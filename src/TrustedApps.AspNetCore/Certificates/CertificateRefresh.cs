@@ -55,15 +55,25 @@ internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateC
         }
     }
 
-    private async Task RefreshAsync(TrustedApplication trust, CancellationToken cancellationToken) =>
-        Keep(trust, await WatchOf(trust.Id).RefreshAsync(trust.Record!, client, time.GetUtcNow(), hold, logger, cancellationToken));
+    // Whatever one application serves must not keep the others from rotating.
+    private async Task RefreshAsync(TrustedApplication trust, CancellationToken cancellationToken)
+    {
+        try
+        {
+            Keep(trust, await WatchOf(trust.Id).RefreshAsync(trust.Record!, client, time.GetUtcNow(), hold, logger, cancellationToken));
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException)
+        {
+            logger.RefreshFailed(trust.Id, problem);
+        }
+    }
 
     // Only what other code did not change meanwhile; and never a key that serves an older version as well.
     private void Keep(TrustedApplication trust, CertificateRecord record)
     {
         if (ReferenceEquals(record, trust.Record)) return;
         if (trust.Legacy is { } legacy && record.Lists(legacy.PublicKey)) logger.KeysRefused(trust.Id, "The certificate lists the application's legacy key, and a signature by one would stand for the other.");
-        else trusts.TryReplace(trust, trust.With(record));
+        else if (!trusts.TryReplace(trust, trust.With(record))) WatchOf(trust.Id).Again(time.GetUtcNow());
     }
 
     private CertificateWatch WatchOf(string id) => _watches.GetOrAdd(id, static (_, time) => new CertificateWatch(time.GetUtcNow()), time);

@@ -33,8 +33,6 @@ internal sealed class TrustedAppsStartup(
     public Task StartedAsync(CancellationToken cancellationToken)
     {
         _refreshing = Task.WhenAll(_refreshes.Select(refresh => refresh.RunAsync(_stopping.Token)));
-        _ = _refreshing.ContinueWith(
-            ended => logger.RefreshEnded(ended.Exception!.GetBaseException()), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
         return Task.CompletedTask;
     }
 

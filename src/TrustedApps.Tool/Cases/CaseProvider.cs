@@ -9,6 +9,8 @@ namespace TrustedApps.Tool.Cases;
 /// <param name="Text">The text of both, by which an unchanged provider is known again.</param>
 internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl>? BaseUrls, string Text)
 {
+    public override string ToString() => Keys?.ToString() ?? ""; // the text holds private keys
+
     // Reading private keys takes long, and cases of one file have few of them.
     private static readonly ConcurrentDictionary<string, ApplicationKeys> _read = new(StringComparer.Ordinal);
 

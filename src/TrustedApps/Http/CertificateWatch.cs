@@ -18,13 +18,16 @@ internal sealed class CertificateWatch
 
     public CertificateWatch(DateTimeOffset now) => Schedule(now, _interval);
 
-    public bool IsDue(DateTimeOffset now) => now.UtcTicks >= Volatile.Read(ref _due);
+    public bool IsDue(DateTimeOffset now) => IsReached(Volatile.Read(ref _due), _interval, now);
+
+    /// <summary>What was fetched could not be kept: it is fetched again soon.</summary>
+    public void Again(DateTimeOffset now) => Volatile.Write(ref _due, now.UtcTicks);
 
     /// <summary>Something points to new keys; whether it is to be fetched again at once.</summary>
     public bool Suspect(DateTimeOffset now)
     {
         long from = Volatile.Read(ref _suspicionFrom);
-        if (now.UtcTicks < from || Interlocked.CompareExchange(ref _suspicionFrom, (now + _suspicionInterval).UtcTicks, from) != from) return false;
+        if (!IsReached(from, _suspicionInterval, now) || Interlocked.CompareExchange(ref _suspicionFrom, (now + _suspicionInterval).UtcTicks, from) != from) return false;
         Volatile.Write(ref _due, now.UtcTicks);
         return true;
     }
@@ -52,6 +55,9 @@ internal sealed class CertificateWatch
         else if (record.NeedsWarning(now)) logger.CertificateUnconfirmed(record.Id, record.LastConfirmedAt);
         return offer.Record;
     }
+
+    // Also when it lies further ahead than it was ever set: then the clock was wrong in between.
+    private static bool IsReached(long ticks, TimeSpan interval, DateTimeOffset now) => now.UtcTicks >= ticks || ticks - now.UtcTicks > interval.Ticks;
 
     private static void Log(CertificateOffer offer, string id, ILogger logger)
     {

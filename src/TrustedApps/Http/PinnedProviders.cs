@@ -14,7 +14,7 @@ internal sealed class PinnedProviders
     /// <exception cref="CertificateException">Another provider has the id or one of the keys.</exception>
     public void Add(ApplicationCertificate certificate)
     {
-        RsaPublicKey[] keys = [.. certificate.SigningKeys, .. certificate.EncryptionKeys];
+        IReadOnlyList<RsaPublicKey> keys = certificate.SigningKeys; // nobody proves that an encryption key is his
         lock (_gate)
         {
             if (_byId.TryGetValue(certificate.Id, out ApplicationCertificate? known) && !known.SigningKeys.Any(certificate.SigningKeys.Contains)) throw new CertificateException($"Another provider of the id '{certificate.Id}' is pinned already, with other keys.");

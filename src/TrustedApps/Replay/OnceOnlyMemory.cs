@@ -72,7 +72,8 @@ internal sealed class OnceOnlyMemory(ReplayBudget budget, long startHorizon)
             if (Find(issued) is { } added) return added;
 
             int place = Array.FindLastIndex(_buckets, other => other.LastIssued < issued) + 1;
-            var bucket = new MarkBucket(issued, lifetime, place > 0 ? _buckets[place - 1] : null);
+            bool isNewest = place == _buckets.Length; // others are made by stragglers, or by somebody who wants memory wasted
+            var bucket = new MarkBucket(issued, lifetime, isNewest && place > 0 ? _buckets[place - 1] : null);
             Volatile.Write(ref _buckets, [.. _buckets[..place], bucket, .. _buckets[place..]]);
             Volatile.Write(ref _firstExpiry, _buckets[0].LastAcceptable);
             return bucket;

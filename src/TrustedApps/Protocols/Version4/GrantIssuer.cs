@@ -22,9 +22,11 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
         get => Volatile.Read(ref _provider);
         set
         {
-            Grant? made = Volatile.Read(ref _current);
-            Volatile.Write(ref _provider, value);
-            if (made is not null) Discard(made.Token);
+            lock (_gate)
+            {
+                Volatile.Write(ref _provider, value);
+                Retire();
+            }
         }
     }
 

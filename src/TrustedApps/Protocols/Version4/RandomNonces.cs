@@ -12,7 +12,8 @@ internal static class RandomNonces
 
     private const int BlockSize = 32 * Size;
 
-    // A machine that is started twice from one snapshot finds its nonces older than this, and draws others.
+    // A machine that is started from a snapshot finds its nonces older than this by its clock, and draws others; one that
+    // goes on twice within this time would use them twice (docs/security.md).
     private const long Lifetime = 50; // milliseconds
 
     [ThreadStatic]

@@ -13,7 +13,7 @@ internal sealed class RefusedGrants
     private const int Places = 4096;
     private const long Lifetime = 60; // seconds
 
-    private readonly Entry?[] _entries = new Entry?[Places];
+    private Entry?[]? _entries; // made with the first: most providers never refuse one
 
     public static UInt128 MarkOf(string applicationId, string token)
     {
@@ -24,11 +24,15 @@ internal sealed class RefusedGrants
     }
 
     public bool Contains(UInt128 mark, long now) =>
-        Volatile.Read(ref PlaceOf(mark)) is { } entry && entry.Mark == mark && now <= entry.Until && now >= entry.Until - Lifetime;
+        _entries is { } entries && Volatile.Read(ref entries[PlaceOf(mark)]) is { } entry && entry.Mark == mark && now <= entry.Until && now >= entry.Until - Lifetime;
 
-    public void Add(UInt128 mark, long now) => Volatile.Write(ref PlaceOf(mark), new Entry(mark, now + Lifetime));
+    public void Add(UInt128 mark, long now)
+    {
+        Entry?[] entries = LazyInitializer.EnsureInitialized(ref _entries, () => new Entry?[Places]);
+        Volatile.Write(ref entries[PlaceOf(mark)], new Entry(mark, now + Lifetime));
+    }
 
-    private ref Entry? PlaceOf(UInt128 mark) => ref _entries[(int)(mark & (Places - 1))];
+    private static int PlaceOf(UInt128 mark) => (int)(mark & (Places - 1));
 
     private sealed record Entry(UInt128 Mark, long Until);
 }
