@@ -61,7 +61,7 @@ public static class TrustedAppsExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton<IReplayStore>(provider => new ReplayMemory(time: provider.GetService<TimeProvider>()));
+        services.TryAddSingleton<IReplayStore>(CreateMemory);
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<RequestJudge>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
@@ -70,5 +70,13 @@ public static class TrustedAppsExtensions
         services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
         services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
+    }
+
+    // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
+    private static ReplayMemory CreateMemory(IServiceProvider services)
+    {
+        var options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>();
+        TimeSpan skew = services.GetServices<TrustedAppsScheme>().Max(scheme => options.Get(scheme.Name).ClockSkew);
+        return new ReplayMemory(new ReplayMemoryOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
     }
 }
