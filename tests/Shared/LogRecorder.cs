@@ -7,6 +7,7 @@ namespace TrustedApps.Tests.Shared;
 internal sealed class LogRecorder : ILoggerProvider
 {
     private readonly ConcurrentQueue<LogLine> _lines = new();
+    private readonly ConcurrentDictionary<TaskCompletionSource<LogLine>, string> _waiting = new();
 
     public IReadOnlyCollection<LogLine> Lines => _lines;
 
@@ -17,13 +18,36 @@ internal sealed class LogRecorder : ILoggerProvider
     /// <summary>Refusals: one each, of whichever scheme.</summary>
     public IReadOnlyCollection<LogLine> Refusals => [.. Ours.Where(line => line.Event.Name == "Refused")];
 
-    public ILogger CreateLogger(string categoryName) => new Recorder(_lines, categoryName);
+    /// <summary>The first line of an event, once there is one.</summary>
+    public Task<LogLine> FirstAsync(string eventName)
+    {
+        var first = new TaskCompletionSource<LogLine>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _waiting[first] = eventName;
+        foreach (LogLine line in _lines) Tell(line);
+        return first.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken); // a test that hangs is a test that fails
+    }
+
+    public ILogger CreateLogger(string categoryName) => new Recorder(this, categoryName);
 
     public void Dispose()
     {
     }
 
-    private sealed class Recorder(ConcurrentQueue<LogLine> lines, string category) : ILogger
+    private void Add(LogLine line)
+    {
+        _lines.Enqueue(line);
+        Tell(line);
+    }
+
+    private void Tell(LogLine line)
+    {
+        foreach ((TaskCompletionSource<LogLine> first, string name) in _waiting)
+        {
+            if (line.Event.Name == name) first.TrySetResult(line);
+        }
+    }
+
+    private sealed class Recorder(LogRecorder recorder, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
             where TState : notnull => null;
@@ -32,7 +56,7 @@ internal sealed class LogRecorder : ILoggerProvider
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            lines.Enqueue(new LogLine(category, logLevel, eventId, formatter(state, exception), exception));
+            recorder.Add(new LogLine(category, logLevel, eventId, formatter(state, exception), exception));
     }
 }
 

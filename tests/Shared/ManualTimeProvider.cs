@@ -13,6 +13,9 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
     {
     }
 
+    /// <summary>One that begins at the present whole second, for what has to do with keys that were made today.</summary>
+    public static ManualTimeProvider OfToday() => new(DateTimeOffset.FromUnixTimeSeconds(System.GetUtcNow().ToUnixTimeSeconds()));
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     /// <summary>The due time of the next timer that somebody starts.</summary>
@@ -45,7 +48,11 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
         {
             _now += by;
             due = [.. _timers.Where(timer => timer.Due <= _now)];
-            foreach (ManualTimer timer in due) _timers.Remove(timer);
+            foreach (ManualTimer timer in due)
+            {
+                if (timer.Period == Timeout.InfiniteTimeSpan) _timers.Remove(timer);
+                else timer.Due = _now + timer.Period; // ticks that were missed are not made up for
+            }
         }
 
         foreach (ManualTimer timer in due) timer.Fire();
@@ -70,10 +77,13 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
     {
         public DateTimeOffset Due { get; set; }
 
+        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
+
         public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
+            Period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
             clock.Schedule(this, dueTime);
             return true;
         }

@@ -7,6 +7,7 @@ internal static class TestKeys
 {
     private static readonly Lazy<ApplicationKeys> _wiki = new(() => ApplicationKeys.Generate("wiki", 2048));
     private static readonly Lazy<ApplicationKeys> _blog = new(() => ApplicationKeys.Generate("blog", 2048));
+    private static readonly Lazy<ApplicationKeys> _tracker = new(() => ApplicationKeys.Generate("tracker", 2048));
     private static readonly Lazy<ApplicationKeys> _weak = new(GenerateWeak);
 
     /// <summary>The consumer.</summary>
@@ -14,6 +15,9 @@ internal static class TestKeys
 
     /// <summary>Another application, with a key of its own.</summary>
     public static ApplicationKeys Blog => _blog.Value;
+
+    /// <summary>The provider.</summary>
+    public static ApplicationKeys Tracker => _tracker.Value;
 
     /// <summary>An application with a key of 1,024 bits.</summary>
     public static ApplicationKeys Weak => _weak.Value;
