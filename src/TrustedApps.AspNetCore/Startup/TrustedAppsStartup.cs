@@ -98,6 +98,7 @@ internal sealed class TrustedAppsStartup(
 
         ApplicationKeys keys = ApplicationKeys.Load(settings.Keys);
         if (settings.Id is not null && settings.Id != keys.Id) throw new InvalidOperationException($"Scheme '{scheme}': Id is '{settings.Id}', but the key file '{settings.Keys}' belongs to '{keys.Id}'. Name the right file, or change Id.");
+        if (!keys.HasVersion4Keys && settings.Applications.Any(application => application.IsVersion4)) throw new InvalidOperationException($"Scheme '{scheme}': the key file '{settings.Keys}' has no keys for version 4. Add them with 'trusted-apps certificate publish-next'.");
         return keys;
     }
 
