@@ -22,7 +22,11 @@ internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateC
     }
 
     /// <summary>Runs until it is cancelled.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) => Task.WhenAll(RunByTimeAsync(cancellationToken), RunByRequestAsync(cancellationToken));
+    public Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (TrustedApplication trust in trusts.Trusts) WatchOf(trust.Id); // the 24 hours count from now
+        return Task.WhenAll(RunByTimeAsync(cancellationToken), RunByRequestAsync(cancellationToken));
+    }
 
     public void Dispose() => client.Dispose();
 
@@ -58,7 +62,9 @@ internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateC
     // Only what other code did not change meanwhile.
     private void Keep(TrustedApplication trust, CertificateRecord record)
     {
-        if (!ReferenceEquals(record, trust.Record)) trusts.TryReplace(trust, trust.With(record));
+        if (ReferenceEquals(record, trust.Record)) return;
+        if (trust.Legacy is { } legacy && record.Lists(legacy.PublicKey)) logger.KeysRefused(trust.Id, "The certificate lists the application's legacy key, and a signature by one would stand for the other.");
+        else trusts.TryReplace(trust, trust.With(record));
     }
 
     private CertificateWatch WatchOf(string id) => _watches.GetOrAdd(id, static (_, time) => new CertificateWatch(time.GetUtcNow()), time);
