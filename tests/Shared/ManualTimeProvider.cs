@@ -6,6 +6,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
     private TaskCompletionSource<TimeSpan> _nextTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource _idle = Completed();
     private DateTimeOffset _now = now;
 
     public ManualTimeProvider()
@@ -24,6 +25,15 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
         get
         {
             lock (_gate) return _nextTimer.Task;
+        }
+    }
+
+    /// <summary>Completes when nothing waits for this clock any more, but for timers that go on for ever: a time-out that the next move would end is no longer under way.</summary>
+    public Task Idle
+    {
+        get
+        {
+            lock (_gate) return _idle.Task;
         }
     }
 
@@ -58,15 +68,25 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
         foreach (ManualTimer timer in due) timer.Fire();
     }
 
+    private static TaskCompletionSource Completed()
+    {
+        var completed = new TaskCompletionSource();
+        completed.SetResult();
+        return completed;
+    }
+
     private void Schedule(ManualTimer timer, TimeSpan dueTime)
     {
         TaskCompletionSource<TimeSpan>? told = null;
         lock (_gate)
         {
             _timers.Remove(timer);
+            if (dueTime != Timeout.InfiniteTimeSpan) _timers.Add(timer);
+            bool isIdle = _timers.TrueForAll(other => other.Period != Timeout.InfiniteTimeSpan);
+            if (isIdle) _idle.TrySetResult();
+            else if (_idle.Task.IsCompleted) _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             if (dueTime == Timeout.InfiniteTimeSpan) return;
             timer.Due = _now + dueTime;
-            _timers.Add(timer);
             (told, _nextTimer) = (_nextTimer, new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously));
         }
 

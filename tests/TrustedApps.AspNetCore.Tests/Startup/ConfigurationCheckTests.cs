@@ -31,6 +31,24 @@ public sealed class ConfigurationCheckTests
     [InlineData("""{"Applications":"wiki"}""", "Applications is to be a list")]
     [InlineData("""{"Applications":["wiki"]}""", "Applications:0 is to hold the settings of a trust")]
     [InlineData("""{"Applications":[{"AllowUsers":[{"Denied":"fred"}]}]}""", "Applications:0:AllowUsers is to be a list")]
+    [InlineData("""{"ClockSkew":"30"}""", "ClockSkew is to be hours, minutes and seconds")]
+    [InlineData("""{"CertificateHold":"24"}""", "CertificateHold is to be hours, minutes and seconds")]
+    [InlineData("""{"ConcealTrusts":""}""", "ConcealTrusts is to be true or false")]
+    [InlineData("""{"AllowHttp":"no"}""", "AllowHttp is to be true or false")]
+    [InlineData("""{"RefreshCertificates":"off"}""", "RefreshCertificates is to be true or false")]
+    [InlineData("""{"AllowPrivateAddresses":null}""", "AllowPrivateAddresses is to be true or false")]
+    [InlineData("""{"MaxBufferedContent":[1]}""", "MaxBufferedContent is to be a single value")]
+    [InlineData("""{"Applications":[{"AllowSelf":"on"}]}""", "Applications:0:AllowSelf is to be true or false")]
+    [InlineData("""{"Applications":[{"AllowUnboundContent":1}]}""", "Applications:0:AllowUnboundContent is to be true or false")]
+    [InlineData("""{"Applications":[{"Fingerprints":"abcd"}]}""", "Applications:0:Fingerprints is to be a list")]
+    [InlineData("""{"Applications":[{"CertificateFile":["wiki.json"]}]}""", "Applications:0:CertificateFile is to be a single value")]
+    [InlineData("""{"Applications":[{"Legacy":"2027-03-31T00:00:00Z"}]}""", "Applications:0:Legacy is to hold the settings of older versions")]
+    [InlineData("""{"Applications":[{"Legacy":{}}]}""", "Applications:0:Legacy is to hold the settings of older versions")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"2027-03-31"}}]}""", "Applications:0:Legacy:Until is to be a moment with its offset")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"03/04/2027 00:00:00 +00:00"}}]}""", "Applications:0:Legacy:Until is to be a moment with its offset")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"2027-03-31T00:00:00"}}]}""", "Applications:0:Legacy:Until is to be a moment with its offset")]
+    [InlineData("""{"Applications":[{"Legacy":{"Versions":"3"}}]}""", "Applications:0:Legacy:Versions is to be a list")]
+    [InlineData("""{"Applications":[{"Legacy":{"Timeout":"60"}}]}""", "Applications:0:Legacy:Timeout is to be hours, minutes and seconds")]
     public void What_would_bind_to_something_wider_stops_the_start(string json, string problem)
     {
         InvalidOperationException stopped = Assert.Throws<InvalidOperationException>(() => ConfigurationCheck.Require(Read(json)));
@@ -41,6 +59,10 @@ public sealed class ConfigurationCheckTests
     [InlineData("""{"Applications":[{"AllowUser":["fred"]}]}""")]
     [InlineData("""{"Applications":[{"RefuseReplay":true}]}""")]
     [InlineData("""{"RefusesOutright":true}""")]
+    [InlineData("""{"ConcealTrust":true}""")]
+    [InlineData("""{"Applications":[{"Self":true}]}""")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"2027-03-31T00:00:00Z","Id":"wiki"}}]}""")]
+    [InlineData("""{"MaxBufferedContent":"1 MiB"}""")]
     public void A_misspelt_setting_stops_the_start(string json)
     {
         var services = new ServiceCollection();
@@ -54,7 +76,7 @@ public sealed class ConfigurationCheckTests
     public void Lists_and_times_as_they_should_be_pass()
     {
         Exception? problem = Record.Exception(() => ConfigurationCheck.Require(Read(
-            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"Timeout":"00:01:00","AllowanceAhead":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":""}""")));
+            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"Timeout":"00:01:00","AllowanceAhead":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":"","ClockSkew":"00:00:30","CertificateHold":"1.00:00:00"}""")));
 
         Assert.Null(problem);
     }
