@@ -13,6 +13,7 @@ internal static class BoundContent
     {
         if (request.Content is not { } content) return default;
 
+        _ = content.Headers.ContentType; // whoever reads it changes its spelling: now, rather than after it is bound
         string? type = content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
         long? length = content.Headers.ContentLength;
         if (options.AllowUnboundContent && (length is null || length > options.MaxBufferedContent)) return ContentBinding.Unbound(type);
