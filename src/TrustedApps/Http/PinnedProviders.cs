@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace TrustedApps.Http;
 
 /// <summary>
@@ -8,18 +6,24 @@ namespace TrustedApps.Http;
 /// </summary>
 internal sealed class PinnedProviders
 {
-    private readonly ConcurrentDictionary<string, string> _ownerOfKey = new(StringComparer.Ordinal);
-    private readonly ConcurrentDictionary<string, ApplicationCertificate> _byId = new(StringComparer.Ordinal);
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, string> _ownerOfKey = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, ApplicationCertificate> _byId = new(StringComparer.Ordinal);
 
-    /// <exception cref="CertificateException">Another provider has the id or one of the keys.</exception>
+    /// <exception cref="CertificateException">Another provider has the id or one of the keys. Then nothing of this one is kept.</exception>
     public void Add(ApplicationCertificate certificate)
     {
-        ApplicationCertificate known = _byId.GetOrAdd(certificate.Id, certificate);
-        if (!known.SigningKeys.Any(certificate.SigningKeys.Contains)) throw new CertificateException($"Another provider of the id '{certificate.Id}' is pinned already, with other keys.");
-        foreach (RsaPublicKey key in certificate.SigningKeys.Concat(certificate.EncryptionKeys))
+        RsaPublicKey[] keys = [.. certificate.SigningKeys, .. certificate.EncryptionKeys];
+        lock (_gate)
         {
-            string owner = _ownerOfKey.GetOrAdd(key.Thumbprint, certificate.Id);
-            if (owner != certificate.Id) throw new CertificateException($"The provider '{certificate.Id}' has a key of '{owner}', which is pinned already.");
+            if (_byId.TryGetValue(certificate.Id, out ApplicationCertificate? known) && !known.SigningKeys.Any(certificate.SigningKeys.Contains)) throw new CertificateException($"Another provider of the id '{certificate.Id}' is pinned already, with other keys.");
+            foreach (RsaPublicKey key in keys)
+            {
+                if (_ownerOfKey.TryGetValue(key.Thumbprint, out string? owner) && owner != certificate.Id) throw new CertificateException($"The provider '{certificate.Id}' has a key of '{owner}', which is pinned already.");
+            }
+
+            _byId.TryAdd(certificate.Id, certificate);
+            foreach (RsaPublicKey key in keys) _ownerOfKey.TryAdd(key.Thumbprint, certificate.Id);
         }
     }
 }
