@@ -5,9 +5,9 @@ namespace TrustedApps.Tests.Shared;
 /// <summary>Keys, made once for all tests of a project.</summary>
 internal static class TestKeys
 {
-    private static readonly Lazy<ApplicationKeys> _wiki = new(() => ApplicationKeys.Generate("wiki", 2048));
-    private static readonly Lazy<ApplicationKeys> _blog = new(() => ApplicationKeys.Generate("blog", 2048));
-    private static readonly Lazy<ApplicationKeys> _tracker = new(() => ApplicationKeys.Generate("tracker", 2048));
+    private static readonly Lazy<ApplicationKeys> _wiki = new(() => Generate("wiki"));
+    private static readonly Lazy<ApplicationKeys> _blog = new(() => Generate("blog"));
+    private static readonly Lazy<ApplicationKeys> _tracker = new(() => Generate("tracker"));
     private static readonly Lazy<ApplicationKeys> _weak = new(GenerateWeak);
 
     /// <summary>The consumer.</summary>
@@ -21,6 +21,9 @@ internal static class TestKeys
 
     /// <summary>An application with a key of 1,024 bits.</summary>
     public static ApplicationKeys Weak => _weak.Value;
+
+    // Yesterday: certificates of today would be issued in the future for a clock that is behind.
+    private static ApplicationKeys Generate(string id) => ApplicationKeys.Generate(id, 2048, new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-1)));
 
     private static ApplicationKeys GenerateWeak()
     {

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -16,6 +17,7 @@ internal sealed class Consumer : IDisposable
     {
         var services = new ServiceCollection();
         if (time is not null) services.AddSingleton(time);
+        services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logs));
         IHttpClientBuilder builder = services.AddHttpClient("tracker");
         builder.ConfigureHttpClient(client => client.Timeout = TimeSpan.FromSeconds(20)); // a test that hangs is a test that fails
         before?.Invoke(builder);
@@ -29,6 +31,26 @@ internal sealed class Consumer : IDisposable
         after?.Invoke(builder);
         _services = services.BuildServiceProvider();
     }
+
+    public LogRecorder Logs { get; } = new();
+
+    /// <summary>One that speaks version 4 to the tracker, whose certificate it fetches and compares.</summary>
+    public static Consumer OfVersion4(
+        string baseUrl,
+        Action<TrustedAppClientOptions>? configure = null,
+        Action<IHttpClientBuilder>? before = null,
+        Action<IHttpClientBuilder>? after = null,
+        TimeProvider? time = null) => new(
+            baseUrl,
+            options =>
+            {
+                options.Version = new TrustedAppClientOptions().Version;
+                configure?.Invoke(options);
+                if (options.ProviderCertificateFile is null && options.ProviderFingerprints.Count == 0) options.ProviderFingerprints.Add(Version4.TrackerFingerprint);
+            },
+            before,
+            after,
+            time);
 
     public HttpClient Client => _services.GetRequiredService<IHttpClientFactory>().CreateClient("tracker");
 

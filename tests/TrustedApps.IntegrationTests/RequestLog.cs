@@ -23,6 +23,9 @@ internal sealed class RequestLog
     /// <summary>Records every request; whoever calls this says what comes after.</summary>
     public void WatchAlone(WebApplication app) => app.Use(RecordAsync);
 
+    /// <summary>Those that came with an assertion: all but fetches of certificates.</summary>
+    public SeenRequest[] Trusted => [.. _seen.Where(request => request.Cert is not null)];
+
     /// <summary>Starts a server that is no provider.</summary>
     public Task<KestrelServer> StartServerAsync(Action<WebApplication>? map = null) => KestrelServer.StartAsync(
         (_, _) => { },

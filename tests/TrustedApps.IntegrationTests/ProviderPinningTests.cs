@@ -1,0 +1,205 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.IntegrationTests;
+
+/// <summary>Which certificate of the provider the consumer makes its session keys for.</summary>
+public sealed class ProviderPinningTests
+{
+    private readonly RequestLog _seen = new();
+    private readonly ManualTimeProvider _clock = ManualTimeProvider.OfToday();
+
+    private IEnumerable<SeenRequest> Fetches => _seen.Seen.Where(request => request.Target.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Many_first_requests_at_once_fetch_the_certificate_once()
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone);
+        using var wiki = Consumer.OfVersion4(tracker.Origin);
+
+        Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => wiki.GetAsync(tracker.Origin + "/closed")));
+
+        Assert.All(answers, answer => Assert.Equal("OK", answer.Code));
+        Assert.Empty(Assert.Single(Fetches).TrustedHeaders);
+        LogLine pinned = Assert.Single(wiki.Logs.Lines, line => line.Event.Name == "ProviderPinned");
+        Assert.StartsWith($"The certificate of 'tracker' at {tracker.Origin} is pinned.", pinned.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Another_fingerprint_throws_and_nothing_is_sent()
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone);
+        using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderFingerprints.Add(Version4.FingerprintOf(TestKeys.Blog)));
+        using var more = Consumer.OfVersion4(tracker.Origin, options =>
+        {
+            options.ProviderFingerprints.Add(Version4.TrackerFingerprint);
+            options.ProviderFingerprints.Add(Version4.FingerprintOf(TestKeys.Blog));
+        });
+
+        var refused = await Assert.ThrowsAsync<CertificateException>(() => wiki.GetAsync(tracker.Origin + "/closed"));
+        await Assert.ThrowsAsync<CertificateException>(() => wiki.GetAsync(tracker.Origin + "/closed"));
+        await Assert.ThrowsAsync<CertificateException>(() => more.GetAsync(tracker.Origin + "/closed"));
+
+        Assert.Equal(
+            $"The certificate at {tracker.Origin} has the fingerprint {Version4.TrackerFingerprint}, not what ProviderFingerprints say. Ask the provider's administrator which is right before changing it.",
+            refused.Message);
+        Assert.Empty(_seen.Trusted);
+    }
+
+    [Fact]
+    public async Task After_a_fetch_that_failed_the_next_request_tries_again()
+    {
+        bool isUp = false;
+        await using KestrelServer tracker = await Version4.StartAsync(before: app => app.Use((context, next) =>
+        {
+            if (isUp) return next(context);
+            context.Response.StatusCode = 502;
+            return Task.CompletedTask;
+        }));
+        using var wiki = Consumer.OfVersion4(tracker.Origin);
+
+        var failed = await Assert.ThrowsAsync<CertificateException>(() => wiki.GetAsync(tracker.Origin + "/closed"));
+        isUp = true;
+        Answer answer = await wiki.GetAsync(tracker.Origin + "/closed");
+
+        Assert.Equal(502, failed.StatusCode);
+        Assert.Equal("OK", answer.Code);
+    }
+
+    [Fact]
+    public async Task A_certificate_in_a_file_needs_no_fetch()
+    {
+        using var file = new KeyFile(TestKeys.Tracker);
+        using var blog = new KeyFile(TestKeys.Blog);
+        await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone);
+        using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
+        using var misled = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = blog.CertificatePath);
+        using var none = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = file.Path);
+
+        Assert.Equal("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code);
+        Assert.Equal("BAD_AUDIENCE", (await misled.GetAsync(tracker.Origin + "/closed")).Code);
+        Assert.Contains("The document is no certificate", (await Assert.ThrowsAsync<CertificateException>(() => none.GetAsync(tracker.Origin + "/closed"))).Message, StringComparison.Ordinal);
+
+        Assert.Empty(Fetches);
+    }
+
+    [Fact]
+    public async Task A_second_provider_with_the_id_or_a_key_of_another_is_refused()
+    {
+        ApplicationKeys other = ApplicationKeys.Generate("tracker", 2048);
+        ApplicationKeys thief = ApplicationKeys.Parse(Renamed(TestKeys.Tracker, "thief"));
+        ApplicationKeys honest = ApplicationKeys.Generate("thief", 2048);
+        await using CertificateHost first = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
+        await using CertificateHost sameId = await CertificateHost.StartAsync(other, TimeProvider.System);
+        await using CertificateHost sameKey = await CertificateHost.StartAsync(thief, TimeProvider.System);
+        await using CertificateHost again = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
+        await using CertificateHost laterOfThatId = await CertificateHost.StartAsync(honest, TimeProvider.System);
+        var services = new ServiceCollection();
+        foreach (CertificateHost host in new[] { first, sameId, sameKey, again, laterOfThatId })
+        {
+            services.AddHttpClient(host.Origin).AddTrustedApp(options =>
+            {
+                (options.BaseUrl, options.Keys) = (host.Origin, TestKeys.Wiki);
+                options.ProviderFingerprints.Add(Version4.FingerprintOf(host.Keys));
+            });
+        }
+
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Equal("", await AskAsync(first));
+        Assert.Equal("Another provider of the id 'tracker' is pinned already, with other keys.", await AskAsync(sameId));
+        Assert.Equal("The provider 'thief' has a key of 'tracker', which is pinned already.", await AskAsync(sameKey));
+        Assert.Equal("", await AskAsync(again)); // one provider at two base URLs
+        Assert.Equal("", await AskAsync(laterOfThatId)); // what was refused left nothing behind
+
+        async Task<string> AskAsync(CertificateHost host)
+        {
+            using HttpClient client = provider.GetRequiredService<IHttpClientFactory>().CreateClient(host.Origin);
+            using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, host.Origin + "/").OnBehalfOf("fred");
+            try
+            {
+                using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+                return "";
+            }
+            catch (CertificateException refused)
+            {
+                return refused.Message;
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_new_wrapping_key_is_used_after_the_certificate_is_fetched_again()
+    {
+        ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
+        await using CertificateHost tracker = await CertificateHost.StartAsync(old, _clock);
+        using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderFingerprints.Add(old.ToCertificate(time: _clock).SigningKeys[0].Fingerprint), time: _clock);
+        await wiki.GetAsync(tracker.Origin + "/");
+        await tracker.NextFetchAsync();
+
+        tracker.Keys = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        await wiki.GetAsync(tracker.Origin + "/");
+        Assert.Single(tracker.Fetches);
+        _clock.Advance(TimeSpan.FromHours(24));
+        await wiki.GetAsync(tracker.Origin + "/"); // does not wait for it
+        await tracker.NextFetchAsync();
+        LogLine replaced = await wiki.Logs.FirstAsync("KeysReplaced");
+
+        Assert.Contains("'tracker' has a new certificate, vouched for by a key on record.", replaced.Message, StringComparison.Ordinal);
+        Assert.Equal(2, tracker.Fetches.Count());
+    }
+
+    [Fact]
+    public async Task A_provider_that_has_given_up_its_old_key_is_followed_in_the_background()
+    {
+        ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
+        ApplicationKeys rotated = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        byte[] certificate = old.ToCertificate(time: _clock).ToBytes();
+        using var file = new KeyFile(rotated);
+        await using KestrelServer tracker = await Version4.StartAsync(
+            options => options.Keys = file.Path,
+            before: app => app.Use((context, next) => context.Request.Path == ApplicationCertificate.Path && certificate.Length > 0
+                ? ServeAsync(context, certificate)
+                : next(context)),
+            time: _clock);
+        using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderFingerprints.Add(old.ToCertificate(time: _clock).SigningKeys[0].Fingerprint), time: _clock);
+        Assert.Equal("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code); // the retired key still opens grants
+        certificate = [];
+
+        _clock.Advance(TimeSpan.FromHours(25) + TimeSpan.FromMinutes(2)); // the retired key opens nothing any more, and this request finds the certificate due
+        await wiki.GetAsync(tracker.Origin + "/closed");
+        await wiki.Logs.FirstAsync("KeysReplaced");
+
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while ((await wiki.GetAsync(tracker.Origin + "/closed")).Code != "OK") Assert.False(patience.IsCancellationRequested, "The new wrapping key was not used.");
+    }
+
+    [Theory]
+    [InlineData("http://tracker.example", false, "http://tracker.example is plain http: whoever is on the way reads the answers. Use https, or set AllowHttp.")]
+    [InlineData("http://tracker.example", true, null)]
+    [InlineData("https://tracker.example", false, null)]
+    [InlineData("http://localhost:8080", false, null)]
+    public void Plain_http_to_another_host_has_to_be_allowed_by_name(string baseUrl, bool allowHttp, string? problem)
+    {
+        using var wiki = Consumer.OfVersion4(baseUrl, options => options.AllowHttp = allowHttp);
+
+        Exception? refused = Record.Exception(() => wiki.Client);
+
+        Assert.Equal(problem is null ? null : $"TrustedAppClientOptions of the client 'tracker': {problem}", (refused as OptionsValidationException)?.Message);
+        Assert.Equal(problem is null, refused is null);
+    }
+
+    private static byte[] Renamed(ApplicationKeys keys, string id)
+    {
+        using var file = new KeyFile(keys);
+        return System.Text.Encoding.UTF8.GetBytes(File.ReadAllText(file.Path).Replace($"\"{keys.Id}\"", $"\"{id}\"", StringComparison.Ordinal));
+    }
+
+    private static async Task ServeAsync(HttpContext context, byte[] certificate)
+    {
+        context.Response.ContentType = ApplicationCertificate.MediaType;
+        await context.Response.Body.WriteAsync(certificate, context.RequestAborted);
+    }
+}
