@@ -187,9 +187,9 @@ public sealed class CertificateRefreshTests
 
         _clock.Advance(TimeSpan.FromHours(24));
         await wiki.NextFetchAsync();
-        LogLine refused = await tracker.Logs.FirstAsync("KeysRefused");
         _clock.Advance(TimeSpan.FromHours(24));
         await wiki.NextFetchAsync();
+        LogLine refused = await tracker.Logs.FirstAsync("KeysRefused");
 
         Assert.Contains("legacy key", refused.Message, StringComparison.Ordinal);
         Assert.Equal(("OK", "BAD_GRANT"), (await CodeAsync(tracker, _first.Value), await CodeAsync(tracker, _rotated.Value)));
