@@ -38,6 +38,31 @@ public sealed class HostileInputTests
         Assert.InRange(accepted, 1, Requests / 2); // some are changed only where nothing depends on it
     }
 
+    [Theory]
+    [InlineData(Entrance.Handler, 4)]
+    [InlineData(Entrance.Middleware, 5)]
+    public async Task No_bytes_in_any_header_of_version_4_make_the_provider_fail(Entrance entrance, int seed)
+    {
+        var random = new Random(seed);
+        await using KestrelServer server = await Version4.StartAsync(
+            options => options.Applications.Add(Version4.Trust(trust => (trust.Urls[0], trust.Addresses[0], trust.CheckForwardedFor) = ("/open", "127.0.0.1", true))),
+            entrance: entrance);
+
+        int accepted = 0, refused = 0;
+        for (int request = 0; request < Requests; request++)
+        {
+            Answer answer = await RawHttp.SendAsync(server.EndPoint, Hostile(random, server, Version4.Issue(server.Origin, "/open")));
+
+            Assert.Contains(answer.Status, new[] { 200, 400, 401, 503 });
+            if (answer.Code == "OK") accepted++;
+            else if (answer.Status is 401 or 503) refused++;
+        }
+
+        Assert.DoesNotContain(server.Logs.Lines, line => line.Level >= LogLevel.Error);
+        Assert.InRange(refused, Requests / 4, Requests);
+        Assert.InRange(accepted, 1, Requests / 2);
+    }
+
     private static byte[] Hostile(Random random, KestrelServer server, AssertionHeaders genuine)
     {
         var headers = genuine.Enumerate().ToDictionary(header => header.Key, header => Encoding.Latin1.GetBytes(header.Value));

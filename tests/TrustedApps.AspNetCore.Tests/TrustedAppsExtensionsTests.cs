@@ -174,17 +174,24 @@ public sealed class TrustedAppsExtensionsTests
         Assert.Equal(("APP_UNKNOWN", "OK", "APP_UNKNOWN"), (before, after, removed));
     }
 
-    [Fact]
-    public async Task What_was_seen_is_kept_in_this_process_from_its_start_by_the_clock_of_the_host()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(30)]
+    [InlineData(60)]
+    public async Task What_was_seen_is_kept_in_this_process_from_its_start_by_the_clock_of_the_host(int skew)
     {
         var clock = new ManualTimeProvider();
         var services = new ServiceCollection();
-        services.AddSingleton<TimeProvider>(clock).AddAuthentication().AddTrustedApps(_ => { });
+        services.AddSingleton<TimeProvider>(clock).AddAuthentication().AddTrustedApps(options =>
+        {
+            options.BaseUrls.Add("https://tracker.example");
+            options.ClockSkew = TimeSpan.FromSeconds(skew);
+        });
         await using ServiceProvider built = services.BuildServiceProvider();
         IReplayStore store = built.GetRequiredService<IReplayStore>();
 
         Assert.IsType<ReplayMemory>(store);
-        Assert.Equal((ReplayStatus.Starting, ReplayStatus.First), (await Ask(30), await Ask(31))); // seconds ahead: the skew
+        Assert.Equal((ReplayStatus.Starting, ReplayStatus.First), (await Ask(skew), await Ask(skew + 1))); // seconds ahead
 
         async Task<ReplayStatus> Ask(int ahead)
         {

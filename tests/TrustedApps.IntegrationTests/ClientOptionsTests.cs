@@ -49,6 +49,44 @@ public sealed class ClientOptionsTests
         options => options.MaxRetryDelay = TimeSpan.FromMilliseconds(milliseconds));
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData((1 << 30) + 1)]
+    public void A_buffer_out_of_range_is_named(int size) => AssertRefused(
+        "MaxBufferedContent is to be 0 to 1073741824 bytes.",
+        options => options.MaxBufferedContent = size);
+
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(3601)]
+    public void A_clock_correction_out_of_range_is_named(int seconds) => AssertRefused(
+        "MaxClockCorrection is to be zero to one hour.",
+        options => options.MaxClockCorrection = TimeSpan.FromSeconds(seconds));
+
+    [Theory]
+    [InlineData(null, null)]
+    [InlineData("tracker.json", "abcd")]
+    public void Version_4_needs_to_know_the_provider_in_one_way(string? file, string? fingerprint) => AssertRefused(
+        "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees). For an older version, set Version.",
+        options =>
+        {
+            (options.Version, options.ProviderCertificateFile) = ("4", file);
+            if (fingerprint is not null) options.ProviderFingerprints.Add(fingerprint);
+        });
+
+    [Fact]
+    public void Stamping_ahead_is_for_older_versions() => AssertRefused(
+        "StampAhead is for older versions.",
+        options => (options.Version, options.ProviderCertificateFile, options.StampAhead) = ("4", "tracker.json", true));
+
+    [Fact]
+    public void What_is_left_out_has_the_documented_default()
+    {
+        var options = new TrustedAppClientOptions();
+        Assert.Equal(("4", 1 << 20, TimeSpan.FromMinutes(10)), (options.Version, options.MaxBufferedContent, options.MaxClockCorrection));
+        Assert.Equal((true, false, false), (options.RefreshProviderCertificate, options.AllowUnboundContent, options.AllowHttp));
+    }
+
+    [Theory]
     [InlineData("1")]
     [InlineData("2")]
     public void Versions_1_and_2_over_plain_http_are_refused(string version) => AssertRefused(
