@@ -22,6 +22,7 @@ public sealed class TrustedAppsOptionsTests
             "AllowForgeableVersionsOverHttp": true,
             "AllowHttp": true,
             "ClockSkew": "00:00:45",
+            "MaxGrantLifetime": "00:20:00",
             "MaxBufferedContent": 65536,
             "ConcealTrusts": true,
             "RefreshCertificates": false,
@@ -100,6 +101,7 @@ public sealed class TrustedAppsOptionsTests
         TrustedApplicationOptions blog = options.Applications[1];
         LegacyAccessOptions legacy = blog.Legacy!;
 
+        Assert.Equal(TimeSpan.FromMinutes(20), options.MaxGrantLifetime);
         Assert.Equal((TimeSpan.FromSeconds(45), 65_536, TimeSpan.FromHours(12)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
         Assert.Equal((true, true, false, false), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
         Assert.Equal(["ijkl mnop", "qrst uvwx"], blog.Fingerprints);
@@ -136,6 +138,7 @@ public sealed class TrustedAppsOptionsTests
         Assert.Equal((false, false, false), (conditions.CheckForwardedFor, conditions.RefuseReplays, conditions.AllowWeakKeys));
         Assert.Equal((false, false), (conditions.AllowSelf, conditions.AllowUnboundContent));
         var options = new TrustedAppsOptions();
+        Assert.Equal(TimeSpan.FromHours(1), options.MaxGrantLifetime);
         Assert.Equal((TimeSpan.FromSeconds(30), 1 << 20, TimeSpan.FromHours(24)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
         Assert.Equal((false, false, true, true), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
     }

@@ -22,6 +22,21 @@ public class AssertionIssuerTests
     }
 
     [Fact]
+    public void A_storm_of_refusals_stops_nobody_from_issuing()
+    {
+        var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base);
+        Threads.Run(4, _ =>
+        {
+            for (int round = 0; round < 25; round++)
+            {
+                AssertionHeaders headers = issuer.Issue("fred", Fixture.Url);
+                Assert.NotNull(headers.Cert);
+                issuer.Discard(headers);
+            }
+        });
+    }
+
+    [Fact]
     public void It_stamps_now()
     {
         var issuer = Make("3");

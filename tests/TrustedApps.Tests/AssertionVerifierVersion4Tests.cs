@@ -84,10 +84,10 @@ public class AssertionVerifierVersion4Tests
         Assert.Equal("OK fred", await Wiki().Answer(Craft4.Request() with { Host = "internal:8080", Scheme = "http" }));
 
     [Fact]
-    public async Task A_provider_without_keys_accepts_no_grant()
+    public async Task A_provider_without_keys_does_not_know_version_4()
     {
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, _version4)) { Options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base] } };
-        Assert.Equal("BAD_AUDIENCE", await provider.Answer(Craft4.Request()));
+        Assert.Equal("BAD_PROTOCOL_VERSION", await provider.Answer(Craft4.Request()));
     }
 
     // Statuses and what is told.
@@ -156,8 +156,10 @@ public class AssertionVerifierVersion4Tests
             await provider.Verify(good.With(Seraph.Id, "blog")),
             await provider.Verify(good with { RemoteAddress = IPAddress.Parse("192.0.2.1") }),
             await provider.Verify(good.With(Seraph.Key, "forged")),
+            await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, keys: Fixture.Blog).With(Seraph.Cert, "AAAA")),
+            await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, keys: Fixture.Blog, stamp: 1)),
         ];
-        Assert.Equal(["APP_UNKNOWN", "BAD_PROTOCOL_VERSION", "BAD_REMOTE_IP", "BAD_GRANT"], verdicts.Select(verdict => verdict.Refusal.ToString())); // for the log
+        Assert.Equal(["APP_UNKNOWN", "BAD_PROTOCOL_VERSION", "BAD_REMOTE_IP", "BAD_GRANT", "BAD_MAGIC", "OLD_CERT"], verdicts.Select(verdict => verdict.Refusal.ToString())); // for the log
         Assert.All(verdicts, verdict => Assert.Equal((ErrorCode.BadGrant, 401), (verdict.Code, verdict.HttpStatus)));
         Assert.Single(verdicts.Select(verdict => string.Join('\n', verdict.GetResponseHeaders().Select(header => $"{header.Key}: {header.Value}"))).Distinct());
         Assert.Equal("OK fred", await provider.Answer(good));

@@ -205,6 +205,28 @@ public class CertificateRecordTests
     }
 
     [Fact]
+    public void A_rejected_key_does_not_come_in_larger_company()
+    {
+        CertificateRecord restored = Record("1/1").Offer(Certificate("12/1", 1), _start).Record.Restore();
+        Assert.Equal((OfferOutcome.Refused, "1/1"), Outcome(restored.Offer(Certificate("123/1", 5), _start)));
+
+        CertificateRecord rejected = Record("12/1").Offer(Certificate("13/1", 1), _start).Record.Reject();
+        Assert.Equal((OfferOutcome.Refused, "12/1"), Outcome(rejected.Offer(Certificate("134/1", 5), _start)));
+        Assert.Equal((OfferOutcome.Refused, "12/1"), Outcome(rejected.Offer(Certificate("123/1", 5), _start)));
+    }
+
+    [Fact]
+    public void A_modulus_is_known_again_under_another_exponent()
+    {
+        RsaPublicKey listed = SpareKeys.Signing(1).PublicKey;
+        RsaPublicKey other = new([], listed.ModulusBytes, [1, 0, 3]);
+        Assert.NotEqual(listed.Thumbprint, other.Thumbprint);
+        Assert.True(Record("1/1").Lists(other));
+        Assert.False(Record("2/1").Lists(other));
+        Assert.True(Record("12/1").Offer(Certificate("23/1", 1), _start).Record.Lists(SpareKeys.Signing(3).PublicKey)); // one that waits
+    }
+
+    [Fact]
     public void Restored_encryption_keys_are_kept_too()
     {
         CertificateRecord restored = Record("1/1").Offer(Certificate("1/2", 1), _start).Record.Restore();

@@ -178,7 +178,9 @@ public sealed class Version4ContentTests
 
         Assert.Equal("200 whole 3145728", await StreamAsync(content, content, Length(content.Length)));
         Assert.Equal("200 whole 3145728", await StreamAsync(content, Chunk(content), _chunked));
-        Assert.Equal("200 wrong 3145728", await StreamAsync(content, content[1..] + "y", Length(content.Length)));
+        string wrong = await StreamAsync(content, content[1..] + "y", Length(content.Length));
+        Assert.StartsWith("200 wrong ", wrong, StringComparison.Ordinal);
+        Assert.InRange(int.Parse(wrong["200 wrong ".Length..], System.Globalization.CultureInfo.InvariantCulture), 0, (3 * Limit) - 1); // the last bytes are not given out
         Assert.Equal("200 wrong 0", await StreamAsync(content, "0\r\n\r\n", _chunked));
         Assert.Equal("401 ", await StreamAsync("", "x", Length(1)));
 

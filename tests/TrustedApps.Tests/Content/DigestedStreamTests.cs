@@ -32,6 +32,20 @@ public class DigestedStreamTests
     }
 
     [Fact]
+    public async Task Where_the_length_is_known_the_last_bytes_come_only_with_the_right_digest()
+    {
+        byte[] buffer = new byte[_content.Length];
+        using var right = new DigestedStream(new Chunks(_content, 77), _claim, _content.Length);
+        await right.ReadExactlyAsync(buffer, TestContext.Current.CancellationToken); // never asks for the end
+        Assert.Equal(_content, buffer);
+
+        byte[] changed = [.. _content];
+        changed[0] ^= 1;
+        using var wrong = new DigestedStream(new Chunks(changed, 77), _claim, changed.Length);
+        await Assert.ThrowsAsync<InvalidDataException>(() => wrong.ReadExactlyAsync(buffer, TestContext.Current.CancellationToken).AsTask());
+    }
+
+    [Fact]
     public async Task Copying_meets_the_check()
     {
         using var right = new DigestedStream(new MemoryStream(_content), _claim);

@@ -23,6 +23,18 @@ public class OnceOnlyMemoryTests
     }
 
     [Fact]
+    public void Stragglers_get_no_room_in_advance()
+    {
+        const int full = 20_000;
+        var memory = new OnceOnlyMemory(new ReplayBudget(full), startHorizon: long.MinValue);
+        for (int mark = 0; mark < full; mark++) memory.Remember((UInt128)mark, Now, Now + Lifetime, Now);
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        for (int bucket = 10; bucket > 0; bucket--) memory.Remember((UInt128)bucket, Now + (bucket * 8000), Now + Lifetime + (bucket * 8000), Now);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, full * 16); // less than the marks of one bucket take
+    }
+
+    [Fact]
     public void It_is_known_until_the_last_moment_and_refused_ever_after()
     {
         Remember(1);
