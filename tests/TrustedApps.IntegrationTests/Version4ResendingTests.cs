@@ -83,6 +83,18 @@ public sealed class Version4ResendingTests
         Answer answer = await wiki.SendAsync(HttpMethod.Post, tracker.Origin + "/closed");
 
         Assert.Equal((401, "OLD_CERT", 1), (answer.Status, answer.Code, _seen.Trusted.Length));
+        Assert.Equal("OK", (await wiki.SendAsync(HttpMethod.Post, tracker.Origin + "/closed")).Code); // the next one has the provider's time
+    }
+
+    [Fact]
+    public async Task After_a_POST_with_BAD_GRANT_the_next_has_a_new_grant()
+    {
+        await using KestrelServer tracker = await StartBreakingAsync(number => number == 1);
+        using var wiki = Consumer.OfVersion4(tracker.Origin);
+
+        Assert.Equal("BAD_GRANT", (await wiki.SendAsync(HttpMethod.Post, tracker.Origin + "/echo")).Code);
+        Assert.Equal("OK", (await wiki.SendAsync(HttpMethod.Post, tracker.Origin + "/echo")).Code);
+        Assert.Equal(2, _seen.Trusted.Select(request => request["X-Seraph-Trusted-App-Key"]).Distinct().Count());
     }
 
     [Theory]

@@ -193,6 +193,45 @@ public sealed class Version4ContentTests
 
     [Theory]
     [AtEachEntrance]
+    public async Task A_form_that_was_read_before_authentication_does_not_reach_the_application(Entrance entrance)
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(
+            before: app => app.Use(async (context, next) =>
+            {
+                if (context.Request.HasFormContentType) await context.Request.ReadFormAsync(context.RequestAborted);
+                await next(context);
+            }),
+            after: app => app.MapPost("/form", async Task<string> (HttpContext context) =>
+                (await context.Request.ReadFormAsync(context.RequestAborted))["amount"].ToString()),
+            entrance: entrance);
+        var type = new KeyValuePair<string, string>("Content-Type", "application/x-www-form-urlencoded");
+
+        Answer stated = await SendAsync("amount=9999", Length("amount=9999".Length));
+        Answer inChunks = await SendAsync(Chunk("amount=9999"), _chunked);
+
+        Assert.Equal((401, "BAD_DIGEST", ""), (stated.Status, stated.Code, stated.Body));
+        Assert.Equal((200, "OK", ""), (inChunks.Status, inChunks.Code, inChunks.Body));
+
+        Task<Answer> SendAsync(string content, KeyValuePair<string, string> framing) =>
+            tracker.SendRawAsync("POST /form", Version4.Issue(tracker.Origin, "/form", method: "POST"), content, type, framing);
+    }
+
+    [Theory]
+    [AtEachEntrance]
+    public async Task No_trusted_request_becomes_a_raw_stream(Entrance entrance)
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(
+            after: app => app.MapGet("/upgrade", (HttpContext context) => $"{context.Features.Get<IHttpUpgradeFeature>()?.IsUpgradableRequest ?? false}"),
+            entrance: entrance);
+
+        Answer answer = await tracker.SendRawAsync(
+            "GET /upgrade", Version4.Issue(tracker.Origin, "/upgrade"), more: [new("Connection", "Upgrade"), new("Upgrade", "h2c")]);
+
+        Assert.Equal((200, "OK", "False"), (answer.Status, answer.Code, answer.Body));
+    }
+
+    [Theory]
+    [AtEachEntrance]
     public async Task The_application_reads_checked_content_in_every_usual_way(Entrance entrance)
     {
         await using KestrelServer tracker = await Version4.StartAsync(
