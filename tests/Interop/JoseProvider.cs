@@ -23,7 +23,7 @@ internal sealed class JoseProvider : IAsyncDisposable
 
     public string BaseUrl => _app.Urls.Single();
 
-    public static async Task<JoseProvider> StartAsync(IEnumerable<JsonNode> applications, bool allowSelf, bool allowUnboundContent)
+    public static async Task<JoseProvider> StartAsync(IEnumerable<JsonNode> applications, bool allowSelf, bool allowUnboundContent, DateTimeOffset now)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("trusted-apps-");
         string keyFile = Path.Combine(folder.FullName, "keys.json");
@@ -39,6 +39,7 @@ internal sealed class JoseProvider : IAsyncDisposable
         builder.Services.AddAuthentication().AddTrustedApps(options =>
         {
             options.BaseUrls.Add(url);
+            options.TimeProvider = new StandingClock(now); // variants age by the second
             options.Keys = keyFile;
             options.RefuseOutright = true; // also what names another version
             foreach (JsonNode application in applications)
@@ -63,6 +64,11 @@ internal sealed class JoseProvider : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
+    }
+
+    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => now;
     }
 
     // The user's name and how much content came, to anybody: version 4 is refused before it gets here.
