@@ -88,4 +88,29 @@ public class ApplicationCertificateTests
         Assert.True(ApplicationCertificate.TryRead(document, now ?? Fixture.Now, out ApplicationCertificate? certificate, out string? problem), problem);
         return certificate;
     }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("\n")]
+    [InlineData("\r\n")]
+    public void A_file_may_end_in_a_line_end(string end)
+    {
+        byte[] document = Fixture.Wiki.ToCertificate().ToBytes();
+        string file = Path.GetTempFileName();
+        File.WriteAllBytes(file, [.. document, .. System.Text.Encoding.ASCII.GetBytes(end)]);
+
+        Assert.Equal(document, ApplicationCertificate.Load(file).ToBytes());
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void A_file_that_is_none_is_named_and_never_read_beyond_the_longest_certificate()
+    {
+        Assert.StartsWith("/nowhere/wiki.certificate cannot be read", Assert.Throws<CertificateException>(() => ApplicationCertificate.Load("/nowhere/wiki.certificate")).Message, StringComparison.Ordinal);
+        if (!OperatingSystem.IsLinux()) return;
+
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        Assert.StartsWith("/dev/zero: ", Assert.Throws<CertificateException>(() => ApplicationCertificate.Load("/dev/zero")).Message, StringComparison.Ordinal);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 1_000_000);
+    }
 }

@@ -36,6 +36,15 @@ public class AssertionVerifierVersion4Tests
     public async Task Two_upgrades_are_refused() =>
         Assert.Equal("SYSTEM", await Wiki().Answer(Craft4.Request().With("Upgrade", new StringValues(["h2c", "h2c"]))));
 
+    [Theory]
+    [InlineData("3", "4")]
+    [InlineData("4", "3")]
+    public async Task Who_names_version_4_among_others_is_not_served_as_anonymous(string first, string second)
+    {
+        Verdict verdict = await Wiki().Verify(Craft4.Request().With(Seraph.Version, new StringValues([first, second])));
+        Assert.Equal(("SYSTEM", true), (verdict.Refusal.ToString(), verdict.IsFinal));
+    }
+
     [Fact]
     public async Task CONNECT_is_refused() =>
         Assert.Equal("SYSTEM", await Wiki().Answer(Craft4.Request(Craft4.Seal(Craft4.Says(htm: "CONNECT"))) with { Method = "CONNECT" }));

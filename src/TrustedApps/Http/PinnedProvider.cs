@@ -46,7 +46,7 @@ internal sealed class PinnedProvider
     // Requests that come at once wait for the same fetch; after one that failed the next request begins another.
     private Task<AssertionIssuer> PinOnce()
     {
-        lock (_gate) return _pinning = _pinning is null or { IsFaulted: true } ? Task.Run(PinAsync) : _pinning;
+        lock (_gate) return _pinning = _pinning is null or { IsCompleted: true, IsCompletedSuccessfully: false } ? Task.Run(PinAsync) : _pinning;
     }
 
     private async Task<AssertionIssuer> PinAsync()
