@@ -44,6 +44,14 @@ internal static class TestProvider
         return trust;
     }
 
+    /// <summary>A trust of the wiki for the paths below one.</summary>
+    public static TrustedApplicationOptions TrustBelow(string pattern)
+    {
+        TrustedApplicationOptions trust = Trust(TestKeys.Wiki);
+        trust.Urls[0] = pattern;
+        return trust;
+    }
+
     public static void MapWho(WebApplication app)
     {
         app.Map("/open/{**path}", Who);

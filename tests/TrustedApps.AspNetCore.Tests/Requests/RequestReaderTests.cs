@@ -6,8 +6,6 @@ namespace TrustedApps.AspNetCore.Tests.Requests;
 
 public sealed class RequestReaderTests
 {
-    private const string PublicUrl = "https://tracker.example/app";
-
     [Theory]
     [InlineData("/open")]
     [InlineData("/open/")]
@@ -186,125 +184,6 @@ public sealed class RequestReaderTests
         Assert.InRange(answer["X-Seraph-Trusted-App-Error"]!.Length, 1, 400);
     }
 
-    [Fact]
-    public async Task A_path_base_that_came_in_is_signed_as_it_came()
-    {
-        await using KestrelServer server = await TestProvider.StartAsync(
-            options =>
-            {
-                options.BaseUrls.Add("http://tracker.example/app");
-                options.Applications.Add(Below("/open"));
-            },
-            map: app =>
-            {
-                app.UsePathBase("/app");
-                app.UseRouting();
-                app.UseAuthentication();
-                app.UseAuthorization();
-            });
-
-        Assert.Equal(("OK", "fred"), await SendAsync("/app/open/%7Efred?q=%2B"));
-        Assert.Equal(("BAD_URL", "anonymous"), await SendAsync("/open")); // not below the base URL
-        Assert.Equal(("BAD_URL", "anonymous"), await SendAsync("/APP/open")); // UsePathBase takes it, byte for byte it is another
-        Assert.Equal(("BAD_URL", ""), await SendAsync("/app/closed"));
-        Assert.Equal(("BAD_URL", ""), await SendAsync("/app/app/open"));
-
-        async Task<(string?, string)> SendAsync(string target)
-        {
-            Answer answer = await RequestReaderTests.SendAsync(server, target, "http://tracker.example" + target, "tracker.example");
-            return (answer.Code, answer.Body);
-        }
-    }
-
-    [Theory]
-    [InlineData("", "/\u00fcber app")]
-    [InlineData("/%C3%BCber%20app", "")]
-    [InlineData("/%C3%BCber", "/%20")]
-    public async Task A_base_URL_may_hold_letters_that_URLs_encode(string pathPrefix, string pathBase)
-    {
-        string all = pathPrefix.Length == 0 ? "/%C3%BCber%20app" : pathPrefix + pathBase;
-        await using KestrelServer server = await TestProvider.StartAsync(
-            options =>
-            {
-                options.BaseUrls.Add("http://tracker.example" + all);
-                options.PathPrefix = pathPrefix;
-                options.Applications.Add(Below("/open"));
-            },
-            map: app =>
-            {
-                app.UsePathBase(Uri.UnescapeDataString(pathBase));
-                app.UseRouting();
-                app.UseAuthentication();
-                app.UseAuthorization();
-            });
-
-        Answer answer = await SendAsync(server, all[pathPrefix.Length..] + "/open", $"http://tracker.example{all}/open", "tracker.example");
-
-        Assert.Equal(("OK", "fred"), (answer.Code, answer.Body));
-    }
-
-    [Fact]
-    public async Task A_prefix_that_a_proxy_stripped_and_named_is_part_of_the_signed_URL()
-    {
-        await using KestrelServer server = await StartBehindProxyAsync(ForwardedHeaders.XForwardedPrefix);
-
-        Assert.Equal(("OK", "fred"), await SendForwardedAsync(server, "/open/%7E?q=%2b", "/app/open/%7E?q=%2b", "/app"));
-        Assert.Equal(("BAD_URL", "anonymous"), await SendForwardedAsync(server, "/open", "/other/open", "/other"));
-        Assert.Equal(("BAD_URL", "anonymous"), await SendForwardedAsync(server, "/open", "/open", null));
-        Assert.Equal(("BAD_URL", ""), await SendForwardedAsync(server, "/closed", "/app/closed", "/app"));
-        Assert.Equal(("BAD_SIGNATURE", "anonymous"), await SendForwardedAsync(server, "/open", "/open", "/app"));
-        Assert.Equal(("BAD_URL", "anonymous"), await SendForwardedAsync(server, "/./open", "/app/open", "/app"));
-    }
-
-    [Fact]
-    public async Task A_prefix_that_a_proxy_stripped_in_silence_is_configured()
-    {
-        await using KestrelServer server = await StartBehindProxyAsync(ForwardedHeaders.None, "/app");
-
-        Assert.Equal(("OK", "fred"), await SendForwardedAsync(server, "/open/%7E?q=%2b", "/app/open/%7E?q=%2b", null));
-        Assert.Equal(("OK", "fred"), await SendForwardedAsync(server, "/open", "/app/open", "/ignored"));
-        Assert.Equal(("BAD_SIGNATURE", "anonymous"), await SendForwardedAsync(server, "/open", "/open", null));
-        Assert.Equal(("BAD_URL", ""), await SendForwardedAsync(server, "/closed", "/app/closed", null));
-    }
-
-    [Fact]
-    public async Task Without_the_middleware_forwarded_headers_say_nothing()
-    {
-        await using KestrelServer server = await TestProvider.StartAsync(options => options.BaseUrls.Add(PublicUrl));
-
-        Assert.Equal(("BAD_URL", "anonymous"), await SendForwardedAsync(server, "/open", "/app/open", "/app"));
-    }
-
-    [Theory]
-    [InlineData("", "/open/secret")]
-    [InlineData("", "/open/PUBLIC")]
-    [InlineData("", "/open/public/")]
-    [InlineData("/open", "/public")]
-    [InlineData("/secret", "/open/public")]
-    public async Task A_path_that_was_rewritten_on_the_way_matches_no_pattern(string pathBase, string path)
-    {
-        const string asked = "/open/public";
-        await using KestrelServer server = await TestProvider.StartAsync(
-            options => options.Applications.Add(Below("/open/public")),
-            map: app =>
-            {
-                app.Use((context, next) =>
-                {
-                    if (context.Request.Headers.ContainsKey("Rewrite")) (context.Request.PathBase, context.Request.Path) = (pathBase, path);
-                    return next(context);
-                });
-                app.UseRouting();
-                app.UseAuthentication();
-                app.UseAuthorization();
-            });
-
-        Answer plain = await server.Request(asked).SendAsync();
-        Answer rewritten = await server.Request(asked).With("Rewrite", "yes").SendAsync();
-
-        Assert.Equal(("OK", "fred"), (plain.Code, plain.Body));
-        Assert.Equal("BAD_URL", rewritten.Code);
-    }
-
     [Theory]
     [InlineData("/open/public/%7Efred", "OK")]
     [InlineData("/open/public/x?q=/../..%2f", "OK")]
@@ -330,7 +209,7 @@ public sealed class RequestReaderTests
     [InlineData("/open/public/%zz", "BAD_URL")]
     public async Task Patterns_match_only_paths_that_have_one_reading(string target, string code)
     {
-        await using KestrelServer server = await TestProvider.StartAsync(options => options.Applications.Add(Below("/open/public")));
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Applications.Add(TestProvider.TrustBelow("/open/public")));
 
         Assert.Equal(code, (await SendAsync(server, target, server.Origin + target)).Code);
     }
@@ -391,39 +270,9 @@ public sealed class RequestReaderTests
         Assert.Equal("BAD_REMOTE_IP", (await server.Request("/open").SendAsync()).Code);
     }
 
-    private static Task<Answer> SendAsync(KestrelServer server, string target, string signedUrl, string? host = null, string method = "GET") =>
+    internal static Task<Answer> SendAsync(KestrelServer server, string target, string signedUrl, string? host = null, string method = "GET") =>
         RawHttp.SendAsync(server.EndPoint, RawHttp.Request(
             $"{method} {target}", host ?? server.EndPoint.ToString(), TrustedRequests.Issue(signedUrl).Enumerate()));
-
-    private static async Task<(string? Code, string Body)> SendForwardedAsync(KestrelServer server, string target, string signedTarget, string? prefix)
-    {
-        KeyValuePair<string, string>[] forwarded =
-        [
-            new("X-Forwarded-Host", "tracker.example"),
-            new("X-Forwarded-Proto", "https"),
-            .. prefix is null ? Array.Empty<KeyValuePair<string, string>>() : [new("X-Forwarded-Prefix", prefix)],
-        ];
-        Answer answer = await RawHttp.SendAsync(server.EndPoint, RawHttp.Request(
-            $"GET {target}", "inner:5000", [.. TrustedRequests.Issue("https://tracker.example" + signedTarget).Enumerate(), .. forwarded]));
-        return (answer.Code, answer.Body);
-    }
-
-    private static Task<KestrelServer> StartBehindProxyAsync(ForwardedHeaders prefix, string pathPrefix = "") => TestProvider.StartAsync(
-        options =>
-        {
-            options.BaseUrls.Add(PublicUrl);
-            options.PathPrefix = pathPrefix;
-            options.Applications.Add(Below("/open"));
-        },
-        map: app =>
-        {
-            app.UseForwardedHeaders(new ForwardedHeadersOptions
-            {
-                ForwardedHeaders = ForwardedHeaders.XForwardedHost | ForwardedHeaders.XForwardedProto | prefix,
-            });
-            app.UseAuthentication();
-            app.UseAuthorization();
-        });
 
     private static Task<KestrelServer> StartLocalhostAsync() => KestrelServer.StartAsync(
         (builder, origin) => builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
@@ -433,11 +282,4 @@ public sealed class RequestReaderTests
             options.Applications.Add(TestProvider.Trust(TestKeys.Wiki));
         }),
         app => app.Map("/open", TestProvider.Who));
-
-    private static TrustedApplicationOptions Below(string pattern)
-    {
-        TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
-        trust.Urls[0] = pattern;
-        return trust;
-    }
 }
