@@ -73,6 +73,8 @@ public sealed class AssertionVerifier
     private async ValueTask<Verdict> CheckAsync(
         AssertionHeaders headers, Refusal? malformed, IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
     {
+        string? claimedUser = null;
+
         // Version and header shape.
         ITrustedAppProtocol? protocol = ProtocolList.Find(headers);
         ProtocolVersion? version = malformed is not null && AssertionHeaders.NamesVersion4(request.Headers) ? ProtocolVersion.Version4 : protocol?.Version;
@@ -83,8 +85,10 @@ public sealed class AssertionVerifier
         DateTimeOffset moment = _time.GetUtcNow();
         if (headers.ApplicationId.AsSpan().ContainsOnlyBlanks()) return Refuse(headers.Family.IdNotFound);
         string id = headers.ApplicationId!;
+        if (!_trusts.IsAvailable) return Refuse(RefusalReason.TrustsUnavailable);
         TrustedApplication? application = _trusts.Find(id);
         if (application is null || application.Id != id) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
+        if (application.IsSuspended) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationSuspended, id);
         if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions)) return Refuse(RefusalReason.VersionNotAccepted, headers.Version ?? "0", application.DescribeVersions(moment));
         if (protocol.Version.IsForgeable && !_servesForgeableVersions) return Refuse(RefusalReason.VersionUnsafeHere, protocol.Version.Name);
         if (protocol.Version.IsLegacy && protocol.FindMissing(headers) is { } missing) return Refuse(missing);
@@ -105,6 +109,7 @@ public sealed class AssertionVerifier
 
         // The assertion and what it says.
         if (protocol.Open(headers, request, application, grant, out OpenedAssertion opened) is { } unopened) return Verdict.Refuse(headers, version, unopened);
+        claimedUser = opened.User;
 
         // Time.
         (long ahead, long behind, long now) = TimesOf(protocol.Version, conditions, moment);
@@ -117,7 +122,7 @@ public sealed class AssertionVerifier
         if (protocol.Version.IsLegacy && (request.IsAbsoluteForm || !request.Target.StartsWith('/'))) return Refuse(RefusalReason.NotOriginForm);
         if (protocol.Version.IsLegacy && !IsForThisProvider(request)) return Refuse(RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
         string url = protocol.Version.IsLegacy ? request.Url : request.Target;
-        if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Verdict.Refuse(headers, version, unsigned);
+        if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Verdict.Refuse(headers, version, unsigned).OnBehalfOf(claimedUser);
 
         // What the trust allows.
         if (!conditions.AllowsMethod(request.Method, protocol.Version)) return Refuse(RefusalReason.MethodNotAllowed, request.Method);
@@ -150,7 +155,7 @@ public sealed class AssertionVerifier
         return Verdict.Accept(headers, new VerifiedAssertion(application, protocol.Version, user.Name!, issuedAt, user.Identity, content));
 
         Verdict Refuse(RefusalReason reason, string? first = null, string? second = null, string? third = null) =>
-            Verdict.Refuse(headers, version, new Refusal(reason, first, second, third));
+            Verdict.Refuse(headers, version, new Refusal(reason, first, second, third)).OnBehalfOf(claimedUser);
     }
 
     // Older versions ask for their headers before they ask who is there; version 4 keeps to its order.

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using TrustedApps.Keys;
 
 namespace TrustedApps;
 
@@ -27,8 +28,13 @@ public sealed class CertificateRecord
     }
 
     private CertificateRecord(CertificateRecord previous, Changes changes)
+        : this(previous.Name, previous.BaseUrl, changes)
     {
-        (Name, BaseUrl) = (previous.Name, previous.BaseUrl);
+    }
+
+    private CertificateRecord(string name, BaseUrl? baseUrl, Changes changes)
+    {
+        (Name, BaseUrl) = (name, baseUrl);
         (Certificate, Pending, Replaced, LastConfirmedAt) = (changes.Certificate, changes.Pending, changes.Replaced, changes.LastConfirmedAt);
         (_removed, _rejected, _rejectedKeys) = (changes.Removed, changes.Rejected, changes.RejectedKeys);
         SigningKeys = Trusted(Certificate.SigningKeys);
@@ -146,6 +152,41 @@ public sealed class CertificateRecord
         return Pending is null || without.IsAuthorised(Pending.Certificate)
             ? without
             : new CertificateRecord(without, without.Current with { Pending = null }); // nobody who is still trusted vouches for it
+    }
+
+    /// <summary>The whole record, to be stored; <see cref="Parse"/> reads it. Public keys and history only, no secret.</summary>
+    /// <returns>A JSON object in UTF-8.</returns>
+    public byte[] ToBytes() => new StoredRecord
+    {
+        Name = Name,
+        BaseUrl = BaseUrl?.Text,
+        Certificate = StoredRecord.TextOf(Certificate),
+        Pending = Pending is null ? null : StoredRecord.TextOf(Pending.Certificate),
+        TakesEffectAt = Pending?.TakesEffectAt,
+        Replaced = Replaced is null ? null : StoredRecord.TextOf(Replaced),
+        LastConfirmedAt = LastConfirmedAt,
+        Removed = [.. _removed.Order(StringComparer.Ordinal)],
+        Rejected = [.. _rejected.Select(StoredRecord.TextOf)],
+        RejectedKeys = [.. _rejectedKeys.Order(StringComparer.Ordinal)],
+    }.ToBytes();
+
+    /// <summary>Reads a record that was stored. What was verified before is not verified again: store it where nobody else writes.</summary>
+    /// <param name="json">What <see cref="ToBytes"/> gave.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="FormatException">It is not that.</exception>
+    public static CertificateRecord Parse(ReadOnlySpan<byte> json)
+    {
+        StoredRecord stored = StoredRecord.Parse(json);
+        var changes = new Changes(
+            StoredRecord.Read(stored.Certificate),
+            stored.Pending is null ? null : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt ?? throw new FormatException("The stored record does not say when what waits takes effect.")),
+            stored.Replaced is null ? null : StoredRecord.Read(stored.Replaced),
+            stored.LastConfirmedAt,
+            ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.Removed),
+            [.. stored.Rejected.Select(StoredRecord.Read)],
+            ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.RejectedKeys));
+        BaseUrl? baseUrl = stored.BaseUrl is null ? null : BaseUrl.TryParse(stored.BaseUrl, out BaseUrl? read) ? read : throw new FormatException("The stored base URL cannot be read.");
+        return new CertificateRecord(stored.Name, baseUrl, changes);
     }
 
     /// <summary>Whether the certificate could not be confirmed for 30 days, which an administrator should hear of.</summary>

@@ -42,6 +42,15 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
         ErrorCode.ApplicationUnknown, "Application not trusted: {0}",
         "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.", TellsOfTrusts: true);
 
+    public static readonly RefusalReason ApplicationSuspended = ApplicationUnknown with
+    {
+        Advice = "An administrator has suspended the trust of '{0}': resume it if its requests should be served again.",
+    };
+
+    public static readonly RefusalReason TrustsUnavailable = new(
+        ErrorCode.Unavailable, "Not available at the moment, try again later",
+        "The trust store was not heard of for longer than its bound, so nobody knows who is trusted at this moment: see that its database runs and that this host reaches it.");
+
     public static readonly RefusalReason VersionNotAccepted = new(
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted; accepted: {1}",
         "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).", TellsOfTrusts: true);

@@ -1,3 +1,4 @@
+using System.Net;
 using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
@@ -109,6 +110,28 @@ public sealed class TrustConditions
     public bool AllowWeakKeys { get; init; }
 
     private MethodCondition? _methods;
+
+    /// <summary>
+    /// Says whether a request would be allowed, in the order in which requests are checked. For administrators who try
+    /// their conditions out: time, signature and replay are not looked at, nor what the user resolver says.
+    /// </summary>
+    /// <param name="version">The version spoken.</param>
+    /// <param name="address">Where the request comes from.</param>
+    /// <param name="method">Its method.</param>
+    /// <param name="target">Its path and query, below the path base.</param>
+    /// <param name="user">The user; null for the application itself.</param>
+    /// <returns>Why it would be refused; null if it would be allowed.</returns>
+    public Refusal? FindRefusal(ProtocolVersion version, IPAddress? address, string method, string target, string? user)
+    {
+        ArgumentNullException.ThrowIfNull(version);
+        ArgumentNullException.ThrowIfNull(method);
+        ArgumentNullException.ThrowIfNull(target);
+        if (!AddressCondition.Allows(address)) return new Refusal(RefusalReason.AddressNotAllowed, address?.ToString());
+        if (!AllowsMethod(method, version)) return new Refusal(RefusalReason.MethodNotAllowed, method);
+        if (!UrlCondition.Allows(target, pathBase: "", routedPath: null)) return new Refusal(RefusalReason.UrlNotAllowed, target);
+        if (user is null && !AllowSelf) return new Refusal(RefusalReason.SelfNotAllowed, "The application");
+        return user is not null && !UserCondition.Allows(user) ? new Refusal(RefusalReason.UserNotAllowed, "the application", user) : null;
+    }
 
     internal AddressCondition AddressCondition { get; private init; } = null!; // set with the required Addresses
 

@@ -42,6 +42,9 @@ public sealed class TrustedApplication
     /// <value>Default: the id.</value>
     public string Name { get => field ?? Id; init; }
 
+    /// <summary>Whether an administrator has suspended the trust: it stays on record, and every request is refused as of an unknown application.</summary>
+    public bool IsSuspended { get; init; }
+
     /// <summary>The certificate on record; null when the application speaks older versions only.</summary>
     public CertificateRecord? Record { get; }
 
@@ -68,7 +71,7 @@ public sealed class TrustedApplication
         ArgumentNullException.ThrowIfNull(record);
         if (Record is null || record.Id != Id) throw new ArgumentException($"The certificate is not of '{Id}', or that application speaks older versions only.", nameof(record));
         object revision = record.SigningKeys.SequenceEqual(Record.SigningKeys) ? Revision : new object();
-        return new TrustedApplication(record, Conditions, Legacy) { Name = Name, Revision = revision };
+        return new TrustedApplication(record, Conditions, Legacy) { Name = Name, IsSuspended = IsSuspended, Revision = revision };
     }
 
     /// <summary>The conditions of a version.</summary>

@@ -54,6 +54,12 @@ public readonly struct Verdict
         _ => 401,
     };
 
+    /// <summary>
+    /// The user on whose behalf a refused request says it was made, as far as its assertion could be opened; null where it
+    /// could not, and in an accepted one. Under versions 1 and 2 not proven. For logs: hostile text.
+    /// </summary>
+    public string? ClaimedUser { get; private init; }
+
     internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null, null, default);
 
     /// <summary>Whether the request was refused because its grant names a signing key that is not on record.</summary>
@@ -86,7 +92,9 @@ public readonly struct Verdict
 
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
     internal Verdict Conceal() =>
-        Status == VerdictStatus.Refused && (_refusal.TellsOfTrusts || (Version is { IsLegacy: true } && !_refusal.ComesAfterProof)) ? new Verdict(Status, _family, ClaimedApplicationId, Version, null, _refusal, new Refusal(RefusalReason.Concealed)) : this;
+        Status == VerdictStatus.Refused && (_refusal.TellsOfTrusts || (Version is { IsLegacy: true } && !_refusal.ComesAfterProof)) ? new Verdict(Status, _family, ClaimedApplicationId, Version, null, _refusal, new Refusal(RefusalReason.Concealed)) { ClaimedUser = ClaimedUser } : this;
+
+    internal Verdict OnBehalfOf(string? user) => this with { ClaimedUser = user };
 
     internal Verdict WithRetryAfter(TimeSpan? delay) => this with { RetryAfter = delay };
 }

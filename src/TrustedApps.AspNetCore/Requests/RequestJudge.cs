@@ -8,8 +8,10 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>The one way of a request through this package: the authentication handler and the middleware both take it.</summary>
-internal sealed class RequestJudge(TrustedAppsProviders providers)
+internal sealed class RequestJudge(TrustedAppsProviders providers, IEnumerable<ITrustedRequestObserver> observers)
 {
+    private readonly ITrustedRequestObserver[] _observers = [.. observers];
+
     /// <summary>Judges a request once for a scheme, logs what was decided, and hands checked content to the application.</summary>
     public async ValueTask<Verdict> JudgeAsync(HttpContext context, string scheme, ILogger logger)
     {
@@ -24,6 +26,7 @@ internal sealed class RequestJudge(TrustedAppsProviders providers)
         if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
         if (verdict.Accepted) Admit(context, provider, verdict.Assertion, logger);
         else Refuse(context, provider, verdict, logger);
+        foreach (ITrustedRequestObserver observer in _observers) observer.Observe(context, scheme, verdict);
         return verdict;
     }
 
@@ -43,7 +46,7 @@ internal sealed class RequestJudge(TrustedAppsProviders providers)
 
     private static void Refuse(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
     {
-        if (verdict.NamesUnknownKey) provider.Refresh?.RequestFor(verdict.ClaimedApplicationId!);
+        if (verdict.NamesUnknownKey) provider.RefreshFor(verdict.ClaimedApplicationId!);
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
         Refusal refusal = verdict.Refusal!.Value;

@@ -4,7 +4,8 @@ using TrustedApps.AspNetCore.Certificates;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>One scheme, ready to verify.</summary>
-internal sealed class TrustedAppsProvider(AssertionVerifier verifier, ApplicationKeys? keys, TrustedAppsOptions options, CertificateRefresh? refresh)
+internal sealed class TrustedAppsProvider(
+    AssertionVerifier verifier, ApplicationKeys? keys, TrustedAppsOptions options, InMemoryTrustStore configured, IReadOnlyList<CertificateRefresh> refreshes)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
 
@@ -12,14 +13,20 @@ internal sealed class TrustedAppsProvider(AssertionVerifier verifier, Applicatio
 
     public ApplicationKeys? Keys => keys;
 
-    /// <summary>Fetches certificates again; null where that is turned off, or the trusts are in a store that sees to it itself.</summary>
-    public CertificateRefresh? Refresh => refresh;
+    /// <summary>The trusts that configuration names.</summary>
+    public InMemoryTrustStore Configured => configured;
 
     public string PathPrefix => options.PathPrefix;
 
     public bool RefusesOutright => options.RefuseOutright;
 
     public string? ClaimsIssuer => options.ClaimsIssuer;
+
+    /// <summary>A grant named an unknown key: the application's certificate is fetched again, unless that is turned off or its store sees to it itself.</summary>
+    public void RefreshFor(string applicationId)
+    {
+        foreach (CertificateRefresh refresh in refreshes) refresh.RequestFor(applicationId);
+    }
 
     /// <summary>Whether an application that has spoken version 4 may still speak an older one, and nobody was told.</summary>
     public bool IsWorthWarning(VerifiedAssertion assertion) =>

@@ -17,6 +17,7 @@ internal sealed class TrustedAppsStartup(
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<CertificateRefresh> _refreshes = [];
+    private readonly List<(string Scheme, ITrustStore Store)> _stores = [];
     private Task _refreshing = Task.CompletedTask;
     private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
 
@@ -26,6 +27,8 @@ internal sealed class TrustedAppsStartup(
         {
             providers.Add(scheme.Name, await CreateAsync(scheme.Name, options.Get(scheme.Name), cancellationToken));
         }
+
+        RequireOneTrustEach();
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -55,14 +58,20 @@ internal sealed class TrustedAppsStartup(
     private async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustedAppsOptions settings, CancellationToken cancellationToken)
     {
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
-        ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
-        if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
         ApplicationKeys? keys = LoadKeys(scheme, settings);
-        ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
-        if (trusts is InMemoryTrustStore known)
+        ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
+        if (store is not null)
         {
-            RequireOneScheme(scheme, known);
-            WarnOfTrusts(scheme, known);
+            await store.LoadAsync(cancellationToken);
+            _stores.Add((scheme, store));
+        }
+
+        InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
+        InMemoryTrustStore[] inMemory = [configured, .. store is InMemoryTrustStore known ? [known] : Array.Empty<InMemoryTrustStore>()];
+        foreach (InMemoryTrustStore trusts in inMemory)
+        {
+            RequireOneScheme(scheme, trusts);
+            WarnOfTrusts(scheme, trusts);
         }
 
         WarnOfSettings(scheme, settings);
@@ -78,19 +87,29 @@ internal sealed class TrustedAppsStartup(
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, memory, time);
-        return new TrustedAppsProvider(verifier, keys, settings, CreateRefresh(settings, trusts, time));
+        ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
+        var verifier = new AssertionVerifier(all, UserResolvers.Everyone, verifierOptions, memory, time);
+
+        // A store that lasts sees to its certificates itself.
+        CertificateRefresh[] refreshes = settings.RefreshCertificates ? [.. inMemory.Select(trusts => CreateRefresh(settings, trusts, time))] : [];
+        _refreshes.AddRange(refreshes);
+        return new TrustedAppsProvider(verifier, keys, settings, configured, refreshes);
     }
 
-    // A store that lasts sees to its certificates itself.
-    private CertificateRefresh? CreateRefresh(TrustedAppsOptions settings, ITrustStore trusts, TimeProvider time)
+    private CertificateRefresh CreateRefresh(TrustedAppsOptions settings, InMemoryTrustStore trusts, TimeProvider time)
     {
-        if (!settings.RefreshCertificates || trusts is not InMemoryTrustStore inMemory) return null;
-
         var client = new CertificateClient(new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses }, time);
-        var refresh = new CertificateRefresh(inMemory, client, settings.CertificateHold, time, logger);
-        _refreshes.Add(refresh);
-        return refresh;
+        return new CertificateRefresh(trusts, client, settings.CertificateHold, time, logger);
+    }
+
+    // A store that is no list can only be asked.
+    private void RequireOneTrustEach()
+    {
+        foreach ((string scheme, ITrustStore store) in _stores.Where(known => known.Store is not InMemoryTrustStore))
+        {
+            if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
+            throw new InvalidOperationException($"The application '{id}' is trusted twice: by the configuration of the scheme '{_schemeOfApplication[id]}' and by the trust store of the scheme '{scheme}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'.");
+        }
     }
 
     private static ApplicationKeys? LoadKeys(string scheme, TrustedAppsOptions settings)

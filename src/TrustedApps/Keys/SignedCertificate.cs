@@ -78,6 +78,15 @@ internal static class SignedCertificate
         return true;
     }
 
+    /// <summary>Reads what was verified before it was stored: neither signatures nor time are looked at again.</summary>
+    /// <exception cref="FormatException">It is no certificate.</exception>
+    public static CertificateContent ReadStored(ReadOnlySpan<byte> document) =>
+        TryReadEnvelope(document, out string? encodedPayload, out _)
+        && StrictBase64Url.TryDecode(encodedPayload, out byte[]? payload)
+        && CertificateContent.TryRead(payload, DateTimeOffset.MaxValue, out CertificateContent? content, out _)
+            ? content
+            : throw new FormatException("The stored certificate cannot be read.");
+
     private static bool TryReadEnvelope(ReadOnlySpan<byte> document, [NotNullWhen(true)] out string? payload, out List<Signature> signatures)
     {
         (payload, signatures) = (null, []);
