@@ -1,0 +1,94 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TrustedApps.EntityFrameworkCore.Database;
+
+namespace TrustedApps.EntityFrameworkCore.Activity;
+
+/// <summary>Adds up in the database what each node has counted, and deletes what is old.</summary>
+internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder recorder, TimeProvider time, ILogger<TrustedAppsStore> logger) : BackgroundService
+{
+    private const int MinutesKept = (24 * 60) + 60; // the pages show a day
+    private const int RefusalsKept = 10_000;
+
+    private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15); // pages are at most a minute late
+
+    /// <summary>Writes what was counted since the last time. What could not be written is kept for the next time.</summary>
+    internal async Task WriteAsync(CancellationToken cancellationToken)
+    {
+        IReadOnlyList<RequestCountRow> counts = recorder.TakeCounts();
+        IReadOnlyList<RefusalRow> refusals = recorder.TakeRefusals();
+        if (counts.Count == 0 && refusals.Count == 0) return;
+        try
+        {
+            await WriteAsync(counts, refusals, cancellationToken);
+        }
+        catch (Exception problem) when (problem is DbException or DbUpdateException or TimeoutException or OperationCanceledException)
+        {
+            recorder.GiveBack(counts, refusals);
+            if (problem is OperationCanceledException) throw;
+            logger.ActivityNotWritten(problem.GetBaseException().Message);
+        }
+    }
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        using var timer = new PeriodicTimer(_pace, time);
+        try
+        {
+            while (await timer.WaitForNextTickAsync(stoppingToken)) await WriteAsync(stoppingToken);
+        }
+        catch (OperationCanceledException)
+        {
+            // The host stops; StopAsync writes the rest.
+        }
+    }
+
+    public override async Task StopAsync(CancellationToken cancellationToken)
+    {
+        await base.StopAsync(cancellationToken);
+        await WriteAsync(cancellationToken);
+    }
+
+    private async Task WriteAsync(IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals, CancellationToken cancellationToken)
+    {
+        await using StoreContext context = database.CreateContext();
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+        // In one order on every node, so that none waits for another that waits for it.
+        foreach (RequestCountRow row in counts.OrderBy(row => row.ApplicationId, StringComparer.Ordinal).ThenBy(row => row.Minute).ThenBy(row => row.Code, StringComparer.Ordinal))
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                 INSERT INTO trusted_apps_request_counts (application_id, minute, code, count) VALUES ({row.ApplicationId}, {row.Minute}, {row.Code}, {row.Count})
+                 ON CONFLICT (application_id, minute, code) DO UPDATE SET count = trusted_apps_request_counts.count + excluded.count
+                 """,
+                cancellationToken);
+        }
+
+        foreach (var last in counts.GroupBy(row => row.ApplicationId, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
+        {
+            long at = last.Max(row => row.Minute) * 60_000;
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                 INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ({last.Key}, {at})
+                 ON CONFLICT (application_id) DO UPDATE SET at = excluded.at WHERE excluded.at > trusted_apps_last_requests.at
+                 """,
+                cancellationToken);
+        }
+
+        context.Refusals.AddRange(refusals);
+        await context.SaveChangesAsync(cancellationToken);
+        await DeleteOldAsync(context, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private async Task DeleteOldAsync(StoreContext context, CancellationToken cancellationToken)
+    {
+        long oldest = RequestRecorder.MinuteOf(time.GetUtcNow()) - MinutesKept;
+        await context.RequestCounts.Where(row => row.Minute < oldest).ExecuteDeleteAsync(cancellationToken);
+        long last = await context.Refusals.MaxAsync(row => (long?)row.Number, cancellationToken) ?? 0;
+        await context.Refusals.Where(row => row.Number <= last - RefusalsKept).ExecuteDeleteAsync(cancellationToken);
+    }
+}

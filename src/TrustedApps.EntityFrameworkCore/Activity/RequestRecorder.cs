@@ -1,0 +1,86 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.AspNetCore.Http;
+using TrustedApps.AspNetCore;
+using TrustedApps.EntityFrameworkCore.Database;
+using TrustedApps.EntityFrameworkCore.Trusts;
+using TrustedApps.Text;
+
+namespace TrustedApps.EntityFrameworkCore.Activity;
+
+/// <summary>
+/// Counts requests and takes down refusals, in bounded memory; <see cref="ActivityWriter"/> brings them to the database.
+/// What strangers call themselves makes no counters: they are counted together.
+/// </summary>
+internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITrustedRequestObserver
+{
+    private const int MaxRefusals = 1000; // between two writes
+    private const string Strangers = "";
+    private const string Accepted = "OK";
+
+    private readonly Channel<RefusalRow> _refusals = Channel.CreateBounded<RefusalRow>(new BoundedChannelOptions(MaxRefusals) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly ConcurrentDictionary<(string Id, string Code, long Minute), Counter> _counters = new();
+
+    public static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / 60;
+
+    public void Observe(HttpContext context, string scheme, in Verdict verdict)
+    {
+        DateTimeOffset now = time.GetUtcNow();
+        string id = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || image.Knows(claimed)) ? claimed : Strangers;
+        string code = verdict.Accepted ? Accepted : verdict.Refusal.Value.Code.ToWireName();
+        Interlocked.Increment(ref _counters.GetOrAdd((id, code, MinuteOf(now)), static _ => new Counter()).Value);
+        if (!verdict.Accepted && _refusals.Reader.Count < MaxRefusals) _refusals.Writer.TryWrite(Describe(context, verdict, now));
+    }
+
+    /// <summary>Takes what was counted since the last time.</summary>
+    public IReadOnlyList<RequestCountRow> TakeCounts()
+    {
+        long over = MinuteOf(time.GetUtcNow()) - 1; // nobody counts for a minute before this any more
+        var taken = new List<RequestCountRow>();
+        foreach (((string id, string code, long minute) key, Counter counter) in _counters)
+        {
+            long count = Interlocked.Exchange(ref counter.Value, 0);
+            if (count > 0) taken.Add(new RequestCountRow { ApplicationId = key.id, Code = key.code, Minute = key.minute, Count = count });
+            else if (key.minute < over) _counters.TryRemove(key, out _);
+        }
+
+        return taken;
+    }
+
+    /// <summary>Takes the refusals since the last time.</summary>
+    public IReadOnlyList<RefusalRow> TakeRefusals()
+    {
+        var taken = new List<RefusalRow>();
+        while (taken.Count < MaxRefusals && _refusals.Reader.TryRead(out RefusalRow? refusal)) taken.Add(refusal);
+        return taken;
+    }
+
+    /// <summary>Puts back what could not be written.</summary>
+    public void GiveBack(IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals)
+    {
+        foreach (RequestCountRow row in counts) Interlocked.Add(ref _counters.GetOrAdd((row.ApplicationId, row.Code, row.Minute), static _ => new Counter()).Value, row.Count);
+        foreach (RefusalRow refusal in refusals) _refusals.Writer.TryWrite(refusal);
+    }
+
+    private static RefusalRow Describe(HttpContext context, in Verdict verdict, DateTimeOffset now)
+    {
+        Refusal refusal = verdict.Refusal!.Value;
+        return new RefusalRow
+        {
+            At = now,
+            ApplicationId = verdict.ClaimedApplicationId is { } id ? Printable.Shorten(id) : null,
+            UserName = verdict.ClaimedUser is { } user ? Printable.Shorten(user) : null,
+            Address = context.Connection.RemoteIpAddress?.ToString(),
+            Method = Printable.Shorten(context.Request.Method),
+            Path = Printable.Shorten(context.Request.PathBase + context.Request.Path), // the query may hold secrets
+            ProtocolVersion = verdict.Version?.Name,
+            Code = refusal.ToString(),
+            Advice = refusal.Detail,
+        };
+    }
+
+    private sealed class Counter
+    {
+        public long Value;
+    }
+}

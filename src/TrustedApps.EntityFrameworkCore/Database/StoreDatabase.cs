@@ -1,0 +1,118 @@
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace TrustedApps.EntityFrameworkCore.Database;
+
+/// <summary>The database of a store: one SQLite file, or PostgreSQL shared by nodes.</summary>
+internal sealed class StoreDatabase : IAsyncDisposable
+{
+    private const int PatienceSeconds = 5; // for a lock that another process holds, and for an answer
+
+    private readonly DbContextOptions<StoreContext> _options;
+    private readonly string? _sqlite;
+
+    private StoreDatabase(string sqlite, string description)
+    {
+        (_sqlite, Description) = (sqlite, description);
+        _options = new DbContextOptionsBuilder<StoreContext>().UseSqlite(sqlite).Options;
+    }
+
+    private StoreDatabase(NpgsqlDataSource postgres, string description)
+    {
+        (Postgres, Description) = (postgres, description);
+        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres).Options;
+    }
+
+    /// <summary>PostgreSQL; null for SQLite.</summary>
+    public NpgsqlDataSource? Postgres { get; }
+
+    /// <summary>Where the database is, without a password.</summary>
+    public string Description { get; }
+
+    /// <summary>Names a database; nothing is opened yet.</summary>
+    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
+    /// <exception cref="ArgumentException">It is neither. The message does not repeat it: it may hold a password.</exception>
+    public static StoreDatabase Of(string connection)
+    {
+        ArgumentException.ThrowIfNullOrWhiteSpace(connection);
+        return TryRead(connection) ?? throw new ArgumentException("The connection of the store is neither the name of a SQLite file nor a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...;Database=...).", nameof(connection));
+    }
+
+    public StoreContext CreateContext() => new(_options);
+
+    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    {
+        if (Postgres is not null) return await Postgres.OpenConnectionAsync(cancellationToken);
+        var connection = new SqliteConnection(_sqlite);
+        try
+        {
+            await connection.OpenAsync(cancellationToken);
+            return connection;
+        }
+        catch
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>Makes the file of SQLite, for its owner alone, where there is none, and lets readers and a writer work side by side.</summary>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        if (_sqlite is null) return;
+
+        string path = new SqliteConnectionStringBuilder(_sqlite).DataSource;
+        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        await using (new FileStream(path, options))
+        {
+            // SQLite gives the files beside it the same mode.
+        }
+
+        await using DbConnection connection = await OpenAsync(cancellationToken);
+        await using DbCommand command = connection.CreateCommand();
+        command.CommandText = "PRAGMA journal_mode = WAL";
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (Postgres is not null) await Postgres.DisposeAsync();
+        else SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
+    }
+
+    // What is wrong is not passed on: it may repeat a password.
+    private static StoreDatabase? TryRead(string connection)
+    {
+        try
+        {
+            if (!connection.Contains('=', StringComparison.Ordinal)) return OfSqlite(new SqliteConnectionStringBuilder { DataSource = connection });
+            var settings = new DbConnectionStringBuilder { ConnectionString = connection };
+            return settings.ContainsKey("Host") || settings.ContainsKey("Server")
+                ? OfPostgres(new NpgsqlConnectionStringBuilder(connection))
+                : OfSqlite(new SqliteConnectionStringBuilder(connection));
+        }
+        catch (Exception cause) when (cause is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return null;
+        }
+    }
+
+    private static StoreDatabase OfSqlite(SqliteConnectionStringBuilder settings)
+    {
+        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:") throw new ArgumentException("A store is a file.");
+        settings.DefaultTimeout = PatienceSeconds;
+        return new StoreDatabase(settings.ToString(), settings.DataSource);
+    }
+
+    private static StoreDatabase OfPostgres(NpgsqlConnectionStringBuilder settings)
+    {
+        settings.CommandTimeout = settings.Timeout = PatienceSeconds;
+        settings.ApplicationName ??= "TrustedApps";
+        settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; notices a server that vanished
+        return new StoreDatabase(new NpgsqlDataSourceBuilder(settings.ToString()).Build(), $"{settings.Database} on {settings.Host}:{settings.Port}");
+    }
+}

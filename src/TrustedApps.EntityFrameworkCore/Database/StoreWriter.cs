@@ -1,0 +1,39 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace TrustedApps.EntityFrameworkCore.Database;
+
+/// <summary>
+/// Makes changes, one after the other: each takes the next number, and holds the row it comes from until it is committed.
+/// So whoever has read up to a number has missed none before it.
+/// </summary>
+internal sealed class StoreWriter(StoreDatabase database)
+{
+    /// <summary>What nodes on PostgreSQL listen to.</summary>
+    public const string Channel = "trusted_apps_changes";
+
+    /// <summary>Called once a change is committed, so that this node knows it when the change returns.</summary>
+    public Func<CancellationToken, Task>? Committed { get; init; }
+
+    /// <summary>Makes a change.</summary>
+    /// <param name="change">Makes it; its second argument is the number.</param>
+    /// <param name="cancellationToken">Ends it. Where it ended while it was being committed, nobody knows whether it was made.</param>
+    public async Task<T> WriteAsync<T>(Func<StoreContext, long, Task<T>> change, CancellationToken cancellationToken)
+    {
+        T result;
+        await using (StoreContext context = database.CreateContext())
+        {
+            await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            List<long> numbers = await context.Database
+                .SqlQuery<long>($"""UPDATE trusted_apps_changes SET number = number + 1 RETURNING number AS "Value" """)
+                .ToListAsync(cancellationToken);
+            result = await change(context, numbers.Single());
+            await context.SaveChangesAsync(cancellationToken);
+            if (database.Postgres is not null) await context.Database.ExecuteSqlRawAsync($"NOTIFY {Channel}", cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+        }
+
+        if (Committed is { } committed) await committed(cancellationToken);
+        return result;
+    }
+}

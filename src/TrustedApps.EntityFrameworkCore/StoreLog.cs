@@ -1,0 +1,21 @@
+using Microsoft.Extensions.Logging;
+
+namespace TrustedApps.EntityFrameworkCore;
+
+internal static partial class StoreLog
+{
+    [LoggerMessage(50, LogLevel.Error, "The trust of '{Application}' in the store cannot be read, so its requests are refused: {Problem} Was it written by a newer version of this program? Otherwise remove it and add it again", EventName = "TrustUnreadable")]
+    public static partial void TrustUnreadable(this ILogger logger, string application, string problem);
+
+    [LoggerMessage(51, LogLevel.Warning, "The store {Store} does not answer: {Problem} While it is silent for longer than MaxStaleness, trusted requests are refused with UNAVAILABLE", EventName = "StoreSilent")]
+    public static partial void StoreSilent(this ILogger logger, string store, string problem);
+
+    [LoggerMessage(52, LogLevel.Information, "The store {Store} answers again", EventName = "StoreAnswers")]
+    public static partial void StoreAnswers(this ILogger logger, string store);
+
+    [LoggerMessage(53, LogLevel.Information, "The store {Store} holds {Count} trusts", EventName = "StoreLoaded")]
+    public static partial void StoreLoaded(this ILogger logger, string store, int count);
+
+    [LoggerMessage(54, LogLevel.Warning, "Counts of requests and refusals could not be written, and are kept for the next time: {Problem}", EventName = "ActivityNotWritten")]
+    public static partial void ActivityNotWritten(this ILogger logger, string problem);
+}

@@ -1,0 +1,43 @@
+using System.Text;
+
+namespace TrustedApps.EntityFrameworkCore.Trusts;
+
+/// <summary>
+/// A trust of the image. It is read when it is first asked for, so that a hundred thousand of them are there at once;
+/// from then on the same instance is handed out until its row changes. Safe for concurrent use.
+/// </summary>
+internal sealed class TrustEntry
+{
+    private readonly Lock _gate = new();
+    private readonly string _id;
+    private readonly byte[] _terms; // UTF-8: half the memory of text
+    private readonly byte[]? _record;
+    private TrustedApplication? _trust;
+
+    private TrustEntry(string id, byte[] terms, byte[]? record) => (_id, _terms, _record) = (id, terms, record);
+
+    /// <summary>An entry for a row, in the place of an earlier one of the same trust if there was one.</summary>
+    /// <exception cref="FormatException">The earlier one was in use, and the new row cannot be read.</exception>
+    public static TrustEntry Of(string id, byte[] terms, byte[]? record, TrustEntry? earlier)
+    {
+        if (earlier is null || !earlier._terms.AsSpan().SequenceEqual(terms)) return new TrustEntry(id, terms, record);
+        if (earlier._record.AsSpan().SequenceEqual(record)) return earlier;
+
+        var entry = new TrustEntry(id, terms, record);
+        if (record is not null && Volatile.Read(ref earlier._trust) is { Record: not null } trust) entry._trust = trust.With(CertificateRecord.Parse(record)); // grants outlive a certificate that was merely confirmed
+        return entry;
+    }
+
+    /// <exception cref="FormatException">The row cannot be read.</exception>
+    public TrustedApplication Read()
+    {
+        if (Volatile.Read(ref _trust) is { } trust) return trust;
+        lock (_gate)
+        {
+            if (_trust is null) Volatile.Write(ref _trust, TrustTerms.Parse(_terms).ToTrust(_id, _record is null ? null : CertificateRecord.Parse(_record)));
+            return _trust!;
+        }
+    }
+
+    public override string ToString() => $"{_id}: {Encoding.UTF8.GetString(_terms)}";
+}

@@ -1,0 +1,75 @@
+using System.Data.Common;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using TrustedApps.EntityFrameworkCore.Database;
+
+namespace TrustedApps.EntityFrameworkCore.Trusts;
+
+/// <summary>
+/// Keeps the image fresh: asks the database four times within the bound, and with PostgreSQL at once when it says that
+/// something has changed.
+/// </summary>
+internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger) : BackgroundService
+{
+    private const int QuestionsWithinBound = 4;
+
+    private bool _isSilent;
+
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        logger.StoreLoaded(database.Description, image.Count);
+        try
+        {
+            await Task.WhenAll(AskAsync(stoppingToken), database.Postgres is { } postgres ? ListenAsync(postgres, stoppingToken) : Task.CompletedTask);
+        }
+        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    private async Task AskAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(options.MaxStaleness / QuestionsWithinBound, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) await RefreshAsync(cancellationToken);
+    }
+
+    private async Task RefreshAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await image.RefreshAsync(cancellationToken);
+            if (_isSilent) logger.StoreAnswers(database.Description);
+            _isSilent = false;
+        }
+        catch (Exception problem) when (problem is DbException or TimeoutException or IOException)
+        {
+            if (!_isSilent) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
+            _isSilent = true;
+        }
+    }
+
+    // On a connection of its own. When it breaks, asking goes on, and listening begins again with the next pace.
+    private async Task ListenAsync(NpgsqlDataSource postgres, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                await using NpgsqlConnection connection = await postgres.OpenConnectionAsync(cancellationToken);
+                await using var listen = new NpgsqlCommand($"LISTEN {StoreWriter.Channel}", connection);
+                await listen.ExecuteNonQueryAsync(cancellationToken);
+                while (true)
+                {
+                    await connection.WaitAsync(cancellationToken);
+                    await RefreshAsync(cancellationToken);
+                }
+            }
+            catch (Exception problem) when (problem is DbException or TimeoutException or IOException)
+            {
+                await Task.Delay(options.MaxStaleness, time, cancellationToken);
+            }
+        }
+    }
+}
