@@ -21,7 +21,7 @@ install_packages() {
         as_root=(sudo)
     fi
 
-    # While packages are installed no service is started: the tests run an nginx of their own.
+    # While packages are installed no service is started: the tests run an nginx and a PostgreSQL of their own.
     local policy=/usr/sbin/policy-rc.d
     (
         if [[ ! -e $policy ]]; then
@@ -37,6 +37,8 @@ missing=()
 command -v nginx > /dev/null || missing+=(nginx)
 command -v node > /dev/null || missing+=(nodejs)
 command -v npm > /dev/null || missing+=(npm)
+command -v chromium > /dev/null || missing+=(chromium)
+compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
 if [[ ${#missing[@]} -gt 0 ]]; then install_packages "${missing[@]}"; fi
 
 rm -rf "$results"
