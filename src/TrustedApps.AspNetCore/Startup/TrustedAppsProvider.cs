@@ -4,13 +4,14 @@ using TrustedApps.AspNetCore.Certificates;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>One scheme, ready to verify.</summary>
-internal sealed class TrustedAppsProvider(AssertionVerifier verifier, ApplicationKeys? keys, TrustedAppsOptions options, CertificateRefresh? refresh)
+internal sealed class TrustedAppsProvider(AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, CertificateRefresh? refresh)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
 
     public AssertionVerifier Verifier => verifier;
 
-    public ApplicationKeys? Keys => keys;
+    /// <summary>This application's own keys, as they are now; null where the scheme has none.</summary>
+    public ApplicationKeys? Keys => keys?.Keys;
 
     /// <summary>Fetches certificates again; null where that is turned off, or the trusts are in a store that sees to it itself.</summary>
     public CertificateRefresh? Refresh => refresh;

@@ -57,7 +57,7 @@ internal sealed class TrustedAppsStartup(
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null && settings.Applications.Count > 0) throw new InvalidOperationException($"Scheme '{scheme}': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.");
-        ApplicationKeys? keys = LoadKeys(scheme, settings);
+        IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         ITrustStore trusts = store ?? await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         if (trusts is InMemoryTrustStore known)
         {
@@ -69,7 +69,7 @@ internal sealed class TrustedAppsStartup(
 
         var verifierOptions = new AssertionVerifierOptions
         {
-            Keys = keys,
+            KeyStore = keys,
             BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
@@ -91,17 +91,6 @@ internal sealed class TrustedAppsStartup(
         var refresh = new CertificateRefresh(inMemory, client, settings.CertificateHold, time, logger);
         _refreshes.Add(refresh);
         return refresh;
-    }
-
-    private static ApplicationKeys? LoadKeys(string scheme, TrustedAppsOptions settings)
-    {
-        if (settings.Keys is null) return null;
-        if (!File.Exists(settings.Keys)) throw new InvalidOperationException($"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. Make it with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}'.");
-
-        ApplicationKeys keys = ApplicationKeys.Load(settings.Keys);
-        if (settings.Id is not null && settings.Id != keys.Id) throw new InvalidOperationException($"Scheme '{scheme}': Id is '{settings.Id}', but the key file '{settings.Keys}' belongs to '{keys.Id}'. Name the right file, or change Id.");
-        if (!keys.HasVersion4Keys && settings.Applications.Any(application => application.IsVersion4)) throw new InvalidOperationException($"Scheme '{scheme}': the key file '{settings.Keys}' has no keys for version 4. Add them with 'trusted-apps certificate publish-next'.");
-        return keys;
     }
 
     private void WarnOfTrusts(string scheme, InMemoryTrustStore trusts)
