@@ -45,13 +45,6 @@ internal sealed class Pair : IAsyncDisposable
     public AssertionIssuer Issuer(ApplicationKeys keys, TimeProvider? time = null, string? baseUrl = null) =>
         new(keys, ApplicationKeys.Load(TrackerKeyFile).ToCertificate(), BaseUrl.Parse(baseUrl ?? TrackerUrl), time);
 
-    /// <summary>Starts the wiki again, as after a change of its key file.</summary>
-    public async Task RestartWikiAsync()
-    {
-        await _wiki.DisposeAsync();
-        await StartWikiAsync();
-    }
-
     /// <summary>Keeps both running until Ctrl+C.</summary>
     public async Task ServeAsync(Report report)
     {

@@ -15,7 +15,7 @@ internal static class Rotation
         report.Say($"The wiki signs with {Describe(keys)}");
         ApplicationKeys rotated = keys.PublishNext(DateTimeOffset.UtcNow).Rotate(DateTimeOffset.UtcNow);
         rotated.Replace(pair.WikiKeyFile);
-        await pair.RestartWikiAsync();
+        await WaitUntilServedAsync(pair.WikiUrl, rotated);
         report.Say($"From now on with     {Describe(rotated)}");
 
         AssertionIssuer wiki = pair.Issuer(rotated);
@@ -27,6 +27,19 @@ internal static class Rotation
         report.Say("The old key, which the tracker trusts, vouches for the new one: both sign the wiki's certificate.");
         report.Expect(first.IsAsExpected, $"{first.Attempt.What}: {first.Expected}");
         report.Expect(answer.IsAsExpected, $"{answer.Attempt.What}: {answer.Expected}");
+    }
+
+    // The wiki looks at its key file every five seconds. The tracker must not ask for the certificate before: it would
+    // ask again only after five minutes.
+    private static async Task WaitUntilServedAsync(string url, ApplicationKeys keys)
+    {
+        using var client = new CertificateClient();
+        var watch = Stopwatch.StartNew();
+        while ((await client.FetchAsync(new Uri(url))).SigningKeys.All(key => key.Fingerprint != Describe(keys)))
+        {
+            if (watch.Elapsed > _patience) throw new TimeoutException("The wiki has not noticed its new keys.");
+            await Task.Delay(TimeSpan.FromMilliseconds(50));
+        }
     }
 
     private static async Task<Answer> TryUntilAcceptedAsync(Attempt attempt)

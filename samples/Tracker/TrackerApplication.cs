@@ -13,7 +13,7 @@ public static class TrackerApplication
     public static WebApplication Create(string[] args)
     {
         WebApplicationBuilder builder = SampleHost.CreateBuilder(args);
-        ApplicationKeys keys = OwnApplication.Prepare(builder, id: "tracker:42", keyFile: "tracker-keys.json", url: "http://127.0.0.1:5080");
+        OwnApplication.Prepare(builder, id: "tracker:42", keyFile: "tracker-keys.json", url: "http://127.0.0.1:5080");
 
         IConfigurationSection settings = builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection);
         settings["RefuseOutright"] ??= "true"; // also for older versions: 401, rather than going on as anonymous
@@ -31,7 +31,7 @@ public static class TrackerApplication
         app.UseTrustedAppsHeaderRemoval();
 
         app.MapTrustedAppCertificate();
-        app.MapGet("/", (HttpContext context) => FrontPage.Show(context, keys));
+        app.MapGet("/", (HttpContext context, [FromKeyedServices(TrustedAppsDefaults.AuthenticationScheme)] IKeyStore own) => FrontPage.Show(context, own.Keys));
         HtmlPage.MapStyle(app);
         IssuesApi.Map(app);
         return app;

@@ -21,7 +21,7 @@ public static class WikiApplication
     public static WebApplication Create(string[] args)
     {
         WebApplicationBuilder builder = SampleHost.CreateBuilder(args);
-        ApplicationKeys keys = OwnApplication.Prepare(builder, id: "wiki:8731", keyFile: "wiki-keys.json", url: "http://127.0.0.1:5081");
+        OwnApplication.Prepare(builder, id: "wiki:8731", keyFile: "wiki-keys.json", url: "http://127.0.0.1:5081");
 
         IConfigurationSection tracker = builder.Configuration.GetSection("Tracker");
         tracker["BaseUrl"] ??= "http://127.0.0.1:5080";
@@ -32,10 +32,10 @@ public static class WikiApplication
                 http.Timeout = TimeSpan.FromSeconds(10);
                 http.MaxResponseContentBufferSize = 1_000_000;
             })
-            .AddTrustedApp(options =>
+            .AddTrustedApp((options, services) =>
             {
                 tracker.Bind(options);
-                options.Keys = keys;
+                options.KeyStore = services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme); // as below
                 options.ThrowOnRefusal = true;
             });
         builder.Services.AddTransient<IssuesMacro>();
@@ -57,7 +57,7 @@ public static class WikiApplication
         app.UseAntiforgery();
 
         app.MapTrustedAppCertificate();
-        app.MapGet("/", (HttpContext context) => Pages.ShowFront(context, keys));
+        app.MapGet("/", (HttpContext context, [FromKeyedServices(TrustedAppsDefaults.AuthenticationScheme)] IKeyStore own) => Pages.ShowFront(context, own.Keys));
         app.MapGet("/login", (HttpContext context) => Pages.ShowLogin(context, _users));
         app.MapPost("/login", LogInAsync);
         app.MapGet("/pages/{name}", Pages.ShowPageAsync).RequireAuthorization();

@@ -14,7 +14,8 @@ public static class TrustedAppsEndpointExtensions
     /// <summary>
     /// Serves the certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the legacy document at
     /// <see cref="LegacyCertificate.Path"/>, each if there are keys for it, to everybody: they are public, and whoever
-    /// trusts them compares the fingerprints. Needs <see cref="TrustedAppsOptions.Keys"/>.
+    /// trusts them compares the fingerprints. They are those of the moment. Needs <see cref="TrustedAppsOptions.Keys"/>, or
+    /// an <see cref="IKeyStore"/> keyed by the scheme's name.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="authenticationScheme">The scheme whose keys are served.</param>
@@ -25,7 +26,7 @@ public static class TrustedAppsEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         TrustedAppsOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(authenticationScheme);
-        if (options.Keys is null) throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file; without it there is no certificate to serve.");
+        if (endpoints.ServiceProvider.GetKeyedService<IKeyStore>(authenticationScheme) is null) throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file, or register an IKeyStore for the scheme; without it there is no certificate to serve.");
 
         TimeProvider time = options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var certificate = new ServedCertificate(options.Name, time);

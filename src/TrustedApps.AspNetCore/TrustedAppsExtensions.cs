@@ -14,7 +14,8 @@ namespace TrustedApps.AspNetCore;
 /// <remarks>
 /// Users are found by an <see cref="IUserResolver"/> from the services, keyed by the scheme's name or not, of any
 /// lifetime; without one every name is a user, which the log of each start says. Trusts come from the options, or from an <see cref="ITrustStore"/> keyed
-/// by the scheme's name.
+/// by the scheme's name. This application's own keys are in the <see cref="IKeyStore"/> keyed by the scheme's name: one
+/// that the application registers, or else that of the key file in the options. It can be asked for, and changed.
 /// </remarks>
 public static class TrustedAppsExtensions
 {
@@ -67,6 +68,8 @@ public static class TrustedAppsExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseRules>());
+        services.TryAddKeyedSingleton(authenticationScheme, OwnKeys.Create);
+        services.TryAddKeyedSingleton<IKeyStore>(authenticationScheme, static (provider, scheme) => provider.GetRequiredKeyedService<OwnKeys>(scheme).File!); // null without a key file
         services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
         services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);

@@ -16,7 +16,11 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <value>Default null: the id. Else 1 to 255 characters without control and bidirectional-formatting characters.</value>
     public string? Name { get; set; }
 
-    /// <summary>The key file of this application, as <c>trusted-apps keys new</c> makes it; needed for version 4, and to serve its certificate.</summary>
+    /// <summary>
+    /// The key file of this application, as <c>trusted-apps keys new</c> makes it; needed for version 4, and to
+    /// serve its certificate, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that
+    /// replaces it is used within seconds; see <see cref="KeyFileStore"/>.
+    /// </summary>
     public string? Keys { get; set; }
 
     /// <summary>

@@ -165,8 +165,15 @@ public sealed class ApplicationKeys
     /// <returns>A text for logs.</returns>
     public override string ToString() => $"{Id} ({(_ring.Legacy ?? SigningKey).KeyId})";
 
+    /// <summary>Whether these are the same keys in the same places.</summary>
+    internal bool IsSameAs(ApplicationKeys other) => Id == other.Id && ChangedAt == other.ChangedAt && Keys.SequenceEqual(other.Keys);
+
     /// <summary>One of the keys that still open what others wrapped with them.</summary>
     internal PrivateKey? FindEncryptionKey(string keyId, DateTimeOffset now) => _ring.FindEncryptionKey(keyId, now);
+
+    /// <summary>Whether everything still opens that other keys of this application open now.</summary>
+    internal bool HasEncryptionKeysOf(ApplicationKeys other, DateTimeOffset now) =>
+        other._ring.Keys.All(key => key.Use != KeyUse.Encryption || other.FindEncryptionKey(key.KeyId, now) is null || FindEncryptionKey(key.KeyId, now) is not null);
 
     /// <summary>Signs with the legacy key.</summary>
     internal byte[] SignHash(ReadOnlySpan<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding) =>

@@ -13,7 +13,7 @@ public sealed class AssertionIssuer
     private readonly TimeProvider _time;
     private readonly GrantIssuer? _grants;
     private readonly long _ahead;
-    private readonly StampSequence _stamps = new();
+    private readonly StampSequence _stamps;
     private long _correction; // milliseconds
 
     /// <summary>
@@ -33,6 +33,7 @@ public sealed class AssertionIssuer
         if (!keys.HasVersion4Keys) throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
         Version = ProtocolVersion.Version4;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
+        _stamps = new StampSequence();
         _grants = new GrantIssuer(keys, provider, baseUrl, _grantLifetime);
     }
 
@@ -49,11 +50,25 @@ public sealed class AssertionIssuer
         if (!version.IsLegacy) throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
         Version = version;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
+        _stamps = new StampSequence();
         _ahead = stampAhead ? (long)TimeSpan.FromMinutes(15).TotalMilliseconds : 0;
+    }
+
+    // After a change of keys; requests under way end with the issuer before. The stamps are shared with it: whether one
+    // stamp for one URL is a replay is for the provider to say, and it may not look at the key.
+    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys)
+    {
+        Version = before.Version;
+        (_keys, _protocol, _time, _ahead, _stamps) = (keys, before._protocol, before._time, before._ahead, before._stamps);
+        _correction = Volatile.Read(ref before._correction);
+        _grants = before._grants?.With(keys);
     }
 
     /// <summary>The version spoken.</summary>
     public ProtocolVersion Version { get; }
+
+    /// <summary>The consumer's id and keys.</summary>
+    internal ApplicationKeys Keys => _keys;
 
     /// <summary>By how much this issuer's clock is corrected, where a provider's was found to differ.</summary>
     internal TimeSpan ClockCorrection
@@ -96,6 +111,9 @@ public sealed class AssertionIssuer
         Telemetry.RecordIssue(Version);
         return headers;
     }
+
+    /// <summary>An issuer of the same version, for the same provider as it is now, by the same clock.</summary>
+    internal AssertionIssuer With(ApplicationKeys keys) => new(this, keys);
 
     /// <summary>Gives up the grant that some headers carry, because the provider refused it.</summary>
     internal void Discard(in AssertionHeaders headers) => _grants?.Discard(headers.Key!);

@@ -29,7 +29,7 @@ public sealed class AssertionVerifier
     /// <param name="options">What the provider is configured with.</param>
     /// <param name="memory">What was seen before. All verifiers of one provider share it.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="ArgumentException">No base URL is configured.</exception>
+    /// <exception cref="ArgumentException">No base URL is configured, or own keys twice.</exception>
     public AssertionVerifier(
         ITrustStore trusts, IUserResolver users, AssertionVerifierOptions options, IReplayStore memory, TimeProvider? time = null)
     {
@@ -38,13 +38,14 @@ public sealed class AssertionVerifier
         ArgumentNullException.ThrowIfNull(options);
         ArgumentNullException.ThrowIfNull(memory);
         if (options.BaseUrls.Count == 0 && !options.AcceptAnyBaseUrl) throw new ArgumentException("Say under which public base URLs this provider is reached.", nameof(options));
+        if (options.Keys is not null && options.KeyStore is not null) throw new ArgumentException("Set either Keys or KeyStore.", nameof(options));
 
         (_trusts, _users, _options, _memory, _time) = (trusts, users, options, memory, time ?? TimeProvider.System);
         _baseUrls = [.. options.BaseUrls];
         _servesForgeableVersions = options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
         BaseUrl[] protectedUrls = Array.FindAll(_baseUrls, url => url.IsProtected || options.AllowHttp);
         _grants = new GrantVerifier(
-            new GrantRules(options.Keys, protectedUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds),
+            new GrantRules(Keys: null, protectedUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds),
             new GrantLimits());
     }
 
@@ -77,8 +78,9 @@ public sealed class AssertionVerifier
 
         // Version and header shape.
         ITrustedAppProtocol? protocol = ProtocolList.Find(headers);
+        ApplicationKeys? keys = null;
         ProtocolVersion? version = malformed is not null && AssertionHeaders.NamesVersion4(request.Headers) ? ProtocolVersion.Version4 : protocol?.Version;
-        if (protocol is { Version.IsLegacy: false } && _options.Keys is not { HasVersion4Keys: true }) protocol = null; // not spoken here
+        if (protocol is { Version.IsLegacy: false } && (keys = _options.KeyStore?.Keys ?? _options.Keys) is not { HasVersion4Keys: true }) protocol = null; // not spoken here
         if ((malformed ?? protocol?.CheckShape(headers, request)) is { } shape) return Verdict.Refuse(headers, version, shape);
 
         // Application, version, and the headers that the version has.
@@ -102,7 +104,7 @@ public sealed class AssertionVerifier
         if (!protocol.Version.IsLegacy)
         {
             if (protocol.FindMissing(headers) is { } missingGrant) return Refuse(missingGrant);
-            GrantAnswer answer = await _grants.FindAsync(headers, application, request.RemoteAddress, moment).ConfigureAwait(false);
+            GrantAnswer answer = await _grants.FindAsync(headers, application, keys!, request.RemoteAddress, moment).ConfigureAwait(false);
             if (answer.Refusal is { } ungranted) return Verdict.Refuse(headers, version, ungranted).WithRetryAfter(answer.RetryAfter);
             grant = answer.Grant;
         }

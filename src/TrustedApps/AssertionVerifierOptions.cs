@@ -11,8 +11,15 @@ public sealed record AssertionVerifierOptions
     public IReadOnlyList<BaseUrl> BaseUrls { get; init; } = [];
 
     /// <summary>This provider's own id and keys: grants of version 4 are made for them.</summary>
-    /// <value>Default null: version 4 is not accepted.</value>
+    /// <value>Default null: version 4 is not accepted, unless there is a <see cref="KeyStore"/>.</value>
     public ApplicationKeys? Keys { get; init; }
+
+    /// <summary>
+    /// Where this provider's own keys are, in place of <see cref="Keys"/>: each request is judged by those of its moment.
+    /// Loaded before the first request.
+    /// </summary>
+    /// <value>Default null.</value>
+    public IKeyStore? KeyStore { get; init; }
 
     /// <summary>How far the clocks of consumer and provider may differ under version 4.</summary>
     /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>

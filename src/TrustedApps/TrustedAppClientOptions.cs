@@ -7,11 +7,18 @@ public sealed class TrustedAppClientOptions
     /// <value>Required; in normal form, such as <c>https://tracker.example/app</c>.</value>
     public string? BaseUrl { get; set; }
 
-    /// <summary>The consumer's own id and key; or name a <see cref="KeyFile"/>.</summary>
+    /// <summary>The consumer's own id and keys, which stay the same; or give a <see cref="KeyFile"/> or a <see cref="KeyStore"/>.</summary>
     public ApplicationKeys? Keys { get; set; }
 
-    /// <summary>A key file, as <c>trusted-apps keys new</c> makes it; read once.</summary>
+    /// <summary>A key file, as <c>trusted-apps keys new</c> makes it. A file that replaces it is used within seconds; see <see cref="KeyFileStore"/>.</summary>
     public string? KeyFile { get; set; }
+
+    /// <summary>
+    /// Where the consumer's own keys are, such as the store of the scheme in an application that is a provider as well.
+    /// Loaded at the first request, unless it is. Requests that are under way when the keys change end with those before.
+    /// </summary>
+    /// <value>Default null: where <see cref="Keys"/> and <see cref="KeyFile"/> are null, too, the <see cref="IKeyStore"/> among the services.</value>
+    public IKeyStore? KeyStore { get; set; }
 
     /// <summary>The version spoken: <c>4</c>, <c>3</c>, <c>2</c>, <c>1</c> or <c>warwick</c>. No response and no certificate changes it.</summary>
     /// <value>Default <c>4</c>.</value>

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.Http;
+using TrustedApps.Keys;
 
 namespace TrustedApps;
 
@@ -45,16 +46,16 @@ public static class TrustedAppHttpClientBuilderExtensions
         return builder;
     }
 
-    // One for each client, whatever the factory does with its handlers: it keeps session keys, and stamps from being used twice.
+    // One for each client, whatever the factory does with its handlers: it keeps session keys, and stamps from being used
+    // twice. A key file that cannot be used is noticed here already.
     private static PinnedProvider CreateProvider(IServiceProvider services, string name)
     {
         TrustedAppClientOptions options = OptionsOf(services, name);
-        ApplicationKeys keys = options.Keys ?? ApplicationKeys.Load(options.KeyFile!);
-        ProtocolVersion version = ProtocolVersion.Parse(options.Version);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
-        return version.IsLegacy
-            ? new PinnedProvider(new AssertionIssuer(keys, version, options.StampAhead, time))
-            : new PinnedProvider(options, keys, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
+        KeyFileStore? file = options.KeyFile is null ? null : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
+        file?.Load();
+        IKeyStore keys = file ?? options.KeyStore ?? (options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys));
+        return new PinnedProvider(options, keys, file, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
     }
 
     private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) => new(

@@ -17,8 +17,10 @@ internal sealed class KestrelServer : IAsyncDisposable
 {
     private readonly WebApplication _app;
 
-    private KestrelServer(WebApplication app, IPEndPoint endPoint, LogRecorder logs) =>
-        (_app, EndPoint, Logs) = (app, endPoint, logs);
+    private readonly IDisposable? _owned;
+
+    private KestrelServer(WebApplication app, IPEndPoint endPoint, LogRecorder logs, IDisposable? owned) =>
+        (_app, EndPoint, Logs, _owned) = (app, endPoint, logs, owned);
 
     public IPEndPoint EndPoint { get; }
 
@@ -29,11 +31,12 @@ internal sealed class KestrelServer : IAsyncDisposable
 
     public IServiceProvider Services => _app.Services;
 
-    /// <summary>Starts an application; <paramref name="configure"/> is told its origin.</summary>
+    /// <summary>Starts an application; <paramref name="configure"/> is told its origin. What it owns goes with it.</summary>
     public static async Task<KestrelServer> StartAsync(
         Action<WebApplicationBuilder, string> configure,
         Action<WebApplication> map,
-        HttpProtocols protocols = HttpProtocols.Http1)
+        HttpProtocols protocols = HttpProtocols.Http1,
+        IDisposable? owned = null)
     {
         var logs = new LogRecorder();
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -53,12 +56,13 @@ internal sealed class KestrelServer : IAsyncDisposable
             app = builder.Build();
             map(app);
             await app.StartAsync(TestContext.Current.CancellationToken);
-            return new KestrelServer(app, endPoint, logs);
+            return new KestrelServer(app, endPoint, logs, owned);
         }
         catch
         {
             if (app is not null) await app.DisposeAsync();
             socket.Dispose();
+            owned?.Dispose();
             throw;
         }
     }
@@ -67,5 +71,6 @@ internal sealed class KestrelServer : IAsyncDisposable
     {
         await _app.StopAsync(TestContext.Current.CancellationToken);
         await _app.DisposeAsync();
+        _owned?.Dispose();
     }
 }

@@ -31,10 +31,11 @@ internal static class Version4
         TimeProvider? time = null,
         IReplayStore? memory = null,
         bool hasMemory = true,
+        bool mapsCertificate = true,
         HttpProtocols protocols = HttpProtocols.Http1)
     {
-        using var keys = new KeyFile(TestKeys.Tracker); // read at start-up only, as is the next
-        using var wiki = new KeyFile(TestKeys.Wiki);
+        var keys = new KeyFile(TestKeys.Tracker); // goes with the server, which looks at it while it runs
+        using var wiki = new KeyFile(TestKeys.Wiki); // read at start-up only
         return await KestrelServer.StartAsync(
             (builder, origin) =>
             {
@@ -61,9 +62,10 @@ internal static class Version4
                 TestProvider.MapWho(app);
                 app.Map("/claims", Claims);
                 app.Map("/echo/{**path}", EchoAsync);
-                app.MapTrustedAppCertificate();
+                if (mapsCertificate) app.MapTrustedAppCertificate();
             },
-            protocols);
+            protocols,
+            keys);
     }
 
     /// <summary>A memory that has nothing to fear from the time before.</summary>

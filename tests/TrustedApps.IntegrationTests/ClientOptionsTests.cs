@@ -18,12 +18,12 @@ public sealed class ClientOptionsTests
 
     [Fact]
     public void Keys_are_needed() => AssertRefused(
-        "set either Keys or KeyFile ('trusted-apps keys new' makes one).",
+        "set one of KeyFile ('trusted-apps keys new' makes one), KeyStore and Keys; or none, and register an IKeyStore.",
         options => options.Keys = null);
 
     [Fact]
     public void Keys_and_a_key_file_are_one_too_many() => AssertRefused(
-        "set either Keys or KeyFile ('trusted-apps keys new' makes one).",
+        "set one of KeyFile ('trusted-apps keys new' makes one), KeyStore and Keys; or none, and register an IKeyStore.",
         options => options.KeyFile = "keys.json");
 
     [Theory]

@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps.Tests;
 
 public class AssertionVerifierOptionsTests
@@ -13,6 +15,20 @@ public class AssertionVerifierOptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxBufferedContent = -1 });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxBufferedContent = (1 << 30) + 1 });
     }
+
+    [Fact]
+    public void Own_keys_are_given_once()
+    {
+        var options = new AssertionVerifierOptions { Keys = Fixture.Tracker, KeyStore = new FixedKeys(Fixture.Tracker), BaseUrls = [Fixture.Base] };
+
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new AssertionVerifier(new InMemoryTrustStore([]), UserResolvers.Everyone, options, new ReplayMemory()));
+
+        Assert.StartsWith("Set either Keys or KeyStore.", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Keys_in_a_store_serve_version_4() =>
+        Assert.Equal("OK fred", await Answer(new() { KeyStore = new FixedKeys(Fixture.Tracker), BaseUrls = [Fixture.Base] }, Craft4.Request()));
 
     [Theory]
     [InlineData("http://tracker.example", false, "BAD_AUDIENCE")]

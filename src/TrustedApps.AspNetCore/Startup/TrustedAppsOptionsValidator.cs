@@ -45,9 +45,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
     private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppsOptions options)
     {
-        if (!options.Applications.Any(application => application.IsVersion4)) yield break;
-        if (options.Keys is null) yield return "Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it.";
-        if (options.AllowHttp) yield break;
+        if (options.AllowHttp || !options.Applications.Any(application => application.IsVersion4)) yield break;
         foreach (string text in options.BaseUrls.Where(text => BaseUrl.TryParse(text, out BaseUrl? url) && !url.IsProtected))
         {
             yield return $"BaseUrls: {text} is plain http, where whoever is on the way reads the answers. Use https, or set AllowHttp.";

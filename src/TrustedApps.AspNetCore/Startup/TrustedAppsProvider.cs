@@ -5,13 +5,14 @@ namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>One scheme, ready to verify.</summary>
 internal sealed class TrustedAppsProvider(
-    AssertionVerifier verifier, ApplicationKeys? keys, TrustedAppsOptions options, InMemoryTrustStore configured, IReadOnlyList<CertificateRefresh> refreshes)
+    AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, InMemoryTrustStore configured, IReadOnlyList<CertificateRefresh> refreshes)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
 
     public AssertionVerifier Verifier => verifier;
 
-    public ApplicationKeys? Keys => keys;
+    /// <summary>This application's own keys, as they are now; null where the scheme has none.</summary>
+    public ApplicationKeys? Keys => keys?.Keys;
 
     /// <summary>The trusts that configuration names.</summary>
     public InMemoryTrustStore Configured => configured;

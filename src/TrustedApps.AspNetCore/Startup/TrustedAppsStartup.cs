@@ -58,7 +58,6 @@ internal sealed class TrustedAppsStartup(
     private async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustedAppsOptions settings, CancellationToken cancellationToken)
     {
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
-        ApplicationKeys? keys = LoadKeys(scheme, settings);
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null)
         {
@@ -66,6 +65,7 @@ internal sealed class TrustedAppsStartup(
             _stores.Add((scheme, store));
         }
 
+        IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         InMemoryTrustStore[] inMemory = [configured, .. store is InMemoryTrustStore known ? [known] : Array.Empty<InMemoryTrustStore>()];
         foreach (InMemoryTrustStore trusts in inMemory)
@@ -78,7 +78,7 @@ internal sealed class TrustedAppsStartup(
 
         var verifierOptions = new AssertionVerifierOptions
         {
-            Keys = keys,
+            KeyStore = keys,
             BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
@@ -110,17 +110,6 @@ internal sealed class TrustedAppsStartup(
             if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
             throw new InvalidOperationException($"The application '{id}' is trusted twice: by the configuration of the scheme '{_schemeOfApplication[id]}' and by the trust store of the scheme '{scheme}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'.");
         }
-    }
-
-    private static ApplicationKeys? LoadKeys(string scheme, TrustedAppsOptions settings)
-    {
-        if (settings.Keys is null) return null;
-        if (!File.Exists(settings.Keys)) throw new InvalidOperationException($"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. Make it with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}'.");
-
-        ApplicationKeys keys = ApplicationKeys.Load(settings.Keys);
-        if (settings.Id is not null && settings.Id != keys.Id) throw new InvalidOperationException($"Scheme '{scheme}': Id is '{settings.Id}', but the key file '{settings.Keys}' belongs to '{keys.Id}'. Name the right file, or change Id.");
-        if (!keys.HasVersion4Keys && settings.Applications.Any(application => application.IsVersion4)) throw new InvalidOperationException($"Scheme '{scheme}': the key file '{settings.Keys}' has no keys for version 4. Add them with 'trusted-apps certificate publish-next'.");
-        return keys;
     }
 
     private void WarnOfTrusts(string scheme, InMemoryTrustStore trusts)

@@ -13,17 +13,17 @@ internal static class CertificatePublishNextCommand
         var command = new ToolCommand(
             "publish-next", "Makes the next keys of version 4 and lists them in the certificate: the first step of a rotation.",
             "trusted-apps certificate publish-next --keys wiki.keys") { file, bits };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            string path = parsed.GetRequiredValue(file);
-            ApplicationKeys keys = ApplicationKeys.Load(path);
-            bool isFirst = !keys.HasVersion4Keys;
-            keys = BadInputException.Check(() => keys.PublishNext(TimeProvider.System.GetUtcNow(), parsed.GetValue(bits)));
-            keys.Replace(path);
+            using var store = new KeyFileStore(parsed.GetRequiredValue(file));
+            await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+            bool isFirst = !store.Keys.HasVersion4Keys;
+            ApplicationKeys keys = await store.ChangeAsync(
+                stored => BadInputException.Check(() => stored.PublishNext(TimeProvider.System.GetUtcNow(), parsed.GetValue(bits))), cancellationToken).ConfigureAwait(false);
             KeyCard.Write(terminal.People, keys);
             terminal.People.WriteLine(isFirst
-                ? "Now restart the application: it has keys for version 4."
-                : "Now restart the application, so that it serves the new certificate. Others fetch it within a day; then run 'trusted-apps certificate rotate'.");
+                ? "The application has keys for version 4. If it runs, it uses them within seconds."
+                : "If the application runs, it serves the new certificate within seconds. Others fetch it within a day; then run 'trusted-apps certificate rotate'.");
         });
         return command;
     }

@@ -11,13 +11,14 @@ internal static class CertificateRotateCommand
         var command = new ToolCommand(
             "rotate", "Puts the next keys of version 4 in use and retires the current ones: the second step of a rotation.",
             "trusted-apps certificate rotate --keys wiki.keys") { file };
-        command.SetAction(parsed =>
+        command.SetAction(async (parsed, cancellationToken) =>
         {
-            string path = parsed.GetRequiredValue(file);
-            ApplicationKeys keys = BadInputException.Check(() => ApplicationKeys.Load(path).Rotate(TimeProvider.System.GetUtcNow()));
-            keys.Replace(path);
+            using var store = new KeyFileStore(parsed.GetRequiredValue(file));
+            await store.LoadAsync(cancellationToken).ConfigureAwait(false);
+            ApplicationKeys keys = await store.ChangeAsync(
+                stored => BadInputException.Check(() => stored.Rotate(TimeProvider.System.GetUtcNow())), cancellationToken).ConfigureAwait(false);
             KeyCard.Write(terminal.People, keys);
-            terminal.People.WriteLine("Now restart the application, soon: the retired keys end by themselves, 25 hours (decrypting) and 48 hours (signing) from now. Applications that took the certificate from a file need the new one.");
+            terminal.People.WriteLine("If the application runs, it uses the new keys within seconds. The retired ones end by themselves, 25 hours (decrypting) and 48 hours (signing) from now. Applications that took the certificate from a file need the new one.");
         });
         return command;
     }

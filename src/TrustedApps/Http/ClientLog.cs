@@ -10,6 +10,9 @@ internal static partial class ClientLog
     [LoggerMessage(31, LogLevel.Information, "The certificate of '{Application}' at {BaseUrl} is pinned. Signing keys: {Keys}", EventName = "ProviderPinned")]
     public static partial void ProviderPinned(this ILogger logger, string application, string baseUrl, string keys);
 
+    [LoggerMessage(32, LogLevel.Error, "The keys of '{Application}' were changed, and version {Version} cannot be spoken with the new ones: those before stay in use. The new ones are for another id, or have no key for that version", EventName = "OwnKeysNotUsed")]
+    public static partial void OwnKeysNotUsed(this ILogger logger, string application, string version);
+
     [LoggerMessage(40, LogLevel.Information, "'{Application}' has a new certificate, vouched for by a key on record. Signing keys: {Keys}", EventName = "KeysReplaced")]
     public static partial void KeysReplaced(this ILogger logger, string application, string keys);
 

@@ -1,9 +1,10 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace TrustedApps.Http;
 
 /// <summary>What must hold before the first request: each message names the setting and says how to mend it.</summary>
-internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClientOptions>
+internal sealed class ClientOptionsValidator(IServiceProvider services) : IValidateOptions<TrustedAppClientOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppClientOptions options)
     {
@@ -11,7 +12,7 @@ internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClient
         var problems = new List<string>();
 
         if (!BaseUrl.TryParse(options.BaseUrl, out BaseUrl? baseUrl)) problems.Add($"{client}: BaseUrl is to be the provider's base URL in normal form, such as https://tracker.example/app; it is '{options.BaseUrl}'.");
-        if (options.Keys is null == options.KeyFile is null) problems.Add($"{client}: set either Keys or KeyFile ('trusted-apps keys new' makes one).");
+        if (FindProblemOfKeys(options) is { } keys) problems.Add($"{client}: {keys}");
         if (!ProtocolVersion.TryParse(options.Version, out ProtocolVersion? version)) problems.Add($"{client}: Version '{options.Version}' is none of {string.Join(", ", ProtocolVersion.All)}.");
         if (version == ProtocolVersion.Version4) problems.AddRange(FindProblemsOfVersion4(options, baseUrl).Select(problem => $"{client}: {problem}"));
         if (FindOutOfRange(options) is { } outOfRange) problems.Add($"{client}: {outOfRange}");
@@ -34,6 +35,13 @@ internal sealed class ClientOptionsValidator : IValidateOptions<TrustedAppClient
         version == ProtocolVersion.Version4 && !baseUrl.IsProtected && !options.AllowHttp
             ? $"{baseUrl} is plain http: whoever is on the way reads the answers. Use https, or set AllowHttp."
             : null;
+
+    private string? FindProblemOfKeys(TrustedAppClientOptions options)
+    {
+        int sources = (options.Keys is null ? 0 : 1) + (options.KeyFile is null ? 0 : 1) + (options.KeyStore is null ? 0 : 1);
+        bool isGiven = sources == 1 || (sources == 0 && services.GetService<IServiceProviderIsService>()?.IsService(typeof(IKeyStore)) == true);
+        return isGiven ? null : "set one of KeyFile ('trusted-apps keys new' makes one), KeyStore and Keys; or none, and register an IKeyStore.";
+    }
 
     private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppClientOptions options, BaseUrl? baseUrl)
     {

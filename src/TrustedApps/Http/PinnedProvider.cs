@@ -4,20 +4,23 @@ namespace TrustedApps.Http;
 
 /// <summary>
 /// The provider of one client, and the issuer that speaks to it. Under version 4 its certificate is pinned at the first
-/// request, from a file or from its base URL, and then follows its rotation. Safe for concurrent use.
+/// request, from a file or from its base URL, and then follows its rotation; the issuer follows that of the own keys.
+/// Safe for concurrent use.
 /// </summary>
-internal sealed class PinnedProvider
+internal sealed class PinnedProvider : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly TrustedAppClientOptions? _options;
     private readonly PinnedProviders? _others;
-    private readonly ApplicationKeys? _keys;
+    private readonly IKeyStore? _keys;
+    private readonly IDisposable? _ownedKeys;
     private readonly TimeProvider _time = TimeProvider.System;
     private readonly ILogger? _logger;
     private Task<AssertionIssuer>? _pinning;
     private AssertionIssuer? _issuer;
     private CertificateRecord? _record;
     private CertificateWatch? _watch;
+    private ApplicationKeys? _unsuitable;
     private int _isRefreshing;
 
     /// <summary>A provider whose issuer is made already.</summary>
@@ -27,12 +30,20 @@ internal sealed class PinnedProvider
         _issuer = issuer;
     }
 
-    public PinnedProvider(TrustedAppClientOptions options, ApplicationKeys keys, PinnedProviders others, TimeProvider time, ILogger logger) =>
-        (_options, _keys, _others, _time, _logger) = (options, keys, others, time, logger);
+    /// <summary>A provider that is pinned at the first request.</summary>
+    /// <param name="options">The client's options.</param>
+    /// <param name="keys">The consumer's own keys.</param>
+    /// <param name="ownedKeys">What is disposed of with this one.</param>
+    /// <param name="others">The providers of other clients.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told what is pinned, and what changes.</param>
+    public PinnedProvider(TrustedAppClientOptions options, IKeyStore keys, IDisposable? ownedKeys, PinnedProviders others, TimeProvider time, ILogger logger) =>
+        (_options, _keys, _ownedKeys, _others, _time, _logger) = (options, keys, ownedKeys, others, time, logger);
 
     public ValueTask<AssertionIssuer> GetIssuerAsync(CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _issuer) is not { } issuer) return new(PinOnce().WaitAsync(cancellationToken));
+        if (_keys is not null && !ReferenceEquals(issuer.Keys, _keys.Keys)) issuer = FollowKeys(_keys);
         if (_watch?.IsDue(_time.GetUtcNow()) == true) RefreshInBackground();
         return new(issuer);
     }
@@ -43,6 +54,31 @@ internal sealed class PinnedProvider
         if (_watch?.Suspect(_time.GetUtcNow()) == true) RefreshInBackground();
     }
 
+    public void Dispose() => _ownedKeys?.Dispose();
+
+    private AssertionIssuer FollowKeys(IKeyStore store)
+    {
+        lock (_gate)
+        {
+            AssertionIssuer issuer = _issuer!;
+            ApplicationKeys keys = store.Keys; // here, or a caller that was slow would bring old ones back
+            if (ReferenceEquals(issuer.Keys, keys) || ReferenceEquals(_unsuitable, keys)) return issuer;
+            if (!IsSuitable(keys, issuer))
+            {
+                _unsuitable = keys;
+                _logger!.OwnKeysNotUsed(issuer.Keys.Id, issuer.Version.Name);
+                return issuer;
+            }
+
+            issuer = issuer.With(keys);
+            Volatile.Write(ref _issuer, issuer);
+            return issuer;
+        }
+    }
+
+    private static bool IsSuitable(ApplicationKeys keys, AssertionIssuer issuer) =>
+        keys.Id == issuer.Keys.Id && (issuer.Version.IsLegacy ? keys.HasLegacyKey : keys.HasVersion4Keys);
+
     // Requests that come at once wait for the same fetch; after one that failed the next request begins another.
     private Task<AssertionIssuer> PinOnce()
     {
@@ -50,6 +86,21 @@ internal sealed class PinnedProvider
     }
 
     private async Task<AssertionIssuer> PinAsync()
+    {
+        await _keys!.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        ProtocolVersion version = ProtocolVersion.Parse(_options!.Version);
+        return version.IsLegacy
+            ? Begin(new AssertionIssuer(_keys.Keys, version, _options.StampAhead, _time))
+            : Begin(await PinCertificateAsync().ConfigureAwait(false));
+    }
+
+    private AssertionIssuer Begin(AssertionIssuer issuer)
+    {
+        Volatile.Write(ref _issuer, issuer);
+        return issuer;
+    }
+
+    private async Task<AssertionIssuer> PinCertificateAsync()
     {
         BaseUrl baseUrl = BaseUrl.Parse(_options!.BaseUrl!);
         ApplicationCertificate certificate = await ReadAsync(baseUrl).ConfigureAwait(false);
@@ -61,8 +112,7 @@ internal sealed class PinnedProvider
         }
 
         _logger!.ProviderPinned(certificate.Id, baseUrl.Text, string.Join(", ", certificate.SigningKeys));
-        Volatile.Write(ref _issuer, new AssertionIssuer(_keys!, certificate, baseUrl, _time));
-        return _issuer;
+        return new AssertionIssuer(_keys!.Keys, certificate, baseUrl, _time);
     }
 
     private async Task<ApplicationCertificate> ReadAsync(BaseUrl baseUrl)
@@ -93,7 +143,10 @@ internal sealed class PinnedProvider
             _others!.Add(refreshed.Certificate);
             bool hasNewKeys = !refreshed.EncryptionKeys.SequenceEqual(_record!.EncryptionKeys);
             _record = refreshed;
-            if (hasNewKeys) _issuer!.Provider = refreshed.Certificate;
+            lock (_gate)
+            {
+                if (hasNewKeys) _issuer!.Provider = refreshed.Certificate; // whichever issuer it is by now
+            }
         }
         catch (CertificateException problem) // a key of another provider: what is on record stays
         {

@@ -59,7 +59,7 @@ internal static class KeyFile
 
     public static void Replace(ApplicationKeys keys, string path)
     {
-        path = new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path; // a link stays one
+        path = KeyFileStamp.TargetOf(path); // a link stays one
         if (!File.Exists(path)) throw new FileNotFoundException($"There is no key file {path} to replace.", path);
 
         string beside = $"{path}.{Path.GetRandomFileName()}";

@@ -7,9 +7,9 @@ namespace TrustedApps.AspNetCore.Tests.Startup;
 public sealed class Version4OptionsTests
 {
     [Fact]
-    public Task Version_4_needs_keys() => AssertRefusedAsync(
-        "Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it.",
-        options => options.Keys = null);
+    public async Task Version_4_needs_keys() => Assert.Equal(
+        "Scheme 'TrustedApps': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or register an IKeyStore for the scheme.",
+        (await Assert.ThrowsAsync<InvalidOperationException>(() => Version4.StartAsync(options => options.Keys = null, mapsCertificate: false))).Message);
 
     [Fact]
     public async Task A_key_file_with_a_legacy_key_alone_is_not_enough()

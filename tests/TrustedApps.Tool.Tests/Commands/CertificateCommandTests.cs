@@ -228,7 +228,7 @@ public sealed class CertificateCommandTests : IDisposable
         ToolRun rotated = await ToolRun.InProcessAsync("certificate", "rotate", "--keys", file);
         ApplicationKeys after = ApplicationKeys.Load(file);
         Assert.Equal((0, ""), (rotated.ExitCode, rotated.Error));
-        Assert.Contains("restart", rotated.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("within seconds", rotated.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(next.PublicKey, Assert.Single(after.Keys, key => key is { Use: KeyUse.Signature, Status: KeyStatus.Current }).PublicKey);
         Assert.Equal(2, after.Keys.Count(key => key.Status == KeyStatus.Retired));
         Assert.Equal(TestKeys.Wiki.PublicKey, after.PublicKey);

@@ -30,6 +30,9 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
         }
     }
 
+    /// <summary>One that signs with other keys, for the same provider as it is now.</summary>
+    public GrantIssuer With(ApplicationKeys other) => new(other, Provider, baseUrl, TimeSpan.FromSeconds(_lifetime));
+
     /// <summary>A grant that is good at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
     public Grant Get(long now)

@@ -9,26 +9,49 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
 {
-    private readonly KeptGrants _kept = new(limits.Capacity, limits.CapacityPerTrust);
-    private readonly RefusedGrants _refused = new();
+    private readonly Lock _gate = new();
     private readonly FailureRate _failures = new(limits.MaxFailuresPerMinute);
     private readonly ConcurrentDictionary<(TrustedApplication Trust, string Token), TaskCompletionSource<GrantAnswer>> _pending = new();
+    private GrantEpoch _epoch = new(rules, new KeptGrants(limits.Capacity, limits.CapacityPerTrust), new RefusedGrants());
 
     /// <summary>The grant that came with a request, when it holds.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="trust">The trust of the application that they name.</param>
+    /// <param name="keys">The provider's keys at this moment.</param>
     /// <param name="address">Where the request came from.</param>
     /// <param name="now">The clock.</param>
-    public ValueTask<GrantAnswer> FindAsync(in AssertionHeaders headers, TrustedApplication trust, IPAddress? address, DateTimeOffset now)
+    public ValueTask<GrantAnswer> FindAsync(in AssertionHeaders headers, TrustedApplication trust, ApplicationKeys keys, IPAddress? address, DateTimeOffset now)
     {
-        Grant? kept = _kept.Find(trust, AssertionToken.HeaderPart(headers.Cert));
+        GrantEpoch epoch = EpochOf(keys, now);
+        Grant? kept = epoch.Kept.Find(trust, AssertionToken.HeaderPart(headers.Cert));
         return kept is not null && kept.Token == headers.Key
             ? new(CheckTime(kept, trust, now.ToUnixTimeSeconds()))
-            : ProveOnceAsync(headers.Key!, trust, address, now);
+            : ProveOnceAsync(headers.Key!, trust, epoch, address, now);
+    }
+
+    private GrantEpoch EpochOf(ApplicationKeys keys, DateTimeOffset now)
+    {
+        GrantEpoch epoch = Volatile.Read(ref _epoch);
+        return ReferenceEquals(epoch.Rules.Keys, keys) ? epoch : Follow(keys, now);
+    }
+
+    // What was refused for want of a key may open now. What was opened with a key that is gone is to be proven again: it
+    // may have been taken out because somebody stole it. A request that began with the keys before ends with them.
+    private GrantEpoch Follow(ApplicationKeys keys, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            GrantEpoch epoch = _epoch;
+            if (ReferenceEquals(epoch.Rules.Keys, keys)) return epoch;
+            KeptGrants kept = epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now) ? epoch.Kept : new(limits.Capacity, limits.CapacityPerTrust);
+            epoch = new(rules with { Keys = keys }, kept, new RefusedGrants());
+            Volatile.Write(ref _epoch, epoch);
+            return epoch;
+        }
     }
 
     // Of requests that come at once with a new grant one proves it, and the others wait for that.
-    private async ValueTask<GrantAnswer> ProveOnceAsync(string token, TrustedApplication trust, IPAddress? address, DateTimeOffset now)
+    private async ValueTask<GrantAnswer> ProveOnceAsync(string token, TrustedApplication trust, GrantEpoch epoch, IPAddress? address, DateTimeOffset now)
     {
         var mine = new TaskCompletionSource<GrantAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<GrantAnswer> first = _pending.GetOrAdd((trust, token), mine);
@@ -37,7 +60,7 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
         GrantAnswer answer = default;
         try
         {
-            answer = Prove(token, trust, address, now);
+            answer = Prove(token, trust, epoch, address, now);
             return answer;
         }
         finally
@@ -48,23 +71,23 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
     }
 
     // What costs nothing is checked first; an RSA operation with the public key comes before one with the private key.
-    private GrantAnswer Prove(string token, TrustedApplication trust, IPAddress? address, DateTimeOffset moment)
+    private GrantAnswer Prove(string token, TrustedApplication trust, GrantEpoch epoch, IPAddress? address, DateTimeOffset moment)
     {
         long now = moment.ToUnixTimeSeconds();
-        if (GrantToken.Read(token, trust, rules, now, out GrantCandidate? candidate) is { } refusal) return new(refusal);
+        if (GrantToken.Read(token, trust, epoch.Rules, now, out GrantCandidate? candidate) is { } refusal) return new(refusal);
 
-        Grant? kept = _kept.Find(trust, AssertionToken.HeaderOf(candidate!.Id));
+        Grant? kept = epoch.Kept.Find(trust, AssertionToken.HeaderOf(candidate!.Id));
         if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
         if (kept is not null && kept.ExpiresAt + rules.Skew >= now) return new(new Refusal(RefusalReason.GrantIdTaken, trust.Id));
 
         UInt128 mark = RefusedGrants.MarkOf(trust.Id, token);
-        if (_refused.Contains(mark, now)) return new(new Refusal(RefusalReason.GrantRefusedBefore, trust.Id));
+        if (epoch.Refused.Contains(mark, now)) return new(new Refusal(RefusalReason.GrantRefusedBefore, trust.Id));
         if (_failures.IsExceeded(trust.Id, address, now)) return new(new Refusal(RefusalReason.TooManyFailedGrants, trust.Id, address?.ToString()), FailureRate.TimeToNext(now));
 
         if (!GrantToken.HasGoodSignature(candidate)) return Fail(RefusalReason.GrantSignatureWrong);
-        if (GrantToken.Open(candidate, trust.Id, rules.Keys!, moment) is not { } grant) return Fail(RefusalReason.GrantNotReadable);
+        if (GrantToken.Open(candidate, trust.Id, epoch.Rules.Keys!, moment) is not { } grant) return Fail(RefusalReason.GrantNotReadable);
 
-        return _kept.Keep(trust, grant, now, rules.Skew) switch
+        return epoch.Kept.Keep(trust, grant, now, rules.Skew) switch
         {
             KeepAnswer.Kept => new(grant),
             KeepAnswer.OtherOfSameId => new(new Refusal(RefusalReason.GrantIdTaken, trust.Id)),
@@ -73,7 +96,7 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
 
         GrantAnswer Fail(RefusalReason reason)
         {
-            _refused.Add(mark, now);
+            epoch.Refused.Add(mark, now);
             _failures.Count(trust.Id, address, now);
             return new(new Refusal(reason, trust.Id));
         }
@@ -82,6 +105,9 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
     private GrantAnswer CheckTime(Grant kept, TrustedApplication trust, long now) =>
         GrantToken.CheckTime(trust.Id, kept.IssuedAt, kept.ExpiresAt, rules, now) is { } untimely ? new(untimely) : new(kept);
 }
+
+/// <summary>What grants are measured by, and what is known of them, as long as the provider's keys are the same.</summary>
+internal sealed record GrantEpoch(GrantRules Rules, KeptGrants Kept, RefusedGrants Refused);
 
 /// <summary>A grant, or why there is none. The default value is a refusal.</summary>
 internal readonly struct GrantAnswer

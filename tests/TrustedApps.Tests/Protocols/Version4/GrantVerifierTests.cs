@@ -169,6 +169,19 @@ public sealed class GrantVerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task What_was_opened_with_a_key_that_is_gone_is_proven_again_and_else_it_is_kept()
+    {
+        Grant issued = Fixture.NewGrant();
+        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
+        ApplicationKeys others = ApplicationKeys.Generate("tracker", 2048);
+        Grant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
+
+        Assert.Same(first, (await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant);
+        Assert.True((await Find(issued.Token, HeaderOf(issued), keys: others)).Refusal?.IsBecause(RefusalReason.GrantNotReadable));
+        Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant); // the refusal is forgotten with the keys that it was for
+    }
+
+    [Fact]
     public async Task When_there_is_no_room_the_answer_is_unavailable()
     {
         var full = new GrantVerifier(_rules, new GrantLimits(Capacity: 1));
@@ -182,9 +195,9 @@ public sealed class GrantVerifierTests : IDisposable
     private static string HeaderOf(Grant grant) => grant.AssertionHeader;
 
     private async Task<GrantAnswer> Find(
-        string token, string header, TrustedApplication? trust = null, int seconds = 0, IPAddress? address = null, GrantVerifier? verifier = null)
+        string token, string header, TrustedApplication? trust = null, int seconds = 0, IPAddress? address = null, GrantVerifier? verifier = null, ApplicationKeys? keys = null)
     {
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, (trust ?? _wiki).Id, "4", token, magic: null, header + "..", signature: null);
-        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, address ?? _address, Fixture.Now.AddSeconds(seconds));
+        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, keys ?? Fixture.Tracker, address ?? _address, Fixture.Now.AddSeconds(seconds));
     }
 }
