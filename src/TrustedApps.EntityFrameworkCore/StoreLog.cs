@@ -18,4 +18,16 @@ internal static partial class StoreLog
 
     [LoggerMessage(54, LogLevel.Warning, "Counts of requests and refusals could not be written, and are kept for the next time: {Problem}", EventName = "ActivityNotWritten")]
     public static partial void ActivityNotWritten(this ILogger logger, string problem);
+
+    [LoggerMessage(55, LogLevel.Warning, "No certificate could be fetched again at this moment; the next round is in a minute: {Problem}", EventName = "RefreshPostponed")]
+    public static partial void RefreshPostponed(this ILogger logger, string problem);
+
+    [LoggerMessage(56, LogLevel.Information, "The store had no keys of '{Application}': new ones were made and sealed. Keys: {Keys}", EventName = "OwnKeysMade")]
+    public static partial void OwnKeysMade(this ILogger logger, string application, string keys);
+
+    [LoggerMessage(57, LogLevel.Information, "'{Application}' has new keys of its own. Keys: {Keys}", EventName = "OwnKeysReplaced")]
+    public static partial void OwnKeysReplaced(this ILogger logger, string application, string keys);
+
+    [LoggerMessage(58, LogLevel.Error, "The new keys of '{Application}' in the store cannot be used, and those before stay in use: {Problem}", EventName = "OwnKeysUnreadable")]
+    public static partial void OwnKeysUnreadable(this ILogger logger, string application, string problem);
 }

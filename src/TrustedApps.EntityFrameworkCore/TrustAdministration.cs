@@ -188,7 +188,7 @@ public sealed class TrustAdministration
             action,
             id,
             version,
-            trust => trust.Record is { } record ? trust.With(change(record.Advance(_time.GetUtcNow()))) : throw new AdministrationException(AdministrationProblem.Invalid, $"'{id}' speaks older versions only: its one key is changed by removing the trust and adding it again."),
+            trust => trust.Record is { } record ? With(trust, change(record.Advance(_time.GetUtcNow()))) : throw new AdministrationException(AdministrationProblem.Invalid, $"'{id}' speaks older versions only: its one key is changed by removing the trust and adding it again."),
             administrator,
             cancellationToken);
 
@@ -202,9 +202,11 @@ public sealed class TrustAdministration
                 TrustRow row = await RequireRowAsync(context, id, version, cancellationToken);
                 StoredTrust before = TrustRows.Read(row);
                 DateTimeOffset now = _time.GetUtcNow();
-                TrustRows.Write(row, Try(() => change(before.Trust)), number, now);
+                TrustedApplication changed = Try(() => change(before.Trust));
+                if (ReferenceEquals(changed, before.Trust)) return before;
+                TrustRows.Write(row, changed, number, now);
                 StoredTrust after = TrustRows.Read(row);
-                AddAudit(context, action, before, after, administrator, now);
+                if (!IsMereConfirmation(before.Trust, changed)) AddAudit(context, action, before, after, administrator, now);
                 return after;
             },
             cancellationToken);
@@ -234,6 +236,14 @@ public sealed class TrustAdministration
         (null, null) => new TrustedApplication(trust.Id, found.Legacy!.PublicKey, trust.Conditions) { Name = trust.Name, IsSuspended = trust.IsSuspended },
         _ => throw new ArgumentException("The application's certificate is of another kind than the one on record: remove the trust and add it again."),
     };
+
+    private static TrustedApplication With(TrustedApplication trust, CertificateRecord record) => ReferenceEquals(trust.Record, record) ? trust : trust.With(record);
+
+    // Each certificate is fetched daily, and mostly says what is known.
+    private static bool IsMereConfirmation(TrustedApplication before, TrustedApplication after) => before.Record is { } known && after.Record is { } record
+        && ReferenceEquals(before.Conditions, after.Conditions) && before.Name == after.Name && before.IsSuspended == after.IsSuspended
+        && known.SigningKeys.SequenceEqual(record.SigningKeys) && known.EncryptionKeys.SequenceEqual(record.EncryptionKeys)
+        && known.Pending == record.Pending && known.Replaced == record.Replaced && known.RemovedThumbprints.Count == record.RemovedThumbprints.Count;
 
     private static LegacyAccess? LegacyOf(TrustedApplication trust) => trust.Record is null ? null : trust.Legacy;
 
