@@ -25,6 +25,9 @@ internal sealed class TrustImage(StoreDatabase database, TimeProvider time, ILog
     /// <summary>How long ago the database last said that this is what it has.</summary>
     public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _heardAt)) : TimeSpan.MaxValue;
 
+    /// <summary>The number of the last change that is in here.</summary>
+    public long Seen => Volatile.Read(ref _seen);
+
     public int Count => _entries.Count;
 
     /// <summary>Whether there is such a trust, without reading it.</summary>

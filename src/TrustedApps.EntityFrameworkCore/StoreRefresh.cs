@@ -3,18 +3,23 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 using TrustedApps.EntityFrameworkCore.Database;
+using TrustedApps.EntityFrameworkCore.Keys;
+using TrustedApps.EntityFrameworkCore.Trusts;
 
-namespace TrustedApps.EntityFrameworkCore.Trusts;
+namespace TrustedApps.EntityFrameworkCore;
 
 /// <summary>
-/// Keeps the image fresh: asks the database four times within the bound, and with PostgreSQL at once when it says that
+/// Keeps the image of the trusts, and own keys, fresh: asks the database four times within the bound, and with PostgreSQL at once when it says that
 /// something has changed.
 /// </summary>
-internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger) : BackgroundService
+internal sealed class StoreRefresh(
+    StoreDatabase database, TrustImage image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger, IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
 {
     private const int QuestionsWithinBound = 4;
 
+    private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none where they are in a key file
     private bool _isSilent;
+    private long _keysSeen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -40,6 +45,7 @@ internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, Tru
         try
         {
             await image.RefreshAsync(cancellationToken);
+            if (_keys is not null && image.Seen != _keysSeen) await RefreshKeysAsync(_keys, image.Seen, cancellationToken);
             if (_isSilent) logger.StoreAnswers(database.Description);
             _isSilent = false;
         }
@@ -48,6 +54,20 @@ internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, Tru
             if (!_isSilent) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
             _isSilent = true;
         }
+    }
+
+    private async Task RefreshKeysAsync(DatabaseKeyStore keys, long seen, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await keys.RefreshAsync(cancellationToken);
+        }
+        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException) // another key folder on another node
+        {
+            logger.OwnKeysUnreadable(keys.Keys.Id, problem.Message);
+        }
+
+        _keysSeen = seen;
     }
 
     // On a connection of its own. When it breaks, asking goes on, and listening begins again with the next pace.
