@@ -54,6 +54,7 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Reports);
         services.AddKeyedSingleton<ITrustStore, DatabaseTrustStore>(authenticationScheme, (provider, _) => new DatabaseTrustStore(
             provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<TrustImage>(), options));
+        services.AddSingleton<IProviderStore, DatabaseProviderStore>();
         services.AddSingleton<Installation>();
         if (options.KeyFolder is not null) AddKeys(services, options.KeyFolder, authenticationScheme);
         services.AddSingleton(provider => CreateReplayStore(provider, options));
