@@ -75,6 +75,7 @@ public static class TrustedAppsStoreExtensions
             IdOf(provider, scheme), provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<StoreWriter>(), new KeySeal(folder),
             provider.GetRequiredService<Installation>(), TimeOf(provider), LoggerOf(provider)));
         services.AddKeyedSingleton<IKeyStore>(scheme, (provider, _) => provider.GetRequiredService<DatabaseKeyStore>());
+        services.TryAddSingleton<IKeyStore>(provider => provider.GetRequiredService<DatabaseKeyStore>()); // for this application's clients
     }
 
     private static string IdOf(IServiceProvider services, string scheme) => OptionsOf(services, scheme).Id
