@@ -20,6 +20,7 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
     private readonly ReplayHealth _maintenanceHealth;
     private readonly CancellationTokenSource _stopping = new();
     private readonly Task _maintaining;
+    private bool _isDisposed;
 
     /// <summary>Makes the store of one node and starts its writers. The tables are there already.</summary>
     /// <param name="source">The database; stays the caller's. Has room for <see cref="PostgresReplayOptions.Writers"/> and two connections more, held for good.</param>
@@ -80,6 +81,8 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+
         await _stopping.CancelAsync();
         await OnceOnly.DisposeAsync();
         await Legacy.DisposeAsync();
