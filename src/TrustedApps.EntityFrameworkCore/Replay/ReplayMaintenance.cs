@@ -10,6 +10,7 @@ namespace TrustedApps.EntityFrameworkCore.Replay;
 internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
 {
     private const int TimeoutSeconds = 30;
+    private const long ClockDifference = 60; // seconds; the same the other way
     private const long LegacyMargin = 60_000; // milliseconds by which a node's clock may be behind the database's
 
     private const string Read = $"""
@@ -37,13 +38,16 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
     /// <param name="cancellationToken">Ends when the store does.</param>
     public async Task RunAsync(NpgsqlConnection connection, TimeSpan shift, CancellationToken cancellationToken)
     {
-        State seen = await ReadAsync(connection, Read, shift, cancellationToken);
+        State seen = await ReadAsync(connection, Read, shift, cancellationToken) ?? throw new InvalidOperationException("The replay memory's row of state is missing.");
         if (!seen.IsDue) return;
 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SET LOCAL statement_timeout = '{TimeoutSeconds}s'", [], cancellationToken);
-        State state = await ReadAsync(connection, Read + " FOR UPDATE", shift, cancellationToken);
-        if (!state.IsDue) return; // another node was faster
+
+        // Another node may be at it, or was faster. It is waited for only if nothing new can be remembered before.
+        string locking = seen.IsServing ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE";
+        State? state = await ReadAsync(connection, Read + locking, shift, cancellationToken);
+        if (state is not { IsDue: true }) return;
 
         long start = state.IsSameServer ? 0 : ((state.Now + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
         await ExecuteAsync(connection, Raise, [start, state.RaisedDrop, state.RaisedLegacy], cancellationToken);
@@ -83,11 +87,11 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
         await transaction.CommitAsync(cancellationToken);
     }
 
-    private static async Task<State> ReadAsync(NpgsqlConnection connection, string sql, TimeSpan shift, CancellationToken cancellationToken)
+    private static async Task<State?> ReadAsync(NpgsqlConnection connection, string sql, TimeSpan shift, CancellationToken cancellationToken)
     {
         await using NpgsqlCommand command = new(sql, connection);
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken)) throw new InvalidOperationException("The replay memory's row of state is missing.");
+        if (!await reader.ReadAsync(cancellationToken)) return null;
         return new State(reader.GetInt64(0) + (long)shift.TotalMilliseconds, reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3));
     }
 
@@ -104,6 +108,8 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
         public long RaisedDrop => Math.Max(DropHorizon, ReplayRing.HorizonAt(Now / 1000));
 
         public long RaisedLegacy => Math.Max(LegacyHorizon, ((Now - LegacyMargin) / LegacyBatch.BucketMilliseconds * LegacyBatch.BucketMilliseconds) - 1);
+
+        public bool IsServing => IsSameServer && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
 
         public bool IsDue => !IsSameServer || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
     }

@@ -15,12 +15,14 @@ internal static class ReplaySession
         try
         {
             // Each statement has to see what was committed before it began; what is answered has to survive a crash; and a
-            // plan made while a table was empty may not read all of it later.
+            // plan made while a table was empty may not read all of it later, for which plans look too costly not to be
+            // compiled: half a second each.
             await using NpgsqlCommand command = connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 SET default_transaction_isolation = 'read committed';
                 SET synchronous_commit = on;
                 SET enable_seqscan = off;
+                SET jit = off;
                 SET statement_timeout = {Math.Ceiling(timeout.TotalMilliseconds)};
                 SET idle_in_transaction_session_timeout = '60s'
                 """);

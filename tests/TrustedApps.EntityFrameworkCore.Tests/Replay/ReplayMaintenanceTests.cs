@@ -90,7 +90,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
         ReplayRecord record = Once(1);
         Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), record));
-        PostgresReplayStore other = nodes.Start();
+        PostgresReplayStore other = nodes.Start(Patient with { Writers = 1 });
         await AskAsync(other, Once(2, record.IssuedAt));
 
         Task<ReplayStatus> asked;
