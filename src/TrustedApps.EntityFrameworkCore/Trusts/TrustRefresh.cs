@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -14,7 +13,9 @@ internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, Tru
 {
     private const int QuestionsWithinBound = 4;
 
-    private bool _isSilent;
+    private static readonly TimeSpan _beforeListeningAgain = TimeSpan.FromSeconds(1);
+
+    private int _isSilent; // 1 once it was said
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -23,7 +24,7 @@ internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, Tru
         {
             await Task.WhenAll(AskAsync(stoppingToken), database.Postgres is { } postgres ? ListenAsync(postgres, stoppingToken) : Task.CompletedTask);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
@@ -40,17 +41,15 @@ internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, Tru
         try
         {
             await image.RefreshAsync(cancellationToken);
-            if (_isSilent) logger.StoreAnswers(database.Description);
-            _isSilent = false;
+            if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
-        catch (Exception problem) when (problem is DbException or TimeoutException or IOException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested) // whatever it is: this loop goes on, and the image grows old meanwhile
         {
-            if (!_isSilent) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
-            _isSilent = true;
+            if (Interlocked.Exchange(ref _isSilent, 1) == 0) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
         }
     }
 
-    // On a connection of its own. When it breaks, asking goes on, and listening begins again with the next pace.
+    // On a connection of its own. When it breaks, asking goes on, and listening begins again in a moment.
     private async Task ListenAsync(NpgsqlDataSource postgres, CancellationToken cancellationToken)
     {
         while (true)
@@ -62,13 +61,13 @@ internal sealed class TrustRefresh(StoreDatabase database, TrustImage image, Tru
                 await listen.ExecuteNonQueryAsync(cancellationToken);
                 while (true)
                 {
+                    await RefreshAsync(cancellationToken); // first of all for what was said while nobody listened
                     await connection.WaitAsync(cancellationToken);
-                    await RefreshAsync(cancellationToken);
                 }
             }
-            catch (Exception problem) when (problem is DbException or TimeoutException or IOException)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(options.MaxStaleness, time, cancellationToken);
+                await Task.Delay(_beforeListeningAgain, time, cancellationToken);
             }
         }
     }
