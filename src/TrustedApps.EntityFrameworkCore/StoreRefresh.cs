@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -9,16 +8,19 @@ using TrustedApps.EntityFrameworkCore.Trusts;
 namespace TrustedApps.EntityFrameworkCore;
 
 /// <summary>
-/// Keeps the image of the trusts, and own keys, fresh: asks the database four times within the bound, and with PostgreSQL at once when it says that
-/// something has changed.
+/// Keeps the image of the trusts, and own keys, fresh: asks the database four times within the bound, and with PostgreSQL
+/// at once when it says that something has changed.
 /// </summary>
 internal sealed class StoreRefresh(
-    StoreDatabase database, TrustImage image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger, IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
+    StoreDatabase database, TrustImage image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger,
+    IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
 {
     private const int QuestionsWithinBound = 4;
 
+    private static readonly TimeSpan _beforeListeningAgain = TimeSpan.FromSeconds(1);
+
     private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none where they are in a key file
-    private bool _isSilent;
+    private int _isSilent; // 1 once it was said
     private long _keysSeen;
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -28,7 +30,7 @@ internal sealed class StoreRefresh(
         {
             await Task.WhenAll(AskAsync(stoppingToken), database.Postgres is { } postgres ? ListenAsync(postgres, stoppingToken) : Task.CompletedTask);
         }
-        catch (OperationCanceledException) when (stoppingToken.IsCancellationRequested)
+        catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
             // The host stops.
         }
@@ -45,14 +47,12 @@ internal sealed class StoreRefresh(
         try
         {
             await image.RefreshAsync(cancellationToken);
-            if (_keys is not null && image.Seen != _keysSeen) await RefreshKeysAsync(_keys, image.Seen, cancellationToken);
-            if (_isSilent) logger.StoreAnswers(database.Description);
-            _isSilent = false;
+            if (_keys is not null && image.Seen != Volatile.Read(ref _keysSeen)) await RefreshKeysAsync(_keys, image.Seen, cancellationToken);
+            if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
-        catch (Exception problem) when (problem is DbException or TimeoutException or IOException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested) // whatever it is: this loop goes on, and the image grows old meanwhile
         {
-            if (!_isSilent) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
-            _isSilent = true;
+            if (Interlocked.Exchange(ref _isSilent, 1) == 0) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
         }
     }
 
@@ -67,10 +67,10 @@ internal sealed class StoreRefresh(
             logger.OwnKeysUnreadable(keys.Keys.Id, problem.Message);
         }
 
-        _keysSeen = seen;
+        Volatile.Write(ref _keysSeen, seen);
     }
 
-    // On a connection of its own. When it breaks, asking goes on, and listening begins again with the next pace.
+    // On a connection of its own. When it breaks, asking goes on, and listening begins again in a moment.
     private async Task ListenAsync(NpgsqlDataSource postgres, CancellationToken cancellationToken)
     {
         while (true)
@@ -82,13 +82,13 @@ internal sealed class StoreRefresh(
                 await listen.ExecuteNonQueryAsync(cancellationToken);
                 while (true)
                 {
+                    await RefreshAsync(cancellationToken); // first of all for what was said while nobody listened
                     await connection.WaitAsync(cancellationToken);
-                    await RefreshAsync(cancellationToken);
                 }
             }
-            catch (Exception problem) when (problem is DbException or TimeoutException or IOException)
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
             {
-                await Task.Delay(options.MaxStaleness, time, cancellationToken);
+                await Task.Delay(_beforeListeningAgain, time, cancellationToken);
             }
         }
     }

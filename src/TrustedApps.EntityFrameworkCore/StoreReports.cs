@@ -23,15 +23,16 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        List<string> known = [.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)];
         long minute = RequestRecorder.MinuteOf(_time.GetUtcNow());
         await using StoreContext context = _database.CreateContext();
         var counts = await context.RequestCounts
-            .Where(row => ids.Contains(row.ApplicationId) && row.Minute > minute - MinutesOfDay)
+            .Where(row => known.Contains(row.ApplicationId) && row.Minute > minute - MinutesOfDay)
             .GroupBy(row => new { row.ApplicationId, row.Code, IsRecent = row.Minute > minute - MinutesOfHour })
             .Select(group => new { group.Key.ApplicationId, group.Key.Code, group.Key.IsRecent, Count = group.Sum(row => row.Count) })
             .ToListAsync(cancellationToken);
         Dictionary<string, DateTimeOffset> last = await context.LastRequests
-            .Where(row => ids.Contains(row.ApplicationId))
+            .Where(row => known.Contains(row.ApplicationId))
             .ToDictionaryAsync(row => row.ApplicationId, row => row.At, StringComparer.Ordinal, cancellationToken);
 
         return [.. ids.Select(id => new ApplicationActivity(
@@ -49,6 +50,7 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<RecordedRefusal>> ListRefusalsAsync(string? applicationId, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
+        if (applicationId is not null && !StoreText.IsStorable(applicationId)) return [];
         await using StoreContext context = _database.CreateContext();
         return await context.Refusals
             .Where(row => applicationId == null || row.ApplicationId == applicationId)
@@ -67,6 +69,7 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(string? subject, long? before, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
+        if (subject is not null && !StoreText.IsStorable(subject)) return [];
         await using StoreContext context = _database.CreateContext();
         return await context.Audit
             .Where(row => (subject == null || row.Subject == subject) && (before == null || row.Number < before))
