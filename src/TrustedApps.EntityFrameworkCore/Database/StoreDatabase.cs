@@ -34,6 +34,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
     /// <summary>Where the database is, without a password.</summary>
     public string Description { get; }
 
+    /// <summary>Whether it is SQLite, and there is no such file yet.</summary>
+    public bool IsMissingFile => _sqlite is not null && !File.Exists(new SqliteConnectionStringBuilder(_sqlite).DataSource);
+
     /// <summary>Names a database; nothing is opened yet.</summary>
     /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
     /// <exception cref="ArgumentException">It is neither. The message does not repeat it: it may hold a password.</exception>
@@ -116,6 +119,6 @@ internal sealed class StoreDatabase : IAsyncDisposable
         settings.CommandTimeout = settings.Timeout = PatienceSeconds;
         settings.ApplicationName ??= "TrustedApps";
         settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; notices a server that vanished
-        return new StoreDatabase(new NpgsqlDataSourceBuilder(settings.ToString()).Build(), $"{settings.Database} on {settings.Host}:{settings.Port}");
+        return new StoreDatabase(new NpgsqlDataSourceBuilder(settings.ToString()).Build(), $"{settings.Database ?? "the default database"} on {settings.Host}:{settings.Port}");
     }
 }
