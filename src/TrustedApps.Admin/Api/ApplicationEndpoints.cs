@@ -21,7 +21,7 @@ internal static class ApplicationEndpoints
         api.MapPost("/application/rotate", RotateAsync).With(change with { Name = "rotateKeys", Summary = "Puts the next keys in use and retires those that were" });
     }
 
-    private static IResult Get(HttpContext context) => Answer(context, RequireStore(context).Keys);
+    private static JsonAnswer<ApplicationAnswer> Get(HttpContext context) => Answer(context, RequireStore(context).Keys);
 
     private static Task<IResult> PublishNextAsync(HttpContext context, [FromServices] StoreReports reports, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
         ChangeAsync(context, reports, "application.publish-next", keys => keys.PublishNext(time.GetUtcNow()), cancellationToken);

@@ -30,7 +30,7 @@ internal static class OpenApiDescription
         options.AddSchemaTransformer((schema, _, _) =>
         {
             // ASP.NET Core's defaults read numbers from strings as well; this API does not.
-            if (schema.Type is { } type && (type & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0) (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
+            if (schema.Type is { } type && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number))) (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
             return Task.CompletedTask;
         });
     }

@@ -9,12 +9,12 @@ namespace TrustedApps.Admin.Api;
 /// <summary>Something stands against a request. The message is for people and says what to do.</summary>
 /// <param name="status">The status of the answer.</param>
 /// <param name="message">The message.</param>
-/// <param name="field">The member of the content that it is about; null for none in particular.</param>
-internal sealed class ProblemException(int status, string message, string? field = null) : Exception(message)
+/// <param name="member">The member of the content that it is about; null for none in particular.</param>
+internal sealed class ProblemException(int status, string message, string? member = null) : Exception(message)
 {
     public int Status => status;
 
-    public string? Field => field;
+    public string? Member => member;
 }
 
 /// <summary>Which problem an exception is.</summary>
@@ -24,7 +24,7 @@ internal static class Problems
     {
         problem = cause switch
         {
-            ProblemException known => ProblemDocument.Of(known.Status, known.Message, known.Field),
+            ProblemException known => ProblemDocument.Of(known.Status, known.Message, known.Member),
             AdministrationException refused => ProblemDocument.Of(StatusOf(refused.Problem), refused.Message),
             CertificateException certificate => ProblemDocument.Of(StatusCodes.Status422UnprocessableEntity, certificate.Message, "baseUrl"),
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemDocument.Of(StatusCodes.Status413PayloadTooLarge, JsonBody.TooLong),

@@ -12,8 +12,8 @@ internal static class TrialEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/certificates/preview", PreviewAsync).With(new("previewCertificate", "Fetches a certificate, to compare its fingerprints") { Body = typeof(PreviewBody), Answer = typeof(PreviewAnswer) });
-        api.MapPost("/conditions/check", CheckAsync).With(new("checkConditions", "Says whether a request would be allowed: time, signature and replay are not looked at") { Body = typeof(TrialBody), Answer = typeof(TrialAnswer) });
+        api.MapPost("/certificates/preview", (Delegate)PreviewAsync).With(new("previewCertificate", "Fetches a certificate, to compare its fingerprints") { Body = typeof(PreviewBody), Answer = typeof(PreviewAnswer) });
+        api.MapPost("/conditions/check", (Delegate)CheckAsync).With(new("checkConditions", "Says whether a request would be allowed: time, signature and replay are not looked at") { Body = typeof(TrialBody), Answer = typeof(TrialAnswer) });
     }
 
     private static async Task<IResult> PreviewAsync(HttpContext context)
