@@ -79,6 +79,24 @@ public sealed class StoreReports
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>Writes a change into the audit trail that was made elsewhere, such as of this application's own keys.</summary>
+    /// <param name="action">What was done, such as <c>application.rotate</c>.</param>
+    /// <param name="subject">Of which application or provider.</param>
+    /// <param name="before">How it was, as JSON; null if it was not there. Nothing secret.</param>
+    /// <param name="after">How it is since, as JSON; null if it is gone. Nothing secret.</param>
+    /// <param name="administrator">Who did it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>When it is written.</returns>
+    public async Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(action);
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentException.ThrowIfNullOrEmpty(administrator);
+        await using StoreContext context = _database.CreateContext();
+        context.Audit.Add(new AuditRow { At = _time.GetUtcNow(), Administrator = administrator, Action = action, Subject = subject, Before = before, After = after });
+        await context.SaveChangesAsync(cancellationToken);
+    }
+
     private static void RequireLines(int take)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
