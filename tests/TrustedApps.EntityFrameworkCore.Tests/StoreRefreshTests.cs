@@ -2,9 +2,9 @@ using Microsoft.Extensions.Logging;
 using TrustedApps.EntityFrameworkCore.Database;
 using TrustedApps.EntityFrameworkCore.Trusts;
 
-namespace TrustedApps.EntityFrameworkCore.Tests.Trusts;
+namespace TrustedApps.EntityFrameworkCore.Tests;
 
-public class TrustRefreshTests(PostgresFixture postgres)
+public class StoreRefreshTests(PostgresFixture postgres)
 {
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(30);
 
@@ -98,9 +98,9 @@ public class TrustRefreshTests(PostgresFixture postgres)
 
     private sealed class Node : IAsyncDisposable
     {
-        private readonly TrustRefresh _refresh;
+        private readonly StoreRefresh _refresh;
 
-        private Node(TrustImage image, TrustRefresh refresh) => (Image, _refresh) = (image, refresh);
+        private Node(TrustImage image, StoreRefresh refresh) => (Image, _refresh) = (image, refresh);
 
         public TrustImage Image { get; }
 
@@ -109,7 +109,7 @@ public class TrustRefreshTests(PostgresFixture postgres)
             TrustImage image = await database.LoadImageAsync(time);
             if (beforeListening is not null) await beforeListening();
             using var loggers = new LoggerFactory([database.Logs]);
-            var refresh = new TrustRefresh(database.Open(), image, new TrustedAppsStoreOptions { MaxStaleness = maxStaleness }, time, loggers.CreateLogger<TrustedAppsStore>());
+            var refresh = new StoreRefresh(database.Open(), image, new TrustedAppsStoreOptions { MaxStaleness = maxStaleness }, time, loggers.CreateLogger<TrustedAppsStore>(), []);
             Task isAsking = time is ManualTimeProvider manual ? manual.NextTimer : Task.CompletedTask;
             await refresh.StartAsync(Ct);
             await isAsking;
