@@ -257,7 +257,7 @@ public sealed class CertificateCommandTests : IDisposable
         string file = SaveOldKeys();
         ToolRun run = await ToolRun.InProcessAsync("certificate", "publish-next", "--keys", file, "--bits", "2048");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("it has keys for version 4", run.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("has keys for version 4", run.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(0, (await ToolRun.InProcessAsync("certificate", "show", "--keys", file)).ExitCode);
     }
 
