@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace TrustedApps.EntityFrameworkCore.Database;
@@ -22,7 +23,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
     private StoreDatabase(NpgsqlDataSource postgres, string description)
     {
         (Postgres, Description) = (postgres, description);
-        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres).Options;
+
+        // Npgsql's own strategy hides what went wrong with the connection in an InvalidOperationException.
+        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres, npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))).Options;
     }
 
     /// <summary>PostgreSQL; null for SQLite.</summary>
@@ -106,7 +109,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
 
     private static StoreDatabase OfSqlite(SqliteConnectionStringBuilder settings)
     {
-        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:") throw new ArgumentException("A store is a file.");
+        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:" || settings.Mode == SqliteOpenMode.Memory) throw new ArgumentException("A store is a file.");
         settings.DefaultTimeout = PatienceSeconds;
         return new StoreDatabase(settings.ToString(), settings.DataSource);
     }

@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Data.Sqlite;
 
 namespace TrustedApps.EntityFrameworkCore.Database;
 
@@ -8,6 +9,7 @@ namespace TrustedApps.EntityFrameworkCore.Database;
 /// </summary>
 internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
 {
+    private const int PatienceSeconds = 600; // for another node that is at it, and for a step over many rows
     private const long LockNumber = 0x54727573744170; // "TrustAp": any number that nobody else locks
 
     public static StoreSchema Current { get; } = new(FirstStep.Step);
@@ -22,6 +24,7 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
         await using DbConnection connection = await database.OpenAsync(cancellationToken);
         if (await ReadVersionAsync(connection, database, cancellationToken) == Version) return;
 
+        if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = PatienceSeconds; // for BEGIN IMMEDIATE, too
         await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken); // SQLite: BEGIN IMMEDIATE, so one at a time
         if (database.Postgres is not null) await RunAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
         await RunAsync(connection, transaction, "CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)", cancellationToken);
@@ -83,7 +86,7 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     private static async Task RunAsync(DbConnection connection, DbTransaction transaction, string statements, CancellationToken cancellationToken)
     {
         await using DbCommand command = connection.CreateCommand();
-        (command.CommandText, command.Transaction) = (statements, transaction);
+        (command.CommandText, command.Transaction, command.CommandTimeout) = (statements, transaction, PatienceSeconds);
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 }

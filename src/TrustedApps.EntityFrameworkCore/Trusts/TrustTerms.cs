@@ -43,6 +43,7 @@ internal sealed record TrustTerms
     /// <exception cref="FormatException">They make no trust.</exception>
     public TrustedApplication ToTrust(string id, CertificateRecord? record)
     {
+        if (record is not null && record.Id != id) throw new FormatException("The certificate record is another application's.");
         try
         {
             return record is not null

@@ -1,0 +1,85 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrustedApps.Admin.Display;
+
+namespace TrustedApps.Admin.Access;
+
+/// <summary>
+/// Stands before every page, whatever the host has set up or forgotten: the policy, a name for the audit trail, the
+/// antiforgery token, the headers.
+/// </summary>
+internal sealed partial class AdminGuard(TrustedAppsAdminOptions options) : IAsyncAuthorizationFilter, IExceptionFilter, IPageFilter, IOrderedFilter
+{
+    public int Order => int.MinValue;
+
+    public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
+    {
+        HttpContext http = context.HttpContext;
+        PageHeaders.Set(http.Response);
+        AuthorizationPolicy? policy = await http.RequestServices.GetRequiredService<IAuthorizationPolicyProvider>().GetPolicyAsync(options.Policy ?? "");
+        if (policy is null || !(await http.RequestServices.GetRequiredService<IAuthorizationService>().AuthorizeAsync(http.User, http, policy)).Succeeded)
+        {
+            string[] schemes = [.. policy?.AuthenticationSchemes ?? []];
+            context.Result = http.User.Identity?.IsAuthenticated == true ? new ForbidResult(schemes) : new ChallengeResult(schemes);
+        }
+        else if (AdministratorName.Of(http.User) is null)
+        {
+            context.Result = Problem(http, StatusCodes.Status403Forbidden, "Nobody without a name", "You are logged in without a name, so nobody could be named in the audit trail. Ask whoever runs this application to give administrators a name (a claim of the type of the identity's name, or a name identifier).");
+        }
+        else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && !HttpMethods.IsPost(http.Request.Method))
+        {
+            context.Result = new StatusCodeResult(StatusCodes.Status405MethodNotAllowed);
+        }
+        else if (HttpMethods.IsPost(http.Request.Method) && !await HasTokenAsync(http))
+        {
+            context.Result = Problem(http, StatusCodes.Status400BadRequest, "This form is too old", "The form was not made for you, or long ago, so nothing was changed. Open the page again and fill in the form anew.");
+        }
+    }
+
+    public void OnPageHandlerSelected(PageHandlerSelectedContext context)
+    {
+        // Decided before the handler runs, below.
+    }
+
+    // Razor Pages show a page without a handler when there is none of that name.
+    public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
+    {
+        if (context.HandlerMethod is null && HttpMethods.IsPost(context.HttpContext.Request.Method)) context.Result = Problem(context.HttpContext, StatusCodes.Status404NotFound, "There is no such thing", "The page has nothing of that name to do.");
+    }
+
+    public void OnPageHandlerExecuted(PageHandlerExecutedContext context)
+    {
+        // Nothing is left to do.
+    }
+
+    public void OnException(ExceptionContext context)
+    {
+        HttpContext http = context.HttpContext;
+        if (!DatabaseFailure.Is(context.Exception)) return;
+        DatabaseDidNotAnswer(http.RequestServices.GetRequiredService<ILogger<AdminGuard>>(), context.Exception.GetBaseException().Message);
+        context.Result = Problem(http, StatusCodes.Status503ServiceUnavailable, "The database does not answer", "Nothing can be shown or changed until the database of trusts answers again. Whether a change that was being made was made is shown then. The log of this application has the cause.");
+    }
+
+    private static async Task<bool> HasTokenAsync(HttpContext http)
+    {
+        try
+        {
+            return await http.RequestServices.GetRequiredService<IAntiforgery>().IsRequestValidAsync(http);
+        }
+        catch (Exception mistake) when (mistake is AntiforgeryValidationException or InvalidDataException or BadHttpRequestException)
+        {
+            return false;
+        }
+    }
+
+    private ContentResult Problem(HttpContext http, int status, string title, string text) =>
+        ProblemPage.Of(new Links(http.Request.PathBase.ToUriComponent() + options.Path), status, title, text);
+
+    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A page of the trust administration could not be shown, because the database did not answer: {Problem}")]
+    private static partial void DatabaseDidNotAnswer(ILogger logger, string problem);
+}

@@ -1,0 +1,14 @@
+using System.Security.Claims;
+
+namespace TrustedApps.Admin.Access;
+
+/// <summary>Who makes a change, for the audit trail.</summary>
+internal static class AdministratorName
+{
+    public static string? Of(ClaimsPrincipal user)
+    {
+        string? name = user.Identity?.Name;
+        if (string.IsNullOrWhiteSpace(name)) name = user.FindFirst(ClaimTypes.NameIdentifier)?.Value;
+        return string.IsNullOrWhiteSpace(name) ? null : name;
+    }
+}

@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin;
+
+/// <summary>What every page works with.</summary>
+internal sealed class AdminServices(
+    TrustedAppsStore store, TrustedAppsAdminOptions options, IOptionsMonitor<TrustedAppsOptions> schemes, TimeProvider time, IServiceProvider services)
+{
+    public TrustedAppsStore Store => store;
+
+    public TrustedAppsAdminOptions Options => options;
+
+    /// <summary>The options of the scheme whose application these pages are about.</summary>
+    public TrustedAppsOptions Scheme => schemes.Get(options.AuthenticationScheme);
+
+    /// <summary>This application's own keys; null where it has none.</summary>
+    public IKeyStore? Keys => services.GetKeyedService<IKeyStore>(options.AuthenticationScheme);
+
+    public DateTimeOffset Now => time.GetUtcNow();
+}

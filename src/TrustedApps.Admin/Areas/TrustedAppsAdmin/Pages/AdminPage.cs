@@ -1,0 +1,50 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using TrustedApps.Admin.Access;
+using TrustedApps.Admin.Display;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+
+/// <summary>What all pages have.</summary>
+internal abstract class AdminPage(AdminServices admin) : PageModel
+{
+    public abstract string Title { get; }
+
+    /// <summary>Which entry of the navigation the page belongs to.</summary>
+    public abstract string Place { get; }
+
+    public Links Links => field ??= new Links(Request.PathBase.ToUriComponent() + admin.Options.Path);
+
+    public DateTimeOffset Now => field == default ? field = admin.Now : field;
+
+    /// <summary>Why something was not done.</summary>
+    public string? Problem { get; private set; }
+
+    /// <summary>What was done before the browser was sent here.</summary>
+    public string? Notice => Notices.Find((string?)Request.Query["done"]);
+
+    protected AdminServices Admin => admin;
+
+    protected TrustedAppsStore Store => admin.Store;
+
+    protected string Administrator => AdministratorName.Of(User)!; // nobody comes here without, see AdminGuard
+
+    protected CancellationToken Aborted => HttpContext.RequestAborted;
+
+    protected void Say(string problem, int status = StatusCodes.Status400BadRequest) => (Problem, Response.StatusCode) = (problem, status);
+
+    protected void Say(AdministrationException problem) => Say(problem.Message, problem.Problem switch
+    {
+        AdministrationProblem.NotFound => StatusCodes.Status404NotFound,
+        AdministrationProblem.Invalid => StatusCodes.Status400BadRequest,
+        _ => StatusCodes.Status409Conflict,
+    });
+
+    protected RedirectResult Done(string notice, string page, params IEnumerable<(string Name, string? Value)> query) =>
+        Redirect(Links.To(page, [.. query, ("done", notice)]));
+
+    protected ContentResult NotTrusted(string id) => ProblemPage.Of(
+        Links, StatusCodes.Status404NotFound, "Not trusted", $"'{id}' is not trusted by this store. Somebody may have removed it; the audit trail says who.");
+}

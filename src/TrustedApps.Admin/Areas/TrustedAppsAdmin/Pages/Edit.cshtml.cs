@@ -1,0 +1,96 @@
+using Microsoft.AspNetCore.Mvc;
+using TrustedApps.Admin.Display;
+using TrustedApps.Admin.Forms;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+
+/// <summary>Edits name and conditions. What somebody else has changed meanwhile is shown before it is overwritten.</summary>
+internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
+{
+    public override string Title => $"Edit {Visible.Text(Stored?.Id)}";
+
+    public override string Place => "list";
+
+    public StoredTrust? Stored { get; private set; }
+
+    public ConditionsForm Form { get; private set; } = new();
+
+    public TryForm Try { get; private set; } = new();
+
+    /// <summary>The version that the edit begins with.</summary>
+    public long Version { get; private set; }
+
+    /// <summary>What is on record now beside what was typed, after a conflict.</summary>
+    public IReadOnlyList<Difference> Conflict { get; private set; } = [];
+
+    public bool IsLegacy => Stored!.Trust.Record is null;
+
+    public async Task<IActionResult> OnGetAsync(string? id)
+    {
+        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        Form = ConditionsForm.Of(Stored!.Trust.Name, Stored.Trust.Conditions);
+        Try = new TryForm { Address = Stored.Trust.Conditions.Addresses is [var first, ..] && !first.Contains('*', StringComparison.Ordinal) ? first : "", User = "fred" };
+        Version = Stored.Version;
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostTryAsync(string? id, long version)
+    {
+        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        (Form, Try, Version) = (ConditionsForm.Read(Request.Form), TryForm.Read(Request.Form), version);
+        try
+        {
+            Try = Try.Try(Form.ToConditions(IsLegacy), IsLegacy);
+        }
+        catch (ArgumentException mistake)
+        {
+            Say(Entered.MessageOf(mistake));
+        }
+
+        return Page();
+    }
+
+    public async Task<IActionResult> OnPostSaveAsync(string? id, long version)
+    {
+        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        (Form, Try, Version) = (ConditionsForm.Read(Request.Form), TryForm.Read(Request.Form), version);
+        try
+        {
+            await SaveAsync(version);
+            return Done("edited", "/trust", ("id", id));
+        }
+        catch (ArgumentException mistake)
+        {
+            Say(Entered.MessageOf(mistake));
+        }
+        catch (AdministrationException problem) when (problem.Problem == AdministrationProblem.Changed)
+        {
+            if (!await FindAsync(id)) return NotTrusted(id ?? "");
+            Say(problem);
+            ShowConflict();
+        }
+        catch (AdministrationException problem)
+        {
+            Say(problem);
+        }
+
+        return Page();
+    }
+
+    private Task<StoredTrust> SaveAsync(long version)
+    {
+        TrustedApplication trust = Stored!.Trust;
+        var edit = new TrustEdit(Form.Name, Form.ToConditions(IsLegacy), IsLegacy ? null : trust.Legacy);
+        return Store.Trusts.EditAsync(trust.Id, version, edit, Administrator, Aborted);
+    }
+
+    private void ShowConflict()
+    {
+        TrustDocument now = TrustDocument.Of(Stored!, Now);
+        Conflict = Difference.Between(now.ToJson(), (now with { Name = Form.Name, Conditions = ConditionsDocument.Of(Form.ToConditions(IsLegacy)) }).ToJson());
+        Version = Stored!.Version; // having seen it, the administrator may save again
+    }
+
+    private async Task<bool> FindAsync(string? id) => (Stored = await Store.Trusts.FindAsync(id ?? "", Aborted)) is not null;
+}

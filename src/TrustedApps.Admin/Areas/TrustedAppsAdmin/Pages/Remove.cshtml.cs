@@ -1,0 +1,57 @@
+using Microsoft.AspNetCore.Mvc;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+
+/// <summary>Removes a trust, once its id was typed. Also one that cannot be read.</summary>
+internal sealed class RemoveModel(AdminServices admin) : AdminPage(admin)
+{
+    public override string Title => "Remove a trust";
+
+    public override string Place => "list";
+
+    public string Id { get; private set; } = "";
+
+    public string Name { get; private set; } = "";
+
+    public string Typed { get; private set; } = "";
+
+    public Task<IActionResult> OnGetAsync(string? id) => ShowAsync(id ?? "");
+
+    public async Task<IActionResult> OnPostRemoveAsync(string? id, string? typed)
+    {
+        Typed = (typed ?? "").Trim();
+        if (Typed != id?.Trim())
+        {
+            Say("What you typed is not the application's id, so nothing was removed.");
+            return await ShowAsync(id ?? "");
+        }
+
+        try
+        {
+            await Store.Trusts.RemoveAsync(id, version: null, Administrator, Aborted);
+            return Done("removed", "");
+        }
+        catch (AdministrationException problem)
+        {
+            Say(problem);
+            return await ShowAsync(id);
+        }
+    }
+
+    private async Task<IActionResult> ShowAsync(string id)
+    {
+        Id = id;
+        try
+        {
+            if (await Store.Trusts.FindAsync(id, Aborted) is not { } stored) return NotTrusted(id);
+            Name = stored.Trust.Name;
+        }
+        catch (FormatException)
+        {
+            Name = id; // nothing more of it can be read
+        }
+
+        return Page();
+    }
+}

@@ -1,0 +1,22 @@
+using System.Text.Json.Serialization;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Certificates;
+
+/// <summary>A certificate as an administrator saw it.</summary>
+/// <param name="Url">Where.</param>
+/// <param name="Id">The application id.</param>
+/// <param name="Name">The name that the application gives itself; hostile text.</param>
+/// <param name="PublicKeys">The signing keys, or the legacy one: base64 of SubjectPublicKeyInfo.</param>
+/// <param name="IsLegacy">Whether the application speaks older versions only.</param>
+/// <param name="Version">The version that a legacy certificate states.</param>
+internal sealed record ShownCertificate(string Url, string Id, string Name, IReadOnlyList<string> PublicKeys, bool IsLegacy, int? Version)
+{
+    [JsonIgnore]
+    public IReadOnlyList<RsaPublicKey> Keys => [.. PublicKeys.Select(RsaPublicKey.Parse)];
+
+    public static ShownCertificate Of(FoundCertificate found) => new(
+        found.BaseUrl.Text, found.Id, found.Name, [.. found.SigningKeys.Select(key => key.ToBase64())], found.Certificate is null, found.Legacy?.Version);
+
+    public bool HasKeysOf(FoundCertificate found) => IsLegacy == (found.Certificate is null) && found.HasExactly([.. Keys.Select(key => key.Thumbprint)]);
+}

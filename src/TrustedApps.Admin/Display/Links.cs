@@ -1,0 +1,18 @@
+using Microsoft.AspNetCore.Http;
+
+namespace TrustedApps.Admin.Display;
+
+/// <summary>Addresses of the pages. Ids come from strangers, so they stand in the query.</summary>
+/// <param name="path">The path of the list, with the host's path base.</param>
+internal sealed class Links(string path)
+{
+    public const string Stylesheet = "/style.css";
+
+    public string List => path;
+
+    public string To(string page, params IEnumerable<(string Name, string? Value)> query) => path + page + QueryString.Create(
+        query.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
+
+    /// <summary>A page about one application.</summary>
+    public string Of(string page, string id) => To(page, ("id", id));
+}

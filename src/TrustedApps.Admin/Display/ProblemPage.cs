@@ -1,0 +1,35 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Mvc;
+
+namespace TrustedApps.Admin.Display;
+
+/// <summary>A page that says why there is no other one. It needs neither the database nor Razor.</summary>
+internal static class ProblemPage
+{
+    public static ContentResult Of(Links links, int status, string title, string text) => new()
+    {
+        StatusCode = status,
+        ContentType = "text/html; charset=utf-8",
+        Content = $"""
+            <!DOCTYPE html>
+            <html lang="en">
+            <head>
+            <meta charset="utf-8">
+            <meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta name="color-scheme" content="light dark">
+            <title>{Encode(title)}</title>
+            <link rel="stylesheet" href="{Encode(links.To(Links.Stylesheet))}">
+            </head>
+            <body>
+            <main>
+            <h1>{Encode(title)}</h1>
+            <p class="problem" role="alert">{Encode(text)}</p>
+            <p><a href="{Encode(links.List)}">Trusted applications</a></p>
+            </main>
+            </body>
+            </html>
+            """,
+    };
+
+    private static string Encode(string text) => HtmlEncoder.Default.Encode(Visible.Text(text));
+}
