@@ -25,6 +25,12 @@ internal sealed class KeySeal
         _provider = DataProtectionProvider.Create(directory, protection => protection.SetApplicationName("TrustedApps"));
     }
 
+    private KeySeal(DirectoryInfo directory) => (_folder, _provider) =
+        (directory.FullName, DataProtectionProvider.Create(directory, protection => protection.SetApplicationName("TrustedApps").DisableAutomaticKeyGeneration()));
+
+    /// <summary>A seal that adds nothing to its folder, not even where the ring is due for a new key: whoever looks may be another user than the application.</summary>
+    public static KeySeal ToOpenOnly(string folder) => new(new DirectoryInfo(Path.GetFullPath(folder)));
+
     public byte[] Close(ApplicationKeys keys)
     {
         byte[] opened = KeyFile.Format(keys);
