@@ -32,7 +32,7 @@ internal sealed class KeySeal
             : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
         _ => { });
 
-    /// <summary>Opens with a folder, in which nothing is made.</summary>
+    /// <summary>Opens with a folder in which nothing is made, not even where the ring is due for a new key: whoever looks may be another user than the application.</summary>
     public static KeySeal ForReading(string folder) => new(new DirectoryInfo(folder), protection => protection.DisableAutomaticKeyGeneration());
 
     public byte[] Close(ApplicationKeys keys)
