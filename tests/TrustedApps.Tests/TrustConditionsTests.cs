@@ -148,9 +148,10 @@ public class TrustConditionsTests
         {
             Refusal? tried = made.conditions.FindRefusal(made.version, System.Net.IPAddress.Parse(made.address), made.method, made.path, made.user);
             Request request = Request.Of(made.version, made.user, $"https://tracker.example/app{made.path}", method: made.method) with { Target = $"/app{made.path}", RemoteAddress = System.Net.IPAddress.Parse(made.address), Content = Stream.Null, ContentLength = 0 };
-            var provider = new Provider(Fixture.Trust(Fixture.Wiki, made.conditions)) { Users = UserResolvers.Everyone };
+            var provider = new Provider(made.version.IsLegacy ? new TrustedApplication("wiki", Fixture.Wiki.PublicKey, made.conditions) : new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), made.conditions)) { Users = UserResolvers.Everyone };
             string answer = provider.Answer(request).GetAwaiter().GetResult();
-            return answer == (tried?.ToString() ?? $"OK {made.user}");
+            Assert.Equal(tried?.ToString() ?? $"OK {made.user}", answer);
+            return true;
         },
         runs: 300);
 
@@ -160,7 +161,7 @@ public class TrustConditionsTests
         var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"], Methods = ["GET"], AllowUsers = ["fred"] };
         System.Net.IPAddress inside = System.Net.IPAddress.Parse("10.1.1.1");
         Assert.Null(narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest/1", "fred"));
-        Assert.Equal(ErrorCode.BadRemoteIp, narrow.FindRefusal(ProtocolVersion.Version4, null, "PUT", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.BadRemoteAddress, narrow.FindRefusal(ProtocolVersion.Version4, null, "PUT", "/admin", null)?.Code);
         Assert.Equal(ErrorCode.BadMethod, narrow.FindRefusal(ProtocolVersion.Version4, inside, "PUT", "/admin", null)?.Code);
         Assert.Equal(ErrorCode.BadUrl, narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/admin", null)?.Code);
         Assert.Equal(ErrorCode.PermissionDenied, narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest", null)?.Code);

@@ -20,8 +20,9 @@ public class StoredRecordTests
             CertificateRecord stored = kept;
             for (int index = 0; index < steps.Length; index++)
             {
-                (CertificateRecord? after, string outcome) = Take(kept, steps[index], index);
-                (CertificateRecord? afterStored, string storedOutcome) = Take(stored, steps[index], index);
+                ApplicationCertificate offered = CertificateRecordTests.Certificate(_certificates[steps[index].which], index + 1); // signed once: no two signatures are alike
+                (CertificateRecord? after, string outcome) = Take(kept, steps[index], index, offered);
+                (CertificateRecord? afterStored, string storedOutcome) = Take(stored, steps[index], index, offered);
                 if (outcome != storedOutcome) return false;
                 if (after is null) continue;
                 kept = after;
@@ -115,14 +116,14 @@ public class StoredRecordTests
         return record.ToBytes();
     }
 
-    private static (CertificateRecord? Record, string Outcome) Take(CertificateRecord record, (string What, int Which) step, int index)
+    private static (CertificateRecord? Record, string Outcome) Take(CertificateRecord record, (string What, int Which) step, int index, ApplicationCertificate offered)
     {
         DateTimeOffset now = Fixture.Now.AddHours(9 * index);
         try
         {
             if (step.What == "offer")
             {
-                CertificateOffer offer = record.Offer(CertificateRecordTests.Certificate(_certificates[step.Which], index + 1), now);
+                CertificateOffer offer = record.Offer(offered, now);
                 return (offer.Record, $"{offer.Outcome} {offer.Problem}");
             }
 
