@@ -16,6 +16,10 @@ internal static class Json
 
     public static string Compared(string baseUrl, string fingerprints) => $$"""{"baseUrl":"{{baseUrl}}","fingerprints":{{fingerprints}}}""";
 
+    /// <summary>An object without its moments, of which the store keeps milliseconds only.</summary>
+    public static string WithoutMoments(JsonNode value) =>
+        new JsonObject(value.AsObject().Where(member => !member.Key.EndsWith("At", StringComparison.Ordinal)).Select(member => KeyValuePair.Create(member.Key, member.Value?.DeepClone()))).ToJsonString();
+
     /// <summary>Holds an answer to be a problem of RFC 9457, and gives its detail.</summary>
     public static string Problem(Answer answer, int status, string? field = null)
     {

@@ -16,7 +16,7 @@ public class ProviderEndpointsTests
         Assert.Equal(("blog", blog.Origin, "ann"), ((string)added["id"]!, (string)added["baseUrl"]!, (string)added["addedBy"]!));
         Json.Problem(await host.PostAsync("/providers", Json.Compared(blog.Origin, fingerprints)), 409);
         JsonNode listed = Assert.Single(Json.Good(await host.GetAsync("/providers"))["providers"]!.AsArray())!;
-        Assert.Equal(added.ToJsonString(), listed.ToJsonString());
+        Assert.Equal(Json.WithoutMoments(added), Json.WithoutMoments(listed));
 
         string query = $"/providers?baseUrl={Uri.EscapeDataString(blog.Origin)}";
         Assert.Equal(204, (await host.DeleteAsync(query)).Status);
