@@ -32,7 +32,7 @@ internal static class TrustEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, CancellationToken cancellationToken, string? search = null, int skip = 0, int take = DefaultPage)
+        [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, string? search = null, int skip = 0, int take = DefaultPage, CancellationToken cancellationToken = default)
     {
         if (skip < 0) throw new ProblemException(StatusCodes.Status400BadRequest, "skip is 0 or more.");
         if (take is < 1 or > MaxPage) throw new ProblemException(StatusCodes.Status400BadRequest, "take is 1 to 1,000.");
