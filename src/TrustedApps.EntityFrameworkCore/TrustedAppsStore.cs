@@ -6,10 +6,12 @@ namespace TrustedApps.EntityFrameworkCore;
 public sealed class TrustedAppsStore : IAsyncDisposable
 {
     private readonly StoreDatabase _database;
+    private readonly StoreWriter _writer;
+    private readonly TimeProvider _time;
 
     internal TrustedAppsStore(StoreDatabase database, StoreWriter writer, TimeProvider time, Func<string, bool> isConfigured)
     {
-        _database = database;
+        (_database, _writer, _time) = (database, writer, time);
         Trusts = new TrustAdministration(database, writer, time, isConfigured);
         Providers = new ProviderAdministration(database, writer, time);
         Reports = new StoreReports(database, time);
@@ -46,6 +48,28 @@ public sealed class TrustedAppsStore : IAsyncDisposable
         }
 
         return new TrustedAppsStore(database, new StoreWriter(database), time ?? TimeProvider.System, isConfigured: _ => false);
+    }
+
+    /// <summary>Adds a line to the audit trail, for a change that was made elsewhere: of this application's own keys, for one.</summary>
+    /// <param name="action">What was done, such as <c>keys.rotate</c>.</param>
+    /// <param name="subject">Of which application.</param>
+    /// <param name="before">How it was, as JSON and without secrets; null if it was not there.</param>
+    /// <param name="after">How it is since, as JSON and without secrets; null if it is gone.</param>
+    /// <param name="administrator">Who did it.</param>
+    /// <param name="cancellationToken">Ends the change.</param>
+    /// <returns>When it is written.</returns>
+    public Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(action);
+        ArgumentException.ThrowIfNullOrEmpty(subject);
+        ArgumentException.ThrowIfNullOrEmpty(administrator);
+        return _writer.WriteAsync(
+            (context, _) =>
+            {
+                context.Audit.Add(new AuditRow { At = _time.GetUtcNow(), Administrator = administrator, Action = action, Subject = subject, Before = before, After = after });
+                return Task.FromResult(true);
+            },
+            cancellationToken);
     }
 
     /// <inheritdoc/>
