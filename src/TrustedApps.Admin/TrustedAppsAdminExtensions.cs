@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrustedApps.Admin.Api;
 using TrustedApps.Admin.Certificates;
 using TrustedApps.Admin.Hosting;
 
@@ -26,6 +27,7 @@ public static class TrustedAppsAdminExtensions
 
         services.AddRazorPages().AddApplicationPart(typeof(TrustedAppsAdminExtensions).Assembly);
         services.AddDataProtection();
+        services.AddManagementApi();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<AdminServices>();
