@@ -191,7 +191,8 @@ public sealed class TrustCommandTests : IDisposable
 
     private Task AddAsync(ApplicationKeys keys, string name, TrustConditions? conditions = null) => AddAsync(new TrustedApplication(
         CertificateRecord.Establish(keys.ToCertificate(), BaseUrl.Parse("https://wiki.example"), TimeProvider.System.GetUtcNow()),
-        conditions ?? new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = name });
+        conditions ?? new TrustConditions { Addresses = ["*"], Urls = ["*"] })
+    { Name = name });
 
     private async Task AddAsync(TrustedApplication trust)
     {
