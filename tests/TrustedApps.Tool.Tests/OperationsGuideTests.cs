@@ -39,7 +39,7 @@ public sealed class OperationsGuideTests : IDisposable
     {
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "operations.md"));
         string section = text[text.IndexOf(heading, StringComparison.Ordinal)..];
-        section = section[..section.IndexOf("\n**Two nodes", StringComparison.Ordinal)];
+        section = section[..section.IndexOf("\n## ", StringComparison.Ordinal)];
         return Regex.Matches(section, "^ +trusted-apps (?<command>.+)$", RegexOptions.Multiline, TimeSpan.FromSeconds(1)).Select(match => match.Groups["command"].Value);
     }
 
