@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
@@ -25,7 +26,7 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
         if (await ReadVersionAsync(connection, database, cancellationToken) == Version) return;
 
         if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = PatienceSeconds; // for BEGIN IMMEDIATE, too
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(cancellationToken); // SQLite: BEGIN IMMEDIATE, so one at a time
+        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken); // whatever the server's default is: after the lock it must see what the other has done. SQLite: BEGIN IMMEDIATE, so one at a time
         if (database.Postgres is not null) await RunAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
         await RunAsync(connection, transaction, "CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)", cancellationToken);
 

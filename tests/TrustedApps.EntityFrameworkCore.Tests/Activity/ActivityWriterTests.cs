@@ -11,6 +11,8 @@ namespace TrustedApps.EntityFrameworkCore.Tests.Activity;
 
 public class ActivityWriterTests(PostgresFixture postgres)
 {
+    private static readonly AssertionVerifier _verifier = new(new InMemoryTrustStore(), UserResolvers.Everyone, new AssertionVerifierOptions { AcceptAnyBaseUrl = true, Keys = TestKeys.Tracker }, new ReplayMemory(), TimeProvider.System);
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory, AtEachDatabase]
@@ -193,10 +195,9 @@ public class ActivityWriterTests(PostgresFixture postgres)
     private static async Task ObserveAsync(RequestRecorder recorder, string id, string path = "/rest")
     {
         var context = new DefaultHttpContext { Request = { Method = "GET", Path = path }, Connection = { RemoteIpAddress = IPAddress.Loopback } };
-        var verifier = new AssertionVerifier(new InMemoryTrustStore(), UserResolvers.Everyone, new AssertionVerifierOptions { AcceptAnyBaseUrl = true, Keys = TestKeys.Tracker }, new ReplayMemory(), TimeProvider.System);
         foreach ((string name, string value) in TrustedRequests.Issue("https://tracker.example/rest").Enumerate()) context.Request.Headers[name] = value;
         context.Request.Headers["X-Seraph-Trusted-App-ID"] = id;
-        Verdict verdict = await verifier.VerifyAsync(new IncomingRequest { Method = "GET", Scheme = "https", Host = "tracker.example", Target = "/rest", RemoteAddress = IPAddress.Loopback, Headers = context.Request.Headers }, cancellationToken: Ct);
+        Verdict verdict = await _verifier.VerifyAsync(new IncomingRequest { Method = "GET", Scheme = "https", Host = "tracker.example", Target = "/rest", RemoteAddress = IPAddress.Loopback, Headers = context.Request.Headers }, cancellationToken: Ct);
         Assert.Equal("APP_UNKNOWN", verdict.Refusal?.ToString());
         recorder.Observe(context, "TrustedApps", verdict);
     }

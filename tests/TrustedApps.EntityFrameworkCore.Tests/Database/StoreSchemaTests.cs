@@ -42,13 +42,16 @@ public class StoreSchemaTests(PostgresFixture postgres)
         Assert.Equal(before, await DescribeAsync(database));
     }
 
-    [Theory, AtEachDatabase]
-    public async Task The_file_is_its_owner_s_alone(DatabaseKind kind)
+    [Fact]
+    public async Task The_file_is_its_owner_s_alone()
     {
-        if (kind != DatabaseKind.Sqlite || OperatingSystem.IsWindows()) return;
-        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        if (OperatingSystem.IsWindows()) return; // there the folder decides
+        await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, postgres);
         await database.OpenStoreAsync();
-        Assert.All(Directory.GetFiles(Path.GetDirectoryName(database.Connection)!), file => Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file)));
+        foreach (string file in Directory.GetFiles(Path.GetDirectoryName(database.Connection)!))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        }
     }
 
     [Theory, AtEachDatabase]

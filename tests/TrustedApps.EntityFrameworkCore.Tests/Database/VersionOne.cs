@@ -99,7 +99,7 @@ public class VersionOne(PostgresFixture postgres)
     {
         var settings = new Npgsql.NpgsqlConnectionStringBuilder(database.Connection);
         string program = Directory.GetFiles("/usr/lib/postgresql", "pg_dump", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
-        using Process dump = Process.Start(new ProcessStartInfo(program, ["--host", settings.Host!, "--port", $"{settings.Port}", "--username", settings.Username!, "--no-owner", "--no-privileges", "--inserts", settings.Database!]) { RedirectStandardOutput = true })!;
+        using Process dump = Process.Start(new ProcessStartInfo(program, ["--host", settings.Host!, "--port", $"{settings.Port}", "--username", settings.Username!, "--no-owner", "--no-privileges", "--inserts", settings.Database!]) { RedirectStandardOutput = true, UseShellExecute = false })!;
         string text = await dump.StandardOutput.ReadToEndAsync(Ct);
         await dump.WaitForExitAsync(Ct);
         Assert.Equal(0, dump.ExitCode);
