@@ -72,7 +72,7 @@ public static class TrustedAppsStoreExtensions
     private static void AddKeys(IServiceCollection services, string folder, string scheme)
     {
         services.AddSingleton(provider => new DatabaseKeyStore(
-            IdOf(provider, scheme), provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<StoreWriter>(), new KeySeal(folder),
+            IdOf(provider, scheme), provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<StoreWriter>(), KeySeal.Of(folder),
             provider.GetRequiredService<Installation>(), TimeOf(provider), LoggerOf(provider)));
         services.AddKeyedSingleton<IKeyStore>(scheme, (provider, _) => provider.GetRequiredService<DatabaseKeyStore>());
         services.TryAddSingleton<IKeyStore>(provider => provider.GetRequiredService<DatabaseKeyStore>()); // for this application's clients

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -33,12 +34,26 @@ internal sealed class AdminHost : IAsyncDisposable
         Action<TrustedAppsAdminOptions>? configure = null,
         Action<IServiceCollection>? services = null,
         Action<WebApplication>? map = null,
-        Action<TrustedAppsOptions>? scheme = null)
+        Action<TrustedAppsOptions>? scheme = null,
+        bool mapsAdmin = true)
     {
         DirectoryInfo folder = Directory.CreateTempSubdirectory("trusted-apps-admin-");
         string keys = Path.Combine(folder.FullName, "keys.json");
         TestKeys.Tracker.Save(keys);
-        KestrelServer server = await KestrelServer.StartAsync(
+        KestrelServer server;
+        try
+        {
+            server = await StartServerAsync();
+        }
+        catch
+        {
+            folder.Delete(recursive: true);
+            throw;
+        }
+
+        return new AdminHost(folder, server);
+
+        Task<KestrelServer> StartServerAsync() => KestrelServer.StartAsync(
             (builder, origin) =>
             {
                 builder.Services.AddSingleton<IReplayStore>(Version4.NewMemory());
@@ -61,34 +76,49 @@ internal sealed class AdminHost : IAsyncDisposable
                 app.UseRouting();
                 app.UseAuthentication();
                 app.UseAuthorization();
-                app.MapTrustedAppsAdmin();
+                if (mapsAdmin) app.MapTrustedAppsAdmin();
                 app.MapTrustedAppCertificate();
                 TestProvider.MapWho(app);
                 map?.Invoke(app);
             });
-        return new AdminHost(folder, server);
     }
 
     /// <summary>Puts a trust on record as the pages would.</summary>
-    public async Task<StoredTrust> TrustAsync(ApplicationKeys keys, string baseUrl, string? name = null, Action<TrustedAppsStore>? then = null)
-    {
-        var record = CertificateRecord.Establish(keys.ToCertificate(name), BaseUrl.Parse(baseUrl), TimeProvider.System.GetUtcNow());
-        var trust = new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["/open"] }) { Name = name ?? keys.Id };
-        StoredTrust stored = await Store.Trusts.AddAsync(trust, "setup", TestContext.Current.CancellationToken);
-        then?.Invoke(Store);
-        return stored;
-    }
+    public Task<StoredTrust> TrustAsync(ApplicationKeys keys, string baseUrl, string? name = null) =>
+        TrustAsync(CertificateRecord.Establish(keys.ToCertificate(name), BaseUrl.Parse(baseUrl), TimeProvider.System.GetUtcNow()));
+
+    public Task<StoredTrust> TrustAsync(CertificateRecord record) => Store.Trusts.AddAsync(
+        new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["/open"] }) { Name = record.Name }, "setup", TestContext.Current.CancellationToken);
 
     /// <summary>Writes down what was counted of requests, as it is done when the host stops.</summary>
     public Task WriteActivityAsync() =>
         Server.Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "ActivityWriter").StopAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Takes the tables away, as a database that was replaced by another one.</summary>
+    public void BreakDatabase()
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "trust.db")}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = "SELECT name FROM sqlite_master WHERE type = 'table' AND name LIKE 'trusted_apps%'";
+        var tables = new List<string>();
+        using (SqliteDataReader reader = command.ExecuteReader())
+        {
+            while (reader.Read()) tables.Add(reader.GetString(0));
+        }
+
+        foreach (string table in tables)
+        {
+            command.CommandText = $"DROP TABLE \"{table}\"";
+            command.ExecuteNonQuery();
+        }
+    }
 
     public AdminClient Client(string? user = "ann:admin") => new(this, user);
 
     public async ValueTask DisposeAsync()
     {
         await Server.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
         _folder.Delete(recursive: true);
     }
 

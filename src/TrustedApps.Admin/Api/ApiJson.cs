@@ -3,15 +3,8 @@ using TrustedApps.EntityFrameworkCore;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>The JSON of the management API: strict where it is read, and the same whatever the host has set for its own.</summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, RespectNullableAnnotations = true, MaxDepth = 16,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(PreviewBody))]
-[JsonSerializable(typeof(ComparedBody))]
-[JsonSerializable(typeof(AddTrustBody))]
-[JsonSerializable(typeof(EditTrustBody))]
-[JsonSerializable(typeof(TrialBody))]
+/// <summary>The JSON that the management API answers, the same whatever the host has set for its own. <see cref="JsonBody"/> reads.</summary>
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(TrustDocument))]
 [JsonSerializable(typeof(TrustsAnswer))]
 [JsonSerializable(typeof(PreviewAnswer))]

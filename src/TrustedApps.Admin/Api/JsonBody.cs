@@ -1,5 +1,4 @@
 using System.Text.Json;
-using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Net.Http.Headers;
 
@@ -12,13 +11,16 @@ internal static class JsonBody
     public const string MediaType = "application/json";
     public const string TooLong = "The content has more than 64 KiB.";
 
+    // Not generated from source: what is generated gives a member that is left out null or zero instead of its default.
+    private static readonly JsonSerializerOptions _options = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, MaxDepth = 16 };
+
     public static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
         && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
     /// <exception cref="ProblemException">The content is too long, or is not what is expected.</exception>
-    public static async Task<T> ReadAsync<T>(HttpContext context, JsonTypeInfo<T> type)
+    public static async Task<T> ReadAsync<T>(HttpContext context)
         where T : class
     {
         byte[] buffer = new byte[MaxLength + 1];
@@ -26,7 +28,7 @@ internal static class JsonBody
         if (length > MaxLength) throw new ProblemException(StatusCodes.Status413PayloadTooLarge, TooLong);
         try
         {
-            return JsonSerializer.Deserialize(buffer.AsSpan(0, length), type) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The content is null; it is to be a JSON object.");
+            return JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), _options) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The content is null; it is to be a JSON object.");
         }
         catch (JsonException cause)
         {

@@ -31,7 +31,7 @@ internal static class ProviderEndpoints
 
     private static async Task<IResult> AddAsync(HttpContext context, [FromServices] ProviderAdministration providers, CancellationToken cancellationToken)
     {
-        ComparedBody body = await JsonBody.ReadAsync(context, ApiJson.Default.ComparedBody);
+        ComparedBody body = await JsonBody.ReadAsync<ComparedBody>(context);
         FoundCertificate found = await ComparedCertificate.FindAsync(context, body.BaseUrl, body.Fingerprints);
         StoredProvider added = await providers.AddAsync(found, RequestGate.AdministratorOf(context), cancellationToken);
         return new JsonAnswer<ProviderAnswer>(ProviderAnswer.Of(added), ApiJson.Default.ProviderAnswer, StatusCodes.Status201Created);

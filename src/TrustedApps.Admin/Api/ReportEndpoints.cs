@@ -23,14 +23,14 @@ internal static class ReportEndpoints
     }
 
     private static async Task<IResult> ListRefusalsAsync(
-        [FromServices] StoreReports reports, CancellationToken cancellationToken, string? application = null, int take = DefaultLines)
+        [FromServices] StoreReports reports, string? application = null, int take = DefaultLines, CancellationToken cancellationToken = default)
     {
         RequireLines(take);
         return new JsonAnswer<RefusalsAnswer>(new(await reports.ListRefusalsAsync(application, take, cancellationToken)), ApiJson.Default.RefusalsAnswer);
     }
 
     private static async Task<IResult> ListAuditAsync(
-        [FromServices] StoreReports reports, CancellationToken cancellationToken, string? subject = null, long? before = null, int take = DefaultLines)
+        [FromServices] StoreReports reports, string? subject = null, long? before = null, int take = DefaultLines, CancellationToken cancellationToken = default)
     {
         RequireLines(take);
         IReadOnlyList<AuditEntry> entries = await reports.ListAuditAsync(subject, before, take, cancellationToken);

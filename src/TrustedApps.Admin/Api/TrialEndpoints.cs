@@ -18,13 +18,13 @@ internal static class TrialEndpoints
 
     private static async Task<IResult> PreviewAsync(HttpContext context)
     {
-        PreviewBody body = await JsonBody.ReadAsync(context, ApiJson.Default.PreviewBody);
+        PreviewBody body = await JsonBody.ReadAsync<PreviewBody>(context);
         return new JsonAnswer<PreviewAnswer>(PreviewAnswer.Of(await ComparedCertificate.FindAsync(context, body.BaseUrl)), ApiJson.Default.PreviewAnswer);
     }
 
     private static async Task<IResult> CheckAsync(HttpContext context)
     {
-        TrialBody body = await JsonBody.ReadAsync(context, ApiJson.Default.TrialBody);
+        TrialBody body = await JsonBody.ReadAsync<TrialBody>(context);
         return new JsonAnswer<TrialAnswer>(Check(body), ApiJson.Default.TrialAnswer);
     }
 

@@ -33,7 +33,7 @@ internal static class TrustCertificateEndpoints
         HttpContext context, string id, [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, CancellationToken cancellationToken)
     {
         long version = EntityTag.Require(context.Request);
-        ComparedBody body = await JsonBody.ReadAsync(context, ApiJson.Default.ComparedBody);
+        ComparedBody body = await JsonBody.ReadAsync<ComparedBody>(context);
         FoundCertificate found = await ComparedCertificate.FindAsync(context, body.BaseUrl, body.Fingerprints);
         return TrustEndpoints.Answer(await trusts.ReplaceCertificateAsync(TrustRoutes.IdOf(context, id), version, found, RequestGate.AdministratorOf(context), cancellationToken), time);
     }

@@ -32,7 +32,7 @@ internal static class TrustEndpoints
     }
 
     private static async Task<IResult> ListAsync(
-        [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, CancellationToken cancellationToken, string? search = null, int skip = 0, int take = DefaultPage)
+        [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, string? search = null, int skip = 0, int take = DefaultPage, CancellationToken cancellationToken = default)
     {
         if (skip < 0) throw new ProblemException(StatusCodes.Status400BadRequest, "skip is 0 or more.");
         if (take is < 1 or > MaxPage) throw new ProblemException(StatusCodes.Status400BadRequest, "take is 1 to 1,000.");
@@ -53,7 +53,7 @@ internal static class TrustEndpoints
     private static async Task<IResult> AddAsync(
         HttpContext context, [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, CancellationToken cancellationToken)
     {
-        AddTrustBody body = await JsonBody.ReadAsync(context, ApiJson.Default.AddTrustBody);
+        AddTrustBody body = await JsonBody.ReadAsync<AddTrustBody>(context);
         TrustConditions conditions = ConditionsReading.Read(body.Conditions, "conditions");
         LegacyAccess? legacy = ConditionsReading.Read(body.Legacy, "legacy");
         FoundCertificate found = await ComparedCertificate.FindAsync(context, body.BaseUrl, body.Fingerprints);
@@ -69,7 +69,7 @@ internal static class TrustEndpoints
         HttpContext context, string id, [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, CancellationToken cancellationToken)
     {
         long version = EntityTag.Require(context.Request);
-        EditTrustBody body = await JsonBody.ReadAsync(context, ApiJson.Default.EditTrustBody);
+        EditTrustBody body = await JsonBody.ReadAsync<EditTrustBody>(context);
         TrustConditions conditions = ConditionsReading.Read(body.Conditions, "conditions");
         string exact = TrustRoutes.IdOf(context, id);
         StoredTrust present = await trusts.FindAsync(exact, cancellationToken) ?? throw NotFound(exact);

@@ -71,7 +71,7 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
 
         if (bad > 0) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable)}'{(bad > unreadable.Count ? ", ..." : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."));
         KeyRow[] keys = await context.Keys.AsNoTracking().ToArrayAsync(cancellationToken);
-        return check with { Trusts = trusts, Providers = providers, Unreadable = unreadable, KeyRings = keys.Length, KeysOpen = await TryKeysAsync(keys, keyFolder, cancellationToken) };
+        return check with { Trusts = trusts, Providers = providers, Unreadable = unreadable, KeyRings = keys.Length, KeysOpen = TryKeys(keys, keyFolder) };
 
         void Count(string name)
         {
@@ -80,10 +80,10 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         }
     }
 
-    private async Task<bool?> TryKeysAsync(KeyRow[] keys, string? keyFolder, CancellationToken cancellationToken)
+    private bool? TryKeys(KeyRow[] keys, string? keyFolder)
     {
         if (keys.Length == 0 || keyFolder is null) return null;
-        if (await SealedKeysCheck.FindProblemAsync(keys, keyFolder, cancellationToken) is not { } problem) return true;
+        if (SealedKeysCheck.FindProblem(keys, keyFolder) is not { } problem) return true;
         _problems.Add(problem);
         return false;
     }

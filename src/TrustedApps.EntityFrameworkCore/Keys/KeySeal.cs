@@ -13,17 +13,27 @@ internal sealed class KeySeal
     private readonly string _folder;
     private readonly IDataProtectionProvider _provider;
 
-    /// <param name="folder">The folder; made, for its owner alone, where there is none.</param>
+    private KeySeal(DirectoryInfo folder, Action<IDataProtectionBuilder> configure)
+    {
+        _folder = folder.FullName;
+        _provider = DataProtectionProvider.Create(folder, protection =>
+        {
+            protection.SetApplicationName("TrustedApps");
+            configure(protection);
+        });
+    }
+
+    /// <summary>Seals and opens with a folder that is made, for its owner alone, where there is none.</summary>
     /// <exception cref="IOException">It cannot be made.</exception>
     /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
-    public KeySeal(string folder)
-    {
-        _folder = Path.GetFullPath(folder);
-        DirectoryInfo directory = OperatingSystem.IsWindows() || Directory.Exists(_folder)
-            ? Directory.CreateDirectory(_folder)
-            : Directory.CreateDirectory(_folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-        _provider = DataProtectionProvider.Create(directory, protection => protection.SetApplicationName("TrustedApps"));
-    }
+    public static KeySeal Of(string folder) => new(
+        OperatingSystem.IsWindows() || Directory.Exists(folder)
+            ? Directory.CreateDirectory(folder)
+            : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
+        _ => { });
+
+    /// <summary>Opens with a folder in which nothing is made, not even where the ring is due for a new key: whoever looks may be another user than the application.</summary>
+    public static KeySeal ForReading(string folder) => new(new DirectoryInfo(folder), protection => protection.DisableAutomaticKeyGeneration());
 
     public byte[] Close(ApplicationKeys keys)
     {

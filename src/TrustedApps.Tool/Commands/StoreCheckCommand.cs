@@ -46,7 +46,7 @@ internal static class StoreCheckCommand
 
     private static void Write(Terminal terminal, StoreCheck check)
     {
-        if (check.IsReachable)
+        if (check.SchemaVersion > 0)
         {
             CardLine.Write(terminal.People, "Store", check.Store);
             CardLine.Write(terminal.People, "Schema", string.Create(CultureInfo.InvariantCulture, $"{check.SchemaVersion}; this program works with {check.KnownSchemaVersion}"));

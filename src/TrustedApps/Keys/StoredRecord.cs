@@ -21,11 +21,11 @@ internal sealed class StoredRecord
 
     public DateTimeOffset LastConfirmedAt { get; init; }
 
-    public IReadOnlyList<string> Removed { get; init; } = [];
+    public required IReadOnlyList<string> Removed { get; init; }
 
-    public IReadOnlyList<string> Rejected { get; init; } = [];
+    public required IReadOnlyList<string> Rejected { get; init; }
 
-    public IReadOnlyList<string> RejectedKeys { get; init; } = [];
+    public required IReadOnlyList<string> RejectedKeys { get; init; }
 
     public static string TextOf(ApplicationCertificate certificate) => Encoding.ASCII.GetString(certificate.ToBytes());
 

@@ -149,7 +149,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
     private DatabaseKeyStore Create(string connection, string folder = "ring", string id = "tracker:1", Installation? installation = null)
     {
         var database = StoreDatabase.Of(connection);
-        return new DatabaseKeyStore(id, database, new StoreWriter(database), new KeySeal(Path.Combine(_folder.FullName, folder)), installation ?? new Installation(database), TimeProvider.System, NullLogger.Instance);
+        return new DatabaseKeyStore(id, database, new StoreWriter(database), KeySeal.Of(Path.Combine(_folder.FullName, folder)), installation ?? new Installation(database), TimeProvider.System, NullLogger.Instance);
     }
 
     private static IEnumerable<string> PublicKeysOf(DatabaseKeyStore store) => store.Keys.Keys.Select(key => $"{key.Use} {key.Status} {key.PublicKey.Thumbprint}");

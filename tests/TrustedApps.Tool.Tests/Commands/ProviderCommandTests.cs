@@ -16,7 +16,7 @@ public sealed class ProviderCommandTests : IDisposable
         Assert.Equal((tracker.Origin, "tracker", fingerprint), ((string?)added.Json["baseUrl"], (string?)added.Json["id"], (string?)added.Json["signingKeys"]!.AsArray().Single()));
 
         ToolRun list = await ToolRun.InProcessAsync("provider", "list", "--store", Store, "--json");
-        Assert.Equal((0, added.Output), (list.ExitCode, list.Output));
+        Assert.Equal((0, tracker.Origin, fingerprint), (list.ExitCode, (string?)list.Json["baseUrl"], (string?)list.Json["signingKeys"]!.AsArray().Single()));
         Assert.Contains(fingerprint, (await ToolRun.InProcessAsync("provider", "list", "--store", Store)).Output, StringComparison.Ordinal);
 
         ToolRun again = await ToolRun.InProcessAsync("provider", "add", tracker.Origin, "--store", Store, "--yes", "--fingerprint", fingerprint);

@@ -88,16 +88,31 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
     }
 
     [Fact]
-    public async Task Own_keys_are_counted_and_never_called_good_without_a_look()
+    public async Task Own_keys_open_with_their_folder_alone_and_nothing_is_made_there()
     {
-        await MakeAsync(Store);
-        await SqliteFile.RunAsync(Store, "INSERT INTO trusted_apps_keys (id, sealed_keys, version, changed_at) VALUES ('tracker', x'00', 1, 0)");
+        string ring = _folder.PathOf("ring"), other = _folder.PathOf("other");
+        await using (await StoreHost.StartAsync("tracker", Store, ring))
+        {
+            // Made at the first start.
+        }
+
+        string[] files = Directory.GetFiles(ring);
+        Assert.NotEmpty(files);
         ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store);
         Assert.Equal(0, run.ExitCode);
         Assert.Contains("of 1 applications; not tried: name the folder with --key-folder", run.Output, StringComparison.Ordinal);
+        ToolRun good = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", ring, "--json");
+        Assert.Equal((0, 1, true), (good.ExitCode, (int?)good.Json["keyRings"], (bool?)good.Json["keysOpen"]));
 
-        ToolRun tried = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", _folder.PathOf("ring"), "--json");
-        Assert.Equal((1, false), (tried.ExitCode, (bool?)tried.Json["keysOpen"]));
+        ToolRun missing = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", other, "--json");
+        Assert.Equal((1, false), (missing.ExitCode, (bool?)missing.Json["keysOpen"]));
+        Assert.False(Directory.Exists(other));
+        Directory.CreateDirectory(other);
+        ToolRun wrong = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", other);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("'tracker' in the store cannot be opened", wrong.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(other));
+        Assert.Equal(files, Directory.GetFiles(ring));
     }
 
     [Fact]

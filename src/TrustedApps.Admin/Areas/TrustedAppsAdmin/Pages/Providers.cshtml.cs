@@ -1,0 +1,16 @@
+using Microsoft.AspNetCore.Mvc;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+
+/// <summary>The providers that this application asks.</summary>
+internal sealed class ProvidersModel(AdminServices admin) : AdminPage(admin)
+{
+    public override string Title => "Providers";
+
+    public override string Place => "providers";
+
+    public IReadOnlyList<StoredProvider> Providers { get; private set; } = [];
+
+    public async Task OnGetAsync() => Providers = await Store.Providers.ListAsync(Aborted);
+}

@@ -1,0 +1,24 @@
+using Microsoft.AspNetCore.Mvc;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+
+/// <summary>The latest refused requests. What they say of themselves is proven by nothing.</summary>
+internal sealed class RefusalsModel(AdminServices admin) : AdminPage(admin)
+{
+    private const int Shown = 200;
+
+    public override string Title => "Recent refusals";
+
+    public override string Place => "refusals";
+
+    public string Application { get; private set; } = "";
+
+    public IReadOnlyList<RecordedRefusal> Refusals { get; private set; } = [];
+
+    public async Task OnGetAsync([FromQuery(Name = "application")] string? application)
+    {
+        Application = (application ?? "").Trim();
+        Refusals = await Store.Reports.ListRefusalsAsync(Application.Length == 0 ? null : Application, Shown, Aborted);
+    }
+}
