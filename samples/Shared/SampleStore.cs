@@ -8,7 +8,7 @@ namespace Samples;
 /// <summary>
 /// Where a sample keeps trusts, providers and its own keys: a SQLite file beside it, unless Store:Connection says
 /// PostgreSQL, which several nodes can share. Own keys are sealed with the ring of a folder, unless TrustedApps:Keys
-/// names a key file.
+/// names a key file. The section Store may say the other options of the store as well.
 /// </summary>
 internal static class SampleStore
 {
@@ -24,6 +24,7 @@ internal static class SampleStore
         builder.Services.AddDataProtection().SetApplicationName(name).PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder, "sessions")));
         return authentication.AddTrustedAppsStore(store =>
         {
+            settings.Bind(store);
             store.Connection = connection;
             store.KeyFolder = hasKeyFile ? null : folder;
             store.IsNewInstallation = !connection.Contains('=', StringComparison.Ordinal) && !File.Exists(connection); // nothing was ever started with this file

@@ -63,7 +63,7 @@ public sealed class ProviderAdministration
             cancellationToken);
     }
 
-    /// <summary>Forgets a provider. Clients that are running keep its certificate until they are started again.</summary>
+    /// <summary>Forgets a provider. Clients that are running notice it within a day, or when they are started again.</summary>
     /// <param name="baseUrl">Its base URL.</param>
     /// <param name="administrator">Who does it.</param>
     /// <param name="cancellationToken">Ends the change.</param>

@@ -66,7 +66,7 @@ public sealed class ClientOptionsTests
     [InlineData(null, null)]
     [InlineData("tracker.json", "abcd")]
     public void Version_4_needs_to_know_the_provider_in_one_way(string? file, string? fingerprint) => AssertRefused(
-        "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees). For an older version, set Version.",
+        "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees); or none, and register an IProviderStore. For an older version, set Version.",
         options =>
         {
             (options.Version, options.ProviderCertificateFile) = ("4", file);

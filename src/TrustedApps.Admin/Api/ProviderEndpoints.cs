@@ -19,7 +19,7 @@ internal static class ProviderEndpoints
             Status = StatusCodes.Status201Created,
             Errors = [StatusCodes.Status409Conflict],
         });
-        api.MapDelete("/providers", RemoveAsync).With(new("removeProvider", "Forgets the provider of a base URL; clients that are running keep its certificate until they are started again")
+        api.MapDelete("/providers", RemoveAsync).With(new("removeProvider", "Forgets the provider of a base URL; clients that are running notice it within a day, or when they are started again")
         {
             Status = StatusCodes.Status204NoContent,
             Errors = [StatusCodes.Status404NotFound],

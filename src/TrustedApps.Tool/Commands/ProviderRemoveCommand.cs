@@ -10,7 +10,7 @@ internal static class ProviderRemoveCommand
         var baseUrl = new Argument<string>("BASEURL") { Description = "The provider's base URL, as 'provider list' gives it." };
         var store = new StoreSymbols();
 
-        var command = new ToolCommand("remove", "Forgets a provider. Applications that run keep its certificate until they are started again.", "trusted-apps provider remove https://tracker.example --store wiki.db") { baseUrl };
+        var command = new ToolCommand("remove", "Forgets a provider. Applications that run notice it within a day, or when they are started again.", "trusted-apps provider remove https://tracker.example --store wiki.db") { baseUrl };
         store.AddTo(command, changes: true);
         command.SetAction((parsed, cancellationToken) => RemoveAsync(terminal, parsed, parsed.GetRequiredValue(baseUrl).TrimEnd('/'), store, cancellationToken));
         return command;
@@ -27,6 +27,6 @@ internal static class ProviderRemoveCommand
             },
             cancellationToken).ConfigureAwait(false);
         if (store.IsJson(parsed)) await JsonLine.WriteAsync(terminal.Output, json => json.WriteString("removed", baseUrl), cancellationToken).ConfigureAwait(false);
-        else terminal.People.WriteLine(Screen.ToPlain($"The provider at {baseUrl} is forgotten. Applications that run keep its certificate until they are started again."));
+        else terminal.People.WriteLine(Screen.ToPlain($"The provider at {baseUrl} is forgotten. Applications that run notice it within a day, or when they are started again."));
     }
 }

@@ -23,6 +23,9 @@ internal sealed class CertificateWatch
     /// <summary>What was fetched could not be kept: it is fetched again soon.</summary>
     public void Again(DateTimeOffset now) => Volatile.Write(ref _due, now.UtcTicks);
 
+    /// <summary>It is being fetched again: should that not come about, it is not tried again at once.</summary>
+    public void Postpone(DateTimeOffset now) => Schedule(now, _intervalAfterFailure);
+
     /// <summary>Something points to new keys; whether it is to be fetched again at once.</summary>
     public bool Suspect(DateTimeOffset now)
     {
@@ -37,7 +40,7 @@ internal sealed class CertificateWatch
     public async Task<CertificateRecord> RefreshAsync(
         CertificateRecord record, CertificateClient client, DateTimeOffset now, TimeSpan? hold, ILogger logger, CancellationToken cancellationToken)
     {
-        Schedule(now, _intervalAfterFailure);
+        Postpone(now);
         CertificateOffer offer;
         try
         {

@@ -108,7 +108,7 @@ internal sealed class PinnedProvider : IDisposable
         CertificateRecord record = _store is null
             ? CertificateRecord.Establish(await ReadAsync(baseUrl).ConfigureAwait(false), baseUrl, _time.GetUtcNow())
             : await _store.FindAsync(baseUrl, CancellationToken.None).ConfigureAwait(false) ?? throw NobodyHasAdded(baseUrl);
-        _others!.Add(record.Certificate);
+        _others!.Add(this, record.Certificate);
         if (_options.RefreshProviderCertificate) (_record, _watch) = (record, new CertificateWatch(_time.GetUtcNow()));
 
         _logger!.ProviderPinned(record.Id, baseUrl.Text, string.Join(", ", record.SigningKeys));
@@ -141,15 +141,17 @@ internal sealed class PinnedProvider : IDisposable
     {
         try
         {
-            using CertificateClient client = CreateClient();
-            CertificateRecord? refreshed = await _watch!.RefreshAsync(_record!, client, _time.GetUtcNow(), hold: null, _logger!, CancellationToken.None).ConfigureAwait(false);
-            if (_store is not null && !ReferenceEquals(refreshed, _record) && !await _store.ReplaceAsync(_record!, refreshed, CancellationToken.None).ConfigureAwait(false))
+            if (_store is not null)
             {
-                refreshed = await _store.FindAsync(_record!.BaseUrl!, CancellationToken.None).ConfigureAwait(false); // as another node, or an administrator, has it by now
+                _watch!.Postpone(_time.GetUtcNow());
+                if (!await TakeStoredAsync().ConfigureAwait(false)) return;
             }
 
-            if (refreshed is null) Forget();
-            else Follow(refreshed);
+            using CertificateClient client = CreateClient();
+            CertificateRecord refreshed = await _watch!.RefreshAsync(_record!, client, _time.GetUtcNow(), hold: null, _logger!, CancellationToken.None).ConfigureAwait(false);
+            bool isKept = _store is null || ReferenceEquals(refreshed, _record) || await _store.ReplaceAsync(_record!, refreshed, CancellationToken.None).ConfigureAwait(false);
+            if (isKept) Follow(refreshed);
+            else await TakeStoredAsync().ConfigureAwait(false);
         }
         catch (CertificateException problem) // a key of another provider: what is on record stays
         {
@@ -161,20 +163,35 @@ internal sealed class PinnedProvider : IDisposable
         }
     }
 
+    // As another node, or an administrator, has it by now.
+    private async Task<bool> TakeStoredAsync()
+    {
+        CertificateRecord? stored = await _store!.FindAsync(_record!.BaseUrl!, CancellationToken.None).ConfigureAwait(false);
+        if (stored is null || !stored.SigningKeys.Any(_record.SigningKeys.Contains))
+        {
+            Forget();
+            return false;
+        }
+
+        Follow(stored);
+        return true;
+    }
+
     private void Follow(CertificateRecord refreshed)
     {
-        _others!.Add(refreshed.Certificate);
+        _others!.Add(this, refreshed.Certificate);
         bool hasNewKeys = !refreshed.EncryptionKeys.SequenceEqual(_record!.EncryptionKeys);
         _record = refreshed;
         lock (_gate)
         {
-            if (hasNewKeys) _issuer!.Provider = refreshed.Certificate; // whichever issuer it is by now
+            if (hasNewKeys) _issuer?.Provider = refreshed.Certificate; // whichever issuer it is by now
         }
     }
 
-    // An administrator has removed it: the next request asks the store, and fails until it is added again.
+    // An administrator has removed it, or compared it anew: the next request asks the store.
     private void Forget()
     {
+        _others!.Remove(this);
         lock (_gate) (_issuer, _pinning) = (null, null);
     }
 

@@ -9,10 +9,13 @@ internal sealed class PinnedProviders
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _ownerOfKey = new(StringComparer.Ordinal);
     private readonly Dictionary<string, ApplicationCertificate> _byId = new(StringComparer.Ordinal);
+    private readonly Dictionary<object, string> _idOfClient = [];
 
-    /// <summary>Adds a provider, or the newer certificate of one that is known.</summary>
+    /// <summary>Adds the provider of a client, or the newer certificate of one that is known.</summary>
+    /// <param name="client">Whoever asks it: two clients may ask one provider.</param>
+    /// <param name="certificate">Its certificate.</param>
     /// <exception cref="CertificateException">Another provider has the id or one of the keys.</exception>
-    public void Add(ApplicationCertificate certificate)
+    public void Add(object client, ApplicationCertificate certificate)
     {
         IReadOnlyList<RsaPublicKey> keys = certificate.SigningKeys; // nobody proves that an encryption key is his
         lock (_gate)
@@ -24,7 +27,19 @@ internal sealed class PinnedProviders
             }
 
             _byId[certificate.Id] = certificate;
+            _idOfClient[client] = certificate.Id;
             foreach (RsaPublicKey key in keys) _ownerOfKey[key.Thumbprint] = certificate.Id;
+        }
+    }
+
+    /// <summary>Forgets the provider of a client, unless another client asks it as well.</summary>
+    public void Remove(object client)
+    {
+        lock (_gate)
+        {
+            if (!_idOfClient.Remove(client, out string? id) || _idOfClient.ContainsValue(id)) return;
+            _byId.Remove(id);
+            foreach (string thumbprint in _ownerOfKey.Where(known => known.Value == id).Select(known => known.Key).ToList()) _ownerOfKey.Remove(thumbprint);
         }
     }
 }

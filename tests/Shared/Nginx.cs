@@ -4,7 +4,7 @@ using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 
-namespace TrustedApps.IntegrationTests;
+namespace TrustedApps.Tests.Shared;
 
 /// <summary>
 /// A real nginx, as a child process with its own configuration in a temporary directory. It ends TLS for
@@ -34,8 +34,8 @@ internal sealed class Nginx : IAsyncDisposable
         SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString() },
     };
 
-    /// <summary>Starts nginx with these directives in its only server, and waits until it listens.</summary>
-    public async Task StartAsync(string directives)
+    /// <summary>Starts nginx with these directives in its only server, and more beside that, and waits until it listens.</summary>
+    public async Task StartAsync(string directives, string besideServer = "")
     {
         string path = _directory.FullName;
         await File.WriteAllTextAsync(Path.Combine(path, "cert.pem"), _certificate.ExportCertificatePem());
@@ -51,6 +51,7 @@ internal sealed class Nginx : IAsyncDisposable
                 client_body_temp_path body; proxy_temp_path proxy; fastcgi_temp_path fastcgi; uwsgi_temp_path uwsgi; scgi_temp_path scgi;
                 # The target below /app as the client wrote it. proxy_pass with a path of its own would decode and encode it anew.
                 map $request_uri $below_app { ~^/app(?<rest>/.*)$ $rest; }
+                {{besideServer}}
                 server {
                     listen {{_reserved.LocalEndPoint}} ssl reuseport;
                     ssl_certificate cert.pem;

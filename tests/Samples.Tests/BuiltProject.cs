@@ -1,0 +1,20 @@
+namespace Samples.Tests;
+
+/// <summary>Where the programs are that were built with these tests.</summary>
+internal static class BuiltProject
+{
+    private static readonly DirectoryInfo _output = new(AppContext.BaseDirectory.TrimEnd('/')); // .../bin/Release/net10.0
+
+    private static readonly string _root = FindRoot();
+
+    /// <summary>The assembly of a project, to be given to dotnet.</summary>
+    public static string AssemblyOf(string project) => Path.Combine(
+        _root, project, "bin", _output.Parent!.Name, _output.Name, $"{Path.GetFileName(project)}.dll");
+
+    private static string FindRoot()
+    {
+        DirectoryInfo? folder = _output;
+        while (folder is not null && !File.Exists(Path.Combine(folder.FullName, "TrustedApps.sln"))) folder = folder.Parent;
+        return folder?.FullName ?? throw new InvalidOperationException("These tests run inside the checkout.");
+    }
+}

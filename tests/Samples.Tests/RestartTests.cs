@@ -1,0 +1,50 @@
+using System.Globalization;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace Samples.Tests;
+
+public sealed class RestartTests
+{
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task After_a_restart_trusts_are_there_and_nothing_is_accepted_again(bool isKilled)
+    {
+        using var folder = new ScratchFolder();
+        await using SampleProcess tracker = await new SampleProcess("Tracker", folder).StartAsync();
+        await using TrustedBlog blog = await TrustedBlog.MakeAsync("blog", folder.PathOf("tracker.db"), tracker.Origin);
+        AssertionHeaders accepted = await blog.AskUntilAsync(tracker.Origin, "OK", "APP_UNKNOWN", "UNAVAILABLE");
+        string fingerprint = await tracker.ReadFingerprintAsync();
+
+        await (isKilled ? tracker.KillAsync() : tracker.StopAsync());
+        await tracker.StartAsync();
+
+        Assert.Equal(fingerprint, await tracker.ReadFingerprintAsync());
+        Assert.Equal((503, "UNAVAILABLE"), CodeOf(await TrustedBlog.SendAsync(accepted, tracker.Origin)));
+        Answer early = await blog.AskAsync(tracker.Origin);
+        Assert.Equal((503, "UNAVAILABLE"), CodeOf(early));
+        Assert.InRange(int.Parse(early["Retry-After"]!, NumberStyles.None, CultureInfo.InvariantCulture), 1, 32); // 30 s of skew, and each end rounded up
+
+        if (isKilled) await AssertAcceptedByPatienceAsync(blog, tracker);
+        Assert.NotEqual(200, (await TrustedBlog.SendAsync(accepted, tracker.Origin)).Status);
+    }
+
+    // The client waits for what Retry-After says, if it may.
+    private static async Task AssertAcceptedByPatienceAsync(TrustedBlog blog, SampleProcess tracker)
+    {
+        string fingerprint = await tracker.ReadFingerprintAsync();
+        await using ServiceProvider services = new ServiceCollection()
+            .AddHttpClient("tracker").AddTrustedApp(options =>
+            {
+                (options.BaseUrl, options.Keys, options.MaxRetryDelay) = (tracker.Origin, blog.Keys, TimeSpan.FromSeconds(60));
+                options.ProviderFingerprints.Add(fingerprint);
+            })
+            .Services.BuildServiceProvider();
+        using HttpClient client = services.GetRequiredService<IHttpClientFactory>().CreateClient("tracker");
+        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, $"{tracker.Origin}/rest/api/issues?q=release").OnBehalfOf("fred");
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Assert.Equal((200, "OK"), CodeOf(await Answer.OfAsync(response)));
+    }
+
+    private static (int Status, string? Code) CodeOf(Answer answer) => (answer.Status, answer.Code);
+}
