@@ -1,25 +1,30 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tracker;
 using TrustedApps;
+using TrustedApps.AspNetCore;
+using TrustedApps.EntityFrameworkCore;
 using Wiki;
 
 namespace Demo;
 
-/// <summary>The wiki and the tracker, each on a free port of this machine, and the trust between them.</summary>
+/// <summary>The wiki and the tracker, each on a free port of this machine with a SQLite file of its own, and the trust between them.</summary>
 internal sealed class Pair : IAsyncDisposable
 {
+    private readonly string _folder;
     private readonly string _logLevel;
+    private readonly string _password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private WebApplication _wiki;
     private WebApplication _tracker;
 
     private Pair(string folder, bool logs)
     {
+        _folder = folder;
         WikiKeyFile = Path.Combine(folder, "wiki-keys.json");
-        TrackerKeyFile = Path.Combine(folder, "tracker-keys.json");
-        StrayCertificateFile = Path.Combine(folder, "stray-certificate.json");
         _logLevel = logs ? "Warning" : "None";
         (_wiki, _tracker) = (null!, null!);
     }
@@ -30,9 +35,7 @@ internal sealed class Pair : IAsyncDisposable
 
     public string WikiKeyFile { get; }
 
-    public string TrackerKeyFile { get; }
-
-    private string StrayCertificateFile { get; }
+    private ApplicationKeys TrackerKeys => _tracker.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme).Keys;
 
     public static async Task<Pair> StartAsync(string folder, bool logs, Report report)
     {
@@ -43,7 +46,7 @@ internal sealed class Pair : IAsyncDisposable
 
     /// <summary>An issuer that says what the wiki would say, with these keys or its own.</summary>
     public AssertionIssuer Issuer(ApplicationKeys keys, TimeProvider? time = null, string? baseUrl = null) =>
-        new(keys, ApplicationKeys.Load(TrackerKeyFile).ToCertificate(), BaseUrl.Parse(baseUrl ?? TrackerUrl), time);
+        new(keys, TrackerKeys.ToCertificate(), BaseUrl.Parse(baseUrl ?? TrackerUrl), time);
 
     /// <summary>Keeps both running until Ctrl+C.</summary>
     public async Task ServeAsync(Report report)
@@ -51,6 +54,8 @@ internal sealed class Pair : IAsyncDisposable
         report.Headline("Both keep running until Ctrl+C");
         report.Say($"Wiki:    {WikiUrl}");
         report.Say($"Tracker: {TrackerUrl}");
+        report.Say($"The administrator's pages: {TrackerUrl}/trusted-apps and {WikiUrl}/trusted-apps");
+        report.Say($"The administrator's password for both, until they end: {_password}");
         await Task.WhenAll(_wiki.WaitForShutdownAsync(), _tracker.WaitForShutdownAsync());
     }
 
@@ -63,62 +68,74 @@ internal sealed class Pair : IAsyncDisposable
     private async Task MakeTrustAsync(Report report)
     {
         report.Headline("Trust");
-        ApplicationKeys wikiKeys = MakeKeys("wiki:8731", WikiKeyFile), trackerKeys = MakeKeys("tracker:42", TrackerKeyFile);
-        report.Say($"The wiki, {wikiKeys.Id}, is at {WikiUrl}. Its administrator tells the tracker's administrator its fingerprint:");
+        ApplicationKeys wikiKeys = MakeKeys("wiki:8731", WikiKeyFile);
+        _wiki = await StartWikiAsync();
+        _tracker = await StartTrackerAsync();
+        report.Say($"The wiki, {wikiKeys.Id}, is at {WikiUrl}. Its administrator sees the fingerprint");
         report.Say($"  {FingerprintOf(wikiKeys)}");
-        report.Say($"The tracker, {trackerKeys.Id}, is at {TrackerUrl}. Its administrator tells the wiki's administrator its fingerprint:");
-        report.Say($"  {FingerprintOf(trackerKeys)}");
+        report.Say($"The tracker, {TrackerKeys.Id}, is at {TrackerUrl}. Its administrator sees the fingerprint");
+        report.Say($"  {FingerprintOf(TrackerKeys)}");
 
-        await File.WriteAllBytesAsync(StrayCertificateFile, Outsiders.Stray.ToCertificate().ToBytes());
-        await StartWikiAsync();
-        await StartTrackerAsync(wikiKeys);
-        report.Say("The tracker has fetched the wiki's certificate, found that fingerprint, and trusts the wiki.");
-        report.Say("The wiki will do the same with the tracker's before its first request.");
+        // What the two administrators do on their pages, or with 'trusted-apps trust add' and 'provider add'.
+        FoundCertificate wiki = await FindAsync(WikiUrl, wikiKeys);
+        var conditions = new TrustConditions { Addresses = ["127.0.0.1"], Urls = ["/rest"], Methods = ["GET", "POST"] };
+        await _tracker.Services.GetRequiredService<TrustAdministration>()
+            .AddAsync(wiki.ToTrust("The wiki", conditions, legacy: null, DateTimeOffset.UtcNow), "demo", CancellationToken.None);
+        report.Say("The tracker's administrator gives the wiki's base URL, finds that fingerprint there, and confirms the trust.");
+
+        await _wiki.Services.GetRequiredService<ProviderAdministration>().AddAsync(await FindAsync(TrackerUrl, TrackerKeys), "demo", CancellationToken.None);
+        report.Say("The wiki's administrator does the same with the tracker's base URL.");
     }
 
-    private async Task StartWikiAsync()
+    private static async Task<FoundCertificate> FindAsync(string baseUrl, ApplicationKeys keys)
     {
-        _wiki = WikiApplication.Create(
+        using var client = new CertificateClient();
+        FoundCertificate found = await FoundCertificate.FindAsync(client, baseUrl, CancellationToken.None);
+        return found.HasExactly([FingerprintOf(keys)]) ? found : throw new InvalidOperationException($"{baseUrl} shows another fingerprint than its administrator sees.");
+    }
+
+    private async Task<WebApplication> StartWikiAsync()
+    {
+        WebApplication wiki = WikiApplication.Create(
         [
             "--urls", WikiUrl,
             "--TrustedApps:Keys", WikiKeyFile,
+            "--Store:Connection", Path.Combine(_folder, "wiki.db"),
+            "--Store:KeyFolder", Path.Combine(_folder, "wiki-protection"),
             "--Tracker:BaseUrl", TrackerUrl,
-            "--Tracker:ProviderFingerprints:0", FingerprintOf(ApplicationKeys.Load(TrackerKeyFile)),
+            "--Administrator:Password", _password,
             "--Logging:Console:LogLevel:Default", _logLevel,
         ]);
-        await _wiki.StartAsync();
+        await wiki.StartAsync();
+        return wiki;
     }
 
-    private async Task StartTrackerAsync(ApplicationKeys wikiKeys)
+    private async Task<WebApplication> StartTrackerAsync()
     {
-        _tracker = TrackerApplication.Create(
+        string strayCertificate = Path.Combine(_folder, "stray-certificate.json");
+        await File.WriteAllBytesAsync(strayCertificate, Outsiders.Stray.ToCertificate().ToBytes());
+        WebApplication tracker = TrackerApplication.Create(
         [
             "--urls", TrackerUrl,
-            "--TrustedApps:Keys", TrackerKeyFile,
+            "--Store:Connection", Path.Combine(_folder, "tracker.db"),
+            "--Store:KeyFolder", Path.Combine(_folder, "tracker-protection"), // its keys are in the store, sealed
+            "--Administrator:Password", _password,
 
-            // The wiki speaks version 4.
-            "--TrustedApps:Applications:0:CertificateUrl", WikiUrl,
-            "--TrustedApps:Applications:0:Fingerprint", FingerprintOf(wikiKeys),
-            "--TrustedApps:Applications:0:Timeout", "00:01:00",
-            "--TrustedApps:Applications:0:Addresses:0", "127.0.0.1",
+            // Beside the store, two trusts in configuration. This one is trusted elsewhere than here.
+            "--TrustedApps:Applications:0:CertificateFile", strayCertificate,
+            "--TrustedApps:Applications:0:Addresses:0", "10.0.0.1",
             "--TrustedApps:Applications:0:Urls:0", "/rest",
-            "--TrustedApps:Applications:0:Methods:0", "GET",
-            "--TrustedApps:Applications:0:Methods:1", "POST",
-
-            // Trusted elsewhere than here.
-            "--TrustedApps:Applications:1:CertificateFile", StrayCertificateFile,
-            "--TrustedApps:Applications:1:Addresses:0", "10.0.0.1",
-            "--TrustedApps:Applications:1:Urls:0", "/rest",
 
             // Version 3 is the newest that this one speaks.
-            "--TrustedApps:Applications:2:Id", Outsiders.Old.Id,
-            "--TrustedApps:Applications:2:PublicKey", Outsiders.Old.PublicKey.ToBase64(),
-            "--TrustedApps:Applications:2:Addresses:0", "127.0.0.1",
-            "--TrustedApps:Applications:2:Urls:0", "/rest",
+            "--TrustedApps:Applications:1:Id", Outsiders.Old.Id,
+            "--TrustedApps:Applications:1:PublicKey", Outsiders.Old.PublicKey.ToBase64(),
+            "--TrustedApps:Applications:1:Addresses:0", "127.0.0.1",
+            "--TrustedApps:Applications:1:Urls:0", "/rest",
 
             "--Logging:Console:LogLevel:Default", _logLevel,
         ]);
-        await _tracker.StartAsync();
+        await tracker.StartAsync();
+        return tracker;
     }
 
     private static ApplicationKeys MakeKeys(string id, string file)

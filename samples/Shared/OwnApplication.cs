@@ -8,25 +8,29 @@ namespace Samples;
 /// <summary>What each sample needs before it can speak to others: a key of its own, and the URLs it is reached at.</summary>
 internal static class OwnApplication
 {
-    /// <summary>Fills in what the configuration section leaves out, and makes the key file at the first start.</summary>
-    public static ApplicationKeys Prepare(WebApplicationBuilder builder, string id, string keyFile, string url)
+    /// <summary>Fills in what the configuration section leaves out.</summary>
+    public static void Prepare(WebApplicationBuilder builder, string id, string url)
     {
         IConfigurationSection own = builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection);
         if (string.IsNullOrEmpty(builder.Configuration[WebHostDefaults.ServerUrlsKey])) builder.WebHost.UseUrls(url);
         if (!own.GetSection("BaseUrls").GetChildren().Any()) UseListenedUrls(builder, own);
 
-        own["Keys"] = Path.Combine(builder.Environment.ContentRootPath, own["Keys"] ?? keyFile);
-        return LoadOrMakeKeys(own["Keys"]!, own["Id"] ?? id);
+        own["Id"] ??= id;
+        if (own["Keys"] is { } file) own["Keys"] = MakeKeyFile(Path.Combine(builder.Environment.ContentRootPath, file), own["Id"]!);
     }
 
-    private static ApplicationKeys LoadOrMakeKeys(string path, string id)
-    {
-        if (File.Exists(path)) return ApplicationKeys.Load(path);
+    /// <summary>What administrators compare: the fingerprints of the keys that sign for the application under version 4.</summary>
+    public static IEnumerable<string> FingerprintsOf(ApplicationKeys keys) => keys.Keys
+        .Where(key => key.Use == KeyUse.Signature)
+        .Select(key => key.PublicKey.Fingerprint);
 
+    // The file tells the id, where there is one already.
+    private static string MakeKeyFile(string path, string id)
+    {
+        if (File.Exists(path)) return path;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        ApplicationKeys keys = ApplicationKeys.Generate(id);
-        keys.Save(path);
-        return keys;
+        ApplicationKeys.Generate(id).Save(path);
+        return path;
     }
 
     // A request must have come for one of the base URLs, so each one has to be known before the first request.

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Samples;
 using TrustedApps;
+using TrustedApps.AspNetCore;
 
 namespace Wiki;
 
@@ -17,12 +18,13 @@ internal static class Pages
         {issues:q=<tags>}
         """;
 
-    public static IResult ShowFront(HttpContext context, ApplicationKeys keys) => Show(context, "Wiki", Html.Of(
+    public static IResult ShowFront(HttpContext context, [FromKeyedServices(TrustedAppsDefaults.AuthenticationScheme)] IKeyStore keys) => Show(context, "Wiki", Html.Of(
         $"""
          <h1>A wiki that shows issues</h1>
-         <p>Read the <a href="/pages/roadmap">roadmap</a>: its issues come from the tracker, asked for in your name.</p>
+         <p>Read the <a href="/pages/roadmap">roadmap</a>: its issues come from the tracker, asked for in your name.
+         Which tracker that is, its administrator says <a href="/trusted-apps">here</a>.</p>
          <p>The wiki's certificate is at <a href="{ApplicationCertificate.Path}">{ApplicationCertificate.Path}</a>.
-         Application id: <code>{keys.Id}</code>. Fingerprint, for administrators to compare: <code>{string.Join(", ", OwnKeys.FingerprintsOf(keys))}</code>.</p>
+         Application id: <code>{keys.Keys.Id}</code>. Fingerprint, for administrators to compare: <code>{string.Join(", ", OwnApplication.FingerprintsOf(keys.Keys))}</code>.</p>
          """));
 
     public static IResult ShowLogin(HttpContext context, IEnumerable<string> users)

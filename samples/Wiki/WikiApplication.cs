@@ -1,10 +1,10 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
-using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using Samples;
 using TrustedApps;
+using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
 
 namespace Wiki;
@@ -21,7 +21,7 @@ public static class WikiApplication
     public static WebApplication Create(string[] args)
     {
         WebApplicationBuilder builder = SampleHost.CreateBuilder(args);
-        OwnApplication.Prepare(builder, id: "wiki:8731", keyFile: "wiki-keys.json", url: "http://127.0.0.1:5081");
+        OwnApplication.Prepare(builder, id: "wiki:8731", url: "http://127.0.0.1:5081");
 
         IConfigurationSection tracker = builder.Configuration.GetSection("Tracker");
         tracker["BaseUrl"] ??= "http://127.0.0.1:5080";
@@ -41,15 +41,17 @@ public static class WikiApplication
         builder.Services.AddTransient<IssuesMacro>();
         builder.Services.AddTransient<WikiText>();
 
-        // People log in with a cookie. The second scheme serves the certificate; no application is trusted here.
+        // People log in with a cookie. The second scheme serves the certificate; no application is trusted here. Which tracker
+        // is asked, an administrator has compared and added on the pages at /trusted-apps, or the section Tracker says.
         builder.Services
             .AddAuthentication(CookieAuthenticationDefaults.AuthenticationScheme)
             // Behind a proxy that ends TLS, set Cookie.SecurePolicy to Always, here and for antiforgery.
             .AddCookie(cookie => (cookie.LoginPath, cookie.Cookie.Name) = ("/login", "wiki-session"))
-            .AddTrustedApps(builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection));
+            .AddTrustedApps(builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection))
+            .AddSampleStore(builder, "wiki")
+            .AddAdministrator(builder, "wiki");
+        builder.Services.AddTrustedAppsAdmin(admin => admin.Policy = Administrator.Policy);
         builder.Services.AddAuthorization();
-        builder.Services.AddAntiforgery();
-        builder.Services.AddDataProtection().UseEphemeralDataProtectionProvider(); // sessions end with the process
 
         WebApplication app = builder.Build();
         app.UseAuthentication();
@@ -57,7 +59,9 @@ public static class WikiApplication
         app.UseAntiforgery();
 
         app.MapTrustedAppCertificate();
-        app.MapGet("/", (HttpContext context, [FromKeyedServices(TrustedAppsDefaults.AuthenticationScheme)] IKeyStore own) => Pages.ShowFront(context, own.Keys));
+        app.MapTrustedAppsAdmin();
+        app.MapAdministrator();
+        app.MapGet("/", Pages.ShowFront);
         app.MapGet("/login", (HttpContext context) => Pages.ShowLogin(context, _users));
         app.MapPost("/login", LogInAsync);
         app.MapGet("/pages/{name}", Pages.ShowPageAsync).RequireAuthorization();

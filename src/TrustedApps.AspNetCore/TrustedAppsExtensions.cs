@@ -76,10 +76,12 @@ public static class TrustedAppsExtensions
     }
 
     // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
-    private static ReplayMemory CreateMemory(IServiceProvider services)
+    private static ReplayMemory CreateMemory(IServiceProvider services) =>
+        new(new ReplayMemoryOptions { ClockSkew = WidestSkew(services) }, services.GetService<TimeProvider>());
+
+    internal static TimeSpan WidestSkew(IServiceProvider services)
     {
         var options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>();
-        TimeSpan skew = services.GetServices<TrustedAppsScheme>().Max(scheme => options.Get(scheme.Name).ClockSkew);
-        return new ReplayMemory(new ReplayMemoryOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
+        return services.GetServices<TrustedAppsScheme>().Max(scheme => options.Get(scheme.Name).ClockSkew);
     }
 }

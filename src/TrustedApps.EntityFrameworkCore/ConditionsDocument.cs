@@ -1,3 +1,5 @@
+using System.Diagnostics.CodeAnalysis;
+
 namespace TrustedApps.EntityFrameworkCore;
 
 /// <summary>What an application may do, as the store, the management API and the tool write it in JSON. See <see cref="TrustConditions"/> for ranges and patterns.</summary>
@@ -71,12 +73,12 @@ public sealed record ConditionsDocument
     /// <exception cref="ArgumentException">One of them cannot be used; the message says which and why.</exception>
     public TrustConditions ToConditions() => new()
     {
-        Addresses = Addresses,
-        Urls = Urls,
-        Versions = Versions is null ? null : [.. Versions.Select(ProtocolVersion.Parse)],
-        Methods = Methods,
-        AllowUsers = AllowUsers,
-        DenyUsers = DenyUsers,
+        Addresses = Require(Addresses, nameof(Addresses)),
+        Urls = Require(Urls, nameof(Urls)),
+        Versions = Require(Versions, nameof(Versions)) is { } versions ? [.. versions.Select(ProtocolVersion.Parse)] : null,
+        Methods = Require(Methods, nameof(Methods)),
+        AllowUsers = Require(AllowUsers, nameof(AllowUsers)),
+        DenyUsers = Require(DenyUsers, nameof(DenyUsers)),
         Timeout = ToTime(TimeoutMilliseconds, nameof(TimeoutMilliseconds)),
         AllowanceAhead = ToTime(AllowanceAheadMilliseconds, nameof(AllowanceAheadMilliseconds)),
         CheckForwardedFor = CheckForwardedFor,
@@ -85,6 +87,11 @@ public sealed record ConditionsDocument
         AllowSelf = AllowSelf,
         AllowUnboundContent = AllowUnboundContent,
     };
+
+    // JSON may say null where a list has texts.
+    [return: NotNullIfNotNull(nameof(texts))]
+    private static IReadOnlyList<string>? Require(IReadOnlyList<string>? texts, string name) =>
+        texts?.Any(text => text is null) == true ? throw new ArgumentException("There is a null in the list.", name) : texts;
 
     private static TimeSpan ToTime(long milliseconds, string name) => milliseconds is >= 0 and <= MaxMilliseconds
         ? TimeSpan.FromMilliseconds(milliseconds)

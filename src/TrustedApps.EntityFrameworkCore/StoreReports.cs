@@ -23,15 +23,16 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
+        List<string> known = [.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)];
         long minute = RequestRecorder.MinuteOf(_time.GetUtcNow());
         await using StoreContext context = _database.CreateContext();
         var counts = await context.RequestCounts
-            .Where(row => ids.Contains(row.ApplicationId) && row.Minute > minute - MinutesOfDay)
+            .Where(row => known.Contains(row.ApplicationId) && row.Minute > minute - MinutesOfDay)
             .GroupBy(row => new { row.ApplicationId, row.Code, IsRecent = row.Minute > minute - MinutesOfHour })
             .Select(group => new { group.Key.ApplicationId, group.Key.Code, group.Key.IsRecent, Count = group.Sum(row => row.Count) })
             .ToListAsync(cancellationToken);
         Dictionary<string, DateTimeOffset> last = await context.LastRequests
-            .Where(row => ids.Contains(row.ApplicationId))
+            .Where(row => known.Contains(row.ApplicationId))
             .ToDictionaryAsync(row => row.ApplicationId, row => row.At, StringComparer.Ordinal, cancellationToken);
 
         return [.. ids.Select(id => new ApplicationActivity(
@@ -49,6 +50,7 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<RecordedRefusal>> ListRefusalsAsync(string? applicationId, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
+        if (applicationId is not null && !StoreText.IsStorable(applicationId)) return [];
         await using StoreContext context = _database.CreateContext();
         return await context.Refusals
             .Where(row => applicationId == null || row.ApplicationId == applicationId)
@@ -67,6 +69,7 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(string? subject, long? before, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
+        if (subject is not null && !StoreText.IsStorable(subject)) return [];
         await using StoreContext context = _database.CreateContext();
         return await context.Audit
             .Where(row => (subject == null || row.Subject == subject) && (before == null || row.Number < before))
@@ -74,6 +77,24 @@ public sealed class StoreReports
             .Take(take)
             .Select(row => new AuditEntry(row.Number, row.At, row.Administrator, row.Action, row.Subject, row.Before, row.After))
             .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Writes a change into the audit trail that was made elsewhere, such as of this application's own keys.</summary>
+    /// <param name="action">What was done, such as <c>application.rotate</c>.</param>
+    /// <param name="subject">Of which application or provider.</param>
+    /// <param name="before">How it was, as JSON; null if it was not there. Nothing secret.</param>
+    /// <param name="after">How it is since, as JSON; null if it is gone. Nothing secret.</param>
+    /// <param name="administrator">Who did it.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>When it is written.</returns>
+    public async Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(action);
+        ArgumentNullException.ThrowIfNull(subject);
+        ArgumentException.ThrowIfNullOrEmpty(administrator);
+        await using StoreContext context = _database.CreateContext();
+        context.Audit.Add(new AuditRow { At = _time.GetUtcNow(), Administrator = administrator, Action = action, Subject = subject, Before = before, After = after });
+        await context.SaveChangesAsync(cancellationToken);
     }
 
     private static void RequireLines(int take)

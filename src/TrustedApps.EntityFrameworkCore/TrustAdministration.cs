@@ -33,6 +33,7 @@ public sealed class TrustAdministration
         ArgumentOutOfRangeException.ThrowIfNegative(skip);
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, MaxPage);
+        if (search is not null && !StoreText.IsStorable(search)) return new TrustPage([], 0, []);
         await using StoreContext context = _database.CreateContext();
         IQueryable<TrustRow> rows = context.Trusts.AsNoTracking().Where(row => row.Terms != null);
         if (!string.IsNullOrEmpty(search)) rows = rows.Where(row => row.Id.Contains(search) || row.Name.Contains(search));
@@ -56,6 +57,7 @@ public sealed class TrustAdministration
     /// <exception cref="FormatException">Its row cannot be read.</exception>
     public async Task<StoredTrust?> FindAsync(string id, CancellationToken cancellationToken)
     {
+        if (!StoreText.IsStorable(id)) return null;
         await using StoreContext context = _database.CreateContext();
         return await context.Trusts.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.Terms != null, cancellationToken) is { } row ? TrustRows.Read(row) : null;
     }
@@ -71,6 +73,7 @@ public sealed class TrustAdministration
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         RequireName(trust.Name);
+        if (!StoreText.IsStorable(trust.Id)) throw new AdministrationException(AdministrationProblem.Invalid, "The application id is no well-formed Unicode text, and no request can name it.");
         if (_isConfigured(trust.Id)) throw new AdministrationException(AdministrationProblem.Exists, $"'{trust.Id}' is trusted by this application's configuration (TrustedApps:Applications). Remove it there first.");
         return _writer.WriteAsync(
             async (context, number) =>
@@ -142,7 +145,7 @@ public sealed class TrustAdministration
     /// <returns>The trust.</returns>
     /// <exception cref="AdministrationException">There is no such trust or key, or somebody else has changed it.</exception>
     public Task<StoredTrust> RemoveKeyAsync(string id, long? version, string thumbprint, string administrator, CancellationToken cancellationToken) =>
-        ChangeRecordAsync("certificate.remove-key", id, version, record => record.RemoveKey(thumbprint), administrator, cancellationToken);
+        ChangeRecordAsync("certificate.remove-key", id, version, record => RemoveKey(record, id, thumbprint), administrator, cancellationToken);
 
     /// <summary>Puts a certificate on record in the place of all that was, whoever vouches for it: the administrator has compared its fingerprints.</summary>
     /// <param name="id">The application id.</param>
@@ -188,7 +191,7 @@ public sealed class TrustAdministration
             action,
             id,
             version,
-            trust => trust.Record is { } record ? trust.With(change(record.Advance(_time.GetUtcNow()))) : throw new AdministrationException(AdministrationProblem.Invalid, $"'{id}' speaks older versions only: its one key is changed by removing the trust and adding it again."),
+            trust => trust.Record is { } record ? With(trust, change(record.Advance(_time.GetUtcNow()))) : throw new AdministrationException(AdministrationProblem.Invalid, $"'{id}' speaks older versions only: its one key is changed by removing the trust and adding it again."),
             administrator,
             cancellationToken);
 
@@ -200,11 +203,13 @@ public sealed class TrustAdministration
             async (context, number) =>
             {
                 TrustRow row = await RequireRowAsync(context, id, version, cancellationToken);
-                StoredTrust before = TrustRows.Read(row);
+                StoredTrust before = RequireReadable(row);
                 DateTimeOffset now = _time.GetUtcNow();
-                TrustRows.Write(row, Try(() => change(before.Trust)), number, now);
+                TrustedApplication changed = Try(() => change(before.Trust));
+                if (ReferenceEquals(changed, before.Trust)) return before;
+                TrustRows.Write(row, changed, number, now);
                 StoredTrust after = TrustRows.Read(row);
-                AddAudit(context, action, before, after, administrator, now);
+                if (!IsMereConfirmation(before.Trust, changed)) AddAudit(context, action, before, after, administrator, now);
                 return after;
             },
             cancellationToken);
@@ -212,12 +217,16 @@ public sealed class TrustAdministration
 
     private static async Task<TrustRow> RequireRowAsync(StoreContext context, string id, long? version, CancellationToken cancellationToken)
     {
-        TrustRow row = await context.Trusts.SingleOrDefaultAsync(known => known.Id == id && known.Terms != null, cancellationToken)
-            ?? throw new AdministrationException(AdministrationProblem.NotFound, $"'{id}' is not trusted by this store.");
+        TrustRow? found = StoreText.IsStorable(id) ? await context.Trusts.SingleOrDefaultAsync(known => known.Id == id && known.Terms != null, cancellationToken) : null;
+        TrustRow row = found ?? throw new AdministrationException(AdministrationProblem.NotFound, $"'{id}' is not trusted by this store.");
         return version is null || row.Version == version
             ? row
             : throw new AdministrationException(AdministrationProblem.Changed, $"Somebody else has changed the trust of '{id}' meanwhile. Look at it again, and then at your change.");
     }
+
+    private static StoredTrust RequireReadable(TrustRow row) => TrustRows.TryRead(row, out StoredTrust? trust)
+        ? trust
+        : throw new AdministrationException(AdministrationProblem.Invalid, $"The trust of '{row.Id}' cannot be read, so its requests are refused. Was it written by a newer version of this program? Otherwise remove it and add it again.");
 
     private static TrustedApplication Apply(TrustedApplication trust, TrustEdit edit, bool? isSuspended = null)
     {
@@ -234,6 +243,26 @@ public sealed class TrustAdministration
         (null, null) => new TrustedApplication(trust.Id, found.Legacy!.PublicKey, trust.Conditions) { Name = trust.Name, IsSuspended = trust.IsSuspended },
         _ => throw new ArgumentException("The application's certificate is of another kind than the one on record: remove the trust and add it again."),
     };
+
+    private static CertificateRecord RemoveKey(CertificateRecord record, string id, string thumbprint)
+    {
+        try
+        {
+            return record.RemoveKey(thumbprint);
+        }
+        catch (ArgumentException)
+        {
+            throw new AdministrationException(AdministrationProblem.NotFound, $"No certificate of '{id}' on record lists a key with the thumbprint '{thumbprint}'.");
+        }
+    }
+
+    private static TrustedApplication With(TrustedApplication trust, CertificateRecord record) => ReferenceEquals(trust.Record, record) ? trust : trust.With(record);
+
+    // Each certificate is fetched daily, and mostly says what is known.
+    private static bool IsMereConfirmation(TrustedApplication before, TrustedApplication after) => before.Record is { } known && after.Record is { } record
+        && ReferenceEquals(before.Conditions, after.Conditions) && before.Name == after.Name && before.IsSuspended == after.IsSuspended
+        && known.SigningKeys.SequenceEqual(record.SigningKeys) && known.EncryptionKeys.SequenceEqual(record.EncryptionKeys)
+        && known.Pending == record.Pending && known.Replaced == record.Replaced && known.RemovedThumbprints.Count == record.RemovedThumbprints.Count;
 
     private static LegacyAccess? LegacyOf(TrustedApplication trust) => trust.Record is null ? null : trust.Legacy;
 
@@ -260,7 +289,12 @@ public sealed class TrustAdministration
         }
         catch (Exception mistake) when (mistake is ArgumentException or InvalidOperationException)
         {
-            throw new AdministrationException(AdministrationProblem.Invalid, mistake.Message);
+            throw new AdministrationException(AdministrationProblem.Invalid, ForPeople(mistake));
         }
     }
+
+    // Without the name of a parameter, which .NET puts behind it.
+    private static string ForPeople(Exception mistake) => mistake is ArgumentException { ParamName: { } name }
+        ? mistake.Message.Split($" (Parameter '{name}')", 2)[0]
+        : mistake.Message;
 }

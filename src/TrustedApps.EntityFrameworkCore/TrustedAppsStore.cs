@@ -1,3 +1,4 @@
+using TrustedApps.EntityFrameworkCore.Checks;
 using TrustedApps.EntityFrameworkCore.Database;
 
 namespace TrustedApps.EntityFrameworkCore;
@@ -6,12 +7,10 @@ namespace TrustedApps.EntityFrameworkCore;
 public sealed class TrustedAppsStore : IAsyncDisposable
 {
     private readonly StoreDatabase _database;
-    private readonly StoreWriter _writer;
-    private readonly TimeProvider _time;
 
     internal TrustedAppsStore(StoreDatabase database, StoreWriter writer, TimeProvider time, Func<string, bool> isConfigured)
     {
-        (_database, _writer, _time) = (database, writer, time);
+        _database = database;
         Trusts = new TrustAdministration(database, writer, time, isConfigured);
         Providers = new ProviderAdministration(database, writer, time);
         Reports = new StoreReports(database, time);
@@ -34,12 +33,51 @@ public sealed class TrustedAppsStore : IAsyncDisposable
     /// <exception cref="ArgumentException">The connection is neither.</exception>
     /// <exception cref="InvalidOperationException">The store was made by a newer version of this library.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
-    public static async Task<TrustedAppsStore> OpenAsync(string connection, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    public static Task<TrustedAppsStore> OpenAsync(string connection, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(connection, StoreSchema.Current.UpgradeAsync, time, cancellationToken);
+
+    /// <summary>Opens a store and never brings its tables up to date: applications of an older version may be at work on it.</summary>
+    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
+    /// <param name="makes">Whether a store is made where there is none.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <returns>The store.</returns>
+    /// <exception cref="ArgumentException">The connection is neither.</exception>
+    /// <exception cref="InvalidOperationException">There is no store, or one of another version of this library; the message says what to do.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
+    public static Task<TrustedAppsStore> OpenWithoutUpgradeAsync(string connection, bool makes = false, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
+        OpenAsync(
+            connection,
+            async (database, ending) =>
+            {
+                if (makes && await StoreSchema.FindVersionAsync(database, ending).ConfigureAwait(false) == 0) await StoreSchema.Current.UpgradeAsync(database, ending).ConfigureAwait(false);
+                await StoreSchema.Current.RequireAsync(database, ending).ConfigureAwait(false);
+            },
+            time,
+            cancellationToken);
+
+    /// <summary>Looks at a store: whether it answers, its schema, its rows, its clock and the keys in it. Makes and changes nothing.</summary>
+    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
+    /// <param name="keyFolder">The folder of the ring that seals own keys in the store; null to leave them out.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="cancellationToken">Ends the check.</param>
+    /// <returns>What was found.</returns>
+    /// <exception cref="ArgumentException">The connection is neither.</exception>
+    public static async Task<StoreCheck> CheckAsync(string connection, string? keyFolder = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
+    {
+        await using var database = StoreDatabase.Of(connection);
+        return await new StoreInspection(database, time ?? TimeProvider.System).RunAsync(keyFolder, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc/>
+    public ValueTask DisposeAsync() => _database.DisposeAsync();
+
+    private static async Task<TrustedAppsStore> OpenAsync(string connection, Func<StoreDatabase, CancellationToken, Task> prepare, TimeProvider? time, CancellationToken cancellationToken)
     {
         var database = StoreDatabase.Of(connection);
         try
         {
-            await StoreSchema.Current.UpgradeAsync(database, cancellationToken).ConfigureAwait(false);
+            await prepare(database, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -49,29 +87,4 @@ public sealed class TrustedAppsStore : IAsyncDisposable
 
         return new TrustedAppsStore(database, new StoreWriter(database), time ?? TimeProvider.System, isConfigured: _ => false);
     }
-
-    /// <summary>Adds a line to the audit trail, for a change that was made elsewhere: of this application's own keys, for one.</summary>
-    /// <param name="action">What was done, such as <c>keys.rotate</c>.</param>
-    /// <param name="subject">Of which application.</param>
-    /// <param name="before">How it was, as JSON and without secrets; null if it was not there.</param>
-    /// <param name="after">How it is since, as JSON and without secrets; null if it is gone.</param>
-    /// <param name="administrator">Who did it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
-    /// <returns>When it is written.</returns>
-    public Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
-    {
-        ArgumentException.ThrowIfNullOrEmpty(action);
-        ArgumentException.ThrowIfNullOrEmpty(subject);
-        ArgumentException.ThrowIfNullOrEmpty(administrator);
-        return _writer.WriteAsync(
-            (context, _) =>
-            {
-                context.Audit.Add(new AuditRow { At = _time.GetUtcNow(), Administrator = administrator, Action = action, Subject = subject, Before = before, After = after });
-                return Task.FromResult(true);
-            },
-            cancellationToken);
-    }
-
-    /// <inheritdoc/>
-    public ValueTask DisposeAsync() => _database.DisposeAsync();
 }

@@ -3,10 +3,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Startup;
 using TrustedApps.EntityFrameworkCore.Activity;
+using TrustedApps.EntityFrameworkCore.Certificates;
 using TrustedApps.EntityFrameworkCore.Database;
+using TrustedApps.EntityFrameworkCore.Keys;
+using TrustedApps.EntityFrameworkCore.Replay;
 using TrustedApps.EntityFrameworkCore.Trusts;
 
 namespace TrustedApps.EntityFrameworkCore;
@@ -50,12 +54,53 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Reports);
         services.AddKeyedSingleton<ITrustStore, DatabaseTrustStore>(authenticationScheme, (provider, _) => new DatabaseTrustStore(
             provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<TrustImage>(), options));
+        services.AddSingleton<IProviderStore, DatabaseProviderStore>();
+        services.AddSingleton<Installation>();
+        if (options.KeyFolder is not null) AddKeys(services, options.KeyFolder, authenticationScheme);
+        services.AddSingleton(provider => CreateReplayStore(provider, options));
+        services.AddSingleton<CertificateFetches>();
+        services.AddSingleton(provider => CreateRefresh(provider, authenticationScheme));
         services.AddSingleton<RequestRecorder>();
         services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
-        services.AddSingleton<IHostedService, TrustRefresh>();
+        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
+        services.AddSingleton<IHostedService, StoreRefresh>();
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
         services.AddSingleton<IHostedService, ActivityWriter>();
         return builder;
     }
+
+    private static void AddKeys(IServiceCollection services, string folder, string scheme)
+    {
+        services.AddSingleton(provider => new DatabaseKeyStore(
+            IdOf(provider, scheme), provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<StoreWriter>(), KeySeal.Of(folder),
+            provider.GetRequiredService<Installation>(), TimeOf(provider), LoggerOf(provider)));
+        services.AddKeyedSingleton<IKeyStore>(scheme, (provider, _) => provider.GetRequiredService<DatabaseKeyStore>());
+        services.TryAddSingleton<IKeyStore>(provider => provider.GetRequiredService<DatabaseKeyStore>()); // for this application's clients
+    }
+
+    private static string IdOf(IServiceProvider services, string scheme) => OptionsOf(services, scheme).Id
+        ?? throw new InvalidOperationException($"Scheme '{scheme}': Id is missing. Own keys in the store (KeyFolder) are kept under this application's id.");
+
+    // Several nodes share one; a process alone has its own.
+    private static IReplayStore CreateReplayStore(IServiceProvider services, TrustedAppsStoreOptions options)
+    {
+        TimeSpan skew = TrustedAppsExtensions.WidestSkew(services);
+        return services.GetRequiredService<StoreDatabase>().Postgres is { } postgres
+            ? new PostgresReplayStore(postgres, services.GetRequiredService<ILogger<PostgresReplayStore>>(), new PostgresReplayOptions { Timeout = options.ReplayTimeout, ClockSkew = skew }, TimeOf(services))
+            : new ReplayMemory(new ReplayMemoryOptions { ClockSkew = skew, IsNewInstallation = options.IsNewInstallation || services.GetRequiredService<Installation>().IsNew }, TimeOf(services));
+    }
+
+    private static StoredCertificateRefresh CreateRefresh(IServiceProvider services, string scheme)
+    {
+        TrustedAppsOptions settings = OptionsOf(services, scheme);
+        TimeProvider time = TimeOf(services);
+        var client = new CertificateClient(new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses }, time);
+        return new StoredCertificateRefresh(
+            services.GetRequiredService<TrustAdministration>(), services.GetRequiredService<CertificateFetches>(), client,
+            new RefreshSettings(settings.RefreshCertificates, settings.CertificateHold), time, services.GetRequiredService<ILogger<TrustedAppsStore>>());
+    }
+
+    private static TrustedAppsOptions OptionsOf(IServiceProvider services, string scheme) => services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(scheme);
 
     private static TimeProvider TimeOf(IServiceProvider services) => services.GetRequiredService<TimeProvider>();
 

@@ -22,6 +22,14 @@ public sealed class TrustedAppsStoreOptions
     public string? KeyFolder { get; set; }
 
     /// <summary>
+    /// With SQLite, whether nothing can have been accepted under this application's id before this start. Otherwise, since
+    /// the replay memory is the process's, assertions of version 4 that may have been accepted before the start are refused
+    /// with UNAVAILABLE for as long as they could be repeated. Where the store makes this application's keys it knows.
+    /// </summary>
+    /// <value>Default false. For samples and tests.</value>
+    public bool IsNewInstallation { get; set; }
+
+    /// <summary>
     /// With PostgreSQL, how long a request waits for the shared replay memory before it is refused with UNAVAILABLE.
     /// </summary>
     /// <value>Default 1 second; 50 milliseconds to 10 seconds.</value>

@@ -23,6 +23,13 @@ internal static class JsonLine
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Writes the members of a JSON object that the library has made.</summary>
+    public static void WriteMembersOf(Utf8JsonWriter json, string document)
+    {
+        using var parsed = JsonDocument.Parse(document);
+        foreach (JsonProperty member in parsed.RootElement.EnumerateObject()) member.WriteTo(json);
+    }
+
     /// <summary>Writes base64 as it is, to be copied: the usual escaping would make \u002B of each plus sign.</summary>
     public static void WriteBase64(Utf8JsonWriter json, string name, string value)
     {

@@ -15,7 +15,7 @@ internal static class Program
     {
         // No response files: a value that begins with @ is data.
         ParseResult parsed = BuildRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (parsed.Action is ParseErrorAction) return ReportWrongUsage(parsed, terminal);
+        if (parsed.Action is ParseErrorAction) return ReportWrongUsage(parsed, args, terminal);
 
         var invocation = new InvocationConfiguration
         {
@@ -41,7 +41,7 @@ internal static class Program
     private static Task<int> Main(string[] args) => RunAsync(args, Terminal.Open(), CancellationToken.None);
 
     private static ToolCommand BuildRoot(Terminal terminal) =>
-        new("trusted-apps", "Keys, certificates and requests of trusted applications.", "trusted-apps verify captured.jsonl")
+        new("trusted-apps", "Keys, certificates, trust and requests of trusted applications.", "trusted-apps verify captured.jsonl")
         {
             new HelpOption("--help", "-h") { Action = new HelpWithExample() },
             new VersionOption(),
@@ -58,14 +58,39 @@ internal static class Program
                 CertificatePublishNextCommand.Create(terminal),
                 CertificateRotateCommand.Create(terminal),
             },
+            new ToolCommand("trust", "The trusts in the store of an application: who may ask it, and for what.", "trusted-apps trust list --store trust.db")
+            {
+                TrustAddCommand.Create(terminal),
+                TrustListCommand.Create(terminal),
+                TrustShowCommand.Create(terminal),
+                TrustEditCommand.Create(terminal),
+                TrustSuspendCommand.Create(terminal),
+                TrustResumeCommand.Create(terminal),
+                TrustRemoveCommand.Create(terminal),
+                TrustConfirmCommand.Create(terminal),
+                TrustRejectCommand.Create(terminal),
+                TrustRestoreCommand.Create(terminal),
+                TrustRemoveKeyCommand.Create(terminal),
+            },
+            new ToolCommand("provider", "The providers in the store of an application: whom it may ask.", "trusted-apps provider list --store trust.db")
+            {
+                ProviderAddCommand.Create(terminal),
+                ProviderListCommand.Create(terminal),
+                ProviderRemoveCommand.Create(terminal),
+            },
+            new ToolCommand("store", "The database that holds them.", "trusted-apps store check --store trust.db")
+            {
+                StoreCheckCommand.Create(terminal),
+            },
             IssueCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             ExplainCommand.Create(terminal),
         };
 
-    private static int ReportWrongUsage(ParseResult parsed, Terminal terminal)
+    private static int ReportWrongUsage(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
     {
-        foreach (string message in parsed.Errors.Select(error => error.Message).Distinct(StringComparer.Ordinal)) terminal.WriteError(message);
+        var discretion = new Discretion(args);
+        foreach (string message in parsed.Errors.Select(error => discretion.Apply(error.Message)).Distinct(StringComparer.Ordinal)) terminal.WriteError(message);
         terminal.WriteError($"Run '{ToolCommand.FullName(parsed.CommandResult)} --help' for usage and an example.");
         return WrongUsage;
     }

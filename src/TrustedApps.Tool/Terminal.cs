@@ -7,8 +7,9 @@ namespace TrustedApps.Tool;
 /// The streams of the process, or those of a test. Output for programs is bytes; text for people is UTF-8 without a
 /// byte order mark, with LF line ends.
 /// </summary>
-internal sealed class Terminal(Stream input, Stream output, Stream error, bool isOutputScreen = false, bool isErrorScreen = false)
+internal sealed class Terminal(Stream input, Stream output, Stream error, bool isOutputScreen = false, bool isErrorScreen = false, bool isKeyboard = false)
 {
+    private const int MaxAnswer = 1024; // bytes; an application id has 255 characters at most
     private const int MaxLength = 65_536; // bytes; certificates, keys and header values have a few thousand
 
     /// <summary>Standard output, for programs.</summary>
@@ -22,12 +23,25 @@ internal sealed class Terminal(Stream input, Stream output, Stream error, bool i
 
     public static Terminal Open() => new(
         Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.OpenStandardError(),
-        !Console.IsOutputRedirected, !Console.IsErrorRedirected);
+        !Console.IsOutputRedirected, !Console.IsErrorRedirected, !Console.IsInputRedirected);
 
     public void WriteError(string message)
     {
         Errors.Markup("[red]trusted-apps:[/] ");
         Errors.WriteLine(Screen.ToPlain(message));
+    }
+
+    /// <summary>Whether somebody sees what is shown here, and can answer.</summary>
+    public bool CanAsk(IAnsiConsole console) => isKeyboard && console.Profile.Out.IsTerminal;
+
+    /// <summary>Asks, and gives the line that is typed, without blanks around it; empty at the end of the input.</summary>
+    public async Task<string> AskAsync(IAnsiConsole console, string question, CancellationToken cancellationToken)
+    {
+        console.Write(new Spectre.Console.Text(Screen.ToPlain(question) + " "));
+        var answer = new List<byte>();
+        byte[] next = new byte[1];
+        while (answer.Count < MaxAnswer && await input.ReadAsync(next, cancellationToken).ConfigureAwait(false) > 0 && next[0] != '\n') answer.Add(next[0]);
+        return Encoding.UTF8.GetString([.. answer]).Trim();
     }
 
     /// <summary>Opens a file, or standard input for <c>-</c>.</summary>

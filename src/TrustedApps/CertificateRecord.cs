@@ -177,14 +177,17 @@ public sealed class CertificateRecord
     public static CertificateRecord Parse(ReadOnlySpan<byte> json)
     {
         StoredRecord stored = StoredRecord.Parse(json);
+        if (stored.Pending is null != stored.TakesEffectAt is null) throw new FormatException("The stored record names a certificate that waits, or the moment when it takes effect, but not both.");
         var changes = new Changes(
             StoredRecord.Read(stored.Certificate),
-            stored.Pending is null ? null : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt ?? throw new FormatException("The stored record does not say when what waits takes effect.")),
+            stored.Pending is null ? null : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt!.Value),
             stored.Replaced is null ? null : StoredRecord.Read(stored.Replaced),
             stored.LastConfirmedAt,
             ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.Removed),
             [.. stored.Rejected.Select(StoredRecord.Read)],
             ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.RejectedKeys));
+        ApplicationCertificate?[] others = [changes.Pending?.Certificate, changes.Replaced, .. changes.Rejected];
+        if (Array.Exists(others, other => other is not null && other.Id != changes.Certificate.Id)) throw new FormatException("The stored record has certificates of several applications.");
         BaseUrl? baseUrl = stored.BaseUrl is null ? null : BaseUrl.TryParse(stored.BaseUrl, out BaseUrl? read) ? read : throw new FormatException("The stored base URL cannot be read.");
         return new CertificateRecord(stored.Name, baseUrl, changes);
     }

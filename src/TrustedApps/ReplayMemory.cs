@@ -37,14 +37,33 @@ public sealed class ReplayMemory : IReplayStore
     {
         if (record.ApplicationId is null) throw new ArgumentException("The default value is no record.", nameof(record));
 
-        ApplicationMemory memory = _applications.GetOrAdd(
-            record.ApplicationId, static (_, owner) => new(new ReplayBudget(owner._capacityPerApplication, owner._budget), owner._startHorizon), this);
+        ApplicationMemory memory = MemoryOf(record.ApplicationId);
         ReplayAnswer answer = memory.Remember(record);
         if (answer.Status != ReplayStatus.Full) return new(answer);
 
         Sweep(record.Now);
         return new(memory.Remember(record));
     }
+
+    /// <summary>
+    /// What is known of a record of versions 1 to 3 or of Warwick, without remembering it: for a store that has this in
+    /// front of it. Null if there is room for it, and that store has to say.
+    /// </summary>
+    internal ReplayAnswer? Find(in ReplayRecord record)
+    {
+        ApplicationMemory memory = MemoryOf(record.ApplicationId);
+        ReplayStatus? status = memory.Find(record);
+        if (status == ReplayStatus.Full)
+        {
+            Sweep(record.Now);
+            status = memory.Find(record);
+        }
+
+        return status is { } known ? new ReplayAnswer(known) : null;
+    }
+
+    private ApplicationMemory MemoryOf(string applicationId) => _applications.GetOrAdd(
+        applicationId, static (_, owner) => new(new ReplayBudget(owner._capacityPerApplication, owner._budget), owner._startHorizon), this);
 
     // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a
     // second is as good as always, and an application that is full cannot make the others pay for each of its requests.

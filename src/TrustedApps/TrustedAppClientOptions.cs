@@ -26,7 +26,8 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// Version 4: the provider's certificate in a file, as <c>trusted-apps certificate show</c> writes it. It is pinned:
-    /// session keys are made for its owner. Or give <see cref="ProviderFingerprints"/>.
+    /// session keys are made for its owner. Or give <see cref="ProviderFingerprints"/>; or neither, where an
+    /// <see cref="IProviderStore"/> is registered.
     /// </summary>
     public string? ProviderCertificateFile { get; set; }
 

@@ -55,7 +55,8 @@ public static class TrustedAppHttpClientBuilderExtensions
         KeyFileStore? file = options.KeyFile is null ? null : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
         IKeyStore keys = file ?? options.KeyStore ?? (options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys));
-        return new PinnedProvider(options, keys, file, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
+        IProviderStore? store = options.ProviderCertificateFile is null && options.ProviderFingerprints.Count == 0 ? services.GetService<IProviderStore>() : null;
+        return new PinnedProvider(options, keys, file, services.GetRequiredService<PinnedProviders>(), store, time, FindLogger(services));
     }
 
     private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) => new(

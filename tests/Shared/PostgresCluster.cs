@@ -116,6 +116,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
         }
     }
 
+    /// <summary>Starts the stopped server again as one that was restored from its log: on a new timeline, as after a fail-over.</summary>
+    public async Task RecoverAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(DataDirectory, "recovery.signal"), "");
+        await StartAgainAsync();
+    }
+
     public async ValueTask DisposeAsync()
     {
         await EndAsync(); // at once: nothing of it is needed any more

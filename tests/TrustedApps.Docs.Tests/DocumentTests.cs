@@ -1,7 +1,9 @@
 using System.Reflection;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
+using TrustedApps.EntityFrameworkCore;
 using Xunit;
 
 namespace TrustedApps.Docs.Tests;
@@ -14,6 +16,7 @@ public sealed class DocumentTests
     [InlineData("setting of `Legacy`", typeof(LegacyAccessOptions))]
     [InlineData("setting of the provider", typeof(TrustedAppsOptions))]
     [InlineData("setting of a client", typeof(TrustedAppClientOptions))]
+    [InlineData("setting of the store", typeof(TrustedAppsStoreOptions))]
     public void Every_setting_is_in_the_operations_guide(string table, Type options)
     {
         string[] settings = [.. options.GetProperties(BindingFlags.DeclaredOnly | BindingFlags.Instance | BindingFlags.Public).Select(property => property.Name)];
@@ -27,6 +30,7 @@ public sealed class DocumentTests
     [InlineData("setting of `Legacy`", typeof(LegacyAccessOptions))]
     [InlineData("setting of the provider", typeof(TrustedAppsOptions))]
     [InlineData("setting of a client", typeof(TrustedAppClientOptions))]
+    [InlineData("setting of the store", typeof(TrustedAppsStoreOptions))]
     public void Every_setting_in_the_operations_guide_exists(string table, Type options)
     {
         string[] named = SettingsIn(table);
@@ -39,7 +43,7 @@ public sealed class DocumentTests
     public void Every_log_event_is_in_the_operations_guide()
     {
         string events = FirstColumn("event");
-        int[] ids = [.. new[] { typeof(AssertionVerifier).Assembly, typeof(TrustedAppsOptions).Assembly }
+        int[] ids = [.. new[] { typeof(AssertionVerifier).Assembly, typeof(TrustedAppsOptions).Assembly, typeof(TrustedAppsStore).Assembly, typeof(TrustedAppsAdminOptions).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)

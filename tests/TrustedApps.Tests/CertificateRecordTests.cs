@@ -327,9 +327,9 @@ public class CertificateRecordTests
 
     private static (OfferOutcome Outcome, string Keys) Outcome(CertificateOffer offer) => (offer.Outcome, Describe(offer.Record));
 
-    private static CertificateRecord Record(string keys) => CertificateRecord.Establish(Certificate(keys), BaseUrl.Parse("https://wiki.example"), _start);
+    internal static CertificateRecord Record(string keys) => CertificateRecord.Establish(Certificate(keys), BaseUrl.Parse("https://wiki.example"), _start);
 
-    private static ApplicationCertificate Certificate(string keys, int seconds = 0, Action<JsonObject>? change = null)
+    internal static ApplicationCertificate Certificate(string keys, int seconds = 0, Action<JsonObject>? change = null)
     {
         string[] parts = keys.Split('/');
         TrustedApps.Keys.PrivateKey[] signing = [.. parts[0].Select(digit => SpareKeys.Signing(digit - '0'))];
@@ -351,7 +351,7 @@ public class CertificateRecordTests
         return certificate;
     }
 
-    private static string Describe(CertificateRecord record) => Describe(record.SigningKeys, record.EncryptionKeys);
+    internal static string Describe(CertificateRecord record) => Describe(record.SigningKeys, record.EncryptionKeys);
 
     private static string Describe(ApplicationCertificate certificate) => Describe(certificate.SigningKeys, certificate.EncryptionKeys);
 

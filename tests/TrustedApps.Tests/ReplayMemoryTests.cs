@@ -59,6 +59,18 @@ public class ReplayMemoryTests
     }
 
     [Fact]
+    public void What_is_looked_for_finds_the_room_that_silent_applications_leave()
+    {
+        ReplayMemory memory = Memory(capacity: 2, capacityPerApplication: 2);
+        Remember(memory, onceOnly: false, "wiki", 1);
+        Remember(memory, onceOnly: true, "wiki", 2);
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Repeated), memory.Find(ReplayRecord.Legacy("wiki", [Mark(1)], Now, Until, Now)));
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Full), memory.Find(ReplayRecord.Legacy("blog", [Mark(1)], Now, Until, Now)));
+        Assert.Null(memory.Find(ReplayRecord.Legacy("blog", [Mark(1)], Until + 10_000, Until + 70_000, Until + 10_000)));
+        Assert.Equal(0, memory.Count);
+    }
+
+    [Fact]
     public void It_looks_at_the_silent_ones_once_a_second_which_is_as_often_as_anything_can_expire()
     {
         ReplayMemory memory = Memory(capacity: 2, capacityPerApplication: 2);

@@ -126,4 +126,45 @@ public class TrustConditionsTests
         Assert.True(conditions.UserCondition.Allows("fred"));
         Assert.False(conditions.UserCondition.Allows("x"));
     }
+
+    [Fact]
+    public void Trying_conditions_out_says_what_the_verifier_would() => Claims.Hold(
+        from version in Gen.Elements(ProtocolVersion.Atlassian3, ProtocolVersion.Warwick, ProtocolVersion.Version4)
+        from address in Gen.Elements("10.0.0.7", "192.0.2.1", "::1")
+        from method in Gen.Elements("GET", "POST", "DELETE")
+        from path in Gen.Elements("/rest/issues?q=open", "/admin", "/rest", "/other/1?x=/rest")
+        from user in Gen.Elements<string?>("fred", "ann", null)
+        from addresses in Gen.Elements<string[]>(["*"], ["10.0.0.0/8"], ["::1", "192.0.2.1"])
+        from urls in Gen.Elements<string[]>(["*"], ["/rest"], ["/*/1", "/admin"])
+        from methods in Gen.Elements<string[]?>(null, ["GET"], ["POST", "DELETE"])
+        from allowUsers in Gen.Elements<string[]?>(null, ["f*"])
+        from denyUsers in Gen.Elements<string[]>([], ["ann"])
+        from allowSelf in Gen.Elements(true, false)
+        select (version, address, method, path, user: version.IsLegacy ? user ?? "fred" : user, conditions: new TrustConditions
+        {
+            Addresses = addresses, Urls = urls, Methods = methods, AllowUsers = allowUsers, DenyUsers = denyUsers, AllowSelf = allowSelf && !version.IsLegacy, Versions = [version],
+        }),
+        made =>
+        {
+            Refusal? tried = made.conditions.FindRefusal(made.version, System.Net.IPAddress.Parse(made.address), made.method, made.path, made.user);
+            Request request = Request.Of(made.version, made.user, $"https://tracker.example/app{made.path}", method: made.method) with { Target = $"/app{made.path}", RemoteAddress = System.Net.IPAddress.Parse(made.address), Content = Stream.Null, ContentLength = 0 };
+            var provider = new Provider(made.version.IsLegacy ? new TrustedApplication("wiki", Fixture.Wiki.PublicKey, made.conditions) : new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), made.conditions)) { Users = UserResolvers.Everyone };
+            string answer = provider.Answer(request).GetAwaiter().GetResult();
+            Assert.Equal(tried?.ToString() ?? $"OK {made.user}", answer);
+            return true;
+        },
+        runs: 300);
+
+    [Fact]
+    public void Trying_conditions_out_looks_at_address_method_url_and_user_in_this_order()
+    {
+        var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"], Methods = ["GET"], AllowUsers = ["fred"] };
+        System.Net.IPAddress inside = System.Net.IPAddress.Parse("10.1.1.1");
+        Assert.Null(narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest/1", "fred"));
+        Assert.Equal(ErrorCode.BadRemoteAddress, narrow.FindRefusal(ProtocolVersion.Version4, null, "PUT", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.BadMethod, narrow.FindRefusal(ProtocolVersion.Version4, inside, "PUT", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.BadUrl, narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.PermissionDenied, narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest", null)?.Code);
+        Assert.Contains("ann", narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest", "ann")!.Value.Detail, StringComparison.Ordinal);
+    }
 }

@@ -7,6 +7,8 @@ public sealed class ProgramTests : IDisposable
     public static TheoryData<string> Commands { get; } =
     [
         "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "certificate publish-next", "certificate rotate", "issue", "verify", "explain",
+        "trust", "trust add", "trust list", "trust show", "trust edit", "trust suspend", "trust resume", "trust remove", "trust confirm", "trust reject", "trust restore", "trust remove-key",
+        "provider", "provider add", "provider list", "provider remove", "store", "store check",
     ];
 
     [Theory, MemberData(nameof(Commands))]
@@ -40,6 +42,21 @@ public sealed class ProgramTests : IDisposable
     [InlineData("verify", "")]
     [InlineData("verify", "--frobnicate")]
     [InlineData("explain")]
+    [InlineData("trust")]
+    [InlineData("trust", "list")]
+    [InlineData("trust", "list", "--store", "")]
+    [InlineData("trust", "show", "--store", "x")]
+    [InlineData("trust", "add", "https://wiki.example", "--store", "x")]
+    [InlineData("trust", "add", "https://wiki.example", "--store", "x", "--address", "*")]
+    [InlineData("trust", "add", "https://wiki.example", "--store", "x", "--url", "*")]
+    [InlineData("trust", "add", "https://wiki.example", "--store", "x", "--address", "*", "--url", "*", "--timeout", "60")]
+    [InlineData("trust", "add", "https://wiki.example", "--store", "x", "--address", "*", "--url", "*", "--timeout", "25h")]
+    [InlineData("trust", "add", "https://wiki.example", "--store", "x", "--address", "*", "--url", "*", "--version", "5")]
+    [InlineData("trust", "edit", "wiki", "--store", "x")]
+    [InlineData("trust", "edit", "wiki", "--store", "x", "--default", "address")]
+    [InlineData("trust", "suspend", "wiki", "--store", "x", "--administrator", "a\u202Eb")]
+    [InlineData("provider", "add", "--store", "x")]
+    [InlineData("store", "check")]
     [InlineData("@arguments")]
     [InlineData("keys", "show", "--private")]
     [InlineData("keys", "new", "--id", "wiki", "--out", "-x")]

@@ -32,8 +32,24 @@ internal sealed record ToolRun(int ExitCode, byte[] OutputBytes, string Error)
 
     public static Task<ToolRun> InProcessAsync(params string[] args) => InProcessAsync([], args);
 
+    /// <summary>Runs the tool inside this process, at a terminal on which somebody types.</summary>
+    public static async Task<ToolRun> AtTerminalAsync(string typed, params string[] args)
+    {
+        using var stdin = new MemoryStream(Encoding.UTF8.GetBytes(typed));
+        using var stdout = new MemoryStream();
+        using var stderr = new MemoryStream();
+        var terminal = new Terminal(stdin, stdout, stderr, isOutputScreen: true, isErrorScreen: true, isKeyboard: true);
+        int exitCode = await Program.RunAsync(args, terminal, TestContext.Current.CancellationToken);
+        return new ToolRun(exitCode, stdout.ToArray(), Encoding.UTF8.GetString(stderr.ToArray()));
+    }
+
     /// <summary>Runs the tool as a process of its own.</summary>
-    public static async Task<ToolRun> AsProcessAsync(byte[] input, params string[] args)
+    public static Task<ToolRun> AsProcessAsync(byte[] input, params string[] args) => FromFolderAsync(AppContext.BaseDirectory, input, args);
+
+    public static Task<ToolRun> AsProcessAsync(params string[] args) => AsProcessAsync([], args);
+
+    /// <summary>Runs the tool of another folder as a process of its own.</summary>
+    public static async Task<ToolRun> FromFolderAsync(string folder, byte[] input, params string[] args)
     {
         var start = new ProcessStartInfo(Environment.ProcessPath is { } host && Path.GetFileNameWithoutExtension(host) == "dotnet" ? host : "dotnet")
         {
@@ -42,7 +58,7 @@ internal sealed record ToolRun(int ExitCode, byte[] OutputBytes, string Error)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "TrustedApps.Tool.dll"));
+        start.ArgumentList.Add(Path.Combine(folder, "TrustedApps.Tool.dll"));
         foreach (string arg in args) start.ArgumentList.Add(arg);
 
         CancellationToken cancellationToken = TestContext.Current.CancellationToken;
@@ -57,6 +73,4 @@ internal sealed record ToolRun(int ExitCode, byte[] OutputBytes, string Error)
         await process.WaitForExitAsync(cancellationToken);
         return new ToolRun(process.ExitCode, stdout.ToArray(), await error);
     }
-
-    public static Task<ToolRun> AsProcessAsync(params string[] args) => AsProcessAsync([], args);
 }

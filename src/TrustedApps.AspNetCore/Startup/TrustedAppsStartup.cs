@@ -11,7 +11,6 @@ internal sealed class TrustedAppsStartup(
     IEnumerable<TrustedAppsScheme> schemes,
     IOptionsMonitor<TrustedAppsOptions> options,
     TrustedAppsProviders providers,
-    IReplayStore memory,
     IServiceProvider services,
     ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService, IDisposable
 {
@@ -88,6 +87,7 @@ internal sealed class TrustedAppsStartup(
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
         ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
+        IReplayStore memory = services.GetRequiredService<IReplayStore>(); // not before the stores are loaded: it may rest on them
         var verifier = new AssertionVerifier(all, UserResolvers.Everyone, verifierOptions, memory, time);
 
         // A store that lasts sees to its certificates itself.

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -24,7 +23,7 @@ internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder rec
         {
             await WriteAsync(counts, refusals, cancellationToken);
         }
-        catch (Exception problem) when (problem is DbException or DbUpdateException or TimeoutException or OperationCanceledException)
+        catch (Exception problem) // whatever it is: nothing of it is a reason to stop the host
         {
             recorder.GiveBack(counts, refusals);
             if (problem is OperationCanceledException) throw;

@@ -29,7 +29,7 @@ internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITr
         string id = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || image.Knows(claimed)) ? claimed : Strangers;
         string code = verdict.Accepted ? Accepted : verdict.Refusal.Value.Code.ToWireName();
         Interlocked.Increment(ref _counters.GetOrAdd((id, code, MinuteOf(now)), static _ => new Counter()).Value);
-        if (!verdict.Accepted && _refusals.Reader.Count < MaxRefusals) _refusals.Writer.TryWrite(Describe(context, verdict, now));
+        if (!verdict.Accepted && _refusals.Reader.Count < MaxRefusals) _refusals.Writer.TryWrite(Describe(context, id, verdict, now));
     }
 
     /// <summary>Takes what was counted since the last time.</summary>
@@ -62,13 +62,13 @@ internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITr
         foreach (RefusalRow refusal in refusals) _refusals.Writer.TryWrite(refusal);
     }
 
-    private static RefusalRow Describe(HttpContext context, in Verdict verdict, DateTimeOffset now)
+    private static RefusalRow Describe(HttpContext context, string id, in Verdict verdict, DateTimeOffset now)
     {
         Refusal refusal = verdict.Refusal!.Value;
         return new RefusalRow
         {
             At = now,
-            ApplicationId = verdict.ClaimedApplicationId is { } id ? Printable.Shorten(id) : null,
+            ApplicationId = id != Strangers ? id : verdict.ClaimedApplicationId is { } claimed ? Printable.Shorten(claimed) : null,
             UserName = verdict.ClaimedUser is { } user ? Printable.Shorten(user) : null,
             Address = context.Connection.RemoteIpAddress?.ToString(),
             Method = Printable.Shorten(context.Request.Method),

@@ -1,3 +1,5 @@
+using TrustedApps.EntityFrameworkCore.Replay;
+
 namespace TrustedApps.EntityFrameworkCore.Database;
 
 /// <summary>The first schema. Moments are milliseconds since 1970.</summary>
@@ -5,14 +7,8 @@ internal static class FirstStep
 {
     public static SchemaStep Step { get; } = new(
         1,
-        Sqlite: Tables("integer PRIMARY KEY AUTOINCREMENT", "blob") + ProcessMemory,
-        Postgres: Tables("bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytea"));
-
-    // What a process on SQLite remembers of replays is in its memory: the row says what it may have accepted.
-    private const string ProcessMemory =
-        """
-        CREATE TABLE trusted_apps_process (is_running integer NOT NULL, horizon bigint);
-        """;
+        Sqlite: Tables("integer PRIMARY KEY AUTOINCREMENT", "blob"),
+        Postgres: Tables("bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY", "bytea") + ReplaySchema.Postgres);
 
     private static string Tables(string number, string bytes) =>
         $"""

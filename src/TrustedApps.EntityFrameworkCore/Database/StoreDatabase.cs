@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace TrustedApps.EntityFrameworkCore.Database;
@@ -22,7 +23,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
     private StoreDatabase(NpgsqlDataSource postgres, string description)
     {
         (Postgres, Description) = (postgres, description);
-        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres).Options;
+
+        // Npgsql's own strategy hides what went wrong with the connection in an InvalidOperationException.
+        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres, npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))).Options;
     }
 
     /// <summary>PostgreSQL; null for SQLite.</summary>
@@ -30,6 +33,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
 
     /// <summary>Where the database is, without a password.</summary>
     public string Description { get; }
+
+    /// <summary>Whether it is SQLite, and there is no such file yet.</summary>
+    public bool IsMissingFile => _sqlite is not null && !File.Exists(new SqliteConnectionStringBuilder(_sqlite).DataSource);
 
     /// <summary>Names a database; nothing is opened yet.</summary>
     /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
@@ -103,7 +109,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
 
     private static StoreDatabase OfSqlite(SqliteConnectionStringBuilder settings)
     {
-        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:") throw new ArgumentException("A store is a file.");
+        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:" || settings.Mode == SqliteOpenMode.Memory) throw new ArgumentException("A store is a file.");
         settings.DefaultTimeout = PatienceSeconds;
         return new StoreDatabase(settings.ToString(), settings.DataSource);
     }
@@ -113,6 +119,6 @@ internal sealed class StoreDatabase : IAsyncDisposable
         settings.CommandTimeout = settings.Timeout = PatienceSeconds;
         settings.ApplicationName ??= "TrustedApps";
         settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; notices a server that vanished
-        return new StoreDatabase(new NpgsqlDataSourceBuilder(settings.ToString()).Build(), $"{settings.Database} on {settings.Host}:{settings.Port}");
+        return new StoreDatabase(new NpgsqlDataSourceBuilder(settings.ToString()).Build(), $"{settings.Database ?? "the default database"} on {settings.Host}:{settings.Port}");
     }
 }

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -23,7 +25,7 @@ internal sealed class StoreWriter(StoreDatabase database)
         T result;
         await using (StoreContext context = database.CreateContext())
         {
-            await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken); // whatever the server's default is; SQLite has one only
             List<long> numbers = await context.Database
                 .SqlQuery<long>($"""UPDATE trusted_apps_changes SET number = number + 1 RETURNING number AS "Value" """)
                 .ToListAsync(cancellationToken);
@@ -33,7 +35,21 @@ internal sealed class StoreWriter(StoreDatabase database)
             await transaction.CommitAsync(cancellationToken);
         }
 
-        if (Committed is { } committed) await committed(cancellationToken);
+        await TellAsync(cancellationToken);
         return result;
+    }
+
+    // The change is made: should the database fall silent now, this node hears of it like the others.
+    private async Task TellAsync(CancellationToken cancellationToken)
+    {
+        if (Committed is not { } committed) return;
+        try
+        {
+            await committed(cancellationToken);
+        }
+        catch (Exception problem) when (problem is DbException or TimeoutException or IOException or OperationCanceledException)
+        {
+            // See above.
+        }
     }
 }

@@ -13,6 +13,8 @@ internal sealed class TrustEntry
     private readonly byte[] _terms; // UTF-8: half the memory of text
     private readonly byte[]? _record;
     private TrustedApplication? _trust;
+    private string? _problem;
+    private int _reports;
 
     private TrustEntry(string id, byte[] terms, byte[]? record) => (_id, _terms, _record) = (id, terms, record);
 
@@ -24,7 +26,7 @@ internal sealed class TrustEntry
         if (earlier._record.AsSpan().SequenceEqual(record)) return earlier;
 
         var entry = new TrustEntry(id, terms, record);
-        if (record is not null && Volatile.Read(ref earlier._trust) is { Record: not null } trust) entry._trust = trust.With(CertificateRecord.Parse(record)); // grants outlive a certificate that was merely confirmed
+        if (record is not null && Volatile.Read(ref earlier._trust) is { Record: not null } trust) entry._trust = Continue(trust, CertificateRecord.Parse(record));
         return entry;
     }
 
@@ -34,10 +36,41 @@ internal sealed class TrustEntry
         if (Volatile.Read(ref _trust) is { } trust) return trust;
         lock (_gate)
         {
-            if (_trust is null) Volatile.Write(ref _trust, TrustTerms.Parse(_terms).ToTrust(_id, _record is null ? null : CertificateRecord.Parse(_record)));
+            if (_problem is not null) throw new FormatException(_problem);
+            if (_trust is null) Volatile.Write(ref _trust, Parse());
             return _trust!;
         }
     }
 
+    /// <summary>Whether the caller is the first to ask: a row that cannot be read is reported once.</summary>
+    public bool IsFirstReport() => Interlocked.Exchange(ref _reports, 1) == 0;
+
     public override string ToString() => $"{_id}: {Encoding.UTF8.GetString(_terms)}";
+
+    // Grants outlive a certificate that was merely confirmed.
+    private static TrustedApplication Continue(TrustedApplication trust, CertificateRecord record)
+    {
+        try
+        {
+            return trust.With(record);
+        }
+        catch (ArgumentException cause)
+        {
+            throw new FormatException($"The certificate record does not go with the trust: {cause.Message}", cause);
+        }
+    }
+
+    // A row that cannot be read is not tried again: whoever wants to can ask for it as often as there are requests.
+    private TrustedApplication Parse()
+    {
+        try
+        {
+            return TrustTerms.Parse(_terms).ToTrust(_id, _record is null ? null : CertificateRecord.Parse(_record));
+        }
+        catch (FormatException cause)
+        {
+            _problem = cause.Message;
+            throw;
+        }
+    }
 }

@@ -20,10 +20,13 @@ internal sealed class TrustImage(StoreDatabase database, TimeProvider time, ILog
     private ConcurrentDictionary<string, TrustEntry> _entries = new(StringComparer.Ordinal);
     private long _seen; // the last change that is in here
     private long _heardAt; // time stamp; what was committed before it is in here
-    private bool _isLoaded;
+    private volatile bool _isLoaded;
 
     /// <summary>How long ago the database last said that this is what it has.</summary>
     public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _heardAt)) : TimeSpan.MaxValue;
+
+    /// <summary>The number of the last change that is in here.</summary>
+    public long Seen => Volatile.Read(ref _seen);
 
     public int Count => _entries.Count;
 
@@ -39,7 +42,7 @@ internal sealed class TrustImage(StoreDatabase database, TimeProvider time, ILog
         }
         catch (FormatException problem) // as if it were not there, so that the others are served
         {
-            logger.TrustUnreadable(id, problem.Message);
+            if (entry.IsFirstReport()) logger.TrustUnreadable(id, problem.Message);
             return null;
         }
     }

@@ -6,6 +6,13 @@ namespace TrustedApps.EntityFrameworkCore.Trusts;
 /// <summary>What was agreed with an application, as the store writes it. The certificate record is kept beside it.</summary>
 internal sealed record TrustTerms
 {
+    // By reflection: generated code does not keep the defaults of what an older program did not write.
+    private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+    };
+
     public required string Name { get; init; }
 
     public bool IsSuspended { get; init; }
@@ -32,7 +39,7 @@ internal sealed record TrustTerms
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TrustTermsJson.Default.TrustTerms) ?? throw new FormatException("There are no terms.");
+            return JsonSerializer.Deserialize<TrustTerms>(json, _strict) ?? throw new FormatException("There are no terms.");
         }
         catch (JsonException cause)
         {
@@ -43,6 +50,7 @@ internal sealed record TrustTerms
     /// <exception cref="FormatException">They make no trust.</exception>
     public TrustedApplication ToTrust(string id, CertificateRecord? record)
     {
+        if (record is not null && record.Id != id) throw new FormatException("The certificate record is another application's.");
         try
         {
             return record is not null
@@ -55,11 +63,5 @@ internal sealed record TrustTerms
         }
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, TrustTermsJson.Default.TrustTerms);
+    public string ToJson() => JsonSerializer.Serialize(this, _strict);
 }
-
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, RespectNullableAnnotations = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
-[JsonSerializable(typeof(TrustTerms))]
-internal sealed partial class TrustTermsJson : JsonSerializerContext;

@@ -39,16 +39,19 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
     private string? FindProblemOfKeys(TrustedAppClientOptions options)
     {
         int sources = (options.Keys is null ? 0 : 1) + (options.KeyFile is null ? 0 : 1) + (options.KeyStore is null ? 0 : 1);
-        bool isGiven = sources == 1 || (sources == 0 && services.GetService<IServiceProviderIsService>()?.IsService(typeof(IKeyStore)) == true);
+        bool isGiven = sources == 1 || (sources == 0 && IsRegistered(typeof(IKeyStore)));
         return isGiven ? null : "set one of KeyFile ('trusted-apps keys new' makes one), KeyStore and Keys; or none, and register an IKeyStore.";
     }
 
-    private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppClientOptions options, BaseUrl? baseUrl)
+    private IEnumerable<string> FindProblemsOfVersion4(TrustedAppClientOptions options, BaseUrl? baseUrl)
     {
-        if (options.ProviderCertificateFile is null == (options.ProviderFingerprints.Count == 0)) yield return "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees). For an older version, set Version.";
+        int sources = (options.ProviderCertificateFile is null ? 0 : 1) + (options.ProviderFingerprints.Count == 0 ? 0 : 1);
+        if (sources > 1 || (sources == 0 && !IsRegistered(typeof(IProviderStore)))) yield return "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees); or none, and register an IProviderStore. For an older version, set Version.";
         if (options.StampAhead) yield return "StampAhead is for older versions.";
         if (baseUrl is not null && FindPlainHttp(ProtocolVersion.Version4, baseUrl, options) is { } plain) yield return plain;
     }
+
+    private bool IsRegistered(Type service) => services.GetService<IServiceProviderIsService>()?.IsService(service) == true;
 
     /// <summary>Why the version may not be spoken to the provider, or null.</summary>
     public static string? FindForgeableOverHttp(ProtocolVersion version, BaseUrl baseUrl, TrustedAppClientOptions options) =>

@@ -12,6 +12,7 @@ internal sealed class PinnedProvider : IDisposable
     private readonly Lock _gate = new();
     private readonly TrustedAppClientOptions? _options;
     private readonly PinnedProviders? _others;
+    private readonly IProviderStore? _store;
     private readonly IKeyStore? _keys;
     private readonly IDisposable? _ownedKeys;
     private readonly TimeProvider _time = TimeProvider.System;
@@ -35,10 +36,11 @@ internal sealed class PinnedProvider : IDisposable
     /// <param name="keys">The consumer's own keys.</param>
     /// <param name="ownedKeys">What is disposed of with this one.</param>
     /// <param name="others">The providers of other clients.</param>
+    /// <param name="store">Where the provider's certificate is on record; null if the options say.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Told what is pinned, and what changes.</param>
-    public PinnedProvider(TrustedAppClientOptions options, IKeyStore keys, IDisposable? ownedKeys, PinnedProviders others, TimeProvider time, ILogger logger) =>
-        (_options, _keys, _ownedKeys, _others, _time, _logger) = (options, keys, ownedKeys, others, time, logger);
+    public PinnedProvider(TrustedAppClientOptions options, IKeyStore keys, IDisposable? ownedKeys, PinnedProviders others, IProviderStore? store, TimeProvider time, ILogger logger) =>
+        (_options, _keys, _ownedKeys, _others, _store, _time, _logger) = (options, keys, ownedKeys, others, store, time, logger);
 
     public ValueTask<AssertionIssuer> GetIssuerAsync(CancellationToken cancellationToken)
     {
@@ -103,17 +105,18 @@ internal sealed class PinnedProvider : IDisposable
     private async Task<AssertionIssuer> PinCertificateAsync()
     {
         BaseUrl baseUrl = BaseUrl.Parse(_options!.BaseUrl!);
-        ApplicationCertificate certificate = await ReadAsync(baseUrl).ConfigureAwait(false);
-        _others!.Add(certificate);
-        if (_options.RefreshProviderCertificate)
-        {
-            _record = CertificateRecord.Establish(certificate, baseUrl, _time.GetUtcNow());
-            _watch = new CertificateWatch(_time.GetUtcNow());
-        }
+        CertificateRecord record = _store is null
+            ? CertificateRecord.Establish(await ReadAsync(baseUrl).ConfigureAwait(false), baseUrl, _time.GetUtcNow())
+            : await _store.FindAsync(baseUrl, CancellationToken.None).ConfigureAwait(false) ?? throw NobodyHasAdded(baseUrl);
+        _others!.Add(record.Certificate);
+        if (_options.RefreshProviderCertificate) (_record, _watch) = (record, new CertificateWatch(_time.GetUtcNow()));
 
-        _logger!.ProviderPinned(certificate.Id, baseUrl.Text, string.Join(", ", certificate.SigningKeys));
-        return new AssertionIssuer(_keys!.Keys, certificate, baseUrl, _time);
+        _logger!.ProviderPinned(record.Id, baseUrl.Text, string.Join(", ", record.SigningKeys));
+        return new AssertionIssuer(_keys!.Keys, record.Certificate, baseUrl, _time);
     }
+
+    private static CertificateException NobodyHasAdded(BaseUrl baseUrl) =>
+        new($"No provider at {baseUrl} is on record: an administrator adds it, on the pages or with 'trusted-apps provider add {baseUrl}'.");
 
     private async Task<ApplicationCertificate> ReadAsync(BaseUrl baseUrl)
     {
@@ -139,14 +142,14 @@ internal sealed class PinnedProvider : IDisposable
         try
         {
             using CertificateClient client = CreateClient();
-            CertificateRecord refreshed = await _watch!.RefreshAsync(_record!, client, _time.GetUtcNow(), hold: null, _logger!, CancellationToken.None).ConfigureAwait(false);
-            _others!.Add(refreshed.Certificate);
-            bool hasNewKeys = !refreshed.EncryptionKeys.SequenceEqual(_record!.EncryptionKeys);
-            _record = refreshed;
-            lock (_gate)
+            CertificateRecord? refreshed = await _watch!.RefreshAsync(_record!, client, _time.GetUtcNow(), hold: null, _logger!, CancellationToken.None).ConfigureAwait(false);
+            if (_store is not null && !ReferenceEquals(refreshed, _record) && !await _store.ReplaceAsync(_record!, refreshed, CancellationToken.None).ConfigureAwait(false))
             {
-                if (hasNewKeys) _issuer!.Provider = refreshed.Certificate; // whichever issuer it is by now
+                refreshed = await _store.FindAsync(_record!.BaseUrl!, CancellationToken.None).ConfigureAwait(false); // as another node, or an administrator, has it by now
             }
+
+            if (refreshed is null) Forget();
+            else Follow(refreshed);
         }
         catch (CertificateException problem) // a key of another provider: what is on record stays
         {
@@ -156,6 +159,23 @@ internal sealed class PinnedProvider : IDisposable
         {
             Volatile.Write(ref _isRefreshing, 0);
         }
+    }
+
+    private void Follow(CertificateRecord refreshed)
+    {
+        _others!.Add(refreshed.Certificate);
+        bool hasNewKeys = !refreshed.EncryptionKeys.SequenceEqual(_record!.EncryptionKeys);
+        _record = refreshed;
+        lock (_gate)
+        {
+            if (hasNewKeys) _issuer!.Provider = refreshed.Certificate; // whichever issuer it is by now
+        }
+    }
+
+    // An administrator has removed it: the next request asks the store, and fails until it is added again.
+    private void Forget()
+    {
+        lock (_gate) (_issuer, _pinning) = (null, null);
     }
 
     private CertificateClient CreateClient() => new(new CertificateClientOptions { AllowHttp = _options!.AllowHttp }, _time);

@@ -21,11 +21,11 @@ internal sealed class StoredRecord
 
     public DateTimeOffset LastConfirmedAt { get; init; }
 
-    public IReadOnlyList<string> Removed { get; init; } = [];
+    public required IReadOnlyList<string> Removed { get; init; }
 
-    public IReadOnlyList<string> Rejected { get; init; } = [];
+    public required IReadOnlyList<string> Rejected { get; init; }
 
-    public IReadOnlyList<string> RejectedKeys { get; init; } = [];
+    public required IReadOnlyList<string> RejectedKeys { get; init; }
 
     public static string TextOf(ApplicationCertificate certificate) => Encoding.ASCII.GetString(certificate.ToBytes());
 
@@ -36,12 +36,14 @@ internal sealed class StoredRecord
         return new ApplicationCertificate(SignedCertificate.ReadStored(document), document);
     }
 
-    /// <exception cref="FormatException">The text is no record.</exception>
+    /// <exception cref="FormatException">The text is no record; or it says more than this program knows, which it would lose.</exception>
     public static StoredRecord Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, StoredRecordJson.Default.StoredRecord) ?? throw new FormatException("There is no stored record.");
+            StoredRecord record = JsonSerializer.Deserialize(json, StoredRecordJson.Default.StoredRecord) ?? throw new FormatException("There is no stored record.");
+            IReadOnlyList<string>[] lists = [record.Removed, record.Rejected, record.RejectedKeys];
+            return Array.Exists(lists, list => list.Any(text => text is null)) ? throw new FormatException("There is a null in a list of the stored record.") : record;
         }
         catch (JsonException cause)
         {
@@ -52,6 +54,8 @@ internal sealed class StoredRecord
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StoredRecordJson.Default.StoredRecord);
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, RespectNullableAnnotations = true, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
 [JsonSerializable(typeof(StoredRecord))]
 internal sealed partial class StoredRecordJson : JsonSerializerContext;

@@ -17,6 +17,9 @@ internal sealed class ApplicationMemory(ReplayBudget budget, long startHorizon)
         ? OnceOnly.Remember(record.Marks[0].Key, record.IssuedAt, record.Until, record.Now)
         : new ReplayAnswer(Legacy.Remember(record.Marks, record.Until, record.Now));
 
+    /// <summary>What is known of a record of versions 1 to 3 or of Warwick, without remembering it.</summary>
+    public ReplayStatus? Find(in ReplayRecord record) => Legacy.Find(record.Marks, record.Now);
+
     public void DropExpired(long now)
     {
         Volatile.Read(ref _legacy)?.DropExpired(now);

@@ -37,6 +37,27 @@ internal sealed class LegacyMemory(ReplayBudget budget)
         }
     }
 
+    /// <summary>
+    /// What is known of marks without remembering them: repeated if all are held, conflicting if one is with another
+    /// companion, full if there is no room for what is missing. Null if there is, and somebody else has to say.
+    /// </summary>
+    public ReplayStatus? Find(ReadOnlySpan<ReplayMark> marks, long now)
+    {
+        lock (_gate)
+        {
+            Drop(now);
+            int missing = 0;
+            foreach (ReplayMark mark in marks)
+            {
+                if (!_marks.TryGetValue(mark.Key, out (UInt128 Companion, long Until) known)) missing++;
+                else if (known.Companion != mark.Companion) return ReplayStatus.Conflicting;
+            }
+
+            if (missing == 0) return ReplayStatus.Repeated;
+            return budget.HasRoom(missing) ? null : ReplayStatus.Full;
+        }
+    }
+
     public void DropExpired(long now)
     {
         lock (_gate) Drop(now);

@@ -7,6 +7,8 @@ internal sealed class ReplayBudget(int capacity, ReplayBudget? whole = null)
 
     public int Used => (int)Math.Min(Volatile.Read(ref _used), capacity);
 
+    public bool HasRoom(int count) => Volatile.Read(ref _used) + count <= capacity && whole?.HasRoom(count) != false;
+
     public bool TryTake(int count)
     {
         if (Interlocked.Add(ref _used, count) <= capacity && (whole is null || whole.TryTake(count))) return true;

@@ -67,13 +67,11 @@ public sealed class OwnKeysTests
         Assert.Equal(changed.Keys, ApplicationKeys.Load(file.Path).Keys);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_store_that_is_registered_for_the_scheme_takes_the_place_of_the_file(bool isFirst)
+    [Fact]
+    public async Task A_store_that_is_registered_for_the_scheme_takes_the_place_of_the_file()
     {
         var store = new Shelf(TestKeys.Tracker);
-        await using KestrelServer tracker = await StartAsync(store, options => options.Keys = null, isFirst);
+        await using KestrelServer tracker = await StartAsync(store, options => options.Keys = null);
         Assert.Same(store, tracker.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme));
         Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);
         Assert.Single((await FetchAsync(tracker)).SigningKeys);
@@ -84,15 +82,25 @@ public sealed class OwnKeysTests
         Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);
     }
 
-    [Theory]
-    [InlineData(true)]
-    [InlineData(false)]
-    public async Task A_store_beside_a_key_file_stops_the_start(bool isFirst)
+    [Fact]
+    public async Task A_store_that_is_registered_before_the_scheme_stays()
+    {
+        var store = new Shelf(TestKeys.Tracker);
+        var services = new ServiceCollection();
+        services.AddKeyedSingleton<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme, store);
+        services.AddAuthentication().AddTrustedApps(options => options.BaseUrls.Add("https://tracker.example"));
+        await using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Same(store, provider.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme));
+    }
+
+    [Fact]
+    public async Task A_store_beside_a_key_file_stops_the_start()
     {
         using var file = new KeyFile(TestKeys.Tracker);
         Assert.Equal(
             $"Scheme 'TrustedApps': this application's keys come either from Keys = '{file.Path}' or from the Shelf that is registered as IKeyStore for the scheme. Remove one of them.",
-            await StoppedAsync(new Shelf(TestKeys.Tracker), options => options.Keys = file.Path, isFirst));
+            await StoppedAsync(new Shelf(TestKeys.Tracker), options => options.Keys = file.Path));
     }
 
     [Fact]
@@ -106,17 +114,11 @@ public sealed class OwnKeysTests
             await StoppedAsync(new Shelf(TestKeys.Weak), options => options.Keys = null));
     }
 
-    private static Task<KestrelServer> StartAsync(IKeyStore store, Action<TrustedAppsOptions> configure, bool isFirst = false) => Version4.StartAsync(
-        configure,
-        services =>
-        {
-            ServiceDescriptor mine = ServiceDescriptor.KeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, store);
-            if (isFirst) services.Insert(0, mine); // before AddTrustedApps, which tries to add its own
-            else services.Add(mine);
-        });
+    private static Task<KestrelServer> StartAsync(IKeyStore store, Action<TrustedAppsOptions> configure) =>
+        Version4.StartAsync(configure, services => services.AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, store));
 
-    private static async Task<string> StoppedAsync(IKeyStore store, Action<TrustedAppsOptions> configure, bool isFirst = false) =>
-        (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(store, configure, isFirst))).Message;
+    private static async Task<string> StoppedAsync(IKeyStore store, Action<TrustedAppsOptions> configure) =>
+        (await Assert.ThrowsAsync<InvalidOperationException>(() => StartAsync(store, configure))).Message;
 
     private static async Task<string> SendAsync(KestrelServer tracker, AssertionIssuer issuer)
     {

@@ -121,12 +121,46 @@ public sealed class TrustedAppsStartupTests
     }
 
     [Fact]
-    public async Task Trusts_from_both_options_and_a_store_stop_the_start()
+    public async Task Trusts_of_options_and_of_a_store_are_both_served()
     {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
-            services: services => services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new InMemoryTrustStore())));
+        await using KestrelServer server = await TestProvider.StartAsync(services: services => services.AddKeyedSingleton<ITrustStore>(
+            TrustedAppsDefaults.AuthenticationScheme, new InMemoryTrustStore(new TrustedApplication("blog", TestKeys.Blog.PublicKey, new TrustConditions { Addresses = ["*"], Urls = ["*"] }))));
+        Assert.Equal("fred", (await server.GetTrustedAsync("/closed")).Body);
+        Assert.Equal("fred", (await server.Request("/closed", keys: TestKeys.Blog).SendAsync()).Body);
+    }
 
-        Assert.Equal("Scheme 'TrustedApps': trusts come either from Applications or from the ITrustStore that is registered for the scheme. Remove one of them.", failure.Message);
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task An_id_in_options_and_in_a_store_stops_the_start(bool isList)
+    {
+        var store = new InMemoryTrustStore(new TrustedApplication("wiki", TestKeys.Blog.PublicKey, new TrustConditions { Addresses = ["*"], Urls = ["*"] }));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
+            services: services => services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, isList ? store : new OtherStore(store))));
+        Assert.Contains("'wiki'", failure.Message, StringComparison.Ordinal);
+        if (!isList) Assert.Equal("The application 'wiki' is trusted twice: by the configuration of the scheme 'TrustedApps' and by the trust store of the scheme 'TrustedApps'. Remove it from one of them, such as with 'trusted-apps trust remove wiki'.", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_store_that_cannot_be_loaded_stops_the_start()
+    {
+        var failure = await Assert.ThrowsAsync<TimeoutException>(() => TestProvider.StartAsync(
+            services: services => services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new OtherStore(new InMemoryTrustStore()) { Problem = new TimeoutException("No database.") })));
+        Assert.Equal("No database.", failure.Message);
+    }
+
+    [Fact]
+    public async Task A_store_is_loaded_once_before_it_is_asked_and_while_it_is_not_available_all_is_refused()
+    {
+        var store = new OtherStore(new InMemoryTrustStore());
+        await using KestrelServer server = await TestProvider.StartAsync(services: services => services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, store));
+        Assert.Equal(1, store.Loads);
+        Assert.Equal("OK", (await server.GetTrustedAsync("/closed")).Code);
+        store.IsAvailable = false;
+        Answer refused = await server.GetTrustedAsync("/closed"); // though its trust is in configuration
+        Assert.Equal((503, "UNAVAILABLE"), (refused.Status, refused.Code));
+        store.IsAvailable = true;
+        Assert.Equal("OK", (await server.GetTrustedAsync("/closed")).Code);
     }
 
     [Fact]
@@ -177,5 +211,22 @@ public sealed class TrustedAppsStartupTests
     private sealed class NoTrusts : ITrustStore
     {
         public TrustedApplication? Find(string applicationId) => null;
+    }
+
+    private sealed class OtherStore(InMemoryTrustStore trusts) : ITrustStore
+    {
+        public Exception? Problem { get; init; }
+
+        public int Loads { get; private set; }
+
+        public bool IsAvailable { get; set; } = true;
+
+        public TrustedApplication? Find(string applicationId) => Loads > 0 ? trusts.Find(applicationId) : throw new InvalidOperationException("It was not loaded.");
+
+        public Task LoadAsync(CancellationToken cancellationToken)
+        {
+            Loads++;
+            return Problem is null ? Task.CompletedTask : Task.FromException(Problem);
+        }
     }
 }

@@ -156,6 +156,30 @@ public class LegacyMemoryTests
     }
 
     [Fact]
+    public void What_is_looked_for_is_not_remembered()
+    {
+        Assert.Null(_memory.Find([Mark(1)], Now));
+        Assert.Equal(ReplayStatus.First, Remember(Mark(1)));
+        Assert.Equal(ReplayStatus.Repeated, _memory.Find([Mark(1)], Now));
+        Assert.Equal(ReplayStatus.Conflicting, _memory.Find([Mark(1, companion: 6)], Now));
+        Assert.Equal(ReplayStatus.Conflicting, _memory.Find([Mark(2), Mark(1, companion: 6)], Now));
+        Assert.Null(_memory.Find([Mark(1), Mark(2)], Now)); // a part is missing: somebody else has to say
+        Assert.Equal(1, _budget.Used);
+        Assert.Null(_memory.Find([Mark(1)], Until + 10_000)); // gone
+        Assert.Equal(0, _budget.Used);
+    }
+
+    [Fact]
+    public void What_is_looked_for_may_find_no_room()
+    {
+        for (int number = 0; number < 9; number++) Remember(Mark(number));
+        Assert.Null(_memory.Find([Mark(9)], Now));
+        Assert.Null(_memory.Find([Mark(1), Mark(9)], Now));
+        Assert.Equal(ReplayStatus.Full, _memory.Find([Mark(9), Mark(10)], Now));
+        Assert.Equal(ReplayStatus.Repeated, _memory.Find([Mark(7), Mark(8)], Now));
+    }
+
+    [Fact]
     public void It_answers_like_a_memory_that_never_forgets() => Claims.Hold(
         Gen.ListOf(from advance in Gen.Choose(0, 4000) from key in Gen.Choose(0, 30) from companion in Gen.Choose(0, 1) select (advance, key, companion)),
         events =>

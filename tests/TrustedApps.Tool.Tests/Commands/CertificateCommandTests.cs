@@ -237,6 +237,18 @@ public sealed class CertificateCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Of_two_processes_that_publish_at_once_one_is_refused_and_none_loses_what_it_said()
+    {
+        string file = SaveKeys();
+        ToolRun[] runs = await Task.WhenAll(Enumerable.Range(0, 2).Select(_ => ToolRun.AsProcessAsync("certificate", "publish-next", "--keys", file)));
+
+        ToolRun published = Assert.Single(runs, run => run.ExitCode == 0);
+        Assert.Contains("There are next keys already", Assert.Single(runs, run => run.ExitCode == 1).Error, StringComparison.Ordinal);
+        ApplicationKey next = Assert.Single(ApplicationKeys.Load(file).Keys, key => key is { Use: KeyUse.Signature, Status: KeyStatus.Next });
+        Assert.Contains(next.PublicKey.Fingerprint, published.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Step_of_a_rotation_out_of_turn_is_refused_and_changes_nothing()
     {
         string file = SaveKeys();
@@ -257,7 +269,7 @@ public sealed class CertificateCommandTests : IDisposable
         string file = SaveOldKeys();
         ToolRun run = await ToolRun.InProcessAsync("certificate", "publish-next", "--keys", file, "--bits", "2048");
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
-        Assert.Contains("it has keys for version 4", run.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("has keys for version 4", run.Lines[^1], StringComparison.Ordinal);
         Assert.Equal(0, (await ToolRun.InProcessAsync("certificate", "show", "--keys", file)).ExitCode);
     }
 

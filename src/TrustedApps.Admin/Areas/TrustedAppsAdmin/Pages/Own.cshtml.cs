@@ -53,7 +53,7 @@ internal sealed class OwnModel(AdminServices admin) : AdminPage(admin)
                     return change(keys, Now);
                 },
                 Aborted);
-            await Store.RecordAsync(action, after.Id, Describe(before), Describe(after), Administrator, CancellationToken.None); // the keys have changed, whoever waits
+            await Store.Reports.RecordAsync(action, after.Id, Describe(before), Describe(after), Administrator, CancellationToken.None); // the keys have changed, whoever waits
             return Done(notice, "/own");
         }
         catch (Exception problem) when (problem is InvalidOperationException && !Access.DatabaseFailure.Is(problem))

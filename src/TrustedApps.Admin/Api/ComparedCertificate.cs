@@ -1,0 +1,35 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore;
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Admin.Api;
+
+/// <summary>Fetches certificates, as warily as the scheme's options say.</summary>
+internal static class ComparedCertificate
+{
+    /// <exception cref="CertificateException">There is none, or it cannot be read.</exception>
+    public static async Task<FoundCertificate> FindAsync(HttpContext context, string baseUrl)
+    {
+        IServiceProvider services = context.RequestServices;
+        TrustedAppsOptions settings = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(ApiScheme.Of(context));
+        var options = new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses };
+        using var client = new CertificateClient(options, services.GetRequiredService<TimeProvider>());
+        return await FoundCertificate.FindAsync(client, baseUrl, context.RequestAborted);
+    }
+
+    /// <summary>The certificate, if it has exactly the signing keys that were compared.</summary>
+    /// <exception cref="CertificateException">There is none, or it cannot be read.</exception>
+    /// <exception cref="ProblemException">It has others.</exception>
+    public static async Task<FoundCertificate> FindAsync(HttpContext context, string baseUrl, IReadOnlyList<string> fingerprints)
+    {
+        FoundCertificate found = await FindAsync(context, baseUrl);
+        return found.HasExactly(fingerprints)
+            ? found
+            : throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                $"The certificate at {found.BaseUrl.Text} has {found.SigningKeys.Count} signing keys, and these are not exactly their fingerprints. Compare them with what the other administrator sees, over a channel that you trust.",
+                "fingerprints");
+    }
+}

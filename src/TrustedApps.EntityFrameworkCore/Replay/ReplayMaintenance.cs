@@ -1,0 +1,116 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace TrustedApps.EntityFrameworkCore.Replay;
+
+/// <summary>
+/// Keeps the row of state and drops what has expired, by the database's clock. Every node does it, one at a time: the row
+/// is locked. Horizons only rise.
+/// </summary>
+internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
+{
+    private const int TimeoutSeconds = 30;
+    private const long ClockDifference = 60; // seconds; the same the other way
+    private const long LegacyMargin = 60_000; // milliseconds by which a node's clock may be behind the database's
+
+    private const string Read = $"""
+        SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon,
+            timeline = {ReplaySchema.CurrentTimeline} AND system_identifier = {ReplaySchema.CurrentSystem}
+        FROM trusted_apps_replay_state
+        """;
+
+    private const string Raise = $"""
+        UPDATE trusted_apps_replay_state SET
+            start_horizon = GREATEST(start_horizon, $1), drop_horizon = GREATEST(drop_horizon, $2), legacy_horizon = GREATEST(legacy_horizon, $3),
+            timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}
+        """;
+
+    /// <summary>Nothing can have been accepted with keys that are made only now.</summary>
+    public static async Task MarkAsNewInstallationAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = source.CreateCommand("UPDATE trusted_apps_replay_state SET start_horizon = 0");
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Looks whether there is something to do, and does it.</summary>
+    /// <param name="connection">To the database, outside a transaction.</param>
+    /// <param name="shift">Added to the database's clock, for tests.</param>
+    /// <param name="cancellationToken">Ends when the store does.</param>
+    public async Task RunAsync(NpgsqlConnection connection, TimeSpan shift, CancellationToken cancellationToken)
+    {
+        State seen = await ReadAsync(connection, Read, shift, cancellationToken) ?? throw new InvalidOperationException("The replay memory's row of state is missing.");
+        if (!seen.IsDue) return;
+
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SET LOCAL statement_timeout = '{TimeoutSeconds}s'", [], cancellationToken);
+
+        // Another node may be at it, or was faster. It is waited for only if nothing new can be remembered before.
+        string locking = seen.IsServing ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE";
+        State? state = await ReadAsync(connection, Read + locking, shift, cancellationToken);
+        if (state is not { IsDue: true }) return;
+
+        long start = state.IsSameServer ? 0 : ((state.Now + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
+        await ExecuteAsync(connection, Raise, [start, state.RaisedDrop, state.RaisedLegacy], cancellationToken);
+        int[] slots = ReplayRing.SlotsBetween(state.DropHorizon, state.RaisedDrop);
+        if (slots.Length > 0) await EmptyAsync(connection, transaction, slots, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        if (start > 0) logger.ReplayServerChanged(start - (state.Now / 1000));
+        if (state.RaisedLegacy > state.LegacyHorizon) await DropLegacyAsync(connection, state.RaisedLegacy, cancellationToken);
+    }
+
+    // Why the locks: see OnceOnlyBatch. They are held until the transaction has ended, however it ends.
+    private static async Task EmptyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int[] slots, CancellationToken cancellationToken)
+    {
+        foreach (int slot in slots) await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock($1, $2)", [ReplaySchema.LockClass, slot], cancellationToken);
+
+        string[] tables = Array.ConvertAll(slots, ReplaySchema.OnceOnlyTable);
+        await transaction.SaveAsync("before", cancellationToken);
+        try
+        {
+            await ExecuteAsync(connection, "SET LOCAL lock_timeout = '200ms'", [], cancellationToken);
+            await ExecuteAsync(connection, $"TRUNCATE {string.Join(", ", tables)}", [], cancellationToken);
+        }
+        catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.LockNotAvailable)
+        {
+            // Somebody reads the tables for long: pg_dump. Rows can be deleted meanwhile.
+            await transaction.RollbackAsync("before", cancellationToken);
+            foreach (string table in tables) await ExecuteAsync(connection, $"DELETE FROM {table}", [], cancellationToken);
+        }
+    }
+
+    private static async Task DropLegacyAsync(NpgsqlConnection connection, long horizon, CancellationToken cancellationToken)
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
+        await ExecuteAsync(connection, $"SET LOCAL statement_timeout = '{TimeoutSeconds}s'", [], cancellationToken);
+        await ExecuteAsync(connection, "DELETE FROM trusted_apps_replay_legacy WHERE bucket <= $1", [horizon / LegacyBatch.BucketMilliseconds], cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    private static async Task<State?> ReadAsync(NpgsqlConnection connection, string sql, TimeSpan shift, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection);
+        await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await reader.ReadAsync(cancellationToken)) return null;
+        return new State(reader.GetInt64(0) + (long)shift.TotalMilliseconds, reader.GetInt64(1), reader.GetInt64(2), reader.GetBoolean(3));
+    }
+
+    private static async Task ExecuteAsync(NpgsqlConnection connection, string sql, object[] values, CancellationToken cancellationToken)
+    {
+        await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = TimeoutSeconds + 1 };
+        foreach (object value in values) command.Parameters.Add(new NpgsqlParameter { Value = value });
+        await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    // Now and the legacy horizon are milliseconds since 1970, the other horizon seconds.
+    private sealed record State(long Now, long DropHorizon, long LegacyHorizon, bool IsSameServer)
+    {
+        public long RaisedDrop => Math.Max(DropHorizon, ReplayRing.HorizonAt(Now / 1000));
+
+        public long RaisedLegacy => Math.Max(LegacyHorizon, ((Now - LegacyMargin) / LegacyBatch.BucketMilliseconds * LegacyBatch.BucketMilliseconds) - 1);
+
+        public bool IsServing => IsSameServer && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
+
+        public bool IsDue => !IsSameServer || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
+    }
+}

@@ -1,0 +1,40 @@
+using System.CommandLine.Parsing;
+
+namespace TrustedApps.Tool.Administration;
+
+/// <summary>Times as people write them: a whole number and ms, s, m or h.</summary>
+internal static class Duration
+{
+    private const long MaxMilliseconds = 24 * 3_600_000; // more is in no condition
+
+    private static readonly (string Unit, long Milliseconds)[] _units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]; // ms before s and m
+
+    public static Option<long?> Option(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = Read };
+
+    public static string Write(long milliseconds)
+    {
+        (string unit, long length) = _units.Last(known => known.Milliseconds == 1 || (milliseconds > 0 && milliseconds % known.Milliseconds == 0));
+        return string.Create(CultureInfo.InvariantCulture, $"{milliseconds / length}{unit}");
+    }
+
+    public static bool TryRead(string text, out long milliseconds)
+    {
+        milliseconds = 0;
+        foreach ((string unit, long length) in _units)
+        {
+            if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
+            if (!long.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long number) || number > MaxMilliseconds / length) return false;
+            milliseconds = number * length;
+            return true;
+        }
+
+        return false;
+    }
+
+    private static long? Read(ArgumentResult result)
+    {
+        if (TryRead(result.Tokens[0].Value, out long milliseconds)) return milliseconds;
+        result.AddError("A time is a whole number and its unit, such as 60s, 500ms or 5m; at most 24h.");
+        return null;
+    }
+}

@@ -1,0 +1,10 @@
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Tool.Administration;
+
+/// <summary>A trust that has to be there.</summary>
+internal static class RequiredTrust
+{
+    public static async Task<StoredTrust> RequireAsync(this TrustAdministration trusts, string id, CancellationToken cancellationToken) =>
+        await trusts.FindAsync(id, cancellationToken).ConfigureAwait(false) ?? throw new BadInputException($"'{id}' is not trusted by this store.");
+}

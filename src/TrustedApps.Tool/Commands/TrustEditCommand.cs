@@ -1,0 +1,66 @@
+using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Tool.Administration;
+
+namespace TrustedApps.Tool.Commands;
+
+internal static class TrustEditCommand
+{
+    private const string Versions = "version", Methods = "method", AllowUsers = "allow-user", DenyUsers = "deny-user"; // lists that have a default
+
+    public static Command Create(Terminal terminal)
+    {
+        var id = new Argument<string>("ID") { Description = "The application id." };
+        var name = new Option<string?>("--name") { Description = "The name for people.", HelpName = "NAME" };
+        var conditions = new ConditionSymbols();
+        var defaults = new Option<string[]>("--default") { Description = "A list that goes back to its default: no user is denied, every user is allowed. May be repeated.", HelpName = $"{Versions}|{Methods}|{AllowUsers}|{DenyUsers}" };
+        defaults.AcceptOnlyFromAmong(Versions, Methods, AllowUsers, DenyUsers);
+        var ifVersion = new Option<long?>("--if-version") { Description = "Only if the trust is still at this version, as 'trust show' gives it.", HelpName = "N" };
+        var store = new StoreSymbols();
+
+        var command = new ToolCommand(
+            "edit", "Changes name and conditions of a trust: what is given, in the place of all that was in it; the rest stays.",
+            "trusted-apps trust edit wiki:8731 --url /rest/api --url /rest/search --allow-self false --store trust.db") { id, name };
+        conditions.AddTo(command);
+        command.Add(defaults);
+        command.Add(ifVersion);
+        store.AddTo(command, changes: true);
+        command.Validators.Add(result =>
+        {
+            if (result.GetResult(name) is null && result.GetResult(defaults) is null && !conditions.AnyIn(option => result.GetResult(option) is { Implicit: false })) result.AddError("Say what is to change.");
+        });
+        command.SetAction((parsed, cancellationToken) => EditAsync(
+            terminal,
+            parsed,
+            parsed.GetRequiredValue(id),
+            parsed.GetValue(name),
+            earlier => WithDefaults(conditions.Apply(parsed, earlier), parsed.GetValue(defaults) ?? []),
+            parsed.GetValue(ifVersion),
+            store,
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task EditAsync(
+        Terminal terminal, ParseResult parsed, string id, string? name, Func<ConditionsDocument, ConditionsDocument> edit, long? ifVersion, StoreSymbols store, CancellationToken cancellationToken)
+    {
+        StoredTrust edited = await store.UseAsync(
+            parsed,
+            async opened =>
+            {
+                StoredTrust read = await opened.Trusts.RequireAsync(id, cancellationToken).ConfigureAwait(false);
+                TrustConditions conditions = BadInputException.Check(edit(ConditionsDocument.Of(read.Trust.Conditions)).ToConditions);
+                LegacyAccess? legacy = read.Trust.Record is null ? null : read.Trust.Legacy;
+                return await opened.Trusts.EditAsync(id, ifVersion ?? read.Version, new TrustEdit(name ?? read.Trust.Name, conditions, legacy), store.AdministratorOf(parsed), cancellationToken).ConfigureAwait(false);
+            },
+            cancellationToken).ConfigureAwait(false);
+        await TrustOutput.WriteAsync(terminal, store.IsJson(parsed), edited, "Applications on this store go by it within seconds.", cancellationToken).ConfigureAwait(false);
+    }
+
+    private static ConditionsDocument WithDefaults(ConditionsDocument conditions, string[] lists) => conditions with
+    {
+        Versions = lists.Contains(Versions, StringComparer.Ordinal) ? null : conditions.Versions,
+        Methods = lists.Contains(Methods, StringComparer.Ordinal) ? null : conditions.Methods,
+        AllowUsers = lists.Contains(AllowUsers, StringComparer.Ordinal) ? null : conditions.AllowUsers,
+        DenyUsers = lists.Contains(DenyUsers, StringComparer.Ordinal) ? [] : conditions.DenyUsers,
+    };
+}

@@ -1,0 +1,105 @@
+using TrustedApps.EntityFrameworkCore.Replay;
+using static TrustedApps.EntityFrameworkCore.Tests.Replay.ReplayNodes;
+
+namespace TrustedApps.EntityFrameworkCore.Tests.Replay;
+
+public class LegacyBatchTests(PostgresFixture postgres)
+{
+    // What the core's LegacyMemory answers, with each question put to the node that did not answer the last.
+    [Fact]
+    public async Task It_answers_as_the_memory_of_one_process_does()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore[] stores = [nodes.Start(), nodes.Start()];
+        int asked = 0;
+
+        await Expect(ReplayStatus.First, Mark(1));
+        await Expect(ReplayStatus.Repeated, Mark(1));
+        await Expect(ReplayStatus.Repeated, Mark(1));
+        await Expect(ReplayStatus.First, Mark(2));
+
+        await Expect(ReplayStatus.First, Mark(11, 5));
+        await Expect(ReplayStatus.Conflicting, Mark(11, 6));
+        await Expect(ReplayStatus.Repeated, Mark(11, 5));
+
+        await Expect(ReplayStatus.Conflicting, Mark(12), Mark(11, 6));
+        await Expect(ReplayStatus.Conflicting, Mark(11, 6), Mark(12));
+        await Expect(ReplayStatus.First, Mark(12)); // nothing was written
+
+        await Expect(ReplayStatus.Repeated, Mark(1), Mark(21));
+        await Expect(ReplayStatus.Conflicting, Mark(21, 9)); // the new part was written
+        await Expect(ReplayStatus.First, Mark(31), Mark(32));
+        await Expect(ReplayStatus.Repeated, Mark(31), Mark(32));
+        await Expect(ReplayStatus.Repeated, Mark(32));
+        Assert.Equal(7, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
+
+        async Task Expect(ReplayStatus expected, params ReplayMark[] marks) => Assert.Equal(expected, await AskAsync(stores[asked++ % 2], Legacy(marks)));
+    }
+
+    [Fact]
+    public async Task Of_different_companions_at_once_exactly_one_wins()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore[] stores = [nodes.Start(), nodes.Start()];
+        for (int round = 0; round < 50; round++)
+        {
+            int key = round;
+            (int Companion, ReplayStatus Status)[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
+                (number / 2 % 2, await AskAsync(stores[number % 2], Legacy(Mark(key, number / 2 % 2)))))));
+            int winner = Assert.Single(answers, answer => answer.Status == ReplayStatus.First).Companion;
+            Assert.All(answers, answer => Assert.Equal(answer.Companion != winner, answer.Status == ReplayStatus.Conflicting));
+            Assert.Equal(3, answers.Count(answer => answer.Status == ReplayStatus.Repeated));
+        }
+    }
+
+    [Fact]
+    public async Task Two_marks_are_written_together_or_not_at_all()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore[] stores = [nodes.Start(), nodes.Start(), nodes.Start()];
+        for (int round = 0; round < 40; round++)
+        {
+            // A ring of pairs that overlap: companions tell which pair wrote a mark.
+            int start = round * 10;
+            ReplayStatus[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(pair => Task.Run(() =>
+                AskAsync(stores[pair % 3], Legacy(Mark(start + pair, pair), Mark(start + ((pair + 1) % 6), pair))))));
+            long written = await nodes.QueryAsync<long>($"SELECT count(*) FROM trusted_apps_replay_legacy");
+            int firsts = answers.Count(answer => answer == ReplayStatus.First);
+            Assert.InRange(firsts, 2, 3); // as many as fit beside each other, or one less
+            Assert.Equal(6 - firsts, answers.Count(answer => answer == ReplayStatus.Conflicting));
+            Assert.Equal(2 * firsts, written);
+            await nodes.ExecuteAsync("DELETE FROM trusted_apps_replay_legacy");
+        }
+    }
+
+    [Fact]
+    public async Task Identical_ones_at_once_take_one_statement_together()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore[] stores = [nodes.Start(), nodes.Start()];
+        ReplayRecord record = Legacy(Mark(1, 1), Mark(2, 2));
+        ReplayStatus[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => AskAsync(stores[number % 2], record)));
+        Assert.Single(answers, answer => answer == ReplayStatus.First);
+        Assert.Equal(199, answers.Count(answer => answer == ReplayStatus.Repeated));
+    }
+
+    [Fact]
+    public async Task What_has_ended_is_dropped_and_not_let_in_again_whatever_the_clock_does()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore store = nodes.Start();
+        long now = Now;
+        ReplayRecord ends = ReplayRecord.Legacy("wiki", [Mark(1)], now, now + 60_000, now), stays = ReplayRecord.Legacy("wiki", [Mark(2)], now, now + 600_000, now);
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, ends));
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, stays));
+        await store.MaintainAsync(TimeSpan.FromSeconds(240), TestContext.Current.CancellationToken);
+        Assert.Equal(1, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
+        await store.MaintainAsync(TimeSpan.FromSeconds(-1000), TestContext.Current.CancellationToken);
+
+        PostgresReplayStore other = nodes.Start();
+        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(other, ends));
+        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(other, Legacy(Mark(3)))); // nobody can tell any more
+        Assert.Equal(ReplayStatus.Repeated, await AskAsync(other, stays));
+        Assert.Equal(ReplayStatus.Repeated, await AskAsync(store, ends)); // which this node saw itself
+    }
+}

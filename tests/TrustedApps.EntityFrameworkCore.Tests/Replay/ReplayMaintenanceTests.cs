@@ -1,0 +1,164 @@
+using Npgsql;
+using TrustedApps.EntityFrameworkCore.Replay;
+using static TrustedApps.EntityFrameworkCore.Tests.Replay.ReplayNodes;
+
+namespace TrustedApps.EntityFrameworkCore.Tests.Replay;
+
+public class ReplayMaintenanceTests(PostgresFixture postgres)
+{
+    [Fact]
+    public async Task What_cannot_be_accepted_any_more_is_dropped_and_never_let_in_again()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore store = nodes.Start();
+        ReplayRecord record = Once(1);
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, record));
+
+        await store.MaintainAsync(TimeSpan.FromSeconds(960), TestContext.Current.CancellationToken);
+        Assert.Equal(1, await nodes.CountOnceOnlyAsync());
+        Assert.Equal(ReplayStatus.Repeated, await AskAsync(nodes.Start(), record));
+
+        await store.MaintainAsync(TimeSpan.FromSeconds(1320), TestContext.Current.CancellationToken);
+        Assert.Equal(0, await nodes.CountOnceOnlyAsync());
+        long horizon = await HorizonAsync(nodes);
+        Assert.InRange(horizon, record.IssuedAt / 1000, (record.IssuedAt / 1000) + 240);
+
+        // The clock is right again, or set back: what is gone stays gone.
+        foreach (int shift in new[] { 0, -100_000 })
+        {
+            await store.MaintainAsync(TimeSpan.FromSeconds(shift), TestContext.Current.CancellationToken);
+            Assert.Equal(horizon, await HorizonAsync(nodes));
+            Assert.Equal(ReplayStatus.Conflicting, await AskAsync(nodes.Start(), record));
+            Assert.Equal(ReplayStatus.Conflicting, await AskAsync(nodes.Start(), Once(2, horizon * 1000)));
+        }
+
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Once(2, (horizon + 1) * 1000)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Once(3, (horizon + ReplayRing.Span) * 1000)));
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(4, (horizon + ReplayRing.Span + 1) * 1000)));
+    }
+
+    [Fact]
+    public async Task Each_table_holds_one_bucket_however_far_the_horizon_is_raised()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore store = nodes.Start();
+        await AskAsync(store, Once(0));
+        int mark = 0;
+        foreach (int step in new[] { 0, 120, 360, 1800, 1920, 2040, 100_000 })
+        {
+            await store.MaintainAsync(TimeSpan.FromSeconds(step), TestContext.Current.CancellationToken);
+            long horizon = await HorizonAsync(nodes);
+            await nodes.ExecuteAsync(string.Join(';', Enumerable.Range(0, 16).Select(slot => $"DELETE FROM {ReplaySchema.OnceOnlyTable(slot)}")));
+            long[] issued = [.. Enumerable.Range(0, 16).Select(bucket => horizon + 1 + (bucket * 120))];
+            Assert.All(await Task.WhenAll(issued.Select(second => AskAsync(store, Once(++mark, second * 1000)))), answer => Assert.Equal(ReplayStatus.First, answer));
+            Assert.Equal(16, await nodes.CountOnceOnlyAsync());
+
+            await store.MaintainAsync(TimeSpan.FromSeconds(step + 240), TestContext.Current.CancellationToken);
+            long raised = await HorizonAsync(nodes);
+            Assert.Equal(issued.Count(second => second > raised), await nodes.CountOnceOnlyAsync());
+        }
+    }
+
+    [Fact]
+    public async Task Nodes_that_maintain_at_once_and_write_meanwhile_accept_nothing_twice()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore[] stores = [nodes.Start(), nodes.Start(), nodes.Start()];
+        long now = Now;
+        int[] firsts = new int[300];
+        for (int round = 0; round < 12; round++)
+        {
+            // The horizon runs over the time in which they were issued. Nodes forget what they have in front, as if started anew.
+            int shift = 960 + (round * 60);
+            Task[] maintaining = [.. stores.Select(store => store.MaintainAsync(TimeSpan.FromSeconds(shift), TestContext.Current.CancellationToken))];
+            PostgresReplayStore[] fresh = [nodes.Start(), nodes.Start()];
+            await Task.WhenAll(fresh.SelectMany(store => Enumerable.Range(0, firsts.Length).Select(async mark =>
+            {
+                if (await AskAsync(store, Once(mark, now - (mark * 1000))) == ReplayStatus.First) Interlocked.Increment(ref firsts[mark]);
+            })));
+            await Task.WhenAll(maintaining);
+            foreach (PostgresReplayStore store in fresh) await store.DisposeAsync();
+        }
+
+        Assert.All(firsts, count => Assert.InRange(count, 0, 1));
+        Assert.Equal(1, firsts[0]);
+    }
+
+    [Fact]
+    public async Task A_writer_that_waits_for_the_table_sees_the_horizon_that_was_raised_meanwhile()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        ReplayRecord record = Once(1);
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), record));
+        PostgresReplayStore other = nodes.Start(Patient with { Writers = 1 });
+        await AskAsync(other, Once(2, record.IssuedAt));
+
+        Task<ReplayStatus> asked;
+        await using (NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken))
+        await using (NpgsqlTransaction transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))
+        {
+            int slot = ReplayRing.SlotOf(record.IssuedAt / 1000);
+            await using var empty = new NpgsqlCommand(
+                $"SELECT pg_advisory_xact_lock({ReplaySchema.LockClass}, {slot}); UPDATE trusted_apps_replay_state SET drop_horizon = drop_horizon + 1800; TRUNCATE {ReplaySchema.OnceOnlyTable(slot)}", connection);
+            await empty.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+            asked = AskAsync(other, record);
+            while (await nodes.QueryAsync<long>("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND database = (SELECT oid FROM pg_database WHERE datname = current_database())") == 0)
+            {
+            }
+
+            await transaction.CommitAsync(TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(ReplayStatus.Conflicting, await asked);
+    }
+
+    [Fact]
+    public async Task Somebody_who_reads_the_tables_for_long_does_not_keep_the_horizon_down()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore store = nodes.Start();
+        await AskAsync(store, Once(1));
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken);
+        await using var dump = new NpgsqlCommand($"LOCK TABLE {string.Join(", ", Enumerable.Range(0, 16).Select(ReplaySchema.OnceOnlyTable))} IN ACCESS SHARE MODE", connection);
+        await dump.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        await store.MaintainAsync(TimeSpan.FromSeconds(1320), TestContext.Current.CancellationToken);
+        Assert.Equal(0, await nodes.CountOnceOnlyAsync());
+    }
+
+    [Theory]
+    [InlineData("timeline = timeline + 1")]
+    [InlineData("system_identifier = system_identifier - 1")]
+    public async Task Another_server_than_before_counts_as_a_start(string change)
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore store = nodes.Start();
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(1)));
+        await nodes.ExecuteAsync($"UPDATE trusted_apps_replay_state SET {change}");
+        PostgresReplayStore other = nodes.Start(); // looks when it connects
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(other, Once(2)));
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(store, Once(3)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, Legacy(Mark(1))));
+        long horizon = await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state");
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(4, (horizon + 1) * 1000)));
+        Assert.Single(nodes.Log.Lines, line => line.Event.Name == "ReplayServerChanged");
+
+        await store.MaintainAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken); // once
+        Assert.Equal(horizon, await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"));
+    }
+
+    [Fact]
+    public async Task Without_its_row_of_state_it_is_unavailable()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore store = nodes.Start();
+        await AskAsync(store, Once(1));
+        await AskAsync(store, Legacy(Mark(1)));
+        await nodes.ExecuteAsync("DELETE FROM trusted_apps_replay_state");
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Once(2)));
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Legacy(Mark(2))));
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(3)));
+    }
+
+    private static Task<long> HorizonAsync(ReplayNodes nodes) => nodes.QueryAsync<long>("SELECT drop_horizon FROM trusted_apps_replay_state");
+}

@@ -1,0 +1,85 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using TrustedApps.EntityFrameworkCore.Replay;
+
+namespace TrustedApps.EntityFrameworkCore.Tests.Replay;
+
+/// <summary>A database with the tables of the replay memory, and nodes that share it.</summary>
+internal sealed class ReplayNodes : IAsyncDisposable
+{
+    private readonly List<PostgresReplayStore> _stores = [];
+
+    private ReplayNodes(NpgsqlDataSource source) => Source = source;
+
+    public NpgsqlDataSource Source { get; }
+
+    public LogRecorder Log { get; } = new();
+
+    /// <summary>Patient, for a machine that is busy; tests that wait for nothing say so.</summary>
+    public static PostgresReplayOptions Patient { get; } = new() { Timeout = TimeSpan.FromSeconds(30) };
+
+    public static async Task<ReplayNodes> CreateAsync(string connectionString, bool isNew = true)
+    {
+        var nodes = new ReplayNodes(NpgsqlDataSource.Create(connectionString));
+        await nodes.ExecuteAsync(ReplaySchema.Postgres);
+        if (isNew) await ReplayMaintenance.MarkAsNewInstallationAsync(nodes.Source, CancellationToken.None);
+        return nodes;
+    }
+
+    public PostgresReplayStore Start(PostgresReplayOptions? options = null, TimeProvider? time = null)
+    {
+        var store = new PostgresReplayStore(Source, new Logger<PostgresReplayStore>(new LoggerFactory([Log])), options ?? Patient, time);
+        _stores.Add(store);
+        return store;
+    }
+
+    public async Task ExecuteAsync(string sql)
+    {
+        await using NpgsqlCommand command = Source.CreateCommand(sql);
+        await command.ExecuteNonQueryAsync(CancellationToken.None);
+    }
+
+    public async Task<T> QueryAsync<T>(string sql)
+    {
+        await using NpgsqlCommand command = Source.CreateCommand(sql);
+        return (T)(await command.ExecuteScalarAsync(CancellationToken.None))!;
+    }
+
+    /// <summary>How many marks of version 4 the database holds.</summary>
+    public async Task<long> CountOnceOnlyAsync() => await QueryAsync<long>(
+        "SELECT " + string.Join(" + ", Enumerable.Range(0, ReplayRing.Slots).Select(slot => $"(SELECT count(*) FROM {ReplaySchema.OnceOnlyTable(slot)})")));
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (PostgresReplayStore store in _stores) await store.DisposeAsync();
+        await Source.DisposeAsync();
+    }
+
+    /// <summary>The present whole second, in milliseconds.</summary>
+    public static long Now => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1000;
+
+    public static ReplayRecord Once(int mark, long? issuedAt = null, string application = "wiki", int lifetime = 960)
+    {
+        long issued = issuedAt ?? Now;
+        return ReplayRecord.Once(application, (UInt128)mark, issued, issued + (lifetime * 1000L), Now);
+    }
+
+    public static ReplayMark Mark(int key, int companion = 0) => new((UInt128)key, (UInt128)companion);
+
+    public static ReplayRecord Legacy(params ReplayMark[] marks) => ReplayRecord.Legacy("wiki", marks, Now, Now + 60_000, Now);
+
+    public static async Task<ReplayStatus> AskAsync(PostgresReplayStore store, ReplayRecord record) =>
+        (await store.RememberAsync(record, TestContext.Current.CancellationToken)).Status;
+
+    /// <summary>Asks until the store answers: it recovers by itself, when is its own matter.</summary>
+    public static async Task<ReplayStatus> AskUntilAvailableAsync(PostgresReplayStore store, Func<ReplayRecord> record)
+    {
+        ReplayStatus status;
+        do
+        {
+            status = await AskAsync(store, record());
+        }
+        while (status == ReplayStatus.Unavailable);
+        return status;
+    }
+}

@@ -1,0 +1,149 @@
+using TrustedApps.EntityFrameworkCore;
+
+namespace TrustedApps.Tool.Tests.Commands;
+
+public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    private string Store => _folder.PathOf("trust.db");
+
+    [Fact]
+    public async Task Good_store_is_well()
+    {
+        await MakeAsync(Store);
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--json");
+        var expected = new JsonObject
+        {
+            ["store"] = Store,
+            ["well"] = true,
+            ["reachable"] = true,
+            ["schemaVersion"] = 1,
+            ["knownSchemaVersion"] = 1,
+            ["trusts"] = 1,
+            ["providers"] = 0,
+            ["unreadable"] = new JsonArray(),
+            ["clockDifferenceMs"] = null,
+            ["keyRings"] = 0,
+            ["keysOpen"] = null,
+            ["problems"] = new JsonArray(),
+        };
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.True(JsonNode.DeepEquals(expected, run.Json), run.Output);
+        Assert.Equal("All is well.", (await ToolRun.InProcessAsync("store", "check", "--store", Store)).Lines[^1]);
+    }
+
+    [Fact]
+    public async Task Store_on_PostgreSQL_is_well_and_its_clock_is_measured()
+    {
+        string store = await postgres.CreateDatabaseAsync();
+        ToolRun absent = await ToolRun.InProcessAsync("store", "check", "--store", store, "--json");
+        Assert.Equal((1, 0), (absent.ExitCode, (int?)absent.Json["schemaVersion"]));
+        Assert.Equal(absent.Output, (await ToolRun.InProcessAsync("store", "check", "--store", store, "--json")).Output, new SameButForTheClock()); // made nothing
+
+        await MakeAsync(store);
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", store, "--json");
+        Assert.Equal((0, 1), (run.ExitCode, (int?)run.Json["trusts"]));
+        Assert.InRange((double)run.Json["clockDifferenceMs"]!, -1000, 1000);
+        Assert.DoesNotContain("Username", run.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(-3600)]
+    [InlineData(3600)]
+    public async Task Clock_that_differs_from_that_of_the_database_is_a_problem(int seconds)
+    {
+        string store = await postgres.CreateDatabaseAsync();
+        await MakeAsync(store);
+        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
+        StoreCheck check = await TrustedAppsStore.CheckAsync(store, time: time, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.False(check.IsWell);
+        Assert.InRange(check.ClockDifference!.Value.TotalSeconds, -seconds - 60, -seconds + 60);
+        Assert.Contains("clock", Assert.Single(check.Problems), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(0, "There is no store")]
+    [InlineData(99, "a newer one has been here")]
+    public async Task Other_schema_is_told_and_stays(int version, string said)
+    {
+        await MakeAsync(Store);
+        await SqliteFile.RunAsync(Store, $"UPDATE trusted_apps_schema SET version = {version}");
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--json");
+        Assert.Equal((1, version), (run.ExitCode, (int?)run.Json["schemaVersion"]));
+        Assert.Contains(said, (string?)run.Json["problems"]!.AsArray().Single(), StringComparison.Ordinal);
+
+        ToolRun list = await ToolRun.InProcessAsync("trust", "list", "--store", Store);
+        Assert.Equal((1, ""), (list.ExitCode, list.Output));
+        Assert.Equal(version, (int?)(await ToolRun.InProcessAsync("store", "check", "--store", Store, "--json")).Json["schemaVersion"]);
+    }
+
+    [Fact]
+    public async Task Row_that_cannot_be_read_is_named()
+    {
+        await MakeAsync(Store);
+        await SqliteFile.RunAsync(Store, "UPDATE trusted_apps_trusts SET record = 'x'");
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--json");
+        Assert.Equal((1, 1, "wiki"), (run.ExitCode, (int?)run.Json["trusts"], (string?)run.Json["unreadable"]!.AsArray().Single()));
+    }
+
+    [Fact]
+    public async Task Own_keys_open_with_their_folder_alone_and_nothing_is_made_there()
+    {
+        string ring = _folder.PathOf("ring"), other = _folder.PathOf("other");
+        await using (await StoreHost.StartAsync("tracker", Store, ring))
+        {
+            // Made at the first start.
+        }
+
+        string[] files = Directory.GetFiles(ring);
+        Assert.NotEmpty(files);
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store);
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("of 1 applications; not tried: name the folder with --key-folder", run.Output, StringComparison.Ordinal);
+        ToolRun good = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", ring, "--json");
+        Assert.Equal((0, 1, true), (good.ExitCode, (int?)good.Json["keyRings"], (bool?)good.Json["keysOpen"]));
+
+        ToolRun missing = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", other, "--json");
+        Assert.Equal((1, false), (missing.ExitCode, (bool?)missing.Json["keysOpen"]));
+        Assert.False(Directory.Exists(other));
+        Directory.CreateDirectory(other);
+        ToolRun wrong = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", other);
+        Assert.Equal(1, wrong.ExitCode);
+        Assert.Contains("'tracker' in the store cannot be opened", wrong.Error, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFiles(other));
+        Assert.Equal(files, Directory.GetFiles(ring));
+    }
+
+    [Fact]
+    public async Task Missing_file_is_told_and_not_made()
+    {
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store);
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("There is no store", run.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(Store));
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private static async Task MakeAsync(string connection)
+    {
+        await using TrustedAppsStore store = await TrustedAppsStore.OpenAsync(connection, cancellationToken: TestContext.Current.CancellationToken);
+        var record = CertificateRecord.Establish(TestKeys.Wiki.ToCertificate(), baseUrl: null, TimeProvider.System.GetUtcNow());
+        await store.Trusts.AddAsync(new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }), "test", TestContext.Current.CancellationToken);
+    }
+
+    private sealed class SameButForTheClock : IEqualityComparer<string>
+    {
+        public bool Equals(string? x, string? y) => Without(x) == Without(y);
+
+        public int GetHashCode(string obj) => StringComparer.Ordinal.GetHashCode(Without(obj));
+
+        private static string Without(string? line)
+        {
+            JsonObject json = JsonNode.Parse(line!)!.AsObject();
+            json.Remove("clockDifferenceMs");
+            return json.ToJsonString();
+        }
+    }
+}
