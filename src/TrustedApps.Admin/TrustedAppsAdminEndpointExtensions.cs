@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Admin.Api;
 using TrustedApps.Admin.Hosting;
 using TrustedApps.EntityFrameworkCore;
 
@@ -12,7 +13,8 @@ namespace TrustedApps.Admin;
 public static class TrustedAppsAdminEndpointExtensions
 {
     /// <summary>
-    /// Serves the administrator's pages below <see cref="TrustedAppsAdminOptions.Path"/>, each behind
+    /// Serves the administrator's pages below <see cref="TrustedAppsAdminOptions.Path"/>, and below its <c>/api</c> the
+    /// management API, all behind
     /// <see cref="TrustedAppsAdminOptions.Policy"/>. Razor pages of the host are left as they are.
     /// </summary>
     /// <param name="endpoints">The application.</param>
@@ -31,6 +33,7 @@ public static class TrustedAppsAdminEndpointExtensions
         group.RequireAuthorization(options.Policy!);
         ((IEndpointRouteBuilder)group).DataSources.Add(AdminPages.Of(endpoints));
         Stylesheet.Map(group, options.Path);
+        ManagementApi.Map(group.MapGroup(options.Path + "/api"), options.AuthenticationScheme);
         return endpoints;
     }
 

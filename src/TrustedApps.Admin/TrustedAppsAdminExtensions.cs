@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrustedApps.Admin.Api;
 using TrustedApps.Admin.Certificates;
 using TrustedApps.Admin.Hosting;
 
@@ -11,7 +12,7 @@ namespace TrustedApps.Admin;
 public static class TrustedAppsAdminExtensions
 {
     /// <summary>
-    /// Adds the administrator's pages; <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/> shows them. The
+    /// Adds the administrator's pages and the management API; <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/> serves them. The
     /// host has added a store with AddTrustedAppsStore, authentication of its users, and the policy.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -26,6 +27,7 @@ public static class TrustedAppsAdminExtensions
 
         services.AddRazorPages().AddApplicationPart(typeof(TrustedAppsAdminExtensions).Assembly);
         services.AddDataProtection();
+        services.AddManagementApi();
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(options);
         services.AddSingleton<AdminServices>();
