@@ -12,7 +12,7 @@ namespace TrustedApps.Admin;
 public static class TrustedAppsAdminExtensions
 {
     /// <summary>
-    /// Adds the administrator's pages; <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/> shows them. The
+    /// Adds the administrator's pages and the management API; <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/> serves them. The
     /// host has added a store with AddTrustedAppsStore, authentication of its users, and the policy.
     /// </summary>
     /// <param name="services">The services.</param>

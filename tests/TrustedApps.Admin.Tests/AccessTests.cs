@@ -141,6 +141,17 @@ public class AccessTests
     }
 
     [Fact]
+    public async Task The_management_API_is_below_the_path()
+    {
+        await using AdminHost host = await AdminHost.StartAsync();
+        using AdminClient admin = host.Client();
+        using AdminClient stranger = host.Client(user: null);
+        Assert.Contains(EndpointsOf(host), endpoint => endpoint.RoutePattern.RawText!.Contains("/api/", StringComparison.Ordinal));
+        Assert.Equal(200, (await admin.GetAsync("/api/trusts")).Status);
+        Assert.Equal(401, (await stranger.GetAsync("/api/trusts")).Status);
+    }
+
+    [Fact]
     public async Task The_stylesheet_comes_from_the_assembly()
     {
         await using AdminHost host = await AdminHost.StartAsync();
@@ -163,8 +174,8 @@ public class AccessTests
             .Where(endpoint => endpoint.RoutePattern.RawText!.TrimStart('/').StartsWith("trusted-apps", StringComparison.Ordinal) && endpoint.Metadata.GetMetadata<ISuppressMatchingMetadata>() is null),
     ];
 
-    // Below the path: the pages with their models, and what is no page.
-    private static IEnumerable<(string Path, Type? Model)> PagesOf(AdminHost host) => EndpointsOf(host).Select(endpoint => (
+    // Below the path: the pages with their models, and the stylesheet without. The management API has tests of its own.
+    private static IEnumerable<(string Path, Type? Model)> PagesOf(AdminHost host) => EndpointsOf(host).Where(endpoint => !endpoint.RoutePattern.RawText!.Contains("/api", StringComparison.Ordinal)).Select(endpoint => (
         "/" + endpoint.RoutePattern.RawText!.TrimStart('/')["trusted-apps".Length..].TrimStart('/'),
         endpoint.Metadata.GetMetadata<PageActionDescriptor>() is { } page
             ? typeof(TrustedAppsAdminOptions).Assembly.GetType($"TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages.{page.ViewEnginePath.TrimStart('/')}Model", throwOnError: true)
