@@ -16,13 +16,12 @@ public sealed class ProviderAdministration
 
     /// <summary>Lists the providers by base URL.</summary>
     /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The providers.</returns>
-    /// <exception cref="FormatException">One of them cannot be read.</exception>
+    /// <returns>The providers; without those whose rows cannot be read, which <see cref="TrustedAppsStore.CheckAsync"/> names.</returns>
     public async Task<IReadOnlyList<StoredProvider>> ListAsync(CancellationToken cancellationToken)
     {
         await using StoreContext context = _database.CreateContext();
         List<ProviderRow> rows = await context.Providers.AsNoTracking().OrderBy(row => row.BaseUrl).ToListAsync(cancellationToken);
-        return [.. rows.Select(Read)];
+        return [.. rows.Select(Find).OfType<StoredProvider>()];
     }
 
     /// <summary>Finds the provider of a base URL.</summary>
@@ -53,7 +52,7 @@ public sealed class ProviderAdministration
             {
                 DateTimeOffset now = _time.GetUtcNow();
                 List<ProviderRow> known = await context.Providers.AsNoTracking().ToListAsync(cancellationToken);
-                RequireNew(found, certificate, [.. known.Select(Read)]);
+                RequireNew(found, certificate, [.. known.Select(Find).OfType<StoredProvider>()]);
                 var record = CertificateRecord.Establish(certificate, found.BaseUrl, now);
                 var row = new ProviderRow { BaseUrl = found.BaseUrl.Text, Record = TextOf(record), Version = 1, AddedAt = now, AddedBy = administrator };
                 context.Providers.Add(row);
@@ -78,7 +77,7 @@ public sealed class ProviderAdministration
                 ProviderRow row = await context.Providers.SingleOrDefaultAsync(known => known.BaseUrl == baseUrl, cancellationToken)
                     ?? throw new AdministrationException(AdministrationProblem.NotFound, $"No provider is pinned at {baseUrl}.");
                 context.Providers.Remove(row);
-                AddAudit(context, "provider.remove", baseUrl, CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record)), null, administrator, _time.GetUtcNow());
+                AddAudit(context, "provider.remove", baseUrl, Find(row)?.Record, null, administrator, _time.GetUtcNow());
                 return true;
             },
             cancellationToken);
@@ -102,6 +101,18 @@ public sealed class ProviderAdministration
 
     private static StoredProvider Read(ProviderRow row) =>
         new(BaseUrl.Parse(row.BaseUrl), CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record)), row.AddedAt, row.AddedBy);
+
+    private static StoredProvider? Find(ProviderRow row)
+    {
+        try
+        {
+            return Read(row);
+        }
+        catch (Exception unreadable) when (unreadable is FormatException or ArgumentException)
+        {
+            return null;
+        }
+    }
 
     private static string TextOf(CertificateRecord record) => Encoding.UTF8.GetString(record.ToBytes());
 

@@ -16,6 +16,9 @@ internal static partial class StoreLog
     [LoggerMessage(73, LogLevel.Information, "The store {Store} holds {Count} trusts", EventName = "StoreLoaded")]
     public static partial void StoreLoaded(this ILogger logger, string store, int count);
 
+    [LoggerMessage(79, LogLevel.Warning, "The store {Store} is not what it was: a backup was restored, or a server took over that lacks changes. Everything is read anew. Look at the audit trail: trusts that were revoked since may be back", EventName = "StoreHistoryLost")]
+    public static partial void StoreHistoryLost(this ILogger logger, string store);
+
     [LoggerMessage(74, LogLevel.Warning, "Counts of requests and refusals could not be written, and are kept for the next time: {Problem}", EventName = "ActivityNotWritten")]
     public static partial void ActivityNotWritten(this ILogger logger, string problem);
 

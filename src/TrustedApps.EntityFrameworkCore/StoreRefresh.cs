@@ -21,7 +21,7 @@ internal sealed class StoreRefresh(
 
     private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none where they are in a key file
     private int _isSilent; // 1 once it was said
-    private long _keysSeen;
+    private object? _keysState; // of the image, when the keys were last looked at
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -47,7 +47,7 @@ internal sealed class StoreRefresh(
         try
         {
             await image.RefreshAsync(cancellationToken);
-            if (_keys is not null && image.Seen != Volatile.Read(ref _keysSeen)) await RefreshKeysAsync(_keys, image.Seen, cancellationToken);
+            if (_keys is not null && !ReferenceEquals(image.State, Volatile.Read(ref _keysState))) await RefreshKeysAsync(_keys, image.State, cancellationToken);
             if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
         catch (Exception problem) when (!cancellationToken.IsCancellationRequested) // whatever it is: this loop goes on, and the image grows old meanwhile
@@ -56,7 +56,7 @@ internal sealed class StoreRefresh(
         }
     }
 
-    private async Task RefreshKeysAsync(DatabaseKeyStore keys, long seen, CancellationToken cancellationToken)
+    private async Task RefreshKeysAsync(DatabaseKeyStore keys, object state, CancellationToken cancellationToken)
     {
         try
         {
@@ -67,7 +67,7 @@ internal sealed class StoreRefresh(
             logger.OwnKeysUnreadable(keys.Keys.Id, problem.Message);
         }
 
-        Volatile.Write(ref _keysSeen, seen);
+        Volatile.Write(ref _keysState, state);
     }
 
     // On a connection of its own. When it breaks, asking goes on, and listening begins again in a moment.

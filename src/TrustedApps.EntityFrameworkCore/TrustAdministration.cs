@@ -12,6 +12,9 @@ namespace TrustedApps.EntityFrameworkCore;
 /// </summary>
 public sealed class TrustAdministration
 {
+    /// <summary>The action of a certificate that was fetched again.</summary>
+    internal const string RefreshAction = "certificate.refresh";
+
     private const int MaxPage = 1000;
 
     private readonly StoreDatabase _database;
@@ -209,7 +212,7 @@ public sealed class TrustAdministration
                 if (ReferenceEquals(changed, before.Trust)) return before;
                 TrustRows.Write(row, changed, number, now);
                 StoredTrust after = TrustRows.Read(row);
-                if (!IsMereConfirmation(before.Trust, changed)) AddAudit(context, action, before, after, administrator, now);
+                if (action != RefreshAction || !IsMereConfirmation(before.Trust, changed)) AddAudit(context, action, before, after, administrator, now);
                 return after;
             },
             cancellationToken);
@@ -239,7 +242,7 @@ public sealed class TrustAdministration
 
     private TrustedApplication Replace(TrustedApplication trust, FoundCertificate found) => (trust.Record, found.Certificate) switch
     {
-        (not null, { } certificate) => new TrustedApplication(CertificateRecord.Establish(certificate, found.BaseUrl, _time.GetUtcNow()), trust.Conditions, trust.Legacy) { Name = trust.Name, IsSuspended = trust.IsSuspended },
+        (not null, { } certificate) => new TrustedApplication(trust.Record.Replace(certificate, found.BaseUrl, _time.GetUtcNow()), trust.Conditions, trust.Legacy) { Name = trust.Name, IsSuspended = trust.IsSuspended },
         (null, null) => new TrustedApplication(trust.Id, found.Legacy!.PublicKey, trust.Conditions) { Name = trust.Name, IsSuspended = trust.IsSuspended },
         _ => throw new ArgumentException("The application's certificate is of another kind than the one on record: remove the trust and add it again."),
     };

@@ -82,6 +82,32 @@ public sealed class CertificateRecord
         return new CertificateRecord(certificate, baseUrl, now);
     }
 
+    /// <summary>
+    /// An administrator puts a certificate on record that he has compared, in the place of this one, whoever vouches for it.
+    /// Keys that were removed or rejected stay so, but for those that it lists.
+    /// </summary>
+    /// <param name="certificate">The certificate; of the same application.</param>
+    /// <param name="baseUrl">Where it was fetched; null if it came from a file.</param>
+    /// <param name="now">The time.</param>
+    /// <returns>The record to keep. This one's certificate can be restored.</returns>
+    /// <exception cref="ArgumentException">The certificate is another application's.</exception>
+    public CertificateRecord Replace(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
+    {
+        ArgumentNullException.ThrowIfNull(certificate);
+        if (certificate.Id != Id) throw new ArgumentException($"The certificate is of '{certificate.Id}', not of '{Id}'.", nameof(certificate));
+        string[] compared = [.. KeysOf(certificate).Select(key => key.Thumbprint)];
+        return new CertificateRecord(Name, baseUrl, Current with
+        {
+            Certificate = certificate,
+            Pending = null,
+            Replaced = Certificate,
+            LastConfirmedAt = now,
+            Removed = _removed.Except(compared),
+            Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, certificate)),
+            RejectedKeys = _rejectedKeys.Except(compared),
+        });
+    }
+
     /// <summary>Considers a certificate that was fetched from the base URL on record.</summary>
     /// <param name="fetched">The certificate.</param>
     /// <param name="now">The time.</param>

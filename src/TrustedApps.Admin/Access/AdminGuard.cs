@@ -27,6 +27,10 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options) : IAsy
             string[] schemes = [.. policy?.AuthenticationSchemes ?? []];
             context.Result = http.User.Identity?.IsAuthenticated == true ? new ForbidResult(schemes) : new ChallengeResult(schemes);
         }
+        else if (TrustedRequest.Is(http))
+        {
+            context.Result = Problem(http, StatusCodes.Status403Forbidden, "Not for applications", "A trusted application made this request on behalf of its user. Trusts are administered by people, who log in here.");
+        }
         else if (AdministratorName.Of(http.User) is null)
         {
             context.Result = Problem(http, StatusCodes.Status403Forbidden, "Nobody without a name", "You are logged in without a name, so nobody could be named in the audit trail. Ask whoever runs this application to give administrators a name (a claim of the type of the identity's name, or a name identifier).");

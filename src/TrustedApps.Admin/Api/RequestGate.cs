@@ -1,10 +1,10 @@
-using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Admin.Access;
 
 namespace TrustedApps.Admin.Api;
 
@@ -15,7 +15,7 @@ namespace TrustedApps.Admin.Api;
 internal static class RequestGate
 {
     /// <summary>What stands for an administrator where the user has no name.</summary>
-    public static string AdministratorOf(HttpContext context) => FindName(context.User)
+    public static string AdministratorOf(HttpContext context) => AdministratorName.Of(context.User)
         ?? throw new ProblemException(StatusCodes.Status403Forbidden, "You have no name (neither a name nor a name identifier), so nobody could tell later who made a change: have the authentication of this host give its users one.");
 
     /// <summary>Puts the gate before an endpoint.</summary>
@@ -31,6 +31,7 @@ internal static class RequestGate
         context.Response.Headers.XContentTypeOptions = "nosniff";
         try
         {
+            if (TrustedRequest.Is(context)) throw new ProblemException(StatusCodes.Status403Forbidden, "A trusted application made this request on behalf of its user. Trusts are administered by people, who log in here.");
             AdministratorOf(context);
             if (!HttpMethods.IsGet(context.Request.Method)) await RequireDeliberateAsync(context);
             RequirePlainQuery(context.Request.Query, context.GetEndpoint()!.Metadata.GetMetadata<RepeatedParameter>());
@@ -73,9 +74,6 @@ internal static class RequestGate
             if (values.Any(value => value?.Contains('\0', StringComparison.Ordinal) == true)) throw new ProblemException(StatusCodes.Status400BadRequest, $"The parameter '{name}' holds a NUL character.");
         }
     }
-
-    private static string? FindName(ClaimsPrincipal user) =>
-        new[] { user.Identity?.Name, user.FindFirstValue(ClaimTypes.NameIdentifier) }.FirstOrDefault(name => !string.IsNullOrWhiteSpace(name));
 
     private static ILogger LoggerOf(HttpContext context) => context.RequestServices.GetRequiredService<ILoggerFactory>().CreateLogger(typeof(ManagementApi).FullName!);
 }

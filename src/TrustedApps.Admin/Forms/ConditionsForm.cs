@@ -22,6 +22,9 @@ internal sealed record ConditionsForm
 
     public string DenyUsers { get; init; } = "";
 
+    /// <summary>No user at all is allowed, which is not the same as nobody named.</summary>
+    public bool AllowNoUser { get; init; }
+
     public IReadOnlyList<string> Versions { get; init; } = [];
 
     public bool AllowSelf { get; init; }
@@ -44,6 +47,7 @@ internal sealed record ConditionsForm
         Methods = TextOf(form, "methods"),
         AllowUsers = TextOf(form, "allowUsers"),
         DenyUsers = TextOf(form, "denyUsers"),
+        AllowNoUser = IsSet(form, "allowNoUser"),
         Versions = [.. form["versions"].OfType<string>()],
         AllowSelf = IsSet(form, "allowSelf"),
         AllowUnboundContent = IsSet(form, "allowUnbound"),
@@ -62,6 +66,7 @@ internal sealed record ConditionsForm
         Methods = string.Join(' ', conditions.Methods ?? []),
         AllowUsers = string.Join('\n', conditions.AllowUsers ?? []),
         DenyUsers = string.Join('\n', conditions.DenyUsers),
+        AllowNoUser = conditions.AllowUsers is { Count: 0 },
         Versions = [.. conditions.Versions?.Select(version => version.Name) ?? [ProtocolVersion.Atlassian3.Name]],
         AllowSelf = conditions.AllowSelf,
         AllowUnboundContent = conditions.AllowUnboundContent,
@@ -78,7 +83,7 @@ internal sealed record ConditionsForm
         .. Versions.Select(version => ("versions", version)),
         .. ((string Field, bool IsSet)[])
         [
-            ("allowSelf", AllowSelf), ("allowUnbound", AllowUnboundContent), ("checkForwarded", CheckForwardedFor), ("refuseReplays", RefuseReplays), ("allowWeak", AllowWeakKeys),
+            ("allowNoUser", AllowNoUser), ("allowSelf", AllowSelf), ("allowUnbound", AllowUnboundContent), ("checkForwarded", CheckForwardedFor), ("refuseReplays", RefuseReplays), ("allowWeak", AllowWeakKeys),
         ] is var boxes ? boxes.Where(box => box.IsSet).Select(box => (box.Field, Value: On)) : [],
     ];
 
@@ -92,13 +97,14 @@ internal sealed record ConditionsForm
         if (isLegacy && Versions.Count == 0) throw new ArgumentException("Versions: choose at least one.");
         IReadOnlyList<string> methods = Entered.Words(Methods);
         IReadOnlyList<string> allowed = Entered.Lines(AllowUsers);
+        if (AllowNoUser && allowed.Count > 0) throw new ArgumentException("Only these users: name some, or none at all, not both.");
         return new TrustConditions
         {
             Addresses = addresses,
             Urls = urls,
             Versions = isLegacy ? [.. Versions.Select(ProtocolVersion.Parse)] : null,
             Methods = methods.Count == 0 ? null : methods,
-            AllowUsers = allowed.Count == 0 ? null : allowed,
+            AllowUsers = allowed.Count == 0 && !AllowNoUser ? null : allowed,
             DenyUsers = Entered.Lines(DenyUsers),
             Timeout = Entered.Seconds(Timeout, "Time-out"),
             AllowanceAhead = isLegacy ? Entered.Seconds(AllowanceAhead, "Allowance ahead") : TimeSpan.FromMinutes(15),

@@ -10,24 +10,39 @@ internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder rec
 {
     private const int MinutesKept = (24 * 60) + 60; // the pages show a day
     private const int RefusalsKept = 10_000;
+    private const int RowsAtOnce = 500;
 
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15); // pages are at most a minute late
 
     /// <summary>Writes what was counted since the last time. What could not be written is kept for the next time.</summary>
     internal async Task WriteAsync(CancellationToken cancellationToken)
     {
-        IReadOnlyList<RequestCountRow> counts = recorder.TakeCounts();
+        // In one order on every node, so that none waits for another that waits for it; and little at a time, so that an
+        // administrator's change need not wait long.
+        RequestCountRow[][] parts = [.. recorder.TakeCounts().OrderBy(row => row.ApplicationId, StringComparer.Ordinal).ThenBy(row => row.Minute).ThenBy(row => row.Code, StringComparer.Ordinal).Chunk(RowsAtOnce)];
         IReadOnlyList<RefusalRow> refusals = recorder.TakeRefusals();
-        if (counts.Count == 0 && refusals.Count == 0) return;
+        if (parts.Length == 0 && refusals.Count > 0) parts = [[]];
+        for (int part = 0; part < parts.Length; part++)
+        {
+            IReadOnlyList<RefusalRow> beside = part == 0 ? refusals : [];
+            if (!await TryWriteAsync([.. parts[part..].SelectMany(row => row)], parts[part], beside, cancellationToken)) return;
+        }
+    }
+
+    // Gives back what was not written: this part and those after it.
+    private async Task<bool> TryWriteAsync(IReadOnlyList<RequestCountRow> rest, IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals, CancellationToken cancellationToken)
+    {
         try
         {
             await WriteAsync(counts, refusals, cancellationToken);
+            return true;
         }
         catch (Exception problem) // whatever it is: nothing of it is a reason to stop the host
         {
-            recorder.GiveBack(counts, refusals);
+            recorder.GiveBack(rest, refusals);
             if (problem is OperationCanceledException) throw;
             logger.ActivityNotWritten(problem.GetBaseException().Message);
+            return false;
         }
     }
 
@@ -55,8 +70,7 @@ internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder rec
         await using StoreContext context = database.CreateContext();
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
-        // In one order on every node, so that none waits for another that waits for it.
-        foreach (RequestCountRow row in counts.OrderBy(row => row.ApplicationId, StringComparer.Ordinal).ThenBy(row => row.Minute).ThenBy(row => row.Code, StringComparer.Ordinal))
+        foreach (RequestCountRow row in counts)
         {
             await context.Database.ExecuteSqlAsync(
                 $"""

@@ -15,11 +15,13 @@ namespace TrustedApps.EntityFrameworkCore.Activity;
 internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITrustedRequestObserver
 {
     private const int MaxRefusals = 1000; // between two writes
+    private const int MaxCounters = 50_000; // names of applications are free for all to use
     private const string Strangers = "";
     private const string Accepted = "OK";
 
     private readonly Channel<RefusalRow> _refusals = Channel.CreateBounded<RefusalRow>(new BoundedChannelOptions(MaxRefusals) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<(string Id, string Code, long Minute), Counter> _counters = new();
+    private int _counterCount; // about: counting them takes every lock
 
     public static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / 60;
 
@@ -28,7 +30,7 @@ internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITr
         DateTimeOffset now = time.GetUtcNow();
         string id = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || image.Knows(claimed)) ? claimed : Strangers;
         string code = verdict.Accepted ? Accepted : verdict.Refusal.Value.Code.ToWireName();
-        Interlocked.Increment(ref _counters.GetOrAdd((id, code, MinuteOf(now)), static _ => new Counter()).Value);
+        Count(Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers, code, MinuteOf(now), 1);
         if (!verdict.Accepted && _refusals.Reader.Count < MaxRefusals) _refusals.Writer.TryWrite(Describe(context, id, verdict, now));
     }
 
@@ -44,6 +46,8 @@ internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITr
             else if (key.minute < over) _counters.TryRemove(key, out _);
         }
 
+        Volatile.Write(ref _counterCount, _counters.Count);
+
         return taken;
     }
 
@@ -58,8 +62,19 @@ internal sealed class RequestRecorder(TrustImage image, TimeProvider time) : ITr
     /// <summary>Puts back what could not be written.</summary>
     public void GiveBack(IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals)
     {
-        foreach (RequestCountRow row in counts) Interlocked.Add(ref _counters.GetOrAdd((row.ApplicationId, row.Code, row.Minute), static _ => new Counter()).Value, row.Count);
+        foreach (RequestCountRow row in counts) Count(row.ApplicationId, row.Code, row.Minute, row.Count);
         foreach (RefusalRow refusal in refusals) _refusals.Writer.TryWrite(refusal);
+    }
+
+    private void Count(string id, string code, long minute, long count)
+    {
+        if (!_counters.TryGetValue((id, code, minute), out Counter? counter))
+        {
+            counter = _counters.GetOrAdd((id, code, minute), static _ => new Counter());
+            Interlocked.Increment(ref _counterCount);
+        }
+
+        Interlocked.Add(ref counter.Value, count);
     }
 
     private static RefusalRow Describe(HttpContext context, string id, in Verdict verdict, DateTimeOffset now)

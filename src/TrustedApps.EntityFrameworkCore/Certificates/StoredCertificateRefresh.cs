@@ -1,7 +1,5 @@
-using System.Data.Common;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
@@ -37,9 +35,9 @@ internal sealed class StoredCertificateRefresh(
     /// <summary>One round: ends holds, and fetches what is due.</summary>
     internal async Task RefreshDueAsync(CancellationToken cancellationToken)
     {
-        foreach (string id in await fetches.FindHoldsToEndAsync(cancellationToken)) await EndHoldAsync(id, cancellationToken);
+        foreach (string id in await fetches.FindHoldsToEndAsync(cancellationToken)) await TryAsync(() => EndHoldAsync(id, cancellationToken), cancellationToken);
         if (!settings.IsOn) return;
-        foreach (string id in await fetches.ClaimDueAsync(cancellationToken)) await RefreshAsync(id, cancellationToken);
+        foreach (string id in await fetches.ClaimDueAsync(cancellationToken)) await TryAsync(() => RefreshAsync(id, cancellationToken), cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -57,7 +55,7 @@ internal sealed class StoredCertificateRefresh(
     private async Task RunByTimeAsync(CancellationToken cancellationToken)
     {
         using var timer = new PeriodicTimer(_pace, time);
-        while (await timer.WaitForNextTickAsync(cancellationToken)) await TryAsync(() => RefreshDueAsync(cancellationToken));
+        while (await timer.WaitForNextTickAsync(cancellationToken)) await TryAsync(() => RefreshDueAsync(cancellationToken), cancellationToken);
     }
 
     private async Task RunBySuspicionAsync(CancellationToken cancellationToken)
@@ -67,7 +65,7 @@ internal sealed class StoredCertificateRefresh(
             await TryAsync(async () =>
             {
                 if (await fetches.ClaimSuspectAsync(id, cancellationToken)) await RefreshAsync(id, cancellationToken);
-            });
+            }, cancellationToken);
         }
     }
 
@@ -87,7 +85,11 @@ internal sealed class StoredCertificateRefresh(
         }
 
         CertificateOffer? offer = null;
-        await ChangeAsync("certificate.refresh", id, known => (offer = known.Offer(fetched, time.GetUtcNow(), settings.Hold)).Record, cancellationToken);
+        await ChangeAsync(
+            TrustAdministration.RefreshAction,
+            id,
+            known => known.BaseUrl?.Text == baseUrl.Text ? (offer = known.Offer(fetched, time.GetUtcNow(), settings.Hold)).Record : known, // unless it is another's by now
+            cancellationToken);
         if (offer is null) return;
         Log(offer, id);
         if (offer.Outcome != OfferOutcome.Refused) await fetches.SucceedAsync(id, cancellationToken);
@@ -122,14 +124,14 @@ internal sealed class StoredCertificateRefresh(
         else if (offer.Outcome == OfferOutcome.Refused) logger.KeysRefused(id, offer.Problem!);
     }
 
-    // While the database is silent nothing is fetched; the image says so in the log.
-    private async Task TryAsync(Func<Task> round)
+    // Whatever goes wrong with one goes on with the next, and in a minute; while the database is silent nothing is fetched.
+    private async Task TryAsync(Func<Task> round, CancellationToken cancellationToken)
     {
         try
         {
             await round();
         }
-        catch (Exception problem) when (problem is DbException or DbUpdateException or TimeoutException or InvalidOperationException or FormatException)
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
             logger.RefreshPostponed(problem.GetBaseException().Message);
         }

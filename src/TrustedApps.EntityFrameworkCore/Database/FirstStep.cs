@@ -14,6 +14,7 @@ internal static class FirstStep
         $"""
          CREATE TABLE trusted_apps_changes (number bigint NOT NULL);
          INSERT INTO trusted_apps_changes (number) VALUES (0);
+         CREATE TABLE trusted_apps_change_marks (number bigint NOT NULL PRIMARY KEY, mark text NOT NULL);
 
          CREATE TABLE trusted_apps_trusts (
              id text NOT NULL PRIMARY KEY,

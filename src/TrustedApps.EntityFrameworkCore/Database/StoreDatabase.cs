@@ -84,11 +84,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
-    public async ValueTask DisposeAsync()
-    {
-        if (Postgres is not null) await Postgres.DisposeAsync();
-        else SqliteConnection.ClearPool(new SqliteConnection(_sqlite));
-    }
+    public ValueTask DisposeAsync() => Postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // What is wrong is not passed on: it may repeat a password.
     private static StoreDatabase? TryRead(string connection)
@@ -111,6 +107,7 @@ internal sealed class StoreDatabase : IAsyncDisposable
     {
         if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:" || settings.Mode == SqliteOpenMode.Memory) throw new ArgumentException("A store is a file.");
         settings.DefaultTimeout = PatienceSeconds;
+        settings.Pooling = false; // a file that is put in the place of this one is noticed
         return new StoreDatabase(settings.ToString(), settings.DataSource);
     }
 
@@ -119,6 +116,10 @@ internal sealed class StoreDatabase : IAsyncDisposable
         settings.CommandTimeout = settings.Timeout = PatienceSeconds;
         settings.ApplicationName ??= "TrustedApps";
         settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; notices a server that vanished
-        return new StoreDatabase(new NpgsqlDataSourceBuilder(settings.ToString()).Build(), $"{settings.Database ?? "the default database"} on {settings.Host}:{settings.Port}");
+        var builder = new NpgsqlDataSourceBuilder(settings.ToString());
+        NpgsqlDataSource source = settings.Host?.Contains(',', StringComparison.Ordinal) == true
+            ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) // a standby may be behind
+            : builder.Build();
+        return new StoreDatabase(source, $"{settings.Database ?? "the default database"} on {settings.Host}:{settings.Port}");
     }
 }

@@ -13,7 +13,7 @@ internal sealed class DatabaseKeyStore(
 {
     private readonly SemaphoreSlim _loading = new(1);
     private ApplicationKeys? _keys;
-    private long _version;
+    private byte[]? _sealed; // what they were opened from
 
     public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException("The keys are not loaded yet: call LoadAsync before anything else.");
 
@@ -45,12 +45,11 @@ internal sealed class DatabaseKeyStore(
         try
         {
             await using StoreContext context = database.CreateContext();
-            long version = await context.Keys.Where(row => row.Id == id).Select(row => row.Version).SingleOrDefaultAsync(cancellationToken);
-            if (version == _version) return; // 0: there is none
+            KeyRow? row = await context.Keys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
+            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return; // not by version: after a restored backup it may be another's
 
-            KeyRow row = await context.Keys.AsNoTracking().SingleAsync(row => row.Id == id, cancellationToken);
             ApplicationKeys keys = Open(row);
-            (_version, bool isFirst) = (row.Version, _keys is null);
+            (_sealed, bool isFirst) = (row.SealedKeys, _keys is null);
             Volatile.Write(ref _keys, keys);
             if (!isFirst) logger.OwnKeysReplaced(id, string.Join(", ", keys.Keys.Select(key => key.PublicKey.Thumbprint)));
         }

@@ -16,17 +16,22 @@ internal sealed class TrustImage(StoreDatabase database, TimeProvider time, ILog
         SELECT id, terms, record, changed FROM trusted_apps_trusts WHERE changed > @seen
         """;
 
+    private const string LastNumber = "SELECT number, (SELECT mark FROM trusted_apps_change_marks WHERE number = @seen) FROM trusted_apps_changes";
+    private const string LastNumberOfPrimary = LastNumber + " WHERE NOT pg_is_in_recovery()";
+
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustEntry> _entries = new(StringComparer.Ordinal);
     private long _seen; // the last change that is in here
+    private string? _mark; // of that change: another history has another
     private long _heardAt; // time stamp; what was committed before it is in here
     private volatile bool _isLoaded;
+    private object _state = new();
 
     /// <summary>How long ago the database last said that this is what it has.</summary>
     public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _heardAt)) : TimeSpan.MaxValue;
 
-    /// <summary>The number of the last change that is in here.</summary>
-    public long Seen => Volatile.Read(ref _seen);
+    /// <summary>Another object each time that something was read.</summary>
+    public object State => Volatile.Read(ref _state);
 
     public int Count => _entries.Count;
 
@@ -55,8 +60,8 @@ internal sealed class TrustImage(StoreDatabase database, TimeProvider time, ILog
         {
             long askedAt = time.GetTimestamp();
             await using DbConnection connection = await database.OpenAsync(cancellationToken);
-            long number = await ReadNumberAsync(connection, cancellationToken);
-            if (number < _seen) (_seen, _isLoaded) = (0, false); // a backup was restored: nothing here is known any more
+            (long number, string? mark) = await ReadNumberAsync(connection, cancellationToken);
+            if (_isLoaded && (number < _seen || mark != _mark)) ForgetAll();
             if (number != _seen || !_isLoaded) await ReadChangesAsync(connection, number, cancellationToken);
             Volatile.Write(ref _heardAt, askedAt);
             _isLoaded = true;
@@ -69,31 +74,50 @@ internal sealed class TrustImage(StoreDatabase database, TimeProvider time, ILog
 
     public void Dispose() => _refreshing.Dispose();
 
-    private static async Task<long> ReadNumberAsync(DbConnection connection, CancellationToken cancellationToken)
+    // A backup was restored, or another server took over that lacks changes: nothing here is known any more.
+    private void ForgetAll()
     {
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = "SELECT number FROM trusted_apps_changes";
-        return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
+        logger.StoreHistoryLost(database.Description);
+        (_seen, _mark, _isLoaded) = (0, null, false);
+    }
+
+    // The number of the last change, and the mark of the one that was seen last.
+    private async Task<(long Number, string? Mark)> ReadNumberAsync(DbConnection connection, CancellationToken cancellationToken)
+    {
+        await using DbCommand command = CreateCommand(connection, database.Postgres is null ? LastNumber : LastNumberOfPrimary);
+        await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken);
+        if (!await row.ReadAsync(cancellationToken)) throw new InvalidOperationException("The server is a standby, which may be behind, or the store's row of changes is missing.");
+        return (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1));
+    }
+
+    private DbCommand CreateCommand(DbConnection connection, string text)
+    {
+        DbCommand command = connection.CreateCommand();
+        command.CommandText = text;
+        DbParameter parameter = command.CreateParameter();
+        (parameter.ParameterName, parameter.Value) = ("seen", _seen);
+        command.Parameters.Add(parameter);
+        return command;
     }
 
     private async Task ReadChangesAsync(DbConnection connection, long number, CancellationToken cancellationToken)
     {
         ConcurrentDictionary<string, TrustEntry> entries = _isLoaded ? _entries : new(StringComparer.Ordinal);
         long seen = Math.Max(number, _seen);
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = ChangesSince;
-        DbParameter parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("seen", _seen);
-        command.Parameters.Add(parameter);
-        await using DbDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-        while (await rows.ReadAsync(cancellationToken))
+        await using (DbCommand command = CreateCommand(connection, ChangesSince))
         {
-            Apply(entries, rows);
-            seen = Math.Max(seen, rows.GetInt64(3));
+            await using DbDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
+            while (await rows.ReadAsync(cancellationToken))
+            {
+                Apply(entries, rows);
+                seen = Math.Max(seen, rows.GetInt64(3));
+            }
         }
 
         Volatile.Write(ref _entries, entries);
+        Volatile.Write(ref _state, new object());
         _seen = seen;
+        (_, _mark) = await ReadNumberAsync(connection, cancellationToken);
     }
 
     private void Apply(ConcurrentDictionary<string, TrustEntry> entries, DbDataReader row)

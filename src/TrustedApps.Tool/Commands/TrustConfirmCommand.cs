@@ -9,7 +9,7 @@ internal static class TrustConfirmCommand
     {
         var id = new Argument<string>("ID") { Description = "The application id." };
         Option<string[]> fingerprints = new CertificateSymbols().Fingerprints;
-        fingerprints.Description = "The fingerprint of a signing key that waits, as the other administrator sees it; once for each of them. Others than these are then not confirmed.";
+        (fingerprints.Description, fingerprints.Required) = ("The fingerprint of a signing key that waits, as the other administrator sees it; once for each of them. Others than these are not confirmed.", true);
         var store = new StoreSymbols();
 
         var command = new ToolCommand(
@@ -20,7 +20,7 @@ internal static class TrustConfirmCommand
         return command;
     }
 
-    // By the version that was read: what waits may have become another certificate since it was compared.
+    // What waits may have become another certificate since it was compared: the fingerprints say which is meant.
     private static async Task ConfirmAsync(Terminal terminal, ParseResult parsed, string id, string[] fingerprints, StoreSymbols store, CancellationToken cancellationToken)
     {
         StoredTrust confirmed = await store.UseAsync(
@@ -28,7 +28,7 @@ internal static class TrustConfirmCommand
             async opened =>
             {
                 StoredTrust read = await opened.Trusts.RequireAsync(id, cancellationToken).ConfigureAwait(false);
-                if (fingerprints.Length > 0) CertificateSymbols.RequireExactly(read.Trust.Record?.Pending?.Certificate.SigningKeys ?? [], fingerprints);
+                CertificateSymbols.RequireExactly(read.Trust.Record?.Pending?.Certificate.SigningKeys ?? [], fingerprints);
                 return await opened.Trusts.ConfirmCertificateAsync(id, read.Version, store.AdministratorOf(parsed), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
