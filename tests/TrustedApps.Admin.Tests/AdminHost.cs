@@ -56,7 +56,6 @@ internal sealed class AdminHost : IAsyncDisposable
         Task<KestrelServer> StartServerAsync() => KestrelServer.StartAsync(
             (builder, origin) =>
             {
-                builder.Services.AddSingleton<IReplayStore>(Version4.NewMemory());
                 builder.Services.AddDataProtection().PersistKeysToFileSystem(folder.CreateSubdirectory("ring"));
                 builder.Services.AddAuthorization(options => options.AddPolicy("admins", policy => policy.AddAuthenticationSchemes(UserScheme).RequireRole("admin")));
                 builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme)
@@ -67,7 +66,7 @@ internal sealed class AdminHost : IAsyncDisposable
                         options.BaseUrls.Add(origin);
                         scheme?.Invoke(options);
                     })
-                    .AddTrustedAppsStore(store => store.Connection = Path.Combine(folder.FullName, "trust.db"));
+                    .AddTrustedAppsStore(store => (store.Connection, store.IsNewInstallation) = (Path.Combine(folder.FullName, "trust.db"), true));
                 builder.Services.AddTrustedAppsAdmin(configure ?? (options => options.Policy = "admins"));
                 services?.Invoke(builder.Services);
             },

@@ -126,7 +126,7 @@ public class PagesTests
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
         await using AdminHost host = await AdminHost.StartAsync();
-        await host.TrustAsync(TestKeys.Wiki, wiki.Origin);
+        await host.TrustAsync(TestKeys.Wiki, "https://wiki.example");
         string key = Assert.Single(TestKeys.Wiki.ToCertificate().SigningKeys).Thumbprint;
         using AdminClient client = host.Client();
         Assert.Contains("only signing key", (await client.GetAsync($"/remove-key?id=wiki&key={key}")).Body, StringComparison.Ordinal);
