@@ -14,6 +14,8 @@ public sealed class AssertionVerifier
     private const long LegacySkewMilliseconds = 60_000; // specification legacy.md, section 3
     private const int MaxTargetLength = 16_384; // characters; Kestrel stops at 8,192 bytes
 
+    private static readonly TimeSpan _soon = TimeSpan.FromSeconds(1); // what a node has not heard of its database in time it may hear at any moment
+
     private readonly ITrustStore _trusts;
     private readonly IUserResolver _users;
     private readonly IReplayStore _memory;
@@ -87,7 +89,7 @@ public sealed class AssertionVerifier
         DateTimeOffset moment = _time.GetUtcNow();
         if (headers.ApplicationId.AsSpan().ContainsOnlyBlanks()) return Refuse(headers.Family.IdNotFound);
         string id = headers.ApplicationId!;
-        if (!_trusts.IsAvailable) return Refuse(RefusalReason.TrustsUnavailable);
+        if (!_trusts.IsAvailable) return Refuse(RefusalReason.TrustsUnavailable).WithRetryAfter(_soon);
         TrustedApplication? application = _trusts.Find(id);
         if (application is null || application.Id != id) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
         if (application.IsSuspended) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationSuspended, id);

@@ -11,7 +11,8 @@ public sealed class TwoNodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         Assert.NotEmpty(fingerprint);
         Assert.Equal(fingerprint, await nodes.Two.ReadFingerprintAsync());
-        Assert.Contains(fingerprint, (await Tool.RunAsync("certificate", "read", nodes.One.Origin)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        string read = await Tool.RunAsync("certificate", "read", nodes.One.Origin);
+        Assert.Contains(fingerprint.Replace(" ", "", StringComparison.Ordinal), read.Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -106,13 +107,9 @@ public sealed class TwoNodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
 
         SentRequest[] meanwhile = [.. all.Where(request => request.Sent >= stopped && request.Answered <= starting)];
         Assert.InRange(meanwhile.Length, 50, int.MaxValue);
-        Assert.All(meanwhile.SelectMany(request => request.Answers), answer =>
-        {
-            Assert.Equal((503, "UNAVAILABLE"), (answer.Status, answer.Code));
-            Assert.Matches("^[1-9][0-9]?$", answer["Retry-After"]);
-        });
-        Assert.All(all.Except(meanwhile).SelectMany(request => request.Answers), answer => Assert.Contains(answer.Code, (string?[])["OK", "REPLAYED", "UNAVAILABLE"]));
-        Assert.All(all, request => Assert.InRange(request.Answers.Count(answer => answer.Code == "OK"), 0, 1));
+        Assert.Equal([(503, "UNAVAILABLE", true)], meanwhile.SelectMany(request => request.Answers).Select(answer => (answer.Status, answer.Code!, answer["Retry-After"] is not null)).Distinct());
+        Assert.Empty(all.Except(meanwhile).SelectMany(request => request.Answers).Select(answer => answer.Code).Except(["OK", "REPLAYED", "UNAVAILABLE"]));
+        Assert.Equal(1, all.Max(request => request.Answers.Count(answer => answer.Code == "OK")));
 
         await blog.AskUntilAsync(nodes.One.Origin, "OK", "UNAVAILABLE");
         await blog.AskUntilAsync(nodes.Two.Origin, "OK", "UNAVAILABLE");

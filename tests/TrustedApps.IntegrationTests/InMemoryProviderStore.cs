@@ -6,7 +6,7 @@ namespace TrustedApps.IntegrationTests;
 internal sealed class InMemoryProviderStore : IProviderStore
 {
     private readonly ConcurrentDictionary<string, CertificateRecord> _records = new(StringComparer.Ordinal);
-    private readonly SemaphoreSlim _replaced = new(0);
+    private readonly TaskCompletionSource _replaced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _questions;
     private int _replacements;
 
@@ -28,7 +28,7 @@ internal sealed class InMemoryProviderStore : IProviderStore
     public void Remove(string baseUrl) => _records.TryRemove(baseUrl, out _);
 
     /// <summary>Waits until a record was to be replaced.</summary>
-    public async Task ReplacedAsync() => Assert.True(await _replaced.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken), "Nothing was to be replaced.");
+    public Task ReplacedAsync() => _replaced.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 
     public Task<CertificateRecord?> FindAsync(BaseUrl baseUrl, CancellationToken cancellationToken)
     {
@@ -41,7 +41,7 @@ internal sealed class InMemoryProviderStore : IProviderStore
         Before?.Invoke();
         bool isKept = _records.TryUpdate(record.BaseUrl!.Text, replacement, record);
         Interlocked.Increment(ref _replacements);
-        _replaced.Release();
+        _replaced.TrySetResult();
         return Task.FromResult(isKept);
     }
 }

@@ -37,7 +37,7 @@ public class AssertionVerifierTrustStoreTests
         foreach (Request request in (Request[])[known, known.With(idHeader, "stranger")])
         {
             Verdict refused = await verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
-            Assert.Equal(("UNAVAILABLE", 503, ErrorCode.Unavailable), (refused.Refusal?.ToString(), refused.HttpStatus, refused.Code));
+            Assert.Equal(("UNAVAILABLE", 503, ErrorCode.Unavailable, TimeSpan.FromSeconds(1)), (refused.Refusal?.ToString(), refused.HttpStatus, refused.Code, refused.RetryAfter));
         }
 
         Assert.Equal(0, store.Questions);
