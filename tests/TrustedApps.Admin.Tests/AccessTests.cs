@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore;
 
 namespace TrustedApps.Admin.Tests;
 
@@ -34,6 +35,27 @@ public class AccessTests
             Assert.Equal((path, status), (path, (await client.GetAsync(path)).Status));
             foreach (string handler in HandlersOf(model)) Assert.Equal((path + handler, status), (path + handler, (await client.PostAsync($"{path}?handler={handler}", [("id", "wiki")], hasToken: false)).Status));
         }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("/api/trusts")]
+    public async Task A_trusted_application_is_no_administrator_in_whoever_s_name_it_asks(string path)
+    {
+        await using AdminHost host = await AdminHost.StartAsync(
+            services: services => services.AddAuthorizationBuilder().AddPolicy("everybody", policy => policy.AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme).RequireAuthenticatedUser()),
+            configure: options => options.Policy = "everybody");
+        await host.Store.Trusts.AddAsync(
+            new TrustedApplication(CertificateRecord.Establish(TestKeys.Wiki.ToCertificate(), null, TimeProvider.System.GetUtcNow()), new TrustConditions { Addresses = ["*"], Urls = ["*"] }), "setup", TestContext.Current.CancellationToken);
+        var wiki = new AssertionIssuer(TestKeys.Wiki, TestKeys.Tracker.ToCertificate(), BaseUrl.Parse(host.Origin));
+        using var request = new HttpRequestMessage(HttpMethod.Get, host.Pages + path);
+        foreach ((string name, string value) in wiki.Issue("ann", host.Pages + path, "GET", default).Enumerate()) request.Headers.TryAddWithoutValidation(name, value);
+        using AdminClient client = host.Client(user: null);
+
+        Answer answer = await client.SendAsync(request);
+
+        Assert.Equal(403, answer.Status);
+        Assert.Contains("on behalf of its user", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]

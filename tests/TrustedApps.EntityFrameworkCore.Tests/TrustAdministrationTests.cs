@@ -10,6 +10,22 @@ public class TrustAdministrationTests(PostgresFixture postgres)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory, AtEachDatabase]
+    public async Task Another_base_url_for_the_same_certificate_is_in_the_audit_trail(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        await using CertificateHost elsewhere = await CertificateHost.StartAsync(Trusted.KeysOf("wiki"), TimeProvider.System);
+        TrustedAppsStore store = await database.OpenStoreAsync();
+        await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
+        using var client = new CertificateClient();
+
+        await store.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, elsewhere.Origin, Ct), "mallory", Ct);
+
+        AuditEntry line = (await store.Reports.ListAuditAsync("wiki", null, 1, Ct))[0];
+        Assert.Equal(("certificate.replace", "mallory"), (line.Action, line.Administrator));
+        Assert.Contains(elsewhere.Origin, line.After, StringComparison.Ordinal);
+    }
+
+    [Theory, AtEachDatabase]
     public async Task Each_change_is_made_once_and_written_to_the_audit_trail(DatabaseKind kind)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);

@@ -62,6 +62,20 @@ public class CertificateRecordTests
     }
 
     [Fact]
+    public void A_key_that_was_removed_does_not_return_after_the_certificate_was_replaced()
+    {
+        CertificateRecord record = Record("12/1").RemoveKey(SpareKeys.Signing(1).KeyId).Replace(Certificate("3/3", 1), BaseUrl.Parse("https://new.example"), _start);
+        Assert.Equal(("3/3", "https://new.example", "12/1"), (Describe(record), record.BaseUrl!.Text, Describe(record.Replaced!)));
+
+        CertificateRecord later = record.Offer(Certificate("13/3", 2), _start).Record; // the thief adds it beside the new one
+        Assert.Equal("3/3", Describe(later));
+    }
+
+    [Fact]
+    public void A_removed_key_that_an_administrator_has_compared_again_counts() =>
+        Assert.Equal("13/1", Describe(Record("12/1").RemoveKey(SpareKeys.Signing(1).KeyId).Replace(Certificate("13/1", 1), null, _start)));
+
+    [Fact]
     public void The_name_on_record_stays_whatever_later_certificates_say()
     {
         CertificateOffer offer = Record("1/1").Offer(Certificate("12/1", 1, payload => payload["name"] = "Payroll"), _start);

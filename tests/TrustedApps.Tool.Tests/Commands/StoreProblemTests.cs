@@ -17,7 +17,7 @@ public sealed class StoreProblemTests : IDisposable
         "trust edit wiki --name x",
         "trust suspend wiki",
         "trust remove wiki --yes",
-        "trust confirm wiki",
+        "trust confirm wiki --fingerprint AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA",
         "trust remove-key wiki x",
         "provider list",
         "provider remove https://tracker.example",
