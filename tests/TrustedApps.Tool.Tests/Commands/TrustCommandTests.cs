@@ -90,7 +90,7 @@ public sealed class TrustCommandTests : IDisposable
     [InlineData("suspend")]
     [InlineData("resume")]
     [InlineData("remove", "--yes")]
-    [InlineData("confirm")]
+    [InlineData("confirm", "--fingerprint", "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA")]
     [InlineData("reject")]
     [InlineData("restore")]
     [InlineData("remove-key", "x")]
@@ -109,6 +109,7 @@ public sealed class TrustCommandTests : IDisposable
         Assert.Contains($"Waits        {waits.Fingerprint}", (await RunAsync("show", "wiki")).Output, StringComparison.Ordinal);
         Assert.Contains("a change of keys waits", (await RunAsync("list")).Output, StringComparison.Ordinal);
 
+        Assert.Equal(2, (await ToolRun.InProcessAsync("trust", "confirm", "wiki", "--store", Store)).ExitCode);
         ToolRun wrong = await ToolRun.InProcessAsync("trust", "confirm", "wiki", "--store", Store, "--fingerprint", TestKeys.Blog.ToCertificate().SigningKeys[0].Fingerprint);
         Assert.Equal((1, ""), (wrong.ExitCode, wrong.Output));
         Assert.Equal(waits.Fingerprint, (string?)(await RunAsync("confirm", "wiki", "--fingerprint", waits.Fingerprint, "--json")).Json["signingKeys"]!.AsArray().Single());
