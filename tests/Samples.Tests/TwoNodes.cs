@@ -26,6 +26,7 @@ public sealed class TwoNodes : IAsyncLifetime
         string[] settings =
         [
             "--TrustedApps:BaseUrls:0", Origin,
+            "--ForwardedHeaders_Enabled", "true",
             "--Store:Connection", Store,
             "--Store:KeyFolder", _folder.PathOf("protection"),
             "--Store:ReplayTimeout", "00:00:10", // on a busy machine an answer may take its time
@@ -33,7 +34,15 @@ public sealed class TwoNodes : IAsyncLifetime
         (_one, _two) = (new SampleProcess("Tracker", _folder, settings), new SampleProcess("Tracker", _folder, settings));
         await Task.WhenAll(_one.StartAsync(), _two.StartAsync()); // on an empty database, at once
         await _nginx.StartAsync(
-            "location / { proxy_pass http://tracker; proxy_set_header Host $http_host; proxy_next_upstream off; }",
+            """
+            location / {
+                proxy_pass http://tracker;
+                proxy_set_header Host $http_host;
+                proxy_set_header X-Forwarded-For $remote_addr;
+                proxy_set_header X-Forwarded-Proto $scheme;
+                proxy_next_upstream off;
+            }
+            """,
             besideServer: $"upstream tracker {{ server {new Uri(One.Origin).Authority}; server {new Uri(Two.Origin).Authority}; }}");
     }
 

@@ -1,4 +1,6 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Samples.Tests;
 
@@ -19,19 +21,19 @@ public sealed class TwoNodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
     public async Task A_request_through_nginx_is_accepted_once_by_whichever_node()
     {
         await using TrustedBlog blog = await nodes.MakeBlogAsync("blog:nginx");
-        using var client = new HttpClient(Nginx.CreateHandler());
         AssertionHeaders headers = blog.Issue();
 
-        Assert.Equal((200, "OK"), await AskAsync());
-        Assert.Equal((401, "REPLAYED"), await AskAsync()); // by the other: nginx asks them in turn
+        Assert.Equal((200, "OK"), await AskNginxAsync(headers));
+        Assert.Equal((401, "REPLAYED"), await AskNginxAsync(headers)); // by the other: nginx asks them in turn
+    }
 
-        async Task<(int Status, string? Code)> AskAsync()
-        {
-            using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, nodes.Origin + "/rest/api/issues?q=release").With(headers);
-            using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
-            Answer answer = await Answer.OfAsync(response);
-            return (answer.Status, answer.Code);
-        }
+    [Fact]
+    public async Task Behind_nginx_the_address_is_that_of_who_asks_nginx()
+    {
+        await using TrustedBlog blog = await nodes.MakeBlogAsync("blog:address");
+
+        Assert.Equal((401, "BAD_REMOTE_IP"), await AskNginxAsync(blog.Issue(), from: "127.0.0.3"));
+        Assert.Equal((200, "OK"), await AskNginxAsync(blog.Issue(), from: "127.0.0.1")); // where the trust has it
     }
 
     [Fact]
@@ -120,5 +122,22 @@ public sealed class TwoNodesTests(TwoNodes nodes) : IClassFixture<TwoNodes>
                 Assert.Contains((await TrustedBlog.SendAsync(accepted.Headers, node)).Code, (string?[])["REPLAYED", "UNAVAILABLE", "OLD_CERT"]);
             }
         }
+    }
+
+    private async Task<(int Status, string? Code)> AskNginxAsync(AssertionHeaders headers, string from = "127.0.0.1")
+    {
+        var handler = (SocketsHttpHandler)Nginx.CreateHandler();
+        handler.ConnectCallback = async (context, cancellationToken) =>
+        {
+            var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+            socket.Bind(new IPEndPoint(IPAddress.Parse(from), 0));
+            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, context.DnsEndPoint.Port), cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        };
+        using var client = new HttpClient(handler);
+        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, nodes.Origin + "/rest/api/issues?q=release").With(headers);
+        using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+        Answer answer = await Answer.OfAsync(response);
+        return (answer.Status, answer.Code);
     }
 }
