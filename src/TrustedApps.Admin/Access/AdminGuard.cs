@@ -84,6 +84,6 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options) : IAsy
     private ContentResult Problem(HttpContext http, int status, string title, string text) =>
         ProblemPage.Of(new Links(http.Request.PathBase.ToUriComponent() + options.Path), status, title, text);
 
-    [LoggerMessage(EventId = 1, Level = LogLevel.Error, Message = "A page of the trust administration could not be shown, because the database did not answer: {Problem}")]
+    [LoggerMessage(81, LogLevel.Error, "A page of the trust administration could not be shown, because the database did not answer: {Problem}", EventName = "AdministrationPageFailed")]
     private static partial void DatabaseDidNotAnswer(ILogger logger, string problem);
 }

@@ -1,7 +1,6 @@
-using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.Http;
-using Microsoft.EntityFrameworkCore;
+using TrustedApps.Admin.Access;
 using TrustedApps.EntityFrameworkCore;
 
 namespace TrustedApps.Admin.Api;
@@ -30,7 +29,7 @@ internal static class Problems
             BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemDocument.Of(StatusCodes.Status413PayloadTooLarge, JsonBody.TooLong),
             BadHttpRequestException bad => ProblemDocument.Of(bad.StatusCode, bad.Message),
             FormatException => ProblemDocument.Of(StatusCodes.Status500InternalServerError, $"What the store holds cannot be read: {cause.Message} Was it written by a newer version of this program? Otherwise remove it and add it again."),
-            _ when IsUnreachable(cause) => ProblemDocument.Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer. Where this was a change, look whether it was made before you try again."),
+            _ when DatabaseFailure.Is(cause) => ProblemDocument.Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer. Where this was a change, look whether it was made before you try again."),
             _ => null,
         };
         return problem is not null;
@@ -43,15 +42,4 @@ internal static class Problems
         AdministrationProblem.Changed => StatusCodes.Status412PreconditionFailed,
         _ => StatusCodes.Status422UnprocessableEntity,
     };
-
-    // Entity Framework wraps what it takes for transient.
-    private static bool IsUnreachable(Exception cause)
-    {
-        for (Exception? inner = cause; inner is not null; inner = inner.InnerException)
-        {
-            if (inner is DbException or TimeoutException or DbUpdateException) return true;
-        }
-
-        return false;
-    }
 }

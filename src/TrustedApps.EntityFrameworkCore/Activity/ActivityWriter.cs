@@ -37,10 +37,14 @@ internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder rec
             await WriteAsync(counts, refusals, cancellationToken);
             return true;
         }
-        catch (Exception problem) // whatever it is: nothing of it is a reason to stop the host
+        catch (OperationCanceledException)
         {
             recorder.GiveBack(rest, refusals);
-            if (problem is OperationCanceledException) throw;
+            throw;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException) // whatever it is: nothing of it is a reason to stop the host
+        {
+            recorder.GiveBack(rest, refusals);
             logger.ActivityNotWritten(problem.GetBaseException().Message);
             return false;
         }

@@ -23,14 +23,14 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     {
         await database.PrepareAsync(cancellationToken);
         await using DbConnection connection = await database.OpenAsync(cancellationToken);
-        if (await ReadVersionAsync(connection, database, cancellationToken) == Version) return;
+        if (await ReadVersionAsync(connection, database, transaction: null, cancellationToken) == Version) return;
 
         if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = PatienceSeconds; // for BEGIN IMMEDIATE, too
         await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken); // whatever the server's default is: after the lock it must see what the other has done. SQLite: BEGIN IMMEDIATE, so one at a time
         if (database.Postgres is not null) await RunAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
         await RunAsync(connection, transaction, "CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)", cancellationToken);
 
-        int version = await ReadVersionAsync(connection, database, cancellationToken, transaction);
+        int version = await ReadVersionAsync(connection, database, transaction, cancellationToken);
         if (version > Version) throw new InvalidOperationException(Describe(database, version));
         foreach (SchemaStep step in steps.Where(step => step.Number > version))
         {
@@ -65,10 +65,10 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     public static async Task<int> ReadVersionAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
         await using DbConnection connection = await database.OpenAsync(cancellationToken);
-        return await ReadVersionAsync(connection, database, cancellationToken);
+        return await ReadVersionAsync(connection, database, transaction: null, cancellationToken);
     }
 
-    private static async Task<int> ReadVersionAsync(DbConnection connection, StoreDatabase database, CancellationToken cancellationToken, DbTransaction? transaction = null)
+    private static async Task<int> ReadVersionAsync(DbConnection connection, StoreDatabase database, DbTransaction? transaction, CancellationToken cancellationToken)
     {
         string exists = database.Postgres is null
             ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'trusted_apps_schema'"

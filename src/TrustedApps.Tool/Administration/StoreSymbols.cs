@@ -43,7 +43,10 @@ internal sealed class StoreSymbols
     public string AdministratorOf(ParseResult parsed) => parsed.GetValue(_administrator) ?? $"tool:{Environment.UserName}";
 
     /// <summary>Opens the store and uses it; whatever is wrong with it is told in one line.</summary>
-    public async Task<T> UseAsync<T>(ParseResult parsed, Func<TrustedAppsStore, Task<T>> use, CancellationToken cancellationToken, bool makes = false)
+    public Task<T> UseAsync<T>(ParseResult parsed, Func<TrustedAppsStore, Task<T>> use, CancellationToken cancellationToken) => UseAsync(parsed, use, makes: false, cancellationToken);
+
+    /// <summary>The same; <paramref name="makes"/> says whether a store is made where there is none.</summary>
+    public async Task<T> UseAsync<T>(ParseResult parsed, Func<TrustedAppsStore, Task<T>> use, bool makes, CancellationToken cancellationToken)
     {
         try
         {

@@ -29,7 +29,7 @@ internal static class ProviderAddCommand
         await certificate.RequireComparedAsync(parsed, found.SigningKeys, terminal, people, cancellationToken).ConfigureAwait(false);
 
         StoredProvider added = await store.UseAsync(
-            parsed, opened => opened.Providers.AddAsync(found, store.AdministratorOf(parsed), cancellationToken), cancellationToken, makes: true).ConfigureAwait(false);
+            parsed, opened => opened.Providers.AddAsync(found, store.AdministratorOf(parsed), cancellationToken), makes: true, cancellationToken).ConfigureAwait(false);
         if (store.IsJson(parsed)) await ProviderOutput.WriteAsync(terminal, added, cancellationToken).ConfigureAwait(false);
         else terminal.People.WriteLine(Screen.ToPlain($"The provider '{added.Record.Id}' is pinned at {added.BaseUrl.Text}. Next, on its side: 'trusted-apps trust add' with the base URL of this application, unless that is done."));
     }

@@ -36,7 +36,7 @@ internal static class TrustAddCommand
         await certificate.RequireComparedAsync(parsed, found.SigningKeys, terminal, people, cancellationToken).ConfigureAwait(false);
 
         StoredTrust added = await store.UseAsync(
-            parsed, opened => opened.Trusts.AddAsync(trust, store.AdministratorOf(parsed), cancellationToken), cancellationToken, makes: true).ConfigureAwait(false);
+            parsed, opened => opened.Trusts.AddAsync(trust, store.AdministratorOf(parsed), cancellationToken), makes: true, cancellationToken).ConfigureAwait(false);
         if (store.IsJson(parsed)) await TrustOutput.WriteAsync(terminal, isJson: true, added, next: "", cancellationToken).ConfigureAwait(false);
         else WriteNext(terminal.People, added.Trust, isVersion4: found.Certificate is not null);
     }

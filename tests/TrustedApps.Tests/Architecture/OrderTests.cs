@@ -16,7 +16,7 @@ public class OrderTests
         Assert.Equal(["CheckAsync", "FindReplayReason"], reasons.Select(method => method.Key));
         Assert.Equal(
             [
-                "ApplicationUnknown", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed", "ForwardedAddressNotAllowed", "TooEarly", "TooOld",
+                "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed", "ForwardedAddressNotAllowed", "TooEarly", "TooOld",
                 "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed", "SelfNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed",
             ],
             reasons["CheckAsync"]);
