@@ -17,5 +17,5 @@ internal sealed class Installation(StoreDatabase database)
         Volatile.Write(ref _isNew, 1);
     }
 
-    private const string NewReplayState = "UPDATE trusted_apps_replay_state SET start_horizon = 0";
+    private const string NewReplayState = "UPDATE trusted_apps_replay_state SET start_horizon = 0, started = -1";
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Npgsql;
+using TrustedApps.Replay;
 
 namespace TrustedApps.EntityFrameworkCore.Replay;
 
@@ -19,17 +20,19 @@ internal static class LegacyBatch
     private static readonly string _remember = string.Create(CultureInfo.InvariantCulture, $"""
         WITH known AS MATERIALIZED (
             SELECT asked.*, (SELECT kept.companion FROM trusted_apps_replay_legacy kept WHERE kept.mark = asked.mark) AS kept
-            FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::bigint[]) AS asked (record, mark, companion, until)),
+            FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) AS asked (record, mark, companion, until, since)),
         verdict AS MATERIALIZED (
             SELECT known.record,
                 bool_or(known.until <= state.legacy_horizon OR known.kept <> known.companion) IS TRUE AS conflicts,
-                bool_and(known.kept IS NULL) AS is_first
-            FROM known, trusted_apps_replay_state state GROUP BY known.record),
+                bool_and(known.kept IS NULL) AS is_first,
+                bool_or(known.since <= state.started) AS is_starting,
+                state.started
+            FROM known, trusted_apps_replay_state state GROUP BY known.record, state.started),
         written AS (
             INSERT INTO trusted_apps_replay_legacy (mark, companion, bucket)
             SELECT known.mark, known.companion, known.until / {BucketMilliseconds}
-            FROM known JOIN verdict USING (record) WHERE known.kept IS NULL AND NOT verdict.conflicts)
-        SELECT record, conflicts, is_first FROM verdict
+            FROM known JOIN verdict USING (record) WHERE known.kept IS NULL AND NOT verdict.conflicts AND NOT verdict.is_starting)
+        SELECT record, conflicts, is_first, is_starting, started FROM verdict
         """);
 
     public static async Task WriteAsync(NpgsqlConnection connection, List<ReplayRequest> requests, int timeoutSeconds, CancellationToken cancellationToken)
@@ -64,18 +67,25 @@ internal static class LegacyBatch
                 new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Marks.Keys[row.Mark]) },
                 new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Marks.Companions[row.Mark]) },
                 new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Until) },
+                new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Since) },
             },
         });
 
-        var answers = new List<(Identical, ReplayStatus)>(apart.Count);
+        var answers = new List<(Identical, ReplayStatus, long)>(apart.Count);
         await batch.PrepareAsync(cancellationToken);
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
-                ReplayStatus status = reader.GetBoolean(1) ? ReplayStatus.Conflicting : reader.GetBoolean(2) ? ReplayStatus.First : ReplayStatus.Repeated;
-                answers.Add((apart[reader.GetInt32(0)], status));
+                ReplayStatus status = 0 switch
+                {
+                    _ when reader.GetBoolean(1) => ReplayStatus.Conflicting,
+                    _ when reader.GetBoolean(3) => ReplayStatus.Starting,
+                    _ when reader.GetBoolean(2) => ReplayStatus.First,
+                    _ => ReplayStatus.Repeated,
+                };
+                answers.Add((apart[reader.GetInt32(0)], status, reader.GetInt64(4)));
             }
 
             // To the end: the results come before the commit, and the commit may fail.
@@ -85,7 +95,7 @@ internal static class LegacyBatch
         }
 
         if (answers.Count != apart.Count) throw new InvalidOperationException("The replay memory's row of state is missing.");
-        foreach ((Identical one, ReplayStatus status) in answers) one.Complete(status);
+        foreach ((Identical one, ReplayStatus status, long started) in answers) one.Complete(status, started);
     }
 
     private sealed record Marks(Guid[] Keys, Guid[] Companions)
@@ -114,11 +124,13 @@ internal static class LegacyBatch
 
         public long Until => requests.Max(request => request.Record.Until);
 
-        public void Complete(ReplayStatus status)
+        public long Since => requests.Min(request => request.Record.Since);
+
+        public void Complete(ReplayStatus status, long started)
         {
             foreach (ReplayRequest request in requests)
             {
-                request.Complete(new ReplayAnswer(status));
+                request.Complete(new ReplayAnswer(status, status == ReplayStatus.Starting ? StartOfMemory.FindWait(started, request.Record) : null));
                 if (status == ReplayStatus.First) status = ReplayStatus.Repeated;
             }
         }

@@ -21,14 +21,14 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
 
     private const string Raise = $"""
         UPDATE trusted_apps_replay_state SET
-            start_horizon = GREATEST(start_horizon, $1), drop_horizon = GREATEST(drop_horizon, $2), legacy_horizon = GREATEST(legacy_horizon, $3),
+            start_horizon = GREATEST(start_horizon, $1), started = GREATEST(started, $4), drop_horizon = GREATEST(drop_horizon, $2), legacy_horizon = GREATEST(legacy_horizon, $3),
             timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}
         """;
 
     /// <summary>Nothing can have been accepted with keys that are made only now.</summary>
     public static async Task MarkAsNewInstallationAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
     {
-        await using NpgsqlCommand command = source.CreateCommand("UPDATE trusted_apps_replay_state SET start_horizon = 0");
+        await using NpgsqlCommand command = source.CreateCommand("UPDATE trusted_apps_replay_state SET start_horizon = 0, started = -1");
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
@@ -50,7 +50,7 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger)
         if (state is not { IsDue: true }) return;
 
         long start = state.IsSameServer ? 0 : ((state.Now + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
-        await ExecuteAsync(connection, Raise, [start, state.RaisedDrop, state.RaisedLegacy], cancellationToken);
+        await ExecuteAsync(connection, Raise, [start, state.RaisedDrop, state.RaisedLegacy, state.IsSameServer ? -1 : state.Now], cancellationToken);
         int[] slots = ReplayRing.SlotsBetween(state.DropHorizon, state.RaisedDrop);
         if (slots.Length > 0) await EmptyAsync(connection, transaction, slots, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
