@@ -150,6 +150,40 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(horizon, await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"));
     }
 
+    [Theory]
+    [InlineData(-600)]
+    [InlineData(0)]
+    [InlineData(120)]
+    public async Task After_a_change_of_servers_the_clock_that_is_ahead_counts(int difference)
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await nodes.ExecuteAsync("UPDATE trusted_apps_replay_state SET timeline = timeline + 1");
+        long earliest = Now + (Math.Max(difference, 0) * 1000L);
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await MaintenanceOf(nodes).RunAsync(connection, TimeSpan.Zero, TimeSpan.FromSeconds(difference), TestContext.Current.CancellationToken);
+        Assert.InRange(await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state"), earliest, earliest + 60_000);
+        Assert.InRange(await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"), (earliest / 1000) + 60, (earliest / 1000) + 121);
+    }
+
+    [Fact]
+    public async Task A_database_whose_clock_jumps_far_ahead_raises_no_horizon_for_good()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        ReplayMaintenance maintenance = MaintenanceOf(nodes);
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        for (int times = 0; times < 3; times++) await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        Assert.InRange(await HorizonAsync(nodes), 0, (Now / 1000) - 960);
+        Assert.InRange(await nodes.QueryAsync<long>("SELECT legacy_horizon FROM trusted_apps_replay_state"), 0, Now);
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Once(2)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Legacy(Mark(2))));
+        Assert.Single(nodes.Log.Lines, line => line.Event.Name == "ReplayClockAhead");
+
+        // It goes on by the node's clock, so that the ring does not run out.
+        long raised = ReplayRing.HorizonAt((Now / 1000) + 2000);
+        await maintenance.RunAsync(connection, TimeSpan.FromSeconds(2000), TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        Assert.InRange(await HorizonAsync(nodes), raised, raised + 120);
+    }
+
     [Fact]
     public async Task Without_its_row_of_state_it_is_unavailable()
     {
@@ -162,6 +196,8 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Legacy(Mark(2))));
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(3)));
     }
+
+    private static ReplayMaintenance MaintenanceOf(ReplayNodes nodes) => new(TimeSpan.FromSeconds(60), nodes.Log.CreateLogger("test"), TimeProvider.System);
 
     private static Task<long> HorizonAsync(ReplayNodes nodes) => nodes.QueryAsync<long>("SELECT drop_horizon FROM trusted_apps_replay_state");
 }
