@@ -17,14 +17,14 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
 
     private const string Read = $"""
         SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon,
-            timeline = {ReplaySchema.CurrentTimeline} AND system_identifier = {ReplaySchema.CurrentSystem}
+            timeline = {ReplaySchema.CurrentTimeline} AND system_identifier = {ReplaySchema.CurrentSystem} AND table_oid = {ReplaySchema.CurrentTable}
         FROM trusted_apps_replay_state
         """;
 
     private const string Raise = $"""
         UPDATE trusted_apps_replay_state SET
             start_horizon = GREATEST(start_horizon, $1), started = GREATEST(started, $4), drop_horizon = GREATEST(drop_horizon, $2), legacy_horizon = GREATEST(legacy_horizon, $3),
-            timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}
+            timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}, table_oid = {ReplaySchema.CurrentTable}
         """;
 
     private bool _isFarAhead;

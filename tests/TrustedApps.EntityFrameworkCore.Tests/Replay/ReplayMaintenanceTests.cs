@@ -126,9 +126,31 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(0, await nodes.CountOnceOnlyAsync());
     }
 
+    [Fact]
+    public async Task A_restore_into_the_same_database_counts_as_a_start()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore before = nodes.Start();
+        Assert.Equal(ReplayStatus.First, await AskAsync(before, Once(1)));
+        await before.DisposeAsync();
+
+        // As pg_restore --clean does it: another table, the same row.
+        await nodes.ExecuteAsync(
+            """
+            CREATE TABLE dumped AS SELECT * FROM trusted_apps_replay_state;
+            DROP TABLE trusted_apps_replay_state;
+            CREATE TABLE trusted_apps_replay_state AS SELECT * FROM dumped;
+            TRUNCATE trusted_apps_replay_legacy;
+            """);
+        PostgresReplayStore after = nodes.Start();
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(after, Once(2)));
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(after, Legacy(Mark(1))));
+    }
+
     [Theory]
     [InlineData("timeline = timeline + 1")]
     [InlineData("system_identifier = system_identifier - 1")]
+    [InlineData("table_oid = table_oid + 1")]
     public async Task Another_server_than_before_counts_as_a_start(string change)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
