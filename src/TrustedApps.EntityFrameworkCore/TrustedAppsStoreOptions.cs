@@ -23,8 +23,8 @@ public sealed class TrustedAppsStoreOptions
 
     /// <summary>
     /// With SQLite, whether nothing can have been accepted under this application's id before this start. Otherwise, since
-    /// the replay memory is the process's, assertions of version 4 that may have been accepted before the start are refused
-    /// with UNAVAILABLE for as long as they could be repeated. Where the store makes this application's keys it knows.
+    /// the replay memory is the process's, assertions that may have been accepted before the start are refused with
+    /// UNAVAILABLE: see <see cref="ReplayMemoryOptions.IsNewInstallation"/>. Where the store makes this application's keys it knows.
     /// </summary>
     /// <value>Default false. For samples and tests.</value>
     public bool IsNewInstallation { get; set; }

@@ -135,7 +135,7 @@ public sealed class AssertionVerifier
         if (opened.User is not null && !conditions.UserCondition.Allows(opened.User)) return Refuse(RefusalReason.UserNotAllowed, id, opened.User);
 
         // Memory: written only now that everything before has passed.
-        if (FindReplayRecord(protocol, headers, application, conditions, opened, url, until, now) is { } record)
+        if (FindReplayRecord(protocol, headers, application, conditions, opened, url, until, now, ahead) is { } record)
         {
             ReplayAnswer answer = await _memory.RememberAsync(record, cancellationToken).ConfigureAwait(false);
             if (FindReplayReason(answer.Status, protocol.Version, conditions, request.Method) is { } replayed) return Refuse(replayed, id).WithRetryAfter(answer.RetryAfter);
@@ -194,7 +194,7 @@ public sealed class AssertionVerifier
     // Null where nothing could be refused: then nothing need be remembered.
     private static ReplayRecord? FindReplayRecord(
         ITrustedAppProtocol protocol, in AssertionHeaders headers, TrustedApplication application, TrustConditions conditions,
-        in OpenedAssertion opened, string url, long until, long now)
+        in OpenedAssertion opened, string url, long until, long now, long ahead)
     {
         ProtocolVersion version = protocol.Version;
         if (version.IsLegacy && !version.IsForgeable && !conditions.RefusesRepetitions) return null;
@@ -202,7 +202,7 @@ public sealed class AssertionVerifier
         Span<ReplayMark> marks = stackalloc ReplayMark[ReplayRecord.MaxMarks];
         int count = protocol.MarkForReplay(headers, opened, url, marks);
         return version.IsLegacy
-            ? ReplayRecord.Legacy(application.Id, marks[..count], opened.Milliseconds, until, now)
+            ? ReplayRecord.Legacy(application.Id, marks[..count], opened.Milliseconds, until, now, ahead)
             : ReplayRecord.Once(application.Id, marks[0].Key, opened.Milliseconds, until, now);
     }
 

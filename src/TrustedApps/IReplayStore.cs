@@ -11,7 +11,8 @@ namespace TrustedApps;
 /// <item>It forgets a once-only mark only by raising a horizon, for each application or for all, that never falls, whatever
 /// the clock and the trust's time-out do: a record issued at or before it is <see cref="ReplayStatus.Conflicting"/>.</item>
 /// <item>If it may have lost what it knew, by a restart or a fail-over, it answers <see cref="ReplayStatus.Starting"/> to
-/// once-only records issued no later than that moment and the clock skew.</item>
+/// once-only records issued no later than that moment and the clock skew, and to others issued no later than that moment
+/// and their <see cref="ReplayRecord.Ahead"/>.</item>
 /// <item>It is bounded for each application inside a global bound, and when full says so.</item>
 /// <item>If it cannot tell, it answers <see cref="ReplayStatus.Unavailable"/>. What it throws fails the request as well,
 /// but as a fault of the server.</item>

@@ -134,7 +134,7 @@ internal sealed record RefusalReason(ErrorCode Code, string Message, string Advi
 
     public static readonly RefusalReason MemoryStarting = MemoryFull with
     {
-        Advice = "'{0}' sent an assertion that may have been accepted before the replay store started: this ends by itself within two minutes; for a first installation set IsNewInstallation.",
+        Advice = "'{0}' sent an assertion that may have been accepted before the replay store started: this ends by itself within two minutes, under older versions a minute after the trust's AllowanceAhead (lower it for clients that stamp at the present); for a first installation set IsNewInstallation.",
     };
 
     public static readonly RefusalReason UserUnknown = new(

@@ -14,7 +14,7 @@ public sealed class ReplayMemory : IReplayStore
     private readonly ConcurrentDictionary<string, ApplicationMemory> _applications = new(StringComparer.Ordinal);
     private readonly ReplayBudget _budget;
     private readonly int _capacityPerApplication;
-    private readonly long _startHorizon; // seconds since 1970
+    private readonly StartOfMemory _start;
     private readonly Lock _sweeping = new();
     private long _sweptAt = long.MinValue; // seconds since 1970
 
@@ -26,7 +26,7 @@ public sealed class ReplayMemory : IReplayStore
         options ??= new ReplayMemoryOptions();
         _budget = new ReplayBudget(options.Capacity);
         _capacityPerApplication = options.CapacityPerApplication;
-        _startHorizon = options.IsNewInstallation ? long.MinValue : LastBefore((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
+        _start = options.IsNewInstallation ? StartOfMemory.First : StartOfMemory.At((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
     }
 
     /// <summary>How many marks are held at this moment.</summary>
@@ -63,7 +63,7 @@ public sealed class ReplayMemory : IReplayStore
     }
 
     private ApplicationMemory MemoryOf(string applicationId) => _applications.GetOrAdd(
-        applicationId, static (_, owner) => new(new ReplayBudget(owner._capacityPerApplication, owner._budget), owner._startHorizon), this);
+        applicationId, static (_, owner) => new(new ReplayBudget(owner._capacityPerApplication, owner._budget), owner._start), this);
 
     // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a
     // second is as good as always, and an application that is full cannot make the others pay for each of its requests.
@@ -77,9 +77,4 @@ public sealed class ReplayMemory : IReplayStore
             _sweptAt = second;
         }
     }
-
-    // The latest whole second by which an earlier process can have accepted an assertion as issued, rounded up twice.
-    private static long LastBefore(DateTimeOffset start, TimeSpan skew) => Seconds(start - DateTimeOffset.UnixEpoch) + Seconds(skew);
-
-    private static long Seconds(TimeSpan time) => (time.Ticks + TimeSpan.TicksPerSecond - 1) / TimeSpan.TicksPerSecond;
 }

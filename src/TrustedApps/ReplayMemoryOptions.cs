@@ -35,8 +35,14 @@ public sealed record ReplayMemoryOptions
     /// <summary>
     /// Whether nothing can have been accepted under the provider's id before this process started. Otherwise assertions of
     /// version 4 that an earlier process may have accepted are refused as UNAVAILABLE: those issued no later than the
-    /// start and <see cref="ClockSkew"/>. Older versions are not.
+    /// start and <see cref="ClockSkew"/>. So are those of versions 1 to 3 and Warwick of which something is remembered, if
+    /// they are stamped no later than the start, the trust's <see cref="TrustConditions.AllowanceAhead"/> and a minute.
     /// </summary>
+    /// <remarks>
+    /// With the default allowance of 15 minutes that is 16 minutes after each start for clients that stamp at the present.
+    /// The newest Atlassian clients, for which it is the default, stamp that far ahead, and wait a minute. Lower the
+    /// allowance of the others' trusts.
+    /// </remarks>
     /// <value>Default false. For the first start ever, samples and tests.</value>
     public bool IsNewInstallation { get; init; }
 

@@ -22,9 +22,12 @@ public readonly struct ReplayRecord
         IsOnceOnly = true;
     }
 
-    private ReplayRecord(string applicationId, ReadOnlySpan<ReplayMark> marks, long issuedAt, long until, long now)
+    private ReplayRecord(string applicationId, ReadOnlySpan<ReplayMark> marks, long issuedAt, long until, long now, long ahead)
         : this(applicationId, marks.Length, issuedAt, until, now)
     {
+        ArgumentOutOfRangeException.ThrowIfNegative(ahead);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ahead, MaxAhead);
+        Ahead = ahead;
         if (marks.Length == MaxMarks && marks[0].Key == marks[1].Key) throw new ArgumentException("The two marks of an assertion differ.", nameof(marks));
         if (marks.Length is 0 or > MaxMarks) throw new ArgumentException("An assertion makes one mark or two.", nameof(marks));
         marks.CopyTo(_marks);
@@ -32,6 +35,9 @@ public readonly struct ReplayRecord
 
     /// <summary>How many marks there are at most.</summary>
     public const int MaxMarks = 2;
+
+    /// <summary>A day, in milliseconds: more than any trust allows.</summary>
+    internal const long MaxAhead = 86_400_000;
 
     /// <summary>The trusted application. Applications do not see each other's marks.</summary>
     public string ApplicationId { get; }
@@ -50,6 +56,15 @@ public readonly struct ReplayRecord
 
     /// <summary>The moment at which it was found acceptable, by the provider's clock.</summary>
     public long Now { get; }
+
+    /// <summary>
+    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds: it was acceptable from
+    /// <see cref="IssuedAt"/> less this. Zero in version 4, where the store knows the clock skew.
+    /// </summary>
+    public long Ahead { get; }
+
+    /// <summary>The first moment at which the assertion was acceptable; not negative.</summary>
+    internal long Since => Math.Max(Math.Max(IssuedAt, 0) - Ahead, 0);
 
     /// <summary>One mark, or two; none in the default value.</summary>
     [UnscopedRef]
@@ -77,10 +92,15 @@ public readonly struct ReplayRecord
     /// <param name="issuedAt">When the assertion was issued, in milliseconds since 1970.</param>
     /// <param name="until">The last moment at which it is acceptable, in milliseconds since 1970.</param>
     /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
+    /// <param name="ahead">
+    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds; zero to a day. A store that
+    /// lost what it knew refuses what may have been accepted before: too little lets that in again.
+    /// </param>
     /// <returns>The record.</returns>
     /// <exception cref="ArgumentException">The id is empty, or there are no marks or more than two.</exception>
-    public static ReplayRecord Legacy(string applicationId, ReadOnlySpan<ReplayMark> marks, long issuedAt, long until, long now) =>
-        new(applicationId, marks, issuedAt, until, now);
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ahead"/> is outside its range.</exception>
+    public static ReplayRecord Legacy(string applicationId, ReadOnlySpan<ReplayMark> marks, long issuedAt, long until, long now, long ahead = 0) =>
+        new(applicationId, marks, issuedAt, until, now, ahead);
 
     [InlineArray(MaxMarks)]
     private struct MarkPair

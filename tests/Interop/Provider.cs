@@ -29,6 +29,7 @@ internal sealed class Provider : IAsyncDisposable
 
         builder.Services.AddSingleton(UserResolvers.List(["fred", "barney", "жанна"], denied: ["wilma"]));
         builder.Services.AddAuthorization();
+        builder.Services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }));
         builder.Services.AddAuthentication().AddTrustedApps(options =>
         {
             options.BaseUrls.Add(url);

@@ -15,6 +15,7 @@ internal static class TestProvider
         Action<WebApplication>? map = null) => KestrelServer.StartAsync(
             (builder, origin) =>
             {
+                builder.Services.AddSingleton<IReplayStore>(provider => Version4.NewMemory(provider.GetService<TimeProvider>()));
                 builder.Services.AddAuthorization();
                 builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
                 {

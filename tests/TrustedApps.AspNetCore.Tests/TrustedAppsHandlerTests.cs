@@ -194,7 +194,7 @@ public sealed class TrustedAppsHandlerTests
                 options.Applications.Add(trust);
                 options.RefuseOutright = refuseOutright;
             },
-            services => services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { Capacity = 1 })));
+            services => services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { Capacity = 1, IsNewInstallation = true })));
 
         Answer first = await server.GetTrustedAsync("/closed/1");
         Answer second = await server.GetTrustedAsync("/closed/2");

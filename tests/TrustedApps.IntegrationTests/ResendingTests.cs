@@ -207,7 +207,7 @@ public sealed class ResendingTests
             foreach (string method in new[] { "GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW" }) trust.Methods.Add(method);
             options.Applications.Add(trust);
         },
-        services => services.AddSingleton<TimeProvider>(_clock).AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { Capacity = 1 })),
+        services => services.AddSingleton<TimeProvider>(_clock).AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { Capacity = 1, IsNewInstallation = true })),
         app =>
         {
             app.Use((context, next) =>

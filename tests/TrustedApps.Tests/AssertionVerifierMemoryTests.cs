@@ -76,12 +76,34 @@ public class AssertionVerifierMemoryTests
     public async Task A_full_memory_refuses_what_it_could_not_remember_and_recovers()
     {
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 1 }) };
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 1, IsNewInstallation = true }) };
         Request Post(long offset) => Request.Of(ProtocolVersion.Atlassian3, stamp: Fixture.Stamp + offset) with { Method = "POST" };
         Assert.Equal("OK fred", await provider.Answer(Post(0)));
         Assert.Equal("UNAVAILABLE", await provider.Answer(Post(1)));
         provider.Clock.Advance(TimeSpan.FromSeconds(75));
         Assert.Equal("OK fred", await provider.Answer(Post(75_000)));
+    }
+
+    [Theory]
+    [InlineData("1", "GET")]
+    [InlineData("2", "GET")]
+    [InlineData("3", "POST")]
+    [InlineData("warwick", "POST")]
+    public async Task What_was_accepted_before_a_restart_is_not_accepted_again(string name, string method)
+    {
+        var version = ProtocolVersion.Parse(name);
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [version], Methods = [method] });
+        var before = new Provider(trust);
+        Request Ahead(long stamp) => Request.Of(version, stamp: before.Clock.GetUtcNow().ToUnixTimeMilliseconds() + stamp) with { Method = method };
+        const long Furthest = 960_000; // the allowance, and a minute
+        Request[] accepted = [Ahead(-60_000), Ahead(0), Ahead(Furthest)];
+        foreach (Request request in accepted) Assert.Equal("OK fred", await before.Answer(request));
+
+        var after = new Provider(trust) { Memory = new ReplayMemory(time: before.Clock) };
+        foreach (Request request in accepted) Assert.Equal("UNAVAILABLE", await after.Answer(request));
+        after.Clock.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.Equal("OK fred", await after.Answer(Ahead(Furthest + 1))); // nobody would have accepted it before
+        Assert.Equal("UNAVAILABLE", await after.Answer(accepted[2]));
     }
 
     [Fact]

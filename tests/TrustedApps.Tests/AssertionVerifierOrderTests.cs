@@ -152,7 +152,7 @@ public class AssertionVerifierOrderTests
 
         public int MarksBefore => WasKeySeen ? 2 : 0;
 
-        public ReplayMemory Memory => field ??= new ReplayMemory(new ReplayMemoryOptions { Capacity = IsMemoryFull ? 1 : 100 });
+        public ReplayMemory Memory => field ??= new ReplayMemory(new ReplayMemoryOptions { Capacity = IsMemoryFull ? 1 : 100, IsNewInstallation = true });
 
         public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
         {

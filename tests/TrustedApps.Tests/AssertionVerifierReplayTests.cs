@@ -68,13 +68,14 @@ public class AssertionVerifierReplayTests
         Assert.Equal("wiki", store.Record.ApplicationId);
         Assert.Equal(1, store.Record.Marks.Length);
         Assert.Equal((Fixture.Stamp, Fixture.Stamp + 60_000, Fixture.Now.ToUnixTimeMilliseconds()), (store.Record.IssuedAt, store.Record.Until, store.Record.Now));
+        Assert.Equal(960_000, store.Record.Ahead); // the allowance, and a minute
     }
 
     [Fact]
     public async Task An_application_has_one_spelling_however_a_store_of_trusts_finds_it()
     {
         // Versions 1 to 3 sign no id: under another spelling the same headers would be new.
-        var memory = new ReplayMemory();
+        var memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true });
         var request = Request.Of(ProtocolVersion.Atlassian3);
         Assert.True((await Verify(memory, "POST", request)).Accepted);
         Assert.Equal("APP_UNKNOWN", (await Verify(memory, "POST", request.With(Seraph.Id, "WIKI"))).Refusal.ToString());

@@ -17,7 +17,7 @@ public class AssertionVerifierTests
     {
         var trusts = new InMemoryTrustStore();
         var options = new AssertionVerifierOptions { BaseUrls = [_base] };
-        var memory = new ReplayMemory();
+        var memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true });
         Assert.Throws<ArgumentNullException>("trusts", () => new AssertionVerifier(null!, UserResolvers.Everyone, options, memory));
         Assert.Throws<ArgumentNullException>("users", () => new AssertionVerifier(trusts, null!, options, memory));
         Assert.Throws<ArgumentNullException>("options", () => new AssertionVerifier(trusts, UserResolvers.Everyone, null!, memory));
@@ -40,7 +40,7 @@ public class AssertionVerifierTests
     public async Task The_clock_of_this_machine_counts_when_no_other_is_given()
     {
         var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new ReplayMemory());
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }));
         AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
         Verdict verdict = await verifier.VerifyAsync(Request.Carrying(fresh).ToIncoming(), users: null, TestContext.Current.CancellationToken);
         Assert.True(verdict.Accepted);

@@ -89,7 +89,7 @@ public class ReplayMemoryTests
     {
         Assert.Equal(ReplayStatus.First, Remember(Memory(1, 1), onceOnly: true, "wiki", 1));
         Assert.Equal(ReplayStatus.First, Remember(Memory(1, 1), onceOnly: false, "wiki", 1));
-        Assert.Equal(ReplayStatus.First, Remember(new ReplayMemory(), onceOnly: false, "wiki", 1));
+        Assert.Equal(ReplayStatus.First, Remember(new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }), onceOnly: false, "wiki", 1));
     }
 
     [Fact]
@@ -141,11 +141,24 @@ public class ReplayMemoryTests
         Assert.Equal(ReplayStatus.Starting, Remember(new ReplayMemory(time: clock), onceOnly: true, "wiki", 1));
     }
 
-    [Fact]
-    public void Older_versions_know_no_start()
+    [Theory]
+    [InlineData(0)]
+    [InlineData(60_000)]
+    [InlineData(960_000)]
+    public void Under_older_versions_the_start_and_how_far_ahead_a_stamp_may_be_count(long ahead)
     {
         var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
-        Assert.Equal(ReplayStatus.First, Remember(new ReplayMemory(time: clock), onceOnly: false, "wiki", 1));
+        var memory = new ReplayMemory(time: clock);
+        clock.Advance(TimeSpan.FromHours(1)); // only the start counts
+
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Starting, TimeSpan.FromMilliseconds(1)), Ask(Now + ahead));
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Starting, TimeSpan.FromMilliseconds(10_001)), Ask(Now + ahead - 10_000));
+        Assert.Equal(0, memory.Count);
+        Assert.Equal(new ReplayAnswer(ReplayStatus.First), Ask(Now + ahead + 1));
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Repeated), Ask(Now + ahead + 1));
+        Assert.Equal(ReplayStatus.Starting, RememberAnswer(memory, ReplayRecord.Legacy("blog", [Mark(1)], long.MinValue, Until, Now, ahead)).Status);
+
+        ReplayAnswer Ask(long issuedAt) => RememberAnswer(memory, ReplayRecord.Legacy("wiki", [Mark(1)], issuedAt, issuedAt + 90_000, Now, ahead));
     }
 
     [Fact]

@@ -28,6 +28,8 @@ public class ReplayRecordTests
     public void None_and_three_are_mistakes()
     {
         Assert.Throws<ArgumentException>("marks", () => ReplayRecord.Legacy("wiki", [], 1000, 3000, 2000));
+        Assert.Throws<ArgumentOutOfRangeException>("ahead", () => ReplayRecord.Legacy("wiki", [_one], 1000, 3000, 2000, -1));
+        Assert.Throws<ArgumentOutOfRangeException>("ahead", () => ReplayRecord.Legacy("wiki", [_one], 1000, 3000, 2000, 86_400_001));
         Assert.Throws<ArgumentException>("marks", () => ReplayRecord.Legacy("wiki", [_one, _two, _one], 1000, 3000, 2000));
     }
 

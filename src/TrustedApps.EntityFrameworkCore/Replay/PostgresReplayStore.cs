@@ -26,12 +26,12 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
     /// <param name="source">The database; stays the caller's. Has room for <see cref="PostgresReplayOptions.Writers"/> and two connections more, held for good.</param>
     /// <param name="logger">The log.</param>
     /// <param name="options">Bounds and times; null for the defaults.</param>
-    /// <param name="time">The clock of time-outs and of the interval of maintenance. What expires, expires by the database's.</param>
+    /// <param name="time">The clock of time-outs and of the interval of maintenance. What expires, expires by the database's, unless that is far ahead of this one.</param>
     public PostgresReplayStore(NpgsqlDataSource source, ILogger<PostgresReplayStore> logger, PostgresReplayOptions? options = null, TimeProvider? time = null)
     {
         (_source, _options, _time) = (source, options ?? new PostgresReplayOptions(), time ?? TimeProvider.System);
         _front = new ReplayMemory(_options.Front with { IsNewInstallation = true }, _time); // the start is the database's to know
-        _maintenance = new ReplayMaintenance(_options.ClockSkew, logger);
+        _maintenance = new ReplayMaintenance(_options.ClockSkew, logger, _time);
         _health = new ReplayHealth(logger.ReplayStoreLost, logger.ReplayStoreBack);
         _maintenanceHealth = new ReplayHealth(logger.ReplayMaintenanceFailed, logger.ReplayMaintenanceBack);
         OnceOnly = new ReplayWriter(_options.Writers, ConnectAsync, OnceOnlyBatch.WriteAsync, _health, _options, _time);
@@ -65,17 +65,14 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
         return answer;
     }
 
-    /// <summary>
-    /// Says that nothing can have been accepted before: for whoever makes the keys of an application for the first time.
-    /// </summary>
-    public Task MarkAsNewInstallationAsync(CancellationToken cancellationToken) =>
-        ReplayMaintenance.MarkAsNewInstallationAsync(_source, cancellationToken);
+    /// <summary>Maintains once, as if all clocks were shifted: for tests.</summary>
+    internal Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken) => MaintainAsync(shift, TimeSpan.Zero, cancellationToken);
 
-    /// <summary>Maintains once, as if the database's clock were shifted: for tests.</summary>
-    internal async Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken)
+    /// <summary>Maintains once, as if all clocks were shifted, and the database's differed: for tests.</summary>
+    internal async Task MaintainAsync(TimeSpan shift, TimeSpan difference, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
-        await _maintenance.RunAsync(connection, shift, cancellationToken);
+        await _maintenance.RunAsync(connection, shift, difference, cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -96,7 +93,7 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
         NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
         try
         {
-            await _maintenance.RunAsync(connection, TimeSpan.Zero, cancellationToken);
+            await _maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
             return connection;
         }
         catch (Exception problem) when (ReplaySession.IsOutage(problem))
@@ -116,7 +113,7 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
             try
             {
                 connection ??= await ReplaySession.OpenAsync(_source, _options.Timeout, _stopping.Token);
-                await _maintenance.RunAsync(connection, TimeSpan.Zero, _stopping.Token);
+                await _maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, _stopping.Token);
                 _health.Succeeded(begun);
                 _maintenanceHealth.Succeeded(maintenanceBegun);
                 await timer.WaitForNextTickAsync(_stopping.Token);

@@ -19,4 +19,7 @@ internal static partial class ReplayLog
 
     [LoggerMessage(64, LogLevel.Warning, "The database of the shared replay memory is another server than before, or was restored. It may lack what was accepted, so assertions issued in the next {Seconds} seconds are refused as UNAVAILABLE", EventName = "ReplayServerChanged")]
     public static partial void ReplayServerChanged(this ILogger logger, long seconds);
+
+    [LoggerMessage(65, LogLevel.Error, "The clock of the database of the shared replay memory is {Seconds} seconds ahead of this node's. One of the two is wrong; what has expired is dropped by this node's", EventName = "ReplayClockAhead")]
+    public static partial void ReplayClockAhead(this ILogger logger, long seconds);
 }

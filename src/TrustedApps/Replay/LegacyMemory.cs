@@ -3,7 +3,9 @@ namespace TrustedApps.Replay;
 /// <summary>
 /// The marks of versions 1 to 3 and Warwick of one application. Those that end in the same ten seconds are dropped together.
 /// </summary>
-internal sealed class LegacyMemory(ReplayBudget budget)
+/// <param name="budget">How many marks there may be.</param>
+/// <param name="start">The last moment at which anything may have been accepted before the memory started, in milliseconds since 1970.</param>
+internal sealed class LegacyMemory(ReplayBudget budget, long start)
 {
     private const long BucketWidth = 10_000; // milliseconds
 
@@ -13,7 +15,8 @@ internal sealed class LegacyMemory(ReplayBudget budget)
     private readonly Dictionary<long, Bucket> _bucketOfEnd = [];
     private long _horizon = long.MinValue; // marks up to here may be gone; never falls, whatever the clock does
 
-    public ReplayStatus Remember(ReadOnlySpan<ReplayMark> marks, long until, long now)
+    /// <summary>Remembers marks of an assertion that was acceptable from the one time until the other.</summary>
+    public ReplayStatus Remember(ReadOnlySpan<ReplayMark> marks, long until, long now, long since = long.MaxValue)
     {
         lock (_gate)
         {
@@ -27,6 +30,7 @@ internal sealed class LegacyMemory(ReplayBudget budget)
                 else if (known.Companion != mark.Companion) return ReplayStatus.Conflicting;
             }
 
+            if (since <= start) return ReplayStatus.Starting;
             if (missing > 0)
             {
                 if (!budget.TryTake(missing)) return ReplayStatus.Full;

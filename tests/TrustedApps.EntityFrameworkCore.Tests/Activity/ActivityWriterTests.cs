@@ -11,7 +11,7 @@ namespace TrustedApps.EntityFrameworkCore.Tests.Activity;
 
 public class ActivityWriterTests(PostgresFixture postgres)
 {
-    private static readonly AssertionVerifier _verifier = new(new InMemoryTrustStore(), UserResolvers.Everyone, new AssertionVerifierOptions { AcceptAnyBaseUrl = true, Keys = TestKeys.Tracker }, new ReplayMemory(), TimeProvider.System);
+    private static readonly AssertionVerifier _verifier = new(new InMemoryTrustStore(), UserResolvers.Everyone, new AssertionVerifierOptions { AcceptAnyBaseUrl = true, Keys = TestKeys.Tracker }, new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }), TimeProvider.System);
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 

@@ -193,9 +193,17 @@ public class PostgresReplayStoreTests(PostgresFixture postgres)
         Assert.Equal(new ReplayAnswer(ReplayStatus.Starting, TimeSpan.FromSeconds(11)), await store.RememberAsync(Once(2, (horizon - 10) * 1000), TestContext.Current.CancellationToken));
         Assert.Equal(0, await nodes.CountOnceOnlyAsync());
         Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(3, (horizon + 1) * 1000)));
-        Assert.Equal(ReplayStatus.First, await AskAsync(store, Legacy(Mark(1)))); // they know no start
-        await store.MarkAsNewInstallationAsync(TestContext.Current.CancellationToken);
+        long started = await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state");
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Starting, TimeSpan.FromMilliseconds(1)), await store.RememberAsync(LegacyAt(started + 960_000), TestContext.Current.CancellationToken));
+        Assert.Equal(new ReplayAnswer(ReplayStatus.Starting, TimeSpan.FromMilliseconds(960_001)), await store.RememberAsync(LegacyAt(started), TestContext.Current.CancellationToken));
+        Assert.Equal(0, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, LegacyAt(started + 960_001)));
+        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(nodes.Start(), ReplayRecord.Legacy("wiki", [Mark(1, 7)], started, Now + 60_000, Now)));
+        await nodes.RecordNewAsync();
         Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(4, horizon * 1000)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(2)], started, Now + 60_000, Now, 960_000)));
+
+        static ReplayRecord LegacyAt(long issuedAt) => ReplayRecord.Legacy("wiki", [Mark(1)], issuedAt, issuedAt + 60_000, Now, 960_000);
     }
 
     [Fact]

@@ -126,9 +126,31 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(0, await nodes.CountOnceOnlyAsync());
     }
 
+    [Fact]
+    public async Task A_restore_into_the_same_database_counts_as_a_start()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayStore before = nodes.Start();
+        Assert.Equal(ReplayStatus.First, await AskAsync(before, Once(1)));
+        await before.DisposeAsync();
+
+        // As pg_restore --clean does it: another table, the same row.
+        await nodes.ExecuteAsync(
+            """
+            CREATE TABLE dumped AS SELECT * FROM trusted_apps_replay_state;
+            DROP TABLE trusted_apps_replay_state;
+            CREATE TABLE trusted_apps_replay_state AS SELECT * FROM dumped;
+            TRUNCATE trusted_apps_replay_legacy;
+            """);
+        PostgresReplayStore after = nodes.Start();
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(after, Once(2)));
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(after, Legacy(Mark(1))));
+    }
+
     [Theory]
     [InlineData("timeline = timeline + 1")]
     [InlineData("system_identifier = system_identifier - 1")]
+    [InlineData("table_oid = table_oid + 1")]
     public async Task Another_server_than_before_counts_as_a_start(string change)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
@@ -138,13 +160,50 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         PostgresReplayStore other = nodes.Start(); // looks when it connects
         Assert.Equal(ReplayStatus.Starting, await AskAsync(other, Once(2)));
         Assert.Equal(ReplayStatus.Starting, await AskAsync(store, Once(3)));
-        Assert.Equal(ReplayStatus.First, await AskAsync(store, Legacy(Mark(1))));
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(store, Legacy(Mark(1))));
+        long started = await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state");
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(2)], started + 60_000, started + 120_000, Now, 60_000)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(2)], started + 60_001, started + 120_000, Now, 60_000)));
         long horizon = await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state");
         Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(4, (horizon + 1) * 1000)));
         Assert.Single(nodes.Log.Lines, line => line.Event.Name == "ReplayServerChanged");
 
         await store.MaintainAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken); // once
         Assert.Equal(horizon, await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"));
+    }
+
+    [Theory]
+    [InlineData(-600)]
+    [InlineData(0)]
+    [InlineData(120)]
+    public async Task After_a_change_of_servers_the_clock_that_is_ahead_counts(int difference)
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await nodes.ExecuteAsync("UPDATE trusted_apps_replay_state SET timeline = timeline + 1");
+        long earliest = Now + (Math.Max(difference, 0) * 1000L);
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await MaintenanceOf(nodes).RunAsync(connection, TimeSpan.Zero, TimeSpan.FromSeconds(difference), TestContext.Current.CancellationToken);
+        Assert.InRange(await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state"), earliest, earliest + 60_000);
+        Assert.InRange(await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"), (earliest / 1000) + 60, (earliest / 1000) + 121);
+    }
+
+    [Fact]
+    public async Task A_database_whose_clock_jumps_far_ahead_raises_no_horizon_for_good()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        ReplayMaintenance maintenance = MaintenanceOf(nodes);
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        for (int times = 0; times < 3; times++) await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        Assert.InRange(await HorizonAsync(nodes), 0, (Now / 1000) - 960);
+        Assert.InRange(await nodes.QueryAsync<long>("SELECT legacy_horizon FROM trusted_apps_replay_state"), 0, Now);
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Once(2)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Legacy(Mark(2))));
+        Assert.Single(nodes.Log.Lines, line => line.Event.Name == "ReplayClockAhead");
+
+        // It goes on by the node's clock, so that the ring does not run out.
+        long raised = ReplayRing.HorizonAt((Now / 1000) + 2000);
+        await maintenance.RunAsync(connection, TimeSpan.FromSeconds(2000), TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
+        Assert.InRange(await HorizonAsync(nodes), raised, raised + 120);
     }
 
     [Fact]
@@ -159,6 +218,8 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Legacy(Mark(2))));
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(3)));
     }
+
+    private static ReplayMaintenance MaintenanceOf(ReplayNodes nodes) => new(TimeSpan.FromSeconds(60), nodes.Log.CreateLogger("test"), TimeProvider.System);
 
     private static Task<long> HorizonAsync(ReplayNodes nodes) => nodes.QueryAsync<long>("SELECT drop_horizon FROM trusted_apps_replay_state");
 }

@@ -120,7 +120,7 @@ public class SpoofTests
     [Fact]
     public async Task A_request_without_a_good_signature_costs_the_application_nothing_of_its_memory()
     {
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 2 }) };
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 2, IsNewInstallation = true }) };
         for (int round = 0; round < 10; round++)
         {
             Request forged = Request.Of(ProtocolVersion.Atlassian2).With(Seraph.Signature, Convert.ToBase64String(new byte[256]));

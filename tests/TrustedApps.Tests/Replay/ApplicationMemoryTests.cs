@@ -7,10 +7,12 @@ public class ApplicationMemoryTests
     private const long Now = 1_600_000;
     private const long Until = Now + 90_000;
 
+    private static readonly StartOfMemory _start = new(1599, Now - 1);
+
     private readonly ReplayBudget _budget = new(3);
     private readonly ApplicationMemory _memory;
 
-    public ApplicationMemoryTests() => _memory = new ApplicationMemory(_budget, startHorizon: 1599);
+    public ApplicationMemoryTests() => _memory = new ApplicationMemory(_budget, _start);
 
     [Fact]
     public void Once_only_and_older_marks_are_told_apart_and_share_the_room()
@@ -25,10 +27,10 @@ public class ApplicationMemoryTests
     }
 
     [Fact]
-    public void The_start_is_a_horizon_for_once_only_marks_alone()
+    public void The_start_is_a_horizon_for_both()
     {
         Assert.Equal(ReplayStatus.Starting, Once(1, Now - 1));
-        Assert.Equal(ReplayStatus.First, Legacy(1, Now - 1));
+        Assert.Equal(ReplayStatus.Starting, Legacy(1, Now - 1));
     }
 
     [Fact]
@@ -53,7 +55,7 @@ public class ApplicationMemoryTests
     [InlineData(true)]
     public void Of_threads_that_bring_the_first_mark_of_an_application_at_once_one_is_the_first(bool onceOnly)
     {
-        ApplicationMemory[] memories = [.. Enumerable.Range(0, 20_000).Select(_ => new ApplicationMemory(new ReplayBudget(1), startHorizon: 1599))];
+        ApplicationMemory[] memories = [.. Enumerable.Range(0, 20_000).Select(_ => new ApplicationMemory(new ReplayBudget(1), _start))];
         ReplayRecord record = onceOnly ? ReplayRecord.Once("wiki", 1, Now, Until, Now) : ReplayRecord.Legacy("wiki", [new(1, 0)], Now, Until, Now);
         int firsts = 0, repeated = 0;
         Threads.Run(4, _ =>

@@ -10,7 +10,7 @@ public class LegacyMemoryTests
     private readonly ReplayBudget _budget = new(10);
     private readonly LegacyMemory _memory;
 
-    public LegacyMemoryTests() => _memory = new LegacyMemory(_budget);
+    public LegacyMemoryTests() => _memory = new LegacyMemory(_budget, start: long.MinValue);
 
     [Fact]
     public void Something_is_first_once_and_then_repeated()
@@ -119,7 +119,7 @@ public class LegacyMemoryTests
     public void It_is_full_when_all_applications_together_are()
     {
         var small = new ReplayBudget(1);
-        var memory = new LegacyMemory(new ReplayBudget(10, small));
+        var memory = new LegacyMemory(new ReplayBudget(10, small), start: long.MinValue);
         Assert.Equal(ReplayStatus.First, memory.Remember([Mark(1)], Until, Now));
         Assert.Equal(ReplayStatus.Full, memory.Remember([Mark(2)], Until, Now));
         Assert.Equal(1, small.Used);
@@ -184,7 +184,7 @@ public class LegacyMemoryTests
         Gen.ListOf(from advance in Gen.Choose(0, 4000) from key in Gen.Choose(0, 30) from companion in Gen.Choose(0, 1) select (advance, key, companion)),
         events =>
         {
-            var memory = new LegacyMemory(new ReplayBudget(1000));
+            var memory = new LegacyMemory(new ReplayBudget(1000), start: long.MinValue);
             var known = new Dictionary<int, int>();
             long now = Now;
             foreach ((int advance, int key, int companion) in events)
