@@ -15,6 +15,11 @@ internal static class LegacyBatch
 {
     public const long BucketMilliseconds = 60_000;
 
+    // Whoever sends what cannot be judged together does not keep the others waiting for long.
+    private const int MaxPasses = 4;
+
+    private static readonly ReplayAnswer _later = new(ReplayStatus.Unavailable, TimeSpan.FromSeconds(1));
+
     private const string TakeLock = "SELECT pg_advisory_xact_lock($1, $2)";
 
     private static readonly string _remember = string.Create(CultureInfo.InvariantCulture, $"""
@@ -38,18 +43,23 @@ internal static class LegacyBatch
     public static async Task WriteAsync(NpgsqlConnection connection, List<ReplayRequest> requests, int timeoutSeconds, CancellationToken cancellationToken)
     {
         // One statement judges records that have nothing in common. Identical ones share a verdict; others that share a
-        // mark wait for the next.
+        // mark wait for the next, unless what was judged has it with another companion now.
         List<Identical> waiting = [.. requests.GroupBy(Marks.Of).Select(group => new Identical(group.Key, [.. group]))];
-        while (waiting.Count > 0)
+        for (int pass = 0; pass < MaxPasses && waiting.Count > 0; pass++)
         {
             var taken = new HashSet<Guid>();
             List<Identical> apart = [.. waiting.Where(one => !Array.Exists(one.Marks.Keys, taken.Contains) && Array.TrueForAll(one.Marks.Keys, taken.Add))];
-            await WriteApartAsync(connection, apart, timeoutSeconds, cancellationToken);
-            waiting = [.. waiting.Except(apart)];
+            Dictionary<Guid, Guid> held = await WriteApartAsync(connection, apart, timeoutSeconds, cancellationToken);
+            waiting = [.. waiting.Except(apart).Where(one => !one.IsAbandoned)];
+            foreach (Identical one in waiting.Where(one => one.Marks.ConflictWith(held))) one.Complete(new ReplayAnswer(ReplayStatus.Conflicting));
+            waiting.RemoveAll(one => one.Marks.ConflictWith(held));
         }
+
+        foreach (Identical one in waiting) one.Complete(_later);
     }
 
-    private static async Task WriteApartAsync(NpgsqlConnection connection, List<Identical> apart, int timeoutSeconds, CancellationToken cancellationToken)
+    // Returns the marks that are surely in the table now, and their companions. What was refused says nothing of its marks.
+    private static async Task<Dictionary<Guid, Guid>> WriteApartAsync(NpgsqlConnection connection, List<Identical> apart, int timeoutSeconds, CancellationToken cancellationToken)
     {
         (int Record, int Mark)[] rows = [.. apart.SelectMany((one, record) => one.Marks.Keys.Select((_, mark) => (record, mark)))];
 
@@ -95,7 +105,15 @@ internal static class LegacyBatch
         }
 
         if (answers.Count != apart.Count) throw new InvalidOperationException("The replay memory's row of state is missing.");
-        foreach ((Identical one, ReplayStatus status, long started) in answers) one.Complete(status, started);
+        var held = new Dictionary<Guid, Guid>();
+        foreach ((Identical one, ReplayStatus status, long started) in answers)
+        {
+            one.Complete(status, started);
+            if (status is not (ReplayStatus.First or ReplayStatus.Repeated)) continue;
+            for (int mark = 0; mark < one.Marks.Keys.Length; mark++) held[one.Marks.Keys[mark]] = one.Marks.Companions[mark];
+        }
+
+        return held;
     }
 
     private sealed record Marks(Guid[] Keys, Guid[] Companions)
@@ -113,6 +131,16 @@ internal static class LegacyBatch
             return new Marks(keys, companions);
         }
 
+        public bool ConflictWith(Dictionary<Guid, Guid> held)
+        {
+            for (int mark = 0; mark < Keys.Length; mark++)
+            {
+                if (held.TryGetValue(Keys[mark], out Guid companion) && companion != Companions[mark]) return true;
+            }
+
+            return false;
+        }
+
         public bool Equals(Marks? other) => other is not null && Keys.AsSpan().SequenceEqual(other.Keys) && Companions.AsSpan().SequenceEqual(other.Companions);
 
         public override int GetHashCode() => HashCode.Combine(Keys[0], Companions[0]);
@@ -122,9 +150,16 @@ internal static class LegacyBatch
     {
         public Marks Marks => marks;
 
+        public bool IsAbandoned => Array.TrueForAll(requests, request => request.IsAbandoned);
+
         public long Until => requests.Max(request => request.Record.Until);
 
         public long Since => requests.Min(request => request.Record.Since);
+
+        public void Complete(ReplayAnswer answer)
+        {
+            foreach (ReplayRequest request in requests) request.Complete(answer);
+        }
 
         public void Complete(ReplayStatus status, long started)
         {

@@ -1,3 +1,4 @@
+using Npgsql;
 using TrustedApps.EntityFrameworkCore.Replay;
 using static TrustedApps.EntityFrameworkCore.Tests.Replay.ReplayNodes;
 
@@ -84,6 +85,34 @@ public class LegacyBatchTests(PostgresFixture postgres)
     }
 
     [Fact]
+    public async Task Many_that_share_a_mark_do_not_take_a_statement_each()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        ReplayRequest[] requests = [.. Enumerable.Range(1, 256).Select(companion => new ReplayRequest(Legacy(Mark(1, companion), Mark(1000 + companion))))];
+        await WriteAsync(nodes, [.. requests, new ReplayRequest(Legacy(Mark(2)))]);
+        Assert.Equal(ReplayStatus.First, (await requests[0].Answer).Status);
+        foreach (ReplayRequest request in requests[1..]) Assert.Equal(ReplayStatus.Conflicting, (await request.Answer).Status);
+        Assert.Equal(3, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
+    }
+
+    [Fact]
+    public async Task What_shares_a_mark_with_one_that_was_refused_is_judged_by_itself_a_few_times()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await WriteAsync(nodes, [new ReplayRequest(Legacy(Mark(9, 1)))]);
+        ReplayRequest refused = new(Legacy(Mark(1, 1), Mark(9, 2))), fine = new(Legacy(Mark(1, 2))), late = new(Legacy(Mark(1, 3)));
+        await WriteAsync(nodes, [refused, fine, late]);
+        Assert.Equal((ReplayStatus.Conflicting, ReplayStatus.First, ReplayStatus.Conflicting), ((await refused.Answer).Status, (await fine.Answer).Status, (await late.Answer).Status));
+
+        ReplayRequest[] requests = [.. Enumerable.Range(2, 8).Select(companion => new ReplayRequest(Legacy(Mark(9, companion))))];
+        requests[1].Abandon();
+        await WriteAsync(nodes, [.. requests]);
+        Assert.False(requests[1].Answer.IsCompleted);
+        ReplayStatus[] answers = await Task.WhenAll(requests.Where(request => !request.IsAbandoned).Select(async request => (await request.Answer).Status));
+        Assert.Equal([.. Enumerable.Repeat(ReplayStatus.Conflicting, 4), .. Enumerable.Repeat(ReplayStatus.Unavailable, 3)], answers);
+    }
+
+    [Fact]
     public async Task What_has_ended_is_dropped_and_not_let_in_again_whatever_the_clock_does()
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
@@ -101,5 +130,11 @@ public class LegacyBatchTests(PostgresFixture postgres)
         Assert.Equal(ReplayStatus.Conflicting, await AskAsync(other, Legacy(Mark(3)))); // nobody can tell any more
         Assert.Equal(ReplayStatus.Repeated, await AskAsync(other, stays));
         Assert.Equal(ReplayStatus.Repeated, await AskAsync(store, ends)); // which this node saw itself
+    }
+
+    private static async Task WriteAsync(ReplayNodes nodes, List<ReplayRequest> requests)
+    {
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await LegacyBatch.WriteAsync(connection, requests, 30, TestContext.Current.CancellationToken);
     }
 }
