@@ -25,7 +25,8 @@ internal sealed class DatabaseKeyStore(
         if (Volatile.Read(ref _keys) is not null) return;
 
         ApplicationKeys made = ApplicationKeys.Generate(id, time: time);
-        await writer.WriteAsync((context, _) => AddAsync(context, made, cancellationToken), cancellationToken);
+        bool isNew = await writer.WriteAsync((context, _) => AddAsync(context, made, cancellationToken), cancellationToken);
+        if (isNew) installation.Begin();
         await RefreshAsync(cancellationToken); // another node's, if that one came first
     }
 
@@ -62,13 +63,15 @@ internal sealed class DatabaseKeyStore(
 
     public void Dispose() => _loading.Dispose();
 
+    // Whether the store begins with these keys.
     private async Task<bool> AddAsync(StoreContext context, ApplicationKeys made, CancellationToken cancellationToken)
     {
         if (await context.Keys.AnyAsync(row => row.Id == id, cancellationToken)) return false;
-        if (!await context.Keys.AnyAsync(cancellationToken) && !await context.Trusts.AnyAsync(cancellationToken)) await installation.RecordNewAsync(context, cancellationToken);
+        bool isNew = !await context.Keys.AnyAsync(cancellationToken) && !await context.Trusts.AnyAsync(cancellationToken);
+        if (isNew) await installation.RecordNewAsync(context, cancellationToken);
         context.Keys.Add(new KeyRow { Id = id, SealedKeys = seal.Close(made), Version = 1, ChangedAt = time.GetUtcNow() });
         logger.OwnKeysMade(id, string.Join(", ", made.Keys.Select(key => key.PublicKey.Thumbprint)));
-        return true;
+        return isNew;
     }
 
     private async Task<bool> ChangeAsync(StoreContext context, Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)

@@ -65,12 +65,6 @@ internal sealed class PostgresReplayStore : IReplayStore, IAsyncDisposable
         return answer;
     }
 
-    /// <summary>
-    /// Says that nothing can have been accepted before: for whoever makes the keys of an application for the first time.
-    /// </summary>
-    public Task MarkAsNewInstallationAsync(CancellationToken cancellationToken) =>
-        ReplayMaintenance.MarkAsNewInstallationAsync(_source, cancellationToken);
-
     /// <summary>Maintains once, as if all clocks were shifted: for tests.</summary>
     internal Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken) => MaintainAsync(shift, TimeSpan.Zero, cancellationToken);
 

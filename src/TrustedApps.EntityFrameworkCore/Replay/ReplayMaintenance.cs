@@ -23,18 +23,12 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
 
     private const string Raise = $"""
         UPDATE trusted_apps_replay_state SET
-            start_horizon = GREATEST(start_horizon, $1), started = GREATEST(started, $4), drop_horizon = GREATEST(drop_horizon, $2), legacy_horizon = GREATEST(legacy_horizon, $3),
+            start_horizon = GREATEST(start_horizon, $1), started = GREATEST(started, $4),
+            created_horizon = CASE WHEN $1 > 0 THEN -1 ELSE created_horizon END, drop_horizon = GREATEST(drop_horizon, $2), legacy_horizon = GREATEST(legacy_horizon, $3),
             timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}, table_oid = {ReplaySchema.CurrentTable}
         """;
 
     private bool _isFarAhead;
-
-    /// <summary>Nothing can have been accepted with keys that are made only now.</summary>
-    public static async Task MarkAsNewInstallationAsync(NpgsqlDataSource source, CancellationToken cancellationToken)
-    {
-        await using NpgsqlCommand command = source.CreateCommand("UPDATE trusted_apps_replay_state SET start_horizon = 0, started = -1");
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
 
     /// <summary>Looks whether there is something to do, and does it.</summary>
     /// <param name="connection">To the database, outside a transaction.</param>

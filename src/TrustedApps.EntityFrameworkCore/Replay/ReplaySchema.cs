@@ -15,14 +15,16 @@ internal static class ReplaySchema
         CREATE TABLE trusted_apps_replay_state (
             only_row boolean PRIMARY KEY DEFAULT true CHECK (only_row),
             start_horizon bigint NOT NULL, -- seconds since 1970: what was issued by then may have been accepted and lost
+            created_horizon bigint NOT NULL, -- the first start_horizon, as long as no other server took over
             started bigint NOT NULL, -- milliseconds since 1970: what was accepted by then may be lost
             drop_horizon bigint NOT NULL CHECK ((drop_horizon + 1) % {ReplayRing.BucketSeconds} = 0), -- seconds: version 4's marks up to here are gone
             legacy_horizon bigint NOT NULL, -- milliseconds: what ended by then is gone
             timeline integer NOT NULL, -- of the server that knows all this
             system_identifier bigint NOT NULL,
             table_oid bigint NOT NULL); -- of this table: another one after a restore
-        INSERT INTO trusted_apps_replay_state (start_horizon, started, drop_horizon, legacy_horizon, timeline, system_identifier, table_oid)
-            SELECT ceil(extract(epoch FROM clock_timestamp()))::bigint + 60, floor(extract(epoch FROM clock_timestamp()) * 1000)::bigint, -1, -1, {CurrentTimeline}, {CurrentSystem}, {CurrentTable};
+        INSERT INTO trusted_apps_replay_state (start_horizon, created_horizon, started, drop_horizon, legacy_horizon, timeline, system_identifier, table_oid)
+            SELECT ceil(now)::bigint + 60, ceil(now)::bigint + 60, floor(now * 1000)::bigint, -1, -1, {CurrentTimeline}, {CurrentSystem}, {CurrentTable}
+            FROM (SELECT extract(epoch FROM clock_timestamp()) AS now) AS clock;
         CREATE TABLE trusted_apps_replay_legacy (mark uuid PRIMARY KEY, companion uuid NOT NULL, bucket bigint NOT NULL);
         CREATE INDEX trusted_apps_replay_legacy_bucket ON trusted_apps_replay_legacy (bucket);
         {string.Join('\n', Enumerable.Range(0, ReplayRing.Slots).Select(slot => $"CREATE TABLE {OnceOnlyTable(slot)} (mark uuid PRIMARY KEY) WITH (autovacuum_enabled = false);"))}

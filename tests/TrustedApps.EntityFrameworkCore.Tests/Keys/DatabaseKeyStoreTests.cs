@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using TrustedApps.EntityFrameworkCore.Database;
 using TrustedApps.EntityFrameworkCore.Keys;
+using TrustedApps.EntityFrameworkCore.Replay;
 
 namespace TrustedApps.EntityFrameworkCore.Tests.Keys;
 
@@ -127,6 +129,43 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
 
         Assert.True(installation.IsNew);
         Assert.Equal(0, horizon);
+    }
+
+    [Fact]
+    public async Task They_do_not_end_the_wait_after_a_fail_over()
+    {
+        string connection = await ConnectAsync(isPostgres: true);
+        await using StoreDatabase database = StoreDatabase.Of(connection);
+        await StoreSchema.Current.UpgradeAsync(database, Cancellation);
+        await using StoreContext context = database.CreateContext();
+        await context.Database.ExecuteSqlAsync($"UPDATE trusted_apps_replay_state SET timeline = timeline + 1", Cancellation);
+        await using (NpgsqlConnection maintained = await database.Postgres!.OpenConnectionAsync(Cancellation))
+        {
+            await new ReplayMaintenance(TimeSpan.Zero, NullLogger.Instance, TimeProvider.System).RunAsync(maintained, TimeSpan.Zero, TimeSpan.Zero, Cancellation);
+        }
+
+        using DatabaseKeyStore store = Create(connection);
+        await store.LoadAsync(Cancellation);
+
+        long horizon = (await context.Database.SqlQuery<long>($"""SELECT start_horizon AS "Value" FROM trusted_apps_replay_state""").ToListAsync(Cancellation)).Single();
+        Assert.NotEqual(0, horizon);
+    }
+
+    [Fact]
+    public async Task A_store_is_new_once_the_first_keys_are_committed()
+    {
+        string connection = await ConnectAsync(isPostgres: false);
+        await using StoreDatabase database = StoreDatabase.Of(connection);
+        await StoreSchema.Current.UpgradeAsync(database, Cancellation);
+        await using (StoreContext context = database.CreateContext())
+        {
+            await context.Database.ExecuteSqlAsync($"CREATE TRIGGER refused BEFORE INSERT ON trusted_apps_keys BEGIN SELECT RAISE(ABORT, 'full'); END", Cancellation);
+        }
+
+        var installation = new Installation(database);
+        using DatabaseKeyStore store = Create(connection, installation: installation);
+        await Assert.ThrowsAnyAsync<DbUpdateException>(() => store.LoadAsync(Cancellation).AsTask());
+        Assert.False(installation.IsNew);
     }
 
     [Fact]

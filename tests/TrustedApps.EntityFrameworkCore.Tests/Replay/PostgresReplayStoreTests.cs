@@ -199,7 +199,7 @@ public class PostgresReplayStoreTests(PostgresFixture postgres)
         Assert.Equal(0, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
         Assert.Equal(ReplayStatus.First, await AskAsync(store, LegacyAt(started + 960_001)));
         Assert.Equal(ReplayStatus.Conflicting, await AskAsync(nodes.Start(), ReplayRecord.Legacy("wiki", [Mark(1, 7)], started, Now + 60_000, Now)));
-        await store.MarkAsNewInstallationAsync(TestContext.Current.CancellationToken);
+        await nodes.RecordNewAsync();
         Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(4, horizon * 1000)));
         Assert.Equal(ReplayStatus.First, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(2)], started, Now + 60_000, Now, 960_000)));
 

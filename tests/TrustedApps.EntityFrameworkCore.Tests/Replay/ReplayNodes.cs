@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using TrustedApps.EntityFrameworkCore.Database;
 using TrustedApps.EntityFrameworkCore.Replay;
 
 namespace TrustedApps.EntityFrameworkCore.Tests.Replay;
@@ -9,7 +10,9 @@ internal sealed class ReplayNodes : IAsyncDisposable
 {
     private readonly List<PostgresReplayStore> _stores = [];
 
-    private ReplayNodes(NpgsqlDataSource source) => Source = source;
+    private readonly string _connectionString;
+
+    private ReplayNodes(string connectionString) => (_connectionString, Source) = (connectionString, NpgsqlDataSource.Create(connectionString));
 
     public NpgsqlDataSource Source { get; }
 
@@ -20,10 +23,17 @@ internal sealed class ReplayNodes : IAsyncDisposable
 
     public static async Task<ReplayNodes> CreateAsync(string connectionString, bool isNew = true)
     {
-        var nodes = new ReplayNodes(NpgsqlDataSource.Create(connectionString));
+        var nodes = new ReplayNodes(connectionString);
         await nodes.ExecuteAsync(ReplaySchema.Postgres);
-        if (isNew) await ReplayMaintenance.MarkAsNewInstallationAsync(nodes.Source, CancellationToken.None);
+        if (isNew) await nodes.RecordNewAsync();
         return nodes;
+    }
+
+    public async Task RecordNewAsync()
+    {
+        await using StoreDatabase database = StoreDatabase.Of(_connectionString);
+        await using StoreContext context = database.CreateContext();
+        await new Installation(database).RecordNewAsync(context, CancellationToken.None);
     }
 
     public PostgresReplayStore Start(PostgresReplayOptions? options = null, TimeProvider? time = null)
