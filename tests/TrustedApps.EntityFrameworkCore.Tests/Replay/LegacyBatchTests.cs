@@ -106,7 +106,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
 
         ReplayRequest[] requests = [.. Enumerable.Range(2, 8).Select(companion => new ReplayRequest(Legacy(Mark(9, companion))))];
         requests[1].Abandon();
-        await WriteAsync(nodes, requests);
+        await WriteAsync(nodes, [.. requests]);
         Assert.False(requests[1].Answer.IsCompleted);
         ReplayStatus[] answers = await Task.WhenAll(requests.Where(request => !request.IsAbandoned).Select(async request => (await request.Answer).Status));
         Assert.Equal([.. Enumerable.Repeat(ReplayStatus.Conflicting, 4), .. Enumerable.Repeat(ReplayStatus.Unavailable, 3)], answers);
