@@ -142,7 +142,13 @@ public class TrustConditionsTests
         from allowSelf in Gen.Elements(true, false)
         select (version, address, method, path, user: version.IsLegacy ? user ?? "fred" : user, conditions: new TrustConditions
         {
-            Addresses = addresses, Urls = urls, Methods = methods, AllowUsers = allowUsers, DenyUsers = denyUsers, AllowSelf = allowSelf && !version.IsLegacy, Versions = [version],
+            Addresses = addresses,
+            Urls = urls,
+            Methods = methods,
+            AllowUsers = allowUsers,
+            DenyUsers = denyUsers,
+            AllowSelf = allowSelf && !version.IsLegacy,
+            Versions = [version],
         }),
         made =>
         {
