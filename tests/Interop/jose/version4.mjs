@@ -182,6 +182,9 @@ async function keyProblem(key) {
   return key.kid === (await jose.calculateJwkThumbprint({ ...key }, 'sha256')) ? null : 'kid is not the thumbprint';
 }
 
+/** OpenSSL takes a signature or ciphertext that lacks a leading zero octet; RFC 8017 sections 7.1.2 and 8.1.2 do not. */
+const isAsLongAsModulus = (encoded, key) => decodeBase64url(encoded)?.length === decodeBase64url(key.n).length;
+
 /** Adds the kid to proven where the signature is good; a bad one is no problem of its own while another is good. */
 async function signatureProblem(payload, entry, signing, proven) {
   if (!isObject(entry) || Object.keys(entry).sort().join() !== 'protected,signature')
@@ -200,7 +203,7 @@ async function signatureProblem(payload, entry, signing, proven) {
   )
     return 'a signature header with other members or values';
   const key = signing.find(({ kid }) => kid === header.kid);
-  if (!key) return null; // by another key: ignored
+  if (!key || !isAsLongAsModulus(entry.signature, key)) return null; // by another key: ignored
   try {
     await jose.generalVerify({ payload, signatures: [{ ...entry }] }, await keyOf(key), { algorithms: ['PS256'] });
     proven.add(key.kid);
@@ -271,6 +274,7 @@ export async function openGrant(token, id, trust, provider, at, { skew = SKEW, m
   if (claims.exp - claims.iat > maxLife) return refuse('lives too long');
   const late = grantTimeProblem(claims, at, skew);
   if (late) return late;
+  if (!isAsLongAsModulus(token.split('.')[2], key)) return refuse('signature');
   try {
     await jose.compactVerify(token, await keyOf(key), { algorithms: [key.alg] });
   } catch {
@@ -290,8 +294,7 @@ export async function openGrant(token, id, trust, provider, at, { skew = SKEW, m
     return refuse('JWE header');
   const wrapping = keysOf(provider, 'enc').find(({ kid }) => kid === wrapped.kid);
   if (!wrapping) return refuse('JWE kid is no key of this provider');
-  // OpenSSL takes a ciphertext that lacks a leading zero octet; RFC 8017 section 7.1.2 does not.
-  if (decodeBase64url(segments[1]).length !== decodeBase64url(wrapping.n).length) return refuse('encrypted key length');
+  if (!isAsLongAsModulus(segments[1], wrapping)) return refuse('encrypted key length');
   try {
     const { plaintext } = await jose.compactDecrypt(claims.cnf.jwe, await keyOf(wrapping), {
       keyManagementAlgorithms: ['RSA-OAEP-256'],

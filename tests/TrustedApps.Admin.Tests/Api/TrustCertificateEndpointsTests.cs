@@ -40,7 +40,7 @@ public class TrustCertificateEndpointsTests
         JsonNode waiting = await AddWaitingAsync(host);
         string[] keys = Texts(waiting["signingKeys"]);
         string thumbprint = keys[0].Replace(" ", "", StringComparison.Ordinal);
-        Json.Problem(await host.DeleteAsync("/trusts/wiki/keys/unknown", "\"1\""), 422);
+        Json.Problem(await host.DeleteAsync("/trusts/wiki/keys/unknown", "\"1\""), 404);
         JsonNode without = Json.Good(await host.DeleteAsync($"/trusts/wiki/keys/{thumbprint}", "\"1\""));
         Assert.Equal(keys[1..], Texts(without["signingKeys"]));
         Assert.Equal([thumbprint], Texts(without["removedKeys"]));
