@@ -23,10 +23,9 @@ public sealed class FirstTrustTests
             "trust", "add", wiki.Origin, "--store", folder.PathOf("tracker.db"), "--fingerprint", await wiki.ReadFingerprintAsync(), "--yes", "--address", "127.0.0.1", "--url", "/rest");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         string page = await ReadRoadmapAsync();
-        while (!page.Contains("TRK-", StringComparison.Ordinal))
+        while (page.Contains("No issues here", StringComparison.Ordinal)) // the page asks twice, and the trust may have come between
         {
             deadline.Token.ThrowIfCancellationRequested();
-            Assert.Contains("No issues here", page, StringComparison.Ordinal);
             page = await ReadRoadmapAsync();
         }
 
