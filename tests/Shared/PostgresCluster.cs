@@ -101,7 +101,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
         {
             lock (said) said.Add(line.Data ?? "");
             if (line.Data is null || line.Data.Contains("database system is shut down", StringComparison.Ordinal)) ready.TrySetException(new InvalidOperationException("PostgreSQL did not start:\n" + Text(said)));
-            if (line.Data?.Contains("ready to accept connections", StringComparison.Ordinal) == true) ready.TrySetResult();
+            if (line.Data?.Contains("ready to accept", StringComparison.Ordinal) == true) ready.TrySetResult();
         };
         _server.BeginOutputReadLine();
         _server.BeginErrorReadLine();
@@ -120,6 +120,13 @@ internal sealed class PostgresCluster : IAsyncDisposable
     public async Task RecoverAsync()
     {
         await File.WriteAllTextAsync(Path.Combine(DataDirectory, "recovery.signal"), "");
+        await StartAgainAsync();
+    }
+
+    /// <summary>Starts the stopped server again as a standby, which answers questions and may be behind.</summary>
+    public async Task StandByAsync()
+    {
+        await File.WriteAllTextAsync(Path.Combine(DataDirectory, "standby.signal"), "");
         await StartAgainAsync();
     }
 
