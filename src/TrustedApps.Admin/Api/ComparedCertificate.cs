@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.Admin.Certificates;
 using TrustedApps.AspNetCore;
 using TrustedApps.EntityFrameworkCore;
 
@@ -12,10 +13,8 @@ internal static class ComparedCertificate
     /// <exception cref="CertificateException">There is none, or it cannot be read.</exception>
     public static async Task<FoundCertificate> FindAsync(HttpContext context, string baseUrl)
     {
-        IServiceProvider services = context.RequestServices;
-        TrustedAppsOptions settings = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(ApiScheme.Of(context));
-        var options = new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses };
-        using var client = new CertificateClient(options, services.GetRequiredService<TimeProvider>());
+        TrustedAppsOptions settings = context.RequestServices.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(ApiScheme.Of(context));
+        using CertificateClient client = CertificateFinder.Create(settings);
         return await FoundCertificate.FindAsync(client, baseUrl, context.RequestAborted);
     }
 

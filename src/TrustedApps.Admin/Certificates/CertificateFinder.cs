@@ -27,6 +27,7 @@ internal sealed class CertificateFinder(AdminServices admin) : IDisposable
         if (_client.IsValueCreated) _client.Value.Dispose();
     }
 
-    private static CertificateClient Create(TrustedAppsOptions scheme) => new(
+    /// <summary>A client that is as wary as the options of a scheme say.</summary>
+    public static CertificateClient Create(TrustedAppsOptions scheme) => new(
         new CertificateClientOptions { AllowHttp = scheme.AllowHttp, AllowPrivateAddresses = scheme.AllowPrivateAddresses }, scheme.TimeProvider);
 }
