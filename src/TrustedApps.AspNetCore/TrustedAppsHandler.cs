@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.AspNetCore.Startup;
 
 namespace TrustedApps.AspNetCore;
@@ -13,9 +14,6 @@ internal sealed class TrustedAppsHandler(
     IOptionsMonitor<TrustedAppsOptions> options, ILoggerFactory loggers, UrlEncoder encoder, RequestJudge judge, IEnumerable<TrustedAppsScheme> schemes)
     : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler
 {
-    // The reason goes to the log and the response headers, not into an exception.
-    private static readonly AuthenticateResult _refused = AuthenticateResult.Fail("The trusted request was refused.");
-
     private Verdict? _verdict; // of this scheme; a handler lives as long as its request
 
     /// <summary>Called for each request before anything else: refuses outright version 4, and others where that is asked for.</summary>
@@ -24,7 +22,7 @@ internal sealed class TrustedAppsHandler(
         if (!Options.RefuseOutright && !AssertionHeaders.NamesVersion4(Request.Headers)) return false;
 
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
-        bool isRefused = ReferenceEquals(result, _refused) && (Options.RefuseOutright || _verdict is { IsFinal: true });
+        bool isRefused = result.Failure is RefusedException && (Options.RefuseOutright || _verdict is { IsFinal: true });
         if (!isRefused || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
         return true;
@@ -38,7 +36,7 @@ internal sealed class TrustedAppsHandler(
         _verdict = verdict;
         return verdict.Accepted
             ? AuthenticateResult.Success(new AuthenticationTicket(TrustedPrincipal.Of(verdict.Assertion, Scheme.Name, Options.ClaimsIssuer), Scheme.Name))
-            : _refused;
+            : SchemeResult.Refuse(verdict.Code!.Value.ToWireName(), answersChallenge: true); // the reason goes to the log and the response headers
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)

@@ -32,4 +32,7 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(14, LogLevel.Information, "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if that is meant)", EventName = "HasNoUserResolver")]
     public static partial void HasNoUserResolver(this ILogger logger, string scheme);
+
+    [LoggerMessage(20, LogLevel.Warning, "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}", EventName = "RefusedByScheme")]
+    public static partial void RefusedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
 }

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Text;
 
@@ -20,7 +20,7 @@ internal sealed class RequestJudge(TrustedAppsProviders providers, IEnumerable<I
 
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix);
-        Verdict verdict = await provider.Verifier.VerifyAsync(request, FindUserResolver(context, scheme), context.RequestAborted);
+        Verdict verdict = await provider.Verifier.VerifyAsync(request, SchemeUsers.FindResolver(context.RequestServices, scheme), context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;
 
         if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
@@ -59,10 +59,4 @@ internal sealed class RequestJudge(TrustedAppsProviders providers, IEnumerable<I
             refusal.ToString(),
             refusal.Detail);
     }
-
-    // From the request's scope, so that a resolver may use a database context.
-    private static IUserResolver FindUserResolver(HttpContext context, string scheme) =>
-        context.RequestServices.GetKeyedService<IUserResolver>(scheme)
-        ?? context.RequestServices.GetService<IUserResolver>()
-        ?? UserResolvers.Everyone;
 }

@@ -41,7 +41,8 @@ internal static class ClaimText
             && StrictDecimal.TryParse(digits, out milliseconds);
     }
 
-    private static bool IsUser(ReadOnlySpan<char> user)
+    /// <summary>Whether a text can be a user name: 1 to 1,024 code points without control characters.</summary>
+    public static bool IsUser(ReadOnlySpan<char> user)
     {
         if (user.IsEmpty || user.Length > 2 * MaxUserLength) return false;
 
