@@ -35,4 +35,10 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(20, LogLevel.Warning, "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}", EventName = "RefusedByScheme")]
     public static partial void RefusedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
+
+    [LoggerMessage(23, LogLevel.Information, "Chain '{Scheme}': {Answer} authenticated {Method} {Path} from {Address}, after links had failed: {Failures}", EventName = "LinksFailed")]
+    public static partial void LinksFailed(this ILogger logger, string scheme, string answer, string method, string path, IPAddress? address, string failures);
+
+    [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
+    public static partial void Provisioned(this ILogger logger, string scheme, string user);
 }

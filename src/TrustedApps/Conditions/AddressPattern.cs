@@ -17,6 +17,9 @@ internal sealed class AddressPattern
 
     public bool IsAny { get; }
 
+    /// <summary>Whether every address, or every IPv4 or IPv6 address, matches.</summary>
+    public bool CoversEverything => _mask == 0;
+
     public static AddressPattern Parse(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);

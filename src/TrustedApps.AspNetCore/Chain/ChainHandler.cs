@@ -1,0 +1,89 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.Text;
+
+namespace TrustedApps.AspNetCore.Chain;
+
+/// <summary>Asks each link until one succeeds. A handler gives one answer a request, so no link is asked twice by its chain.</summary>
+internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<ChainOptions>(options, loggers, encoder)
+{
+    public const string FailuresParameter = "TrustedApps.ChainFailures";
+
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        List<ChainFailure>? failures = null;
+        IncomingRequest? request = null;
+        foreach (ChainLink link in Options.Definition.Links)
+        {
+            if (!link.IsEverywhere && !link.Covers(request ??= RequestReader.Read(Context, pathPrefix: ""))) continue;
+
+            AuthenticateResult result = await Context.AuthenticateAsync(link.Scheme);
+            if (result.Succeeded) return Succeed(result, failures);
+            if (result.Failure is { } failure) (failures ??= []).Add(new ChainFailure(link.Scheme, failure));
+        }
+
+        return failures is null ? AuthenticateResult.NoResult() : Fail(failures);
+    }
+
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
+        ChainFailure? refused = result.Succeeded ? null : result.GetChainFailures().FirstOrDefault(failure => failure.Failure is RefusedException { AnswersChallenge: true });
+        if ((refused?.Scheme ?? Options.Definition.ChallengeScheme) is { } scheme)
+        {
+            await Context.ChallengeAsync(scheme, properties);
+            return;
+        }
+
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        await RefusalResponse.WriteProblemAsync(Context, "Who asks is not known.");
+    }
+
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
+    {
+        if (Options.Definition.ForbidScheme is { } scheme) return Context.ForbidAsync(scheme, properties);
+
+        Response.StatusCode = StatusCodes.Status403Forbidden;
+        return RefusalResponse.WriteProblemAsync(Context, "The user may not do this.");
+    }
+
+    private AuthenticateResult Succeed(AuthenticateResult result, List<ChainFailure>? failures)
+    {
+        if (failures is null) return result;
+
+        AuthenticationTicket ticket = result.Ticket!;
+        Log(ticket.AuthenticationScheme, failures);
+        AuthenticationProperties properties = ticket.Properties.Clone();
+        properties.SetParameter<IReadOnlyList<ChainFailure>>(FailuresParameter, failures);
+        return AuthenticateResult.Success(new AuthenticationTicket(ticket.Principal, properties, ticket.AuthenticationScheme));
+    }
+
+    // The first failure is the chain's: who asks for one gets that of the link that was asked first.
+    private AuthenticateResult Fail(List<ChainFailure> failures)
+    {
+        Log("nobody", failures);
+        var properties = new AuthenticationProperties();
+        properties.SetParameter<IReadOnlyList<ChainFailure>>(FailuresParameter, failures);
+        return AuthenticateResult.Fail(failures[0].Failure, properties);
+    }
+
+    private void Log(string answer, List<ChainFailure> failures)
+    {
+        if (!Logger.IsEnabled(LogLevel.Information)) return;
+        Logger.LinksFailed(
+            Scheme.Name,
+            answer,
+            Printable.Shorten(Request.Method),
+            Printable.Shorten(Request.PathBase + Request.Path),
+            Context.Connection.RemoteIpAddress,
+            string.Join("; ", failures.Select(failure => $"{failure.Scheme}: {Printable.Shorten(CodeOf(failure.Failure))}")));
+    }
+
+    private static string CodeOf(Exception failure) => failure is RefusedException refused ? refused.Code : failure.Message;
+}

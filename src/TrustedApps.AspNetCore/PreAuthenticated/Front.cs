@@ -1,0 +1,78 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using TrustedApps.Conditions;
+
+namespace TrustedApps.AspNetCore.PreAuthenticated;
+
+/// <summary>A front as the options of a scheme say it, parsed once: where it connects from and what it sends.</summary>
+internal sealed class Front
+{
+    private const string NoUser = "(null)"; // what Apache's RequestHeader writes for a variable that is not set
+
+    private readonly AddressCondition _addresses;
+    private readonly FieldName _carrier;
+    private readonly bool _isCookie;
+    private readonly FieldName[] _attributes;
+
+    public Front(string scheme, PreAuthenticatedOptions options)
+    {
+        Scheme = scheme;
+        _addresses = new AddressCondition(options.Addresses);
+        _isCookie = options.Cookie is not null;
+        _carrier = new FieldName((options.Header ?? options.Cookie)!);
+        _attributes = [.. options.Attributes.Select(attribute => new FieldName(attribute.Name))];
+        Rewriting = new NameRewriting(options.Rewrites);
+    }
+
+    public string Scheme { get; }
+
+    public NameRewriting Rewriting { get; }
+
+    /// <summary>The carrier of the user's name, and the attributes.</summary>
+    public IEnumerable<FieldName> Fields => [_carrier, .. _attributes];
+
+    /// <summary>Finds what the front sent. What nobody but the front may send is removed, and said to be a problem.</summary>
+    public Finding Inspect(HttpContext context, out string? problem)
+    {
+        HttpRequest request = context.Request;
+        string? name = FindCarrier(request.Headers, out bool isThere, out problem);
+        string?[] values = new string?[_attributes.Length];
+        for (int index = 0; index < values.Length; index++)
+        {
+            values[index] = SentHeaders.Find(request.Headers, _attributes[index], out bool isAttributeThere, out string? attributeProblem);
+            isThere |= isAttributeThere;
+            problem ??= attributeProblem;
+        }
+
+        if (!isThere) return Finding.Nothing;
+        if (!IsFront(context.Connection.RemoteIpAddress))
+        {
+            Remove(request);
+            problem = $"Only the front may send {_carrier.Text} and its attributes: it was removed. If this was the front, add its address to Addresses";
+            return Finding.Refused(RefusalCodes.BadRemoteAddress);
+        }
+
+        if (problem is not null)
+        {
+            Remove(request);
+            return Finding.Refused(RefusalCodes.Malformed);
+        }
+
+        return name is null or "" or NoUser ? Finding.Nothing : new Finding(name, values, null);
+    }
+
+    public static bool IsAbsent(string? value) => value is null or "" or NoUser;
+
+    private bool IsFront(IPAddress? address) => _addresses.Allows(address);
+
+    private string? FindCarrier(IHeaderDictionary headers, out bool isThere, out string? problem) => _isCookie
+        ? SentCookies.Find(headers, _carrier, out isThere, out problem)
+        : SentHeaders.Find(headers, _carrier, out isThere, out problem);
+
+    private void Remove(HttpRequest request)
+    {
+        if (_isCookie) SentCookies.Remove(request, _carrier);
+        else SentHeaders.Remove(request.Headers, _carrier);
+        foreach (FieldName attribute in _attributes) SentHeaders.Remove(request.Headers, attribute);
+    }
+}

@@ -1,0 +1,37 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Schemes;
+
+namespace TrustedApps.AspNetCore.PreAuthenticated;
+
+/// <summary>
+/// Looks at each request before anything else does, so that nothing sees a spoofed header, whichever schemes are asked
+/// later, and so that the address is that of the connection.
+/// </summary>
+internal sealed class FrontFilter(Fronts fronts, ILogger<PreAuthenticatedHandler> logger) : IStartupFilter
+{
+    public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+    {
+        app.Use((context, next) =>
+        {
+            Inspect(context);
+            return next(context);
+        });
+        next(app);
+    };
+
+    private void Inspect(HttpContext context)
+    {
+        var findings = new Findings();
+        foreach (Front front in fronts.All)
+        {
+            Finding finding = front.Inspect(context, out string? problem);
+            findings[front.Scheme] = finding;
+            if (finding.Code is { } code) logger.Refused(context, front.Scheme, code, problem!);
+        }
+
+        context.Features.Set(findings);
+    }
+}

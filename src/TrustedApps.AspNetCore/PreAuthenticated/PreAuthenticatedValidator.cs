@@ -1,0 +1,69 @@
+using System.Buffers;
+using System.Security.Claims;
+using Microsoft.Extensions.Options;
+using TrustedApps.Conditions;
+
+namespace TrustedApps.AspNetCore.PreAuthenticated;
+
+/// <summary>What must hold before the first request: each message names the setting and says how to mend it.</summary>
+internal sealed class PreAuthenticatedValidator : IValidateOptions<PreAuthenticatedOptions>
+{
+    // RFC 9110 section 5.6.2
+    private static readonly SearchValues<char> _token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    public ValidateOptionsResult Validate(string? name, PreAuthenticatedOptions options)
+    {
+        string[] problems = [.. FindProblems(options).Select(problem => $"Scheme '{name}': {problem}")];
+        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
+    }
+
+    private static IEnumerable<string> FindProblems(PreAuthenticatedOptions options)
+    {
+        if (options.Header is null == options.Cookie is null) yield return "set either Header or Cookie: what carries the user's name, such as X-User.";
+        if (options.Addresses.Count == 0) yield return "Addresses is empty. Say where the front connects from, such as 127.0.0.1: anybody who may send the header can be any user.";
+        foreach (string pattern in options.Addresses)
+        {
+            if (FindProblem(pattern) is { } problem) yield return $"Addresses: {problem}";
+        }
+
+        string[] names = [.. options.Attributes.Select(attribute => attribute.Name), .. new[] { options.Header, options.Cookie }.OfType<string>()];
+        foreach (string name in names.Where(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(_token))) yield return $"'{name}' is no name of a header or cookie.";
+        foreach (string name in names.Where(name => names.Count(other => new FieldName(name).IsSpelledAs(other)) > 1)) yield return $"'{name}' is there twice, or in two spellings.";
+
+        foreach (AttributeHeader attribute in options.Attributes.Where(attribute => attribute.ClaimType is "" or ClaimTypes.Name))
+        {
+            yield return $"Attributes: {attribute.Name}: set ClaimType, to something else than the user's name.";
+        }
+
+        for (int index = 0; index < options.Rewrites.Count; index++)
+        {
+            if (FindProblem(options.Rewrites[index]) is { } problem) yield return $"Rewrites:{index}: {problem}";
+        }
+    }
+
+    private static string? FindProblem(string address)
+    {
+        try
+        {
+            return AddressPattern.Parse(address).CoversEverything ? $"'{address}' covers every address: whoever reaches the application could be any user. Say where the front connects from." : null;
+        }
+        catch (ArgumentException bad)
+        {
+            return bad.Message;
+        }
+    }
+
+    private static string? FindProblem(UserNameRewrite rewrite)
+    {
+        if (string.IsNullOrEmpty(rewrite.Prefix) == string.IsNullOrEmpty(rewrite.Pattern)) return "set either Prefix or Pattern.";
+        try
+        {
+            if (rewrite.Pattern is { } pattern) NameRewriting.Parse(pattern);
+            return null;
+        }
+        catch (ArgumentException bad)
+        {
+            return $"Pattern '{rewrite.Pattern}': {bad.Message}";
+        }
+    }
+}

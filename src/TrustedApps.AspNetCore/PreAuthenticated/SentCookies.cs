@@ -1,0 +1,52 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace TrustedApps.AspNetCore.PreAuthenticated;
+
+/// <summary>A cookie of the front, in whatever spellings a request holds it. ASP.NET Core takes a comma for a semicolon, so both separate here.</summary>
+internal static class SentCookies
+{
+    /// <summary>Finds the value; whether anything of that name is there; and what is wrong with it, or null.</summary>
+    public static string? Find(IHeaderDictionary headers, FieldName field, out bool isThere, out string? problem)
+    {
+        (string? value, isThere, problem) = (null, false, null);
+        foreach (Pair pair in Split(headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
+        {
+            if (isThere) problem = $"Cookie {field.Text} is there twice, or in several spellings. The front has to unset it before it sets it";
+            else if (!field.IsExactly(pair.Name)) problem = $"The front let a cookie pass that spells {field.Text} in another way. It has to unset that, too";
+            else if (pair.IsCut || pair.Value.Contains('"', StringComparison.Ordinal)) problem = $"Cookie {field.Text} holds a comma or a quotation mark. The front has to percent-encode them";
+            (isThere, value) = (true, Uri.UnescapeDataString(pair.Value));
+        }
+
+        return value;
+    }
+
+    public static void Remove(HttpRequest request, FieldName field)
+    {
+        request.Headers.Cookie = string.Join("; ", Split(request.Headers.Cookie).Where(pair => !field.IsSpelledAs(pair.Name)).Select(pair => pair.Text));
+        bool isUseless = StringValues.IsNullOrEmpty(request.Headers.Cookie) || request.Cookies.Keys.Any(name => field.IsSpelledAs(name));
+        if (isUseless) request.Headers.Remove("Cookie"); // nothing is left, or it is not read here as the application would
+    }
+
+    private static IEnumerable<Pair> Split(StringValues headers)
+    {
+        foreach (string header in headers.OfType<string>())
+        {
+            for (int start = 0, end; start < header.Length; start = end + 1)
+            {
+                end = header.AsSpan(start).IndexOfAny(';', ',') is var length and >= 0 ? start + length : header.Length;
+                string text = header[start..end].Trim();
+                if (text.Length > 0) yield return new Pair(text, end < header.Length && header[end] == ',');
+            }
+        }
+    }
+
+    /// <param name="Text">Name, equals sign and value.</param>
+    /// <param name="IsCut">Whether a comma ends it, which may have been a part of the value.</param>
+    private readonly record struct Pair(string Text, bool IsCut)
+    {
+        public string Name => (Text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? Text[..equals] : Text).Trim();
+
+        public string Value => Text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? Text[(equals + 1)..].Trim() : "";
+    }
+}
