@@ -15,6 +15,9 @@ namespace Demo;
 /// <summary>The wiki and the tracker, each on a free port of this machine with a SQLite file of its own, and the trust between them.</summary>
 internal sealed class Pair : IAsyncDisposable
 {
+    /// <summary>Where a single sign-on in front of the tracker would connect from.</summary>
+    public const string FrontAddress = "127.0.0.2";
+
     private readonly string _folder;
     private readonly string _logLevel;
     private readonly string _password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
@@ -34,6 +37,9 @@ internal sealed class Pair : IAsyncDisposable
     public string TrackerUrl { get; } = $"http://127.0.0.1:{FindFreePort()}";
 
     public string WikiKeyFile { get; }
+
+    /// <summary>The password of every user of the tracker.</summary>
+    public string UserPassword { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
 
     private ApplicationKeys TrackerKeys => _tracker.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme).Keys;
 
@@ -56,6 +62,7 @@ internal sealed class Pair : IAsyncDisposable
         report.Say($"Tracker: {TrackerUrl}");
         report.Say($"The administrator's pages: {TrackerUrl}/trusted-apps and {WikiUrl}/trusted-apps");
         report.Say($"The administrator's password for both, until they end: {_password}");
+        report.Say($"The password of every user of the tracker (fred, barney, admin): {UserPassword}");
         await Task.WhenAll(_wiki.WaitForShutdownAsync(), _tracker.WaitForShutdownAsync());
     }
 
@@ -120,6 +127,8 @@ internal sealed class Pair : IAsyncDisposable
             "--Store:Connection", Path.Combine(_folder, "tracker.db"),
             "--Store:KeyFolder", Path.Combine(_folder, "tracker-protection"), // its keys are in the store, sealed
             "--Administrator:Password", _password,
+            "--Accounts:Password", UserPassword,
+            "--Front:Addresses:0", FrontAddress,
 
             // Beside the store, two trusts in configuration. This one is trusted elsewhere than here.
             "--TrustedApps:Applications:0:CertificateFile", strayCertificate,

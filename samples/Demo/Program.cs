@@ -10,6 +10,7 @@ try
     await Rotation.ShowAsync(pair, report); // before somebody else's keys use up the fetch in five minutes
     await Refusals.ProvokeAsync(pair, report);
     await Refusals.ServeOldPeerAsync(pair, report);
+    await Companions.ShowAsync(pair, report);
 
     int exitCode = report.Conclude();
     if (serve && exitCode == 0) await pair.ServeAsync(report);

@@ -28,20 +28,20 @@ internal sealed class Report
 
     public void ShowAnswers(IEnumerable<Answer> answers)
     {
-        Table table = new Table { Border = TableBorder.Ascii2, ShowRowSeparators = true }.AddColumns("Request", "HTTP", "Status", "Error");
-        foreach (Answer answer in answers)
+        ShowTable(["Request", "HTTP", "Status", "Error"], answers.Select(answer => new[]
         {
-            table.AddRow(
-                new Text(answer.Attempt.What),
-                new Text(((int)answer.HttpStatus).ToString(CultureInfo.InvariantCulture)),
-                new Text(answer.Status),
-                new Text(answer.Error.Replace("\t", @"\t", StringComparison.Ordinal)));
-        }
-
-        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
-        if (Console.IsOutputRedirected) console.Profile.Width = WidthOfFile;
-        console.Write(table);
+            answer.Attempt.What,
+            ((int)answer.HttpStatus).ToString(CultureInfo.InvariantCulture),
+            answer.Status,
+            answer.Error.Replace("\t", @"\t", StringComparison.Ordinal),
+        }));
         Say($@"Status is the header {Answer.StatusHeader}, Error is {Answer.ErrorHeader}; \t stands for a tab.");
+    }
+
+    public void ShowVisits(IReadOnlyList<Visit> visits)
+    {
+        ShowTable(["Request", "Answer"], visits.Select(visit => new[] { visit.What, visit.Answer }));
+        foreach (Visit visit in visits) Expect(visit.Answer == visit.Expected, $"{visit.What}: {visit.Expected}, not {visit.Answer}");
     }
 
     /// <summary>The last line, and the exit code.</summary>
@@ -51,5 +51,15 @@ internal sealed class Report
         _out.WriteLine(_unmet.Count == 0 ? "Everything came out as expected." : "NOT AS EXPECTED. This should have been so:");
         foreach (string expectation in _unmet) Say(expectation);
         return _unmet.Count == 0 ? 0 : 1;
+    }
+
+    private static void ShowTable(string[] columns, IEnumerable<string[]> rows)
+    {
+        Table table = new Table { Border = TableBorder.Ascii2, ShowRowSeparators = true }.AddColumns(columns);
+        foreach (string[] row in rows) table.AddRow(row.Select(cell => new Text(cell)));
+
+        IAnsiConsole console = AnsiConsole.Create(new AnsiConsoleSettings());
+        if (Console.IsOutputRedirected) console.Profile.Width = WidthOfFile;
+        console.Write(table);
     }
 }

@@ -1,23 +1,35 @@
 using System.Security.Claims;
 using System.Text.Json;
+using Microsoft.AspNetCore.Authentication;
 using TrustedApps.AspNetCore;
 
 namespace Tracker;
 
-/// <summary>The REST interface. Only trusted applications get in, and each gets what its user may see.</summary>
+/// <summary>The REST interface: each user reads what the user may see. Only trusted applications write: no browser can be made to.</summary>
 internal static class IssuesApi
 {
     private const string Path = "/rest/api/issues";
+    private const string MyselfPath = "/rest/api/myself";
     private const int MaxSummary = 200; // characters
 
     public static void Map(IEndpointRouteBuilder app)
     {
-        RouteGroupBuilder issues = app.MapGroup(Path).RequireAuthorization(policy => policy
-            .AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme)
-            .RequireAuthenticatedUser());
-        issues.MapMethods("", ["GET", "HEAD"], Find);
-        issues.MapMethods("/{key}", ["GET", "HEAD"], Get);
-        issues.MapPost("", PostAsync);
+        RouteGroupBuilder reading = app.MapGroup("").RequireUserOf(Logins.Chain);
+        reading.MapMethods(Path, ["GET", "HEAD"], Find);
+        reading.MapMethods($"{Path}/{{key}}", ["GET", "HEAD"], Get);
+        reading.MapGet(MyselfPath, GetMyselfAsync);
+        app.MapGroup("").RequireUserOf(TrustedAppsDefaults.AuthenticationScheme).MapPost(Path, PostAsync);
+    }
+
+    private static RouteGroupBuilder RequireUserOf(this RouteGroupBuilder group, string scheme) => group
+        .RequireAuthorization(policy => policy.AddAuthenticationSchemes(scheme).RequireAuthenticatedUser())
+        .DisableCookieRedirect();
+
+    // Who asks, and which link of the chain said so.
+    private static async Task<Myself> GetMyselfAsync(HttpContext context)
+    {
+        AuthenticateResult result = await context.AuthenticateAsync(Logins.Chain);
+        return new Myself(NameOf(context.User), result.Ticket!.AuthenticationScheme);
     }
 
     private static IReadOnlyList<Issue> Find(string? q, ClaimsPrincipal user, IssueStore store) => store.Find(NameOf(user), q);
@@ -65,6 +77,8 @@ internal static class IssuesApi
 
     // The name that the user resolver gave: one of this application's own users.
     private static string NameOf(ClaimsPrincipal user) => user.Identity!.Name!;
+
+    private sealed record Myself(string Name, string AuthenticationScheme);
 
     private sealed record NewIssue(string? Summary);
 }

@@ -1,5 +1,4 @@
 using Samples;
-using TrustedApps;
 using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
 
@@ -20,17 +19,23 @@ public static class TrackerApplication
         settings["RefuseOutright"] ??= "true"; // also for older versions: 401, rather than going on as anonymous
 
         builder.Services
-            .AddAuthentication(TrustedAppsDefaults.AuthenticationScheme)
+            .AddAuthentication(Logins.Chain)
             .AddTrustedApps(settings)
+            .AddLogins(builder)
+            .AddTokenMirror(mirror =>
+            {
+                mirror.Schemes.Add(TrustedAppsDefaults.AuthenticationScheme);
+                mirror.Entries.Add(new TokenMirrorEntry { Path = "/rest/token-auth/api/issues" });
+            })
             .AddSampleStore(builder, "tracker")
             .AddAdministrator(builder, "tracker");
         builder.Services.AddTrustedAppsAdmin(admin => admin.Policy = Administrator.Policy);
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();
-        builder.Services.AddSingleton(UserResolvers.List(Users.All, denied: [Users.Wilma]));
         builder.Services.AddSingleton<IssueStore>();
 
         WebApplication app = builder.Build();
+        app.UseTokenMirror();
         app.UseAuthentication();
         app.UseAuthorization();
         app.UseAntiforgery();
@@ -39,6 +44,7 @@ public static class TrackerApplication
         app.MapTrustedAppCertificate();
         app.MapTrustedAppsAdmin();
         app.MapAdministrator();
+        app.MapLogins();
         app.MapGet("/", FrontPage.Show);
         HtmlPage.MapStyle(app);
         IssuesApi.Map(app);
