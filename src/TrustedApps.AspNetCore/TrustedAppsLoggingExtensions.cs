@@ -36,6 +36,9 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(20, LogLevel.Warning, "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}", EventName = "RefusedByScheme")]
     public static partial void RefusedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
 
+    [LoggerMessage(21, LogLevel.Information, "Logged in '{User}' from {Address} by '{Scheme}'", EventName = "LoggedIn")]
+    public static partial void LoggedIn(this ILogger logger, string user, IPAddress? address, string scheme);
+
     [LoggerMessage(23, LogLevel.Information, "Chain '{Scheme}': {Answer} authenticated {Method} {Path} from {Address}, after links had failed: {Failures}", EventName = "LinksFailed")]
     public static partial void LinksFailed(this ILogger logger, string scheme, string answer, string method, string path, IPAddress? address, string failures);
 

@@ -1,0 +1,37 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.AspNetCore.Schemes;
+
+namespace TrustedApps.AspNetCore.Credentials;
+
+/// <summary>HTTP Basic authentication: no such header is no result, a bad one is a failure.</summary>
+internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<BasicOptions>(options, loggers, encoder)
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        StringValues authorization = Request.Headers.Authorization;
+        if (!BasicHeader.IsPresent(authorization)) return AuthenticateResult.NoResult();
+
+        if (!Options.AllowHttp && !PasswordTransport.IsProtected(Context)) return Refuse(RefusalCodes.NotHttps, PasswordTransport.Advice);
+        if (!BasicHeader.TryRead(authorization, out string? userName, out string? password)) return Refuse(RefusalCodes.Malformed, "The Authorization header is malformed, or there are several.");
+        return await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: true, Logger);
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.Append("WWW-Authenticate", $"Basic realm=\"{Options.Realm}\", charset=\"UTF-8\"");
+        return Task.CompletedTask;
+    }
+
+    private AuthenticateResult Refuse(string code, string detail)
+    {
+        Logger.Refused(Context, Scheme.Name, code, detail);
+        return SchemeResult.Refuse(code, answersChallenge: true);
+    }
+}
