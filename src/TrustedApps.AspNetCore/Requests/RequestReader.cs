@@ -33,7 +33,7 @@ internal static class RequestReader
     }
 
     // What was signed is the raw target; GetEncodedUrl and Uri rewrite %7E, %41 and dot segments.
-    private static string ReadTarget(HttpContext context)
+    public static string ReadTarget(HttpContext context)
     {
         string raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
         return raw.Length == 0 ? context.Request.GetEncodedPathAndQuery() : raw; // servers in memory have no raw target

@@ -8,6 +8,7 @@ namespace TrustedApps.AspNetCore.Requests;
 /// <summary>
 /// What every response to a trusted request carries, accepted or refused: the outcome, nothing for shared caches
 /// (RFC 9111 section 3.5 knows only Authorization), and no cookie: a trusted request never leaves a session behind.
+/// What is <see cref="KeptPrivate"/> has no outcome, and the rest of it.
 /// </summary>
 /// <remarks>
 /// Callbacks before a response starts run in reverse order. This one is given before the first middleware, so it has
@@ -40,10 +41,14 @@ internal sealed class ResponseRules : IStartupFilter
 
     private static Task SetHeaders(HttpContext context)
     {
-        if (context.Features.Get<VerdictFeature>() is not { } feature) return Task.CompletedTask;
+        VerdictFeature? feature = context.Features.Get<VerdictFeature>();
+        if (feature is null && context.Features.Get<KeptPrivate>() is null) return Task.CompletedTask;
 
         IHeaderDictionary headers = context.Response.Headers;
-        foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) headers[name] = value;
+        if (feature is not null)
+        {
+            foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) headers[name] = value;
+        }
 
         if (!ForbidsStoring(headers.CacheControl.ToString())) headers.CacheControl = NotStored;
         headers.Remove("CDN-Cache-Control"); // RFC 9213: for the caches that heed it, it would override the other
