@@ -17,7 +17,7 @@ internal static class IssuesApi
         RouteGroupBuilder reading = app.MapGroup("").RequireUserOf(Logins.Chain);
         reading.MapMethods(Path, ["GET", "HEAD"], Find);
         reading.MapMethods($"{Path}/{{key}}", ["GET", "HEAD"], Get);
-        reading.MapGet(MyselfPath, GetMyselfAsync);
+        reading.MapGet(MyselfPath, (Delegate)GetMyselfAsync);
         app.MapGroup("").RequireUserOf(TrustedAppsDefaults.AuthenticationScheme).MapPost(Path, PostAsync);
     }
 

@@ -58,8 +58,8 @@ internal static class Logins
     public static void MapLogins(this WebApplication app)
     {
         app.MapGet(LoginPath, (HttpContext context, string? returnUrl) => ShowLogin(context, returnUrl, problem: null));
-        app.MapPost(LoginPath, LogInAsync);
-        app.MapPost("/logout", LogOutAsync);
+        app.MapPost(LoginPath, (Delegate)LogInAsync);
+        app.MapPost("/logout", (Delegate)LogOutAsync);
     }
 
     // Asks the form by name: whoever logs in is somebody else from now on, whatever session the browser had.

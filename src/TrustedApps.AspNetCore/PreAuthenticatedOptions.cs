@@ -20,6 +20,10 @@ public sealed class PreAuthenticatedOptions : AuthenticationSchemeOptions
     /// </summary>
     public IList<string> Addresses { get; } = [];
 
+    /// <summary>Whether names in <see cref="Header"/> may hold a comma, as distinguished names do. Two headers that somebody on the way made into one hold one, too.</summary>
+    /// <value>Default false: such a request is refused.</value>
+    public bool AllowCommas { get; set; }
+
     /// <summary>Headers with more about the user.</summary>
     public IList<AttributeHeader> Attributes { get; } = [];
 

@@ -11,7 +11,7 @@ namespace TrustedApps.AspNetCore.Chain;
 
 /// <summary>Asks each link until one succeeds. A handler gives one answer a request, so no link is asked twice by its chain.</summary>
 internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<ChainOptions>(options, loggers, encoder)
+    : AuthenticationHandler<ChainOptions>(options, loggers, encoder), INotAToken
 {
     public const string FailuresParameter = "TrustedApps.ChainFailures";
 

@@ -10,7 +10,7 @@ namespace TrustedApps.AspNetCore.Credentials;
 
 /// <summary>HTTP Basic authentication: no such header is no result, a bad one is a failure.</summary>
 internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<BasicOptions>(options, loggers, encoder)
+    : AuthenticationHandler<BasicOptions>(options, loggers, encoder), INotAToken
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

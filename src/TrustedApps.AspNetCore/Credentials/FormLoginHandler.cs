@@ -14,7 +14,7 @@ namespace TrustedApps.AspNetCore.Credentials;
 /// <summary>Login by a posted form, on the listed paths and nowhere else.</summary>
 internal sealed class FormLoginHandler(
     IOptionsMonitor<FormLoginOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IAuthenticationSchemeProvider schemes)
-    : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder)
+    : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder), INotAToken
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {

@@ -12,6 +12,7 @@ internal sealed class Front
     private readonly AddressCondition _addresses;
     private readonly FieldName _carrier;
     private readonly bool _isCookie;
+    private readonly bool _allowsCommas;
     private readonly FieldName[] _attributes;
 
     public Front(string scheme, PreAuthenticatedOptions options)
@@ -19,6 +20,7 @@ internal sealed class Front
         Scheme = scheme;
         _addresses = new AddressCondition(options.Addresses);
         _isCookie = options.Cookie is not null;
+        _allowsCommas = options.AllowCommas || _isCookie;
         _carrier = new FieldName((options.Header ?? options.Cookie)!);
         _attributes = [.. options.Attributes.Select(attribute => new FieldName(attribute.Name))];
         Rewriting = new NameRewriting(options.Rewrites);
@@ -52,6 +54,8 @@ internal sealed class Front
             return Finding.Refused(RefusalCodes.BadRemoteAddress);
         }
 
+        // RFC 9110 section 5.3: whoever is on the way may make one line of two, with a comma.
+        if (!_allowsCommas && name?.Contains(',', StringComparison.Ordinal) == true) problem ??= $"{_carrier.Text} holds a comma, as two headers made into one do. If names have commas here, set AllowCommas";
         if (problem is not null)
         {
             Remove(request);

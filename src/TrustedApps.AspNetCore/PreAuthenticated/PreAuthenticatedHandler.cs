@@ -14,7 +14,7 @@ namespace TrustedApps.AspNetCore.PreAuthenticated;
 /// <summary>The user whom the front names, or 403 where the front knows somebody who is nobody here: a login page would only come back.</summary>
 internal sealed class PreAuthenticatedHandler(
     IOptionsMonitor<PreAuthenticatedOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Fronts fronts, Provisioning provisioning)
-    : AuthenticationHandler<PreAuthenticatedOptions>(options, loggers, encoder)
+    : AuthenticationHandler<PreAuthenticatedOptions>(options, loggers, encoder), INotAToken
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
