@@ -85,10 +85,10 @@ public sealed partial class ReadmeTests
 
     private static string FingerprintOf(ApplicationKeys keys) => keys.ToCertificate().SigningKeys[0].Fingerprint;
 
-    private static Regex CodeBlock(string language) => new(
+    internal static Regex CodeBlock(string language) => new(
         $"^```{language}\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
 
-    private static string Squeeze(string code) => White().Replace(code, " ").Trim();
+    internal static string Squeeze(string code) => White().Replace(code, " ").Trim();
 
     [GeneratedRegex(@"\s+", RegexOptions.None, 1000)]
     private static partial Regex White();
