@@ -35,7 +35,7 @@ public static class ChainExtensions
         return builder.AddScheme<ChainOptions, ChainHandler>(authenticationScheme, options => options.Definition = definition);
     }
 
-    /// <summary>The links of a chain that failed before it came to this result, in their order; a link that had nothing to say is none of them.</summary>
+    /// <summary>The links of a chain that failed before it came to this result, in their order; a link that had nothing to say is none of them, and of a link that is a chain they are its own.</summary>
     /// <param name="result">What AuthenticateAsync gave for the chain.</param>
     /// <returns>The failures; none where the result is of another scheme.</returns>
     public static IReadOnlyList<ChainFailure> GetChainFailures(this AuthenticateResult result)

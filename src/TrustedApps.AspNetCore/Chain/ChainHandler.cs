@@ -25,7 +25,7 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
 
             AuthenticateResult result = await Context.AuthenticateAsync(link.Scheme);
             if (result.Succeeded) return Succeed(result, failures);
-            if (result.Failure is { } failure) (failures ??= []).Add(new ChainFailure(link.Scheme, failure));
+            if (result.Failure is { } failure) (failures ??= []).AddRange(result.GetChainFailures() is { Count: > 0 } inner ? inner : [new ChainFailure(link.Scheme, failure)]);
         }
 
         return failures is null ? AuthenticateResult.NoResult() : Fail(failures);
@@ -58,6 +58,7 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
         if (failures is null) return result;
 
         AuthenticationTicket ticket = result.Ticket!;
+        failures.AddRange(result.GetChainFailures());
         Log(ticket.AuthenticationScheme, failures);
         AuthenticationProperties properties = ticket.Properties.Clone();
         properties.SetParameter<IReadOnlyList<ChainFailure>>(FailuresParameter, failures);

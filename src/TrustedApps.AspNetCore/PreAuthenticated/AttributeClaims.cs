@@ -5,7 +5,7 @@ namespace TrustedApps.AspNetCore.PreAuthenticated;
 /// <summary>The claims that attribute headers stand for.</summary>
 internal static class AttributeClaims
 {
-    public static IEnumerable<Claim> Of(IList<AttributeHeader> attributes, string?[] values) =>
+    public static IEnumerable<Claim> Of(IReadOnlyList<AttributeHeader> attributes, string?[] values) =>
         attributes.SelectMany((attribute, index) => ValuesOf(attribute, values[index]).Select(value => new Claim(attribute.ClaimType, value)));
 
     private static string[] ValuesOf(AttributeHeader attribute, string? sent)

@@ -23,10 +23,14 @@ internal sealed class Front
         _allowsCommas = options.AllowCommas || _isCookie;
         _carrier = new FieldName((options.Header ?? options.Cookie)!);
         _attributes = [.. options.Attributes.Select(attribute => new FieldName(attribute.Name))];
+        Attributes = [.. options.Attributes];
         Rewriting = new NameRewriting(options.Rewrites);
     }
 
     public string Scheme { get; }
+
+    /// <summary>As they were at the start: the values of a <see cref="Finding"/> are in their order.</summary>
+    public IReadOnlyList<AttributeHeader> Attributes { get; }
 
     public NameRewriting Rewriting { get; }
 
@@ -37,7 +41,7 @@ internal sealed class Front
     public Finding Inspect(HttpContext context, out string? problem)
     {
         HttpRequest request = context.Request;
-        string? name = FindCarrier(request.Headers, out bool isThere, out problem);
+        string? name = FindCarrier(request, out bool isThere, out problem);
         string?[] values = new string?[_attributes.Length];
         for (int index = 0; index < values.Length; index++)
         {
@@ -69,9 +73,9 @@ internal sealed class Front
 
     private bool IsFront(IPAddress? address) => _addresses.Allows(address);
 
-    private string? FindCarrier(IHeaderDictionary headers, out bool isThere, out string? problem) => _isCookie
-        ? SentCookies.Find(headers, _carrier, out isThere, out problem)
-        : SentHeaders.Find(headers, _carrier, out isThere, out problem);
+    private string? FindCarrier(HttpRequest request, out bool isThere, out string? problem) => _isCookie
+        ? SentCookies.Find(request, _carrier, out isThere, out problem)
+        : SentHeaders.Find(request.Headers, _carrier, out isThere, out problem);
 
     private void Remove(HttpRequest request)
     {

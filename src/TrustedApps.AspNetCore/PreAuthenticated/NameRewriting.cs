@@ -34,7 +34,7 @@ internal sealed class NameRewriting(IEnumerable<UserNameRewrite> rewrites)
 
     private static Func<string, string> ToStep(UserNameRewrite rewrite)
     {
-        if (rewrite.Prefix is { } prefix) return name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
+        if (rewrite.Prefix is { Length: > 0 } prefix) return name => name.StartsWith(prefix, StringComparison.Ordinal) ? name[prefix.Length..] : name;
 
         Regex regex = Parse(rewrite.Pattern!);
         return name => regex.Replace(name, static match => match.Groups[1].Value, count: 1);

@@ -22,12 +22,13 @@ internal sealed class PreAuthenticatedHandler(
         if (finding.Code is { } code) return SchemeResult.Refuse(code); // the filter has said so in the log
         if (finding.Name is null) return AuthenticateResult.NoResult();
 
-        if (fronts.Get(Scheme.Name).Rewriting.Apply(finding.Name) is not { } name)
+        Front front = fronts.Get(Scheme.Name);
+        if (front.Rewriting.Apply(finding.Name) is not { } name)
         {
             return Refuse(RefusalCodes.Malformed, $"'{Printable.Shorten(finding.Name)}' is no user name, or rewriting makes none of it in 100 ms");
         }
 
-        var user = new PreAuthenticatedUser(name, Scheme.Name, [.. AttributeClaims.Of(Options.Attributes, finding.Attributes)]);
+        var user = new PreAuthenticatedUser(name, Scheme.Name, [.. AttributeClaims.Of(front.Attributes, finding.Attributes)]);
         UserResolution known = await SchemeUsers.ResolveAsync(Context, Scheme.Name, name);
         if (known.Status == UserStatus.Unknown) known = await provisioning.FindOrMakeAsync(user, Context.RequestAborted);
         return known.Status switch

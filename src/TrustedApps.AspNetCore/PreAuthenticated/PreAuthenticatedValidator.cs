@@ -26,11 +26,11 @@ internal sealed class PreAuthenticatedValidator : IValidateOptions<PreAuthentica
             if (FindProblem(pattern) is { } problem) yield return $"Addresses: {problem}";
         }
 
-        string[] names = [.. options.Attributes.Select(attribute => attribute.Name), .. new[] { options.Header, options.Cookie }.OfType<string>()];
+        string[] names = [.. options.Attributes.Select(attribute => attribute.Name ?? ""), .. new[] { options.Header, options.Cookie }.OfType<string>()];
         foreach (string name in names.Where(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(_token))) yield return $"'{name}' is no name of a header or cookie.";
         foreach (string name in names.Where(name => names.Count(other => new FieldName(name).IsSpelledAs(other)) > 1)) yield return $"'{name}' is there twice, or in two spellings.";
 
-        foreach (AttributeHeader attribute in options.Attributes.Where(attribute => attribute.ClaimType is "" or ClaimTypes.Name))
+        foreach (AttributeHeader attribute in options.Attributes.Where(attribute => string.IsNullOrEmpty(attribute.ClaimType) || attribute.ClaimType.Equals(ClaimTypes.Name, StringComparison.OrdinalIgnoreCase)))
         {
             yield return $"Attributes: {attribute.Name}: set ClaimType, to something else than the user's name.";
         }
@@ -58,7 +58,7 @@ internal sealed class PreAuthenticatedValidator : IValidateOptions<PreAuthentica
         if (string.IsNullOrEmpty(rewrite.Prefix) == string.IsNullOrEmpty(rewrite.Pattern)) return "set either Prefix or Pattern.";
         try
         {
-            if (rewrite.Pattern is { } pattern) NameRewriting.Parse(pattern);
+            if (rewrite.Pattern is { Length: > 0 } pattern) NameRewriting.Parse(pattern);
             return null;
         }
         catch (ArgumentException bad)

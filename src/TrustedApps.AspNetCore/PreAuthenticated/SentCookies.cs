@@ -7,15 +7,21 @@ namespace TrustedApps.AspNetCore.PreAuthenticated;
 internal static class SentCookies
 {
     /// <summary>Finds the value; whether anything of that name is there; and what is wrong with it, or null.</summary>
-    public static string? Find(IHeaderDictionary headers, FieldName field, out bool isThere, out string? problem)
+    public static string? Find(HttpRequest request, FieldName field, out bool isThere, out string? problem)
     {
         (string? value, isThere, problem) = (null, false, null);
-        foreach (Pair pair in Split(headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
+        foreach (Pair pair in Split(request.Headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
         {
             if (isThere) problem = $"Cookie {field.Text} is there twice, or in several spellings. The front has to unset it before it sets it";
             else if (!field.IsExactly(pair.Name)) problem = $"The front let a cookie pass that spells {field.Text} in another way. It has to unset that, too";
             else if (pair.IsCut || pair.Value.Contains('"', StringComparison.Ordinal)) problem = $"Cookie {field.Text} holds a comma or a quotation mark. The front has to percent-encode them";
             (isThere, value) = (true, Uri.UnescapeDataString(pair.Value));
+        }
+
+        // ASP.NET Core also finds a name in the middle of what it cannot read, such as "(X-User=fred".
+        foreach ((string name, string other) in request.Cookies)
+        {
+            if (field.IsSpelledAs(name) && !(isThere && other == value)) (isThere, problem) = (true, $"Cookie {field.Text} is there in what is no list of cookies. The front has to unset it before it sets it");
         }
 
         return value;
