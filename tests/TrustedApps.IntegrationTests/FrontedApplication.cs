@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
@@ -109,7 +110,7 @@ internal sealed record Sight(string? User, string Address, string[] Claims, Dict
     public static Sight Of(Answer answer)
     {
         Assert.Equal(200, answer.Status);
-        return JsonSerializer.Deserialize<Sight>(answer.Body, JsonSerializerOptions.Web)!;
+        return JsonSerializer.Deserialize<Sight>(Encoding.Latin1.GetBytes(answer.Body), JsonSerializerOptions.Web)!;
     }
 
     public static IEnumerable<string> OfTheFrontAmong(IEnumerable<KeyValuePair<string, string>> headers) => headers
