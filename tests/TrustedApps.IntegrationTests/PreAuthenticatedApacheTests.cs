@@ -162,6 +162,17 @@ public sealed class PreAuthenticatedApacheTests
         Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.2 by 'front': SYSTEM. The front let a header pass that spells", line.Message, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task A_header_that_Apache_adds_to_another_is_refused()
+    {
+        await using FrontedApplication wiki = await FrontedApplication.StartAsync();
+        await using Apache apache = await StartApacheAsync(wiki);
+
+        Assert.Equal(401, (await apache.SendAsync(Get("/careless/closed", "fred"))).Status);
+        Assert.Contains("SYSTEM. X-User is there twice", Assert.Single(wiki.Refusals).Message, StringComparison.Ordinal);
+        AssertNoneSeen(wiki, requests: 1);
+    }
+
     [Theory]
     [InlineData("X-User ")]
     [InlineData("X-User\t")]
@@ -487,6 +498,13 @@ public sealed class PreAuthenticatedApacheTests
                     RequestHeader set MELLON_givenName Fred "expr=%{REMOTE_USER} == 'fred'"
                     RequestHeader set MELLON_givenName "" "expr=%{REMOTE_USER} != 'fred'"
                     RequestHeader set MELLON_groups "wiki; admins" "expr=%{REMOTE_USER} == 'fred'"
+                </Location>
+
+                <Location /careless/>
+                    {{{Basic}}}
+                    Require valid-user
+                    RequestHeader set X-User admin
+                    RequestHeader add X-User "expr=%{REMOTE_USER}"
                 </Location>
 
                 <Location /empty/>
