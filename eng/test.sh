@@ -4,7 +4,7 @@
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
-export PATH="$PATH:/usr/sbin:/sbin" # where Debian keeps nginx
+export PATH="$PATH:/usr/sbin:/sbin" # where Debian keeps nginx and Apache
 results=artifacts/test-results
 
 install_packages() {
@@ -21,7 +21,7 @@ install_packages() {
         as_root=(sudo)
     fi
 
-    # While packages are installed no service is started: the tests run an nginx and a PostgreSQL of their own.
+    # While packages are installed no service is started: the tests run an nginx, an Apache and a PostgreSQL of their own.
     local policy=/usr/sbin/policy-rc.d
     (
         if [[ ! -e $policy ]]; then
@@ -35,6 +35,7 @@ install_packages() {
 
 missing=()
 command -v nginx > /dev/null || missing+=(nginx)
+command -v apache2 > /dev/null || missing+=(apache2)
 command -v node > /dev/null || missing+=(nodejs)
 command -v npm > /dev/null || missing+=(npm)
 command -v chromium > /dev/null || missing+=(chromium)

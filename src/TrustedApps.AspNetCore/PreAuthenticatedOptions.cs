@@ -11,7 +11,10 @@ public sealed class PreAuthenticatedOptions : AuthenticationSchemeOptions
     /// <summary>The header with the user's name, such as <c>X-User</c>. Either this or <see cref="Cookie"/>. The front must unset it before it sets it.</summary>
     public string? Header { get; set; }
 
-    /// <summary>The cookie with the user's name.</summary>
+    /// <summary>
+    /// The cookie with the user's name, percent-encoded. A header is safer: where the front writes a semicolon of a name as
+    /// it is, whoever is called <c>admin;x</c> there is <c>admin</c> here.
+    /// </summary>
     public string? Cookie { get; set; }
 
     /// <summary>

@@ -10,7 +10,7 @@ using Microsoft.Extensions.Logging;
 namespace TrustedApps.Tests.Shared;
 
 /// <summary>
-/// A web application on a real socket: Kestrel on 127.0.0.1. Its port is bound before the application is configured,
+/// A web application on a real socket: Kestrel on 127.0.0.1, or on every address of both families. Its port is bound before the application is configured,
 /// because a provider has to know its base URL before it starts.
 /// </summary>
 internal sealed class KestrelServer : IAsyncDisposable
@@ -22,6 +22,7 @@ internal sealed class KestrelServer : IAsyncDisposable
     private KestrelServer(WebApplication app, IPEndPoint endPoint, LogRecorder logs, IDisposable? owned) =>
         (_app, EndPoint, Logs, _owned) = (app, endPoint, logs, owned);
 
+    /// <summary>Where it can be reached: 127.0.0.1 and its port.</summary>
     public IPEndPoint EndPoint { get; }
 
     /// <summary>Scheme, host and port; no slash.</summary>
@@ -36,18 +37,21 @@ internal sealed class KestrelServer : IAsyncDisposable
         Action<WebApplicationBuilder, string> configure,
         Action<WebApplication> map,
         HttpProtocols protocols = HttpProtocols.Http1,
-        IDisposable? owned = null)
+        IDisposable? owned = null,
+        bool dualStack = false)
     {
         var logs = new LogRecorder();
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        var socket = new Socket(dualStack ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         WebApplication? app = null;
         try
         {
-            socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-            var endPoint = (IPEndPoint)socket.LocalEndPoint!;
+            if (dualStack) socket.DualMode = true; // addresses of IPv4 clients are mapped then
+            socket.Bind(new IPEndPoint(dualStack ? IPAddress.IPv6Any : IPAddress.Loopback, 0));
+            var bound = (IPEndPoint)socket.LocalEndPoint!;
+            var endPoint = new IPEndPoint(IPAddress.Loopback, bound.Port);
 
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(endPoint, listen => listen.Protocols = protocols));
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(bound, listen => listen.Protocols = protocols));
             builder.Services.AddRoutingCore();
             builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
             builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);

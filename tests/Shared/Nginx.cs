@@ -1,8 +1,10 @@
 using System.Diagnostics;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
+using System.Text;
 
 namespace TrustedApps.Tests.Shared;
 
@@ -26,12 +28,14 @@ internal sealed class Nginx : IAsyncDisposable
         _reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
     }
 
-    public string Origin => $"https://localhost:{((IPEndPoint)_reserved.LocalEndPoint!).Port}";
+    public string Origin => $"https://localhost:{EndPoint.Port}";
+
+    private IPEndPoint EndPoint => (IPEndPoint)_reserved.LocalEndPoint!;
 
     /// <summary>A handler that trusts the certificate of these tests and no other.</summary>
     public static HttpMessageHandler CreateHandler() => new SocketsHttpHandler
     {
-        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate?.GetCertHashString() == _certificate.GetCertHashString() },
+        SslOptions = { RemoteCertificateValidationCallback = (_, certificate, _, _) => IsOurs(certificate) },
     };
 
     /// <summary>Starts nginx with these directives in its only server, and more beside that, and waits until it listens.</summary>
@@ -78,6 +82,20 @@ internal sealed class Nginx : IAsyncDisposable
         Assert.Fail($"nginx did not start:\n{string.Join('\n', said)}");
     }
 
+    /// <summary>Writes a file that directives can name.</summary>
+    public Task WriteAsync(string file, string text) =>
+        File.WriteAllTextAsync(Path.Combine(_directory.FullName, file), text, TestContext.Current.CancellationToken);
+
+    /// <summary>Sends a request byte by byte; each character is one byte.</summary>
+    public async Task<Answer> SendAsync(string request)
+    {
+        using var client = new TcpClient();
+        await client.ConnectAsync(EndPoint, TestContext.Current.CancellationToken);
+        await using var tls = new SslStream(client.GetStream(), leaveInnerStreamOpen: true, (_, certificate, _, _) => IsOurs(certificate));
+        await tls.AuthenticateAsClientAsync("localhost");
+        return await RawHttp.SendAsync(tls, Encoding.Latin1.GetBytes(request));
+    }
+
     public async ValueTask DisposeAsync()
     {
         if (_process is not null)
@@ -90,6 +108,8 @@ internal sealed class Nginx : IAsyncDisposable
         _reserved.Dispose();
         _directory.Delete(recursive: true);
     }
+
+    private static bool IsOurs(X509Certificate? certificate) => certificate?.GetCertHashString() == _certificate.GetCertHashString();
 
     private static X509Certificate2 MakeCertificate()
     {

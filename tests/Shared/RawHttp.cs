@@ -24,7 +24,12 @@ internal static class RawHttp
     {
         using var client = new TcpClient();
         await client.ConnectAsync(endPoint, TestContext.Current.CancellationToken);
-        NetworkStream stream = client.GetStream();
+        return await SendAsync(client.GetStream(), request);
+    }
+
+    /// <summary>Sends the bytes on a connection that is there, and reads until the server closes it.</summary>
+    public static async Task<Answer> SendAsync(Stream stream, byte[] request)
+    {
         await stream.WriteAsync(request, TestContext.Current.CancellationToken);
 
         using var received = new MemoryStream();

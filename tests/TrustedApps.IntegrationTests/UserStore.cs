@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+
+namespace TrustedApps.IntegrationTests;
+
+/// <summary>The users of an application, in memory.</summary>
+internal sealed class UserStore(params IEnumerable<string> users) : IUserResolver, IUserProvisioner
+{
+    private readonly ConcurrentDictionary<string, byte> _users = new(users.Select(name => KeyValuePair.Create(name, (byte)0)), StringComparer.Ordinal);
+    private readonly ConcurrentQueue<PreAuthenticatedUser> _made = new();
+    private readonly TaskCompletionSource _askedOftenEnough = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private int _questions;
+
+    /// <summary>Somebody who exists and may not log in.</summary>
+    public string? Denied { get; init; }
+
+    /// <summary>How often somebody must have been asked for before the first user is made: so many race for it.</summary>
+    public int QuestionsBeforeMaking { get; init; }
+
+    /// <summary>Who was made, in order.</summary>
+    public PreAuthenticatedUser[] Made => [.. _made];
+
+    public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
+    {
+        if (name == Denied) return new(UserResolution.Denied);
+        UserResolution answer = _users.ContainsKey(name) ? UserResolution.Known(name) : UserResolution.Unknown;
+        if (Interlocked.Increment(ref _questions) >= QuestionsBeforeMaking) _askedOftenEnough.TrySetResult();
+        return new(answer);
+    }
+
+    public async ValueTask<UserResolution> ProvisionAsync(PreAuthenticatedUser user, CancellationToken cancellationToken)
+    {
+        await _askedOftenEnough.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken); // a test that hangs is a test that fails
+        _made.Enqueue(user);
+        _users[user.Name] = 0;
+        return UserResolution.Known(user.Name);
+    }
+}
