@@ -344,8 +344,8 @@ public sealed class FormLoginHandlerTests
 
     private static Task<KestrelServer> StartEchoAsync() => CredentialServer.StartFormAsync(new Accounts(), before: app =>
     {
-        app.MapPost("/open/login/echo", EchoAsync);
-        app.MapPost("/echo", EchoAsync);
+        app.MapPost("/open/login/echo", (Delegate)EchoAsync);
+        app.MapPost("/echo", (Delegate)EchoAsync);
     });
 
     private static async Task<string> EchoAsync(HttpContext context)
