@@ -292,6 +292,19 @@ public sealed class FormLoginHandlerTests
     }
 
     [Fact]
+    public async Task A_store_that_forgets_late_does_not_give_the_planted_session_to_the_user()
+    {
+        var store = new Sessions { ForgetsLate = true };
+        await using KestrelServer server = await StartWithCookiesAsync(store);
+        string planted = CookieOf(await server.Form(form: "os_username=mallory&os_password=secret").SendAsync(), "session");
+
+        Answer login = await server.Form().With("Cookie", planted).SendAsync();
+
+        Assert.Equal("fred", (await WhoAsync(server, CookieOf(login, "session"))).Body);
+        Assert.Equal("mallory", (await WhoAsync(server, planted)).Body);
+    }
+
+    [Fact]
     public async Task A_login_that_fails_ends_no_session()
     {
         var store = new Sessions();
@@ -344,8 +357,8 @@ public sealed class FormLoginHandlerTests
 
     private static Task<KestrelServer> StartEchoAsync() => CredentialServer.StartFormAsync(new Accounts(), before: app =>
     {
-        app.MapPost("/open/login/echo", EchoAsync);
-        app.MapPost("/echo", EchoAsync);
+        app.MapPost("/open/login/echo", (Delegate)EchoAsync);
+        app.MapPost("/echo", (Delegate)EchoAsync);
     });
 
     private static async Task<string> EchoAsync(HttpContext context)
@@ -382,6 +395,8 @@ public sealed class FormLoginHandlerTests
     {
         private readonly ConcurrentDictionary<string, AuthenticationTicket> _tickets = new();
 
+        public bool ForgetsLate { get; init; }
+
         public IReadOnlyCollection<string> Keys => [.. _tickets.Keys];
 
         public void MakeOld(string key)
@@ -408,7 +423,7 @@ public sealed class FormLoginHandlerTests
 
         public Task RemoveAsync(string key)
         {
-            _tickets.TryRemove(key, out _);
+            if (!ForgetsLate) _tickets.TryRemove(key, out _);
             return Task.CompletedTask;
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
 
 namespace TrustedApps.AspNetCore.Tests.Credentials;
 
@@ -37,7 +38,7 @@ public sealed class HashedCredentialVerifierTests
     [Fact]
     public async Task A_hash_of_fewer_iterations_than_new_ones_have_is_still_good()
     {
-        var old = new PasswordHasher<string>(Microsoft.Extensions.Options.Options.Create(new PasswordHasherOptions { IterationCount = 1000 }));
+        var old = new PasswordHasher<string>(Options.Create(new PasswordHasherOptions { IterationCount = 1000 }));
         await using KestrelServer server = await StartAsync(new CountingHasher(), old.HashPassword("fred", "secret"));
         Assert.Equal("fred", (await server.GetBasicAsync("fred", "secret", "/closed")).Body);
     }
@@ -62,7 +63,7 @@ public sealed class HashedCredentialVerifierTests
 
     private static Task<KestrelServer> StartAsync(CountingHasher hasher, string? hash = null) => CredentialServer.StartBasicAsync(services: services => services
         .AddSingleton<IPasswordHasher<string>>(hasher)
-        .AddSingleton<IPasswordHashStore>(new Hashes(hash ?? new PasswordHasher<string>().HashPassword("fred", "secret"))));
+        .AddSingleton<IPasswordHashStore>(new Hashes(hash ?? hasher.Inner.HashPassword("fred", "secret"))));
 
     private sealed class Hashes(string hash) : IPasswordHashStore
     {
@@ -76,9 +77,10 @@ public sealed class HashedCredentialVerifierTests
 
     private sealed class CountingHasher : IPasswordHasher<string>
     {
-        private readonly PasswordHasher<string> _hasher = new();
         private int _hashed;
         private int _verified;
+
+        public PasswordHasher<string> Inner { get; } = new(Options.Create(new PasswordHasherOptions { IterationCount = 2000 }));
 
         public int Hashed => _hashed;
 
@@ -87,13 +89,13 @@ public sealed class HashedCredentialVerifierTests
         public string HashPassword(string user, string password)
         {
             Interlocked.Increment(ref _hashed);
-            return _hasher.HashPassword(user, password);
+            return Inner.HashPassword(user, password);
         }
 
         public PasswordVerificationResult VerifyHashedPassword(string user, string hashedPassword, string providedPassword)
         {
             Interlocked.Increment(ref _verified);
-            return _hasher.VerifyHashedPassword(user, hashedPassword, providedPassword);
+            return Inner.VerifyHashedPassword(user, hashedPassword, providedPassword);
         }
     }
 }
