@@ -248,6 +248,7 @@ public sealed class MirrorMiddlewareTests
             builder => builder.Services.AddAuthentication().AddScheme<AuthenticationSchemeOptions, ConstantHandler>("Nobody", null));
 
         Assert.Equal(401, (await mirror.SendPlainAsync(MirrorServer.Listed)).Status);
+        Assert.Contains("NO_TOKEN", Assert.Single(mirror.Refusals), StringComparison.Ordinal); // and not by the endpoint
         Assert.Empty(mirror.Reached);
     }
 
