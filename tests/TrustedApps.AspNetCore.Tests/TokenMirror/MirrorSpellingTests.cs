@@ -71,7 +71,7 @@ public sealed class MirrorSpellingTests
 
     [Theory]
     [InlineData("/rest/token-auth/api/content/7/child/attachment/", "/rest/api/content/7/child/attachment/")]
-    [InlineData("/rest/token-auth/api/content/%C3%A9%20%7E/child/attachment?a=/..//", "/rest/api/content/\u00C3\u00A9 ~/child/attachment")]
+    [InlineData("/rest/token-auth/api/content/%C3%A9%20%7E/child/attachment?a=/..//", "/rest/api/content/%C3%A9%20~/child/attachment")]
     [InlineData("/%72est/token-auth/api/content/7/child/attachment", "/rest/api/content/7/child/attachment")]
     public async Task What_every_server_reads_alike_is_served(string target, string served)
     {
@@ -79,7 +79,7 @@ public sealed class MirrorSpellingTests
 
         Answer answer = await mirror.SendAsync(target);
 
-        Assert.Equal((200, $"Jwt Display Name {served} 0"), (answer.Status, answer.Body)); // bytes as characters
+        Assert.Equal((200, $"Jwt Display Name {served} 0"), (answer.Status, answer.Body));
     }
 
     [Fact]
@@ -109,11 +109,10 @@ public sealed class MirrorSpellingTests
         {
             mirror.Reached.Clear();
             Answer answer = await mirror.SendAsync(target, token);
-            if (mirror.Reached.IsEmpty) return answer.Status is 404 or 400;
+            if (mirror.Reached.IsEmpty) return answer.Status >= 300;
 
-            served++;
-            bool isDirect = !target.Contains("token-auth", StringComparison.OrdinalIgnoreCase); // the API by its own path
-            return isDirect || listed.Allows(target, "", null);
+            served++; // through the mirror: the API's own path asks for a cookie
+            return listed.Allows(target, "", null);
         }).QuickCheckThrowOnFailure();
 
         Assert.True(served > 0);
