@@ -98,6 +98,32 @@ public sealed class PreAuthenticatedApacheTests
     }
 
     [Fact]
+    public async Task A_request_that_hears_too_late_that_there_is_no_such_user_makes_no_second_one()
+    {
+        var asked = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var made = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var users = new UserStore
+        {
+            Answering = question =>
+            {
+                if (question != 1) return Task.CompletedTask;
+                asked.SetResult();
+                return made.Task;
+            },
+        };
+        await using FrontedApplication wiki = await FrontedApplication.StartAsync(users: users, provisions: true);
+        await using Apache apache = await StartApacheAsync(wiki);
+
+        Task<Answer> late = apache.SendAsync(Get("/staff/closed", "fred"));
+        await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        Answer early = await apache.SendAsync(Get("/staff/closed", "fred"));
+        made.SetResult();
+
+        Assert.All([early, await late], answer => Assert.Equal("fred", Sight.Of(answer).User));
+        Assert.Single(users.Made);
+    }
+
+    [Fact]
     public async Task First_requests_of_several_people_at_once_make_each_of_them()
     {
         var users = new UserStore { QuestionsBeforeMaking = 40 };

@@ -16,15 +16,20 @@ internal sealed class UserStore(params IEnumerable<string> users) : IUserResolve
     /// <summary>How often somebody must have been asked for before the first user is made: so many race for it.</summary>
     public int QuestionsBeforeMaking { get; init; }
 
+    /// <summary>What happens between finding the answer to a question and giving it; told its number, from 1.</summary>
+    public Func<int, Task>? Answering { get; init; }
+
     /// <summary>Who was made, in order.</summary>
     public PreAuthenticatedUser[] Made => [.. _made];
 
-    public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
+    public async ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
     {
-        if (name == Denied) return new(UserResolution.Denied);
+        if (name == Denied) return UserResolution.Denied;
         UserResolution answer = _users.ContainsKey(name) ? UserResolution.Known(name) : UserResolution.Unknown;
-        if (Interlocked.Increment(ref _questions) >= QuestionsBeforeMaking) _askedOftenEnough.TrySetResult();
-        return new(answer);
+        int question = Interlocked.Increment(ref _questions);
+        if (question >= QuestionsBeforeMaking) _askedOftenEnough.TrySetResult();
+        if (Answering is not null) await Answering(question);
+        return answer;
     }
 
     public async ValueTask<UserResolution> ProvisionAsync(PreAuthenticatedUser user, CancellationToken cancellationToken)
