@@ -40,7 +40,7 @@ public sealed class SentCookiesTests
     public void After_removal_no_spelling_is_left_whatever_came() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
     {
         HttpRequest request = RequestWith(lines);
-        SentCookies.Remove(request, _field);
+        SentCookies.Remove(request.Headers, _field);
         return !request.Cookies.Keys.Any(name => _field.IsSpelledAs(name));
     }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
 
@@ -49,7 +49,7 @@ public sealed class SentCookiesTests
     {
         HttpRequest request = RequestWith(lines);
         string[] seen = [.. request.Cookies.Where(cookie => _field.IsSpelledAs(cookie.Key)).Select(cookie => cookie.Value)];
-        string? value = SentCookies.Find(request, _field, out bool isThere, out string? problem);
+        string? value = SentCookies.Find(request.Headers, _field, out bool isThere, out string? problem);
 
         if (seen.Length > 0 && !isThere) return false;
         return problem is not null || seen.All(other => other == value); // nothing is believed that an application reads as something else
@@ -66,7 +66,7 @@ public sealed class SentCookiesTests
         {
             HttpRequest request = RequestWith(line);
             Dictionary<string, string> before = request.Cookies.Where(cookie => !_field.IsSpelledAs(cookie.Key)).ToDictionary();
-            SentCookies.Remove(request, _field);
+            SentCookies.Remove(request.Headers, _field);
             return before.OrderBy(cookie => cookie.Key, StringComparer.Ordinal).SequenceEqual(request.Cookies.OrderBy(cookie => cookie.Key, StringComparer.Ordinal));
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
 
@@ -83,9 +83,10 @@ public sealed class SentCookiesTests
     [InlineData("a=1", null)]
     [InlineData("", null)]
     [InlineData("XX-User=fred", null)]
+    [InlineData("(X-User=fred", null)]
     public void The_value_is_found(string line, string? value)
     {
-        string? found = SentCookies.Find(RequestWith(line), _field, out bool isThere, out string? problem);
+        string? found = SentCookies.Find(RequestWith(line).Headers, _field, out bool isThere, out string? problem);
         Assert.Equal((value, value is not null, null), (found, isThere, problem));
     }
 
@@ -98,12 +99,9 @@ public sealed class SentCookiesTests
     [InlineData("x_user=fred", "in another way. It has to unset that, too")]
     [InlineData("X-User=fred,ann", "holds a comma or a quotation mark. The front has to percent-encode them")]
     [InlineData("X-User=\"fred\"", "holds a comma or a quotation mark")]
-    [InlineData("(X-User=fred", "is there in what is no list of cookies. The front has to unset it before it sets it")]
-    [InlineData("a b X-User=fred", "is there in what is no list of cookies")]
-    [InlineData("X-User=fred; (X-User=ann", "is there in what is no list of cookies")]
     public void What_is_wrong_is_said(string lines, string problem)
     {
-        SentCookies.Find(RequestWith(lines.Split('\n')), _field, out bool isThere, out string? found);
+        SentCookies.Find(RequestWith(lines.Split('\n')).Headers, _field, out bool isThere, out string? found);
         Assert.True(isThere);
         Assert.Contains(problem, found, StringComparison.Ordinal);
     }
@@ -112,11 +110,12 @@ public sealed class SentCookiesTests
     [InlineData("a=1; X-User=fred; b=2", "a=1; b=2")]
     [InlineData("a=1, x_user=fred, b=2", "a=1; b=2")]
     [InlineData("X-User=fred", null)]
-    [InlineData("a=1; (X-User=fred", null)]
+    [InlineData("a=1; (X-User=fred", "a=1; (X-User=fred")]
+    [InlineData("x.user", null)]
     public void Only_it_is_removed_where_that_can_be_done(string line, string? rest)
     {
         HttpRequest request = RequestWith(line);
-        SentCookies.Remove(request, _field);
+        SentCookies.Remove(request.Headers, _field);
         Assert.Equal(rest, (string?)request.Headers.Cookie);
         Assert.Equal(rest is not null, request.Headers.ContainsKey("Cookie"));
     }
