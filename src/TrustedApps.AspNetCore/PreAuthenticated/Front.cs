@@ -41,7 +41,7 @@ internal sealed class Front
     public Finding Inspect(HttpContext context, out string? problem)
     {
         HttpRequest request = context.Request;
-        string? name = FindCarrier(request, out bool isThere, out problem);
+        string? name = FindCarrier(request.Headers, out bool isThere, out problem);
         string?[] values = new string?[_attributes.Length];
         for (int index = 0; index < values.Length; index++)
         {
@@ -53,7 +53,7 @@ internal sealed class Front
         if (!isThere) return Finding.Nothing;
         if (!IsFront(context.Connection.RemoteIpAddress))
         {
-            Remove(request);
+            Remove(request.Headers);
             problem = $"Only the front may send {_carrier.Text} and its attributes: it was removed. If this was the front, add its address to Addresses";
             return Finding.Refused(RefusalCodes.BadRemoteAddress);
         }
@@ -62,7 +62,7 @@ internal sealed class Front
         if (!_allowsCommas && name?.Contains(',', StringComparison.Ordinal) == true) problem ??= $"{_carrier.Text} holds a comma, as two headers made into one do. If names have commas here, set AllowCommas";
         if (problem is not null)
         {
-            Remove(request);
+            Remove(request.Headers);
             return Finding.Refused(RefusalCodes.Malformed);
         }
 
@@ -73,14 +73,14 @@ internal sealed class Front
 
     private bool IsFront(IPAddress? address) => _addresses.Allows(address);
 
-    private string? FindCarrier(HttpRequest request, out bool isThere, out string? problem) => _isCookie
-        ? SentCookies.Find(request, _carrier, out isThere, out problem)
-        : SentHeaders.Find(request.Headers, _carrier, out isThere, out problem);
+    private string? FindCarrier(IHeaderDictionary headers, out bool isThere, out string? problem) => _isCookie
+        ? SentCookies.Find(headers, _carrier, out isThere, out problem)
+        : SentHeaders.Find(headers, _carrier, out isThere, out problem);
 
-    private void Remove(HttpRequest request)
+    private void Remove(IHeaderDictionary headers)
     {
-        if (_isCookie) SentCookies.Remove(request, _carrier);
-        else SentHeaders.Remove(request.Headers, _carrier);
-        foreach (FieldName attribute in _attributes) SentHeaders.Remove(request.Headers, attribute);
+        if (_isCookie) SentCookies.Remove(headers, _carrier);
+        else SentHeaders.Remove(headers, _carrier);
+        foreach (FieldName attribute in _attributes) SentHeaders.Remove(headers, attribute);
     }
 }

@@ -7,10 +7,10 @@ namespace TrustedApps.AspNetCore.PreAuthenticated;
 internal static class SentCookies
 {
     /// <summary>Finds the value; whether anything of that name is there; and what is wrong with it, or null.</summary>
-    public static string? Find(HttpRequest request, FieldName field, out bool isThere, out string? problem)
+    public static string? Find(IHeaderDictionary headers, FieldName field, out bool isThere, out string? problem)
     {
         (string? value, isThere, problem) = (null, false, null);
-        foreach (Pair pair in Split(request.Headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
+        foreach (Pair pair in Split(headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
         {
             if (isThere) problem = $"Cookie {field.Text} is there twice, or in several spellings. The front has to unset it before it sets it";
             else if (!field.IsExactly(pair.Name)) problem = $"The front let a cookie pass that spells {field.Text} in another way. It has to unset that, too";
@@ -18,20 +18,13 @@ internal static class SentCookies
             (isThere, value) = (true, Uri.UnescapeDataString(pair.Value));
         }
 
-        // ASP.NET Core also finds a name in the middle of what it cannot read, such as "(X-User=fred".
-        foreach ((string name, string other) in request.Cookies)
-        {
-            if (field.IsSpelledAs(name) && !(isThere && other == value)) (isThere, problem) = (true, $"Cookie {field.Text} is there in what is no list of cookies. The front has to unset it before it sets it");
-        }
-
         return value;
     }
 
-    public static void Remove(HttpRequest request, FieldName field)
+    public static void Remove(IHeaderDictionary headers, FieldName field)
     {
-        request.Headers.Cookie = string.Join("; ", Split(request.Headers.Cookie).Where(pair => !field.IsSpelledAs(pair.Name)).Select(pair => pair.Text));
-        bool isUseless = StringValues.IsNullOrEmpty(request.Headers.Cookie) || request.Cookies.Keys.Any(name => field.IsSpelledAs(name));
-        if (isUseless) request.Headers.Remove("Cookie"); // nothing is left, or it is not read here as the application would
+        string rest = string.Join("; ", Split(headers.Cookie).Where(pair => !field.IsSpelledAs(pair.Name)).Select(pair => pair.Text));
+        headers.Cookie = rest.Length == 0 ? StringValues.Empty : rest; // empty: the header goes
     }
 
     private static IEnumerable<Pair> Split(StringValues headers)

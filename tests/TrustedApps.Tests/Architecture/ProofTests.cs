@@ -59,16 +59,64 @@ public class ProofTests
         Assert.Contains("EncryptedProtocol.cs", understood); // there new(...) makes refusals
     }
 
+    // Who makes one by name. A new one joins here, after some thought: what did it verify?
+    [Theory]
+    [InlineData("ClaimsIdentity", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs")]
+    [InlineData("ClaimsPrincipal", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs")]
+    [InlineData("GenericIdentity")]
+    [InlineData("GenericPrincipal")]
+    [InlineData("AuthenticationTicket", "TrustedApps.AspNetCore/Chain/ChainHandler.cs", "TrustedApps.AspNetCore/PreAuthenticated/PreAuthenticatedHandler.cs", "TrustedApps.AspNetCore/TrustedAppsHandler.cs")]
+    public void Identities_and_tickets_are_made_only_where_something_was_verified(string type, params string[] makers) =>
+        Assert.Equal(makers, MakersOf(type));
+
     [Fact]
-    public void Identities_are_made_only_of_what_was_verified()
+    public void Nor_are_they_made_without_naming_them()
     {
-        SourceFile[] makers =
-        [
-            .. SourceTree.Files.Where(file => file.Syntax.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
-                .Any(made => made.Type.ToString() is "ClaimsIdentity" or "ClaimsPrincipal" or "GenericPrincipal" or "GenericIdentity" or "AuthenticationTicket")),
-        ];
-        Assert.All(makers, file => Assert.True(
-            file.Names.Contains(nameof(VerifiedAssertion)) || file.Names.Contains("TrustedPrincipal"), $"{file} makes an identity of something else."));
-        Assert.Contains(makers, file => file.Names.Contains(nameof(VerifiedAssertion)));
+        // new(...) takes its type from where it stands: in front of it, or in what the member returns.
+        string[] types = ["ClaimsIdentity", "ClaimsPrincipal", "IIdentity", "IPrincipal", "AuthenticationTicket"];
+        Assert.All(SourceTree.Files.SelectMany(file => file.Syntax.DescendantNodes().OfType<ImplicitObjectCreationExpressionSyntax>()), made =>
+        {
+            string? declared = made.Ancestors().Select(TypeOf).FirstOrDefault(type => type is not null);
+            Assert.DoesNotContain(types, type => declared == type || declared == type + "?" || declared?.EndsWith($"<{type}>", StringComparison.Ordinal) == true);
+        });
+
+        static string? TypeOf(SyntaxNode node) => node switch
+        {
+            VariableDeclarationSyntax variable => variable.Type.ToString(),
+            MethodDeclarationSyntax method => method.ReturnType.ToString(),
+            PropertyDeclarationSyntax property => property.Type.ToString(),
+            LocalFunctionStatementSyntax function => function.ReturnType.ToString(),
+            _ => null,
+        };
     }
+
+    [Fact]
+    public void A_principal_is_made_of_a_verified_assertion_or_of_a_known_user()
+    {
+        Assert.Equal(nameof(VerifiedAssertion), FirstParameterOf("Requests/TrustedPrincipal.cs"));
+        Assert.Equal(nameof(UserResolution), FirstParameterOf("Schemes/SchemePrincipal.cs"));
+
+        static string FirstParameterOf(string path) => SourceTree.Files.Single(file => file.Path == "TrustedApps.AspNetCore/" + path)
+            .Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>().Single(method => method.Identifier.ValueText == "Of").ParameterList.Parameters[0].Type!.ToString();
+    }
+
+    [Fact]
+    public void A_ticket_holds_such_a_principal_or_that_of_a_link_that_succeeded()
+    {
+        ILookup<string, string> principals = SourceTree.Files.SelectMany(file => file.Syntax.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
+            .Where(made => made.Type.ToString() == "AuthenticationTicket")
+            .Select(made => (file.Name, Principal: made.ArgumentList!.Arguments[0].ToString())))
+            .ToLookup(made => made.Name, made => made.Principal);
+
+        Assert.Equal("ticket.Principal", Assert.Single(principals["ChainHandler.cs"])); // passes on what it was given
+        Assert.All(principals.Where(made => made.Key != "ChainHandler.cs").SelectMany(made => made), principal => Assert.Matches(@"^(TrustedPrincipal|SchemePrincipal)\.Of\(", principal));
+    }
+
+    private static string[] MakersOf(string type) =>
+    [
+        .. SourceTree.Files
+            .Where(file => file.Syntax.DescendantNodes().OfType<ObjectCreationExpressionSyntax>().Any(made => made.Type.ToString() == type || made.Type.ToString().EndsWith("." + type, StringComparison.Ordinal)))
+            .Select(file => file.Path)
+            .Order(StringComparer.Ordinal),
+    ];
 }
