@@ -17,17 +17,25 @@ internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILogge
         StringValues authorization = Request.Headers.Authorization;
         if (!BasicHeader.IsPresent(authorization)) return AuthenticateResult.NoResult();
 
-        if (!Options.AllowHttp && !PasswordTransport.IsProtected(Context)) return Refuse(RefusalCodes.NotHttps, PasswordTransport.Advice);
+        if (!IsProtected()) return Refuse(RefusalCodes.NotHttps, PasswordTransport.Advice);
         if (!BasicHeader.TryRead(authorization, out string? userName, out string? password)) return Refuse(RefusalCodes.Malformed, "The Authorization header is malformed, or there are several.");
         return await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: true, Logger);
     }
 
     protected override Task HandleChallengeAsync(AuthenticationProperties properties)
     {
+        if (!IsProtected())
+        {
+            Response.StatusCode = StatusCodes.Status403Forbidden; // a browser that is asked for a password sends it
+            return Task.CompletedTask;
+        }
+
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.Append("WWW-Authenticate", $"Basic realm=\"{Options.Realm}\", charset=\"UTF-8\"");
         return Task.CompletedTask;
     }
+
+    private bool IsProtected() => Options.AllowHttp || PasswordTransport.IsProtected(Context);
 
     private AuthenticateResult Refuse(string code, string detail)
     {

@@ -141,6 +141,9 @@ public sealed class BasicHandlerTests
         {
             Assert.Equal("anonymous", (await server.GetBasicAsync("fred", "secret")).Body);
             Assert.Equal(["NOT_HTTPS"], server.Codes());
+
+            Answer closed = await server.GetAsync("/closed", "none"); // or a browser would ask for a password, and send it
+            Assert.Equal((403, null), (closed.Status, closed["WWW-Authenticate"]));
             Assert.Empty(accounts.Asked);
         }
 
