@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
-using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -119,7 +118,7 @@ public sealed class FrontFilterTests
     {
         string path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName());
         await using KestrelServer server = await FrontServer.StartAsync(
-            services: services => services.Configure<KestrelServerOptions>(kestrel => kestrel.ListenUnixSocket(path)).PostConfigure<SocketTransportOptions>(transport =>
+            services: services => services.Configure<Microsoft.AspNetCore.Server.Kestrel.Core.KestrelServerOptions>(kestrel => kestrel.ListenUnixSocket(path)).PostConfigure<SocketTransportOptions>(transport =>
             {
                 Func<EndPoint, Socket> bound = transport.CreateBoundListenSocket;
                 transport.CreateBoundListenSocket = endPoint => endPoint is UnixDomainSocketEndPoint ? SocketTransportOptions.CreateDefaultBoundListenSocket(endPoint) : bound(endPoint);

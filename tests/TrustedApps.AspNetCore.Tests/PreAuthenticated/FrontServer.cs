@@ -70,7 +70,8 @@ internal static class FrontServer
         await stream.WriteAsync(Encoding.UTF8.GetBytes(RawHttp.Request($"GET {path}", host)[..^2] + string.Concat(lines.Select(line => line + "\r\n")) + "\r\n"), TestContext.Current.CancellationToken);
         using var received = new MemoryStream();
         await stream.CopyToAsync(received, TestContext.Current.CancellationToken);
-        return Answer.Parse(Encoding.UTF8.GetString(received.ToArray()));
+        Answer answer = Answer.Parse(Encoding.Latin1.GetString(received.ToArray())); // its lengths count bytes
+        return answer with { Body = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(answer.Body)) };
     }
 
     /// <summary>The lines that explain refusals by the front's scheme.</summary>

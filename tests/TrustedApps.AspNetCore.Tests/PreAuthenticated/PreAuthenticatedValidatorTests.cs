@@ -58,7 +58,7 @@ public sealed class PreAuthenticatedValidatorTests
 
     [Theory]
     [InlineData("")]
-    [InlineData("X User")]
+    [InlineData("X Users")]
     [InlineData("X-User:")]
     [InlineData("X-Usér")]
     [InlineData("X-User\n")]
