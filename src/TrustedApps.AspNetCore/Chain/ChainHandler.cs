@@ -11,12 +11,20 @@ namespace TrustedApps.AspNetCore.Chain;
 
 /// <summary>Asks each link until one succeeds. A handler gives one answer a request, so no link is asked twice by its chain.</summary>
 internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<ChainOptions>(options, loggers, encoder), INotAToken
+    : AuthenticationHandler<ChainOptions>(options, loggers, encoder), IAuthenticationHandler, INotAToken
 {
     public const string FailuresParameter = "TrustedApps.ChainFailures";
 
+    private readonly AsyncLocal<bool> _isAsking = new();
+
+    // Start-up sees chains that name each other, and not schemes that forward: that would go round until the process ends.
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _isAsking.Value
+        ? throw new InvalidOperationException($"Chain '{Scheme.Name}' comes round to itself: one of its links forwards to it. Take that link out.")
+        : AuthenticateAsync();
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
+        _isAsking.Value = true;
         List<ChainFailure>? failures = null;
         IncomingRequest? request = null;
         foreach (ChainLink link in Options.Definition.Links)

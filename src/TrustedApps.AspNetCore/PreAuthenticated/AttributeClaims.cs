@@ -10,7 +10,9 @@ internal static class AttributeClaims
 
     private static string[] ValuesOf(AttributeHeader attribute, string? sent)
     {
-        if (Front.IsAbsent(sent)) return attribute.Default is { } value ? [value] : [];
-        return attribute.Separator is { } separator ? sent!.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) : [sent!];
+        string[] values = Front.IsAbsent(sent) ? []
+            : attribute.Separator is { } separator ? sent!.Split(separator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            : [sent!];
+        return values.Length == 0 && attribute.Default is { } value ? [value] : values;
     }
 }

@@ -15,7 +15,7 @@ internal sealed class Provisioning(IServiceScopeFactory scopes, IHostApplication
     /// <param name="user">A user whom the resolver did not know.</param>
     /// <param name="cancellationToken">Ends the waiting, not what is waited for.</param>
     public Task<UserResolution> FindOrMakeAsync(PreAuthenticatedUser user, CancellationToken cancellationToken) => _running
-        .GetOrAdd((user.Scheme, user.Name), static (_, run) => new Lazy<Task<UserResolution>>(run), () => RunAsync(user))
+        .GetOrAdd((user.Scheme, user.Name), static (_, run) => new Lazy<Task<UserResolution>>(run), () => Task.Run(() => RunAsync(user)))
         .Value.WaitAsync(cancellationToken);
 
     private async Task<UserResolution> RunAsync(PreAuthenticatedUser user)

@@ -357,6 +357,21 @@ public sealed class ChainHandlerTests
         Assert.Contains(server.Logs.Lines, line => line.Exception?.Message == "database away");
     }
 
+    [Theory]
+    [InlineData("forwards")]
+    [InlineData("silent forwards")] // the chain has waited for a link before it comes round
+    public async Task A_link_that_forwards_to_its_own_chain_is_an_error_and_no_end_of_the_process(string links)
+    {
+        await using KestrelServer server = await Links.StartAsync(schemes => schemes
+            .IsSilent("silent")
+            .AddPolicyScheme("forwards", displayName: null, policy => policy.ForwardDefaultSelector = context => context.Request.Query.ContainsKey("round") ? "Chain" : "silent")
+            .AddChain("Chain", Chain(links.Split(' '))));
+
+        Assert.Equal((200, "anonymous"), await SummaryAsync(server, "/open"));
+        Assert.Equal(500, (await server.GetAsync("/open?round")).Status);
+        Assert.Contains(server.Logs.Lines, line => line.Exception?.Message.StartsWith("Chain 'Chain' comes round to itself", StringComparison.Ordinal) == true);
+    }
+
     private static Action<ChainBuilder> Chain(params string[] links) => chain =>
     {
         foreach (string link in links) chain.Try(link);

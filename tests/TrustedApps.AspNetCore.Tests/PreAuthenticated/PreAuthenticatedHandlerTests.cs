@@ -123,6 +123,17 @@ public sealed class PreAuthenticatedHandlerTests
         Assert.Equal($"{ClaimTypes.Name}=fred\n{claims}", (await server.SendAsync("/claims", ["X-User: fred", .. lines])).Body);
     }
 
+    [Theory]
+    [InlineData(";;", "group=nobody")]
+    [InlineData("a", "group=a")]
+    public async Task A_list_of_nothing_is_absent(string sent, string claims)
+    {
+        await using KestrelServer server = await FrontServer.StartAsync(options =>
+            options.Attributes.Add(new AttributeHeader { Name = "X-Groups", ClaimType = "group", Separator = ';', Default = "nobody" }));
+
+        Assert.Equal($"{ClaimTypes.Name}=fred\n{claims}", (await server.SendAsync("/claims", "X-User: fred", $"X-Groups: {sent}")).Body);
+    }
+
     [Fact]
     public async Task What_the_resolver_says_goes_before_attributes_and_the_name_is_its_own()
     {
