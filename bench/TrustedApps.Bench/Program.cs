@@ -1,0 +1,23 @@
+using BenchmarkDotNet.Running;
+using TrustedApps.Bench.Ratios;
+
+switch (args)
+{
+    case ["ratios"]:
+        RatioRun.Run(json: false);
+        return 0;
+    case ["ratios", "--json"]:
+        RatioRun.Run(json: true);
+        return 0;
+    case ["bdn", .. string[] rest]:
+        BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest.Length == 1 && !rest[0].StartsWith('-') ? ["--filter", rest[0]] : rest);
+        return 0;
+    default:
+        await Console.Error.WriteLineAsync("""
+            dotnet run -c Release --project bench/TrustedApps.Bench -- COMMAND
+
+              ratios [--json]   goals 1 to 11 and 14 of performance.md, in under three minutes
+              bdn [FILTER]      BenchmarkDotNet: every operation and its peers, or those of a filter such as *Verify*
+            """);
+        return 2;
+}

@@ -1,0 +1,69 @@
+using TrustedApps.Bench.Setup;
+
+namespace TrustedApps.Bench.Ratios;
+
+/// <summary>Goals 7 and 8: versions 2 and 3 against the one RSA operation that each cannot do without.</summary>
+internal sealed class LegacyGoals
+{
+    private const int Few = 16;
+
+    private readonly Legacy _legacy = new();
+    private readonly Side _checking;
+    private readonly Side _signing;
+
+    public LegacyGoals()
+    {
+        _checking = new Side(64, () => Repeat(64, _legacy.CheckSignature));
+        _signing = new Side(Few, () => Repeat(Few, () => Legacy.Sign()));
+    }
+
+    public IEnumerable<Measurement> Measure()
+    {
+        yield return Measurement.OfTimes("7a", "v3-verify/pkcs1-sha1-verify", Verifying3(), _checking, Goal.AtMost(1.1));
+        yield return Measurement.OfTimes("7b", "v2-verify-key-seen/pkcs1-sha1-verify", VerifyingAgain(), _checking, Goal.AtMost(1.15));
+        yield return Measurement.OfTimes("7c", "v2-verify-cold/pkcs1-sha1-verify", VerifyingCold(), _checking, Goal.AtMost(9));
+        yield return Measurement.OfTimes("8a", "v2-issue/rsa-sign", Issuing(_legacy.Issuer2, 1), _signing, Goal.AtMost(35));
+        yield return Measurement.OfTimes("8b", "v3-issue/rsa-sign", Issuing(_legacy.Issuer3, Few), _signing, Goal.AtMost(1.1));
+    }
+
+    // Each assertion once in each memory; a new memory takes a moment, new assertions would take a signature each.
+    private Side Verifying3()
+    {
+        IncomingRequest[] requests = Requests(_legacy.Issuer3, 256);
+        var trusts = new InMemoryTrustStore(Legacy.Trust(refuseReplays: true));
+        AssertionVerifier? verifier = null;
+        return new Side(requests.Length, () => verifier!.Accept(requests), () => verifier = Scene.Verifier(trusts));
+    }
+
+    // As clients that cache their headers send them: the same request again, which a trust allows for GET by default.
+    private Side VerifyingAgain()
+    {
+        IncomingRequest[] requests = Requests(_legacy.Issuer2, Few);
+        AssertionVerifier verifier = Scene.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: false)));
+        return new Side(Few, () => verifier.Accept(requests));
+    }
+
+    // Neither Key nor Magic seen before: each request comes to a trust that was made just now.
+    private Side VerifyingCold()
+    {
+        IncomingRequest[][] requests = [.. Requests(_legacy.Issuer2, Few).Select(request => new[] { request })];
+        AssertionVerifier[] verifiers = [];
+        return new Side(
+            Few,
+            () =>
+            {
+                for (int number = 0; number < Few; number++) verifiers[number].Accept(requests[number]);
+            },
+            () => verifiers = [.. requests.Select(_ => Scene.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: true))))]);
+    }
+
+    private static Side Issuing(AssertionIssuer issuer, int count) => new(count, () => Repeat(count, () => issuer.Issue("fred", Scene.Url)));
+
+    private static IncomingRequest[] Requests(AssertionIssuer issuer, int count) =>
+        [.. Enumerable.Range(0, count).Select(number => Scene.Request(issuer.Issue(Scene.User(number), Scene.Url)))];
+
+    private static void Repeat(int count, Action operation)
+    {
+        for (int number = 0; number < count; number++) operation();
+    }
+}

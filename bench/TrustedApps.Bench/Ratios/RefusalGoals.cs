@@ -1,0 +1,20 @@
+namespace TrustedApps.Bench.Ratios;
+
+/// <summary>Goal 10: no refusal costs more than accepting; strangers and nonsense cost next to nothing.</summary>
+internal sealed class RefusalGoals(Version4Sides version4)
+{
+    public IEnumerable<Measurement> Measure()
+    {
+        var kinds = new RefusalKinds();
+        Measurement[] cheap = [.. kinds.OfStrangers.Select(kind => Measure(kind, "10b", Goal.AtMost(0.05)))];
+        Measurement[] others = [.. kinds.Others.Select(kind => Measure(kind, "10a", Goal.AtMost(1)))];
+        yield return Worst([.. cheap, .. others], "10a", Goal.AtMost(1));
+        yield return Worst(cheap, "10b", Goal.AtMost(0.05));
+    }
+
+    private Measurement Measure(RefusalKind kind, string number, Goal goal) =>
+        Measurement.OfTimes(number, $"{kind.Name}/acceptance", kind.Side, version4.Verify, goal);
+
+    private static Measurement Worst(Measurement[] kinds, string number, Goal goal) =>
+        kinds.MaxBy(kind => kind.Value.Median)! with { Number = number, Goal = goal, Kinds = kinds };
+}

@@ -1,0 +1,98 @@
+using System.Net;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.Bench.Setup;
+using static System.Buffers.Text.Base64Url;
+
+namespace TrustedApps.Bench.Ratios;
+
+/// <summary>A kind of request that is refused.</summary>
+/// <param name="Name">What is wrong with it.</param>
+/// <param name="Verifier">The provider.</param>
+/// <param name="Requests">Some of them.</param>
+/// <param name="Code">What they are refused with.</param>
+/// <param name="Prepare">Makes new ones, where one is refused only once.</param>
+internal sealed record RefusalKind(string Name, AssertionVerifier Verifier, IncomingRequest[] Requests, ErrorCode Code, Action? Prepare = null)
+{
+    public Side Side => new(Requests.Length, () => Verifier.Refuse(Requests, Code), Prepare);
+}
+
+/// <summary>Refusals of version 4, other than that of a bad tag (which costs an exception of the base class library) or a bad grant (goal 9).</summary>
+internal sealed class RefusalKinds
+{
+    private const int Size = 64;
+    private const string Cert = "X-Seraph-Trusted-App-Cert";
+    private const string Key = "X-Seraph-Trusted-App-Key";
+    private const string Id = "X-Seraph-Trusted-App-ID";
+
+    private static readonly TimeSpan _longest = TimeSpan.FromMinutes(15); // so that what is refused for something else is not too old meanwhile
+
+    private readonly AssertionIssuer _issuer = Scene.Issuer(BenchKeys.Wiki);
+    private readonly AssertionVerifier _verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki, Scene.Conditions(timeout: _longest))));
+
+    /// <summary>What anybody can send who knows nothing.</summary>
+    public IEnumerable<RefusalKind> OfStrangers =>
+    [
+        Kind("unknown-application", ErrorCode.ApplicationUnknown, Changed(Id, _ => "stranger")),
+        Kind("repeated-header", ErrorCode.System, Changed(Cert, cert => new StringValues([cert, cert]))),
+        Kind("target-form", ErrorCode.System, () => Good() with { Target = "*" }),
+        Kind("malformed-assertion", ErrorCode.BadMagic, Changed(Cert, cert => $"{cert[..cert.IndexOf('.')]}.nonsense")),
+        Kind("malformed-assertion-header", ErrorCode.BadMagic, Changed(Cert, cert => $"A{cert}")),
+        Kind("malformed-grant", ErrorCode.BadGrant, Changed(Key, _ => "nonsense")),
+    ];
+
+    public IEnumerable<RefusalKind> Others =>
+    [
+        Kind("unknown-version", ErrorCode.BadProtocolVersion, Changed("X-Seraph-Trusted-App-Version", _ => "5")),
+        Kind("wrong-address", ErrorCode.BadRemoteAddress, () => Scene.Request(Issue(), address: IPAddress.Parse("192.0.2.1"))),
+        Kind("wrong-audience", ErrorCode.BadAudience, () => Scene.Request(_elsewhere.Issue(Scene.User(0), Scene.Url))),
+        Kind("expired", ErrorCode.OldAssertion, () => Scene.Request(_late.Issue(Scene.User(0), Scene.Url))) with { Verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki))) },
+        Kind("wrong-url", ErrorCode.BadSignature, () => Scene.Request(Issue(), target: Scene.Target + "&all=true")),
+        Kind("wrong-method", ErrorCode.BadSignature, () => Scene.Request(Issue(), method: "DELETE")),
+        Kind("forbidden-url", ErrorCode.BadUrl, () => Scene.Request(_issuer.Issue(Scene.User(0), Forbidden("https://tracker.example")), target: Forbidden("")) with { RoutedPath = "/admin" }),
+        Kind("forbidden-user", ErrorCode.PermissionDenied, () => Scene.Request(_issuer.Issue("root", Scene.Url))),
+        Replayed(),
+        Unique("unknown-user", ErrorCode.UserUnknown, number => $"stranger{number}"),
+        Unique("denied-user", ErrorCode.PermissionDenied, _ => "denied"),
+    ];
+
+    private readonly AssertionIssuer _elsewhere = Scene.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse("https://elsewhere.example/app"));
+    private readonly AssertionIssuer _late = Scene.Issuer(BenchKeys.Wiki, new SlowClock(TimeSpan.FromMinutes(4)));
+
+    private static string Forbidden(string origin) => $"{origin}{Scene.BasePath}/admin";
+
+    private AssertionHeaders Issue() => _issuer.Issue(Scene.User(0), Scene.Url);
+
+    private IncomingRequest Good() => Scene.Request(Issue());
+
+    private Func<IncomingRequest> Changed(string header, Func<string, StringValues> change) => () =>
+    {
+        IncomingRequest request = Good();
+        request.Headers[header] = change(request.Headers[header].ToString());
+        return request;
+    };
+
+    // All of them are made before: the grant is known to the verifier, as it is of a consumer that goes on asking.
+    private RefusalKind Kind(string name, ErrorCode code, Func<IncomingRequest> make)
+    {
+        _verifier.Accept([Good()]);
+        return new(name, _verifier, [.. Enumerable.Range(0, Size).Select(_ => make())], code);
+    }
+
+    private RefusalKind Replayed()
+    {
+        IncomingRequest[] requests = [.. Enumerable.Range(0, Size).Select(_ => Good())];
+        _verifier.Accept(requests);
+        return new("replayed", _verifier, requests, ErrorCode.Replayed);
+    }
+
+    private RefusalKind Unique(string name, ErrorCode code, Func<int, string> userOf)
+    {
+        var batch = new Batch(Size, [_issuer], userOf);
+        return new(name, _verifier, batch.Requests, code, batch.Reissue);
+    }
+
+    private sealed class SlowClock(TimeSpan behind) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() - behind;
+    }
+}

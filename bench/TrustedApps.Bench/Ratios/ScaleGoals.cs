@@ -1,0 +1,39 @@
+using TrustedApps.Bench.Setup;
+
+namespace TrustedApps.Bench.Ratios;
+
+/// <summary>Goal 14: more trusts and more patterns make little difference.</summary>
+internal sealed class ScaleGoals(Version4Sides version4)
+{
+    private const int Trusts = 100_000;
+    private const int Senders = 100; // each with a grant of its own; every one of them in each batch
+    private const int Patterns = 1000;
+
+    public IEnumerable<Measurement> Measure()
+    {
+        yield return Measurement.OfTimes("14a", "verify-100000-trusts/verify-10", Verifying(ManyTrusts()), version4.Verify, Goal.AtMost(1.2));
+        yield return Measurement.OfTimes("14b", "verify-1000-patterns/verify-1", Verifying(ManyPatterns()), version4.Verify, Goal.AtMost(2));
+    }
+
+    private static Side Verifying((InMemoryTrustStore Trusts, Batch Batch) set)
+    {
+        AssertionVerifier verifier = Scene.Verifier(set.Trusts);
+        return new Side(set.Batch.Requests.Length, () => verifier.Accept(set.Batch.Requests), set.Batch.Reissue);
+    }
+
+    private static (InMemoryTrustStore Trusts, Batch Batch) ManyTrusts()
+    {
+        ApplicationKeys[] senders = [.. Enumerable.Range(0, Senders).Select(number => BenchKeys.Consumer($"sender{number}"))];
+        TrustConditions conditions = Scene.Conditions();
+        IEnumerable<TrustedApplication> silent = Enumerable.Range(Senders, Trusts - Senders).Select(number => new TrustedApplication($"silent{number}", BenchKeys.Wiki.PublicKey, conditions));
+        var trusts = new InMemoryTrustStore(senders.Select(sender => Scene.Trust(sender)).Concat(silent));
+        return (trusts, new Batch(Version4Sides.BatchSize, [.. senders.Select(sender => Scene.Issuer(sender))]));
+    }
+
+    private static (InMemoryTrustStore Trusts, Batch Batch) ManyPatterns()
+    {
+        ApplicationKeys[] consumers = [.. Enumerable.Range(0, 10).Select(number => BenchKeys.Consumer($"wiki{number}"))];
+        var trusts = new InMemoryTrustStore(consumers.Select(consumer => Scene.Trust(consumer, Scene.Conditions(Patterns))));
+        return (trusts, new Batch(Version4Sides.BatchSize, [.. consumers.Select(consumer => Scene.Issuer(consumer))]));
+    }
+}
