@@ -10,14 +10,14 @@ switch (args)
         RatioRun.Run(json: true);
         return 0;
     case ["bdn", .. string[] rest]:
-        BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest.Length == 1 && !rest[0].StartsWith('-') ? ["--filter", rest[0]] : rest);
+        BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest is [['-', ..], ..] or [] ? rest : ["--filter", .. rest]);
         return 0;
     default:
         await Console.Error.WriteLineAsync("""
             dotnet run -c Release --project bench/TrustedApps.Bench -- COMMAND
 
               ratios [--json]   goals 1 to 11 and 14 of performance.md, in under three minutes
-              bdn [FILTER]      BenchmarkDotNet: every operation and its peers, or those of a filter such as *Verify*
+              bdn [FILTER] ...  BenchmarkDotNet: every operation and its peers ('*'), or some ('*Replay*'); its options follow
             """);
         return 2;
 }

@@ -22,31 +22,31 @@ internal sealed class LegacyGoals
         yield return Measurement.OfTimes("7a", "v3-verify/pkcs1-sha1-verify", Verifying3(), _checking, Goal.AtMost(1.1));
         yield return Measurement.OfTimes("7b", "v2-verify-key-seen/pkcs1-sha1-verify", VerifyingAgain(), _checking, Goal.AtMost(1.15));
         yield return Measurement.OfTimes("7c", "v2-verify-cold/pkcs1-sha1-verify", VerifyingCold(), _checking, Goal.AtMost(9));
-        yield return Measurement.OfTimes("8a", "v2-issue/rsa-sign", Issuing(_legacy.Issuer2, 1), _signing, Goal.AtMost(35));
-        yield return Measurement.OfTimes("8b", "v3-issue/rsa-sign", Issuing(_legacy.Issuer3, Few), _signing, Goal.AtMost(1.1));
+        yield return Measurement.OfTimes("8a", "v2-issue/rsa-sign", Issuing(ProtocolVersion.Atlassian2, 1), _signing, Goal.AtMost(35));
+        yield return Measurement.OfTimes("8b", "v3-issue/rsa-sign", Issuing(ProtocolVersion.Atlassian3, Few), _signing, Goal.AtMost(1.1));
     }
 
     // Each assertion once in each memory; a new memory takes a moment, new assertions would take a signature each.
-    private Side Verifying3()
+    private static Side Verifying3()
     {
-        IncomingRequest[] requests = Requests(_legacy.Issuer3, 256);
+        IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian3, 256);
         var trusts = new InMemoryTrustStore(Legacy.Trust(refuseReplays: true));
         AssertionVerifier? verifier = null;
         return new Side(requests.Length, () => verifier!.Accept(requests), () => verifier = Scene.Verifier(trusts));
     }
 
     // As clients that cache their headers send them: the same request again, which a trust allows for GET by default.
-    private Side VerifyingAgain()
+    private static Side VerifyingAgain()
     {
-        IncomingRequest[] requests = Requests(_legacy.Issuer2, Few);
+        IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian2, Few);
         AssertionVerifier verifier = Scene.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: false)));
         return new Side(Few, () => verifier.Accept(requests));
     }
 
     // Neither Key nor Magic seen before: each request comes to a trust that was made just now.
-    private Side VerifyingCold()
+    private static Side VerifyingCold()
     {
-        IncomingRequest[][] requests = [.. Requests(_legacy.Issuer2, Few).Select(request => new[] { request })];
+        IncomingRequest[][] requests = [.. Legacy.Requests(ProtocolVersion.Atlassian2, Few).Select(request => new[] { request })];
         AssertionVerifier[] verifiers = [];
         return new Side(
             Few,
@@ -57,10 +57,11 @@ internal sealed class LegacyGoals
             () => verifiers = [.. requests.Select(_ => Scene.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: true))))]);
     }
 
-    private static Side Issuing(AssertionIssuer issuer, int count) => new(count, () => Repeat(count, () => issuer.Issue("fred", Scene.Url)));
-
-    private static IncomingRequest[] Requests(AssertionIssuer issuer, int count) =>
-        [.. Enumerable.Range(0, count).Select(number => Scene.Request(issuer.Issue(Scene.User(number), Scene.Url)))];
+    private static Side Issuing(ProtocolVersion version, int count)
+    {
+        AssertionIssuer issuer = Legacy.Issuer(version);
+        return new Side(count, () => Repeat(count, () => issuer.Issue(Scene.User(0), Scene.Url)));
+    }
 
     private static void Repeat(int count, Action operation)
     {

@@ -11,7 +11,7 @@ internal readonly record struct Ratio(Spread Ratios, Spread Numerator, Spread De
     private const int FewestPairs = 31;
     private const int MostPairs = 301;
 
-    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(1.6);
+    private static readonly TimeSpan _enough = TimeSpan.FromSeconds(1);
 
     public static Ratio Measure(Side numerator, Side denominator)
     {

@@ -8,7 +8,8 @@ internal sealed class RefusalGoals(Version4Sides version4)
         var kinds = new RefusalKinds();
         Measurement[] cheap = [.. kinds.OfStrangers.Select(kind => Measure(kind, "10b", Goal.AtMost(0.05)))];
         Measurement[] others = [.. kinds.Others.Select(kind => Measure(kind, "10a", Goal.AtMost(1)))];
-        yield return Worst([.. cheap, .. others], "10a", Goal.AtMost(1));
+        Measurement[] all = [.. cheap, .. others];
+        yield return Worst(all, "10a", Goal.AtMost(1)) with { Kinds = all };
         yield return Worst(cheap, "10b", Goal.AtMost(0.05));
     }
 
@@ -16,5 +17,5 @@ internal sealed class RefusalGoals(Version4Sides version4)
         Measurement.OfTimes(number, $"{kind.Name}/acceptance", kind.Side, version4.Verify, goal);
 
     private static Measurement Worst(Measurement[] kinds, string number, Goal goal) =>
-        kinds.MaxBy(kind => kind.Value.Median)! with { Number = number, Goal = goal, Kinds = kinds };
+        kinds.MaxBy(kind => kind.Value.Median)! with { Number = number, Goal = goal };
 }

@@ -19,7 +19,8 @@ internal sealed record RefusalKind(string Name, AssertionVerifier Verifier, Inco
 /// <summary>Refusals of version 4, other than that of a bad tag (which costs an exception of the base class library) or a bad grant (goal 9).</summary>
 internal sealed class RefusalKinds
 {
-    private const int Size = 64;
+    public const int Size = 64;
+
     private const string Cert = "X-Seraph-Trusted-App-Cert";
     private const string Key = "X-Seraph-Trusted-App-Key";
     private const string Id = "X-Seraph-Trusted-App-ID";
@@ -28,6 +29,8 @@ internal sealed class RefusalKinds
 
     private readonly AssertionIssuer _issuer = Scene.Issuer(BenchKeys.Wiki);
     private readonly AssertionVerifier _verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki, Scene.Conditions(timeout: _longest))));
+
+    public IEnumerable<RefusalKind> All => OfStrangers.Concat(Others);
 
     /// <summary>What anybody can send who knows nothing.</summary>
     public IEnumerable<RefusalKind> OfStrangers =>

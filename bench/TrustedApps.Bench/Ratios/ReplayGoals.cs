@@ -19,11 +19,11 @@ internal sealed class ReplayGoals
     public IEnumerable<Measurement> Measure()
     {
         ReplayMemory memory = Warm(() => FilledMemory.Fill(Live, _now, _marks), out double bytes);
-        ConcurrentDictionary<UInt128, long> dictionary = Warm(FillDictionary, out _);
+        ConcurrentDictionary<UInt128, long> dictionary = Warm(() => FilledMemory.FillDictionary(Live, _now, _marks), out _);
 
         // Warmed by filling: otherwise warming would double what is live.
-        Side inserting = Side.Warmed(Inserts, () => InsertIntoMemory(memory), DrawMarks);
-        Side adding = Side.Warmed(Inserts, () => InsertIntoDictionary(dictionary), DrawMarks);
+        Side inserting = Side.Warmed(Inserts, () => InsertIntoMemory(memory), () => _marks.Draw(_next));
+        Side adding = Side.Warmed(Inserts, () => InsertIntoDictionary(dictionary), () => _marks.Draw(_next));
         yield return Measurement.OfTimes("11a", "replay-insert/concurrent-dictionary", inserting, adding, Goal.AtMost(0.4));
         yield return new Measurement("11b", "replay-bytes-an-entry", new Spread(bytes, bytes, bytes), Goal.AtMost(34));
         yield return Measurement.OfBytes("11c", "replay-bytes-allocated-an-insert", inserting, Goal.AtMost(0));
@@ -37,23 +37,17 @@ internal sealed class ReplayGoals
         long start = Stopwatch.GetTimestamp();
         while (true)
         {
-            long before = GC.GetTotalMemory(forceFullCollection: true);
+            long before = CountBytes();
             T filled = fill();
-            bytesAnEntry = (double)(GC.GetTotalMemory(forceFullCollection: true) - before) / Live;
+            bytesAnEntry = (double)(CountBytes() - before) / Live;
             if (Stopwatch.GetElapsedTime(start) >= _warmTime) return filled;
         }
     }
 
-    private ConcurrentDictionary<UInt128, long> FillDictionary()
+    private static long CountBytes()
     {
-        var dictionary = new ConcurrentDictionary<UInt128, long>();
-        for (int number = 0; number < Live; number++) dictionary.TryAdd(_marks.Next(), FilledMemory.MomentOf(number, Live, _now) + Insertion.Lifetime);
-        return dictionary;
-    }
-
-    private void DrawMarks()
-    {
-        foreach (ref UInt128 mark in _next.AsSpan()) mark = _marks.Next();
+        GC.Collect();
+        return GC.GetTotalMemory(forceFullCollection: false);
     }
 
     private void InsertIntoMemory(ReplayMemory memory)

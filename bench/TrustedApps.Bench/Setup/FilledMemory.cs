@@ -1,3 +1,5 @@
+using System.Collections.Concurrent;
+
 namespace TrustedApps.Bench.Setup;
 
 /// <summary>Replay memories with millions of live marks, which came evenly over the time that they live.</summary>
@@ -21,6 +23,14 @@ internal static class FilledMemory
         return memory;
     }
 
+    /// <summary>Fills a dictionary with the same: marks and when they may be forgotten.</summary>
+    public static ConcurrentDictionary<UInt128, long> FillDictionary(int count, long now, Marks marks)
+    {
+        var dictionary = new ConcurrentDictionary<UInt128, long>();
+        for (int number = 0; number < count; number++) dictionary.TryAdd(marks.Next(), MomentOf(number, count, now) + Insertion.Lifetime);
+        return dictionary;
+    }
+
     /// <summary>The moment at which a mark comes.</summary>
-    public static long MomentOf(int number, int count, long now) => (now - Spread + (Spread * (number + 1L) / count)) / 1000 * 1000;
+    private static long MomentOf(int number, int count, long now) => (now - Spread + (Spread * (number + 1L) / count)) / 1000 * 1000;
 }

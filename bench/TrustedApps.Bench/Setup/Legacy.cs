@@ -3,22 +3,27 @@ using System.Text;
 
 namespace TrustedApps.Bench.Setup;
 
-/// <summary>Versions 2 and 3, and the RSA operations of the base class library that they rest on.</summary>
+/// <summary>The older versions, and the RSA operations of the base class library that they rest on.</summary>
 internal sealed class Legacy
 {
     private static readonly byte[] _baseString = Encoding.UTF8.GetBytes($"1795000001000\n{Scene.Url}\nuser000");
 
     private readonly byte[] _signature = BenchKeys.Legacy.SignData(_baseString, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
 
-    public AssertionIssuer Issuer2 { get; } = new(BenchKeys.Wiki, ProtocolVersion.Atlassian2);
-
-    public AssertionIssuer Issuer3 { get; } = new(BenchKeys.Wiki, ProtocolVersion.Atlassian3);
-
-    /// <summary>A trust under versions 2 and 3 in which assertions that were made before a run are good until its end.</summary>
+    /// <summary>A trust under the older versions in which assertions that were made before a run are good until its end.</summary>
     public static TrustedApplication Trust(bool refuseReplays) => new(
         "wiki",
         BenchKeys.Wiki.PublicKey,
-        Scene.Conditions(timeout: TimeSpan.FromHours(2), refuseReplays: refuseReplays, versions: [ProtocolVersion.Atlassian2, ProtocolVersion.Atlassian3]));
+        Scene.Conditions(timeout: TimeSpan.FromHours(2), refuseReplays: refuseReplays, versions: [.. ProtocolVersion.All.Where(version => version.IsLegacy)]));
+
+    public static AssertionIssuer Issuer(ProtocolVersion version) => new(BenchKeys.Wiki, version);
+
+    /// <summary>Requests with an assertion each.</summary>
+    public static IncomingRequest[] Requests(ProtocolVersion version, int count)
+    {
+        AssertionIssuer issuer = Issuer(version);
+        return [.. Enumerable.Range(0, count).Select(number => Scene.Request(issuer.Issue(Scene.User(number), Scene.Url)))];
+    }
 
     public static byte[] Sign() => BenchKeys.Legacy.SignData(_baseString, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
 

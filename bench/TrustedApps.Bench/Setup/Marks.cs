@@ -9,6 +9,11 @@ internal sealed class Marks
 
     public UInt128 Next() => new(NextHalf(), NextHalf());
 
+    public void Draw(Span<UInt128> marks)
+    {
+        foreach (ref UInt128 mark in marks) mark = Next();
+    }
+
     private ulong NextHalf()
     {
         ulong mixed = _state += 0x9E3779B97F4A7C15;
