@@ -25,7 +25,7 @@ internal sealed class Batch
     {
         for (int number = 0; number < Requests.Length; number++)
         {
-            foreach ((string name, string value) in Issue(number).Enumerate()) Requests[number].Headers[name] = value;
+            Requests[number].Headers.Set(Issue(number));
         }
     }
 

@@ -59,7 +59,7 @@ internal static class Scene
             ["Accept"] = "application/json",
             ["Accept-Encoding"] = "gzip, br",
         };
-        foreach ((string name, string value) in assertion.Enumerate()) headers[name] = value;
+        headers.Set(assertion);
         return new IncomingRequest
         {
             Method = method,
@@ -71,5 +71,11 @@ internal static class Scene
             RemoteAddress = address ?? Address,
             Headers = headers,
         };
+    }
+
+    /// <summary>Sets the headers of an assertion. Each value is a string of its own, as a server makes them of what it reads.</summary>
+    public static void Set(this IDictionary<string, StringValues> headers, AssertionHeaders assertion)
+    {
+        foreach ((string name, string value) in assertion.Enumerate()) headers[name] = new string(value.AsSpan());
     }
 }
