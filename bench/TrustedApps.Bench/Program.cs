@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using TrustedApps.Bench.Ratios;
 
+// A command a line: what measures over HTTP and over several nodes (goals 12 and 13) joins here.
 switch (args)
 {
     case ["ratios"]:

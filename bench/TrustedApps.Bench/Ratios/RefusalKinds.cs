@@ -28,6 +28,8 @@ internal sealed class RefusalKinds
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(15); // so that what is refused for something else is not too old meanwhile
 
     private readonly AssertionIssuer _issuer = Scene.Issuer(BenchKeys.Wiki);
+    private readonly AssertionIssuer _elsewhere = Scene.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse("https://elsewhere.example/app"));
+    private readonly AssertionIssuer _late = Scene.Issuer(BenchKeys.Wiki, new SlowClock(TimeSpan.FromMinutes(4)));
     private readonly AssertionVerifier _verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki, Scene.Conditions(timeout: _longest))));
 
     public IEnumerable<RefusalKind> All => OfStrangers.Concat(Others);
@@ -57,9 +59,6 @@ internal sealed class RefusalKinds
         Unique("unknown-user", ErrorCode.UserUnknown, number => $"stranger{number}"),
         Unique("denied-user", ErrorCode.PermissionDenied, _ => "denied"),
     ];
-
-    private readonly AssertionIssuer _elsewhere = Scene.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse("https://elsewhere.example/app"));
-    private readonly AssertionIssuer _late = Scene.Issuer(BenchKeys.Wiki, new SlowClock(TimeSpan.FromMinutes(4)));
 
     private static string Forbidden(string origin) => $"{origin}{Scene.BasePath}/admin";
 

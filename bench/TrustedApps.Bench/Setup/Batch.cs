@@ -23,10 +23,7 @@ internal sealed class Batch
 
     public void Reissue()
     {
-        for (int number = 0; number < Requests.Length; number++)
-        {
-            Requests[number].Headers.Set(Issue(number));
-        }
+        for (int number = 0; number < Requests.Length; number++) Requests[number].Headers.Set(Issue(number));
     }
 
     private AssertionHeaders Issue(int number) => _issuers[number % _issuers.Length].Issue(_userOf(number), Scene.Url);
