@@ -61,13 +61,13 @@ public sealed class AssertionVerifier
     {
         if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
 
-        long started = _time.GetTimestamp();
+        long? started = Telemetry.IsTimed ? _time.GetTimestamp() : null;
         using Activity? activity = Telemetry.StartVerification();
 
         Verdict verdict = await CheckAsync(headers, malformed, request, users ?? _users, cancellationToken).ConfigureAwait(false);
         if (_options.ConcealTrusts) verdict = verdict.Conceal();
 
-        Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
+        Telemetry.RecordVerdict(activity, verdict, started is { } start ? _time.GetElapsedTime(start) : null);
         return verdict;
     }
 

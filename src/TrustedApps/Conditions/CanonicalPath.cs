@@ -80,6 +80,7 @@ internal static class CanonicalPath
 
     private static bool HasOnlyText(ReadOnlySpan<byte> path)
     {
+        if (!path.ContainsAnyExceptInRange((byte)' ', (byte)'~')) return true;
         while (!path.IsEmpty)
         {
             if (Rune.DecodeFromUtf8(path, out Rune rune, out int consumed) != OperationStatus.Done) return false;

@@ -43,18 +43,27 @@ internal sealed class UrlCondition
 
     private static bool TryStripBase(ReadOnlySpan<byte> path, string pathBase, out ReadOnlySpan<byte> rest)
     {
-        rest = path;
-        if (pathBase.Length == 0) return true;
-
-        byte[] prefix = Encoding.UTF8.GetBytes(pathBase);
-        if (!path.StartsWith(prefix)) return false;
-        rest = path[prefix.Length..];
+        if (!StartsWith(path, pathBase, out rest)) return false;
         if (rest.IsEmpty) rest = "/"u8;
         return rest[0] == '/';
     }
 
     private static bool IsSame(ReadOnlySpan<byte> path, string routedPath) =>
-        (routedPath.Length == 0 && path.SequenceEqual("/"u8)) || path.SequenceEqual(Encoding.UTF8.GetBytes(routedPath));
+        StartsWith(path, routedPath.Length == 0 ? "/" : routedPath, out ReadOnlySpan<byte> rest) && rest.IsEmpty;
+
+    private static bool StartsWith(ReadOnlySpan<byte> path, string text, out ReadOnlySpan<byte> rest)
+    {
+        int length = text.Length;
+        bool starts = length <= path.Length && Ascii.Equals(path[..length], text);
+        if (!starts && !Ascii.IsValid(text))
+        {
+            byte[] bytes = Encoding.UTF8.GetBytes(text);
+            (length, starts) = (bytes.Length, path.StartsWith(bytes));
+        }
+
+        rest = starts ? path[length..] : default;
+        return starts;
+    }
 
     private bool MatchesAny(ReadOnlySpan<byte> path)
     {

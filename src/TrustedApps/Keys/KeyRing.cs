@@ -18,6 +18,7 @@ internal sealed class KeyRing
     {
         Keys = [.. keys.OrderBy(key => key.Use).ThenBy(key => key.Status)];
         ChangedAt = WholeSeconds(changedAt);
+        (Legacy, SigningKey) = (FindCurrent(KeyUse.Legacy), FindCurrent(KeyUse.Signature));
         RequireOrder();
     }
 
@@ -27,9 +28,9 @@ internal sealed class KeyRing
     /// <summary>When the keys last changed.</summary>
     public DateTimeOffset ChangedAt { get; }
 
-    public PrivateKey? Legacy => Find(KeyUse.Legacy, KeyStatus.Current);
+    public PrivateKey? Legacy { get; }
 
-    public PrivateKey? SigningKey => Find(KeyUse.Signature, KeyStatus.Current);
+    public PrivateKey? SigningKey { get; }
 
     public bool HasVersion4Keys => SigningKey is not null;
 
@@ -90,7 +91,7 @@ internal sealed class KeyRing
         keys.Where(key => IsAlive(key, now)),
         HasVersion4Keys ? Later(WholeSeconds(now), CertificateChangedAt(now).AddSeconds(1)) : now);
 
-    private PrivateKey? Find(KeyUse use, KeyStatus status) => Keys.FirstOrDefault(key => key.Use == use && key.Status == status);
+    private PrivateKey? FindCurrent(KeyUse use) => Keys.FirstOrDefault(key => key.Use == use && key.Status == KeyStatus.Current);
 
     private static bool IsAlive(PrivateKey key, DateTimeOffset now) => key.Status != KeyStatus.Retired || now < EndOf(key);
 

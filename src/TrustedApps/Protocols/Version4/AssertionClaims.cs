@@ -113,6 +113,8 @@ internal static class AssertionClaims
     // What a conforming consumer never names: it would be shown as another user than it is.
     private static string? FindProblem(string user)
     {
+        if (user.Length is > 0 and <= MaxUserLength && !user.AsSpan().ContainsAnyExceptInRange('!', '~')) return null;
+
         int length = 0;
         Rune first = default, last = default;
         ReadOnlySpan<char> rest = user;

@@ -48,17 +48,7 @@ internal static class AssertionToken
 
         int length = grant.AssertionHeader.Length + 2 + NonceLength + 1 + Base64Url.GetEncodedLength(claims.Length) + 1 + TagLength;
         if (length > MaxLength) throw new ArgumentException("User, URL and content type are too long for one header.");
-        Span<char> text = length <= 1024 ? stackalloc char[1024] : new char[length];
-        grant.AssertionHeader.CopyTo(text);
-        int at = grant.AssertionHeader.Length;
-        text[at++] = '.';
-        text[at++] = '.'; // no encrypted key
-        at += Base64Url.EncodeToChars(nonce, text[at..]);
-        text[at++] = '.';
-        at += Base64Url.EncodeToChars(claims, text[at..]);
-        text[at++] = '.';
-        at += Base64Url.EncodeToChars(tag, text[at..]);
-        return text[..at].ToString();
+        return string.Create(length, new Sealed(grant.AssertionHeader, nonce, claims, tag), static (text, parts) => parts.Write(text));
     }
 
     /// <summary>Decrypts a token.</summary>
@@ -72,12 +62,11 @@ internal static class AssertionToken
     {
         (length, nonce) = (0, 0);
         ReadOnlySpan<char> header = HeaderPart(token);
-        Span<byte> buffer = stackalloc byte[MaxHeaderLength];
-        scoped ReadOnlySpan<byte> additionalData = grant.AssertionHeaderBytes;
+        byte[] additionalData = grant.AssertionHeaderBytes;
         if (!header.SequenceEqual(grant.AssertionHeader)) // the usual spelling is only a short cut
         {
             if (header.Length > MaxHeaderLength || FindGrantId(header) != grant.Id) return false;
-            additionalData = buffer[..Encoding.ASCII.GetBytes(header, buffer)];
+            additionalData = Encoding.ASCII.GetBytes(header.ToString());
         }
 
         ReadOnlySpan<char> rest = token[header.Length..];
@@ -110,6 +99,27 @@ internal static class AssertionToken
         finally
         {
             key.Return(cipher);
+        }
+    }
+
+    /// <summary>The parts of a token, on their way into its text.</summary>
+    private readonly ref struct Sealed(string header, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> claims, ReadOnlySpan<byte> tag)
+    {
+        private readonly ReadOnlySpan<byte> _nonce = nonce;
+        private readonly ReadOnlySpan<byte> _claims = claims;
+        private readonly ReadOnlySpan<byte> _tag = tag;
+
+        public void Write(Span<char> text)
+        {
+            header.CopyTo(text);
+            int at = header.Length;
+            text[at++] = '.';
+            text[at++] = '.'; // no encrypted key
+            at += Base64Url.EncodeToChars(_nonce, text[at..]);
+            text[at++] = '.';
+            at += Base64Url.EncodeToChars(_claims, text[at..]);
+            text[at++] = '.';
+            Base64Url.EncodeToChars(_tag, text[at..]);
         }
     }
 }
