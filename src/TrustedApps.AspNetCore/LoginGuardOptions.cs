@@ -6,7 +6,8 @@ namespace TrustedApps.AspNetCore;
 /// </summary>
 /// <remarks>
 /// A network is an IPv4 address, or the /64 of an IPv6 address. Behind a proxy it is the proxy's own, for everybody,
-/// unless forwarded headers are read first. Accounts are compared regardless of case and of white space around them.
+/// unless forwarded headers are read first. Accounts are compared regardless of case, of white space around them, of
+/// accents and width, and of characters that nobody sees: what some store could take for the same shares its counters.
 /// </remarks>
 public sealed class LoginGuardOptions
 {

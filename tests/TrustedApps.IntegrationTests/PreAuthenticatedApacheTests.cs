@@ -470,6 +470,29 @@ public sealed class PreAuthenticatedApacheTests
         Assert.Contains(reason, Assert.Single(wiki.Refusals).Message, StringComparison.Ordinal);
     }
 
+    // What passes a front that unsets PRE-AUTH as RFC 6265 says, where it then has nobody to name.
+    [Theory]
+    [InlineData("theme=dark,PRE-AUTH=admin", "holds a comma")]
+    [InlineData("theme=dark, PRE-AUTH=admin; lang=de", "holds a comma")]
+    [InlineData("theme=dark; pre-auth=admin", "in another way")]
+    [InlineData("theme=dark; PRE-AUTH =admin", "in another way")]
+    [InlineData("PRE-AUTH\t=admin", "in another way")]
+    public async Task A_cookie_that_is_another_one_to_the_front_names_nobody(string cookies, string reason)
+    {
+        await using FrontedApplication wiki = await FrontedApplication.StartAsync(
+            options =>
+            {
+                options.Cookie = "PRE-AUTH";
+                options.Addresses.Add("127.0.0.1");
+            },
+            new UserStore("admin"));
+
+        var nobody = Sight.Of(await wiki.SendAsync(Get("/cookie/open", null, ("Cookie", cookies))));
+
+        Assert.Equal((null, false), (nobody.User, nobody["Cookie"]?.Contains("admin", StringComparison.Ordinal) ?? false));
+        Assert.Contains(reason, Assert.Single(wiki.Refusals).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_semicolon_would_make_a_name_in_a_cookie_another_one_and_Apache_can_refuse_it()
     {

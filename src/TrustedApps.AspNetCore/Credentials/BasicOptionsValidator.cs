@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Schemes;
 
 namespace TrustedApps.AspNetCore.Credentials;
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Schemes;
 
 namespace TrustedApps.AspNetCore.Credentials;
 

@@ -8,9 +8,12 @@ internal static class FormOrigin
     /// <summary>Whether another site sent the request. What no browser sent is not foreign: nobody's browser was made to send it.</summary>
     public static bool IsForeign(HttpRequest request)
     {
-        if (request.Headers.TryGetValue("Sec-Fetch-Site", out var site)) return site.ToString() is not ("same-origin" or "same-site" or "none"); // W3C Fetch Metadata, section 2.4
-        if (request.Headers.Origin.Count == 0) return false;
+        string site = request.Headers["Sec-Fetch-Site"].ToString(); // W3C Fetch Metadata, section 2.4
+        if (site is "same-origin" or "none") return false;
+        if (site is not ("" or "same-site")) return true;
+
+        if (site.Length == 0 && request.Headers.Origin.Count == 0) return false;
         return !Uri.TryCreate(request.Headers.Origin.ToString(), UriKind.Absolute, out Uri? origin) // "null": a page that hides where it is from
-            || !origin.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase);
+            || !origin.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase); // another host of the same site is another application
     }
 }

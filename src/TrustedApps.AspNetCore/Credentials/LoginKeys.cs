@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -22,7 +23,7 @@ internal sealed class LoginKeys(LoginGuardOptions options)
 
     public LoginKey[] Of(in LoginAttempt attempt)
     {
-        byte[] account = Encoding.UTF8.GetBytes(attempt.UserName.Trim().ToUpperInvariant());
+        byte[] account = Encoding.UTF8.GetBytes(Fold(attempt.UserName));
         Span<byte> network = stackalloc byte[AddressSize];
         var ofAccountThere = new LoginKey(default, options.MaxFailures, EndsWithSuccess: true);
         var ofAccount = new LoginKey(default, options.MaxFailuresOfAccount);
@@ -40,6 +41,29 @@ internal sealed class LoginKeys(LoginGuardOptions options)
             new LoginKey(Hash((byte)'A', network, []), options.MaxFailuresOfAddress),
         ];
     }
+
+    // Stores of accounts find one by many names: of other case, width, accents, or with characters that nobody sees.
+    // Two accounts that share a counter are a smaller harm than one account with many.
+    private static string Fold(string name)
+    {
+        var text = new StringBuilder(name.Length);
+        foreach (Rune rune in name.EnumerateRunes())
+        {
+            if (IsSeen(rune)) text.Append(rune); // no surrogates and no U+FFFE from here on, which Normalize would throw at
+        }
+
+        string apart = text.ToString().Normalize(NormalizationForm.FormKD);
+        text.Clear();
+        foreach (Rune rune in apart.EnumerateRunes())
+        {
+            if (IsSeen(rune)) text.Append(rune);
+        }
+
+        return text.ToString().Trim().ToUpperInvariant();
+    }
+
+    private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned);
 
     // Whoever has an IPv6 address has the 64 bits below its network too.
     private static void WriteNetwork(IPAddress address, Span<byte> destination)

@@ -11,7 +11,7 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.PreAuthenticated;
 
-/// <summary>The user whom the front names, or 403 where the front knows somebody who is nobody here: a login page would only come back.</summary>
+/// <summary>The user whom the front names, or an answer of its own where the front names somebody who is nobody here: a login page would only lead back.</summary>
 internal sealed class PreAuthenticatedHandler(
     IOptionsMonitor<PreAuthenticatedOptions> options, ILoggerFactory loggers, UrlEncoder encoder, Fronts fronts, Provisioning provisioning)
     : AuthenticationHandler<PreAuthenticatedOptions>(options, loggers, encoder), INotAToken
@@ -19,13 +19,13 @@ internal sealed class PreAuthenticatedHandler(
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         Finding finding = Context.Features.GetRequiredFeature<Findings>()[Scheme.Name];
-        if (finding.Code is { } code) return SchemeResult.Refuse(code); // the filter has said so in the log
+        if (finding.Code is { } code) return SchemeResult.Refuse(code, answersChallenge: code == RefusalCodes.Malformed); // the filter has said so in the log
         if (finding.Name is null) return AuthenticateResult.NoResult();
 
         Front front = fronts.Get(Scheme.Name);
         if (front.Rewriting.Apply(finding.Name) is not { } name)
         {
-            return Refuse(RefusalCodes.Malformed, $"'{Printable.Shorten(finding.Name)}' is no user name, or rewriting makes none of it in 100 ms");
+            return Refuse(RefusalCodes.Malformed, $"'{Printable.Shorten(finding.Name)}' is no user name, or rewriting makes none of it in 100 ms", answersChallenge: true);
         }
 
         var user = new PreAuthenticatedUser(name, Scheme.Name, [.. AttributeClaims.Of(front.Attributes, finding.Attributes)]);
@@ -42,7 +42,7 @@ internal sealed class PreAuthenticatedHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        bool isKnownToTheFront = result.Failure is RefusedException { AnswersChallenge: true };
+        bool isKnownToTheFront = result.Failure is RefusedException { Code: RefusalCodes.UserUnknown or RefusalCodes.PermissionDenied };
         Response.StatusCode = isKnownToTheFront ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
         await RefusalResponse.WriteProblemAsync(Context, isKnownToTheFront ? "You are logged in, and have no account here." : "Who asks is not known.");
     }

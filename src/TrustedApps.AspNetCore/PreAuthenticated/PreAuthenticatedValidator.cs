@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Security.Claims;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.PreAuthenticated;
@@ -11,11 +12,8 @@ internal sealed class PreAuthenticatedValidator : IValidateOptions<PreAuthentica
     // RFC 9110 section 5.6.2
     private static readonly SearchValues<char> _token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
-    public ValidateOptionsResult Validate(string? name, PreAuthenticatedOptions options)
-    {
-        string[] problems = [.. FindProblems(options).Select(problem => $"Scheme '{name}': {problem}")];
-        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-    }
+    public ValidateOptionsResult Validate(string? name, PreAuthenticatedOptions options) =>
+        SchemeProblems.Result(name, FindProblems(options));
 
     private static IEnumerable<string> FindProblems(PreAuthenticatedOptions options)
     {

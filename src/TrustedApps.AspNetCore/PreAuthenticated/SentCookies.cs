@@ -13,7 +13,7 @@ internal static class SentCookies
         foreach (Pair pair in Split(headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
         {
             if (isThere) problem = $"Cookie {field.Text} is there twice, or in several spellings. The front has to unset it before it sets it";
-            else if (!field.IsExactly(pair.Name)) problem = $"The front let a cookie pass that spells {field.Text} in another way. It has to unset that, too";
+            else if (!pair.IsExactly(field)) problem = $"The front let a cookie pass that spells {field.Text} in another way. It has to unset that, too";
             else if (pair.IsCut || pair.Value.Contains('"', StringComparison.Ordinal)) problem = $"Cookie {field.Text} holds a comma or a quotation mark. The front has to percent-encode them";
             (isThere, value) = (true, Uri.UnescapeDataString(pair.Value));
         }
@@ -35,16 +35,20 @@ internal static class SentCookies
             {
                 end = header.AsSpan(start).IndexOfAny(';', ',') is var length and >= 0 ? start + length : header.Length;
                 string text = header[start..end].Trim();
-                if (text.Length > 0) yield return new Pair(text, end < header.Length && header[end] == ',');
+                bool isCut = (start > 0 && header[start - 1] == ',') || (end < header.Length && header[end] == ',');
+                if (text.Length > 0) yield return new Pair(text, isCut);
             }
         }
     }
 
     /// <param name="Text">Name, equals sign and value.</param>
-    /// <param name="IsCut">Whether a comma ends it, which may have been a part of the value.</param>
+    /// <param name="IsCut">Whether a comma begins or ends it, which may have been a part of its value or of the one before.</param>
     private readonly record struct Pair(string Text, bool IsCut)
     {
         public string Name => (Text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? Text[..equals] : Text).Trim();
+
+        // Letter by letter, unlike a header: a front that unsets a cookie lets it pass in other case (RFC 6265 section 5.3).
+        public bool IsExactly(FieldName field) => Text.StartsWith(field.Text + "=", StringComparison.Ordinal);
 
         public string Value => Text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? Text[(equals + 1)..].Trim() : "";
     }

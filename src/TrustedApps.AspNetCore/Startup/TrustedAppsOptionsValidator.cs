@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Startup;
@@ -6,11 +7,8 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>What must hold before the first request: each message names the setting and says how to mend it.</summary>
 internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedAppsOptions>
 {
-    public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options)
-    {
-        string[] problems = [.. FindProblems(options).Select(problem => $"Scheme '{name}': {problem}")];
-        return problems.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(problems);
-    }
+    public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options) =>
+        SchemeProblems.Result(name, FindProblems(options));
 
     private static IEnumerable<string> FindProblems(TrustedAppsOptions options)
     {

@@ -35,8 +35,7 @@ internal static class AnonymousAccess
     private static async Task<bool> AdmitsNobodyInParticularAsync(HttpContext context, Endpoint endpoint, AuthorizationPolicy policy)
     {
         ClaimsPrincipal user = context.User;
-        ClaimsIdentity nobody = new();
-        context.User = new(nobody);
+        context.User = new ClaimsPrincipal(new ClaimsIdentity());
         try
         {
             object resource = AppContext.TryGetSwitch(EndpointIsResource, out bool isEndpoint) && isEndpoint ? endpoint : context;

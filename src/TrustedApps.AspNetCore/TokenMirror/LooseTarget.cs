@@ -5,7 +5,7 @@ namespace TrustedApps.AspNetCore.TokenMirror;
 
 /// <summary>
 /// Reads a target as the most generous proxy might: percent-decoded twice, backslashes as slashes, parameters and
-/// segments that stay in place dropped, case ignored. Whoever might take it for the mirror's is answered by the mirror.
+/// segments that stay in place dropped, those that climb resolved or not, case ignored. Whoever might take it for the mirror's is answered by the mirror.
 /// </summary>
 internal static class LooseTarget
 {
@@ -18,7 +18,8 @@ internal static class LooseTarget
         char[] rented = ArrayPool<char>.Shared.Rent(path.Length);
         path.CopyTo(rented);
         Span<char> read = rented.AsSpan(0, path.Length);
-        bool names = Fold(Decode(Decode(read))).Contains(prefix, StringComparison.OrdinalIgnoreCase);
+        ReadOnlySpan<char> folded = Fold(Decode(Decode(read)));
+        bool names = folded.Contains(prefix, StringComparison.OrdinalIgnoreCase) || MayClimbTo(folded, prefix);
         ArrayPool<char>.Shared.Return(rented);
         return names;
     }
@@ -42,6 +43,25 @@ internal static class LooseTarget
         }
 
         return path[..length];
+    }
+
+    // Whatever a server decodes before it resolves "..", the segments that are left are some of these, in their order.
+    private static bool MayClimbTo(ReadOnlySpan<char> path, ReadOnlySpan<char> prefix)
+    {
+        bool climbs = false;
+        ReadOnlySpan<char> missing = prefix[1..];
+        foreach (Range range in path.Split('/'))
+        {
+            ReadOnlySpan<char> segment = path[range];
+            climbs |= segment is "..";
+            int slash = missing.IndexOf('/');
+            bool isNext = slash < 0
+                ? segment.StartsWith(missing, StringComparison.OrdinalIgnoreCase)
+                : segment.Equals(missing[..slash], StringComparison.OrdinalIgnoreCase);
+            if (isNext) missing = slash < 0 ? default : missing[(slash + 1)..];
+        }
+
+        return climbs && missing.IsEmpty;
     }
 
     private static Span<char> Decode(Span<char> path)

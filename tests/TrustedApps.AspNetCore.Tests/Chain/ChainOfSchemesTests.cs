@@ -71,9 +71,12 @@ public sealed class ChainOfSchemesTests
         Answer denied = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/closed").With("X-User", "dan").SendAsync();
         Answer spoofed = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/closed").With("X_User", "fred").SendAsync();
 
+        Answer muddled = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/closed").With("X-User", "fred, ann").SendAsync();
+
+        Assert.Equal((401, null), (muddled.Status, muddled["Location"]));
         Assert.Equal((403, null), (unknown.Status, unknown["Location"]));
         Assert.Equal((403, null), (denied.Status, denied["Location"]));
-        Assert.Equal(302, spoofed.Status); // says nothing of a user: a login can mend it
+        Assert.Equal((401, null), (spoofed.Status, spoofed["Location"]));
     }
 
     [Fact]

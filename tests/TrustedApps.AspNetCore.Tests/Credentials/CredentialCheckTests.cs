@@ -187,11 +187,14 @@ public sealed class CredentialCheckTests
     [Fact]
     public async Task A_thousand_guesses_at_once_are_no_more_than_five_and_the_right_one_among_the_rest_is_of_no_use()
     {
-        var accounts = new Accounts { Answer = async (_, _, _) =>
+        var accounts = new Accounts
+        {
+            Answer = async (_, _, _) =>
         {
             await Task.Yield();
             return false;
-        } };
+        }
+        };
         await using KestrelServer server = await CredentialServer.StartBasicAsync(accounts);
 
         await Task.WhenAll(Enumerable.Range(0, 1000).Select(guess => server.GetBasicAsync("fred", $"guess{guess}")));
@@ -204,11 +207,14 @@ public sealed class CredentialCheckTests
     [Fact]
     public async Task Many_requests_at_once_with_the_right_password_are_all_let_in()
     {
-        var accounts = new Accounts { Answer = async (_, password, _) =>
+        var accounts = new Accounts
+        {
+            Answer = async (_, password, _) =>
         {
             await Task.Yield();
             return password == "secret";
-        } };
+        }
+        };
         await using KestrelServer server = await CredentialServer.StartBasicAsync(accounts);
 
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(_ => server.GetBasicAsync("fred", "secret", "/closed")));

@@ -218,7 +218,7 @@ public sealed class FormLoginHandlerTests
     [InlineData("Sec-Fetch-Site", "cross-site", false)]
     [InlineData("Sec-Fetch-Site", "same-origin, cross-site", false)]
     [InlineData("Sec-Fetch-Site", "same-origin", true)]
-    [InlineData("Sec-Fetch-Site", "same-site", true)]
+    [InlineData("Sec-Fetch-Site", "same-site", false)] // and from which host is not said
     [InlineData("Sec-Fetch-Site", "none", true)]
     [InlineData("Origin", "https://evil.example", false)]
     [InlineData("Origin", "null", false)]
@@ -241,7 +241,9 @@ public sealed class FormLoginHandlerTests
     public async Task What_the_browser_says_of_the_site_goes_before_the_origin()
     {
         await using KestrelServer server = await CredentialServer.StartFormAsync(new Accounts());
-        Assert.Equal("fred", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", "https://other.example").SendAsync()).Body);
+        Assert.Equal("fred", (await server.Form().With("Sec-Fetch-Site", "same-origin").With("Origin", "https://other.example").SendAsync()).Body);
+        Assert.Equal("fred", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", "http://127.0.0.1:8080").SendAsync()).Body);
+        Assert.Equal("anonymous", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", "https://other.example").SendAsync()).Body);
         Assert.Equal("anonymous", (await server.Form().With("Sec-Fetch-Site", "cross-site").With("Origin", server.Origin).SendAsync()).Body);
     }
 

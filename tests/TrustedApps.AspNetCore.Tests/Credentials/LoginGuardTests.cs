@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
@@ -61,6 +62,31 @@ public sealed class LoginGuardTests
         ILoginGuard guard = NewGuard();
         await FailAsync(guard, "fred", "192.0.2.1", 5);
         Assert.False(await FailAsync(guard, userName, address));
+    }
+
+    // Each of them is fred to some database: with counters of their own there would be as many guesses as one likes.
+    [Theory]
+    [InlineData("Fr\u00ADed")]
+    [InlineData("\u200Bfred\u200B ")]
+    [InlineData("fre\u0301d")]
+    [InlineData("fred\uFFFE")]
+    [InlineData("fred\uDBFF\uDFFF")]
+    public async Task A_name_with_what_nobody_sees_counts_as_the_one_without(string userName)
+    {
+        ILoginGuard guard = NewGuard();
+        await FailAsync(guard, "fred", "192.0.2.1", 5);
+        Assert.False(await FailAsync(guard, userName, "192.0.2.1"));
+    }
+
+    [Theory]
+    [InlineData("fr\u00E9d")]
+    [InlineData("\uFF46\uFF52\uFF45\uFF44")]
+    public async Task Where_the_runtime_knows_accents_and_widths_they_make_no_other_account(string userName)
+    {
+        bool isKnown = userName.Normalize(NormalizationForm.FormKD) != userName; // not with InvariantGlobalization
+        ILoginGuard guard = NewGuard();
+        await FailAsync(guard, "fred", "192.0.2.1", 5);
+        Assert.NotEqual(isKnown, await FailAsync(guard, userName, "192.0.2.1"));
     }
 
     [Fact]

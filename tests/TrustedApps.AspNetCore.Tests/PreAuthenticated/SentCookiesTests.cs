@@ -72,12 +72,9 @@ public sealed class SentCookiesTests
 
     [Theory]
     [InlineData("X-User=fred", "fred")]
-    [InlineData("x-user=fred", "fred")]
     [InlineData("a=1; X-User=fred; b=2", "fred")]
-    [InlineData("a=1;X-User = fred", "fred")]
     [InlineData("X-User=fr%65d%20%C3%A9", "fred é")]
     [InlineData("X-User=", "")]
-    [InlineData("X-User", "")]
     [InlineData("X-User=a=b", "a=b")]
     [InlineData("a=X-User", null)]
     [InlineData("a=1", null)]
@@ -97,6 +94,10 @@ public sealed class SentCookiesTests
     [InlineData("x.user=ann; X-User=fred", "is there twice")]
     [InlineData("a=1,X-User=ann; X-User=fred", "is there twice")]
     [InlineData("x_user=fred", "in another way. It has to unset that, too")]
+    [InlineData("x-user=fred", "in another way")]
+    [InlineData("a=1;X-User = fred", "in another way")]
+    [InlineData("X-User", "in another way")]
+    [InlineData("a=1,X-User=fred", "holds a comma")]
     [InlineData("X-User=fred,ann", "holds a comma or a quotation mark. The front has to percent-encode them")]
     [InlineData("X-User=\"fred\"", "holds a comma or a quotation mark")]
     public void What_is_wrong_is_said(string lines, string problem)

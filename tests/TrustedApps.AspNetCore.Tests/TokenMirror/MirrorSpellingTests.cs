@@ -29,6 +29,12 @@ public sealed class MirrorSpellingTests
     [InlineData("/rest%5ctoken-auth%255Capi/../rest/api/content/7/child/attachment")]
     [InlineData("/rest/token-auth/apiary/../../api/content/7/child/attachment")]
     [InlineData("/rest/api/content/7/child/x/rest/token-auth/api/../../../../attachment")]
+    [InlineData("/rest/api/content/..%2f..%2ftoken-auth%2fapi/7")] // nginx decodes, then resolves: /rest/token-auth/api/7
+    [InlineData("/rest/api/content/..%2F..%2FToken-Auth/x/..%2fapi/7")]
+    [InlineData("/rest/api/content/..%5c../token-auth/api/7/../../../rest/api/content/7/child/attachment")]
+    [InlineData("/rest/api/content/%252e%252e%252f%252e%252e%252ftoken-auth%252fapi/7")]
+    [InlineData("/rest/api/content/..;a=b%2f..;%2ftoken-auth/api/7")]
+    [InlineData("/rest/api/..%2ftoken-auth%2fapiary")]
     public async Task What_a_proxy_could_take_for_the_mirror_does_not_reach_the_API_in_another_way(string target)
     {
         await using MirrorServer mirror = await MirrorServer.StartAsync();
@@ -80,6 +86,19 @@ public sealed class MirrorSpellingTests
         Answer answer = await mirror.SendAsync(target);
 
         Assert.Equal((200, $"Jwt Display Name {served} 0"), (answer.Status, answer.Body));
+    }
+
+    [Theory]
+    [InlineData("/rest/api/content/..%2f7")]
+    [InlineData("/rest/api/rest/token-auth/content")]
+    [InlineData("/rest/api/content/../rest/token-auth/content")]
+    [InlineData("/rest/api/rest/x/token-auth/x/api")]
+    public async Task What_no_proxy_could_take_for_the_mirror_reaches_the_API(string target)
+    {
+        await using MirrorServer mirror = await MirrorServer.StartAsync(defaultScheme: JwtHandler.Name);
+
+        Assert.Equal(200, (await mirror.SendAsync(target)).Status);
+        Assert.Single(mirror.Reached);
     }
 
     [Fact]

@@ -61,11 +61,11 @@ public class ProofTests
 
     // Who makes one by name. A new one joins here, after some thought: what did it verify?
     [Theory]
-    [InlineData("ClaimsIdentity", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs")]
-    [InlineData("ClaimsPrincipal", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs")]
+    [InlineData("ClaimsIdentity", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs", "TrustedApps.AspNetCore/TokenMirror/AnonymousAccess.cs")] // the last: nobody
+    [InlineData("ClaimsPrincipal", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs", "TrustedApps.AspNetCore/TokenMirror/AnonymousAccess.cs")] // the last: nobody
     [InlineData("GenericIdentity")]
     [InlineData("GenericPrincipal")]
-    [InlineData("AuthenticationTicket", "TrustedApps.AspNetCore/Chain/ChainHandler.cs", "TrustedApps.AspNetCore/PreAuthenticated/PreAuthenticatedHandler.cs", "TrustedApps.AspNetCore/TrustedAppsHandler.cs")]
+    [InlineData("AuthenticationTicket", "TrustedApps.AspNetCore/Chain/ChainHandler.cs", "TrustedApps.AspNetCore/Credentials/CredentialCheck.cs", "TrustedApps.AspNetCore/PreAuthenticated/PreAuthenticatedHandler.cs", "TrustedApps.AspNetCore/TrustedAppsHandler.cs")]
     public void Identities_and_tickets_are_made_only_where_something_was_verified(string type, params string[] makers) =>
         Assert.Equal(makers, MakersOf(type));
 

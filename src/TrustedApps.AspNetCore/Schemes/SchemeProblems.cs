@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
 
-namespace TrustedApps.AspNetCore.Credentials;
+namespace TrustedApps.AspNetCore.Schemes;
 
 /// <summary>What is wrong with a scheme's options, with the scheme's name in front.</summary>
 internal static class SchemeProblems
