@@ -1,6 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Samples;
 using TrustedApps;
@@ -66,10 +68,14 @@ internal static class Logins
     private static async Task<IResult> LogInAsync(HttpContext context)
     {
         AuthenticateResult result = await context.AuthenticateAsync(Form);
-        string? returnUrl = context.Request.HasFormContentType ? context.Request.Form["returnUrl"].ToString() : null;
+        string? returnUrl = context.Features.Get<IFormFeature>()?.Form?["returnUrl"]; // as the login read it; null where it could not
         if (!result.Succeeded) return ShowLogin(context, returnUrl, "That did not work. If it should have, wait for a quarter of an hour.");
-        return Results.LocalRedirect(returnUrl is ['/', not ('/' or '\\'), ..] ? returnUrl : "/");
+        return Results.LocalRedirect(IsLocal(returnUrl) ? returnUrl : "/");
     }
+
+    // A path here, in characters that a header can hold.
+    private static bool IsLocal([NotNullWhen(true)] string? url) =>
+        url is ['/', not ('/' or '\\'), ..] && url.All(character => character is > ' ' and <= '~');
 
     private static async Task<IResult> LogOutAsync(HttpContext context)
     {

@@ -10,7 +10,16 @@ internal sealed class HashedCredentialVerifier(IPasswordHashStore store, IPasswo
         string nobodys = dummy.Get(hasher); // before the look-up: the first time it costs a hash, for everybody
         string? hash = await store.FindHashAsync(userName, cancellationToken);
         bool exists = !string.IsNullOrEmpty(hash);
-        PasswordVerificationResult result = hasher.VerifyHashedPassword(userName, exists ? hash! : nobodys, password);
-        return exists && result != PasswordVerificationResult.Failed;
+        try
+        {
+            PasswordVerificationResult result = hasher.VerifyHashedPassword(userName, exists ? hash! : nobodys, password);
+            return exists && result != PasswordVerificationResult.Failed;
+        }
+        catch (FormatException) when (exists)
+        {
+            // "!" and the like: an error would tell that the account exists, and its attempts would not count.
+            hasher.VerifyHashedPassword(userName, nobodys, password);
+            return false;
+        }
     }
 }

@@ -24,11 +24,12 @@ internal sealed class FrontFilter(Fronts fronts, ILogger<PreAuthenticatedHandler
 
     private void Inspect(HttpContext context)
     {
-        var findings = new Findings();
+        Findings findings = Findings.None;
         foreach (Front front in fronts.All)
         {
             Finding finding = front.Inspect(context, out string? problem);
-            findings[front.Scheme] = finding;
+            if (ReferenceEquals(finding, Finding.Nothing)) continue;
+            findings = findings.With(front.Scheme, finding);
             if (finding.Code is { } code) logger.Refused(context, front.Scheme, code, problem!);
         }
 

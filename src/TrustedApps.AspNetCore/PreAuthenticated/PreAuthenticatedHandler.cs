@@ -18,7 +18,7 @@ internal sealed class PreAuthenticatedHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Finding finding = Context.Features.GetRequiredFeature<Findings>()[Scheme.Name];
+        Finding finding = Context.Features.GetRequiredFeature<Findings>().Of(Scheme.Name);
         if (finding.Code is { } code) return SchemeResult.Refuse(code, answersChallenge: code == RefusalCodes.Malformed); // the filter has said so in the log
         if (finding.Name is null) return AuthenticateResult.NoResult();
 

@@ -35,6 +35,18 @@ public sealed class HashedCredentialVerifierTests
         Assert.InRange(hasher.Hashed, 0, 1); // what is verified for nobody is made once
     }
 
+    [Theory]
+    [InlineData("!")]
+    [InlineData("$2a$12$R9h/cIPz0gi.URNNX3kh2OPST9/PgBkqquzi.Ss7KIUgO2t0jWMUW")]
+    public async Task What_is_no_hash_is_nobodys_and_attempts_on_it_count(string hash)
+    {
+        await using KestrelServer server = await StartAsync(new CountingHasher(), hash);
+
+        for (int login = 1; login <= 6; login++) Assert.Equal(401, (await server.GetBasicAsync("fred", "secret", "/closed")).Status);
+
+        Assert.Equal("LOCKED_OUT", server.Codes().Last());
+    }
+
     [Fact]
     public async Task A_hash_of_fewer_iterations_than_new_ones_have_is_still_good()
     {
