@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Security.Claims;
 using TrustedApps.Content;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
@@ -24,6 +25,7 @@ public sealed class AssertionVerifier
     private readonly BaseUrl[] _baseUrls;
     private readonly GrantVerifier _grants;
     private readonly bool _servesForgeableVersions;
+    private readonly long _skew; // milliseconds
 
     /// <summary>Makes a verifier.</summary>
     /// <param name="trusts">The trusts.</param>
@@ -44,6 +46,7 @@ public sealed class AssertionVerifier
 
         (_trusts, _users, _options, _memory, _time) = (trusts, users, options, memory, time ?? TimeProvider.System);
         _baseUrls = [.. options.BaseUrls];
+        _skew = (long)options.ClockSkew.TotalMilliseconds;
         _servesForgeableVersions = options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
         BaseUrl[] protectedUrls = Array.FindAll(_baseUrls, url => url.IsProtected || options.AllowHttp);
         _grants = new GrantVerifier(
@@ -56,110 +59,154 @@ public sealed class AssertionVerifier
     /// <param name="users">Finds the user for this request, such as a resolver of its scope; null for the verifier's own.</param>
     /// <param name="cancellationToken">Ends when the request does.</param>
     /// <returns>Accepted, refused with a reason, or not a trusted request. Hostile input never throws.</returns>
-    public async ValueTask<Verdict> VerifyAsync(
-        IncomingRequest request, IUserResolver? users = null, CancellationToken cancellationToken = default)
+    public ValueTask<Verdict> VerifyAsync(in IncomingRequest request, IUserResolver? users = null, CancellationToken cancellationToken = default)
     {
-        if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return Verdict.None;
+        if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return new(Verdict.None);
 
-        long? started = Telemetry.IsTimed ? _time.GetTimestamp() : null;
+        var check = new RequestCheck(request, headers, users ?? _users, _time.GetUtcNow(), cancellationToken);
+        return Telemetry.IsObserved ? ObserveAsync(check, malformed) : CheckCaller(ref check, malformed);
+    }
+
+    private async ValueTask<Verdict> ObserveAsync(RequestCheck check, Refusal? malformed)
+    {
+        long started = _time.GetTimestamp();
         using Activity? activity = Telemetry.StartVerification();
-
-        Verdict verdict = await CheckAsync(headers, malformed, request, users ?? _users, cancellationToken).ConfigureAwait(false);
-        if (_options.ConcealTrusts) verdict = verdict.Conceal();
-
-        Telemetry.RecordVerdict(activity, verdict, started is { } start ? _time.GetElapsedTime(start) : null);
+        Verdict verdict = await CheckCaller(ref check, malformed).ConfigureAwait(false);
+        Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
         return verdict;
     }
 
-    // Every check in its order (specification legacy.md, section 2; version-4.md, section 6): the first that fails
-    // decides the code.
-    private async ValueTask<Verdict> CheckAsync(
-        AssertionHeaders headers, Refusal? malformed, IncomingRequest request, IUserResolver users, CancellationToken cancellationToken)
+    // From here on every check stands in its order (specification legacy.md, section 2; version-4.md, section 6): the first
+    // that fails decides the code. What asks somebody else goes on at once if the answer is there at once, as it is on the
+    // usual way; only then is there nothing to wait for, and nothing is allocated for it.
+
+    // Who asks, as far as the request says it, and from where: nothing is proven yet.
+    private ValueTask<Verdict> CheckCaller(ref RequestCheck check, Refusal? malformed)
     {
-        string? claimedUser = null;
+        ref readonly AssertionHeaders headers = ref check.Headers;
+        ref readonly IncomingRequest request = ref check.Request;
 
         // Version and header shape.
         ITrustedAppProtocol? protocol = ProtocolList.Find(headers);
         ApplicationKeys? keys = null;
-        ProtocolVersion? version = malformed is not null && AssertionHeaders.NamesVersion4(request.Headers) ? ProtocolVersion.Version4 : protocol?.Version;
+        check.Version = malformed is not null && AssertionHeaders.NamesVersion4(request.Headers) ? ProtocolVersion.Version4 : protocol?.Version;
         if (protocol is { Version.IsLegacy: false } && (keys = _options.KeyStore?.Keys ?? _options.Keys) is not { HasVersion4Keys: true }) protocol = null; // not spoken here
-        if ((malformed ?? protocol?.CheckShape(headers, request)) is { } shape) return Verdict.Refuse(headers, version, shape);
+        if ((malformed ?? protocol?.CheckShape(headers, request)) is { } shape) return Refuse(check, shape);
 
         // Application, version, and the headers that the version has.
-        DateTimeOffset moment = _time.GetUtcNow();
-        if (headers.ApplicationId.AsSpan().ContainsOnlyBlanks()) return Refuse(headers.Family.IdNotFound);
+        if (headers.ApplicationId.AsSpan().ContainsOnlyBlanks()) return Refuse(check, headers.Family.IdNotFound);
         string id = headers.ApplicationId!;
-        if (!_trusts.IsAvailable) return Refuse(RefusalReason.TrustsUnavailable).WithRetryAfter(_soon);
+        if (!_trusts.IsAvailable) return Refuse(check, new Refusal(RefusalReason.TrustsUnavailable), _soon);
         TrustedApplication? application = _trusts.Find(id);
-        if (application is null || application.Id != id) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
-        if (application.IsSuspended) return Refuse(FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationSuspended, id);
-        if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions)) return Refuse(RefusalReason.VersionNotAccepted, headers.Version ?? "0", application.DescribeVersions(moment));
-        if (protocol.Version.IsForgeable && !_servesForgeableVersions) return Refuse(RefusalReason.VersionUnsafeHere, protocol.Version.Name);
-        if (protocol.Version.IsLegacy && protocol.FindMissing(headers) is { } missing) return Refuse(missing);
+        if (application is null || application.Id != id) return Refuse(check, FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationUnknown, id);
+        if (application.IsSuspended) return Refuse(check, FindMissingBeforeTrust(protocol, headers) ?? RefusalReason.ApplicationSuspended, id);
+        if (protocol is null || !application.TryFindConditions(protocol.Version, check.Moment, out TrustConditions? conditions)) return Refuse(check, RefusalReason.VersionNotAccepted, headers.Version ?? "0", application.DescribeVersions(check.Moment));
+        if (protocol.Version.IsForgeable && !_servesForgeableVersions) return Refuse(check, RefusalReason.VersionUnsafeHere, protocol.Version.Name);
+        if (protocol.Version.IsLegacy && protocol.FindMissing(headers) is { } missing) return Refuse(check, missing);
 
         // Address: the only condition before anything is proven.
-        if (!conditions.AddressCondition.Allows(request.RemoteAddress)) return Refuse(RefusalReason.AddressNotAllowed, request.RemoteAddress?.ToString() ?? "");
-        if (FindForbiddenForwarder(conditions, request) is { } forwarder) return Refuse(RefusalReason.ForwardedAddressNotAllowed, forwarder);
+        if (!conditions.AddressCondition.Allows(request.RemoteAddress)) return Refuse(check, RefusalReason.AddressNotAllowed, request.RemoteAddress?.ToString() ?? "");
+        if (FindForbiddenForwarder(conditions, request) is { } forwarder) return Refuse(check, RefusalReason.ForwardedAddressNotAllowed, forwarder);
 
         // Version 4: the grant, proven once and then kept.
-        Grant? grant = null;
-        if (!protocol.Version.IsLegacy)
-        {
-            if (protocol.FindMissing(headers) is { } missingGrant) return Refuse(missingGrant);
-            GrantAnswer answer = await _grants.FindAsync(headers, application, keys!, request.RemoteAddress, moment).ConfigureAwait(false);
-            if (answer.Refusal is { } ungranted) return Verdict.Refuse(headers, version, ungranted).WithRetryAfter(answer.RetryAfter);
-            grant = answer.Grant;
-        }
+        (check.Protocol, check.Application, check.Conditions) = (protocol, application, conditions);
+        if (protocol.Version.IsLegacy) return CheckAssertion(ref check, grant: null);
+        if (protocol.FindMissing(headers) is { } missingGrant) return Refuse(check, missingGrant);
+        ValueTask<GrantAnswer> finding = _grants.FindAsync(headers, application, keys!, request.RemoteAddress, check.Moment);
+        return finding.IsCompletedSuccessfully ? CheckGrant(ref check, finding.Result) : GoOnAsync(check, finding, CheckGrant);
+    }
+
+    private ValueTask<Verdict> CheckGrant(ref RequestCheck check, GrantAnswer answer) =>
+        answer.Refusal is { } refusal ? Refuse(check, refusal, answer.RetryAfter) : CheckAssertion(ref check, answer.Grant);
+
+    // The assertion is the application's, made for this request, now, and of something that its trust allows.
+    private ValueTask<Verdict> CheckAssertion(ref RequestCheck check, Grant? grant)
+    {
+        ref readonly AssertionHeaders headers = ref check.Headers;
+        ref readonly IncomingRequest request = ref check.Request;
+        (ITrustedAppProtocol protocol, TrustedApplication application, TrustConditions conditions) = (check.Protocol, check.Application, check.Conditions);
+        string id = application.Id;
 
         // The assertion and what it says.
-        if (protocol.Open(headers, request, application, grant, out OpenedAssertion opened) is { } unopened) return Verdict.Refuse(headers, version, unopened);
-        claimedUser = opened.User;
+        if (protocol.Open(headers, request, application, grant, out OpenedAssertion opened) is { } unopened) return Refuse(check, unopened);
+        check.Opened = opened;
 
         // Time.
-        (long ahead, long behind, long now) = TimesOf(protocol.Version, conditions, moment);
-        if (opened.Milliseconds > now + ahead) return Refuse(RefusalReason.TooEarly, id, FormatTime(opened.Milliseconds));
+        (long ahead, long behind, long now) = TimesOf(protocol.Version, conditions, check.Moment);
+        if (opened.Milliseconds > now + ahead) return Refuse(check, RefusalReason.TooEarly, id, FormatTime(opened.Milliseconds));
         long until = opened.Milliseconds + behind;
-        if (until < now) return Refuse(RefusalReason.TooOld, id, FormatTime(opened.Milliseconds), conditions.TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture));
+        if (until < now) return Refuse(check, RefusalReason.TooOld, id, FormatTime(opened.Milliseconds), conditions.TimeoutMilliseconds.ToString(CultureInfo.InvariantCulture));
 
         // The request that was asserted is this one. Older versions sign the origin, too; in version 4 the grant names it.
-        if (request.Target.Length > MaxTargetLength) return Refuse(RefusalReason.UrlTooLong);
-        if (protocol.Version.IsLegacy && (request.IsAbsoluteForm || !request.Target.StartsWith('/'))) return Refuse(RefusalReason.NotOriginForm);
-        if (protocol.Version.IsLegacy && !IsForThisProvider(request)) return Refuse(RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
+        if (request.Target.Length > MaxTargetLength) return Refuse(check, RefusalReason.UrlTooLong);
+        if (protocol.Version.IsLegacy && (request.IsAbsoluteForm || !request.Target.StartsWith('/'))) return Refuse(check, RefusalReason.NotOriginForm);
+        if (protocol.Version.IsLegacy && !IsForThisProvider(request)) return Refuse(check, RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
         string url = protocol.Version.IsLegacy ? request.Url : request.Target;
-        if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Verdict.Refuse(headers, version, unsigned).OnBehalfOf(claimedUser);
+        if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Refuse(check, unsigned);
 
         // What the trust allows.
-        if (!conditions.AllowsMethod(request.Method, protocol.Version)) return Refuse(RefusalReason.MethodNotAllowed, request.Method);
-        if (!conditions.UrlCondition.Allows(request.Target, request.PathBase, request.RoutedPath)) return Refuse(RefusalReason.UrlNotAllowed, WithoutQuery(request.Target));
-        if (opened.User is null && !conditions.AllowSelf) return Refuse(RefusalReason.SelfNotAllowed, id);
-        if (opened.User is not null && !conditions.UserCondition.Allows(opened.User)) return Refuse(RefusalReason.UserNotAllowed, id, opened.User);
+        if (!conditions.AllowsMethod(request.Method, protocol.Version)) return Refuse(check, RefusalReason.MethodNotAllowed, request.Method);
+        if (!conditions.UrlCondition.Allows(request.Target, request.PathBase, request.RoutedPath)) return Refuse(check, RefusalReason.UrlNotAllowed, WithoutQuery(request.Target));
+        if (opened.User is null && !conditions.AllowSelf) return Refuse(check, RefusalReason.SelfNotAllowed, id);
+        if (opened.User is not null && !conditions.UserCondition.Allows(opened.User)) return Refuse(check, RefusalReason.UserNotAllowed, id, opened.User);
 
         // Memory: written only now that everything before has passed.
-        if (FindReplayRecord(protocol, headers, application, conditions, opened, url, until, now, ahead) is { } record)
-        {
-            ReplayAnswer answer = await _memory.RememberAsync(record, cancellationToken).ConfigureAwait(false);
-            if (FindReplayReason(answer.Status, protocol.Version, conditions, request.Method) is { } replayed) return Refuse(replayed, id).WithRetryAfter(answer.RetryAfter);
-        }
+        if (protocol.Version.IsLegacy && !protocol.Version.IsForgeable && !conditions.RefusesRepetitions) return CheckContent(ref check); // nothing could be refused
+        ReplayRecord record = MakeReplayRecord(check, url, until, now, ahead);
+        ValueTask<ReplayAnswer> remembering = _memory.RememberAsync(record, check.CancellationToken);
+        return remembering.IsCompletedSuccessfully ? CheckReplay(ref check, remembering.Result) : GoOnAsync(check, remembering, CheckReplay);
+    }
 
-        // Version 4: the content.
-        Stream? content = null;
-        if (!protocol.Version.IsLegacy)
-        {
-            (content, RefusalReason? mismatch) = await ContentCheck.ReadAsync(opened.Content, request, conditions, _options.MaxBufferedContent, cancellationToken).ConfigureAwait(false);
-            if (mismatch is not null) return Refuse(mismatch, id);
-        }
+    // It was not here before.
+    private ValueTask<Verdict> CheckReplay(ref RequestCheck check, ReplayAnswer answer) =>
+        FindReplayReason(answer.Status, check.Protocol.Version, check.Conditions, check.Request.Method) is { } replayed
+            ? Refuse(check, new Refusal(replayed, check.Application.Id), answer.RetryAfter)
+            : CheckContent(ref check);
 
-        // The user.
-        DateTimeOffset issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(opened.Milliseconds);
-        if (opened.User is null) return Verdict.Accept(headers, new VerifiedAssertion(application, protocol.Version, null, issuedAt, null, content));
-        UserResolution user = await users.ResolveAsync(opened.User, id, cancellationToken).ConfigureAwait(false);
-        if (user.Status == UserStatus.Unknown) return Refuse(RefusalReason.UserUnknown, opened.User, id);
-        if (user.Status != UserStatus.Known) return Refuse(headers.Family.MayNotLogIn, opened.User, id);
-        if (!conditions.UserCondition.Allows(user.Name!)) return Refuse(RefusalReason.UserNotAllowed, id, user.Name);
-        return Verdict.Accept(headers, new VerifiedAssertion(application, protocol.Version, user.Name!, issuedAt, user.Identity, content));
+    // Version 4: the content is what was asserted.
+    private ValueTask<Verdict> CheckContent(ref RequestCheck check)
+    {
+        if (check.Protocol.Version.IsLegacy) return CheckUser(ref check, default);
+        ValueTask<(Stream?, RefusalReason?)> reading = ContentCheck.ReadAsync(check.Opened.Content, check.Request, check.Conditions, _options.MaxBufferedContent, check.CancellationToken);
+        return reading.IsCompletedSuccessfully ? CheckUser(ref check, reading.Result) : GoOnAsync(check, reading, CheckUser);
+    }
 
-        Verdict Refuse(RefusalReason reason, string? first = null, string? second = null, string? third = null) =>
-            Verdict.Refuse(headers, version, new Refusal(reason, first, second, third)).OnBehalfOf(claimedUser);
+    // The user is one of ours, who may log in.
+    private ValueTask<Verdict> CheckUser(ref RequestCheck check, (Stream? Verified, RefusalReason? Mismatch) content)
+    {
+        if (content.Mismatch is { } mismatch) return Refuse(check, mismatch, check.Application.Id);
+        check.Content = content.Verified;
+        if (check.Opened.User is not { } name) return new(Accept(check, user: null, identity: null));
+        ValueTask<UserResolution> resolving = check.Users.ResolveAsync(name, check.Application.Id, check.CancellationToken);
+        return resolving.IsCompletedSuccessfully ? CheckResolution(ref check, resolving.Result) : GoOnAsync(check, resolving, CheckResolution);
+    }
+
+    private ValueTask<Verdict> CheckResolution(ref RequestCheck check, UserResolution user)
+    {
+        if (user.Status == UserStatus.Unknown) return Refuse(check, RefusalReason.UserUnknown, check.Opened.User, check.Application.Id);
+        if (user.Status != UserStatus.Known) return Refuse(check, check.Headers.Family.MayNotLogIn, check.Opened.User, check.Application.Id);
+        if (!check.Conditions.UserCondition.Allows(user.Name!)) return Refuse(check, RefusalReason.UserNotAllowed, check.Application.Id, user.Name);
+        return new(Accept(check, user.Name, user.Identity));
+    }
+
+    private static Verdict Accept(in RequestCheck check, string? user, ClaimsIdentity? identity) => Verdict.Accept(check.Headers, new VerifiedAssertion(
+        check.Application, check.Protocol.Version, user, DateTimeOffset.FromUnixTimeMilliseconds(check.Opened.Milliseconds), identity, check.Content));
+
+    private ValueTask<Verdict> Refuse(in RequestCheck check, RefusalReason reason, string? first = null, string? second = null, string? third = null) =>
+        Refuse(check, new Refusal(reason, first, second, third));
+
+    private ValueTask<Verdict> Refuse(in RequestCheck check, Refusal refusal, TimeSpan? retryAfter = null)
+    {
+        Verdict verdict = Verdict.Refuse(check.Headers, check.Version, refusal, check.Opened.User, retryAfter);
+        return new(_options.ConcealTrusts ? verdict.Conceal() : verdict);
+    }
+
+    private delegate ValueTask<Verdict> NextCheck<T>(ref RequestCheck check, T answer);
+
+    private static async ValueTask<Verdict> GoOnAsync<T>(RequestCheck check, ValueTask<T> asking, NextCheck<T> next)
+    {
+        T answer = await asking.ConfigureAwait(false);
+        return await next(ref check, answer).ConfigureAwait(false);
     }
 
     // Older versions ask for their headers before they ask who is there; version 4 keeps to its order.
@@ -169,10 +216,9 @@ public sealed class AssertionVerifier
     // How far ahead of now, and behind it, an assertion may be stamped, in milliseconds. Version 4 counts whole seconds.
     private (long Ahead, long Behind, long Now) TimesOf(ProtocolVersion version, TrustConditions conditions, DateTimeOffset moment)
     {
-        long skew = (long)_options.ClockSkew.TotalMilliseconds;
         return version.IsLegacy
             ? (conditions.AllowanceMilliseconds + LegacySkewMilliseconds, conditions.TimeoutMilliseconds, moment.ToUnixTimeMilliseconds())
-            : (skew, conditions.TimeoutMilliseconds + skew, moment.ToUnixTimeSeconds() * 1000);
+            : (_skew, conditions.TimeoutMilliseconds + _skew, moment.ToUnixTimeSeconds() * 1000);
     }
 
     private bool IsForThisProvider(in IncomingRequest request)
@@ -191,19 +237,13 @@ public sealed class AssertionVerifier
             ? conditions.AddressCondition.FindForbidden(forwardedFor)
             : null;
 
-    // Null where nothing could be refused: then nothing need be remembered.
-    private static ReplayRecord? FindReplayRecord(
-        ITrustedAppProtocol protocol, in AssertionHeaders headers, TrustedApplication application, TrustConditions conditions,
-        in OpenedAssertion opened, string url, long until, long now, long ahead)
+    private static ReplayRecord MakeReplayRecord(in RequestCheck check, string url, long until, long now, long ahead)
     {
-        ProtocolVersion version = protocol.Version;
-        if (version.IsLegacy && !version.IsForgeable && !conditions.RefusesRepetitions) return null;
-
         Span<ReplayMark> marks = stackalloc ReplayMark[ReplayRecord.MaxMarks];
-        int count = protocol.MarkForReplay(headers, opened, url, marks);
-        return version.IsLegacy
-            ? ReplayRecord.Legacy(application.Id, marks[..count], opened.Milliseconds, until, now, ahead)
-            : ReplayRecord.Once(application.Id, marks[0].Key, opened.Milliseconds, until, now);
+        int count = check.Protocol.MarkForReplay(check.Headers, check.Opened, url, marks);
+        return check.Protocol.Version.IsLegacy
+            ? ReplayRecord.Legacy(check.Application.Id, marks[..count], check.Opened.Milliseconds, until, now, ahead)
+            : ReplayRecord.Once(check.Application.Id, marks[0].Key, check.Opened.Milliseconds, until, now);
     }
 
     private static RefusalReason? FindReplayReason(ReplayStatus status, ProtocolVersion version, TrustConditions conditions, string method) => status switch

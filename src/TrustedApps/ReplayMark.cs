@@ -29,7 +29,7 @@ public readonly record struct ReplayMark(UInt128 Key, UInt128 Companion)
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(MemoryMarshal.AsBytes(rented.AsSpan(0, size)), hash);
-        ArrayPool<char>.Shared.Return(rented);
+        ArrayPool<char>.Shared.Return(rented, clearArray: true);
         return BinaryPrimitives.ReadUInt128BigEndian(hash);
     }
 }

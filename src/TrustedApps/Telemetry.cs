@@ -27,20 +27,18 @@ internal static class Telemetry
 
     public static Activity? StartIssue() => _activities.StartActivity("TrustedApps.Issue", ActivityKind.Client);
 
-    /// <summary>Whether anybody wants to know how long judging takes.</summary>
-    public static bool IsTimed => _durations.Enabled;
+    /// <summary>Whether anybody listens to what is judged.</summary>
+    public static bool IsObserved => _requests.Enabled || _durations.Enabled || _activities.HasListeners();
 
-    public static void RecordVerdict(Activity? activity, in Verdict verdict, TimeSpan? elapsed)
+    public static void RecordVerdict(Activity? activity, in Verdict verdict, TimeSpan elapsed)
     {
-        if (activity is null && !_requests.Enabled && !_durations.Enabled) return;
-
         string outcome = verdict.Accepted ? "accepted" : "refused";
         string code = verdict.Accepted ? "OK" : verdict.Refusal.Value.Code.ToWireName();
         string version = verdict.Version?.Name ?? "unknown";
 
         TagList tags = new() { { "outcome", outcome }, { "code", code }, { "version", version } };
         _requests.Add(1, tags);
-        if (elapsed is { } time) _durations.Record(time.TotalSeconds, tags);
+        _durations.Record(elapsed.TotalSeconds, tags);
 
         activity?.SetTag("trusted_apps.outcome", outcome);
         activity?.SetTag("trusted_apps.code", code);

@@ -6,16 +6,11 @@ namespace TrustedApps;
 [SuppressMessage("Performance", "CA1815", Justification = "Verdicts are read, not compared.")]
 public readonly struct Verdict
 {
-    private readonly Refusal _refusal;
     private readonly HeaderFamily? _family;
+    private readonly RefusedRequest? _refused;
 
-    private readonly Refusal? _told;
-
-    private Verdict(VerdictStatus status, HeaderFamily? family, string? applicationId, ProtocolVersion? version, VerifiedAssertion? assertion, Refusal refusal, Refusal? told = null)
-    {
-        (Status, _family, ClaimedApplicationId, Version) = (status, family, applicationId, version);
-        (Assertion, _refusal, _told) = (assertion, refusal, told);
-    }
+    private Verdict(VerdictStatus status, HeaderFamily? family, VerifiedAssertion? assertion, RefusedRequest? refused) =>
+        (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
 
     /// <summary>Refused, accepted, or not a trusted request at all.</summary>
     public VerdictStatus Status { get; }
@@ -28,25 +23,25 @@ public readonly struct Verdict
     public VerifiedAssertion? Assertion { get; }
 
     /// <summary>Why the request was refused; null when it was accepted.</summary>
-    public Refusal? Refusal => Accepted ? null : _refusal;
+    public Refusal? Refusal => Accepted ? null : Refused.Refusal;
 
     /// <summary>The code that the consumer is told; null unless the request was refused.</summary>
-    public ErrorCode? Code => Status == VerdictStatus.Refused ? Told.Code : null;
+    public ErrorCode? Code => Status == VerdictStatus.Refused ? Refused.Told.Code : null;
 
     /// <summary>The application id that the request names. Not proven unless the request was accepted.</summary>
-    public string? ClaimedApplicationId { get; }
+    public string? ClaimedApplicationId => Accepted ? Assertion.Application.Id : Refused.ClaimedApplicationId;
 
     /// <summary>The version that the request names, where it is a known one.</summary>
-    public ProtocolVersion? Version { get; }
+    public ProtocolVersion? Version => Accepted ? Assertion.Version : Refused.Version;
 
     /// <summary>Whether a refused request must be answered with the refusal, whatever the endpoint allows (specification version-4.md, section 5).</summary>
     public bool IsFinal => Status == VerdictStatus.Refused && Version == ProtocolVersion.Version4;
 
     /// <summary>How long the consumer is to wait before it asks again; null where nobody knows.</summary>
-    public TimeSpan? RetryAfter { get; private init; }
+    public TimeSpan? RetryAfter => Refused.RetryAfter;
 
     /// <summary>The HTTP status of the answer to a refused request: 401, 403, 413 or 503; 200 for any other.</summary>
-    public int HttpStatus => Status != VerdictStatus.Refused ? 200 : Told.Code switch
+    public int HttpStatus => Status != VerdictStatus.Refused ? 200 : Refused.Told.Code switch
     {
         ErrorCode.Unavailable => 503,
         ErrorCode.PermissionDenied when IsFinal => 403,
@@ -58,15 +53,14 @@ public readonly struct Verdict
     /// The user on whose behalf a refused request says it was made, as far as its assertion could be opened; null where it
     /// could not, and in an accepted one. Under versions 1 and 2 not proven. For logs: hostile text.
     /// </summary>
-    public string? ClaimedUser { get; private init; }
+    public string? ClaimedUser => Refused.ClaimedUser;
 
-    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null, null, default);
+    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
 
     /// <summary>Whether the request was refused because its grant names a signing key that is not on record.</summary>
-    internal bool NamesUnknownKey => Status == VerdictStatus.Refused && _refusal.IsBecause(RefusalReason.GrantKeyUnknown);
+    internal bool NamesUnknownKey => Status == VerdictStatus.Refused && Refused.Refusal.IsBecause(RefusalReason.GrantKeyUnknown);
 
-    // What the consumer is told, which may be less than what the log says.
-    private Refusal Told => _told ?? _refusal;
+    private RefusedRequest Refused => _refused ?? RefusedRequest.Unspecified;
 
     /// <summary>The response headers that tell the consumer the outcome (specification legacy.md, section 1).</summary>
     /// <returns>None where the request had no trusted-application headers.</returns>
@@ -79,24 +73,37 @@ public readonly struct Verdict
         if (Accepted) yield break;
 
         if (RetryAfter is { } delay) yield return new("Retry-After", Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        TrustedAppError error = Version == ProtocolVersion.Version4 ? Told.ToBriefError() : Told.ToError();
+        TrustedAppError error = Version == ProtocolVersion.Version4 ? Refused.Told.ToBriefError() : Refused.Told.ToError();
         if (family.ErrorCode is not null) yield return new(family.ErrorCode, error.Code.ToWireName());
         yield return new(family.Error, family.ErrorCode is null ? error.ToHeaderValue() : error.FormatPrintable());
     }
 
     internal static Verdict Accept(in AssertionHeaders headers, VerifiedAssertion assertion) =>
-        new(VerdictStatus.Accepted, headers.Family, headers.ApplicationId, assertion.Version, assertion, default);
+        new(VerdictStatus.Accepted, headers.Family, assertion, refused: null);
 
-    internal static Verdict Refuse(in AssertionHeaders headers, ProtocolVersion? version, Refusal refusal) =>
-        new(VerdictStatus.Refused, headers.Family, headers.ApplicationId, version, null, refusal);
+    internal static Verdict Refuse(in AssertionHeaders headers, ProtocolVersion? version, Refusal refusal, string? claimedUser = null, TimeSpan? retryAfter = null) =>
+        new(VerdictStatus.Refused, headers.Family, assertion: null, new RefusedRequest(refusal, headers.ApplicationId, version, claimedUser, retryAfter));
 
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
-    internal Verdict Conceal() =>
-        Status == VerdictStatus.Refused && (_refusal.TellsOfTrusts || (Version is { IsLegacy: true } && !_refusal.ComesAfterProof)) ? new Verdict(Status, _family, ClaimedApplicationId, Version, null, _refusal, new Refusal(RefusalReason.Concealed)) { ClaimedUser = ClaimedUser } : this;
+    internal Verdict Conceal()
+    {
+        bool tells = Status == VerdictStatus.Refused && (Refused.Refusal.TellsOfTrusts || (Version is { IsLegacy: true } && !Refused.Refusal.ComesAfterProof));
+        return tells ? new Verdict(Status, _family, assertion: null, Refused with { Told = new Refusal(RefusalReason.Concealed), RetryAfter = null }) : this;
+    }
 
-    internal Verdict OnBehalfOf(string? user) => this with { ClaimedUser = user };
+    /// <summary>What there is to say of a request that was refused: most are not, and need no room for it.</summary>
+    /// <param name="Refusal">Why.</param>
+    /// <param name="ClaimedApplicationId">The application id that it names.</param>
+    /// <param name="Version">The version that it names.</param>
+    /// <param name="ClaimedUser">The user that it names.</param>
+    /// <param name="RetryAfter">How long the consumer is to wait.</param>
+    private sealed record RefusedRequest(Refusal Refusal, string? ClaimedApplicationId, ProtocolVersion? Version, string? ClaimedUser, TimeSpan? RetryAfter)
+    {
+        public static RefusedRequest Unspecified { get; } = new(default, null, null, null, null);
 
-    internal Verdict WithRetryAfter(TimeSpan? delay) => this with { RetryAfter = delay };
+        /// <summary>What the consumer is told, which may be less than what the log says.</summary>
+        public Refusal Told { get; init; } = Refusal;
+    }
 }
 
 /// <summary>The three outcomes.</summary>

@@ -20,7 +20,7 @@ internal static class LooseTarget
         Span<char> read = rented.AsSpan(0, path.Length);
         ReadOnlySpan<char> folded = Fold(Decode(Decode(read)));
         bool names = folded.Contains(prefix, StringComparison.OrdinalIgnoreCase) || MayClimbTo(folded, prefix);
-        ArrayPool<char>.Shared.Return(rented);
+        ArrayPool<char>.Shared.Return(rented, clearArray: true);
         return names;
     }
 

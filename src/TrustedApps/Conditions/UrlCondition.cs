@@ -37,7 +37,7 @@ internal sealed class UrlCondition
             && TryStripBase(buffer[..length], pathBase, out ReadOnlySpan<byte> path)
             && (routedPath is null || IsSame(path, routedPath))
             && MatchesAny(path);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return allows;
     }
 

@@ -4,16 +4,16 @@ using TrustedApps.Protocols.Warwick;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>The protocols there are: a new version joins here, by one line.</summary>
+/// <summary>The protocols there are: a new version joins here, by one line. What is asked for most comes first.</summary>
 internal static class ProtocolList
 {
     private static readonly ITrustedAppProtocol[] _all =
     [
-        new EncryptedProtocol(ProtocolVersion.Atlassian1),
-        new EncryptedProtocol(ProtocolVersion.Atlassian2),
-        new SignedProtocol(),
         new Version4Protocol(),
+        new SignedProtocol(),
         new WarwickProtocol(),
+        new EncryptedProtocol(ProtocolVersion.Atlassian2),
+        new EncryptedProtocol(ProtocolVersion.Atlassian1),
     ];
 
     public static ITrustedAppProtocol Find(ProtocolVersion version) => Array.Find(_all, protocol => protocol.Version == version)!;
@@ -21,11 +21,11 @@ internal static class ProtocolList
     /// <summary>The protocol that the headers name, character for character; null when there is none of that name.</summary>
     public static ITrustedAppProtocol? Find(in AssertionHeaders headers)
     {
-        string? name = headers.Family == HeaderFamily.Warwick ? ProtocolVersion.Warwick.Name : headers.Version;
+        if (headers.Family == HeaderFamily.Warwick) return Find(ProtocolVersion.Warwick);
         foreach (ITrustedAppProtocol protocol in _all)
         {
-            bool isSameFamily = protocol.Version == ProtocolVersion.Warwick == (headers.Family == HeaderFamily.Warwick);
-            if (isSameFamily && protocol.Version.Name == name) return protocol;
+            ProtocolVersion version = protocol.Version;
+            if (version.Name == headers.Version && version != ProtocolVersion.Warwick) return protocol;
         }
 
         return null;

@@ -60,7 +60,7 @@ internal static class Sha1Signature
         bool written = TryWriteBaseString(milliseconds, url, user, text, out int length);
         if (written && sha256) SHA256.HashData(text[..length], hash);
         else if (written) SHA1.HashData(text[..length], hash);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return written;
     }
 

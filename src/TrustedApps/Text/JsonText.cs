@@ -21,7 +21,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         byte[]? rented = null;
         Span<byte> buffer = _raw.Length > StackLimit ? (rented = ArrayPool<byte>.Shared.Rent(_raw.Length)) : stackalloc byte[StackLimit];
         bool isSame = buffer[..Decode(buffer)].SequenceEqual(utf8);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return isSame;
     }
 
@@ -56,7 +56,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         if (!hasEscapes) return Hash(_raw);
         byte[] rented = ArrayPool<byte>.Shared.Rent(_raw.Length);
         ulong hash = Hash(rented.AsSpan(0, Decode(rented)));
-        ArrayPool<byte>.Shared.Return(rented);
+        ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return hash;
     }
 

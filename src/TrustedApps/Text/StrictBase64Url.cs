@@ -10,9 +10,6 @@ namespace TrustedApps.Text;
 /// </summary>
 internal static class StrictBase64Url
 {
-    private static readonly SearchValues<char> _alphabet =
-        SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_");
-
     /// <summary>Decodes a text that must stand for exactly as many bytes as the destination has room for.</summary>
     public static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination) =>
         text.Length == Base64Url.GetEncodedLength(destination.Length)
@@ -22,10 +19,9 @@ internal static class StrictBase64Url
     /// <summary>Decodes a text; the destination needs <see cref="MaxDecodedLength"/> bytes.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
-        written = 0;
-        if (text.Length % 4 == 1) return false;
-        if (text.ContainsAnyExcept(_alphabet)) return false; // the base class library skips white space and takes padding
-        return HasNoSpareBits(text) && Base64Url.TryDecodeFromChars(text, destination, out written);
+        // The base class library skips white space and takes padding: what it left out shows in the length.
+        OperationStatus status = Base64Url.DecodeFromChars(text, destination, out _, out written);
+        return status == OperationStatus.Done && written == MaxDecodedLength(text.Length) && text.Length % 4 != 1 && HasNoSpareBits(text);
     }
 
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)

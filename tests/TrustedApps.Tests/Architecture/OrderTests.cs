@@ -2,38 +2,56 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrustedApps.Tests.Architecture;
 
-/// <summary>Rule 5: the order of checks is read top to bottom in one method of the verifier.</summary>
+/// <summary>Rule 5: the order of checks is read top to bottom in the verifier.</summary>
 public class OrderTests
 {
-    [Fact]
-    public void The_checks_stand_in_their_order_in_one_method()
-    {
-        SourceFile verifier = SourceTree.Files.Single(file => file.Path == "TrustedApps/AssertionVerifier.cs");
-        ILookup<string, string> reasons = verifier.Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
-            .Where(access => access.Expression.ToString() == nameof(RefusalReason))
-            .ToLookup(access => access.Ancestors().OfType<MethodDeclarationSyntax>().First().Identifier.ValueText, access => access.Name.ToString());
+    private static readonly MethodDeclarationSyntax[] _checks =
+    [
+        .. SourceTree.Files.Single(file => file.Path == "TrustedApps/AssertionVerifier.cs").Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>()
+            .Where(method => method.Identifier.ValueText.StartsWith("Check", StringComparison.Ordinal)),
+    ];
 
-        Assert.Equal(["CheckAsync", "FindReplayReason"], reasons.Select(method => method.Key));
+    [Fact]
+    public void The_checks_stand_in_their_order()
+    {
+        Assert.Equal(["CheckCaller", "CheckGrant", "CheckAssertion", "CheckReplay", "CheckContent", "CheckUser", "CheckResolution"], _checks.Select(method => method.Identifier.ValueText));
         Assert.Equal(
             [
                 "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed", "ForwardedAddressNotAllowed", "TooEarly", "TooOld",
                 "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed", "SelfNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed",
             ],
-            reasons["CheckAsync"]);
+            _checks.SelectMany(method => method.DescendantNodes()).OfType<MemberAccessExpressionSyntax>()
+                .Where(access => access.Expression.ToString() == nameof(RefusalReason)).Select(access => access.Name.ToString()));
+    }
+
+    // One after the other, and nobody else: none can be left out on the way.
+    [Fact]
+    public void Each_part_of_the_checks_is_gone_on_to_from_the_one_before()
+    {
+        string[] names = [.. _checks.Select(method => method.Identifier.ValueText)];
+        Assert.Equal(
+            [
+                "CheckCaller > CheckAssertion", "CheckCaller > CheckGrant", // versions before 4 have no grant
+                "CheckGrant > CheckAssertion",
+                "CheckAssertion > CheckContent", "CheckAssertion > CheckReplay", // nothing to remember where nothing could be refused
+                "CheckReplay > CheckContent",
+                "CheckContent > CheckUser",
+                "CheckUser > CheckResolution",
+            ],
+            _checks.SelectMany(method => method.DescendantNodes().OfType<IdentifierNameSyntax>()
+                .Select(name => name.Identifier.ValueText).Where(names.Contains).Distinct().Select(next => $"{method.Identifier.ValueText} > {next}")));
     }
 
     [Fact]
     public void What_is_asked_of_others_stands_in_its_order_among_them()
     {
-        SourceFile verifier = SourceTree.Files.Single(file => file.Path == "TrustedApps/AssertionVerifier.cs");
         string[] others =
         [
             "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "RememberAsync", "ReadAsync", "ResolveAsync", "Accept",
         ];
-        MethodDeclarationSyntax checks = verifier.Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>().Single(method => method.Identifier.ValueText == "CheckAsync");
         string[] asked =
         [
-            .. checks.DescendantNodes().OfType<InvocationExpressionSyntax>()
+            .. _checks.SelectMany(method => method.DescendantNodes()).OfType<InvocationExpressionSyntax>()
                 .Select(call => call.Expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Last().Identifier.ValueText)
                 .Where(others.Contains),
         ];

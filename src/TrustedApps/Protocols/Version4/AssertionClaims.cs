@@ -49,7 +49,8 @@ internal static class AssertionClaims
     /// <summary>Reads claims and compares them with the request; what is malformed, or null.</summary>
     public static string? Read(ReadOnlySpan<byte> text, in IncomingRequest request, out OpenedAssertion opened)
     {
-        opened = default;
+        if (UsualClaims.TryRead(text, request, out opened)) return null;
+
         var json = new StrictJson(text);
         string? user = null;
         long issuedAt = -1;

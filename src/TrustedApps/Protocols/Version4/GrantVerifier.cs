@@ -23,8 +23,7 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
     public ValueTask<GrantAnswer> FindAsync(in AssertionHeaders headers, TrustedApplication trust, ApplicationKeys keys, IPAddress? address, DateTimeOffset now)
     {
         GrantEpoch epoch = EpochOf(keys, now);
-        Grant? kept = epoch.Kept.Find(trust, AssertionToken.HeaderPart(headers.Cert));
-        return kept is not null && kept.Token == headers.Key
+        return epoch.Kept.FindToken(trust, headers.Key!) is { } kept
             ? new(CheckTime(kept, trust, now.ToUnixTimeSeconds()))
             : ProveOnceAsync(headers.Key!, trust, epoch, address, now);
     }
@@ -76,7 +75,7 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
         long now = moment.ToUnixTimeSeconds();
         if (GrantToken.Read(token, trust, epoch.Rules, now, out GrantCandidate? candidate) is { } refusal) return new(refusal);
 
-        Grant? kept = epoch.Kept.Find(trust, AssertionToken.HeaderOf(candidate!.Id));
+        Grant? kept = epoch.Kept.FindId(trust, candidate!.Id);
         if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
         if (kept is not null && kept.ExpiresAt + rules.Skew >= now) return new(new Refusal(RefusalReason.GrantIdTaken, trust.Id));
 

@@ -19,10 +19,14 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
     /// <summary>How many are kept.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The grant whose assertions have this header.</summary>
-    public Grant? Find(TrustedApplication trust, ReadOnlySpan<char> assertionHeader) =>
-        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision)
-        && grants.ByHeader.TryGetValue(assertionHeader, out Grant? grant) ? grant : null;
+    /// <summary>The grant with this token.</summary>
+    public Grant? FindToken(TrustedApplication trust, string token) => Find(trust)?.ByToken.GetValueOrDefault(token);
+
+    /// <summary>The grant with this id.</summary>
+    public Grant? FindId(TrustedApplication trust, string id) => Find(trust)?.ById.GetValueOrDefault(id);
+
+    private OfTrust? Find(TrustedApplication trust) =>
+        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision) ? grants : null;
 
     /// <summary>Keeps a grant.</summary>
     /// <param name="trust">The trust under which it was proven.</param>
@@ -47,17 +51,18 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
 
     private KeepAnswer Keep(OfTrust grants, Grant grant, long now, long skew)
     {
-        if (grants.Grants.TryGetValue(grant.AssertionHeader, out Grant? other))
+        if (grants.ById.TryGetValue(grant.Id, out Grant? other))
         {
             if (other.ExpiresAt + skew >= now) return KeepAnswer.OtherOfSameId;
             Remove(grants, other);
         }
 
-        if (grants.Grants.Count >= capacityPerTrust) RemoveFirst(grants);
+        if (grants.ById.Count >= capacityPerTrust) RemoveFirst(grants);
         if (Count >= capacity) RemoveFirst(grants);
         if (Count >= capacity) return KeepAnswer.NoRoom;
 
-        grants.Grants[grant.AssertionHeader] = grant;
+        grants.ById[grant.Id] = grant;
+        grants.ByToken[grant.Token] = grant;
         Interlocked.Increment(ref _count);
         return KeepAnswer.Kept;
     }
@@ -84,8 +89,8 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
         {
             lock (grants.Gate)
             {
-                foreach (Grant grant in grants.Grants.Values.Where(kept => kept.ExpiresAt + skew < now)) Remove(grants, grant);
-                grants.IsGone = grants.Grants.IsEmpty;
+                foreach (Grant grant in grants.ById.Values.Where(kept => kept.ExpiresAt + skew < now)) Remove(grants, grant);
+                grants.IsGone = grants.ById.IsEmpty;
             }
 
             if (grants.IsGone) _trusts.TryRemove(KeyValuePair.Create(id, grants));
@@ -97,18 +102,19 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
         lock (grants.Gate)
         {
             grants.IsGone = true;
-            foreach (Grant grant in grants.Grants.Values) Remove(grants, grant);
+            foreach (Grant grant in grants.ById.Values) Remove(grants, grant);
         }
     }
 
     private void RemoveFirst(OfTrust grants)
     {
-        if (grants.Grants.Values.MinBy(kept => kept.ExpiresAt) is { } first) Remove(grants, first);
+        if (grants.ById.Values.MinBy(kept => kept.ExpiresAt) is { } first) Remove(grants, first);
     }
 
     private void Remove(OfTrust grants, Grant grant)
     {
-        if (!grants.Grants.TryRemove(grant.AssertionHeader, out _)) return;
+        if (!grants.ById.TryRemove(grant.Id, out _)) return;
+        grants.ByToken.TryRemove(grant.Token, out _);
         Interlocked.Decrement(ref _count);
         grant.Key.Drop();
     }
@@ -119,11 +125,22 @@ internal sealed class KeptGrants(int capacity, int capacityPerTrust)
 
         public Lock Gate { get; } = new(); // for changes
 
-        public ConcurrentDictionary<string, Grant> Grants { get; } = new(StringComparer.Ordinal);
+        public ConcurrentDictionary<string, Grant> ById { get; } = new(StringComparer.Ordinal);
 
-        public ConcurrentDictionary<string, Grant>.AlternateLookup<ReadOnlySpan<char>> ByHeader => Grants.GetAlternateLookup<ReadOnlySpan<char>>();
+        public ConcurrentDictionary<string, Grant> ByToken { get; } = new(new TokenComparer());
 
         public bool IsGone { get; set; }
+    }
+
+    // A kept token ends in a signature that was found good: nobody chooses how it ends, so the end is enough to tell them
+    // apart by. They are then compared whole.
+    private sealed class TokenComparer : IEqualityComparer<string>
+    {
+        private const int End = 16; // characters: 96 bits
+
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string token) => string.GetHashCode(token.AsSpan(Math.Max(0, token.Length - End)), StringComparison.Ordinal);
     }
 }
 

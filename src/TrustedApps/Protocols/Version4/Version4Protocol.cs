@@ -11,7 +11,7 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal sealed class Version4Protocol : ITrustedAppProtocol
 {
-    private const int StackLimit = 1024; // bytes
+    private const int StackLimit = 512; // bytes; each is set to zero first
 
     // Servers and frameworks that heed these would serve another request than the one that was signed.
     private static readonly string[] _overrides = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
@@ -28,7 +28,7 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
 
         int length = AssertionClaims.Write(assertion.User, assertion.Milliseconds / 1000, assertion.Method, uri, assertion.Content, claims);
         string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
     }
 
@@ -70,7 +70,7 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
             refusal = new(grant!.Key.IsDropped ? RefusalReason.GrantDropped : RefusalReason.AssertionNotReadable, application.Id);
         }
 
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return refusal;
     }
 

@@ -12,16 +12,26 @@ public class KeptGrantsTests
     private readonly KeptGrants _kept = new(capacity: 5, capacityPerTrust: 3);
 
     [Fact]
-    public void A_grant_is_found_by_trust_and_header_and_by_nothing_else()
+    public void A_grant_is_found_by_trust_and_token_and_by_nothing_else()
     {
         Grant grant = Keep(_wiki, 1);
-        Assert.Same(grant, _kept.Find(_wiki, grant.AssertionHeader));
-        Assert.Null(_kept.Find(_blog, grant.AssertionHeader));
-        Assert.Null(_kept.Find(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), grant.AssertionHeader)); // the trust as it was changed
-        Assert.Null(_kept.Find(_wiki, grant.AssertionHeader + "A"));
-        Assert.Null(_kept.Find(_wiki, grant.AssertionHeader.AsSpan()[..^1]));
-        Assert.Null(_kept.Find(_wiki, grant.AssertionHeader.ToUpperInvariant()));
-        Assert.Null(_kept.Find(_wiki, ""));
+        Assert.Same(grant, _kept.FindToken(_wiki, new string(grant.Token.AsSpan())));
+        Assert.Null(_kept.FindToken(_blog, grant.Token));
+        Assert.Null(_kept.FindToken(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), grant.Token)); // the trust as it was changed
+        Assert.Null(_kept.FindToken(_wiki, grant.Token + "A"));
+        Assert.Null(_kept.FindToken(_wiki, "A" + grant.Token)); // which ends in the same
+        Assert.Null(_kept.FindToken(_wiki, grant.Token[..^1]));
+        Assert.Null(_kept.FindToken(_wiki, grant.Token.ToUpperInvariant()));
+        Assert.Null(_kept.FindToken(_wiki, ""));
+    }
+
+    [Fact]
+    public void A_grant_is_found_by_trust_and_id()
+    {
+        Grant grant = Keep(_wiki, 1);
+        Assert.Same(grant, _kept.FindId(_wiki, Craft4.IdOf(1)));
+        Assert.Null(_kept.FindId(_wiki, Craft4.IdOf(2)));
+        Assert.Null(_kept.FindId(_blog, Craft4.IdOf(1)));
     }
 
     [Fact]
@@ -30,9 +40,10 @@ public class KeptGrantsTests
         Grant first = Keep(_wiki, 1);
         Grant second = Craft4.NewGrant(Craft4.IdOf(1), expiresAt: Craft4.Now + 3600, token: "another");
         Assert.Equal(KeepAnswer.OtherOfSameId, _kept.Keep(_wiki, second, first.ExpiresAt + Skew, Skew));
-        Assert.Same(first, _kept.Find(_wiki, first.AssertionHeader));
+        Assert.Same(first, _kept.FindToken(_wiki, first.Token));
         Assert.Equal(KeepAnswer.Kept, _kept.Keep(_wiki, second, first.ExpiresAt + Skew + 1, Skew));
-        Assert.Same(second, _kept.Find(_wiki, first.AssertionHeader));
+        Assert.Same(second, _kept.FindToken(_wiki, second.Token));
+        Assert.Null(_kept.FindToken(_wiki, first.Token));
         Assert.Equal(1, _kept.Count);
         Assert.True(IsDropped(first));
     }
@@ -41,8 +52,8 @@ public class KeptGrantsTests
     public void One_id_in_two_applications_is_two_grants()
     {
         Grant ofWiki = Keep(_wiki, 1), ofBlog = Keep(_blog, 1);
-        Assert.Same(ofWiki, _kept.Find(_wiki, ofWiki.AssertionHeader));
-        Assert.Same(ofBlog, _kept.Find(_blog, ofBlog.AssertionHeader));
+        Assert.Same(ofWiki, _kept.FindToken(_wiki, ofWiki.Token));
+        Assert.Same(ofBlog, _kept.FindToken(_blog, ofBlog.Token));
     }
 
     [Fact]
@@ -50,10 +61,10 @@ public class KeptGrantsTests
     {
         Grant first = Keep(_wiki, 1, life: 500), earliest = Keep(_wiki, 2, life: 400), last = Keep(_wiki, 3, life: 600);
         Grant other = Keep(_blog, 2, life: 300), added = Keep(_wiki, 4);
-        Assert.Null(_kept.Find(_wiki, earliest.AssertionHeader));
+        Assert.Null(_kept.FindToken(_wiki, earliest.Token));
         Assert.True(IsDropped(earliest));
-        Assert.All([first, last, added], grant => Assert.Same(grant, _kept.Find(_wiki, grant.AssertionHeader)));
-        Assert.Same(other, _kept.Find(_blog, other.AssertionHeader));
+        Assert.All([first, last, added], grant => Assert.Same(grant, _kept.FindToken(_wiki, grant.Token)));
+        Assert.Same(other, _kept.FindToken(_blog, other.Token));
         Assert.Equal(4, _kept.Count);
     }
 
@@ -67,8 +78,8 @@ public class KeptGrantsTests
 
         Grant added = Keep(_blog, 3); // at the cost of its own
         Assert.True(IsDropped(ofBlog[0]));
-        Assert.All(ofWiki, grant => Assert.Same(grant, _kept.Find(_wiki, grant.AssertionHeader)));
-        Assert.Same(added, _kept.Find(_blog, added.AssertionHeader));
+        Assert.All(ofWiki, grant => Assert.Same(grant, _kept.FindToken(_wiki, grant.Token)));
+        Assert.Same(added, _kept.FindToken(_blog, added.Token));
         Assert.Equal(5, _kept.Count);
     }
 
@@ -80,8 +91,8 @@ public class KeptGrantsTests
         Grant after = Keep(changed, 2);
         Assert.True(IsDropped(before));
         Assert.False(IsDropped(untouched));
-        Assert.Same(after, _kept.Find(changed, after.AssertionHeader));
-        Assert.Null(_kept.Find(_wiki, after.AssertionHeader));
+        Assert.Same(after, _kept.FindToken(changed, after.Token));
+        Assert.Null(_kept.FindToken(_wiki, after.Token));
         Assert.Equal(2, _kept.Count);
     }
 
@@ -94,7 +105,7 @@ public class KeptGrantsTests
         Assert.False(IsDropped(silent));
         Assert.Equal(KeepAnswer.Kept, _kept.Keep(_blog, Craft4.NewGrant(Craft4.IdOf(2), Craft4.Now + 9000), Craft4.Now + 100 + Skew + 61, Skew));
         Assert.True(IsDropped(silent));
-        Assert.Same(kept, _kept.Find(_wiki, kept.AssertionHeader));
+        Assert.Same(kept, _kept.FindToken(_wiki, kept.Token));
         Assert.Equal(3, _kept.Count);
 
         // The other trust goes as a whole, and comes again.

@@ -1,0 +1,75 @@
+namespace TrustedApps.Tests;
+
+/// <summary>What the warm way allocates, in bytes (specification performance.md, goal 6). Time varies from machine to machine; this does not.</summary>
+[CollectionDefinition(nameof(AllocationTests), DisableParallelization = true)] // others listen to telemetry, which allocates
+[Collection(nameof(AllocationTests))]
+public class AllocationTests
+{
+    private const int Batch = 64;
+    private const int Batches = 5000; // at most, until the compiler has optimized: before that it boxes more
+
+    private readonly Provider _provider = new(Fixture.Trust(Fixture.Wiki, new TrustConditions
+    {
+        Addresses = ["10.0.0.0/8"],
+        Urls = ["/rest/issues"],
+        DenyUsers = ["root"],
+        Versions = [ProtocolVersion.Version4],
+    }));
+
+    private readonly AssertionIssuer _issuer;
+
+    public AllocationTests() => _issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _provider.Clock);
+
+    [Fact]
+    public void A_warm_verification_allocates_128_bytes_at_most_with_the_user_name()
+    {
+        AssertionVerifier verifier = _provider.Verifier;
+        long least = long.MaxValue;
+        for (int batch = 0; batch < Batches && least > 128 * Batch; batch++)
+        {
+            IncomingRequest[] requests = [.. Enumerable.Range(0, Batch).Select(_ => Request.Carrying(_issuer.Issue("fred", Fixture.Url)).ToIncoming())];
+            int accepted = 0;
+            long before = GC.GetAllocatedBytesForCurrentThread();
+            for (int number = 0; number < Batch; number++)
+            {
+                if (IsAcceptedAtOnce(verifier, requests[number])) accepted++;
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(Batch, accepted);
+        }
+
+        Assert.InRange(least, 1, 128 * Batch);
+    }
+
+    [Fact]
+    public void A_warm_issue_allocates_nothing_but_its_header()
+    {
+        string cert = _issuer.Issue("fred", Fixture.Url).Cert!;
+        long before = GC.GetAllocatedBytesForCurrentThread();
+        string header = new(cert.AsSpan());
+        long ofHeader = GC.GetAllocatedBytesForCurrentThread() - before;
+
+        long least = long.MaxValue;
+        for (int batch = 0; batch < Batches && least > ofHeader * Batch; batch++)
+        {
+            int issued = 0;
+            before = GC.GetAllocatedBytesForCurrentThread();
+            for (int number = 0; number < Batch; number++)
+            {
+                if (_issuer.Issue("fred", Fixture.Url).Cert!.Length == header.Length) issued++;
+            }
+
+            least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
+            Assert.Equal(Batch, issued);
+        }
+
+        Assert.Equal(ofHeader * Batch, least);
+    }
+
+    private static bool IsAcceptedAtOnce(AssertionVerifier verifier, in IncomingRequest request)
+    {
+        ValueTask<Verdict> verifying = verifier.VerifyAsync(request, cancellationToken: CancellationToken.None);
+        return verifying.IsCompletedSuccessfully && verifying.Result.Accepted;
+    }
+}

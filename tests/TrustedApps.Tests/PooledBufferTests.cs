@@ -1,0 +1,70 @@
+using System.Buffers;
+using System.Text;
+
+namespace TrustedApps.Tests;
+
+/// <summary>Buffers come back to the pool of the process, from which anybody may get them: nothing of a request is left in them.</summary>
+public class PooledBufferTests
+{
+    private const string Secret = "Secret-Of-One-Request";
+
+    private static readonly string _user = Secret + new string('u', 200); // no more than fits, and more than the stack takes
+
+    private readonly AssertionVerifier _verifier = new Provider(Fixture.Trust(Fixture.Wiki, [.. ProtocolVersion.All.Where(version => version != ProtocolVersion.Warwick)]))
+    {
+        Users = UserResolvers.Everyone,
+    }.Verifier;
+
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("3")]
+    [InlineData("4")]
+    public void Nothing_of_a_long_request_is_left_in_the_pool(string version)
+    {
+        string target = "/app/rest/" + Secret + new string('t', 3000);
+        AssertionHeaders headers = Fixture.Issue(ProtocolVersion.Parse(version), _user, "https://tracker.example" + target);
+        AssertNothingIsLeft(Request.Carrying(headers) with { Target = target });
+    }
+
+    [Fact]
+    public void Nothing_of_escaped_claims_is_left_in_the_pool()
+    {
+        string escaped = string.Concat(_user.Select(unit => "\\u" + ((int)unit).ToString("x4", CultureInfo.InvariantCulture)));
+        string escapedTarget = string.Concat((Fixture.Target + Secret).Select(unit => "\\u" + ((int)unit).ToString("x4", CultureInfo.InvariantCulture)));
+        Request request = Craft4.Request(Craft4.Seal(Craft4.Says("\"sub\":\"" + escaped + "\",", uri: escapedTarget, more: ",\"\\u0058" + escaped[6..] + "\":1")));
+        AssertNothingIsLeft(request with { Target = Fixture.Target + Secret });
+    }
+
+    [Fact]
+    public void Nothing_of_what_is_issued_is_left_in_the_pool()
+    {
+        byte[][] bytes = [.. Sizes().Select(ArrayPool<byte>.Shared.Rent)];
+        GiveBack(bytes, []);
+        Assert.NotNull(Fixture.Issue(ProtocolVersion.Version4, _user, Fixture.Url + Secret).Cert);
+        Assert.All(bytes, buffer => Assert.Equal(-1, buffer.IndexOf(Encoding.UTF8.GetBytes(Secret))));
+    }
+
+    // What a thread gives back it gets again: these buffers are the ones that are used in between.
+    private void AssertNothingIsLeft(Request request)
+    {
+        IncomingRequest incoming = request.ToIncoming();
+        byte[][] bytes = [.. Sizes().Select(ArrayPool<byte>.Shared.Rent)];
+        char[][] chars = [.. Sizes().Select(ArrayPool<char>.Shared.Rent)];
+        GiveBack(bytes, chars);
+
+        ValueTask<Verdict> verifying = _verifier.VerifyAsync(incoming, cancellationToken: TestContext.Current.CancellationToken);
+        Assert.True(verifying.IsCompletedSuccessfully); // on this thread
+        Assert.Equal(_user, verifying.Result.Assertion?.User);
+        Assert.All(bytes, buffer => Assert.Equal(-1, buffer.IndexOf(Encoding.UTF8.GetBytes(Secret))));
+        Assert.All(chars, buffer => Assert.Equal(-1, buffer.IndexOf(Secret)));
+    }
+
+    private static IEnumerable<int> Sizes() => Enumerable.Range(4, 14).Select(power => 1 << power);
+
+    private static void GiveBack(byte[][] bytes, char[][] chars)
+    {
+        foreach (byte[] buffer in bytes) ArrayPool<byte>.Shared.Return(buffer, clearArray: true);
+        foreach (char[] buffer in chars) ArrayPool<char>.Shared.Return(buffer, clearArray: true);
+    }
+}
