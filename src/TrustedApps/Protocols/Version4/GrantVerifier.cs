@@ -23,9 +23,12 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
     public ValueTask<GrantAnswer> FindAsync(in AssertionHeaders headers, TrustedApplication trust, ApplicationKeys keys, IPAddress? address, DateTimeOffset now)
     {
         GrantEpoch epoch = EpochOf(keys, now);
-        return epoch.Kept.FindToken(trust, headers.Key!) is { } kept
-            ? new(CheckTime(kept, trust, now.ToUnixTimeSeconds()))
-            : ProveOnceAsync(headers.Key!, trust, epoch, address, now);
+        long second = now.ToUnixTimeSeconds();
+        if (epoch.Kept.FindToken(trust, headers.Key!) is { } kept) return new(CheckTime(kept, trust, second));
+
+        // What costs no RSA operation is checked first, and by each request for itself.
+        if (GrantToken.Read(headers.Key!, trust, epoch.Rules, second, out GrantCandidate? candidate) is { } refusal) return new(new GrantAnswer(refusal));
+        return ProveOnceAsync(candidate!, trust, epoch, address, now);
     }
 
     private GrantEpoch EpochOf(ApplicationKeys keys, DateTimeOffset now)
@@ -50,33 +53,31 @@ internal sealed class GrantVerifier(GrantRules rules, GrantLimits limits)
     }
 
     // Of requests that come at once with a new grant one proves it, and the others wait for that.
-    private async ValueTask<GrantAnswer> ProveOnceAsync(string token, TrustedApplication trust, GrantEpoch epoch, IPAddress? address, DateTimeOffset now)
+    private async ValueTask<GrantAnswer> ProveOnceAsync(GrantCandidate candidate, TrustedApplication trust, GrantEpoch epoch, IPAddress? address, DateTimeOffset now)
     {
         var mine = new TaskCompletionSource<GrantAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource<GrantAnswer> first = _pending.GetOrAdd((trust, token), mine);
+        TaskCompletionSource<GrantAnswer> first = _pending.GetOrAdd((trust, candidate.Token), mine);
         if (!ReferenceEquals(first, mine)) return await first.Task.ConfigureAwait(false);
 
         GrantAnswer answer = default;
         try
         {
-            answer = Prove(token, trust, epoch, address, now);
+            answer = Prove(candidate, trust, epoch, address, now);
             return answer;
         }
         finally
         {
-            _pending.TryRemove((trust, token), out _);
+            _pending.TryRemove((trust, candidate.Token), out _);
             mine.SetResult(answer);
         }
     }
 
-    // What costs nothing is checked first; an RSA operation with the public key comes before one with the private key.
-    private GrantAnswer Prove(string token, TrustedApplication trust, GrantEpoch epoch, IPAddress? address, DateTimeOffset moment)
+    // An RSA operation with the public key comes before one with the private key.
+    private GrantAnswer Prove(GrantCandidate candidate, TrustedApplication trust, GrantEpoch epoch, IPAddress? address, DateTimeOffset moment)
     {
-        long now = moment.ToUnixTimeSeconds();
-        if (GrantToken.Read(token, trust, epoch.Rules, now, out GrantCandidate? candidate) is { } refusal) return new(refusal);
-
-        Grant? kept = epoch.Kept.FindId(trust, candidate!.Id);
-        if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
+        (string token, long now) = (candidate.Token, moment.ToUnixTimeSeconds());
+        Grant? kept = epoch.Kept.FindId(trust, candidate.Id);
+        if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now); // by somebody else in the meantime
         if (kept is not null && kept.ExpiresAt + rules.Skew >= now) return new(new Refusal(RefusalReason.GrantIdTaken, trust.Id));
 
         UInt128 mark = RefusedGrants.MarkOf(trust.Id, token);
