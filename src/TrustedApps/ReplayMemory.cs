@@ -62,7 +62,7 @@ public sealed class ReplayMemory : IReplayStore
         return status is { } known ? new ReplayAnswer(known) : null;
     }
 
-    private ApplicationMemory MemoryOf(string applicationId) => _applications.GetOrAdd(
+    private ApplicationMemory MemoryOf(string applicationId) => _applications.TryGetValue(applicationId, out ApplicationMemory? known) ? known : _applications.GetOrAdd(
         applicationId, static (_, owner) => new(new ReplayBudget(owner._capacityPerApplication, owner._budget), owner._start), this);
 
     // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a

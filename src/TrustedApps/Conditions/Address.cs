@@ -35,12 +35,11 @@ internal static class Address
     /// <summary>The number behind an address; an IPv4-mapped IPv6 address is its IPv4 one.</summary>
     public static (UInt128 Value, bool IsIPv4) Unwrap(IPAddress address)
     {
-        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
-
         Span<byte> bytes = stackalloc byte[16];
         address.TryWriteBytes(bytes, out int length);
-        return length == 4
-            ? (BinaryPrimitives.ReadUInt32BigEndian(bytes), true)
+        if (length == 4) return (BinaryPrimitives.ReadUInt32BigEndian(bytes), true);
+        return address.IsIPv4MappedToIPv6
+            ? (BinaryPrimitives.ReadUInt32BigEndian(bytes[12..]), true)
             : (BinaryPrimitives.ReadUInt128BigEndian(bytes), false);
     }
 

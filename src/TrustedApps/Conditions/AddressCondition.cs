@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Microsoft.Extensions.Primitives;
 
@@ -6,14 +7,21 @@ namespace TrustedApps.Conditions;
 /// <summary>Which addresses a trusted application may send from.</summary>
 internal sealed class AddressCondition
 {
-    private readonly AddressPattern[] _patterns;
+    // Patterns of one mask are one look-up; there are 129 masks at most of IPv6, and 48 of IPv4.
+    private readonly (bool IsIPv4, UInt128 Mask, FrozenSet<UInt128> Values)[] _networks;
     private readonly bool _allowsAny;
 
     public AddressCondition(IEnumerable<string> patterns)
     {
-        _patterns = [.. patterns.Select(AddressPattern.Parse)];
-        if (_patterns.Length == 0) throw new ArgumentException("A trust needs at least one address pattern: say * to allow every address.");
-        _allowsAny = _patterns.Any(pattern => pattern.IsAny);
+        AddressPattern[] parsed = [.. patterns.Select(AddressPattern.Parse)];
+        if (parsed.Length == 0) throw new ArgumentException("A trust needs at least one address pattern: say * to allow every address.");
+        _allowsAny = parsed.Any(pattern => pattern.IsAny);
+        _networks =
+        [
+            .. from pattern in parsed
+               group pattern.Value by (pattern.IsIPv4, pattern.Mask) into network
+               select (network.Key.IsIPv4, network.Key.Mask, network.ToFrozenSet()),
+        ];
     }
 
     public bool Allows(IPAddress? address)
@@ -43,9 +51,9 @@ internal sealed class AddressCondition
 
     private bool Allows(UInt128 value, bool isIPv4)
     {
-        foreach (AddressPattern pattern in _patterns)
+        foreach ((bool IsIPv4, UInt128 Mask, FrozenSet<UInt128> Values) network in _networks)
         {
-            if (pattern.Matches(value, isIPv4)) return true;
+            if (network.IsIPv4 == isIPv4 && network.Values.Contains(value & network.Mask)) return true;
         }
 
         return false;

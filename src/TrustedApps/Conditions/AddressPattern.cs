@@ -8,17 +8,21 @@ namespace TrustedApps.Conditions;
 /// </summary>
 internal sealed class AddressPattern
 {
-    private readonly bool _isIPv4;
-    private readonly UInt128 _value;
-    private readonly UInt128 _mask;
-
     private AddressPattern(bool isIPv4, UInt128 value, UInt128 mask, bool isAny = false) =>
-        (_isIPv4, _value, _mask, IsAny) = (isIPv4, value & mask, mask, isAny);
+        (IsIPv4, Value, Mask, IsAny) = (isIPv4, value & mask, mask, isAny);
 
     public bool IsAny { get; }
 
+    public bool IsIPv4 { get; }
+
+    /// <summary>The bits that matching addresses have in common.</summary>
+    public UInt128 Value { get; }
+
+    /// <summary>Which bits these are.</summary>
+    public UInt128 Mask { get; }
+
     /// <summary>Whether every address, or every IPv4 or IPv6 address, matches.</summary>
-    public bool CoversEverything => _mask == 0;
+    public bool CoversEverything => Mask == 0;
 
     public static AddressPattern Parse(string pattern)
     {
@@ -38,7 +42,7 @@ internal sealed class AddressPattern
     }
 
     public bool Matches(UInt128 value, bool isIPv4) =>
-        IsAny || (isIPv4 == _isIPv4 && (value & _mask) == _value);
+        IsAny || (isIPv4 == IsIPv4 && (value & Mask) == Value);
 
     public bool Matches(IPAddress address)
     {

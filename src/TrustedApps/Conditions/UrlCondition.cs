@@ -8,14 +8,15 @@ internal sealed class UrlCondition
 {
     private const int StackLimit = 1024; // bytes
 
-    private readonly UrlPattern[] _patterns;
+    private readonly UrlPatternTree _patterns;
     private readonly bool _allowsAny;
 
     public UrlCondition(IEnumerable<string> patterns)
     {
-        _patterns = [.. patterns.Select(UrlPattern.Parse)];
-        if (_patterns.Length == 0) throw new ArgumentException("A trust needs at least one URL pattern: say * to allow every URL.");
-        _allowsAny = _patterns.Any(pattern => pattern.IsAny);
+        UrlPattern[] parsed = [.. patterns.Select(UrlPattern.Parse)];
+        if (parsed.Length == 0) throw new ArgumentException("A trust needs at least one URL pattern: say * to allow every URL.");
+        _allowsAny = parsed.Any(pattern => pattern.IsAny);
+        _patterns = new UrlPatternTree(parsed);
     }
 
     /// <summary>Whether the trust allows a target.</summary>
@@ -36,7 +37,7 @@ internal sealed class UrlCondition
         bool allows = CanonicalPath.TryDecode(target, buffer, out int length)
             && TryStripBase(buffer[..length], pathBase, out ReadOnlySpan<byte> path)
             && (routedPath is null || IsSame(path, routedPath))
-            && MatchesAny(path);
+            && _patterns.MatchesAny(path);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return allows;
     }
@@ -63,15 +64,5 @@ internal sealed class UrlCondition
 
         rest = starts ? path[length..] : default;
         return starts;
-    }
-
-    private bool MatchesAny(ReadOnlySpan<byte> path)
-    {
-        foreach (UrlPattern pattern in _patterns)
-        {
-            if (pattern.Matches(path)) return true;
-        }
-
-        return false;
     }
 }

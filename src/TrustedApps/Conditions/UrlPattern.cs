@@ -12,9 +12,13 @@ internal sealed class UrlPattern
 
     private readonly byte[] _prefix; // without *: the pattern; else empty
     private readonly byte[][]? _segments; // with *: null stands for no segment of its own
+    private readonly byte[][] _leading; // what FindSegment finds
 
-    private UrlPattern(byte[] prefix, byte[][]? segments, bool isAny = false) =>
-        (_prefix, _segments, IsAny) = (prefix, segments, isAny);
+    private UrlPattern(byte[] prefix, byte[][]? segments, byte[][] leading, bool isAny = false) =>
+        (_prefix, _segments, _leading, IsAny) = (prefix, segments, leading, isAny);
+
+    /// <summary>The segment of a pattern that stands for any.</summary>
+    public static byte[] AnySegment { get; } = "*"u8.ToArray();
 
     /// <summary>Whether the pattern is * alone: everything, the path not even looked at.</summary>
     public bool IsAny { get; }
@@ -22,15 +26,16 @@ internal sealed class UrlPattern
     public static UrlPattern Parse(string pattern)
     {
         ArgumentNullException.ThrowIfNull(pattern);
-        if (pattern == "*") return new UrlPattern([], null, isAny: true);
+        if (pattern == "*") return new UrlPattern([], null, [], isAny: true);
         if (pattern is not ['/', ..]) throw PatternText.Bad(Kind, pattern, 0, "expected / or * alone.");
         if (pattern.Length > CanonicalPath.MaxLength) throw PatternText.Bad(Kind, "/...", CanonicalPath.MaxLength, "too long.");
 
         RequireCanonicalSegments(pattern);
-        if (!pattern.Contains('*', StringComparison.Ordinal)) return new UrlPattern(Encoding.UTF8.GetBytes(pattern), null);
+        byte[][] segments = [.. pattern[1..].Split('/').Select(Encoding.UTF8.GetBytes)];
+        if (!pattern.Contains('*', StringComparison.Ordinal)) return new UrlPattern(Encoding.UTF8.GetBytes(pattern), null, segments[^1].Length == 0 ? segments[..^1] : segments);
 
         if (pattern.EndsWith('/')) throw PatternText.Bad(Kind, pattern, pattern.Length - 1, "a pattern with * has no final slash; a final slash of the path is left aside.");
-        return new UrlPattern([], [.. pattern[1..].Split('/').Select(Encoding.UTF8.GetBytes)]);
+        return new UrlPattern([], segments, [.. segments.TakeWhile(segment => !segment.AsSpan().SequenceEqual("**"u8))]);
     }
 
     /// <summary>Whether a canonical path matches.</summary>
@@ -39,6 +44,12 @@ internal sealed class UrlPattern
         if (IsAny) return true;
         return _segments is null ? IsAtOrBelow(path, _prefix) : Covers(_segments, path);
     }
+
+    /// <summary>
+    /// The segment that a path must have in a place to match; <see cref="AnySegment"/> where it must have one. Null where the
+    /// pattern does not say: beyond its end, a final slash aside, and from ** on.
+    /// </summary>
+    public byte[]? FindSegment(int place) => place < _leading.Length ? _leading[place] : null;
 
     private static bool IsAtOrBelow(ReadOnlySpan<byte> path, ReadOnlySpan<byte> prefix) =>
         path.StartsWith(prefix) && (path.Length == prefix.Length || prefix[^1] == '/' || path[prefix.Length] == '/');

@@ -6,6 +6,20 @@ namespace TrustedApps.Tests.Conditions;
 
 public class AddressConditionTests
 {
+    private static readonly Gen<IPAddress> _addresses = Gen.OneOf(
+        Gen.ArrayOf(Gen.Elements<byte>(0, 1, 10, 128, 255), 4),
+        Gen.ArrayOf(Gen.Elements<byte>(0, 1, 10, 128, 255), 4).Select(bytes => (byte[])[0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0xFF, 0xFF, .. bytes]), // mapped
+        Gen.ArrayOf(Gen.Elements<byte>(0, 0, 1, 255), 16)).Select(bytes => new IPAddress(bytes));
+
+    // Addresses, networks of every size, and IPv4 with stars.
+    private static readonly Gen<string> _patterns = Gen.OneOf(
+        _addresses.Select(address => address.ToString()),
+        from address in _addresses
+        from bits in Gen.Choose(0, 128)
+        select $"{address}/{(address.GetAddressBytes().Length == 4 ? bits / 4 : address.IsIPv4MappedToIPv6 ? 96 + (bits / 4) : bits)}",
+        from octets in Gen.ArrayOf(Gen.Elements("*", "*", "0", "1", "10", "255"), 4)
+        select string.Join('.', octets));
+
     private readonly AddressCondition _inside = new(["10.0.0.0/8", "2001:db8::1"]);
     private readonly AddressCondition _any = new(["10.0.0.1", "*"]);
 
@@ -17,6 +31,31 @@ public class AddressConditionTests
     [InlineData("11.1.2.3", false)]
     public void One_matching_pattern_is_enough(string address, bool allowed) =>
         Assert.Equal(allowed, _inside.Allows(IPAddress.Parse(address)));
+
+    [Fact]
+    public void Many_patterns_allow_what_one_of_them_matches() => Claims.Hold(
+        from count in Gen.Choose(1, 25)
+        from patterns in Gen.ArrayOf(_patterns, count)
+        from near in Gen.Elements(patterns)
+        from address in Gen.OneOf(_addresses, Gen.Elements(Near(near)))
+        select (patterns, address),
+        given => new AddressCondition(given.patterns).Allows(given.address)
+            == given.patterns.Any(pattern => AddressPattern.Parse(pattern).Matches(given.address)),
+        runs: 10_000);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Nothing_is_allocated(int count)
+    {
+        var condition = new AddressCondition([.. Enumerable.Range(0, count).Select(number => $"10.0.{number / 256}.{number % 256}"), "10.1.0.0/16", "2001:db8::/32"]);
+        foreach (string text in new[] { "10.0.0.0", "10.1.2.3", "::ffff:10.0.0.0", "2001:db8::1", "11.0.0.0", "::1" })
+        {
+            var address = IPAddress.Parse(text);
+            Assert.Equal(!text.EndsWith("11.0.0.0", StringComparison.Ordinal) && text != "::1", condition.Allows(address));
+            Assert.Equal(0, Allocation.Of(() => condition.Allows(address)));
+        }
+    }
 
     [Fact]
     public void Without_an_address_only_the_pattern_for_all_of_them_allows()
@@ -86,4 +125,14 @@ public class AddressConditionTests
         header => (_inside.FindForbidden(header) is null)
             == header.Split(',').Select(entry => entry.Trim()).All(entry => entry is "" or "10.1.1.1" or "2001:db8::1"),
         runs: 3000);
+
+    // The address that a pattern begins with, those that differ from it by one bit, and each of them mapped.
+    private static IPAddress[] Near(string pattern)
+    {
+        byte[] bytes = IPAddress.Parse(pattern.Replace('*', '7').Split('/')[0]).GetAddressBytes();
+        IPAddress[] near = [new(bytes), .. Enumerable.Range(0, bytes.Length * 8).Select(bit => new IPAddress(Flip(bytes, bit)))];
+        return [.. near, .. near.Select(address => address.MapToIPv6())];
+    }
+
+    private static byte[] Flip(byte[] bytes, int bit) => [.. bytes.Select((octet, index) => index == bit / 8 ? (byte)(octet ^ (0x80 >> (bit % 8))) : octet)];
 }

@@ -116,6 +116,27 @@ public class UrlConditionTests
         Assert.Throws<ArgumentException>(() => new UrlCondition(["*", "rest"]));
 
     [Fact]
+    public void Many_patterns_allow_what_one_of_them_would_allow_alone() => Claims.Hold(
+        from count in Gen.Choose(1, 20)
+        from patterns in Gen.ArrayOf(Gen.Elements("/", "/a", "/a/", "/b/c", "/b/*", "/b/*/c", "/*/c", "/a/**/c", "/**/d", "/é", "/a b"), count)
+        from segments in Gen.ArrayOf(Gen.Elements("/a", "/b", "/%62", "/c", "/d", "/é", "/%C3%A9", "/a%20b", "/..", "/", "?/a"), 3)
+        select (patterns, target: string.Concat(segments)),
+        given => new UrlCondition(given.patterns).Allows(given.target, "", null)
+            == given.patterns.Any(pattern => new UrlCondition([pattern]).Allows(given.target, "", null)),
+        runs: 5000);
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(1000)]
+    public void Nothing_is_allocated(int count)
+    {
+        var condition = new UrlCondition([.. Enumerable.Range(1, count).Select(number => $"/rest/{number}/*")]);
+        Assert.True(condition.Allows("/app/rest/1/caf%C3%A9?q", "/app", "/rest/1/café"));
+        Assert.Equal(0, Allocation.Of(() => condition.Allows("/app/rest/1/caf%C3%A9?q", "/app", null)));
+        Assert.Equal(0, Allocation.Of(() => condition.Allows("/app/rest/x/y", "/app", "/rest/x/y")));
+    }
+
+    [Fact]
     public void No_target_throws() => Claims.Hold(
         from target in Generators.AnyText
         from pathBase in Gen.Elements("", "/app", "/é")

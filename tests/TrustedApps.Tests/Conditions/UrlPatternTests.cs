@@ -71,6 +71,21 @@ public class UrlPatternTests
     }
 
     [Theory]
+    [InlineData("*", "")]
+    [InlineData("/", "")]
+    [InlineData("/a", "a")]
+    [InlineData("/a/b/", "a b")] // a final slash aside
+    [InlineData("/a/*/b", "a * b")]
+    [InlineData("/**", "")]
+    [InlineData("/a/*/**/b", "a *")] // from ** on it does not say
+    public void It_says_what_a_path_must_begin_with(string pattern, string segments)
+    {
+        var parsed = UrlPattern.Parse(pattern);
+        Assert.Equal(segments, string.Join(' ', Enumerable.Range(0, 9).Select(parsed.FindSegment).OfType<byte[]>().Select(Encoding.UTF8.GetString)));
+        Assert.All(Enumerable.Range(segments.Split(' ', StringSplitOptions.RemoveEmptyEntries).Length, 3), place => Assert.Null(parsed.FindSegment(place)));
+    }
+
+    [Theory]
     [InlineData("", 1)]
     [InlineData("rest", 1)]
     [InlineData("**", 1)]
