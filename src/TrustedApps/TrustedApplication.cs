@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TrustedApps.Protocols.Atlassian;
 
 namespace TrustedApps;
 
@@ -56,6 +57,9 @@ public sealed class TrustedApplication
 
     /// <summary>The Magic header of versions 1 and 2, once it was verified: without padding it never changes.</summary>
     internal string? MagicHeader { get; set; }
+
+    /// <summary>What the latest Key headers of versions 1 and 2 opened to; null before the first. Of two that threads make at once, one gets lost.</summary>
+    internal OpenedKeys? OpenedKeys { get; set; }
 
     /// <summary>What grants are bound to: another one where anything changed that they rest on.</summary>
     internal object Revision { get; private init; } = new();

@@ -23,6 +23,27 @@ public class ReplayMarkTests
     }
 
     [Fact]
+    public void A_digest_is_of_all_bits_of_a_number_and_both_texts()
+    {
+        UInt128 number = UInt128.Parse("0102030405060708090a0b0c0d0e0f10", NumberStyles.HexNumber, CultureInfo.InvariantCulture);
+        byte[] hash = SHA256.HashData([.. Enumerable.Range(1, 16).Select(value => (byte)value), .. Encoding.Unicode.GetBytes("first\nsecond")]);
+        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(hash), ReplayMark.Digest(number, "first", "second"));
+        Assert.NotEqual(ReplayMark.Digest(number, "ab", "c"), ReplayMark.Digest(number, "a", "bc"));
+        Assert.NotEqual(ReplayMark.Digest(1, "a", "b"), ReplayMark.Digest(16, "a", "b"));
+    }
+
+    [Theory]
+    [InlineData(255, 255)] // less than the stack has room for, as much, more
+    [InlineData(255, 256)]
+    [InlineData(256, 256)]
+    [InlineData(5000, 16_384)]
+    public void Texts_of_any_length_are_digested_as_a_whole(int first, int second)
+    {
+        byte[] hash = SHA256.HashData(Encoding.Unicode.GetBytes(new string('a', first) + "\n" + new string('b', second)));
+        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(hash), ReplayMark.Digest(new string('a', first), new string('b', second)));
+    }
+
+    [Fact]
     public void Neither_text_runs_into_the_other()
     {
         Assert.NotEqual(ReplayMark.Digest("ab", "c"), ReplayMark.Digest("a", "bc"));

@@ -1,10 +1,12 @@
+using TrustedApps.Protocols.Atlassian;
+
 namespace TrustedApps.Protocols;
 
 /// <summary>What an assertion says, before it is proven.</summary>
 /// <param name="Milliseconds">The time stamp: milliseconds since 1970.</param>
 /// <param name="User">The user name; null when the application acts as itself.</param>
-/// <param name="SecretKey">The symmetric key that encrypted it, in versions 1 and 2.</param>
-internal readonly record struct OpenedAssertion(long Milliseconds, string? User, UInt128 SecretKey = default)
+/// <param name="Key">The symmetric key that encrypted it, in versions 1 and 2.</param>
+internal readonly record struct OpenedAssertion(long Milliseconds, string? User, OpenedKey? Key = null)
 {
     public override string ToString() => nameof(OpenedAssertion); // not the key
 

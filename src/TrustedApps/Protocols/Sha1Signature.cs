@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using TrustedApps.Text;
@@ -13,11 +14,12 @@ namespace TrustedApps.Protocols;
 internal static class Sha1Signature
 {
     private const int StackLimit = 1024; // bytes
+    private const int MarkSize = 16; // bytes
 
     public static string Sign(ApplicationKeys keys, long milliseconds, string url, string? user)
     {
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-        if (!TryHash(milliseconds, url, user, sha256: false, hash)) throw new ArgumentException("The URL cannot be written as UTF-8.", nameof(url));
+        if (!TryHash(milliseconds, url, user, hash)) throw new ArgumentException("The URL cannot be written as UTF-8.", nameof(url));
         return Convert.ToBase64String(keys.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 
@@ -34,32 +36,34 @@ internal static class Sha1Signature
 
     public static bool Verify(RsaPublicKey key, string? base64, long milliseconds, string url, string? user)
     {
-        Span<byte> buffer = stackalloc byte[StackLimit];
-        Span<byte> signature = buffer[..key.ModulusLength]; // 8,192 bits at most
+        Span<byte> signature = stackalloc byte[key.ModulusLength]; // 8,192 bits at most
         if (!StrictBase64.TryDecodeExactly(base64, signature)) return false;
 
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
-        return TryHash(milliseconds, url, user, sha256: false, hash)
+        return TryHash(milliseconds, url, user, hash)
             && key.VerifyHash(signature: signature, hash: hash, algorithm: HashAlgorithmName.SHA1, padding: RSASignaturePadding.Pkcs1);
     }
 
-    /// <summary>A mark of the base string for the replay memory: of SHA-256, since SHA-1 has collisions to offer.</summary>
-    public static UInt128 Mark(long milliseconds, string url, string? user)
+    /// <summary>
+    /// A mark of the base string for the replay memory: the end of its signature, which was good. A key makes one
+    /// signature of one base string (RFC 8017 section 8.2.1), and whoever finds two of the same SHA-1 has one
+    /// mark for both.
+    /// </summary>
+    public static UInt128 Mark(string signature)
     {
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        TryHash(milliseconds, url, user, sha256: true, hash); // the signature over the same text was good
-        return System.Buffers.Binary.BinaryPrimitives.ReadUInt128BigEndian(hash);
+        Span<byte> end = stackalloc byte[MarkSize + 2]; // the padding may stand for two
+        StrictBase64.TryDecode(signature.AsSpan()[^24..], end, out int length);
+        return BinaryPrimitives.ReadUInt128BigEndian(end[(length - MarkSize)..length]);
     }
 
-    private static bool TryHash(long milliseconds, string url, string? user, bool sha256, Span<byte> hash)
+    private static bool TryHash(long milliseconds, string url, string? user, Span<byte> hash)
     {
         int size = 3 * (url.Length + (user?.Length ?? 0)) + 32;
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> text = rented ?? stackalloc byte[StackLimit];
 
         bool written = TryWriteBaseString(milliseconds, url, user, text, out int length);
-        if (written && sha256) SHA256.HashData(text[..length], hash);
-        else if (written) SHA1.HashData(text[..length], hash);
+        if (written) SHA1.HashData(text[..length], hash);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return written;
     }

@@ -1,5 +1,7 @@
+using System.Buffers;
 using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
+using System.Text;
 
 namespace TrustedApps.Text;
 
@@ -11,6 +13,8 @@ internal static class StrictBase64
 {
     /// <summary>The last characters that leave no bit over, in front of "==" and of "=".</summary>
     public const string BeforeTwoPads = "AQgw", BeforeOnePad = "AEIMQUYcgkosw048";
+
+    private const int BlockLength = 1024; // characters; a multiple of four
 
     /// <summary>Decodes a text that must stand for exactly as many bytes as the destination has room for.</summary>
     public static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination) =>
@@ -24,24 +28,35 @@ internal static class StrictBase64
         written = 0;
         if (text.Length % 4 != 0) return false;
         if (text.ContainsAny(" \t\r\n")) return false; // the base class library skips these
-        if (!Convert.TryFromBase64Chars(text, destination, out written)) return false;
-        return HasNoSpareBits(text);
+        return TryDecodeBlocks(text, destination, out written) && HasNoSpareBits(text);
     }
 
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
-        bytes = new byte[MaxDecodedLength(text.Length)];
-        if (!TryDecode(text, bytes, out int written))
-        {
-            bytes = null;
-            return false;
-        }
-
-        Array.Resize(ref bytes, written);
-        return true;
+        int padding = text.EndsWith("==") ? 2 : text.EndsWith('=') ? 1 : 0;
+        byte[] decoded = new byte[Math.Max(0, MaxDecodedLength(text.Length) - padding)];
+        bytes = TryDecode(text, decoded, out _) ? decoded : null; // which it fills
+        return bytes is not null;
     }
 
     public static int MaxDecodedLength(int textLength) => textLength / 4 * 3;
+
+    // The base class library decodes bytes several times as fast as characters.
+    private static bool TryDecodeBlocks(ReadOnlySpan<char> text, Span<byte> destination, out int written)
+    {
+        Span<byte> ascii = stackalloc byte[BlockLength];
+        written = 0;
+        while (!text.IsEmpty)
+        {
+            ReadOnlySpan<char> block = text[..Math.Min(text.Length, BlockLength)];
+            text = text[block.Length..];
+            if (Ascii.FromUtf16(block, ascii, out int length) != OperationStatus.Done) return false;
+            if (Base64.DecodeFromUtf8(ascii[..length], destination[written..], out _, out int decoded, isFinalBlock: text.IsEmpty) != OperationStatus.Done) return false;
+            written += decoded;
+        }
+
+        return true;
+    }
 
     // "QQ==" and "QR==" decode to the same byte: in front of one "=" two bits are left over, in front of two four.
     private static bool HasNoSpareBits(ReadOnlySpan<char> text)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Protocols;
@@ -85,7 +86,6 @@ public class Sha1SignatureTests
         string signature = Sha1Signature.Sign(Fixture.Wiki, Stamp, url, user: null);
         Assert.True(Verify(signature, Stamp, url, null));
         Assert.False(Verify(signature, Stamp, url[..^1] + "e", null));
-        Assert.NotEqual(Sha1Signature.Mark(Stamp, url, null), Sha1Signature.Mark(Stamp, url[..^1] + "e", null));
     }
 
     [Fact]
@@ -108,12 +108,45 @@ public class Sha1SignatureTests
         Assert.False(Sha1Signature.Verify(Fixture.Wiki.PublicKey, signature, Stamp, Fixture.Url, "fred"));
     }
 
-    [Fact]
-    public void A_mark_is_128_bits_of_SHA256_over_the_base_string()
+    [Theory]
+    [InlineData(1024)]
+    [InlineData(1032)]
+    [InlineData(2048)]
+    public void A_mark_is_the_last_128_bits_of_the_signature(int bits)
     {
-        byte[] hash = SHA256.HashData(Encoding.UTF8.GetBytes($"{Stamp}\n{Fixture.Url}\nfred"));
-        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(hash), Sha1Signature.Mark(Stamp, Fixture.Url, "fred"));
-        Assert.NotEqual(Sha1Signature.Mark(Stamp, Fixture.Url, null), Sha1Signature.Mark(Stamp, Fixture.Url, ""));
+        ApplicationKeys keys = bits == 2048 ? Fixture.Wiki : Fixture.OfBits(bits);
+        string signature = Sha1Signature.Sign(keys, Stamp, Fixture.Url, "fred");
+        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(Convert.FromBase64String(signature).AsSpan()[^16..]), Sha1Signature.Mark(signature));
+        string?[] others =
+        [
+            Sha1Signature.Sign(keys, Stamp, Fixture.Url, null), Sha1Signature.Sign(keys, Stamp, Fixture.Url, ""), Sha1Signature.Sign(keys, Stamp, Fixture.Url, "Fred"),
+            Sha1Signature.Sign(keys, Stamp + 1, Fixture.Url, "fred"), Sha1Signature.Sign(keys, Stamp, Fixture.Url + "x", "fred"),
+        ];
+        Assert.Equal(6, others.Append(signature).Select(each => Sha1Signature.Mark(each!)).Distinct().Count());
+    }
+
+    [Fact]
+    public void A_mark_is_of_signatures_of_the_longest_keys_as_well()
+    {
+        byte[] signature = RandomNumberGenerator.GetBytes(1024);
+        Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(signature.AsSpan()[^16..]), Sha1Signature.Mark(Convert.ToBase64String(signature)));
+    }
+
+    [Fact]
+    public void A_base_string_has_one_signature()
+    {
+        // The same number plus the modulus, where that fits, would have another mark (RFC 8017 section 5.2.2 refuses it).
+        BigInteger modulus = Fixture.Wiki.PublicKey.Modulus, limit = BigInteger.One << 2048;
+        int tried = 0;
+        for (long stamp = Stamp; tried < 3; stamp++)
+        {
+            string signature = Sha1Signature.Sign(Fixture.Wiki, stamp, Fixture.Url, "fred");
+            BigInteger other = Fixture.ToNumber(Convert.FromBase64String(signature)) + modulus;
+            if (other >= limit) continue;
+            Assert.True(Verify(signature, stamp, Fixture.Url, "fred"));
+            Assert.False(Verify(Convert.ToBase64String(Fixture.ToBytes(other, 256)), stamp, Fixture.Url, "fred"));
+            tried++;
+        }
     }
 
     [Fact]

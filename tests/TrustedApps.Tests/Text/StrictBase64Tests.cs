@@ -60,6 +60,27 @@ public class StrictBase64Tests
         Assert.Null(bytes);
     }
 
+    [Theory]
+    [InlineData(766)] // 1,024 characters, of which the last two are padding
+    [InlineData(768)]
+    [InlineData(769)]
+    [InlineData(1536)]
+    [InlineData(5000)]
+    public void A_long_text_is_decoded_as_a_whole(int length)
+    {
+        byte[] bytes = [.. Enumerable.Range(0, length).Select(value => (byte)(value * 7))];
+        string text = Convert.ToBase64String(bytes);
+        Assert.True(StrictBase64.TryDecode(text, out byte[]? read));
+        Assert.Equal(bytes, read);
+        Assert.False(StrictBase64.TryDecode(text, new byte[length - 1], out _));
+        for (int place = 0; place < text.Length; place += 37)
+        {
+            Assert.All(["-", " ", "=", "\u0141"], other => Assert.False(StrictBase64.TryDecode(text.Remove(place, 1).Insert(place, other), out _)));
+        }
+
+        Assert.False(StrictBase64.TryDecode(text + text[..^4] + "QQ==" + text, out _));
+    }
+
     [Fact]
     public void An_empty_text_stands_for_no_bytes()
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Text;
@@ -11,8 +10,6 @@ namespace TrustedApps.Protocols.Atlassian;
 /// </summary>
 internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppProtocol
 {
-    private const int SecretKeySize = 16; // bytes, the first not zero
-
     public ProtocolVersion Version { get; } = version;
 
     private bool MustBeSigned => Version == ProtocolVersion.Atlassian2;
@@ -22,7 +19,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
         (ApplicationKeys keys, string url, long milliseconds) = (assertion.Keys, ClaimText.RequireUrl(assertion.Url), assertion.Milliseconds);
         byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(milliseconds, assertion.RequiredUser));
 
-        Span<byte> secretKey = stackalloc byte[SecretKeySize];
+        Span<byte> secretKey = stackalloc byte[OpenedKey.Size];
         do RandomNumberGenerator.Fill(secretKey);
         while (secretKey[0] == 0); // as a number, a leading zero would be lost
 
@@ -45,39 +42,51 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
     public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
     {
         opened = default;
-        if (!TryOpenKey(headers.Key, application.Legacy!.PublicKey, out byte[] secretKey)) return new(RefusalReason.KeyNotReadable, "secret key", application.Id);
+        if (FindKey(headers.Key, application) is not { } key) return new(RefusalReason.KeyNotReadable, "secret key", application.Id);
         if (!IsMagic(headers.Magic, application)) return new(RefusalReason.KeyNotReadable, "magic number", application.Id);
 
         string cert = headers.Cert!;
         if (CertHeader.IsTooLong(cert)) return new(RefusalReason.AssertionMalformed, application.Id, "it is too long");
         if (!CertHeader.TryDecode(cert, out Span<byte> text)) return new(RefusalReason.MagicWrong, application.Id);
-        Rc4.Transform(secretKey, text);
+        key.Cipher.Transform(text);
 
         Refusal? refusal = LegacyText.Read(text, application.Id, out long milliseconds, out string user);
-        opened = new OpenedAssertion(milliseconds, user, BinaryPrimitives.ReadUInt128BigEndian(secretKey));
+        opened = new OpenedAssertion(milliseconds, user, key);
         return refusal;
     }
 
     // A signature that is there is checked, even an empty one on a version 1 request.
-    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
-        headers.Signature is not null || MustBeSigned
-            ? Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, user: null)
-            : null;
+    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
+    {
+        bool isChecked = headers.Signature is not null || MustBeSigned;
+        if (isChecked && Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, user: null) is { } refusal) return refusal;
+
+        (application.OpenedKeys ??= new OpenedKeys()).Hold(opened.Key!);
+        return null;
+    }
 
     // Neither Key nor user is signed, so each part is tied to the others: one Key, one Cert and URL; one signature, one
     // Key and Cert.
     public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
     {
-        marks[0] = new(ReplayMark.Digest("key", opened.SecretKey), ReplayMark.Digest(headers.Cert!, url));
+        OpenedKey key = opened.Key!;
+        UInt128 companion = key.MarkCompanion(headers.Cert!, url);
+        marks[0] = new(key.Mark, companion);
         if (headers.Signature is null) return 1;
-        marks[1] = new(Sha1Signature.Mark(opened.Milliseconds, url, user: null), ReplayMark.Digest(headers.Key!, headers.Cert!));
+        marks[1] = new(Sha1Signature.Mark(headers.Signature), companion);
         return 2;
     }
 
     // Every genuine client draws 16 bytes of which the first is not zero. A Key made up without the private key opens
     // to a number about as long as the modulus.
-    private static bool TryOpenKey(string? base64, RsaPublicKey key, out byte[] secretKey) =>
-        TryOpen(base64, key, out secretKey) && secretKey.Length == SecretKeySize;
+    private static OpenedKey? FindKey(string? base64, TrustedApplication application)
+    {
+        if (base64 is null) return null;
+        if (application.OpenedKeys?.Find(base64) is { } known) return known;
+        return TryOpen(base64, application.Legacy!.PublicKey, out byte[] secretKey) && secretKey.Length == OpenedKey.Size
+            ? new OpenedKey(base64, secretKey)
+            : null;
+    }
 
     private static bool IsMagic(string? base64, TrustedApplication application)
     {

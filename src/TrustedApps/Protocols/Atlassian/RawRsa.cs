@@ -4,22 +4,24 @@ using System.Security.Cryptography;
 namespace TrustedApps.Protocols.Atlassian;
 
 /// <summary>
-/// RSA without padding, as versions 1 and 2 use it, on BigInteger: the base class library has none. Nothing newer may
-/// use it (docs/adr/0001).
+/// RSA without padding, as versions 1 and 2 use it: the base class library has none. Nothing newer may use it
+/// (docs/adr/0001).
 /// </summary>
 internal static class RawRsa
 {
     /// <summary>
     /// The public operation. False when the number is not less than the modulus: Key and Key + n would be the same
-    /// message in two spellings.
+    /// message in two spellings. False, too, under an even modulus, which no trust has.
     /// </summary>
     public static bool TryPublic(RsaPublicKey key, ReadOnlySpan<byte> input, out byte[] plaintext)
     {
         plaintext = [];
-        var number = new BigInteger(input, isUnsigned: true, isBigEndian: true);
-        if (number >= key.Modulus) return false;
+        Span<byte> buffer = stackalloc byte[1024]; // 8,192 bits at most
+        Span<byte> power = buffer[..key.ModulusLength];
+        if (key.Montgomery is not { } modulus || !modulus.TryRaise(input, key.ExponentBytes, power)) return false;
 
-        plaintext = BigInteger.ModPow(number, key.Exponent, key.Modulus).ToByteArray(isUnsigned: true, isBigEndian: true);
+        int zeros = power[..^1].IndexOfAnyExcept((byte)0);
+        plaintext = power[(zeros < 0 ? power.Length - 1 : zeros)..].ToArray();
         return true;
     }
 
@@ -37,16 +39,20 @@ internal static class RawRsa
         BigInteger message = ToNumber(plaintext);
 
         (BigInteger blinding, BigInteger unblinding) = DrawBlinding(n, publicKey.ModulusLength);
-        BigInteger blinded = message * BigInteger.ModPow(blinding, publicKey.Exponent, n) % n;
+        BigInteger blinded = message * Raise(publicKey, blinding) % n;
         BigInteger atP = BigInteger.ModPow(blinded % p, ToNumber(rsa.DP), p);
         BigInteger atQ = BigInteger.ModPow(blinded % q, ToNumber(rsa.DQ), q);
         BigInteger difference = ToNumber(rsa.InverseQ) * (atP - atQ) % p;
         BigInteger joined = atQ + ((difference.Sign < 0 ? difference + p : difference) * q);
         BigInteger result = joined * unblinding % n;
 
-        if (BigInteger.ModPow(result, publicKey.Exponent, n) != message) throw new CryptographicException("The raw RSA operation failed its own check.");
+        if (Raise(publicKey, result) != message) throw new CryptographicException("The raw RSA operation failed its own check.");
         return ToBytes(result, publicKey.ModulusLength);
     }
+
+    private static BigInteger Raise(RsaPublicKey key, BigInteger number) => TryPublic(key, ToBytes(number, key.ModulusLength), out byte[] power)
+        ? ToNumber(power)
+        : throw new CryptographicException("The modulus is even.");
 
     private static (BigInteger Blinding, BigInteger Unblinding) DrawBlinding(BigInteger n, int length)
     {

@@ -1,22 +1,48 @@
 namespace TrustedApps.Protocols.Atlassian;
 
-/// <summary>RC4, as versions 1 and 2 encrypt with. Broken; nothing newer may use it (docs/adr/0001).</summary>
-internal static class Rc4
+/// <summary>
+/// RC4, as versions 1 and 2 encrypt with. Broken; nothing newer may use it (docs/adr/0001). Holds the state that a key
+/// makes, from which each text starts anew. Immutable; safe for concurrent use.
+/// </summary>
+internal sealed class Rc4
 {
+    private const int StateSize = 256;
+
+    private readonly byte[] _start = new byte[StateSize];
+
+    public Rc4(ReadOnlySpan<byte> key) => Schedule(key, _start);
+
     /// <summary>Encrypts or decrypts in place.</summary>
+    public void Transform(Span<byte> data)
+    {
+        Span<byte> state = stackalloc byte[StateSize];
+        _start.CopyTo(state);
+        Transform(state, data);
+    }
+
+    /// <summary>Encrypts or decrypts in place, under a key that is used once.</summary>
     public static void Transform(ReadOnlySpan<byte> key, Span<byte> data)
     {
-        Span<byte> state = stackalloc byte[256];
-        for (int index = 0; index < 256; index++) state[index] = (byte)index;
+        Span<byte> state = stackalloc byte[StateSize];
+        Schedule(key, state);
+        Transform(state, data);
+    }
+
+    private static void Schedule(ReadOnlySpan<byte> key, Span<byte> state)
+    {
+        for (int index = 0; index < StateSize; index++) state[index] = (byte)index;
 
         byte j = 0;
-        for (int index = 0; index < 256; index++)
+        for (int index = 0; index < StateSize; index++)
         {
             j += (byte)(state[index] + key[index % key.Length]);
             (state[index], state[j]) = (state[j], state[index]);
         }
+    }
 
-        (byte i, j) = (0, 0);
+    private static void Transform(Span<byte> state, Span<byte> data)
+    {
+        (byte i, byte j) = (0, 0);
         for (int position = 0; position < data.Length; position++)
         {
             j += state[++i];

@@ -35,7 +35,7 @@ internal sealed class SignedProtocol : ITrustedAppProtocol
 
     public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
     {
-        marks[0] = new(Sha1Signature.Mark(opened.Milliseconds, url, opened.User), default);
+        marks[0] = new(Sha1Signature.Mark(headers.Signature!), default);
         return 1;
     }
 }

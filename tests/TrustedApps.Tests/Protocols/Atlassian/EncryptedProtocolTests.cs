@@ -68,7 +68,7 @@ public class EncryptedProtocolTests
         Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("Zoë"));
         Assert.Null(Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened));
         Assert.Equal((Fixture.Stamp, "Zoë"), (opened.Milliseconds, opened.User));
-        Assert.Equal(UInt128.Parse("0102030405060708090a0b0c0d0e0f10", NumberStyles.HexNumber, CultureInfo.InvariantCulture), opened.SecretKey);
+        Assert.Equal(ReplayMark.Digest("key", "0102030405060708090a0b0c0d0e0f10"), opened.Key?.Mark);
     }
 
     [Theory]
@@ -175,7 +175,67 @@ public class EncryptedProtocolTests
         Assert.Equal(signature.Key, Marks(otherKey, Fixture.Url)[1].Key);
         Assert.NotEqual(signature.Companion, Marks(otherKey, Fixture.Url)[1].Companion);
         Assert.NotEqual(signature.Companion, Marks(request.With(Seraph.Key, otherKey[Seraph.Key]), Fixture.Url)[1].Companion);
-        Assert.NotEqual(signature.Key, Marks(request, Fixture.Url + "x")[1].Key);
+        Assert.NotEqual(signature.Key, Marks(request.With(Seraph.Signature, Craft.Sign($"{Fixture.Stamp}\n{Fixture.Url}x")), Fixture.Url + "x")[1].Key);
+    }
+
+    [Fact]
+    public void A_key_is_held_once_its_request_was_proven_and_then_found()
+    {
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2);
+        AssertionHeaders headers = Read(Request.Of(ProtocolVersion.Atlassian2));
+        Assert.Null(Open(headers, trust, out var first));
+        Assert.Null(trust.OpenedKeys);
+        Assert.Null(_version2.CheckSignature(headers, trust, first, Fixture.Url));
+        Assert.Same(first.Key, trust.OpenedKeys?.Find(headers.Key!));
+
+        Assert.Null(Open(headers, trust, out var second));
+        Assert.Same(first.Key, second.Key);
+        Assert.Equal((first.Milliseconds, first.User), (second.Milliseconds, second.User));
+        Assert.Null(_version2.CheckSignature(headers, trust, second, Fixture.Url));
+        Assert.Same(first.Key, trust.OpenedKeys?.Find(headers.Key!));
+    }
+
+    [Fact]
+    public void Nobody_without_a_good_signature_has_a_key_held()
+    {
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian1, ProtocolVersion.Atlassian2);
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        foreach (Request bad in new[] { request.With(Seraph.Signature, ""), request.Without(Seraph.Signature), request.With(Seraph.Signature, Craft.Sign("other")) })
+        {
+            Assert.Null(Open(Read(bad), trust, out var opened));
+            Assert.NotNull(_version2.CheckSignature(Read(bad), trust, opened, Fixture.Url));
+        }
+
+        Assert.Null(trust.OpenedKeys);
+        AssertionHeaders unsigned = Read(Request.Of(ProtocolVersion.Atlassian1));
+        Assert.Null(Open(unsigned, trust, out var decrypted));
+        Assert.Null(_version1.CheckSignature(unsigned, trust, decrypted, Fixture.Url)); // which needs none
+        Assert.NotNull(trust.OpenedKeys?.Find(unsigned.Key!));
+    }
+
+    [Fact]
+    public void A_key_that_is_held_excuses_nothing_else()
+    {
+        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2);
+        Request request = Request.Of(ProtocolVersion.Atlassian2);
+        Open(Read(request), trust, out var opened);
+        _version2.CheckSignature(Read(request), trust, opened, Fixture.Url);
+
+        string other = Convert.ToBase64String(new byte[256]);
+        foreach (TrustedApplication either in new[] { trust, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2) })
+        {
+            Assert.Contains("The secret key was not made", Detail(request.With(Seraph.Key, other)), StringComparison.Ordinal);
+            Assert.Contains("The secret key was not made", Detail(request.With(Seraph.Key, request[Seraph.Key].TrimEnd('='))), StringComparison.Ordinal);
+            Assert.Contains("The secret key was not made", Detail(request.With(Seraph.Key, request[Seraph.Key] + " ")), StringComparison.Ordinal);
+            Assert.Contains("The magic number was not made", Detail(request.With(Seraph.Magic, other)), StringComparison.Ordinal);
+            Assert.Contains("does not end in the magic number", Detail(request.With(Seraph.Cert, "?")), StringComparison.Ordinal);
+            Assert.NotNull(Detail(request.With(Seraph.Cert, "AAAA")));
+
+            string? Detail(Request sent) => Open(Read(sent), either, out _)?.Detail;
+        }
+
+        TrustedApplication changed = Fixture.Trust(Fixture.Blog, ProtocolVersion.Atlassian2); // begins anew
+        Assert.Contains("The secret key was not made", Open(Read(request), changed, out _)?.Detail, StringComparison.Ordinal);
     }
 
     private static ReplayMark[] Marks(Request request, string url)

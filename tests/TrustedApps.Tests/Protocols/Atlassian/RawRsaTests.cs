@@ -58,6 +58,26 @@ public class RawRsaTests
         Assert.False(RawRsa.TryPublic(key, [.. Enumerable.Repeat((byte)0xFF, 256)], out _));
     }
 
+    [Fact]
+    public void Under_an_even_modulus_nothing_opens()
+    {
+        var key = new RsaPublicKey([], Fixture.ToBytes(Fixture.Wiki.PublicKey.Modulus + 1, 256), [1, 0, 1]);
+        Assert.False(RawRsa.TryPublic(key, Fixture.ToBytes(5, 256), out byte[] plaintext));
+        Assert.Empty(plaintext);
+    }
+
+    [Theory]
+    [InlineData(3)]
+    [InlineData(17)]
+    [InlineData(4_294_967_295)]
+    public void Exponents_that_no_trust_allows_or_hardly_are_raised_to_as_well(long exponent)
+    {
+        BigInteger modulus = Fixture.Wiki.PublicKey.Modulus;
+        var key = new RsaPublicKey([], Fixture.ToBytes(modulus, 256), ((BigInteger)exponent).ToByteArray(isUnsigned: true, isBigEndian: true));
+        Assert.True(RawRsa.TryPublic(key, Fixture.ToBytes(modulus - 12_345, 256), out byte[] plaintext));
+        Assert.Equal(BigInteger.ModPow(modulus - 12_345, exponent, modulus), Fixture.ToNumber(plaintext));
+    }
+
     [Theory]
     [InlineData(0, "00")]
     [InlineData(1, "01")]

@@ -29,6 +29,20 @@ public class Rc4Tests
             return Transform(given.key, given.data).SequenceEqual(expected);
         });
 
+    [Fact]
+    public void A_state_is_used_as_often_as_one_likes()
+    {
+        byte[] key = [1, 2, 3], expected = Transform(key, [4, 5, 6, 7]);
+        var cipher = new Rc4(key);
+        key[0] = 9; // what it was made of does not matter any more
+        for (int time = 0; time < 3; time++)
+        {
+            byte[] data = [4, 5, 6, 7];
+            cipher.Transform(data);
+            Assert.Equal(expected, data);
+        }
+    }
+
     private static byte[] Transform(byte[] key, byte[] data)
     {
         byte[] result = [.. data];

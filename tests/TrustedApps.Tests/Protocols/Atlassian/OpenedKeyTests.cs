@@ -1,0 +1,58 @@
+using System.Reflection;
+using TrustedApps.Protocols;
+using TrustedApps.Protocols.Atlassian;
+
+namespace TrustedApps.Tests.Protocols.Atlassian;
+
+public class OpenedKeyTests
+{
+    [Fact]
+    public void It_decrypts_every_text_from_the_start()
+    {
+        var key = new OpenedKey("header", Craft.SecretKey);
+        for (int time = 0; time < 2; time++)
+        {
+            byte[] expected = [1, 2, 3, 4, 5], text = [1, 2, 3, 4, 5];
+            Rc4.Transform(Craft.SecretKey, expected);
+            key.Cipher.Transform(text);
+            Assert.Equal(expected, text);
+        }
+    }
+
+    [Fact]
+    public void Its_mark_is_a_digest_of_the_key_and_not_of_the_header()
+    {
+        Assert.Equal(ReplayMark.Digest("key", "0102030405060708090a0b0c0d0e0f10"), new OpenedKey("header", Craft.SecretKey).Mark);
+        Assert.Equal(new OpenedKey("other", Craft.SecretKey).Mark, new OpenedKey("header", Craft.SecretKey).Mark);
+        Assert.NotEqual(new OpenedKey("header", [.. Craft.SecretKey.Reverse()]).Mark, new OpenedKey("header", Craft.SecretKey).Mark);
+    }
+
+    [Fact]
+    public void The_companion_of_its_mark_is_a_digest_of_key_certificate_and_url_whatever_came_before()
+    {
+        var key = new OpenedKey("header", Craft.SecretKey);
+        string[] texts = ["", "a", "b", new('c', 1023), new('d', 1024), new('e', 5000)];
+        foreach (string cert in texts)
+        {
+            foreach (string url in texts)
+            {
+                for (int time = 0; time < 2; time++) Assert.Equal(ReplayMark.Digest(key.Mark, cert, url), key.MarkCompanion(cert, url));
+                Assert.Equal(ReplayMark.Digest(key.Mark, cert, "other"), key.MarkCompanion(cert, "other"));
+                Assert.Equal(ReplayMark.Digest(key.Mark, "other", url), key.MarkCompanion("other", url));
+            }
+        }
+    }
+
+    [Fact]
+    public void No_text_and_no_property_shows_the_key()
+    {
+        var key = new OpenedKey("header", Craft.SecretKey);
+        Assert.Equal("OpenedKey", key.ToString());
+        Assert.Equal("OpenedAssertion", new OpenedAssertion(Fixture.Stamp, "fred", key).ToString());
+        Assert.Equal(["Cipher", "Header", "Mark"], Names(typeof(OpenedKey)));
+        Assert.Empty(Names(typeof(Rc4)));
+
+        static string[] Names(Type type) =>
+            [.. type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Select(property => property.Name).Order(StringComparer.Ordinal)];
+    }
+}
