@@ -1,7 +1,9 @@
 using BenchmarkDotNet.Running;
+using TrustedApps.Bench.Http;
+using TrustedApps.Bench.Http.Serving;
 using TrustedApps.Bench.Ratios;
 
-// A command a line: what measures over HTTP and over several nodes (goals 12 and 13) joins here.
+// A command a line.
 switch (args)
 {
     case ["ratios"]:
@@ -9,6 +11,15 @@ switch (args)
         return 0;
     case ["ratios", "--json"]:
         RatioRun.Run(json: true);
+        return 0;
+    case ["http"]:
+        await HttpRun.RunAsync(json: false);
+        return 0;
+    case ["http", "--json"]:
+        await HttpRun.RunAsync(json: true);
+        return 0;
+    case ["http-server", var target, var directory]: // started by the former
+        await ServedApplication.RunAsync(TargetNames.Parse(target), SharedKeys.In(directory));
         return 0;
     case ["bdn", .. string[] rest]:
         BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest is [['-', ..], ..] or [] ? rest : ["--filter", .. rest]);
@@ -18,6 +29,7 @@ switch (args)
             dotnet run -c Release --project bench/TrustedApps.Bench -- COMMAND
 
               ratios [--json]   goals 1 to 11 and 14 of performance.md, in under three minutes
+              http [--json]     goal 12: requests/s through Kestrel on one core, in under four minutes; needs two cores
               bdn [FILTER] ...  BenchmarkDotNet: every operation and its peers ('*'), or some ('*Replay*'); its options follow
             """);
         return 2;

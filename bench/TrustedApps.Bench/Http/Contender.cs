@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using TrustedApps.Bench.Ratios;
+
+namespace TrustedApps.Bench.Http;
+
+/// <summary>A target under load, and what was measured of it.</summary>
+internal sealed class Contender : IAsyncDisposable
+{
+    private static readonly TimeSpan _warmTime = TimeSpan.FromSeconds(2.5);
+    private static readonly TimeSpan _sampleTime = TimeSpan.FromSeconds(0.7);
+
+    private readonly ServerProcess _server;
+    private readonly Load _load;
+    private readonly Requests _requests;
+    private readonly List<Sample> _samples = [];
+    private int _count = 500; // how many make a sample
+
+    private Contender(Target target, ServerProcess server, SharedKeys keys)
+    {
+        (Target, _server) = (target, server);
+        _load = new Load(server.EndPoint);
+        _requests = Requests.For(target, server.Origin, keys);
+    }
+
+    public Target Target { get; }
+
+    public IReadOnlyList<Sample> Samples => _samples;
+
+    /// <summary>Starts the server and sees to it that it lets in whom it should, and nobody else.</summary>
+    public static async Task<Contender> StartAsync(Target target, string directory, SharedKeys keys)
+    {
+        var contender = new Contender(target, await ServerProcess.StartAsync("http-server", target.ToName(), directory), keys);
+        contender.Check();
+        return contender;
+    }
+
+    /// <summary>Asks until the server has compiled what it needs most, and finds out how fast it is.</summary>
+    public void Warm()
+    {
+        TimeSpan warmed = TimeSpan.Zero;
+        while (warmed < _warmTime)
+        {
+            Sample sample = Run();
+            warmed += TimeSpan.FromSeconds(_count / sample.Rate);
+            _count = Math.Max(500, (int)(sample.Rate * Math.Min(_sampleTime.TotalSeconds, 2 * _count / sample.Rate)));
+        }
+    }
+
+    public void Measure() => _samples.Add(Run());
+
+    /// <summary>What one property of the samples was.</summary>
+    public Spread SpreadOf(Func<Sample, double> property) => Spread.Of([.. _samples.Select(property)]);
+
+    public async ValueTask DisposeAsync()
+    {
+        _load.Dispose();
+        await _server.DisposeAsync();
+    }
+
+    private void Check()
+    {
+        int expected = Target is Target.Unprotected or Target.EmptyScheme ? 200 : 401;
+        int status = _load.Ask(Requests.Bare(_server.Origin)[0]).Status;
+        if (status != expected) throw new InvalidOperationException($"{Target.ToName()} answers {status} to everybody.");
+
+        _requests.Prepare(1);
+        (status, string user) = _load.Ask(_requests[0]);
+        string known = Target == Target.Unprotected ? "" : Setup.Scene.User(0);
+        if ((status, user) != (200, known)) throw new InvalidOperationException($"{Target.ToName()} answers {status} and '{user}', not 200 and '{known}'.");
+    }
+
+    private Sample Run()
+    {
+        _requests.Prepare(_count);
+        long[] latencies = new long[_count];
+        using var generator = Process.GetCurrentProcess();
+        (TimeSpan served, TimeSpan generated) = (_server.Work, generator.TotalProcessorTime);
+        TimeSpan elapsed = _load.Run(_requests, latencies);
+        generator.Refresh();
+        (served, generated) = (_server.Work - served, generator.TotalProcessorTime - generated);
+
+        Array.Sort(latencies);
+        return new Sample(_count / elapsed.TotalSeconds, At(0.5), At(0.99), served / elapsed, generated / elapsed);
+
+        double At(double part) => latencies[(int)(part * (_count - 1))] * 1e6 / Stopwatch.Frequency;
+    }
+}
