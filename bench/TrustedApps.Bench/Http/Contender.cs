@@ -6,6 +6,8 @@ namespace TrustedApps.Bench.Http;
 /// <summary>A target under load, and what was measured of it.</summary>
 internal sealed class Contender : IAsyncDisposable
 {
+    private const int Fewest = 500;
+
     private static readonly TimeSpan _warmTime = TimeSpan.FromSeconds(2.5);
     private static readonly TimeSpan _sampleTime = TimeSpan.FromSeconds(0.7);
 
@@ -13,7 +15,7 @@ internal sealed class Contender : IAsyncDisposable
     private readonly Load _load;
     private readonly Requests _requests;
     private readonly List<Sample> _samples = [];
-    private int _count = 500; // how many make a sample
+    private int _count = Fewest; // how many make a sample
 
     private Contender(Target target, ServerProcess server, SharedKeys keys)
     {
@@ -34,16 +36,11 @@ internal sealed class Contender : IAsyncDisposable
         return contender;
     }
 
-    /// <summary>Asks until the server has compiled what it needs most, and finds out how fast it is.</summary>
+    /// <summary>Asks for the time that a target is warmed.</summary>
     public void Warm()
     {
-        TimeSpan warmed = TimeSpan.Zero;
-        while (warmed < _warmTime)
-        {
-            Sample sample = Run();
-            warmed += TimeSpan.FromSeconds(_count / sample.Rate);
-            _count = Math.Max(500, (int)(sample.Rate * Math.Min(_sampleTime.TotalSeconds, 2 * _count / sample.Rate)));
-        }
+        long start = Stopwatch.GetTimestamp();
+        while (Stopwatch.GetElapsedTime(start) < _warmTime) Run();
     }
 
     public void Measure() => _samples.Add(Run());
@@ -80,8 +77,10 @@ internal sealed class Contender : IAsyncDisposable
         (served, generated) = (_server.Work - served, generator.TotalProcessorTime - generated);
 
         Array.Sort(latencies);
-        return new Sample(_count / elapsed.TotalSeconds, At(0.5), At(0.99), served / elapsed, generated / elapsed);
+        var sample = new Sample(latencies.Length / elapsed.TotalSeconds, At(0.5), At(0.99), served / latencies.Length, served / elapsed, generated / elapsed);
+        _count = Math.Clamp((int)(sample.Rate * _sampleTime.TotalSeconds), Fewest, 2 * _count);
+        return sample;
 
-        double At(double part) => latencies[(int)(part * (_count - 1))] * 1e6 / Stopwatch.Frequency;
+        double At(double part) => latencies[(int)(part * (latencies.Length - 1))] * 1e6 / Stopwatch.Frequency;
     }
 }

@@ -27,6 +27,9 @@ internal static class HttpRun
                 Tell($"{target.ToName()} is warm");
             }
 
+            // Once more: the compiler has worked for some of that time on the same core.
+            foreach (Contender contender in contenders) contender.Warm();
+
             for (int round = 0; round < Rounds; round++)
             {
                 foreach (Contender contender in round % 2 == 0 ? contenders : Enumerable.Reverse(contenders)) contender.Measure();

@@ -33,6 +33,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         bool isHost = Path.GetFileNameWithoutExtension(program) == "dotnet";
         ProcessStartInfo start = Cores.On(Cores.OfServers, [program, .. isHost ? [typeof(ServerProcess).Assembly.Location] : Array.Empty<string>(), .. arguments]);
         (start.UseShellExecute, start.RedirectStandardInput, start.RedirectStandardOutput) = (false, true, true);
+        start.Environment["DOTNET_TC_CallCountingDelayMs"] = "0"; // what is called often is compiled for good at once, not when calls get rare: the code is the same
         Process process = Process.Start(start)!;
         if (await process.StandardOutput.ReadLineAsync() is { } origin) return new ServerProcess(process, origin);
 
