@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Running;
 using TrustedApps.Bench.Http;
 using TrustedApps.Bench.Http.Serving;
+using TrustedApps.Bench.Nodes;
 using TrustedApps.Bench.Ratios;
 
 // A command a line.
@@ -13,14 +14,16 @@ switch (args)
         RatioRun.Run(json: true);
         return 0;
     case ["http"]:
-        await HttpRun.RunAsync(json: false);
-        return 0;
+        return await EndAsync(HttpRun.RunAsync(json: false));
     case ["http", "--json"]:
-        await HttpRun.RunAsync(json: true);
-        return 0;
+        return await EndAsync(HttpRun.RunAsync(json: true));
     case ["http-server", var target, var directory]: // started by the former
         await ServedApplication.RunAsync(TargetNames.Parse(target), SharedKeys.In(directory));
         return 0;
+    case ["nodes"]:
+        return await EndAsync(NodesRun.RunAsync(json: false));
+    case ["nodes", "--json"]:
+        return await EndAsync(NodesRun.RunAsync(json: true));
     case ["bdn", .. string[] rest]:
         BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest is [['-', ..], ..] or [] ? rest : ["--filter", .. rest]);
         return 0;
@@ -30,7 +33,22 @@ switch (args)
 
               ratios [--json]   goals 1 to 11 and 14 of performance.md, in under three minutes
               http [--json]     goal 12: requests/s through Kestrel on one core, in under four minutes; needs two cores
+              nodes [--json]    goal 13: the replay memory that nodes share in PostgreSQL, in under two minutes
               bdn [FILTER] ...  BenchmarkDotNet: every operation and its peers ('*'), or some ('*Replay*'); its options follow
             """);
         return 2;
+}
+
+// Ctrl-C is no failure of what is measured.
+static async Task<int> EndAsync(Task run)
+{
+    try
+    {
+        await run;
+        return 0;
+    }
+    catch (OperationCanceledException)
+    {
+        return 130; // as shells say that SIGINT ended it
+    }
 }

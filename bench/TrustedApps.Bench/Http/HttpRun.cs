@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TrustedApps.Bench.Ratios;
+using TrustedApps.Bench.Setup;
 
 namespace TrustedApps.Bench.Http;
 
@@ -14,6 +14,7 @@ internal static class HttpRun
     public static async Task RunAsync(bool json)
     {
         long start = Stopwatch.GetTimestamp();
+        using var interruption = new Interruption();
         Cores.Keep(Cores.OfLoad);
         DirectoryInfo directory = Directory.CreateTempSubdirectory("trusted-apps-bench-");
         List<Contender> contenders = [];
@@ -22,16 +23,22 @@ internal static class HttpRun
             var keys = SharedKeys.Write(directory.FullName);
             foreach (Target target in Enum.GetValues<Target>())
             {
+                interruption.Token.ThrowIfCancellationRequested();
                 contenders.Add(await Contender.StartAsync(target, directory.FullName, keys));
                 contenders[^1].Warm();
                 Tell($"{target.ToName()} is warm");
             }
 
             // Once more: the compiler has worked for some of that time on the same core.
-            foreach (Contender contender in contenders) contender.Warm();
+            foreach (Contender contender in contenders)
+            {
+                interruption.Token.ThrowIfCancellationRequested();
+                contender.Warm();
+            }
 
             for (int round = 0; round < Rounds; round++)
             {
+                interruption.Token.ThrowIfCancellationRequested();
                 foreach (Contender contender in round % 2 == 0 ? contenders : Enumerable.Reverse(contenders)) contender.Measure();
                 if (round % 5 == 4) Tell($"{round + 1} of {Rounds} rounds");
             }
