@@ -28,10 +28,11 @@ internal static class HttpReport
 
     private static string Table(IEnumerable<Contender> contenders) => string.Join('\n', contenders.Select(contender => string.Create(
         CultureInfo.InvariantCulture,
-        $"{contender.Target.ToName(),-14}{Median(contender, sample => sample.Rate),8:0} requests/s  p50 {Median(contender, sample => sample.Middle),5:0} us  p99 {Median(contender, sample => sample.Tail),5:0} us  work {Median(contender, sample => sample.Work.TotalMicroseconds),5:0.0} us  server {Median(contender, sample => sample.ServerShare):0%} of its core, generator {Median(contender, sample => sample.GeneratorShare):0%}")).Prepend("""
+        $"{contender.Target.ToName(),-24}{contender.RequestLength,5} bytes{Median(contender, sample => sample.Rate),8:0} requests/s  p50 {Median(contender, sample => sample.Middle),5:0} us  p99 {Median(contender, sample => sample.Tail),5:0} us  work {Median(contender, sample => sample.Work.TotalMicroseconds),5:0.0} us  server {Median(contender, sample => sample.ServerShare):0%} of its core, generator {Median(contender, sample => sample.GeneratorShare):0%}")).Prepend("""
             Each target is a process on one core; the generator, on the other, has 32 connections with one request each on its
             way. Every assertion of version 4 comes once, and the replay memory sees to it; 256 tokens and 256 requests of
-            version 3 come again and again, whose trusts allow it.
+            version 3 come again and again, which its trust allows. Work is the processor time of the server, which neighbours
+            on a busy machine disturb least.
             """));
 
     private static double Median(Contender contender, Func<Sample, double> property) => contender.SpreadOf(property).Median;
@@ -39,6 +40,7 @@ internal static class HttpReport
     private static JsonNode ToJson(Contender contender) => new JsonObject
     {
         ["name"] = contender.Target.ToName(),
+        ["requestBytes"] = contender.RequestLength,
         ["requestsPerSecond"] = Math.Round(Median(contender, sample => sample.Rate)),
         ["p50Microseconds"] = Math.Round(Median(contender, sample => sample.Middle)),
         ["p99Microseconds"] = Math.Round(Median(contender, sample => sample.Tail)),

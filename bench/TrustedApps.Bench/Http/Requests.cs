@@ -20,6 +20,9 @@ internal sealed class Requests
         _start = $"GET {Scene.RoutedPath}?q=open HTTP/1.1\r\nHost: {origin["http://".Length..]}\r\nUser-Agent: wiki/4.2\r\nAccept: application/json\r\nAccept-Encoding: gzip, br\r\n";
     }
 
+    /// <summary>Bytes of one.</summary>
+    public int Length => _ends[0];
+
     /// <summary>One of them; they begin anew after the last.</summary>
     public ReadOnlySpan<byte> this[int number]
     {
@@ -34,7 +37,8 @@ internal sealed class Requests
     /// <summary>Requests that a target accepts.</summary>
     public static Requests For(Target target, string origin, SharedKeys keys) => target switch
     {
-        Target.Version4Scheme or Target.Version4Middleware => Trusted(origin, new AssertionIssuer(BenchKeys.Wiki, BenchKeys.Tracker.ToCertificate(), BaseUrl.Parse(origin)), isOnceOnly: true),
+        Target.Version4Scheme or Target.Version4Middleware => Trusted(origin, Version4(origin), isOnceOnly: true),
+        Target.EmptySchemeLongHeaders => Trusted(origin, Version4(origin), isOnceOnly: false),
         Target.Version3Scheme => Trusted(origin, Legacy.Issuer(ProtocolVersion.Atlassian3), isOnceOnly: false),
         Target.JwtRs256 => Bearing(origin, Jwt.Rs256()),
         Target.JwtHs256 => Bearing(origin, keys.ToHs256()),
@@ -57,6 +61,8 @@ internal sealed class Requests
         _ends.Clear();
         for (int number = 0, made = _isOnceOnly ? count : Few; number < made; number++) Add(_headers(number));
     }
+
+    private static AssertionIssuer Version4(string origin) => Scene.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse(origin));
 
     private static Requests Trusted(string origin, AssertionIssuer issuer, bool isOnceOnly) =>
         new(origin, isOnceOnly, number => issuer.Issue(Scene.User(number), $"{origin}{Scene.RoutedPath}?q=open").Enumerate());

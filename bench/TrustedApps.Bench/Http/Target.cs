@@ -9,6 +9,9 @@ internal enum Target
     /// <summary>ASP.NET Core's machinery around a scheme that accepts everything.</summary>
     EmptyScheme,
 
+    /// <summary>The same, asked with the requests of version 4, whose headers are long: what reading them costs, whoever looks at them.</summary>
+    EmptySchemeLongHeaders,
+
     /// <summary>Version 4, by the authentication scheme.</summary>
     Version4Scheme,
 
@@ -32,6 +35,7 @@ internal static class TargetNames
     {
         Target.Unprotected => "unprotected",
         Target.EmptyScheme => "empty-scheme",
+        Target.EmptySchemeLongHeaders => "empty-scheme-v4-headers",
         Target.Version4Scheme => "v4-scheme",
         Target.Version4Middleware => "v4-middleware",
         Target.Version3Scheme => "v3-scheme",

@@ -51,7 +51,7 @@ internal static class ServedApplication
         AuthenticationBuilder authentication = services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme);
         switch (target)
         {
-            case Target.EmptyScheme:
+            case Target.EmptyScheme or Target.EmptySchemeLongHeaders:
                 authentication.AddScheme<AuthenticationSchemeOptions, EmptyHandler>(TrustedAppsDefaults.AuthenticationScheme, configureOptions: null);
                 break;
             case Target.JwtRs256 or Target.JwtHs256:
