@@ -1,7 +1,10 @@
 using BenchmarkDotNet.Running;
+using TrustedApps.Bench.Http;
+using TrustedApps.Bench.Http.Serving;
+using TrustedApps.Bench.Nodes;
 using TrustedApps.Bench.Ratios;
 
-// A command a line: what measures over HTTP and over several nodes (goals 12 and 13) joins here.
+// A command a line.
 switch (args)
 {
     case ["ratios"]:
@@ -10,6 +13,17 @@ switch (args)
     case ["ratios", "--json"]:
         RatioRun.Run(json: true);
         return 0;
+    case ["http"]:
+        return await EndAsync(HttpRun.RunAsync(json: false));
+    case ["http", "--json"]:
+        return await EndAsync(HttpRun.RunAsync(json: true));
+    case ["http-server", var target, var directory]: // started by the former
+        await ServedApplication.RunAsync(TargetNames.Parse(target), SharedKeys.In(directory));
+        return 0;
+    case ["nodes"]:
+        return await EndAsync(NodesRun.RunAsync(json: false));
+    case ["nodes", "--json"]:
+        return await EndAsync(NodesRun.RunAsync(json: true));
     case ["bdn", .. string[] rest]:
         BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest is [['-', ..], ..] or [] ? rest : ["--filter", .. rest]);
         return 0;
@@ -18,7 +32,23 @@ switch (args)
             dotnet run -c Release --project bench/TrustedApps.Bench -- COMMAND
 
               ratios [--json]   goals 1 to 11 and 14 of performance.md, in under three minutes
+              http [--json]     goal 12: requests/s through Kestrel on one core, in under four minutes; needs two cores
+              nodes [--json]    goal 13: the replay memory that nodes share in PostgreSQL, in under two minutes
               bdn [FILTER] ...  BenchmarkDotNet: every operation and its peers ('*'), or some ('*Replay*'); its options follow
             """);
         return 2;
+}
+
+// Ctrl-C is no failure of what is measured.
+static async Task<int> EndAsync(Task run)
+{
+    try
+    {
+        await run;
+        return 0;
+    }
+    catch (OperationCanceledException)
+    {
+        return 130; // as shells say that SIGINT ended it
+    }
 }

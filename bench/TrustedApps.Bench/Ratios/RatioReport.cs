@@ -7,10 +7,22 @@ namespace TrustedApps.Bench.Ratios;
 /// <summary>The report on the goals: a line for each, or one JSON document.</summary>
 internal static class RatioReport
 {
-    public static void Write(IEnumerable<Measurement> measurements, TimeSpan elapsed, bool json, TextWriter writer)
+    /// <param name="measurements">One line each.</param>
+    /// <param name="elapsed">How long all of it took.</param>
+    /// <param name="json">Whether a document is wanted.</param>
+    /// <param name="writer">Where to.</param>
+    /// <param name="more">What else the document holds.</param>
+    public static void Write(IEnumerable<Measurement> measurements, TimeSpan elapsed, bool json, TextWriter writer, params (string Name, JsonNode Value)[] more)
     {
-        if (json) writer.WriteLine(ToJson(measurements, elapsed).ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
-        else writer.WriteLine(string.Join('\n', measurements));
+        if (!json)
+        {
+            writer.WriteLine(string.Join('\n', measurements));
+            return;
+        }
+
+        JsonObject document = ToJson(measurements, elapsed);
+        foreach ((string name, JsonNode value) in more) document[name] = value;
+        writer.WriteLine(document.ToJsonString(new JsonSerializerOptions { WriteIndented = true }));
     }
 
     private static JsonObject ToJson(IEnumerable<Measurement> measurements, TimeSpan elapsed) => new()

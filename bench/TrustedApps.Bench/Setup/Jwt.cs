@@ -15,6 +15,7 @@ internal sealed class Jwt(SecurityKey key, string algorithm)
         ValidAudience = "tracker",
         ValidAlgorithms = [algorithm],
         IssuerSigningKey = key,
+        NameClaimType = "sub",
     };
 
     public static Jwt Rs256() => new(new RsaSecurityKey(BenchKeys.Legacy), SecurityAlgorithms.RsaSha256);
@@ -40,9 +41,10 @@ internal sealed class Jwt(SecurityKey key, string algorithm)
         });
     }
 
+    public Task<TokenValidationResult> ValidateAsync(string token) => _handler.ValidateTokenAsync(token, _parameters);
+
     public void Validate(string token)
     {
-        Task<TokenValidationResult> validating = _handler.ValidateTokenAsync(token, _parameters);
-        if (!validating.GetAwaiter().GetResult().IsValid) throw new InvalidOperationException("A token that was just made is not valid.");
+        if (!ValidateAsync(token).GetAwaiter().GetResult().IsValid) throw new InvalidOperationException("A token that was just made is not valid.");
     }
 }

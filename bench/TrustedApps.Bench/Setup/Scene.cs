@@ -39,11 +39,13 @@ internal static class Scene
     public static TrustedApplication Trust(ApplicationKeys consumer, TrustConditions? conditions = null) => new(
         CertificateRecord.Establish(consumer.ToCertificate(), baseUrl: null, TimeProvider.System.GetUtcNow()), conditions ?? Conditions());
 
-    /// <summary>A memory that accepts at once, and as many as a run makes.</summary>
-    public static ReplayMemory NewMemory() =>
-        new(new ReplayMemoryOptions { IsNewInstallation = true, Capacity = 100_000_000, CapacityPerApplication = 100_000_000 });
+    /// <summary>Accept at once, and as many as a run makes.</summary>
+    public static ReplayMemoryOptions WideMemory { get; } = new() { IsNewInstallation = true, Capacity = 100_000_000, CapacityPerApplication = 100_000_000 };
 
-    public static AssertionVerifier Verifier(ITrustStore trusts, ReplayMemory? memory = null) => new(
+    /// <summary>A memory that accepts at once, and as many as a run makes.</summary>
+    public static ReplayMemory NewMemory() => new(WideMemory);
+
+    public static AssertionVerifier Verifier(ITrustStore trusts, IReplayStore? memory = null) => new(
         trusts, Resolver, new AssertionVerifierOptions { BaseUrls = [Base], Keys = BenchKeys.Tracker }, memory ?? NewMemory());
 
     public static AssertionIssuer Issuer(ApplicationKeys consumer, TimeProvider? time = null, BaseUrl? baseUrl = null, ApplicationKeys? provider = null) =>

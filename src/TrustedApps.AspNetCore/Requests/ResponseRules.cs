@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 
 namespace TrustedApps.AspNetCore.Requests;
@@ -18,6 +19,8 @@ internal sealed class ResponseRules : IStartupFilter
 {
     private const string NotStored = "no-store, private";
 
+    private static readonly string[] _certNames = [.. AssertionHeaders.CertNames]; // walked for every request, trusted or not
+
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use(static (context, next) =>
@@ -33,7 +36,7 @@ internal sealed class ResponseRules : IStartupFilter
     // requests lack. What it heeds is the request.
     private static void KeepFromResponseCaching(IHeaderDictionary request)
     {
-        foreach (string name in AssertionHeaders.CertNames)
+        foreach (string name in _certNames)
         {
             if (request.ContainsKey(name)) request.CacheControl = "no-cache, no-store";
         }
@@ -50,7 +53,8 @@ internal sealed class ResponseRules : IStartupFilter
             foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) headers[name] = value;
         }
 
-        if (!ForbidsStoring(headers.CacheControl.ToString())) headers.CacheControl = NotStored;
+        StringValues stated = headers.CacheControl;
+        if (stated.Count == 0 || !ForbidsStoring(stated.ToString())) headers.CacheControl = NotStored;
         headers.Remove("CDN-Cache-Control"); // RFC 9213: for the caches that heed it, it would override the other
         headers.Remove("Surrogate-Control"); // its forerunner
         headers.Remove(HeaderNames.SetCookie);

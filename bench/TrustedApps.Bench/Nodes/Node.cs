@@ -1,0 +1,61 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
+using TrustedApps.Bench.Setup;
+using TrustedApps.EntityFrameworkCore.Database;
+using TrustedApps.EntityFrameworkCore.Replay;
+
+namespace TrustedApps.Bench.Nodes;
+
+/// <summary>A node of the provider, as far as it shares something: its own connections, its own store on the shared memory, its own verifier.</summary>
+internal sealed class Node : IAsyncDisposable
+{
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresReplayStore _store;
+
+    private Node(string connection, PostgresReplayOptions options)
+    {
+        _source = NpgsqlDataSource.Create(connection);
+        _store = new PostgresReplayStore(_source, NullLogger<PostgresReplayStore>.Instance, options with { Timeout = TimeSpan.FromSeconds(30), Front = Scene.WideMemory });
+        Verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki)), _store);
+    }
+
+    public AssertionVerifier Verifier { get; }
+
+    /// <summary>A node as it is by default.</summary>
+    public static Node Start(string connection) => new(connection, new PostgresReplayOptions());
+
+    /// <summary>A node that writes each mark by itself, over some connections.</summary>
+    public static Node StartOneByOne(string connection, int connections) => new(connection, new PostgresReplayOptions { Writers = connections, MaxBatch = 1 });
+
+    /// <summary>Makes the tables, in which nothing can have been seen yet.</summary>
+    public static async Task InstallAsync(string connection)
+    {
+        await using var source = NpgsqlDataSource.Create(connection);
+        await using NpgsqlCommand command = source.CreateCommand(ReplaySchema.Postgres);
+        await command.ExecuteNonQueryAsync();
+        await using StoreDatabase database = StoreDatabase.Of(connection);
+        await using StoreContext context = database.CreateContext();
+        await new Installation(database).RecordNewAsync(context, CancellationToken.None);
+    }
+
+    /// <summary>Remembers a mark that is new.</summary>
+    public async Task RememberAsync(UInt128 mark)
+    {
+        long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1000;
+        ReplayAnswer answer = await _store.RememberAsync(ReplayRecord.Once("wiki", mark, now, now + Insertion.Lifetime, now), CancellationToken.None);
+        if (answer.Status != ReplayStatus.First) throw new InvalidOperationException($"A new mark is to be the first of its kind, not {answer.Status}.");
+    }
+
+    /// <summary>Verifies a request that comes for the first time.</summary>
+    public async Task AcceptAsync(IncomingRequest request)
+    {
+        Verdict verdict = await Verifier.VerifyAsync(request);
+        if (!verdict.Accepted) throw new InvalidOperationException($"A new request is to be accepted: {verdict.Refusal?.Detail}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await _store.DisposeAsync();
+        await _source.DisposeAsync();
+    }
+}
