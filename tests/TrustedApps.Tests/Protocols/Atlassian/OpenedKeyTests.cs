@@ -1,4 +1,5 @@
 using System.Reflection;
+using System.Runtime.CompilerServices;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Atlassian;
 
@@ -44,6 +45,19 @@ public class OpenedKeyTests
     }
 
     [Fact]
+    public void What_it_comes_with_is_not_kept_where_it_is_long()
+    {
+        OpenedKey key = new("header", Craft.SecretKey), other = new("header", Craft.SecretKey);
+        WeakReference kept = Come(key, 1000), notKept = Come(other, 1001);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        Assert.Equal((true, false), (kept.IsAlive, notKept.IsAlive));
+        GC.KeepAlive(key);
+        GC.KeepAlive(other);
+    }
+
+    [Fact]
     public void No_text_and_no_property_shows_the_key()
     {
         var key = new OpenedKey("header", Craft.SecretKey);
@@ -54,5 +68,14 @@ public class OpenedKeyTests
 
         static string[] Names(Type type) =>
             [.. type.GetProperties(BindingFlags.Public | BindingFlags.NonPublic | BindingFlags.Instance).Select(property => property.Name).Order(StringComparer.Ordinal)];
+    }
+
+    // Not inlined, so that nothing else holds the text.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Come(OpenedKey key, int length)
+    {
+        string cert = new('c', length);
+        key.MarkCompanion(cert, "https://tracker.example/");
+        return new WeakReference(cert);
     }
 }
