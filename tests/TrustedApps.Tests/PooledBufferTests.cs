@@ -54,8 +54,8 @@ public class PooledBufferTests
         GiveBack(bytes, chars);
 
         ValueTask<Verdict> verifying = _verifier.VerifyAsync(incoming, cancellationToken: TestContext.Current.CancellationToken);
-        Assert.True(verifying.IsCompletedSuccessfully); // on this thread
-        Assert.Equal(_user, verifying.Result.Assertion?.User);
+        string? user = verifying.IsCompletedSuccessfully ? verifying.Result.Assertion?.User : null; // on this thread, or not at all
+        Assert.Equal(_user, user);
         Assert.All(bytes, buffer => Assert.Equal(-1, buffer.IndexOf(Encoding.UTF8.GetBytes(Secret))));
         Assert.All(chars, buffer => Assert.Equal(-1, buffer.IndexOf(Secret)));
     }
