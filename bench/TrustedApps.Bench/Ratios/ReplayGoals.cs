@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using TrustedApps.Bench.Setup;
 
 namespace TrustedApps.Bench.Ratios;
@@ -31,7 +32,9 @@ internal sealed class ReplayGoals
         GC.KeepAlive(dictionary);
     }
 
-    // Fills again and again until it is warm, and keeps the last.
+    // Fills again and again until it is warm, and keeps the last. Optimized, or else the one before would be alive, and
+    // counted, when the next one begins.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static T Warm<T>(Func<T> fill, out double bytesAnEntry)
     {
         long start = Stopwatch.GetTimestamp();

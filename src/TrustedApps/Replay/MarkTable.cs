@@ -1,26 +1,33 @@
+using System.Numerics;
+
 namespace TrustedApps.Replay;
 
-/// <summary>Marks in an array, each as near after its own place as there is room (open addressing, linear probing).</summary>
+/// <summary>
+/// Marks in the order in which they came, and an index to find them by: places in the first array, each as near after
+/// its own place in the index as there is room (open addressing, linear probing). A quarter of the size of the marks,
+/// the index stays in the caches for longer than they could, and of a new mark only the index is searched.
+/// </summary>
 internal sealed class MarkTable
 {
-    private const int LeastSize = 4;
+    private const int LeastSize = 3;
 
-    // Three quarters full, a search for something new looks at 8.5 slots, or two cache lines one after the other; of
-    // seven eighths it would be 32. Growing by half then leaves 21 to 32 bytes a mark, and 26 on average; growing to
-    // double would leave 21 to 43, and all tables of a bucket grow at about the same time.
+    // Three quarters full, a search for something new looks at 8.5 slots, which are in one cache line or two. Growing
+    // by half then leaves 21 to 32 bytes a mark, and 26 on average; growing to double would leave 21 to 43, and all
+    // tables of a bucket grow at about the same time.
     private const int MaxLoadNumerator = 3;
     private const int MaxLoadDenominator = 4;
 
-    // Held for a search, or while growing. Taking it costs half of what a lock costs, and giving it back, a plain
-    // write, does not wait for the search, which leaves the caches.
+    // Held for a search, or while growing. Taking it costs half of what a lock costs, and giving it back is a plain
+    // write, which waits for nothing.
     private SpinLock _gate = new(enableThreadOwnerTracking: false);
-    private UInt128[] _slots;
-    private bool _holdsZero; // zero marks a free slot, and is a mark like any other
+    private UInt128[] _marks = [];
+    private uint[] _index = []; // zero is free; else the place of a mark, counted from one, and above it bits of the mark's hash
+    private int _placeBits;
     private bool _isClosed;
     private int _count;
 
     /// <summary>Makes a table that takes so many marks without growing.</summary>
-    public MarkTable(int expected) => _slots = new UInt128[Math.Max(LeastSize, (int)((expected * (long)MaxLoadDenominator / MaxLoadNumerator) + 1))];
+    public MarkTable(int expected) => Resize(Math.Max(LeastSize, expected), []);
 
     /// <summary>A table that takes nothing.</summary>
     public static MarkTable Closed { get; } = MakeClosed();
@@ -49,7 +56,7 @@ internal sealed class MarkTable
         {
             _gate.Enter(ref isTaken);
             int count = _count;
-            (_isClosed, _slots, _count, _holdsZero) = (true, [], 0, false);
+            (_isClosed, _marks, _index, _count) = (true, [], [], 0);
             return count;
         }
         finally
@@ -63,45 +70,57 @@ internal sealed class MarkTable
         if (_isClosed) return ReplayStatus.Conflicting; // the horizon was raised while the caller was on the way here
 
         // Before the budget is taken: if there is no memory to grow into, nothing was counted.
-        if ((_count + 1) * (long)MaxLoadDenominator > _slots.Length * (long)MaxLoadNumerator) Grow();
+        if (_count == _marks.Length)
+        {
+            if (!TryFindFree(mark, hash, out _)) return ReplayStatus.Repeated;
+            Resize(_count + Math.Max(_count / 2, 1), _marks);
+        }
 
-        // Before the search: what counts for all cores would wait for it. A repetition gives back at once what it took.
+        // Before the search, for which it would have to wait. A repetition gives back at once what it took.
         bool hasRoom = budget.TryTake(1);
-        int slot = FindSlot(_slots, mark, hash);
-        if (mark == 0 ? _holdsZero : _slots[slot] == mark)
+        if (!TryFindFree(mark, hash, out int slot))
         {
             if (hasRoom) budget.GiveBack(1);
             return ReplayStatus.Repeated;
         }
 
         if (!hasRoom) return ReplayStatus.Full;
-        if (mark == 0) _holdsZero = true;
-        else _slots[slot] = mark;
-        _count++;
+        _marks[_count++] = mark;
+        _index[slot] = EntryOf(_count, hash);
         return ReplayStatus.First;
     }
 
-    private void Grow()
+    private void Resize(int size, UInt128[] marks)
     {
-        var slots = new UInt128[_slots.Length + (_slots.Length / 2)];
-        foreach (UInt128 mark in _slots)
+        UInt128[] larger = new UInt128[size];
+        marks.CopyTo(larger, 0);
+        uint[] index = new uint[(size * (long)MaxLoadDenominator / MaxLoadNumerator) + 1];
+        (_marks, _index, _placeBits) = (larger, index, BitOperations.Log2((uint)size) + 1);
+        for (int place = 1; place <= marks.Length; place++)
         {
-            if (mark != 0) slots[FindSlot(slots, mark, MarkHash.Of(mark))] = mark;
+            ulong hash = MarkHash.Of(marks[place - 1]);
+            TryFindFree(marks[place - 1], hash, out int slot);
+            index[slot] = EntryOf(place, hash);
         }
-
-        _slots = slots;
     }
 
-    // The slot of the mark, or the free one where it belongs; there always is one.
-    private static int FindSlot(UInt128[] slots, UInt128 mark, ulong hash)
+    // The lowest bits of the hash chose the table, and the highest choose the slot: the ones between tell marks apart
+    // that meet there.
+    private uint EntryOf(int place, ulong hash) => (uint)(hash >> 4) << _placeBits | (uint)place;
+
+    // The free slot where a mark belongs, unless the mark is there; there always is one.
+    private bool TryFindFree(UInt128 mark, ulong hash, out int slot)
     {
-        int slot = (int)Math.BigMul(hash, (ulong)slots.Length, out _); // the hash as a fraction of the array
-        while (slots[slot] != 0 && slots[slot] != mark)
+        uint[] index = _index;
+        uint wanted = EntryOf(0, hash), placeMask = (1u << _placeBits) - 1;
+        slot = (int)Math.BigMul(hash, (ulong)index.Length, out _); // the hash as a fraction of the array
+        while (index[slot] is not 0 and uint entry)
         {
-            if (++slot == slots.Length) slot = 0;
+            if ((entry & ~placeMask) == wanted && _marks[(entry & placeMask) - 1] == mark) return false;
+            if (++slot == index.Length) slot = 0;
         }
 
-        return slot;
+        return true;
     }
 
     private static MarkTable MakeClosed()

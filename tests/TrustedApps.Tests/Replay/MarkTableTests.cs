@@ -45,6 +45,42 @@ public class MarkTableTests
     }
 
     [Fact]
+    public void What_is_known_makes_nothing_grow_and_takes_no_room()
+    {
+        var (table, budget) = (new MarkTable(10), new ReplayBudget(10));
+        for (int mark = 1; mark <= 10; mark++) table.Add((UInt128)mark, MarkHash.Of((UInt128)mark), budget);
+        Assert.Equal(0, Allocation.Of(() => table.Add(10, MarkHash.Of(10), budget)));
+        Assert.Equal(ReplayStatus.Repeated, table.Add(10, MarkHash.Of(10), budget));
+        Assert.Equal((10, 10), (table.Count, budget.Used));
+    }
+
+    [Fact]
+    public void What_is_known_gives_back_what_it_took()
+    {
+        var budget = new ReplayBudget(2);
+        _table.Add(1, MarkHash.Of(1), budget);
+        for (int time = 0; time < 5; time++) Assert.Equal(ReplayStatus.Repeated, _table.Add(1, MarkHash.Of(1), budget));
+        Assert.Equal(ReplayStatus.First, _table.Add(2, MarkHash.Of(2), budget));
+    }
+
+    [Fact]
+    public void Of_threads_that_bring_the_same_marks_each_mark_is_the_first_of_one()
+    {
+        int firsts = 0, repeated = 0;
+        Threads.Run(4, _ =>
+        {
+            for (int mark = 0; mark < 20_000; mark++)
+            {
+                ReplayStatus status = Add((UInt128)mark); // it grows meanwhile
+                if (status == ReplayStatus.First) Interlocked.Increment(ref firsts);
+                if (status == ReplayStatus.Repeated) Interlocked.Increment(ref repeated);
+            }
+        });
+        Assert.Equal((20_000, 60_000), (firsts, repeated));
+        Assert.Equal((20_000, 20_000), (_table.Count, _budget.Used));
+    }
+
+    [Fact]
     public void It_knows_what_a_set_knows() => Claims.Hold(Gen.ListOf(Gen.Choose(0, 300)), numbers =>
     {
         var (table, set) = (new MarkTable(0), new HashSet<UInt128>());
