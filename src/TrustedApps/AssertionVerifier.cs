@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using TrustedApps.Content;
 using TrustedApps.Protocols;
@@ -140,7 +141,7 @@ public sealed class AssertionVerifier
         // The request that was asserted is this one. Older versions sign the origin, too; in version 4 the grant names it.
         if (request.Target.Length > MaxTargetLength) return Refuse(check, RefusalReason.UrlTooLong);
         if (protocol.Version.IsLegacy && (request.IsAbsoluteForm || !request.Target.StartsWith('/'))) return Refuse(check, RefusalReason.NotOriginForm);
-        if (protocol.Version.IsLegacy && !IsForThisProvider(request)) return Refuse(check, RefusalReason.NotOurUrl, $"{request.Scheme}://{request.Host}{request.PathBase}");
+        if (protocol.Version.IsLegacy && !IsForThisProvider(request)) return Refuse(check, RefusalReason.NotOurUrl, string.Concat(request.Scheme, "://", request.Host, request.PathBase));
         string url = protocol.Version.IsLegacy ? request.Url : request.Target;
         if (protocol.CheckSignature(headers, application, opened, url) is { } unsigned) return Refuse(check, unsigned);
 
@@ -192,9 +193,12 @@ public sealed class AssertionVerifier
     private static Verdict Accept(in RequestCheck check, string? user, ClaimsIdentity? identity) => Verdict.Accept(check.Headers, new VerifiedAssertion(
         check.Application, check.Protocol.Version, user, DateTimeOffset.FromUnixTimeMilliseconds(check.Opened.Milliseconds), identity, check.Content));
 
+    // Not inlined: the usual way would make room for what each of the refusals needs.
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<Verdict> Refuse(in RequestCheck check, RefusalReason reason, string? first = null, string? second = null, string? third = null) =>
         Refuse(check, new Refusal(reason, first, second, third));
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     private ValueTask<Verdict> Refuse(in RequestCheck check, Refusal refusal, TimeSpan? retryAfter = null)
     {
         Verdict verdict = Verdict.Refuse(check.Headers, check.Version, refusal, check.Opened.User, retryAfter);

@@ -9,7 +9,7 @@ internal sealed class OperationGoals(Version4Sides version4)
 
     public IEnumerable<Measurement> Measure()
     {
-        var opening = new BareOpening(new Batch(Version4Sides.BatchSize, [Scene.Issuer(BenchKeys.Wiki)]));
+        var opening = new BareOpening(version4.Requests);
         var sealing = new BareSealing(version4.Example);
         var bareOpening = new Side(Version4Sides.BatchSize, opening.Run, opening.Prepare);
         var bareSealing = new Side(Version4Sides.BatchSize, () => Repeat(Version4Sides.BatchSize, sealing.Seal));

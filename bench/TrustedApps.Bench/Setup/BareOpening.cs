@@ -12,42 +12,53 @@ namespace TrustedApps.Bench.Setup;
 internal sealed class BareOpening(Batch batch)
 {
     private readonly string[] _certs = new string[batch.Requests.Length];
+    private readonly Sender[] _senders = new Sender[batch.Requests.Length]; // of each request; those of one application are the same
+    private readonly Dictionary<string, Sender> _known = new(StringComparer.Ordinal);
     private readonly ReplayMemory _memory = Scene.NewMemory();
     private readonly byte[] _claims = new byte[4096];
-    private OpenedGrant? _grant;
-    private byte[] _header = [];
     private long _now;
 
     public void Prepare()
     {
         batch.Reissue();
-        for (int number = 0; number < _certs.Length; number++) _certs[number] = HeaderOf(number, "Cert");
+        for (int number = 0; number < _certs.Length; number++)
+        {
+            _certs[number] = HeaderOf(number, "Cert");
+            _senders[number] = FindSender(number);
+        }
 
-        string token = HeaderOf(0, "Key");
-        if (token != HeaderOf(_certs.Length - 1, "Key")) Prepare(); // the grant was renewed just now
-        else if (_grant?.Token != token) (_grant, _header) = (OpenedGrant.Open(token), Encoding.ASCII.GetBytes(_certs[0].Split('.')[0]));
         _now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1000;
     }
 
     public void Run()
     {
-        foreach (string cert in _certs) Open(cert);
+        for (int number = 0; number < _certs.Length; number++) Open(_certs[number], _senders[number]);
     }
 
-    private void Open(ReadOnlySpan<char> cert)
+    private void Open(ReadOnlySpan<char> cert, Sender sender)
     {
-        ReadOnlySpan<char> rest = cert[(_header.Length + 2)..]; // header, two dots
+        ReadOnlySpan<char> rest = cert[(sender.Header.Length + 2)..]; // header, two dots
         Span<byte> nonce = stackalloc byte[12];
         Span<byte> tag = stackalloc byte[OpenedGrant.TagSize];
         DecodeFromChars(rest[..16], nonce);
         DecodeFromChars(rest[^22..], tag);
         Span<byte> claims = _claims.AsSpan(0, DecodeFromChars(rest[17..^23], _claims));
-        _grant!.Cipher.Decrypt(nonce, claims, tag, claims, _header);
+        sender.Grant.Cipher.Decrypt(nonce, claims, tag, claims, sender.Header);
 
         var mark = new UInt128(BinaryPrimitives.ReadUInt32BigEndian(nonce), BinaryPrimitives.ReadUInt64BigEndian(nonce[4..]));
-        _memory.Insert(mark, issuedAt: _now, now: _now);
+        _memory.Insert(mark, issuedAt: _now, now: _now, sender.Id);
+    }
+
+    // Grants are renewed now and then.
+    private Sender FindSender(int number)
+    {
+        (string id, string token) = (HeaderOf(number, "ID"), HeaderOf(number, "Key"));
+        if (_known.TryGetValue(id, out Sender? known) && known.Grant.Token == token) return known;
+        return _known[id] = new Sender(id, OpenedGrant.Open(token), Encoding.ASCII.GetBytes(_certs[number].Split('.')[0]));
     }
 
     private string HeaderOf(int number, string name) =>
         batch.Requests[number].Headers.TryGetValue($"X-Seraph-Trusted-App-{name}", out StringValues value) ? value.ToString() : throw new InvalidOperationException(name);
+
+    private sealed record Sender(string Id, OpenedGrant Grant, byte[] Header);
 }

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Security.Cryptography;
 using TrustedApps.Text;
 
@@ -9,19 +8,17 @@ internal readonly struct ContentClaim
 {
     private const int DigestLength = 44; // characters of base64
 
-    private readonly UInt128 _high;
-    private readonly UInt128 _low;
+    private readonly byte[]? _sha256;
 
-    private ContentClaim(ContentClaimKind kind, UInt128 high, UInt128 low) => (Kind, _high, _low) = (kind, high, low);
+    private ContentClaim(ContentClaimKind kind, byte[]? sha256) => (Kind, _sha256) = (kind, sha256);
 
     public ContentClaimKind Kind { get; }
 
     /// <summary>Content that the assertion does not bind.</summary>
-    public static ContentClaim Unbound { get; } = new(ContentClaimKind.Unbound, 0, 0);
+    public static ContentClaim Unbound { get; } = new(ContentClaimKind.Unbound, null);
 
     /// <summary>Content with this SHA-256.</summary>
-    public static ContentClaim OfHash(ReadOnlySpan<byte> sha256) => new(
-        ContentClaimKind.Digest, BinaryPrimitives.ReadUInt128BigEndian(sha256), BinaryPrimitives.ReadUInt128BigEndian(sha256[16..]));
+    public static ContentClaim OfHash(ReadOnlySpan<byte> sha256) => new(ContentClaimKind.Digest, sha256.ToArray());
 
     /// <summary>Reads a claim: the Content-Digest (RFC 9530) with one member, sha-256, without parameters; or none.</summary>
     public static bool TryRead(JsonText text, out ContentClaim claim)
@@ -40,27 +37,15 @@ internal readonly struct ContentClaim
         return isDigest;
     }
 
-    public bool IsOf(ReadOnlySpan<byte> sha256)
-    {
-        Span<byte> expected = stackalloc byte[SHA256.HashSizeInBytes];
-        WriteHash(expected);
-        return Kind == ContentClaimKind.Digest && CryptographicOperations.FixedTimeEquals(expected, sha256);
-    }
+    public bool IsOf(ReadOnlySpan<byte> sha256) => Kind == ContentClaimKind.Digest && CryptographicOperations.FixedTimeEquals(_sha256, sha256);
 
     /// <summary>The claim as text; null when there is no content.</summary>
-    public override string? ToString()
+    public override string? ToString() => Kind switch
     {
-        if (Kind != ContentClaimKind.Digest) return Kind == ContentClaimKind.Unbound ? "none" : null;
-        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
-        WriteHash(hash);
-        return $"sha-256=:{Convert.ToBase64String(hash)}:";
-    }
-
-    private void WriteHash(Span<byte> hash)
-    {
-        BinaryPrimitives.WriteUInt128BigEndian(hash, _high);
-        BinaryPrimitives.WriteUInt128BigEndian(hash[16..], _low);
-    }
+        ContentClaimKind.Digest => $"sha-256=:{Convert.ToBase64String(_sha256!)}:",
+        ContentClaimKind.Unbound => "none",
+        _ => null,
+    };
 }
 
 /// <summary>What is said of content.</summary>

@@ -14,17 +14,23 @@ internal sealed class SessionKey(byte[] key)
     private readonly Lock _gate = new();
     private readonly AesGcm?[] _idle = new AesGcm?[Environment.ProcessorCount];
     private byte[]? _key = key;
-    private long _rents;
+    private long _encryptions;
 
-    /// <summary>How often the key was used, at most.</summary>
-    public long Rents => Volatile.Read(ref _rents);
+    /// <summary>How often the key was used to encrypt, at most.</summary>
+    public long Encryptions => Volatile.Read(ref _encryptions);
 
     public bool IsDropped => Volatile.Read(ref _key) is null;
+
+    /// <summary>A cipher for one thread that encrypts once, to be returned; null after the key was dropped.</summary>
+    public AesGcm? RentToEncrypt()
+    {
+        Interlocked.Increment(ref _encryptions);
+        return Rent();
+    }
 
     /// <summary>A cipher for one thread, to be returned; null after the key was dropped.</summary>
     public AesGcm? Rent()
     {
-        Interlocked.Increment(ref _rents);
         for (int slot = 0; slot < _idle.Length; slot++)
         {
             if (_idle[slot] is not null && Interlocked.Exchange(ref _idle[slot], null) is { } cipher) return cipher;

@@ -13,7 +13,16 @@ public class SessionKeyTests
         Assert.NotSame(first, second);
         key.Return(first);
         Assert.Same(first, key.Rent());
-        Assert.Equal(3, key.Rents);
+    }
+
+    [Fact]
+    public void Encryptions_are_counted_and_nothing_else()
+    {
+        var key = new SessionKey(new byte[32]);
+        key.Return(key.RentToEncrypt()!);
+        key.Return(key.Rent()!);
+        key.Return(key.RentToEncrypt()!);
+        Assert.Equal(2, key.Encryptions);
     }
 
     [Fact]

@@ -42,7 +42,7 @@ internal static class AssertionToken
         Span<byte> tag = stackalloc byte[SessionKey.TagSize];
         RandomNonces.Next(nonce, now);
 
-        if (grant.Key.Rent() is not { } cipher) return null;
+        if (grant.Key.RentToEncrypt() is not { } cipher) return null;
         cipher.Encrypt(nonce, claims, claims, tag, grant.AssertionHeaderBytes);
         grant.Key.Return(cipher);
 

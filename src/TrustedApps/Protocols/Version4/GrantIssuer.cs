@@ -56,9 +56,9 @@ internal sealed class GrantIssuer(ApplicationKeys keys, ApplicationCertificate p
     }
 
     private static bool IsGood(Grant grant, long now) =>
-        now >= grant.IssuedAt - Margin && now < grant.ExpiresAt - Margin && grant.Key.Rents < MaxEncryptions + (MaxEncryptions / 2);
+        now >= grant.IssuedAt - Margin && now < grant.ExpiresAt - Margin && grant.Key.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
 
-    private bool IsWorn(Grant grant, long now) => now - grant.IssuedAt > _lifetime / 2 || grant.Key.Rents > MaxEncryptions;
+    private bool IsWorn(Grant grant, long now) => now - grant.IssuedAt > _lifetime / 2 || grant.Key.Encryptions > MaxEncryptions;
 
     private void RenewInBackground(Grant worn, long now)
     {
