@@ -60,6 +60,7 @@ public sealed class AssertionVerifier
     /// <param name="users">Finds the user for this request, such as a resolver of its scope; null for the verifier's own.</param>
     /// <param name="cancellationToken">Ends when the request does.</param>
     /// <returns>Accepted, refused with a reason, or not a trusted request. Hostile input never throws.</returns>
+    /// <remarks>What a store or a resolver throws before it first waits may be thrown by this method itself and not by its task.</remarks>
     public ValueTask<Verdict> VerifyAsync(in IncomingRequest request, IUserResolver? users = null, CancellationToken cancellationToken = default)
     {
         if (!AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? malformed)) return new(Verdict.None);

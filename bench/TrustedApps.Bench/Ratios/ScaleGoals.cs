@@ -6,7 +6,7 @@ namespace TrustedApps.Bench.Ratios;
 internal sealed class ScaleGoals(Version4Sides version4)
 {
     private const int Trusts = 100_000;
-    private const int Senders = 100; // each with a grant of its own; every one of them in each batch
+    private const int Senders = 10; // as on the other side: what differs is how many there are to choose from
     private const int Patterns = 1000;
 
     public IEnumerable<Measurement> Measure()
@@ -26,7 +26,7 @@ internal sealed class ScaleGoals(Version4Sides version4)
         ApplicationKeys[] senders = [.. Enumerable.Range(0, Senders).Select(number => BenchKeys.Consumer($"sender{number}"))];
         TrustConditions conditions = Scene.Conditions();
         IEnumerable<TrustedApplication> silent = Enumerable.Range(Senders, Trusts - Senders).Select(number => new TrustedApplication($"silent{number}", BenchKeys.Wiki.PublicKey, conditions));
-        var trusts = new InMemoryTrustStore(senders.Select(sender => Scene.Trust(sender)).Concat(silent));
+        var trusts = new InMemoryTrustStore(silent.Concat(senders.Select(sender => Scene.Trust(sender))));
         return (trusts, new Batch(Version4Sides.BatchSize, [.. senders.Select(sender => Scene.Issuer(sender))]));
     }
 

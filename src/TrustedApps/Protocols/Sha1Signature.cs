@@ -38,6 +38,7 @@ internal static class Sha1Signature
     {
         Span<byte> signature = stackalloc byte[key.ModulusLength]; // 8,192 bits at most
         if (!StrictBase64.TryDecodeExactly(base64, signature)) return false;
+        if (signature.SequenceCompareTo(key.ModulusBytes) >= 0) return false; // RFC 8017 section 5.2.2: the mark rests on it
 
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
         return TryHash(milliseconds, url, user, hash)

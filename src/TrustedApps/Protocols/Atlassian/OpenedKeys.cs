@@ -2,12 +2,12 @@ namespace TrustedApps.Protocols.Atlassian;
 
 /// <summary>
 /// The keys that the latest requests of one trust opened to: raw RSA makes the same of the same header, so clients that
-/// cache their headers cost that operation once. Only of requests whose signature was good, so that nobody else
-/// pushes them out. Safe for concurrent use; takes no lock.
+/// cache their headers cost that operation once. Only of requests that were proven as far as their version proves them
+/// (version 1 need not be signed), so that strangers push nothing out. Safe for concurrent use; takes no lock.
 /// </summary>
 internal sealed class OpenedKeys
 {
-    public const int Capacity = 64; // of 1 to 4 KB
+    public const int Capacity = 16; // of 1 to 4 KB
 
     private const int HashedLength = 32; // characters at the end of a header; no more are needed to tell two apart
 
