@@ -3,6 +3,7 @@ using TrustedApps.Bench.Http;
 using TrustedApps.Bench.Http.Serving;
 using TrustedApps.Bench.Nodes;
 using TrustedApps.Bench.Ratios;
+using TrustedApps.Bench.Setup;
 
 // A command a line.
 switch (args)
@@ -14,16 +15,16 @@ switch (args)
         RatioRun.Run(json: true);
         return 0;
     case ["http"]:
-        return await EndAsync(HttpRun.RunAsync(json: false));
+        return await EndAsync(ending => HttpRun.RunAsync(json: false, ending));
     case ["http", "--json"]:
-        return await EndAsync(HttpRun.RunAsync(json: true));
+        return await EndAsync(ending => HttpRun.RunAsync(json: true, ending));
     case ["http-server", var target, var directory]: // started by the former
         await ServedApplication.RunAsync(TargetNames.Parse(target), SharedKeys.In(directory));
         return 0;
     case ["nodes"]:
-        return await EndAsync(NodesRun.RunAsync(json: false));
+        return await EndAsync(ending => NodesRun.RunAsync(json: false, ending));
     case ["nodes", "--json"]:
-        return await EndAsync(NodesRun.RunAsync(json: true));
+        return await EndAsync(ending => NodesRun.RunAsync(json: true, ending));
     case ["bdn", .. string[] rest]:
         BenchmarkSwitcher.FromAssembly(typeof(RatioRun).Assembly).Run(rest is [['-', ..], ..] or [] ? rest : ["--filter", .. rest]);
         return 0;
@@ -39,15 +40,16 @@ switch (args)
         return 2;
 }
 
-// Ctrl-C is no failure of what is measured.
-static async Task<int> EndAsync(Task run)
+// Ctrl-C, which a terminal sends to what a run has started as well, is no failure of what is measured.
+static async Task<int> EndAsync(Func<CancellationToken, Task> run)
 {
+    using var interruption = new Interruption();
     try
     {
-        await run;
+        await run(interruption.Token);
         return 0;
     }
-    catch (OperationCanceledException)
+    catch (Exception) when (interruption.Token.IsCancellationRequested)
     {
         return 130; // as shells say that SIGINT ended it
     }

@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TrustedApps.Bench.Setup;
 
 namespace TrustedApps.Bench.Http;
 
@@ -11,10 +10,9 @@ internal static class HttpRun
 {
     private const int Rounds = 20;
 
-    public static async Task RunAsync(bool json)
+    public static async Task RunAsync(bool json, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        using var interruption = new Interruption();
         Cores.Keep(Cores.OfLoad);
         DirectoryInfo directory = Directory.CreateTempSubdirectory("trusted-apps-bench-");
         List<Contender> contenders = [];
@@ -23,7 +21,7 @@ internal static class HttpRun
             var keys = SharedKeys.Write(directory.FullName);
             foreach (Target target in Enum.GetValues<Target>())
             {
-                interruption.Token.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 contenders.Add(await Contender.StartAsync(target, directory.FullName, keys));
                 contenders[^1].Warm();
                 Tell($"{target.ToName()} is warm");
@@ -32,13 +30,13 @@ internal static class HttpRun
             // Once more: the compiler has worked for some of that time on the same core.
             foreach (Contender contender in contenders)
             {
-                interruption.Token.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 contender.Warm();
             }
 
             for (int round = 0; round < Rounds; round++)
             {
-                interruption.Token.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 foreach (Contender contender in round % 2 == 0 ? contenders : Enumerable.Reverse(contenders)) contender.Measure();
                 if (round % 5 == 4) Tell($"{round + 1} of {Rounds} rounds");
             }

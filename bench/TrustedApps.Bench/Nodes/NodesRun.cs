@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TrustedApps.Bench.Setup;
 using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Bench.Nodes;
@@ -13,10 +12,9 @@ internal static class NodesRun
     private const int StoreRounds = 20;
     private const int NodeRounds = 10;
 
-    public static async Task RunAsync(bool json)
+    public static async Task RunAsync(bool json, CancellationToken cancellationToken)
     {
         long start = Stopwatch.GetTimestamp();
-        using var interruption = new Interruption();
         await using PostgresCluster cluster = await PostgresCluster.StartAsync();
         string connection = await cluster.CreateDatabaseAsync();
         await Node.InstallAsync(connection);
@@ -36,13 +34,13 @@ internal static class NodesRun
         {
             foreach (Crowd crowd in crowds)
             {
-                interruption.Token.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 await crowd.WarmAsync();
             }
 
             for (int round = 0; round < rounds; round++)
             {
-                interruption.Token.ThrowIfCancellationRequested();
+                cancellationToken.ThrowIfCancellationRequested();
                 foreach (Crowd crowd in round % 2 == 0 ? crowds : Enumerable.Reverse(crowds)) await crowd.MeasureAsync();
             }
 
