@@ -19,7 +19,8 @@ internal ref struct StrictJson
 
     private const int MaxDepth = 4;
 
-    private static readonly SearchValues<byte> _stringEnders = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+    /// <summary>What ends a string or needs an escape in it.</summary>
+    public static SearchValues<byte> StringEnders { get; } = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
     private readonly ReadOnlySpan<byte> _json;
     private int _at;
@@ -69,7 +70,7 @@ internal ref struct StrictJson
         bool hasEscapes = false;
         while (true)
         {
-            int length = _json[_at..].IndexOfAny(_stringEnders);
+            int length = _json[_at..].IndexOfAny(StringEnders);
             if (length < 0) return Fail();
             _at += length;
             if (_json[_at] == '"') break;

@@ -9,7 +9,7 @@ namespace TrustedApps.Protocols.Version4;
 /// <summary>What an assertion says: user, time, and the request that it is for (specification version-4.md, section 4).</summary>
 internal static class AssertionClaims
 {
-    private const int MaxUserLength = 255; // Unicode scalar values
+    public const int MaxUserLength = 255; // Unicode scalar values
 
     private static readonly SearchValues<byte> _escaped = SearchValues.Create("\"\\\t"u8);
 

@@ -28,13 +28,6 @@ internal static class AssertionToken
         return _header.TryRead(header, new Span<string>(ref grantId)) ? grantId : null;
     }
 
-    /// <summary>The encoded protected header; the whole text when there is no dot.</summary>
-    public static ReadOnlySpan<char> HeaderPart(ReadOnlySpan<char> token)
-    {
-        int dot = token.IndexOf('.');
-        return dot < 0 ? token : token[..dot];
-    }
-
     /// <summary>Encrypts claims in their place; null when the session key was dropped in the meantime.</summary>
     public static string? Seal(Span<byte> claims, Grant grant, long now)
     {
@@ -82,6 +75,13 @@ internal static class AssertionToken
 
         nonce = (UInt128)BinaryPrimitives.ReadUInt32BigEndian(iv) << 64 | BinaryPrimitives.ReadUInt64BigEndian(iv[4..]);
         return TryDecrypt(grant.Key, iv, claims[..length], tag, additionalData);
+    }
+
+    // The encoded protected header; the whole text when there is no dot.
+    private static ReadOnlySpan<char> HeaderPart(ReadOnlySpan<char> token)
+    {
+        int dot = token.IndexOf('.');
+        return dot < 0 ? token : token[..dot];
     }
 
     private static bool TryDecrypt(SessionKey key, ReadOnlySpan<byte> iv, Span<byte> text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> additionalData)

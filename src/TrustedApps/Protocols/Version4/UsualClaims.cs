@@ -1,4 +1,3 @@
-using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using TrustedApps.Text;
@@ -12,10 +11,7 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal ref struct UsualClaims
 {
-    private const int MaxUserLength = 255; // characters
     private const int MaxDigits = 12;
-
-    private static readonly SearchValues<byte> _needEscapes = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
     private ReadOnlySpan<byte> _rest;
 
@@ -48,7 +44,7 @@ internal ref struct UsualClaims
     {
         if (_rest.Length < text.Length) return false;
         ReadOnlySpan<byte> found = _rest[..text.Length];
-        if (!Ascii.Equals(found, text) || found.ContainsAny(_needEscapes)) return false;
+        if (!Ascii.Equals(found, text) || found.ContainsAny(StrictJson.StringEnders)) return false;
         _rest = _rest[text.Length..];
         return true;
     }
@@ -57,7 +53,7 @@ internal ref struct UsualClaims
     {
         user = null;
         int length = _rest.IndexOf((byte)'"');
-        if (length is < 1 or > MaxUserLength) return false;
+        if (length is < 1 or > AssertionClaims.MaxUserLength) return false;
         ReadOnlySpan<byte> name = _rest[..length];
         if (name.ContainsAnyExceptInRange((byte)'!', (byte)'~') || name.Contains((byte)'\\')) return false;
         user = Encoding.ASCII.GetString(name);

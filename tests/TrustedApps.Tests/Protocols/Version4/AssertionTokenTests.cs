@@ -14,7 +14,7 @@ public class AssertionTokenTests
         bytes =>
         {
             string token = AssertionToken.Seal([.. bytes], _grant, Fixture.Stamp)!;
-            return bytes.AsSpan().SequenceEqual(Open(token)) && AssertionToken.FindGrantId(AssertionToken.HeaderPart(token)) == _grant.Id;
+            return bytes.AsSpan().SequenceEqual(Open(token)) && AssertionToken.FindGrantId(token.AsSpan(0, token.IndexOf('.', StringComparison.Ordinal))) == _grant.Id;
         },
         runs: 300);
 
