@@ -59,5 +59,22 @@ internal sealed class Window : IAsyncDisposable
 
     public List<string> Violations { get; } = [];
 
+    /// <summary>Does what leads to another page, and goes on when that has been loaded.</summary>
+    public async Task LeaveAsync(Func<Task> act)
+    {
+        TaskCompletionSource loaded = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        void OnLoad(object? sender, IPage page) => loaded.TrySetResult();
+        Page.Load += OnLoad;
+        try
+        {
+            await act();
+            await loaded.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+        }
+        finally
+        {
+            Page.Load -= OnLoad;
+        }
+    }
+
     public async ValueTask DisposeAsync() => await _context.DisposeAsync();
 }
