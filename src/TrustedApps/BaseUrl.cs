@@ -17,6 +17,7 @@ public sealed class BaseUrl
     private BaseUrl(string text, Uri uri)
     {
         (Text, Uri) = (text, uri);
+        Path = uri.AbsolutePath == "/" ? "" : uri.AbsolutePath;
         _authority = text[(uri.Scheme.Length + "://".Length)..^Path.Length];
         _pathBase = Uri.UnescapeDataString(Path);
     }
@@ -28,7 +29,7 @@ public sealed class BaseUrl
     public bool IsProtected => Uri.Scheme == Uri.UriSchemeHttps || IsLoopback;
 
     /// <summary>The path without a trailing slash; empty at the root.</summary>
-    internal string Path => Uri.AbsolutePath == "/" ? "" : Uri.AbsolutePath;
+    internal string Path { get; }
 
     internal Uri Uri { get; }
 

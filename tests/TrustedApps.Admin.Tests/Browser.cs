@@ -25,7 +25,7 @@ public sealed class Browser : IAsyncLifetime
             ColorScheme = isDark ? ColorScheme.Dark : ColorScheme.Light,
             ViewportSize = new ViewportSize { Width = width, Height = 800 },
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000);
         await context.AddCookiesAsync([new Cookie { Name = "user", Value = user, Url = host.Origin }]);
         return new Window(context, await context.NewPageAsync());
     }

@@ -5,23 +5,22 @@ namespace TrustedApps.Protocols.Atlassian;
 /// <summary>The text inside Cert in versions 1 to 3: time stamp, user name and magic, a line each.</summary>
 internal static class LegacyText
 {
+    private const int Lines = 3;
+
     public static string Write(long milliseconds, string user) => $"{ClaimText.Write(milliseconds, user)}\n{LegacyMagic.Text}";
 
     public static Refusal? Read(ReadOnlySpan<byte> utf8, string applicationId, out long milliseconds, out string user)
     {
         (milliseconds, user) = (0, "");
         if (!StrictUtf8.TryDecode(utf8, out string? text)) return new(RefusalReason.AssertionMalformed, applicationId, "it is not UTF-8");
-        if (!HasMagic(text)) return new(RefusalReason.MagicWrong, applicationId);
-        if (!text.EndsWith($"\n{LegacyMagic.Text}", StringComparison.Ordinal)) return new(RefusalReason.AssertionMalformed, applicationId, "it has more than three lines");
+
+        // The third line is the magic, whatever else there is: that decides which code an injected line gets.
+        Span<Range> lines = stackalloc Range[Lines + 1];
+        int count = text.AsSpan().Split(lines, '\n');
+        if (count < Lines || !text.AsSpan(lines[Lines - 1]).SequenceEqual(LegacyMagic.Text)) return new(RefusalReason.MagicWrong, applicationId);
+        if (count > Lines) return new(RefusalReason.AssertionMalformed, applicationId, "it has more than three lines");
 
         string? problem = ClaimText.TryRead(text.AsSpan(0, text.Length - LegacyMagic.Text.Length - 1), out milliseconds, out user);
         return problem is null ? null : new Refusal(RefusalReason.AssertionMalformed, applicationId, problem);
-    }
-
-    // The third line is the magic, whatever else there is: that decides which code an injected line gets.
-    private static bool HasMagic(string text)
-    {
-        Span<Range> lines = stackalloc Range[4];
-        return text.AsSpan().Split(lines, '\n') >= 3 && text.AsSpan(lines[2]).SequenceEqual(LegacyMagic.Text);
     }
 }
