@@ -144,7 +144,8 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
             """);
         PostgresReplayStore after = nodes.Start();
         Assert.Equal(ReplayStatus.Starting, await AskAsync(after, Once(2)));
-        Assert.Equal(ReplayStatus.Starting, await AskAsync(after, Legacy(Mark(1))));
+        long started = await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state");
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(after, ReplayRecord.Legacy("wiki", [Mark(1)], started, started + 60_000, Now)));
     }
 
     [Theory]
@@ -160,8 +161,8 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         PostgresReplayStore other = nodes.Start(); // looks when it connects
         Assert.Equal(ReplayStatus.Starting, await AskAsync(other, Once(2)));
         Assert.Equal(ReplayStatus.Starting, await AskAsync(store, Once(3)));
-        Assert.Equal(ReplayStatus.Starting, await AskAsync(store, Legacy(Mark(1))));
         long started = await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state");
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(1)], started, started + 60_000, Now)));
         Assert.Equal(ReplayStatus.Starting, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(2)], started + 60_000, started + 120_000, Now, 60_000)));
         Assert.Equal(ReplayStatus.First, await AskAsync(store, ReplayRecord.Legacy("wiki", [Mark(2)], started + 60_001, started + 120_000, Now, 60_000)));
         long horizon = await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state");
