@@ -29,7 +29,7 @@ internal sealed class LegacyGoals
     // Each assertion once in each memory; a new memory takes a moment, new assertions would take a signature each.
     private static Side Verifying3()
     {
-        IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian3, 256);
+        IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian3, Version4Sides.BatchSize);
         var trusts = new InMemoryTrustStore(Legacy.Trust(refuseReplays: true));
         AssertionVerifier? verifier = null;
         return new Side(requests.Length, () => verifier!.Accept(requests), () => verifier = Scene.Verifier(trusts));

@@ -6,7 +6,7 @@ namespace TrustedApps.Conditions;
 /// <summary>Which paths a trusted application may ask for.</summary>
 internal sealed class UrlCondition
 {
-    private const int StackLimit = 1024; // bytes
+    private const int StackLimit = 512; // bytes; each is set to zero first
 
     private readonly UrlPatternTree _patterns;
     private readonly bool _allowsAny;

@@ -13,7 +13,7 @@ namespace TrustedApps.Protocols;
 [SuppressMessage("Security", "CA5350", Justification = "The wire format of these versions is fixed.")]
 internal static class Sha1Signature
 {
-    private const int StackLimit = 1024; // bytes
+    private const int StackLimit = 512; // bytes; each is set to zero first
     private const int MarkSize = 16; // bytes
 
     public static string Sign(ApplicationKeys keys, long milliseconds, string url, string? user)

@@ -14,7 +14,7 @@ internal static class StrictBase64
     /// <summary>The last characters that leave no bit over, in front of "==" and of "=".</summary>
     public const string BeforeTwoPads = "AQgw", BeforeOnePad = "AEIMQUYcgkosw048";
 
-    private const int BlockLength = 1024; // characters; a multiple of four
+    private const int BlockLength = 512; // characters; a multiple of four
 
     /// <summary>Decodes a text that must stand for exactly as many bytes as the destination has room for.</summary>
     public static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination) =>
@@ -27,19 +27,23 @@ internal static class StrictBase64
     {
         written = 0;
         if (text.Length % 4 != 0) return false;
-        if (text.ContainsAny(" \t\r\n")) return false; // the base class library skips these
-        return TryDecodeBlocks(text, destination, out written) && HasNoSpareBits(text);
+
+        // The base class library skips white space: what it left out shows in the length.
+        return TryDecodeBlocks(text, destination, out written)
+            && written == MaxDecodedLength(text.Length) - PaddingOf(text)
+            && HasNoSpareBits(text);
     }
 
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)
     {
-        int padding = text.EndsWith("==") ? 2 : text.EndsWith('=') ? 1 : 0;
-        byte[] decoded = new byte[Math.Max(0, MaxDecodedLength(text.Length) - padding)];
+        byte[] decoded = new byte[Math.Max(0, MaxDecodedLength(text.Length) - PaddingOf(text))];
         bytes = TryDecode(text, decoded, out _) ? decoded : null; // which it fills
         return bytes is not null;
     }
 
     public static int MaxDecodedLength(int textLength) => textLength / 4 * 3;
+
+    private static int PaddingOf(ReadOnlySpan<char> text) => text.EndsWith("==") ? 2 : text.EndsWith('=') ? 1 : 0;
 
     // The base class library decodes bytes several times as fast as characters.
     private static bool TryDecodeBlocks(ReadOnlySpan<char> text, Span<byte> destination, out int written)
@@ -59,9 +63,10 @@ internal static class StrictBase64
     }
 
     // "QQ==" and "QR==" decode to the same byte: in front of one "=" two bits are left over, in front of two four.
-    private static bool HasNoSpareBits(ReadOnlySpan<char> text)
+    private static bool HasNoSpareBits(ReadOnlySpan<char> text) => PaddingOf(text) switch
     {
-        if (!text.EndsWith('=')) return true;
-        return text[^2] == '=' ? BeforeTwoPads.Contains(text[^3]) : BeforeOnePad.Contains(text[^2]);
-    }
+        2 => BeforeTwoPads.Contains(text[^3]),
+        1 => BeforeOnePad.Contains(text[^2]),
+        _ => true,
+    };
 }

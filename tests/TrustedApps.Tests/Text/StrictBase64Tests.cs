@@ -61,9 +61,11 @@ public class StrictBase64Tests
     }
 
     [Theory]
-    [InlineData(766)] // 1,024 characters, of which the last two are padding
+    [InlineData(382)] // 512 characters, of which the last two are padding
+    [InlineData(384)]
+    [InlineData(385)]
+    [InlineData(766)]
     [InlineData(768)]
-    [InlineData(769)]
     [InlineData(1536)]
     [InlineData(5000)]
     public void A_long_text_is_decoded_as_a_whole(int length)
