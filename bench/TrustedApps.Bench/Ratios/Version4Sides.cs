@@ -7,13 +7,15 @@ internal sealed class Version4Sides
 {
     public const int BatchSize = 64; // few enough to stay in the cache, as a request that was read just now
 
+    private const int EvenTraffic = 8192; // assertions of each application in the eight seconds before, from which room is made for as many
+
     private readonly ApplicationKeys[] _consumers = [.. Enumerable.Range(0, 10).Select(number => BenchKeys.Consumer($"wiki{number}"))];
 
     public Version4Sides()
     {
         AssertionIssuer[] issuers = [.. _consumers.Select(consumer => Scene.Issuer(consumer))];
         Requests = new Batch(BatchSize, issuers);
-        Verifier = Scene.Verifier(new InMemoryTrustStore(_consumers.Select(consumer => Scene.Trust(consumer))));
+        Verifier = Scene.Verifier(Trusts());
         Verify = new Side(BatchSize, () => Verifier.Accept(Requests.Requests), Requests.Reissue);
 
         AssertionIssuer issuer = issuers[0];
@@ -31,6 +33,32 @@ internal sealed class Version4Sides
 
     /// <summary>Headers like those that <see cref="Issue"/> makes.</summary>
     public AssertionHeaders Example { get; }
+
+    /// <summary>
+    /// Verifying with a replay memory that does not have to grow, because traffic is even. What it grows by is counted by
+    /// goal 11; and whether it does would be a matter of when this is run.
+    /// </summary>
+    public Side VerifyWithRoom()
+    {
+        var clock = new StoppedClock();
+        Batch requests = new(BatchSize, [.. _consumers.Select(consumer => Scene.Issuer(consumer, clock))]);
+        AssertionVerifier verifier = Scene.Verifier(Trusts(), MemoryWithRoom(clock.GetUtcNow().ToUnixTimeSeconds() * 1000), clock);
+        return Side.Warmed(BatchSize, () => verifier.Accept(requests.Requests), requests.Reissue); // the same code as Verify
+    }
+
+    private InMemoryTrustStore Trusts() => new(_consumers.Select(consumer => Scene.Trust(consumer)));
+
+    private ReplayMemory MemoryWithRoom(long now)
+    {
+        ReplayMemory memory = Scene.NewMemory();
+        var marks = new Marks();
+        foreach (ApplicationKeys consumer in _consumers)
+        {
+            for (int number = 0; number < EvenTraffic; number++) memory.Insert(marks.Next(), issuedAt: now - 8000, now, consumer.Id);
+        }
+
+        return memory;
+    }
 
     private static void IssueMany(AssertionIssuer issuer)
     {

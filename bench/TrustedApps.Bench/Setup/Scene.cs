@@ -45,8 +45,8 @@ internal static class Scene
     /// <summary>A memory that accepts at once, and as many as a run makes.</summary>
     public static ReplayMemory NewMemory() => new(WideMemory);
 
-    public static AssertionVerifier Verifier(ITrustStore trusts, IReplayStore? memory = null) => new(
-        trusts, Resolver, new AssertionVerifierOptions { BaseUrls = [Base], Keys = BenchKeys.Tracker }, memory ?? NewMemory());
+    public static AssertionVerifier Verifier(ITrustStore trusts, IReplayStore? memory = null, TimeProvider? time = null) => new(
+        trusts, Resolver, new AssertionVerifierOptions { BaseUrls = [Base], Keys = BenchKeys.Tracker }, memory ?? NewMemory(), time);
 
     public static AssertionIssuer Issuer(ApplicationKeys consumer, TimeProvider? time = null, BaseUrl? baseUrl = null, ApplicationKeys? provider = null) =>
         new(consumer, (provider ?? BenchKeys.Tracker).ToCertificate(), baseUrl ?? Base, time);
