@@ -1,4 +1,5 @@
 using TrustedApps;
+using TrustedApps.Keys;
 
 namespace Demo;
 

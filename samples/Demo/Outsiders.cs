@@ -1,4 +1,4 @@
-using TrustedApps;
+using TrustedApps.Keys;
 
 namespace Demo;
 

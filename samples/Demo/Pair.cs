@@ -7,7 +7,9 @@ using Microsoft.Extensions.Hosting;
 using Tracker;
 using TrustedApps;
 using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 using Wiki;
 
 namespace Demo;

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using TrustedApps;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace Demo;
 

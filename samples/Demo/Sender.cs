@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using TrustedApps;
+using TrustedApps.Client;
 
 namespace Demo;
 

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
-using TrustedApps;
 using TrustedApps.AspNetCore;
+using TrustedApps.Keys;
 
 namespace Samples;
 

@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.DataProtection;
 using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
 
 namespace Samples;
 

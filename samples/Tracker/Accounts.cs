@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Security.Claims;
 using TrustedApps;
-using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.SignIn.Credentials;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace Tracker;
 
@@ -18,7 +19,7 @@ internal sealed class Accounts(string passwordHash) : IUserResolver, IUserProvis
         : UserResolution.Denied);
 
     /// <summary>A user of the single sign-on who has an e-mail address gets an account; one without stays unknown.</summary>
-    public ValueTask<UserResolution> ProvisionAsync(PreAuthenticatedUser user, CancellationToken cancellationToken)
+    public ValueTask<UserResolution> ProvisionAsync(TrustedProxyUser user, CancellationToken cancellationToken)
     {
         bool isWelcome = user.Attributes.Any(claim => claim.Type == ClaimTypes.Email) && _mayLogIn.Count < Capacity;
         if (!isWelcome) return new(UserResolution.Unknown);

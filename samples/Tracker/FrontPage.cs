@@ -1,6 +1,7 @@
 using Samples;
-using TrustedApps;
 using TrustedApps.AspNetCore;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace Tracker;
 

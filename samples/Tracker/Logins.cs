@@ -7,6 +7,8 @@ using Microsoft.AspNetCore.Identity;
 using Samples;
 using TrustedApps;
 using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.SignIn.Credentials;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace Tracker;
 
@@ -32,12 +34,12 @@ internal static class Logins
         builder.Services.AddSingleton<IUserResolver>(accounts).AddSingleton<IUserProvisioner>(accounts).AddSingleton<IPasswordHashStore>(accounts);
 
         string[] fronts = builder.Configuration.GetSection("Front:Addresses").Get<string[]>() ?? [];
-        if (fronts.Length > 0) authentication.AddPreAuthenticated(Front, front =>
+        if (fronts.Length > 0) authentication.AddTrustedProxy(Front, front =>
         {
             front.Header = "X-User";
             foreach (string address in fronts) front.Addresses.Add(address);
-            front.Attributes.Add(new AttributeHeader { Name = "X-Mail", ClaimType = ClaimTypes.Email });
-            front.Rewrites.Add(new UserNameRewrite { Pattern = @"^(.+)@example\.com$" });
+            front.Attributes.Add(new ClaimMapping { Name = "X-Mail", ClaimType = ClaimTypes.Email });
+            front.Rewrites.Add(new UserNameTransform { Pattern = @"^(.+)@example\.com$" });
         });
 
         return authentication

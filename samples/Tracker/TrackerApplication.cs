@@ -1,6 +1,6 @@
 using Samples;
-using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 namespace Tracker;
 
@@ -16,7 +16,7 @@ public static class TrackerApplication
         OwnApplication.Prepare(builder, id: "tracker:42", url: "http://127.0.0.1:5080");
 
         IConfigurationSection settings = builder.Configuration.GetSection(TrustedAppsDefaults.ConfigurationSection);
-        settings["RefuseOutright"] ??= "true"; // also for older versions: 401, rather than going on as anonymous
+        settings["RejectOutright"] ??= "true"; // also for older versions: 401, rather than going on as anonymous
 
         builder.Services
             .AddAuthentication(Logins.Chain)

@@ -1,6 +1,8 @@
 using System.Text.Json;
 using Samples;
 using TrustedApps;
+using TrustedApps.Certificates;
+using TrustedApps.Client;
 
 namespace Wiki;
 

@@ -1,7 +1,8 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Samples;
-using TrustedApps;
 using TrustedApps.AspNetCore;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace Wiki;
 

@@ -3,9 +3,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Samples;
-using TrustedApps;
-using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
+using TrustedApps.Keys;
 
 namespace Wiki;
 
@@ -36,7 +35,7 @@ public static class WikiApplication
             {
                 tracker.Bind(options);
                 options.KeyStore = services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme); // as below
-                options.ThrowOnRefusal = true;
+                options.ThrowOnRejection = true;
             });
         builder.Services.AddTransient<IssuesMacro>();
         builder.Services.AddTransient<WikiText>();

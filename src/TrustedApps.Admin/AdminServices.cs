@@ -1,7 +1,8 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin;
 

@@ -3,11 +3,12 @@ using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Admin;
 using TrustedApps.Admin.Api;
 using TrustedApps.Admin.Hosting;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
-namespace TrustedApps.Admin;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Shows the administrator's pages.</summary>
 public static class TrustedAppsAdminEndpointExtensions

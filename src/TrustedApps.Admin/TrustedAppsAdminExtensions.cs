@@ -1,12 +1,14 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrustedApps.Admin;
 using TrustedApps.Admin.Api;
 using TrustedApps.Admin.Certificates;
 using TrustedApps.Admin.Hosting;
 
-namespace TrustedApps.Admin;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds what the administrator's pages need.</summary>
 public static class TrustedAppsAdminExtensions

@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps.AspNetCore;
 
 /// <summary>What an application that speaks version 4 may still do under older versions, as configuration states it. See <see cref="LegacyAccess"/>.</summary>

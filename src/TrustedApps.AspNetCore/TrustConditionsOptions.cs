@@ -13,7 +13,7 @@ public abstract class TrustConditionsOptions
     public TimeSpan? Timeout { get; set; }
 
     /// <summary>How far ahead an assertion of an older version may be stamped; default 15 minutes, zero to 15 minutes.</summary>
-    public TimeSpan? AllowanceAhead { get; set; }
+    public TimeSpan? FutureTolerance { get; set; }
 
     /// <summary>Allowed addresses; at least one pattern, <c>*</c> for all.</summary>
     public IList<string> Addresses { get; } = [];
@@ -54,7 +54,7 @@ public abstract class TrustConditionsOptions
         Urls = [.. Urls],
         Versions = Versions.Count == 0 ? null : [.. Versions.Select(ProtocolVersion.Parse)],
         Timeout = Timeout ?? TimeSpan.FromSeconds(60),
-        AllowanceAhead = AllowanceAhead ?? TimeSpan.FromMinutes(15),
+        FutureTolerance = FutureTolerance ?? TimeSpan.FromMinutes(15),
         Methods = Methods.Count == 0 ? null : [.. Methods],
         AllowUsers = AllowUsers.Count == 0 ? null : [.. AllowUsers],
         DenyUsers = [.. DenyUsers],

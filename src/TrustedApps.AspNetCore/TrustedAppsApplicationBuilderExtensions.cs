@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Builder;
+using TrustedApps;
+using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
 
-namespace TrustedApps.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Middleware for trusted requests.</summary>
 public static class TrustedAppsApplicationBuilderExtensions

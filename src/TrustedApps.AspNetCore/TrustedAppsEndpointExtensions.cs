@@ -3,10 +3,12 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
-using TrustedApps.AspNetCore.Startup;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
-namespace TrustedApps.AspNetCore;
+namespace Microsoft.AspNetCore.Builder;
 
 /// <summary>Endpoints for trusted applications.</summary>
 public static class TrustedAppsEndpointExtensions

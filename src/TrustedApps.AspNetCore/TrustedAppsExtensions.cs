@@ -5,10 +5,14 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TrustedApps;
+using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
-namespace TrustedApps.AspNetCore;
+namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the authentication scheme for trusted applications.</summary>
 /// <remarks>
@@ -62,12 +66,12 @@ public static class TrustedAppsExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton<IReplayStore>(CreateMemory);
+        services.TryAddSingleton<IReplayCache>(CreateMemory);
         services.TryAddSingleton<TrustedAppsProviders>();
-        services.TryAddSingleton<RequestJudge>();
+        services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, ResponseRules>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
         services.TryAddKeyedSingleton(authenticationScheme, OwnKeys.Create);
         services.TryAddKeyedSingleton<IKeyStore>(authenticationScheme, static (provider, scheme) => provider.GetRequiredKeyedService<OwnKeys>(scheme).File!); // null without a key file
         services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
@@ -76,8 +80,8 @@ public static class TrustedAppsExtensions
     }
 
     // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
-    private static ReplayMemory CreateMemory(IServiceProvider services) =>
-        new(new ReplayMemoryOptions { ClockSkew = WidestSkew(services) }, services.GetService<TimeProvider>());
+    private static InMemoryReplayCache CreateMemory(IServiceProvider services) =>
+        new(new InMemoryReplayCacheOptions { ClockSkew = WidestSkew(services) }, services.GetService<TimeProvider>());
 
     internal static TimeSpan WidestSkew(IServiceProvider services)
     {

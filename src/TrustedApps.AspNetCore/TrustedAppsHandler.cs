@@ -11,7 +11,7 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>The authentication handler: no headers of ours is no result, ours and bad is a failure.</summary>
 internal sealed class TrustedAppsHandler(
-    IOptionsMonitor<TrustedAppsOptions> options, ILoggerFactory loggers, UrlEncoder encoder, RequestJudge judge, IEnumerable<TrustedAppsScheme> schemes)
+    IOptionsMonitor<TrustedAppsOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TrustedRequestAuthenticator judge, IEnumerable<TrustedAppsScheme> schemes)
     : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler
 {
     private Verdict? _verdict; // of this scheme; a handler lives as long as its request
@@ -19,10 +19,10 @@ internal sealed class TrustedAppsHandler(
     /// <summary>Called for each request before anything else: refuses outright version 4, and others where that is asked for.</summary>
     public async Task<bool> HandleRequestAsync()
     {
-        if (!Options.RefuseOutright && !AssertionHeaders.NamesVersion4(Request.Headers)) return false;
+        if (!Options.RejectOutright && !AssertionHeaders.NamesVersion4(Request.Headers)) return false;
 
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
-        bool isRefused = result.Failure is RefusedException && (Options.RefuseOutright || _verdict is { IsFinal: true });
+        bool isRefused = result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
         if (!isRefused || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
         return true;
@@ -30,26 +30,26 @@ internal sealed class TrustedAppsHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Verdict verdict = await judge.JudgeAsync(Context, Scheme.Name, Logger);
+        Verdict verdict = await judge.AuthenticateAsync(Context, Scheme.Name, Logger);
         if (verdict.Status == VerdictStatus.None) return AuthenticateResult.NoResult();
 
         _verdict = verdict;
         return verdict.Accepted
             ? AuthenticateResult.Success(new AuthenticationTicket(TrustedPrincipal.Of(verdict.Assertion, Scheme.Name, Options.ClaimsIssuer), Scheme.Name))
-            : SchemeResult.Refuse(verdict.Code!.Value.ToWireName(), answersChallenge: true); // the reason goes to the log and the response headers
+            : SchemeResult.Reject(verdict.Code!.Value.ToWireName(), answersChallenge: true); // the reason goes to the log and the response headers
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync(); // a challenge without a question before it still gives the reason
         if (_verdict is { Accepted: false } refused) Context.Features.Set(new VerdictFeature(Scheme.Name, refused)); // whoever else accepted, this scheme was asked
-        await RefusalResponse.WriteAsync(Context, _verdict);
+        await RejectionResponse.WriteAsync(Context, _verdict);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
     {
         Response.StatusCode = StatusCodes.Status403Forbidden;
-        return RefusalResponse.WriteProblemAsync(Context, "The user may not do this.");
+        return RejectionResponse.WriteProblemAsync(Context, "The user may not do this.");
     }
 
     private async Task<bool> IsAcceptedByAnotherSchemeAsync()

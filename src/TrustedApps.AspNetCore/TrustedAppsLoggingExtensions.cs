@@ -6,7 +6,7 @@ namespace TrustedApps.AspNetCore;
 internal static partial class TrustedAppsLoggingExtensions
 {
     [LoggerMessage(1, LogLevel.Warning, "Refused {Method} {Path} from {Address} for application '{Application}', version {Version}: {Code}. {Detail}", EventName = "Refused")]
-    public static partial void Refused(
+    public static partial void Rejected(
         this ILogger logger, string method, string path, IPAddress? address, string application, string version, string code, string detail);
 
     [LoggerMessage(2, LogLevel.Debug, "Accepted {Method} from {Address} for application '{Application}', version {Version}", EventName = "Accepted")]
@@ -34,7 +34,7 @@ internal static partial class TrustedAppsLoggingExtensions
     public static partial void HasNoUserResolver(this ILogger logger, string scheme);
 
     [LoggerMessage(20, LogLevel.Warning, "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}", EventName = "RefusedByScheme")]
-    public static partial void RefusedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
+    public static partial void RejectedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
 
     [LoggerMessage(21, LogLevel.Information, "Logged in '{User}' from {Address} by '{Scheme}'", EventName = "LoggedIn")]
     public static partial void LoggedIn(this ILogger logger, string user, IPAddress? address, string scheme);

@@ -1,20 +1,19 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Requests;
-using TrustedApps.AspNetCore.Startup;
 
 namespace TrustedApps.AspNetCore;
 
 /// <summary>What the authentication handler does, without the machinery of authentication around it.</summary>
-internal sealed class TrustedAppsMiddleware(RequestDelegate next, string scheme, RequestJudge judge, TrustedAppsProviders providers, ILogger<TrustedAppsHandler> logger)
+internal sealed class TrustedAppsMiddleware(RequestDelegate next, string scheme, TrustedRequestAuthenticator judge, TrustedAppsProviders providers, ILogger<TrustedAppsHandler> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        Verdict verdict = await judge.JudgeAsync(context, scheme, logger);
+        Verdict verdict = await judge.AuthenticateAsync(context, scheme, logger);
         TrustedAppsProvider provider = providers.Get(scheme);
-        if (verdict.Status == VerdictStatus.Refused && (provider.RefusesOutright || verdict.IsFinal))
+        if (verdict.Status == VerdictStatus.Rejected && (provider.RejectsOutright || verdict.IsFinal))
         {
-            await RefusalResponse.WriteAsync(context, verdict);
+            await RejectionResponse.WriteAsync(context, verdict);
             return;
         }
 

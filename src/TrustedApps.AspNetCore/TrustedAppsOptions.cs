@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Authentication;
+using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore;
 
@@ -41,7 +42,7 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// Whether a refused request of an older version gets 401 at once, even where anonymous users are allowed. Otherwise
     /// it goes on as anonymous, as in the original, and the endpoint decides. Version 4 is always refused at once.
     /// </summary>
-    public bool RefuseOutright { get; set; }
+    public bool RejectOutright { get; set; }
 
     /// <summary>
     /// Whether versions 1 and 2 are served although a base URL is plain http and not loopback. Whoever reads one

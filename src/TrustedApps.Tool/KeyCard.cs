@@ -1,4 +1,6 @@
 using Spectre.Console;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool;
 
@@ -8,22 +10,22 @@ internal static class KeyCard
     /// <summary>All keys of an application.</summary>
     public static void Write(IAnsiConsole console, ApplicationKeys keys)
     {
-        CardLine.Write(console, "Application", keys.Id);
+        DetailRow.Write(console, "Application", keys.Id);
         foreach (ApplicationKey key in keys.Keys) Write(console, key);
     }
 
     /// <summary>The legacy key of an application.</summary>
     public static void WriteLegacy(IAnsiConsole console, ApplicationKeys keys)
     {
-        CardLine.Write(console, "Application", keys.Id);
+        DetailRow.Write(console, "Application", keys.Id);
         Write(console, keys.Keys.First(key => key.Use == KeyUse.Legacy));
     }
 
     /// <summary>The keys that a certificate of version 4 lists.</summary>
     public static void Write(IAnsiConsole console, ApplicationCertificate certificate)
     {
-        CardLine.Write(console, "Application", certificate.Id);
-        CardLine.Write(console, "Name", certificate.Name);
+        DetailRow.Write(console, "Application", certificate.Id);
+        DetailRow.Write(console, "Name", certificate.Name);
         foreach (RsaPublicKey key in certificate.SigningKeys) Write(console, key, "signs");
         foreach (RsaPublicKey key in certificate.EncryptionKeys) Write(console, key, "decrypts");
     }
@@ -41,8 +43,8 @@ internal static class KeyCard
 
     private static void Write(IAnsiConsole console, RsaPublicKey key, string use)
     {
-        CardLine.Write(console, "Key", string.Create(CultureInfo.InvariantCulture, $"RSA, {key.Bits} bits, exponent {key.Exponent}; {use}"));
-        CardLine.Write(console, "Fingerprint", key.Fingerprint);
-        if (key.Weakness is { } weakness) CardLine.Write(console, "Warning", weakness);
+        DetailRow.Write(console, "Key", string.Create(CultureInfo.InvariantCulture, $"RSA, {key.Bits} bits, exponent {key.Exponent}; {use}"));
+        DetailRow.Write(console, "Fingerprint", key.Fingerprint);
+        if (key.Weakness is { } weakness) DetailRow.Write(console, "Warning", weakness);
     }
 }

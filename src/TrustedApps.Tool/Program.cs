@@ -89,7 +89,7 @@ internal static class Program
 
     private static int ReportWrongUsage(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
     {
-        var discretion = new Discretion(args);
+        ArgumentRedactor discretion = new ArgumentRedactor(args);
         foreach (string message in parsed.Errors.Select(error => discretion.Apply(error.Message)).Distinct(StringComparer.Ordinal)) terminal.WriteError(message);
         terminal.WriteError($"Run '{ToolCommand.FullName(parsed.CommandResult)} --help' for usage and an example.");
         return WrongUsage;

@@ -16,10 +16,10 @@ internal sealed class Terminal(Stream input, Stream output, Stream error, bool i
     public Stream Output { get; } = output;
 
     /// <summary>Standard output, for people.</summary>
-    public IAnsiConsole People { get; } = Screen.Create(output, isOutputScreen);
+    public IAnsiConsole People { get; } = ConsoleOutput.Create(output, isOutputScreen);
 
     /// <summary>Standard error.</summary>
-    public IAnsiConsole Errors { get; } = Screen.Create(error, isErrorScreen);
+    public IAnsiConsole Errors { get; } = ConsoleOutput.Create(error, isErrorScreen);
 
     public static Terminal Open() => new(
         Console.OpenStandardInput(), Console.OpenStandardOutput(), Console.OpenStandardError(),
@@ -28,7 +28,7 @@ internal sealed class Terminal(Stream input, Stream output, Stream error, bool i
     public void WriteError(string message)
     {
         Errors.Markup("[red]trusted-apps:[/] ");
-        Errors.WriteLine(Screen.ToPlain(message));
+        Errors.WriteLine(ConsoleOutput.ToPlain(message));
     }
 
     /// <summary>Whether somebody sees what is shown here, and can answer.</summary>
@@ -37,7 +37,7 @@ internal sealed class Terminal(Stream input, Stream output, Stream error, bool i
     /// <summary>Asks, and gives the line that is typed, without blanks around it; empty at the end of the input.</summary>
     public async Task<string> AskAsync(IAnsiConsole console, string question, CancellationToken cancellationToken)
     {
-        console.Write(new Spectre.Console.Text(Screen.ToPlain(question) + " "));
+        console.Write(new Spectre.Console.Text(ConsoleOutput.ToPlain(question) + " "));
         var answer = new List<byte>();
         byte[] next = new byte[1];
         while (answer.Count < MaxAnswer && await input.ReadAsync(next, cancellationToken).ConfigureAwait(false) > 0 && next[0] != '\n') answer.Add(next[0]);

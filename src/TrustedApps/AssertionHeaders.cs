@@ -1,5 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Diagnostics;
+using TrustedApps.Text;
 
 namespace TrustedApps;
 
@@ -88,15 +90,15 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     /// <param name="refusal">Why they cannot be an assertion, when they are ours and malformed.</param>
     /// <returns>Whether there are any of ours that make an assertion, well-formed or not.</returns>
     internal static bool TryRead(
-        IDictionary<string, StringValues> headers, out AssertionHeaders read, out Refusal? refusal)
+        IDictionary<string, StringValues> headers, out AssertionHeaders read, out Rejection? refusal)
     {
         bool seraph = TryRead(headers, HeaderFamily.Atlassian, out read, out string? duplicate);
         bool warwick = TryRead(headers, HeaderFamily.Warwick, out AssertionHeaders other, out string? otherDuplicate);
         if (warwick && !seraph) read = other;
 
         refusal = null;
-        if ((duplicate ?? otherDuplicate) is { } name) refusal = new(RefusalReason.DuplicateHeader, name);
-        else if (seraph && warwick) refusal = new(RefusalReason.MixedFamilies);
+        if ((duplicate ?? otherDuplicate) is { } name) refusal = new(RejectionReason.DuplicateHeader, name);
+        else if (seraph && warwick) refusal = new(RejectionReason.MixedFamilies);
         return refusal is not null || !read.Cert.AsSpan().ContainsOnlyBlanks();
     }
 

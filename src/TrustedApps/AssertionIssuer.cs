@@ -1,3 +1,6 @@
+using TrustedApps.Certificates;
+using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
 
@@ -11,9 +14,9 @@ public sealed class AssertionIssuer
     private readonly ApplicationKeys _keys;
     private readonly ITrustedAppProtocol _protocol;
     private readonly TimeProvider _time;
-    private readonly GrantIssuer? _grants;
+    private readonly KeyGrantIssuer? _grants;
     private readonly long _ahead;
-    private readonly StampSequence _stamps;
+    private readonly MonotonicTimestamps _stamps;
     private long _correction; // milliseconds
 
     /// <summary>
@@ -33,8 +36,8 @@ public sealed class AssertionIssuer
         if (!keys.HasVersion4Keys) throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
         Version = ProtocolVersion.Version4;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
-        _stamps = new StampSequence();
-        _grants = new GrantIssuer(keys, provider, baseUrl, _grantLifetime);
+        _stamps = new MonotonicTimestamps();
+        _grants = new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime);
     }
 
     /// <summary>Makes an issuer of an older version. One for each application and process: it keeps stamps from being used twice.</summary>
@@ -50,7 +53,7 @@ public sealed class AssertionIssuer
         if (!version.IsLegacy) throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
         Version = version;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
-        _stamps = new StampSequence();
+        _stamps = new MonotonicTimestamps();
         _ahead = stampAhead ? (long)TimeSpan.FromMinutes(15).TotalMilliseconds : 0;
     }
 

@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps;
 
 /// <summary>What a provider is configured with.</summary>

@@ -1,6 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using TrustedApps.Protocols;
+using TrustedApps.Content;
 
 namespace TrustedApps;
 
@@ -11,12 +11,12 @@ namespace TrustedApps;
 [SuppressMessage("Performance", "CA1815", Justification = "Bindings are used once, not compared.")]
 public readonly struct ContentBinding
 {
-    private ContentBinding(ContentClaim claim, string? contentType) => (Claim, ContentType) = (claim, contentType);
+    private ContentBinding(ContentDigest claim, string? contentType) => (Claim, ContentType) = (claim, contentType);
 
     /// <summary>The Content-Type field value, exactly as sent; null where the request has none.</summary>
     public string? ContentType { get; }
 
-    internal ContentClaim Claim { get; }
+    internal ContentDigest Claim { get; }
 
     /// <summary>Binds content by its SHA-256 digest (RFC 9530).</summary>
     /// <param name="content">The content as sent, content coding included. With none the request has no content.</param>
@@ -27,11 +27,11 @@ public readonly struct ContentBinding
         if (content.IsEmpty) return default;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         SHA256.HashData(content, hash);
-        return new(ContentClaim.OfHash(hash), contentType);
+        return new(ContentDigest.OfHash(hash), contentType);
     }
 
     /// <summary>Leaves content unbound, which the provider has to allow.</summary>
     /// <param name="contentType">The Content-Type field value, exactly as sent; null where the request has none.</param>
     /// <returns>The binding.</returns>
-    public static ContentBinding Unbound(string? contentType) => new(ContentClaim.Unbound, contentType);
+    public static ContentBinding Unbound(string? contentType) => new(ContentDigest.Unbound, contentType);
 }

@@ -1,3 +1,5 @@
+using TrustedApps.Diagnostics;
+
 namespace TrustedApps;
 
 /// <summary>The two sets of header names: Atlassian's and Warwick's.</summary>
@@ -14,8 +16,8 @@ internal sealed class HeaderFamily
         Status = "X-Seraph-Trusted-App-Status",
         ErrorStatus = "ERROR",
         Error = "X-Seraph-Trusted-App-Error",
-        IdNotFound = RefusalReason.ApplicationIdNotFound,
-        MayNotLogIn = RefusalReason.UserMayNotLogIn,
+        IdNotFound = RejectionReason.ApplicationIdNotFound,
+        MayNotLogIn = RejectionReason.UserMayNotLogIn,
     };
 
     public static HeaderFamily Warwick { get; } = new()
@@ -27,8 +29,8 @@ internal sealed class HeaderFamily
         ErrorStatus = "Error",
         ErrorCode = "X-Trusted-App-Error-Code",
         Error = "X-Trusted-App-Error-Message",
-        IdNotFound = RefusalReason.ProviderIdNotFound,
-        MayNotLogIn = RefusalReason.UserDisabled,
+        IdNotFound = RejectionReason.ProviderIdNotFound,
+        MayNotLogIn = RejectionReason.UserDisabled,
     };
 
     public static HeaderFamily[] All { get; } = [Atlassian, Warwick];
@@ -54,9 +56,9 @@ internal sealed class HeaderFamily
 
     public required string Error { get; init; }
 
-    public required RefusalReason IdNotFound { get; init; }
+    public required RejectionReason IdNotFound { get; init; }
 
-    public required RefusalReason MayNotLogIn { get; init; }
+    public required RejectionReason MayNotLogIn { get; init; }
 
     /// <summary>Every request header of the family.</summary>
     public IEnumerable<string> RequestHeaders =>

@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps;
 
 /// <summary>

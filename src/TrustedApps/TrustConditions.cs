@@ -1,5 +1,6 @@
 using System.Net;
 using TrustedApps.Conditions;
+using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
 
 namespace TrustedApps;
@@ -89,13 +90,13 @@ public sealed class TrustConditions
     /// header set is usable for up to this plus <see cref="Timeout"/>: choose less for other clients.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
-    public TimeSpan AllowanceAhead
+    public TimeSpan FutureTolerance
     {
         get;
         init
         {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(AllowanceAhead));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15), nameof(AllowanceAhead));
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(FutureTolerance));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15), nameof(FutureTolerance));
             field = value;
         }
     } = TimeSpan.FromMinutes(15);
@@ -121,16 +122,16 @@ public sealed class TrustConditions
     /// <param name="target">Its path and query, below the path base.</param>
     /// <param name="user">The user; null for the application itself.</param>
     /// <returns>Why it would be refused; null if it would be allowed.</returns>
-    public Refusal? FindRefusal(ProtocolVersion version, IPAddress? address, string method, string target, string? user)
+    public Rejection? FindRejection(ProtocolVersion version, IPAddress? address, string method, string target, string? user)
     {
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(target);
-        if (!AddressCondition.Allows(address)) return new Refusal(RefusalReason.AddressNotAllowed, address?.ToString());
-        if (!AllowsMethod(method, version)) return new Refusal(RefusalReason.MethodNotAllowed, method);
-        if (!UrlCondition.Allows(target, pathBase: "", routedPath: null)) return new Refusal(RefusalReason.UrlNotAllowed, target);
-        if (user is null && !AllowSelf) return new Refusal(RefusalReason.SelfNotAllowed, "The application");
-        return user is not null && !UserCondition.Allows(user) ? new Refusal(RefusalReason.UserNotAllowed, "the application", user) : null;
+        if (!AddressCondition.Allows(address)) return new Rejection(RejectionReason.AddressNotAllowed, address?.ToString());
+        if (!AllowsMethod(method, version)) return new Rejection(RejectionReason.MethodNotAllowed, method);
+        if (!UrlCondition.Allows(target, pathBase: "", routedPath: null)) return new Rejection(RejectionReason.UrlNotAllowed, target);
+        if (user is null && !AllowSelf) return new Rejection(RejectionReason.SelfNotAllowed, "The application");
+        return user is not null && !UserCondition.Allows(user) ? new Rejection(RejectionReason.UserNotAllowed, "the application", user) : null;
     }
 
     internal AddressCondition AddressCondition { get; private init; } = null!; // set with the required Addresses
@@ -140,11 +141,11 @@ public sealed class TrustConditions
     internal UserCondition UserCondition => field ??= new UserCondition(AllowUsers, DenyUsers);
 
     /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered. Legacy versions.</summary>
-    internal bool RefusesRepetitions => RefuseReplays || _methods is { IsReadOnly: false };
+    internal bool RejectsRepetitions => RefuseReplays || _methods is { IsReadOnly: false };
 
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
 
-    internal long AllowanceMilliseconds => (long)AllowanceAhead.TotalMilliseconds;
+    internal long FutureToleranceMilliseconds => (long)FutureTolerance.TotalMilliseconds;
 
     internal bool AllowsMethod(string method, ProtocolVersion version) => _methods is not null
         ? _methods.Allows(method)

@@ -56,10 +56,10 @@ public sealed class TrustedAppError
 
     // For logs and exceptions: without line breaks, and short whatever the other side sends.
     internal string ToPrintable() =>
-        $"{Code.ToWireName()}: {Printable.Shorten(Placeholders.Fill(Printable.Shorten(Message), [.. Parameters.Take(8).Select(Printable.Shorten)]))}";
+        $"{Code.ToWireName()}: {LogSanitizer.Sanitize(Placeholders.Fill(LogSanitizer.Sanitize(Message), [.. Parameters.Take(8).Select(LogSanitizer.Sanitize)]))}";
 
     // For a header that has no escapes of its own.
-    internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(Printable.ToAscii)]);
+    internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(LogSanitizer.ToAscii)]);
 
     /// <summary>Writes the header value: printable ASCII only, every parameter cut at 200 characters.</summary>
     /// <returns>The value.</returns>

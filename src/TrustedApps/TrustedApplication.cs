@@ -1,5 +1,8 @@
 using System.Diagnostics.CodeAnalysis;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Protocols.Atlassian;
+using TrustedApps.Text;
 
 namespace TrustedApps;
 
@@ -17,7 +20,7 @@ public sealed class TrustedApplication
     /// <exception cref="ArgumentException">The id is not one, the key is too weak, or a condition cannot be used.</exception>
     public TrustedApplication(string id, RsaPublicKey publicKey, TrustConditions conditions)
     {
-        Id = ApplicationId.Require(id, nameof(id));
+        Id = ApplicationIdSyntax.Require(id, nameof(id));
         Legacy = new LegacyAccess(publicKey, conditions, DateTimeOffset.MaxValue);
         Conditions = conditions;
     }

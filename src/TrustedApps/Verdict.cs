@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TrustedApps.Diagnostics;
 
 namespace TrustedApps;
 
@@ -7,41 +8,41 @@ namespace TrustedApps;
 public readonly struct Verdict
 {
     private readonly HeaderFamily? _family;
-    private readonly RefusedRequest? _refused;
+    private readonly RejectedRequest? _refused;
 
-    private Verdict(VerdictStatus status, HeaderFamily? family, VerifiedAssertion? assertion, RefusedRequest? refused) =>
+    private Verdict(VerdictStatus status, HeaderFamily? family, VerifiedAssertion? assertion, RejectedRequest? refused) =>
         (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
 
     /// <summary>Refused, accepted, or not a trusted request at all.</summary>
     public VerdictStatus Status { get; }
 
     /// <summary>Whether the request was accepted.</summary>
-    [MemberNotNullWhen(true, nameof(Assertion)), MemberNotNullWhen(false, nameof(Refusal))]
+    [MemberNotNullWhen(true, nameof(Assertion)), MemberNotNullWhen(false, nameof(Rejection))]
     public bool Accepted => Status == VerdictStatus.Accepted;
 
     /// <summary>What was verified; null unless the request was accepted.</summary>
     public VerifiedAssertion? Assertion { get; }
 
     /// <summary>Why the request was refused; null when it was accepted.</summary>
-    public Refusal? Refusal => Accepted ? null : Refused.Refusal;
+    public Rejection? Rejection => Accepted ? null : Rejected.Rejection;
 
     /// <summary>The code that the consumer is told; null unless the request was refused.</summary>
-    public ErrorCode? Code => Status == VerdictStatus.Refused ? Refused.Told.Code : null;
+    public ErrorCode? Code => Status == VerdictStatus.Rejected ? Rejected.PublicReason.Code : null;
 
     /// <summary>The application id that the request names. Not proven unless the request was accepted.</summary>
-    public string? ClaimedApplicationId => Accepted ? Assertion.Application.Id : Refused.ClaimedApplicationId;
+    public string? ClaimedApplicationId => Accepted ? Assertion.Application.Id : Rejected.ClaimedApplicationId;
 
     /// <summary>The version that the request names, where it is a known one.</summary>
-    public ProtocolVersion? Version => Accepted ? Assertion.Version : Refused.Version;
+    public ProtocolVersion? Version => Accepted ? Assertion.Version : Rejected.Version;
 
     /// <summary>Whether a refused request must be answered with the refusal, whatever the endpoint allows (specification version-4.md, section 5).</summary>
-    public bool IsFinal => Status == VerdictStatus.Refused && Version == ProtocolVersion.Version4;
+    public bool IsFinal => Status == VerdictStatus.Rejected && Version == ProtocolVersion.Version4;
 
     /// <summary>How long the consumer is to wait before it asks again; null where nobody knows.</summary>
-    public TimeSpan? RetryAfter => Refused.RetryAfter;
+    public TimeSpan? RetryAfter => Rejected.RetryAfter;
 
     /// <summary>The HTTP status of the answer to a refused request: 401, 403, 413 or 503; 200 for any other.</summary>
-    public int HttpStatus => Status != VerdictStatus.Refused ? 200 : Refused.Told.Code switch
+    public int HttpStatus => Status != VerdictStatus.Rejected ? 200 : Rejected.PublicReason.Code switch
     {
         ErrorCode.Unavailable => 503,
         ErrorCode.PermissionDenied when IsFinal => 403,
@@ -53,14 +54,14 @@ public readonly struct Verdict
     /// The user on whose behalf a refused request says it was made, as far as its assertion could be opened; null where it
     /// could not, and in an accepted one. Under versions 1 and 2 not proven. For logs: hostile text.
     /// </summary>
-    public string? ClaimedUser => Refused.ClaimedUser;
+    public string? ClaimedUser => Rejected.ClaimedUser;
 
     internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
 
     /// <summary>Whether the request was refused because its grant names a signing key that is not on record.</summary>
-    internal bool NamesUnknownKey => Status == VerdictStatus.Refused && Refused.Refusal.IsBecause(RefusalReason.GrantKeyUnknown);
+    internal bool NamesUnknownKey => Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
 
-    private RefusedRequest Refused => _refused ?? RefusedRequest.Unspecified;
+    private RejectedRequest Rejected => _refused ?? RejectedRequest.Unspecified;
 
     /// <summary>The response headers that tell the consumer the outcome (specification legacy.md, section 1).</summary>
     /// <returns>None where the request had no trusted-application headers.</returns>
@@ -73,7 +74,7 @@ public readonly struct Verdict
         if (Accepted) yield break;
 
         if (RetryAfter is { } delay) yield return new("Retry-After", Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        TrustedAppError error = Version == ProtocolVersion.Version4 ? Refused.Told.ToBriefError() : Refused.Told.ToError();
+        TrustedAppError error = Version == ProtocolVersion.Version4 ? Rejected.PublicReason.ToBriefError() : Rejected.PublicReason.ToError();
         if (family.ErrorCode is not null) yield return new(family.ErrorCode, error.Code.ToWireName());
         yield return new(family.Error, family.ErrorCode is null ? error.ToHeaderValue() : error.FormatPrintable());
     }
@@ -81,28 +82,28 @@ public readonly struct Verdict
     internal static Verdict Accept(in AssertionHeaders headers, VerifiedAssertion assertion) =>
         new(VerdictStatus.Accepted, headers.Family, assertion, refused: null);
 
-    internal static Verdict Refuse(in AssertionHeaders headers, ProtocolVersion? version, Refusal refusal, string? claimedUser = null, TimeSpan? retryAfter = null) =>
-        new(VerdictStatus.Refused, headers.Family, assertion: null, new RefusedRequest(refusal, headers.ApplicationId, version, claimedUser, retryAfter));
+    internal static Verdict Reject(in AssertionHeaders headers, ProtocolVersion? version, Rejection refusal, string? claimedUser = null, TimeSpan? retryAfter = null) =>
+        new(VerdictStatus.Rejected, headers.Family, assertion: null, new RejectedRequest(refusal, headers.ApplicationId, version, claimedUser, retryAfter));
 
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
-    internal Verdict Conceal()
+    internal Verdict Redact()
     {
-        bool tells = Status == VerdictStatus.Refused && (Refused.Refusal.TellsOfTrusts || (Version is { IsLegacy: true } && !Refused.Refusal.ComesAfterProof));
-        return tells ? new Verdict(Status, _family, assertion: null, Refused with { Told = new Refusal(RefusalReason.Concealed), RetryAfter = null }) : this;
+        bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { IsLegacy: true } && !Rejected.Rejection.IsAuthenticated));
+        return tells ? new Verdict(Status, _family, assertion: null, Rejected with { PublicReason = new Rejection(RejectionReason.Concealed), RetryAfter = null }) : this;
     }
 
     /// <summary>What there is to say of a request that was refused: most are not, and need no room for it.</summary>
-    /// <param name="Refusal">Why.</param>
+    /// <param name="Rejection">Why.</param>
     /// <param name="ClaimedApplicationId">The application id that it names.</param>
     /// <param name="Version">The version that it names.</param>
     /// <param name="ClaimedUser">The user that it names.</param>
     /// <param name="RetryAfter">How long the consumer is to wait.</param>
-    private sealed record RefusedRequest(Refusal Refusal, string? ClaimedApplicationId, ProtocolVersion? Version, string? ClaimedUser, TimeSpan? RetryAfter)
+    private sealed record RejectedRequest(Rejection Rejection, string? ClaimedApplicationId, ProtocolVersion? Version, string? ClaimedUser, TimeSpan? RetryAfter)
     {
-        public static RefusedRequest Unspecified { get; } = new(default, null, null, null, null);
+        public static RejectedRequest Unspecified { get; } = new(default, null, null, null, null);
 
         /// <summary>What the consumer is told, which may be less than what the log says.</summary>
-        public Refusal Told { get; init; } = Refusal;
+        public Rejection PublicReason { get; init; } = Rejection;
     }
 }
 
@@ -110,7 +111,7 @@ public readonly struct Verdict
 public enum VerdictStatus
 {
     /// <summary>The request has trusted-application headers and they do not hold.</summary>
-    Refused,
+    Rejected,
 
     /// <summary>The request is made by a trusted application on behalf of a user.</summary>
     Accepted,

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Interop.Tests;
 
@@ -33,15 +35,15 @@ internal sealed class JoseProvider : IAsyncDisposable
         string url = $"http://127.0.0.1:{FreePort()}";
         builder.WebHost.UseUrls(url);
         builder.Logging.ClearProviders();
-        builder.Services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }));
+        builder.Services.AddSingleton<IReplayCache>(new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
         builder.Services.AddSingleton(UserResolvers.Everyone);
         builder.Services.AddAuthorization();
         builder.Services.AddAuthentication().AddTrustedApps(options =>
         {
             options.BaseUrls.Add(url);
-            options.TimeProvider = new StandingClock(now); // variants age by the second
+            options.TimeProvider = new FixedTimeProvider(now); // variants age by the second
             options.Keys = keyFile;
-            options.RefuseOutright = true; // also what names another version
+            options.RejectOutright = true; // also what names another version
             foreach (JsonNode application in applications)
             {
                 string file = Path.Combine(folder.FullName, $"{Guid.NewGuid()}.certificate");
@@ -66,7 +68,7 @@ internal sealed class JoseProvider : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    private sealed class StandingClock(DateTimeOffset now) : TimeProvider
+    private sealed class FixedTimeProvider(DateTimeOffset now) : TimeProvider
     {
         public override DateTimeOffset GetUtcNow() => now;
     }

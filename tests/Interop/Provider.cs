@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Interop.Tests;
 
@@ -29,7 +30,7 @@ internal sealed class Provider : IAsyncDisposable
 
         builder.Services.AddSingleton(UserResolvers.List(["fred", "barney", "жанна"], denied: ["wilma"]));
         builder.Services.AddAuthorization();
-        builder.Services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }));
+        builder.Services.AddSingleton<IReplayCache>(new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
         builder.Services.AddAuthentication().AddTrustedApps(options =>
         {
             options.BaseUrls.Add(url);

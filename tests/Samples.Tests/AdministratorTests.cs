@@ -1,3 +1,5 @@
+using TrustedApps.Tests.Shared;
+
 namespace Samples.Tests;
 
 public sealed class AdministratorTests

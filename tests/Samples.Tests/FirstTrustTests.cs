@@ -1,4 +1,5 @@
 using System.Net;
+using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Text.RegularExpressions;
+using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

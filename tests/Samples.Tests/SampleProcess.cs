@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.RegularExpressions;
+using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using TrustedApps;
+using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

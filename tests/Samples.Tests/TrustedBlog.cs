@@ -1,3 +1,8 @@
+using TrustedApps;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
+
 namespace Samples.Tests;
 
 /// <summary>An application that a tracker trusts, made by the tool; its requests are made without the client's handler.</summary>

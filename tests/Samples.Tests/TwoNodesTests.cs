@@ -1,6 +1,8 @@
 using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
+using TrustedApps;
+using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

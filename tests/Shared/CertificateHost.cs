@@ -1,6 +1,8 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Shared;
 

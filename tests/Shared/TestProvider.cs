@@ -2,6 +2,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests.Shared;
 
@@ -15,7 +17,7 @@ internal static class TestProvider
         Action<WebApplication>? map = null) => KestrelServer.StartAsync(
             (builder, origin) =>
             {
-                builder.Services.AddSingleton<IReplayStore>(provider => Version4.NewMemory(provider.GetService<TimeProvider>()));
+                builder.Services.AddSingleton<IReplayCache>(provider => Version4.NewMemory(provider.GetService<TimeProvider>()));
                 builder.Services.AddAuthorization();
                 builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
                 {

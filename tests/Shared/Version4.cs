@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests.Shared;
 
@@ -29,13 +31,13 @@ internal static class Version4
         Action<WebApplication>? after = null,
         Entrance entrance = Entrance.Handler,
         TimeProvider? time = null,
-        IReplayStore? memory = null,
+        IReplayCache? memory = null,
         bool hasMemory = true,
         bool mapsCertificate = true,
         HttpProtocols protocols = HttpProtocols.Http1)
     {
-        var keys = new KeyFile(TestKeys.Tracker); // goes with the server, which looks at it while it runs
-        using var wiki = new KeyFile(TestKeys.Wiki); // read at start-up only
+        var keys = new TestKeyFile(TestKeys.Tracker); // goes with the server, which looks at it while it runs
+        using var wiki = new TestKeyFile(TestKeys.Wiki); // read at start-up only
         return await KestrelServer.StartAsync(
             (builder, origin) =>
             {
@@ -69,7 +71,7 @@ internal static class Version4
     }
 
     /// <summary>A memory that has nothing to fear from the time before.</summary>
-    public static ReplayMemory NewMemory(TimeProvider? time = null) => new(new ReplayMemoryOptions { IsNewInstallation = true }, time);
+    public static InMemoryReplayCache NewMemory(TimeProvider? time = null) => new(new InMemoryReplayCacheOptions { IsNewInstallation = true }, time);
 
     /// <summary>A trust in the wiki by its certificate file: every address, every URL.</summary>
     public static TrustedApplicationOptions Trust(Action<TrustedApplicationOptions>? configure = null)

@@ -1,5 +1,6 @@
 using TrustedApps;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 // Changes the trusts of a store until it is killed, and says of each change that it begins, and when it is confirmed:
 // "begin ID VERSION STATE", "done ID VERSION STATE". Its arguments are the connection, a base64 public key, a seed, and for each trust that was

@@ -5,6 +5,8 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
+using TrustedApps.Certificates;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

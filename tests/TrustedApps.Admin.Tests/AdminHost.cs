@@ -9,7 +9,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

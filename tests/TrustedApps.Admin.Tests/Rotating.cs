@@ -1,3 +1,7 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.Admin.Tests;
 
 /// <summary>The wiki in the course of a rotation, long enough ago for each step to be over.</summary>

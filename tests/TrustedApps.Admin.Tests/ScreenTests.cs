@@ -1,6 +1,8 @@
 using Deque.AxeCore.Commons;
 using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

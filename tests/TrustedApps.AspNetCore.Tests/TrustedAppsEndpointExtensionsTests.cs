@@ -1,6 +1,9 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -9,7 +12,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task The_certificate_is_served_byte_for_byte_and_to_everybody()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer server = await TestProvider.StartAsync(
             options => (options.Id, options.Keys) = ("blog", file.Path),
             services => services.AddAuthorizationBuilder().SetFallbackPolicy(new([new Microsoft.AspNetCore.Authorization.Infrastructure.DenyAnonymousAuthorizationRequirement()], [])),
@@ -27,7 +30,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task Our_own_client_reads_the_certificate()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
         using var client = new CertificateClient();
 
@@ -40,7 +43,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task The_certificate_of_version_4_is_served_to_everybody_and_signed_once()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer server = await TestProvider.StartAsync(
             options => (options.Keys, options.Name) = (file.Path, "The blog <b>"),
             services => services.AddAuthorizationBuilder().SetFallbackPolicy(new([new Microsoft.AspNetCore.Authorization.Infrastructure.DenyAnonymousAuthorizationRequirement()], [])),
@@ -60,7 +63,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     public async Task A_certificate_without_keys_for_it_is_not_there()
     {
         using var rsa = System.Security.Cryptography.RSA.Create(2048);
-        using var file = new KeyFile(ApplicationKeys.Import("blog", rsa.ExportPkcs8PrivateKeyPem()));
+        using var file = new TestKeyFile(ApplicationKeys.Import("blog", rsa.ExportPkcs8PrivateKeyPem()));
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
 
         Assert.Equal(404, (await server.GetAsync("/.well-known/trusted-app")).Status);
@@ -70,7 +73,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task An_application_without_a_legacy_key_serves_no_legacy_document()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         var json = System.Text.Json.Nodes.JsonNode.Parse(await File.ReadAllTextAsync(file.Path, TestContext.Current.CancellationToken))!;
         json["keys"]!.AsArray().RemoveAt(0);
         await File.WriteAllTextAsync(file.Path, json.ToJsonString(), TestContext.Current.CancellationToken);
@@ -83,8 +86,8 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task Each_scheme_serves_its_own_certificate()
     {
-        using var file = new KeyFile(TestKeys.Blog);
-        using var other = new KeyFile(TestKeys.Wiki);
+        using var file = new TestKeyFile(TestKeys.Blog);
+        using var other = new TestKeyFile(TestKeys.Wiki);
         await using KestrelServer server = await TestProvider.StartAsync(
             options => options.Keys = file.Path,
             services => services.AddAuthentication().AddTrustedApps("Other", options =>

@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -188,16 +191,16 @@ public sealed class TrustedAppsExtensionsTests
             options.ClockSkew = TimeSpan.FromSeconds(skew);
         });
         await using ServiceProvider built = services.BuildServiceProvider();
-        IReplayStore store = built.GetRequiredService<IReplayStore>();
+        IReplayCache store = built.GetRequiredService<IReplayCache>();
 
-        Assert.IsType<ReplayMemory>(store);
+        Assert.IsType<InMemoryReplayCache>(store);
         Assert.Equal((ReplayStatus.Starting, ReplayStatus.First), (await Ask(skew), await Ask(skew + 1))); // seconds ahead
 
         async Task<ReplayStatus> Ask(int ahead)
         {
             long issuedAt = clock.GetUtcNow().AddSeconds(ahead).ToUnixTimeMilliseconds();
-            ReplayRecord record = ReplayRecord.Once("wiki", 1, issuedAt, issuedAt + 90_000, issuedAt);
-            return (await store.RememberAsync(record, TestContext.Current.CancellationToken)).Status;
+            ReplayEntry record = ReplayEntry.Once("wiki", 1, issuedAt, issuedAt + 90_000, issuedAt);
+            return (await store.TryAddAsync(record, TestContext.Current.CancellationToken)).Status;
         }
     }
 
@@ -211,7 +214,7 @@ public sealed class TrustedAppsExtensionsTests
                 trust.RefuseReplays = true;
                 options.Applications.Add(trust);
             },
-            services => services.AddSingleton<IReplayStore, SilentStore>());
+            services => services.AddSingleton<IReplayCache, SilentStore>());
 
         Answer answer = await server.GetTrustedAsync("/closed");
 
@@ -232,7 +235,7 @@ public sealed class TrustedAppsExtensionsTests
                 {
                     options.BaseUrls.Add(origin);
                     options.Applications.Add(TestProvider.Trust(keys));
-                    options.RefuseOutright = refuseOutright;
+                    options.RejectOutright = refuseOutright;
                 }
             },
             app =>
@@ -269,9 +272,9 @@ public sealed class TrustedAppsExtensionsTests
         }
     }
 
-    private sealed class SilentStore : IReplayStore
+    private sealed class SilentStore : IReplayCache
     {
-        public ValueTask<ReplayAnswer> RememberAsync(ReplayRecord record, CancellationToken cancellationToken) =>
-            new(new ReplayAnswer(ReplayStatus.Unavailable));
+        public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken) =>
+            new(new ReplayResult(ReplayStatus.Unavailable));
     }
 }

@@ -2,6 +2,8 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Replay;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -130,7 +132,7 @@ public sealed class TrustedAppsHandlerTests
     {
         bool ran = false;
         await using KestrelServer server = await TestProvider.StartAsync(
-            options => options.RefuseOutright = true,
+            options => options.RejectOutright = true,
             map: app => app.Map("/run", () => ran = true));
 
         Answer answer = await server.Request("/run", keys: TestKeys.Blog).SendAsync();
@@ -143,7 +145,7 @@ public sealed class TrustedAppsHandlerTests
     [Fact]
     public async Task Refusing_outright_lets_ordinary_and_accepted_requests_through()
     {
-        await using KestrelServer server = await TestProvider.StartAsync(options => options.RefuseOutright = true);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.RejectOutright = true);
 
         Assert.Equal("anonymous", (await server.GetAsync("/open")).Body);
         Assert.Equal("fred", (await server.GetTrustedAsync("/open")).Body);
@@ -192,9 +194,9 @@ public sealed class TrustedAppsHandlerTests
                 TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
                 trust.RefuseReplays = true;
                 options.Applications.Add(trust);
-                options.RefuseOutright = refuseOutright;
+                options.RejectOutright = refuseOutright;
             },
-            services => services.AddSingleton<IReplayStore>(new ReplayMemory(new ReplayMemoryOptions { Capacity = 1, IsNewInstallation = true })));
+            services => services.AddSingleton<IReplayCache>(new InMemoryReplayCache(new InMemoryReplayCacheOptions { Capacity = 1, IsNewInstallation = true })));
 
         Answer first = await server.GetTrustedAsync("/closed/1");
         Answer second = await server.GetTrustedAsync("/closed/2");

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -16,7 +17,7 @@ public sealed class TrustedAppsLoggingExtensionsTests
     [InlineData("/open", true)]
     public async Task A_refusal_is_one_line_that_an_administrator_can_act_on(string path, bool refuseOutright)
     {
-        await using KestrelServer server = await TestProvider.StartAsync(options => options.RefuseOutright = refuseOutright);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.RejectOutright = refuseOutright);
 
         await server.Request(path + "/x", keys: TestKeys.Blog).SendAsync();
 
@@ -29,7 +30,7 @@ public sealed class TrustedAppsLoggingExtensionsTests
     [Fact]
     public async Task An_accepted_request_is_not_worth_a_line()
     {
-        await using KestrelServer server = await TestProvider.StartAsync(options => options.RefuseOutright = true);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.RejectOutright = true);
 
         Assert.Equal("OK", (await server.GetTrustedAsync("/closed")).Code);
 

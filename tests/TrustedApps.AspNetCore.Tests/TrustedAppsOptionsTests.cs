@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -18,7 +19,7 @@ public sealed class TrustedAppsOptionsTests
             "Keys": "/keys/tracker.json",
             "BaseUrls": ["https://tracker.example/app", "http://127.0.0.1:8080"],
             "PathPrefix": "/app",
-            "RefuseOutright": true,
+            "RejectOutright": true,
             "AllowForgeableVersionsOverHttp": true,
             "AllowHttp": true,
             "ClockSkew": "00:00:45",
@@ -36,7 +37,7 @@ public sealed class TrustedAppsOptionsTests
                 "PublicKey": "{{TestKeys.Wiki.PublicKey.ToBase64()}}",
                 "Versions": ["3", "2"],
                 "Timeout": "00:01:30",
-                "AllowanceAhead": "00:02:00",
+                "FutureTolerance": "00:02:00",
                 "Addresses": ["10.0.0.0/8", "::1"],
                 "Urls": ["/rest", "/a/**"],
                 "Methods": ["GET", "POST"],
@@ -80,10 +81,10 @@ public sealed class TrustedAppsOptionsTests
         TrustedApplicationOptions wiki = options.Applications[0], blog = options.Applications[1];
 
         Assert.Equal(("tracker", "The tracker", "/keys/tracker.json", "/app", true, true, "tracker"), (
-            options.Id, options.Name, options.Keys, options.PathPrefix, options.RefuseOutright, options.AllowForgeableVersionsOverHttp, options.ClaimsIssuer));
+            options.Id, options.Name, options.Keys, options.PathPrefix, options.RejectOutright, options.AllowForgeableVersionsOverHttp, options.ClaimsIssuer));
         Assert.Equal(["https://tracker.example/app", "http://127.0.0.1:8080"], options.BaseUrls);
         Assert.Equal(("wiki", "The wiki", TestKeys.Wiki.PublicKey.ToBase64()), (wiki.Id, wiki.Name, wiki.PublicKey));
-        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (wiki.Timeout, wiki.AllowanceAhead));
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (wiki.Timeout, wiki.FutureTolerance));
         Assert.Equal((true, true, true), (wiki.CheckForwardedFor, wiki.RefuseReplays, wiki.AllowWeakKeys));
         Assert.Equal(["3", "2"], wiki.Versions);
         Assert.Equal(["10.0.0.0/8", "::1"], wiki.Addresses);
@@ -131,7 +132,7 @@ public sealed class TrustedAppsOptionsTests
         TrustConditions conditions = new TrustedApplicationOptions { Addresses = { "*" }, Urls = { "*" } }.ToConditions();
 
         Assert.Null(conditions.Versions); // 4, and beside a legacy key 3
-        Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15)), (conditions.Timeout, conditions.AllowanceAhead));
+        Assert.Equal((TimeSpan.FromSeconds(60), TimeSpan.FromMinutes(15)), (conditions.Timeout, conditions.FutureTolerance));
         Assert.Null(conditions.Methods); // all of them in version 4, otherwise GET and HEAD
         Assert.Null(conditions.AllowUsers);
         Assert.Empty(conditions.DenyUsers);
@@ -149,7 +150,7 @@ public sealed class TrustedAppsOptionsTests
         TrustConditions conditions = Bind(_json).Applications[0].ToConditions();
 
         Assert.Equal([ProtocolVersion.Atlassian3, ProtocolVersion.Atlassian2], conditions.Versions);
-        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (conditions.Timeout, conditions.AllowanceAhead));
+        Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (conditions.Timeout, conditions.FutureTolerance));
         Assert.Equal(["10.0.0.0/8", "::1"], conditions.Addresses);
         Assert.Equal(["/rest", "/a/**"], conditions.Urls);
         Assert.Equal(["GET", "POST"], conditions.Methods);

@@ -2,6 +2,8 @@ using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Tests;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -34,6 +36,6 @@ public class TrustedRequestObserverTests
         public IEnumerable<string> Told => _told;
 
         public void Observe(HttpContext context, string scheme, in Verdict verdict) => _told.Enqueue(
-            string.Join(' ', ((string?[])[scheme, verdict.ClaimedApplicationId, verdict.Accepted ? "OK" : verdict.Refusal.ToString(), verdict.ClaimedUser, context.Request.Path]).OfType<string>()));
+            string.Join(' ', ((string?[])[scheme, verdict.ClaimedApplicationId, verdict.Accepted ? "OK" : verdict.Rejection.ToString(), verdict.ClaimedUser, context.Request.Path]).OfType<string>()));
     }
 }

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.SignIn.Credentials;
+using TrustedApps.AspNetCore.SignIn.TokenMirror;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace TrustedApps.Docs.Tests;
 
@@ -42,14 +44,14 @@ internal static class CompanionSnippets
     public static void AddFront(WebApplicationBuilder builder)
     {
         builder.Services.AddAuthentication()
-            .AddPreAuthenticated("Front", front =>
+            .AddTrustedProxy("Front", front =>
             {
                 front.Header = "X-User";
                 front.Addresses.Add("127.0.0.1");
-                front.Attributes.Add(new AttributeHeader { Name = "MELLON_mail", ClaimType = ClaimTypes.Email, Default = "invalid_email@noreply.com" });
-                front.Attributes.Add(new AttributeHeader { Name = "MELLON_groups", ClaimType = ClaimTypes.Role, Separator = ';' });
-                front.Rewrites.Add(new UserNameRewrite { Prefix = @"EXAMPLE\" });
-                front.Rewrites.Add(new UserNameRewrite { Pattern = @"^(.+)@example\.com$" });
+                front.Attributes.Add(new ClaimMapping { Name = "MELLON_mail", ClaimType = ClaimTypes.Email, Default = "invalid_email@noreply.com" });
+                front.Attributes.Add(new ClaimMapping { Name = "MELLON_groups", ClaimType = ClaimTypes.Role, Separator = ';' });
+                front.Rewrites.Add(new UserNameTransform { Prefix = @"EXAMPLE\" });
+                front.Rewrites.Add(new UserNameTransform { Pattern = @"^(.+)@example\.com$" });
             });
     }
 

@@ -8,6 +8,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.SignIn.Credentials;
+using TrustedApps.AspNetCore.SignIn.TokenMirror;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 using Xunit;
 
 namespace TrustedApps.Docs.Tests;
@@ -30,7 +33,7 @@ public sealed class CompanionsTests
     [InlineData(typeof(FormLoginOptions))]
     [InlineData(typeof(BasicOptions))]
     [InlineData(typeof(LoginGuardOptions))]
-    [InlineData(typeof(PreAuthenticatedOptions))]
+    [InlineData(typeof(TrustedProxyOptions))]
     [InlineData(typeof(TokenMirrorOptions))]
     [InlineData(typeof(TokenMirrorEntry))]
     public void Every_setting_is_named(Type options) => Assert.All(
@@ -41,7 +44,7 @@ public sealed class CompanionsTests
     public void Every_refusal_code_is_in_the_operations_guide()
     {
         string guide = Repository.Read("docs/operations.md");
-        string[] codes = [.. typeof(RefusalCodes).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!)];
+        string[] codes = [.. typeof(RejectionCodes).GetFields(BindingFlags.Static | BindingFlags.Public).Select(field => (string)field.GetRawConstantValue()!)];
 
         Assert.NotEmpty(codes);
         Assert.All(codes, code => Assert.Matches($@"\b{Regex.Escape(code)}\b", guide));

@@ -3,7 +3,8 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Client;
+using TrustedApps.Storage;
 using Xunit;
 
 namespace TrustedApps.Docs.Tests;

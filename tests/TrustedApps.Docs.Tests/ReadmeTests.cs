@@ -2,6 +2,8 @@ using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Client;
+using TrustedApps.Keys;
 using Xunit;
 
 namespace TrustedApps.Docs.Tests;

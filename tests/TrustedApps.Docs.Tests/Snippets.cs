@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
+using TrustedApps.Client;
 
 namespace TrustedApps.Docs.Tests;
 
@@ -36,7 +37,7 @@ internal static class Snippets
                 options.BaseUrl = "https://tracker.example"; // headers go nowhere else
                 options.ProviderFingerprints.Add("gGfS bxJF 5nBo Z35n gTE9 hIX7 CY34 ZEVN qBIs na0w R2A"); // the tracker's, compared once
                 options.KeyFile = "wiki-keys.json"; // trusted-apps keys new --id wiki:8731 --out wiki-keys.json
-                options.ThrowOnRefusal = true;
+                options.ThrowOnRejection = true;
             });
     }
 

@@ -5,6 +5,9 @@ using System.Text;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 using Xunit;
 
 namespace TrustedApps.Docs.Tests;
@@ -26,13 +29,13 @@ public sealed class WorkedExampleTests
             Keys = ApplicationKeys.Parse(Encoding.UTF8.GetBytes(CodeBlocks("json")[1])),
             BaseUrls = [BaseUrl.Parse("https://tracker.example/app")],
         };
-        var memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }, time);
+        InMemoryReplayCache memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, time);
         var verifier = new AssertionVerifier(new InMemoryTrustStore(trust), UserResolvers.Everyone, options, memory, time);
 
         Verdict first = await verifier.VerifyAsync(ReadRequest(), cancellationToken: TestContext.Current.CancellationToken);
         Verdict second = await verifier.VerifyAsync(ReadRequest(), cancellationToken: TestContext.Current.CancellationToken);
 
-        Assert.True(first.Accepted, first.Refusal?.Detail);
+        Assert.True(first.Accepted, first.Rejection?.Detail);
         Assert.Equal("fréd", first.Assertion.User);
         Assert.Equal(ErrorCode.Replayed, second.Code);
         Assert.All(second.GetResponseHeaders(), header => Assert.Contains($"{header.Key}: {header.Value}", _section, StringComparison.Ordinal));

@@ -1,3 +1,5 @@
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.IntegrationTests;
 
 /// <summary>The affinity of docs/scale.md, as it stands there: two nodes that share no memory, behind nginx.</summary>

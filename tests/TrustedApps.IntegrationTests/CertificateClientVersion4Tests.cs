@@ -1,6 +1,8 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.Certificates;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -1,6 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
+using TrustedApps.Client;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -75,8 +78,8 @@ public sealed class ClientOptionsTests
 
     [Fact]
     public void Stamping_ahead_is_for_older_versions() => AssertRefused(
-        "StampAhead is for older versions.",
-        options => (options.Version, options.ProviderCertificateFile, options.StampAhead) = ("4", "tracker.json", true));
+        "PostDate is for older versions.",
+        options => (options.Version, options.ProviderCertificateFile, options.PostDate) = ("4", "tracker.json", true));
 
     [Fact]
     public void What_is_left_out_has_the_documented_default()

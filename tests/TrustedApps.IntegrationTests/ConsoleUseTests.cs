@@ -1,4 +1,7 @@
 using System.Net;
+using TrustedApps.Client;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -77,7 +80,7 @@ public sealed class ConsoleUseTests
     {
         await using KestrelServer tracker = await TestProvider.StartAsync();
         using HttpClient client = ClientOf(
-            new TrustedAppClientOptions { BaseUrl = tracker.Origin, CurrentUser = () => "fred", ThrowOnRefusal = true }, TestKeys.Blog);
+            new TrustedAppClientOptions { BaseUrl = tracker.Origin, CurrentUser = () => "fred", ThrowOnRejection = true }, TestKeys.Blog);
 
         HttpRequestException failure = await Assert.ThrowsAsync<TrustedAppException>(() =>
             client.GetStringAsync(tracker.Origin + "/closed", TestContext.Current.CancellationToken));

@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

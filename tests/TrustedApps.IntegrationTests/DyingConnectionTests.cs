@@ -1,3 +1,6 @@
+using TrustedApps.AspNetCore;
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.IntegrationTests;
 
 /// <summary>

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.AspNetCore;
+using TrustedApps.Client;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -89,12 +93,12 @@ public sealed class EndToEndTests
         await using KestrelServer tracker = await TestProvider.StartAsync(options =>
         {
             TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki), strict = TestProvider.Trust(TestKeys.Blog);
-            strict.AllowanceAhead = TimeSpan.Zero;
+            strict.FutureTolerance = TimeSpan.Zero;
             options.Applications.Add(trust);
             options.Applications.Add(strict);
         });
-        using var wiki = new Consumer(tracker.Origin, options => options.StampAhead = true);
-        using var blog = new Consumer(tracker.Origin, options => (options.StampAhead, options.Keys) = (true, TestKeys.Blog));
+        using var wiki = new Consumer(tracker.Origin, options => options.PostDate = true);
+        using var blog = new Consumer(tracker.Origin, options => (options.PostDate, options.Keys) = (true, TestKeys.Blog));
 
         Assert.Equal("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code);
         Assert.Equal("FUTURE_CERT", (await blog.GetAsync(tracker.Origin + "/closed")).Code);

@@ -1,3 +1,5 @@
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.IntegrationTests;
 
 /// <summary>An Apache httpd in front of an application, in all the ways that tests need, and what they say of its requests.</summary>

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -39,7 +41,7 @@ internal sealed class FrontedApplication : IAsyncDisposable
     public IReadOnlyCollection<LogLine> Warnings => _server.Logs.Ours;
 
     public static async Task<FrontedApplication> StartAsync(
-        Action<PreAuthenticatedOptions>? configure = null,
+        Action<TrustedProxyOptions>? configure = null,
         UserStore? users = null,
         bool provisions = false,
         Action<AuthenticationBuilder>? also = null,
@@ -56,7 +58,7 @@ internal sealed class FrontedApplication : IAsyncDisposable
                 before?.Invoke(builder.Services);
                 builder.Services.AddSingleton<IUserResolver>(users);
                 if (provisions) builder.Services.AddSingleton<IUserProvisioner>(users);
-                AuthenticationBuilder authentication = builder.Services.AddAuthentication(defaultScheme).AddPreAuthenticated(Scheme, options =>
+                AuthenticationBuilder authentication = builder.Services.AddAuthentication(defaultScheme).AddTrustedProxy(Scheme, options =>
                 {
                     options.Addresses.Add(FrontAddress);
                     options.Attributes.Add(new() { Name = "MELLON_mail", ClaimType = "mail", Default = "invalid_email@noreply.com" });

@@ -1,4 +1,7 @@
 using System.Collections.Concurrent;
+using TrustedApps.Certificates;
+using TrustedApps.Client;
+using TrustedApps.Keys;
 
 namespace TrustedApps.IntegrationTests;
 

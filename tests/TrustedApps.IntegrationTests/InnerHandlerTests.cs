@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.Certificates;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

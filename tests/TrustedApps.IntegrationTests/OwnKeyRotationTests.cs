@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -15,7 +17,7 @@ public sealed class OwnKeyRotationTests
     public async Task A_rotated_key_file_signs_the_next_request()
     {
         ApplicationKeys published = TestKeys.Wiki.PublishNext(_clock.GetUtcNow(), 2048);
-        using var file = new KeyFile(published);
+        using var file = new TestKeyFile(published);
         await using KestrelServer tracker = await StartTrackerAsync(file);
         using var wiki = Consumer.OfVersion4(tracker.Origin, options => (options.Keys, options.KeyFile) = (null, file.Path), time: _clock);
         Assert.Equal("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code);
@@ -35,7 +37,7 @@ public sealed class OwnKeyRotationTests
     public async Task A_request_that_is_under_way_ends_with_the_old_key()
     {
         ApplicationKeys published = TestKeys.Wiki.PublishNext(_clock.GetUtcNow(), 2048);
-        using var file = new KeyFile(published);
+        using var file = new TestKeyFile(published);
         var arrived = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
         await using KestrelServer tracker = await StartTrackerAsync(file, async path =>
@@ -63,7 +65,7 @@ public sealed class OwnKeyRotationTests
     public async Task Older_versions_sign_with_a_new_key_as_well(string version)
     {
         ApplicationKeys other = ApplicationKeys.Generate("wiki", 2048);
-        using var file = new KeyFile(TestKeys.Wiki);
+        using var file = new TestKeyFile(TestKeys.Wiki);
         await using KestrelServer tracker = await TestProvider.StartAsync(options => options.Applications.Add(TestProvider.Trust(other, version)));
         using var wiki = new Consumer(tracker.Origin, options => (options.Keys, options.KeyFile, options.Version) = (null, file.Path, version), time: _clock);
         Assert.NotEqual("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code);
@@ -80,7 +82,7 @@ public sealed class OwnKeyRotationTests
     public async Task A_store_in_the_options_or_among_the_services_is_loaded_and_followed(bool isInOptions)
     {
         ApplicationKeys published = TestKeys.Wiki.PublishNext(_clock.GetUtcNow(), 2048);
-        using var file = new KeyFile(published);
+        using var file = new TestKeyFile(published);
         using var store = new KeyFileStore(file.Path, _clock);
         await using KestrelServer tracker = await StartTrackerAsync(file);
         using var wiki = Consumer.OfVersion4(
@@ -120,7 +122,7 @@ public sealed class OwnKeyRotationTests
     }
 
     // It knows the wiki's next keys as well, from the certificate beside the file.
-    private Task<KestrelServer> StartTrackerAsync(KeyFile wiki, Func<string, Task>? before = null) => Version4.StartAsync(
+    private Task<KestrelServer> StartTrackerAsync(TestKeyFile wiki, Func<string, Task>? before = null) => Version4.StartAsync(
         options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = wiki.CertificatePath)),
         before: app =>
         {

@@ -1,3 +1,6 @@
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.IntegrationTests;
 
 public sealed class PinnedBaseUrlTests

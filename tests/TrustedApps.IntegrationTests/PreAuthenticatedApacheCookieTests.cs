@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.FrontedApache;
 
 namespace TrustedApps.IntegrationTests;

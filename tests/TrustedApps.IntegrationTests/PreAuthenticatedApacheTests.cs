@@ -1,4 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
+using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.FrontedApache;
 
 namespace TrustedApps.IntegrationTests;
@@ -83,7 +85,7 @@ public sealed class PreAuthenticatedApacheTests
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => apache.SendAsync(Get("/staff/closed", "fred"))));
 
         Assert.All(answers, answer => Assert.Equal("fred", Sight.Of(answer).User));
-        PreAuthenticatedUser made = Assert.Single(users.Made);
+        TrustedProxyUser made = Assert.Single(users.Made);
         Assert.Equal(("fred", FrontedApplication.Scheme), (made.Name, made.Scheme));
         Assert.Equal([FredsMail, "given=Fred", "group=wiki", "group=admins"], made.Attributes.Select(claim => $"{claim.Type}={claim.Value}"));
         Assert.Empty(wiki.Warnings);

@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -184,7 +186,7 @@ public sealed class PreAuthenticatedNginxTests
     }
 
     // Below each of these paths of the front, the application has the same pages.
-    private static async Task<Site> StartAsync(string directives = "", UserStore? users = null, Action<PreAuthenticatedOptions>? configure = null)
+    private static async Task<Site> StartAsync(string directives = "", UserStore? users = null, Action<TrustedProxyOptions>? configure = null)
     {
         var site = new Site(await FrontedApplication.StartAsync(configure, users), await StartSessionsAsync(), new Nginx());
         try

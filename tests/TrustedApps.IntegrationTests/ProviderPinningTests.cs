@@ -2,6 +2,10 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.Certificates;
+using TrustedApps.Client;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -71,8 +75,8 @@ public sealed class ProviderPinningTests
     [Fact]
     public async Task A_certificate_in_a_file_needs_no_fetch()
     {
-        using var file = new KeyFile(TestKeys.Tracker);
-        using var blog = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Tracker);
+        using var blog = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone);
         using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
         using var misled = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = blog.CertificatePath);
@@ -157,7 +161,7 @@ public sealed class ProviderPinningTests
         ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
         ApplicationKeys rotated = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
         byte[] certificate = old.ToCertificate(time: _clock).ToBytes();
-        using var file = new KeyFile(rotated);
+        using var file = new TestKeyFile(rotated);
         await using KestrelServer tracker = await Version4.StartAsync(
             options => options.Keys = file.Path,
             before: app => app.Use((context, next) => context.Request.Path == ApplicationCertificate.Path && certificate.Length > 0
@@ -193,7 +197,7 @@ public sealed class ProviderPinningTests
 
     private static byte[] Renamed(ApplicationKeys keys, string id)
     {
-        using var file = new KeyFile(keys);
+        using var file = new TestKeyFile(keys);
         return System.Text.Encoding.UTF8.GetBytes(File.ReadAllText(file.Path).Replace($"\"{keys.Id}\"", $"\"{id}\"", StringComparison.Ordinal));
     }
 

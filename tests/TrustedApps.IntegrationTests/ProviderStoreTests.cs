@@ -1,6 +1,10 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Certificates;
+using TrustedApps.Client;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -45,7 +49,7 @@ public sealed class ProviderStoreTests
     public async Task Fingerprints_and_a_certificate_in_the_options_win_over_the_store()
     {
         await using KestrelServer tracker = await Version4.StartAsync();
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         _store.Pin(tracker.Origin, TestKeys.Blog);
         using Consumer compared = ConsumerOf(tracker.Origin, options => options.ProviderFingerprints.Add(Version4.TrackerFingerprint));
         using Consumer given = ConsumerOf(tracker.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
@@ -85,7 +89,7 @@ public sealed class ProviderStoreTests
         ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
         ApplicationKeys rotated = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
         byte[] certificate = old.ToCertificate(time: _clock).ToBytes();
-        using var file = new KeyFile(rotated);
+        using var file = new TestKeyFile(rotated);
         await using KestrelServer tracker = await Version4.StartAsync(
             options => options.Keys = file.Path,
             before: app => app.Use((context, next) => context.Request.Path == ApplicationCertificate.Path ? ServeAsync(context, certificate) : next(context)),
@@ -126,7 +130,7 @@ public sealed class ProviderStoreTests
     public async Task A_provider_that_began_anew_with_other_keys_is_followed_when_an_administrator_has_compared_them()
     {
         ApplicationKeys lost = ApplicationKeys.Generate("tracker", 2048, _clock);
-        using var file = new KeyFile(ApplicationKeys.Generate("tracker", 2048, _clock));
+        using var file = new TestKeyFile(ApplicationKeys.Generate("tracker", 2048, _clock));
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path, time: _clock);
         _store.Pin(tracker.Origin, lost, _clock);
         using Consumer wiki = ConsumerOf(tracker.Origin);

@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -11,7 +13,7 @@ public sealed class RefusalTests
     public async Task A_refusal_is_raised_with_code_message_and_parameters()
     {
         await using KestrelServer tracker = await TestProvider.StartAsync(services: services => services.AddSingleton(UserResolvers.List(["fred"])));
-        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRefusal = true);
+        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRejection = true);
 
         TrustedAppException refusal = await Assert.ThrowsAsync<TrustedAppException>(() => wiki.GetAsync(tracker.Origin + "/closed", "Zoë {0}"));
 
@@ -27,7 +29,7 @@ public sealed class RefusalTests
         await using KestrelServer tracker = await TestProvider.StartAsync(
             options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki, "warwick")),
             services => services.AddSingleton(UserResolvers.List(["fred"], denied: ["wilma"])));
-        using var wiki = new Consumer(tracker.Origin, options => (options.ThrowOnRefusal, options.Version) = (true, "warwick"));
+        using var wiki = new Consumer(tracker.Origin, options => (options.ThrowOnRejection, options.Version) = (true, "warwick"));
 
         TrustedAppException unknown = await Assert.ThrowsAsync<TrustedAppException>(() => wiki.GetAsync(tracker.Origin + "/closed", "nobody"));
         TrustedAppException denied = await Assert.ThrowsAsync<TrustedAppException>(() => wiki.GetAsync(tracker.Origin + "/closed", "wilma"));
@@ -40,7 +42,7 @@ public sealed class RefusalTests
     public async Task A_refusal_is_raised_though_the_provider_served_the_request_as_anonymous()
     {
         await using KestrelServer tracker = await TestProvider.StartAsync(services: services => services.AddSingleton(UserResolvers.List([])));
-        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRefusal = true);
+        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRejection = true);
 
         TrustedAppException refusal = await Assert.ThrowsAsync<TrustedAppException>(() => wiki.GetAsync(tracker.Origin + "/open"));
 
@@ -62,7 +64,7 @@ public sealed class RefusalTests
     public async Task What_is_no_refusal_is_not_raised()
     {
         await using KestrelServer tracker = await TestProvider.StartAsync();
-        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRefusal = true);
+        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRejection = true);
 
         Assert.Equal(404, (await wiki.GetAsync(tracker.Origin + "/nothing-here")).Status);
     }
@@ -80,7 +82,7 @@ public sealed class RefusalTests
             context.Response.Headers["X-Seraph-Trusted-App-Status"] = "ERROR";
             if (value is not null) context.Response.Headers[header] = value;
         }));
-        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRefusal = true);
+        using var wiki = new Consumer(tracker.Origin, options => options.ThrowOnRejection = true);
 
         TrustedAppException refusal = await Assert.ThrowsAsync<TrustedAppException>(() => wiki.GetAsync(tracker.Origin + "/old"));
 

@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore;
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

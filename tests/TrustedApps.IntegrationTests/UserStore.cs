@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -6,7 +7,7 @@ namespace TrustedApps.IntegrationTests;
 internal sealed class UserStore(params IEnumerable<string> users) : IUserResolver, IUserProvisioner
 {
     private readonly ConcurrentDictionary<string, byte> _users = new(users.Select(name => KeyValuePair.Create(name, (byte)0)), StringComparer.Ordinal);
-    private readonly ConcurrentQueue<PreAuthenticatedUser> _made = new();
+    private readonly ConcurrentQueue<TrustedProxyUser> _made = new();
     private readonly TaskCompletionSource _askedOftenEnough = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private int _questions;
 
@@ -20,7 +21,7 @@ internal sealed class UserStore(params IEnumerable<string> users) : IUserResolve
     public Func<int, Task>? Answering { get; init; }
 
     /// <summary>Who was made, in order.</summary>
-    public PreAuthenticatedUser[] Made => [.. _made];
+    public TrustedProxyUser[] Made => [.. _made];
 
     public async ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
     {
@@ -32,7 +33,7 @@ internal sealed class UserStore(params IEnumerable<string> users) : IUserResolve
         return answer;
     }
 
-    public async ValueTask<UserResolution> ProvisionAsync(PreAuthenticatedUser user, CancellationToken cancellationToken)
+    public async ValueTask<UserResolution> ProvisionAsync(TrustedProxyUser user, CancellationToken cancellationToken)
     {
         await _askedOftenEnough.Task.WaitAsync(TimeSpan.FromSeconds(30), cancellationToken); // a test that hangs is a test that fails
         _made.Enqueue(user);

@@ -3,6 +3,9 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore;
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

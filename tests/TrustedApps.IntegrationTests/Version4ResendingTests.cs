@@ -2,6 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Replay;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -104,8 +106,8 @@ public sealed class Version4ResendingTests
     public async Task A_provider_that_has_just_started_is_asked_again_when_it_says(string method, int patience, int sent, string code)
     {
         ManualTimeProvider clock = ManualTimeProvider.OfToday();
-        using var file = new KeyFile(TestKeys.Tracker);
-        await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone, time: clock, memory: new ReplayMemory(time: clock));
+        using var file = new TestKeyFile(TestKeys.Tracker);
+        await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone, time: clock, memory: new InMemoryReplayCache(time: clock));
         using var wiki = Consumer.OfVersion4(
             tracker.Origin, options => (options.ProviderCertificateFile, options.MaxRetryDelay) = (file.CertificatePath, TimeSpan.FromSeconds(patience)), time: clock);
 
@@ -125,7 +127,7 @@ public sealed class Version4ResendingTests
     public async Task A_request_whose_connection_dies_is_served_once_and_issued_again()
     {
         await using var proxy = new DyingProxy();
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await StartBehindAsync(proxy);
         using var wiki = Consumer.OfVersion4(proxy.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
 
@@ -143,7 +145,7 @@ public sealed class Version4ResendingTests
     public async Task A_POST_whose_connection_dies_is_served_once_and_its_repetition_refused()
     {
         await using var proxy = new DyingProxy();
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await StartBehindAsync(proxy);
         using var wiki = Consumer.OfVersion4(proxy.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
 

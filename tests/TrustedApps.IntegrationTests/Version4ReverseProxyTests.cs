@@ -1,6 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore;
+using TrustedApps.Client;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 
@@ -50,7 +53,7 @@ public sealed class Version4ReverseProxyTests
         await using var nginx = new Nginx();
         await using KestrelServer tracker = await StartAsync(nginx);
         await nginx.StartAsync($"location /app/ {{ proxy_pass {tracker.Origin}$below_app; }}");
-        using var keys = new KeyFile(TestKeys.Tracker);
+        using var keys = new TestKeyFile(TestKeys.Tracker);
         using Consumer wiki = ConsumerOf(nginx, keys);
 
         Answer answer = await wiki.GetAsync(nginx.Origin + "/app/closed");
@@ -65,20 +68,20 @@ public sealed class Version4ReverseProxyTests
         await using var nginx = new Nginx();
         await using KestrelServer tracker = await StartAsync(nginx, options => options.BaseUrls[0] = nginx.Origin);
         await nginx.StartAsync($"location /app/ {{ proxy_pass {tracker.Origin}$below_app; }}");
-        using var keys = new KeyFile(TestKeys.Tracker);
+        using var keys = new TestKeyFile(TestKeys.Tracker);
         using Consumer wiki = ConsumerOf(nginx, keys);
 
         Assert.Equal("BAD_AUDIENCE", (await wiki.GetAsync(nginx.Origin + "/app/closed")).Code);
     }
 
-    private static Consumer ConsumerOf(Nginx nginx, KeyFile keys) => Consumer.OfVersion4(
+    private static Consumer ConsumerOf(Nginx nginx, TestKeyFile keys) => Consumer.OfVersion4(
         nginx.Origin + "/app",
         options => options.ProviderCertificateFile = keys.CertificatePath,
         before: builder => builder.ConfigurePrimaryHttpMessageHandler(Nginx.CreateHandler));
 
     private async Task AssertAcceptedAsync(Nginx nginx, string path, string seenAs)
     {
-        using var keys = new KeyFile(TestKeys.Tracker);
+        using var keys = new TestKeyFile(TestKeys.Tracker);
         using Consumer wiki = ConsumerOf(nginx, keys);
 
         Answer got = await wiki.GetAsync(nginx.Origin + "/app" + path, "李 fred");

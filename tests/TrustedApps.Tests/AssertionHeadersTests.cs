@@ -15,7 +15,7 @@ public class AssertionHeadersTests
     public void What_is_written_reads_back_the_same(string name)
     {
         AssertionHeaders issued = Fixture.Issue(ProtocolVersion.Parse(name));
-        Assert.True(AssertionHeaders.TryRead(Request.Carrying(issued).Headers, out AssertionHeaders read, out Refusal? refusal));
+        Assert.True(AssertionHeaders.TryRead(Request.Carrying(issued).Headers, out AssertionHeaders read, out Rejection? refusal));
         Assert.Null(refusal);
         Assert.Equal(issued, read);
     }
@@ -27,7 +27,7 @@ public class AssertionHeadersTests
         Request request = header.StartsWith("X-Seraph", StringComparison.Ordinal) ? _request : Request.Of(ProtocolVersion.Warwick);
         foreach (string[] values in new[] { new[] { "a", "a" }, ["", "a"], ["a", ""], ["", ""], ["a", "b", "c"] })
         {
-            Assert.True(AssertionHeaders.TryRead(request.With(header, new StringValues(values)).Headers, out _, out Refusal? refusal));
+            Assert.True(AssertionHeaders.TryRead(request.With(header, new StringValues(values)).Headers, out _, out Rejection? refusal));
             Assert.Equal(ErrorCode.System, refusal?.Code);
             Assert.Contains($"The header {header} came more than once", refusal?.Detail, StringComparison.Ordinal);
         }
@@ -40,7 +40,7 @@ public class AssertionHeadersTests
         Request request = header.StartsWith("X-Seraph", StringComparison.Ordinal) ? Request.Of(ProtocolVersion.Warwick) : _request;
         foreach (string value in new[] { "a", "" })
         {
-            Assert.True(AssertionHeaders.TryRead(request.With(header, value).Headers, out _, out Refusal? refusal));
+            Assert.True(AssertionHeaders.TryRead(request.With(header, value).Headers, out _, out Rejection? refusal));
             Assert.Equal(ErrorCode.System, refusal?.Code);
             Assert.Contains("came together", refusal?.Detail, StringComparison.Ordinal);
         }
@@ -50,7 +50,7 @@ public class AssertionHeadersTests
     public void Headers_of_both_families_are_refused_even_without_a_certificate()
     {
         Request request = new Request().With(Seraph.Id, "wiki").With(WarwickHeader.Id, "wiki");
-        Assert.True(AssertionHeaders.TryRead(request.Headers, out _, out Refusal? refusal));
+        Assert.True(AssertionHeaders.TryRead(request.Headers, out _, out Rejection? refusal));
         Assert.Equal(ErrorCode.System, refusal?.Code);
     }
 
@@ -70,7 +70,7 @@ public class AssertionHeadersTests
     public void Without_a_certificate_it_is_none_of_ours(string? cert)
     {
         Request seraph = cert is null ? _request.Without(Seraph.Cert) : _request.With(Seraph.Cert, cert);
-        Assert.False(AssertionHeaders.TryRead(seraph.Headers, out _, out Refusal? refusal));
+        Assert.False(AssertionHeaders.TryRead(seraph.Headers, out _, out Rejection? refusal));
         Assert.Null(refusal);
 
         Request warwick = Request.Of(ProtocolVersion.Warwick);
@@ -82,7 +82,7 @@ public class AssertionHeadersTests
     [Fact]
     public void A_request_without_any_of_the_headers_is_none_of_ours()
     {
-        Assert.False(AssertionHeaders.TryRead(new Request().With("Authorization", "Basic x").Headers, out AssertionHeaders read, out Refusal? refusal));
+        Assert.False(AssertionHeaders.TryRead(new Request().With("Authorization", "Basic x").Headers, out AssertionHeaders read, out Rejection? refusal));
         Assert.Null(refusal);
         Assert.Empty(read.Enumerate());
         Assert.False(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, StringValues.Empty).Headers, out _, out _));
@@ -91,7 +91,7 @@ public class AssertionHeadersTests
     [Fact]
     public void A_certificate_alone_is_ours()
     {
-        Assert.True(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, "?").Headers, out AssertionHeaders read, out Refusal? refusal));
+        Assert.True(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, "?").Headers, out AssertionHeaders read, out Rejection? refusal));
         Assert.Null(refusal);
         Assert.Equal([new(Seraph.Cert, "?")], read.Enumerate());
         Assert.True(AssertionHeaders.TryRead(new Request().With(WarwickHeader.Cert, "?").Headers, out read, out _));

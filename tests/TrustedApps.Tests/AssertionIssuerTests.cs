@@ -1,4 +1,6 @@
 using System.Text;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tests;
 

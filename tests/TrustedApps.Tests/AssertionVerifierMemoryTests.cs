@@ -1,3 +1,5 @@
+using TrustedApps.Replay;
+
 namespace TrustedApps.Tests;
 
 /// <summary>The verifier and what was seen before, under older versions. Under version 4: AssertionVerifierVersion4Tests.</summary>
@@ -76,7 +78,7 @@ public class AssertionVerifierMemoryTests
     public async Task A_full_memory_refuses_what_it_could_not_remember_and_recovers()
     {
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["POST"] };
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 1, IsNewInstallation = true }) };
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, conditions)) { Memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { Capacity = 1, IsNewInstallation = true }) };
         Request Post(long offset) => Request.Of(ProtocolVersion.Atlassian3, stamp: Fixture.Stamp + offset) with { Method = "POST" };
         Assert.Equal("OK fred", await provider.Answer(Post(0)));
         Assert.Equal("UNAVAILABLE", await provider.Answer(Post(1)));
@@ -99,7 +101,7 @@ public class AssertionVerifierMemoryTests
         Request[] accepted = [Ahead(-60_000), Ahead(0), Ahead(Furthest)];
         foreach (Request request in accepted) Assert.Equal("OK fred", await before.Answer(request));
 
-        var after = new Provider(trust) { Memory = new ReplayMemory(time: before.Clock) };
+        var after = new Provider(trust) { Memory = new InMemoryReplayCache(time: before.Clock) };
         foreach (Request request in accepted) Assert.Equal("UNAVAILABLE", await after.Answer(request));
         after.Clock.Advance(TimeSpan.FromMilliseconds(1));
         Assert.Equal("OK fred", await after.Answer(Ahead(Furthest + 1))); // nobody would have accepted it before
@@ -117,7 +119,7 @@ public class AssertionVerifierMemoryTests
         Threads.Run(8, thread =>
         {
             Verdict verdict = verifier.VerifyAsync(request.ToIncoming(), users: null, CancellationToken.None).AsTask().GetAwaiter().GetResult();
-            answers[thread] = verdict.Accepted ? "OK" : verdict.Refusal.Value.ToString();
+            answers[thread] = verdict.Accepted ? "OK" : verdict.Rejection.Value.ToString();
         });
         Assert.Equal(["OK", .. Enumerable.Repeat("REPLAYED", 7)], answers.Order(StringComparer.Ordinal).ToArray());
         Assert.Equal("REPLAYED", await provider.Answer(request));

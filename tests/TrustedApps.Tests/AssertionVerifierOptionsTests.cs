@@ -1,4 +1,5 @@
 using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests;
 
@@ -21,7 +22,7 @@ public class AssertionVerifierOptionsTests
     {
         var options = new AssertionVerifierOptions { Keys = Fixture.Tracker, KeyStore = new FixedKeys(Fixture.Tracker), BaseUrls = [Fixture.Base] };
 
-        ArgumentException refused = Assert.Throws<ArgumentException>(() => new AssertionVerifier(new InMemoryTrustStore([]), UserResolvers.Everyone, options, new ReplayMemory()));
+        ArgumentException refused = Assert.Throws<ArgumentException>(() => new AssertionVerifier(new InMemoryTrustStore([]), UserResolvers.Everyone, options, new InMemoryReplayCache()));
 
         Assert.StartsWith("Set either Keys or KeyStore.", refused.Message, StringComparison.Ordinal);
     }

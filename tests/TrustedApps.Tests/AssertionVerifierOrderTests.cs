@@ -1,5 +1,7 @@
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Diagnostics;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests;
 
@@ -9,36 +11,36 @@ public class AssertionVerifierOrderTests
     // In the order in which the verifier looks. Two that need the same place cannot be wrong at once.
     private static readonly Fault[] _faults =
     [
-        new("a header twice", RefusalReason.DuplicateHeader, Wire: request => request.With("X-Seraph-Trusted-App-Version", new StringValues(["2", "2"]))),
-        new("headers of two dialects", RefusalReason.MixedFamilies, Wire: request => request.With(WarwickHeader.Id, "wiki")),
-        new("no application id", RefusalReason.ApplicationIdNotFound, Wire: request => request.With(Seraph.Id, " "), Place: "id"),
-        new("an unknown application", RefusalReason.ApplicationUnknown, Wire: request => request.With(Seraph.Id, "stranger"), Place: "id"),
-        new("a version that the trust does not accept", RefusalReason.VersionNotAccepted, setup => setup.Versions = [ProtocolVersion.Atlassian3]),
-        new("a version that is unsafe here", RefusalReason.VersionUnsafeHere, setup => setup.BaseUrls.Add(BaseUrl.Parse("http://tracker.example"))),
-        new("no key", RefusalReason.SecretKeyNotFound, Wire: request => request.Without(Seraph.Key), Place: "key"),
-        new("no magic", RefusalReason.MagicNotFound, Wire: request => request.Without(Seraph.Magic), Place: "magic"),
-        new("a foreign address", RefusalReason.AddressNotAllowed, setup => setup.Address = "192.0.2.1"),
-        new("a foreign address on the way", RefusalReason.ForwardedAddressNotAllowed, Wire: request => request.With("X-Forwarded-For", "192.0.2.1")),
-        new("an unreadable key", RefusalReason.KeyNotReadable, Wire: request => request.With(Seraph.Key, "?"), Place: "key", First: "secret key"),
-        new("an unreadable magic", RefusalReason.KeyNotReadable, Wire: request => request.With(Seraph.Magic, "?"), Place: "magic", First: "magic number"),
-        new("a certificate that is not base64", RefusalReason.MagicWrong, Wire: request => request.With(Seraph.Cert, "?")),
-        new("a text without magic", RefusalReason.MagicWrong, setup => setup.Text = "1\nfred\nmagic", Place: "text"),
-        new("a malformed text", RefusalReason.AssertionMalformed, setup => setup.Text = $"now\nfred\n{Fixture.Magic}", Place: "text"),
-        new("a stamp far ahead", RefusalReason.TooEarly, setup => setup.Stamp += 3_600_000, Place: "time"),
-        new("an old stamp", RefusalReason.TooOld, setup => setup.Stamp -= 3_600_000, Place: "time"),
-        new("a URL that is too long", RefusalReason.UrlTooLong, setup => setup.Target += new string('x', 16_384)),
-        new("a target that is no path", RefusalReason.NotOriginForm, setup => setup.Target = setup.Target.TrimStart('/')),
-        new("a foreign host", RefusalReason.NotOurUrl, setup => setup.Host = "other.example"),
-        new("no signature", RefusalReason.SignatureMissing, Wire: request => request.Without(Seraph.Signature), Place: "signature"),
-        new("a wrong signature", RefusalReason.SignatureWrong, Wire: request => request.With(Seraph.Signature, Craft.Sign("something else")), Place: "signature"),
-        new("a method that is not allowed", RefusalReason.MethodNotAllowed, setup => setup.Method = "DELETE"),
-        new("a URL that is not allowed", RefusalReason.UrlNotAllowed, setup => setup.Target = setup.Target.Replace("/rest/", "/admin/", StringComparison.Ordinal)),
-        new("a user whom the trust denies", RefusalReason.UserNotAllowed, setup => setup.DenyUsers.Add("fred")),
-        new("a key that was used before", RefusalReason.Replayed, setup => setup.WasKeySeen = true, Place: "memory"),
-        new("a full memory", RefusalReason.MemoryFull, setup => setup.IsMemoryFull = true, Place: "memory"),
-        new("an unknown user", RefusalReason.UserUnknown, setup => setup.Resolution = UserResolution.Unknown, Place: "user"),
-        new("a user who may not log in", RefusalReason.UserMayNotLogIn, setup => setup.Resolution = UserResolution.Denied, Place: "user"),
-        new("a user whose real name the trust denies", RefusalReason.UserNotAllowed, setup => setup.Resolution = UserResolution.Known("root"), Place: "user"),
+        new("a header twice", RejectionReason.DuplicateHeader, Wire: request => request.With("X-Seraph-Trusted-App-Version", new StringValues(["2", "2"]))),
+        new("headers of two dialects", RejectionReason.MixedFamilies, Wire: request => request.With(WarwickHeader.Id, "wiki")),
+        new("no application id", RejectionReason.ApplicationIdNotFound, Wire: request => request.With(Seraph.Id, " "), Place: "id"),
+        new("an unknown application", RejectionReason.ApplicationUnknown, Wire: request => request.With(Seraph.Id, "stranger"), Place: "id"),
+        new("a version that the trust does not accept", RejectionReason.VersionNotAccepted, setup => setup.Versions = [ProtocolVersion.Atlassian3]),
+        new("a version that is unsafe here", RejectionReason.VersionUnsafeHere, setup => setup.BaseUrls.Add(BaseUrl.Parse("http://tracker.example"))),
+        new("no key", RejectionReason.SecretKeyNotFound, Wire: request => request.Without(Seraph.Key), Place: "key"),
+        new("no magic", RejectionReason.MagicNotFound, Wire: request => request.Without(Seraph.Magic), Place: "magic"),
+        new("a foreign address", RejectionReason.AddressNotAllowed, setup => setup.Address = "192.0.2.1"),
+        new("a foreign address on the way", RejectionReason.ForwardedAddressNotAllowed, Wire: request => request.With("X-Forwarded-For", "192.0.2.1")),
+        new("an unreadable key", RejectionReason.KeyNotReadable, Wire: request => request.With(Seraph.Key, "?"), Place: "key", First: "secret key"),
+        new("an unreadable magic", RejectionReason.KeyNotReadable, Wire: request => request.With(Seraph.Magic, "?"), Place: "magic", First: "magic number"),
+        new("a certificate that is not base64", RejectionReason.MagicWrong, Wire: request => request.With(Seraph.Cert, "?")),
+        new("a text without magic", RejectionReason.MagicWrong, setup => setup.Text = "1\nfred\nmagic", Place: "text"),
+        new("a malformed text", RejectionReason.AssertionMalformed, setup => setup.Text = $"now\nfred\n{Fixture.Magic}", Place: "text"),
+        new("a stamp far ahead", RejectionReason.TooEarly, setup => setup.Stamp += 3_600_000, Place: "time"),
+        new("an old stamp", RejectionReason.TooOld, setup => setup.Stamp -= 3_600_000, Place: "time"),
+        new("a URL that is too long", RejectionReason.UrlTooLong, setup => setup.Target += new string('x', 16_384)),
+        new("a target that is no path", RejectionReason.NotOriginForm, setup => setup.Target = setup.Target.TrimStart('/')),
+        new("a foreign host", RejectionReason.NotOurUrl, setup => setup.Host = "other.example"),
+        new("no signature", RejectionReason.SignatureMissing, Wire: request => request.Without(Seraph.Signature), Place: "signature"),
+        new("a wrong signature", RejectionReason.SignatureWrong, Wire: request => request.With(Seraph.Signature, Craft.Sign("something else")), Place: "signature"),
+        new("a method that is not allowed", RejectionReason.MethodNotAllowed, setup => setup.Method = "DELETE"),
+        new("a URL that is not allowed", RejectionReason.UrlNotAllowed, setup => setup.Target = setup.Target.Replace("/rest/", "/admin/", StringComparison.Ordinal)),
+        new("a user whom the trust denies", RejectionReason.UserNotAllowed, setup => setup.DenyUsers.Add("fred")),
+        new("a key that was used before", RejectionReason.Replayed, setup => setup.WasKeySeen = true, Place: "memory"),
+        new("a full memory", RejectionReason.MemoryFull, setup => setup.IsMemoryFull = true, Place: "memory"),
+        new("an unknown user", RejectionReason.UserUnknown, setup => setup.Resolution = UserResolution.Unknown, Place: "user"),
+        new("a user who may not log in", RejectionReason.UserMayNotLogIn, setup => setup.Resolution = UserResolution.Denied, Place: "user"),
+        new("a user whose real name the trust denies", RejectionReason.UserNotAllowed, setup => setup.Resolution = UserResolution.Known("root"), Place: "user"),
     ];
 
     public static TheoryData<string> Faults { get; } = [.. _faults.Select(fault => fault.Name)];
@@ -97,12 +99,12 @@ public class AssertionVerifierOrderTests
     // That headers are missing comes first when the application is unknown, which has a test of its own.
     private static bool CanBeWrongAtOnce(Fault earlier, Fault later) =>
         (later.Place is null || later.Place != earlier.Place)
-        && !(earlier.Reason == RefusalReason.ApplicationUnknown && later.Reason.Code is (ErrorCode.SecretKeyNotFound or ErrorCode.MagicNumberNotFound));
+        && !(earlier.Reason == RejectionReason.ApplicationUnknown && later.Reason.Code is (ErrorCode.SecretKeyNotFound or ErrorCode.MagicNumberNotFound));
 
     private static void AssertRefused(Fault fault, Verdict verdict, string what)
     {
         Assert.False(verdict.Accepted, what);
-        TrustedAppError error = verdict.Refusal.Value.ToError();
+        TrustedAppError error = verdict.Rejection.Value.ToError();
         Assert.Equal((what, fault.Reason.Code, fault.Reason.Message), (what, error.Code, error.Message));
         if (fault.First is not null) Assert.Equal((what, fault.First), (what, error.Parameters[0]));
     }
@@ -119,7 +121,7 @@ public class AssertionVerifierOrderTests
     }
 
     private sealed record Fault(
-        string Name, RefusalReason Reason, Action<Setup>? Before = null, Func<Request, Request>? Wire = null, string? Place = null, string? First = null);
+        string Name, RejectionReason Reason, Action<Setup>? Before = null, Func<Request, Request>? Wire = null, string? Place = null, string? First = null);
 
     // A request of version 2, which has the most to check, and the provider that would accept it.
     private sealed class Setup : IUserResolver
@@ -152,7 +154,7 @@ public class AssertionVerifierOrderTests
 
         public int MarksBefore => WasKeySeen ? 2 : 0;
 
-        public ReplayMemory Memory => field ??= new ReplayMemory(new ReplayMemoryOptions { Capacity = IsMemoryFull ? 1 : 100, IsNewInstallation = true });
+        public InMemoryReplayCache Memory => field ??= new InMemoryReplayCache(new InMemoryReplayCacheOptions { Capacity = IsMemoryFull ? 1 : 100, IsNewInstallation = true });
 
         public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
         {

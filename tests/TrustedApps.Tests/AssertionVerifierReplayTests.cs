@@ -1,3 +1,5 @@
+using TrustedApps.Replay;
+
 namespace TrustedApps.Tests;
 
 /// <summary>The verifier and any store of what was seen.</summary>
@@ -18,8 +20,8 @@ public class AssertionVerifierReplayTests
     [InlineData((ReplayStatus)99, "GET", "REPLAYED")]
     public async Task What_the_store_says_decides(ReplayStatus status, string method, string code)
     {
-        Verdict verdict = await Verify(new Store(_ => new(new ReplayAnswer(status))), method);
-        Assert.Equal(code, verdict.Accepted ? "OK" : verdict.Refusal.Value.ToString());
+        Verdict verdict = await Verify(new Store(_ => new(new ReplayResult(status))), method);
+        Assert.Equal(code, verdict.Accepted ? "OK" : verdict.Rejection.Value.ToString());
     }
 
     [Theory]
@@ -28,8 +30,8 @@ public class AssertionVerifierReplayTests
     [InlineData(ReplayStatus.Starting, "before the replay store started")]
     public async Task The_administrator_learns_why_it_is_not_available_and_the_consumer_does_not(ReplayStatus status, string detail)
     {
-        Verdict verdict = await Verify(new Store(_ => new(new ReplayAnswer(status))));
-        Refusal refusal = verdict.Refusal!.Value;
+        Verdict verdict = await Verify(new Store(_ => new(new ReplayResult(status))));
+        Rejection refusal = verdict.Rejection!.Value;
         Assert.Contains(detail, refusal.Detail, StringComparison.Ordinal);
         Assert.Contains("'wiki'", refusal.Detail, StringComparison.Ordinal);
         Assert.Equal("Not available at the moment, try again later", refusal.ToError().Message);
@@ -38,23 +40,23 @@ public class AssertionVerifierReplayTests
 
     [Fact]
     public async Task A_store_that_says_nothing_refuses() =>
-        Assert.Equal("UNAVAILABLE", (await Verify(new Store(_ => default))).Refusal.ToString());
+        Assert.Equal("UNAVAILABLE", (await Verify(new Store(_ => default))).Rejection.ToString());
 
     [Fact]
     public async Task It_is_waited_for()
     {
-        var answer = new TaskCompletionSource<ReplayAnswer>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var answer = new TaskCompletionSource<ReplayResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         Task<Verdict> verifying = Verify(new Store(_ => new(answer.Task)));
         Assert.False(verifying.IsCompleted);
-        answer.SetResult(new ReplayAnswer(ReplayStatus.Conflicting));
-        Assert.Equal("REPLAYED", (await verifying).Refusal.ToString());
+        answer.SetResult(new ReplayResult(ReplayStatus.Conflicting));
+        Assert.Equal("REPLAYED", (await verifying).Rejection.ToString());
     }
 
     [Fact]
     public async Task It_is_told_when_the_request_ends()
     {
         using var request = new CancellationTokenSource();
-        var store = new Store(_ => new(new ReplayAnswer(ReplayStatus.First)));
+        var store = new Store(_ => new(new ReplayResult(ReplayStatus.First)));
         await VerifyUntil(store, "GET", Request.Of(ProtocolVersion.Atlassian3), request.Token);
         Assert.Equal(request.Token, store.CancellationToken);
     }
@@ -62,9 +64,9 @@ public class AssertionVerifierReplayTests
     [Fact]
     public async Task It_is_told_all_there_is_to_know()
     {
-        var store = new Store(_ => new(new ReplayAnswer(ReplayStatus.First)));
+        var store = new Store(_ => new(new ReplayResult(ReplayStatus.First)));
         await Verify(store);
-        Assert.False(store.Record.IsOnceOnly);
+        Assert.False(store.Record.IsSingleUse);
         Assert.Equal("wiki", store.Record.ApplicationId);
         Assert.Equal(1, store.Record.Marks.Length);
         Assert.Equal((Fixture.Stamp, Fixture.Stamp + 60_000, Fixture.Now.ToUnixTimeMilliseconds()), (store.Record.IssuedAt, store.Record.Until, store.Record.Now));
@@ -75,16 +77,16 @@ public class AssertionVerifierReplayTests
     public async Task An_application_has_one_spelling_however_a_store_of_trusts_finds_it()
     {
         // Versions 1 to 3 sign no id: under another spelling the same headers would be new.
-        var memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true });
+        InMemoryReplayCache memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true });
         var request = Request.Of(ProtocolVersion.Atlassian3);
         Assert.True((await Verify(memory, "POST", request)).Accepted);
-        Assert.Equal("APP_UNKNOWN", (await Verify(memory, "POST", request.With(Seraph.Id, "WIKI"))).Refusal.ToString());
+        Assert.Equal("APP_UNKNOWN", (await Verify(memory, "POST", request.With(Seraph.Id, "WIKI"))).Rejection.ToString());
     }
 
-    private static Task<Verdict> Verify(IReplayStore store, string method = "GET", Request? request = null) =>
+    private static Task<Verdict> Verify(IReplayCache store, string method = "GET", Request? request = null) =>
         VerifyUntil(store, method, request ?? Request.Of(ProtocolVersion.Atlassian3), TestContext.Current.CancellationToken);
 
-    private static async Task<Verdict> VerifyUntil(IReplayStore store, string method, Request request, CancellationToken cancellationToken)
+    private static async Task<Verdict> VerifyUntil(IReplayCache store, string method, Request request, CancellationToken cancellationToken)
     {
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["GET", "POST"] };
         var trusts = new ForgivingTrusts(Fixture.Trust(Fixture.Wiki, conditions));
@@ -93,13 +95,13 @@ public class AssertionVerifierReplayTests
         return await verifier.VerifyAsync((request with { Method = method }).ToIncoming(), cancellationToken: cancellationToken);
     }
 
-    private sealed class Store(Func<ReplayRecord, ValueTask<ReplayAnswer>> answer) : IReplayStore
+    private sealed class Store(Func<ReplayEntry, ValueTask<ReplayResult>> answer) : IReplayCache
     {
-        public ReplayRecord Record { get; private set; }
+        public ReplayEntry Record { get; private set; }
 
         public CancellationToken CancellationToken { get; private set; }
 
-        public ValueTask<ReplayAnswer> RememberAsync(ReplayRecord record, CancellationToken cancellationToken)
+        public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
         {
             (Record, CancellationToken) = (record, cancellationToken);
             return answer(record);

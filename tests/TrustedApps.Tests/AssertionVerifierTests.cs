@@ -1,5 +1,6 @@
 using System.Net;
 using System.Security.Claims;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests;
 
@@ -17,7 +18,7 @@ public class AssertionVerifierTests
     {
         var trusts = new InMemoryTrustStore();
         var options = new AssertionVerifierOptions { BaseUrls = [_base] };
-        var memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true });
+        InMemoryReplayCache memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true });
         Assert.Throws<ArgumentNullException>("trusts", () => new AssertionVerifier(null!, UserResolvers.Everyone, options, memory));
         Assert.Throws<ArgumentNullException>("users", () => new AssertionVerifier(trusts, null!, options, memory));
         Assert.Throws<ArgumentNullException>("options", () => new AssertionVerifier(trusts, UserResolvers.Everyone, null!, memory));
@@ -40,7 +41,7 @@ public class AssertionVerifierTests
     public async Task The_clock_of_this_machine_counts_when_no_other_is_given()
     {
         var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }));
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
         AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
         Verdict verdict = await verifier.VerifyAsync(Request.Carrying(fresh).ToIncoming(), users: null, TestContext.Current.CancellationToken);
         Assert.True(verdict.Accepted);
@@ -61,7 +62,7 @@ public class AssertionVerifierTests
     {
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3, ProtocolVersion.Warwick));
         Request request = Request.Of(ProtocolVersion.Atlassian3);
-        async Task<string> Told(Request sent) => (await provider.Verify(sent)).Refusal!.Value.ToError().Format();
+        async Task<string> Told(Request sent) => (await provider.Verify(sent)).Rejection!.Value.ToError().Format();
         Assert.Equal("Protocol version 2 is not accepted; accepted: 3, warwick", await Told(request.With(Seraph.Version, "2")));
         Assert.Equal("Protocol version 0 is not accepted; accepted: 3, warwick", await Told(request.Without(Seraph.Version)));
     }
@@ -83,7 +84,7 @@ public class AssertionVerifierTests
         Assert.Equal("OK fred", await Serving([http], allow: true).Answer(overHttp));
 
         Verdict verdict = await Serving([http]).Verify(overHttp);
-        Assert.Contains("set AllowForgeableVersionsOverHttp", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains("set AllowForgeableVersionsOverHttp", verdict.Rejection?.Detail, StringComparison.Ordinal);
 
         Provider Serving(BaseUrl[] baseUrls, bool allow = false) => new(Fixture.Trust(Fixture.Wiki, version))
         {
@@ -155,7 +156,7 @@ public class AssertionVerifierTests
         Request request = Request.Of(ProtocolVersion.Atlassian3, url: "https://tracker.example" + longest) with { Target = longest };
         Assert.Equal("OK fred", await provider.Answer(request));
         Request longer = Request.Of(ProtocolVersion.Atlassian3, url: $"https://tracker.example{longest}a") with { Target = longest + "a" };
-        Assert.Contains("16,384", (await provider.Verify(longer)).Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains("16,384", (await provider.Verify(longer)).Rejection?.Detail, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -170,7 +171,7 @@ public class AssertionVerifierTests
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3)) { Options = new AssertionVerifierOptions { AcceptAnyBaseUrl = true } };
         Request request = Request.Of(ProtocolVersion.Atlassian3, url: "https://tracker.example" + target) with { Target = target };
         Verdict verdict = await provider.Verify(request);
-        Assert.Equal("BAD_URL;\tThe request target is not a path;\t[]", verdict.Refusal?.ToError().ToHeaderValue());
+        Assert.Equal("BAD_URL;\tThe request target is not a path;\t[]", verdict.Rejection?.ToError().ToHeaderValue());
     }
 
     // Time.
@@ -182,7 +183,7 @@ public class AssertionVerifierTests
             Addresses = ["*"],
             Urls = ["*"],
             Timeout = TimeSpan.FromSeconds(5),
-            AllowanceAhead = TimeSpan.Zero,
+            FutureTolerance = TimeSpan.Zero,
         }));
         async Task<string> At(long offset) => await provider.Answer(Request.Of(ProtocolVersion.Atlassian3, stamp: Fixture.Stamp + offset));
         Assert.Equal("OK fred", await At(-5000));
@@ -195,7 +196,7 @@ public class AssertionVerifierTests
     public async Task A_refusal_for_the_time_tells_it()
     {
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
-        async Task<string> Told(long stamp) => (await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, stamp: stamp))).Refusal!.Value.ToError().Format();
+        async Task<string> Told(long stamp) => (await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, stamp: stamp))).Rejection!.Value.ToError().Format();
         Assert.Equal(
             "The certificate is too old. Application: wiki Created: 2026-11-21T11:00:00.000Z Timeout: 60000", await Told(Fixture.Stamp - 3_600_000));
         Assert.Equal(
@@ -253,8 +254,8 @@ public class AssertionVerifierTests
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["/rest"] };
         Request request = Request.Of(ProtocolVersion.Atlassian3, url: "https://tracker.example/app/admin?token=secret") with { Target = "/app/admin?token=secret" };
         Verdict verdict = await new Provider(Fixture.Trust(Fixture.Wiki, conditions)).Verify(request);
-        Assert.Equal("Requests are not allowed to /app/admin", verdict.Refusal?.ToError().Format());
-        Assert.DoesNotContain("secret", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Equal("Requests are not allowed to /app/admin", verdict.Rejection?.ToError().Format());
+        Assert.DoesNotContain("secret", verdict.Rejection?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -1,4 +1,4 @@
-using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests;
 
@@ -15,7 +15,7 @@ public class AssertionVerifierThreadTests
         AssertionVerifier verifier = _provider.Verifier;
         for (int round = 0; round < 20; round++)
         {
-            Grant grant = Fixture.NewGrant();
+            KeyGrant grant = Fixture.NewGrant();
             Request request = Request.Of(ProtocolVersion.Version4, grant: grant);
             string[] answers = new string[ThreadCount];
             using var operations = new PrivateKeyOperations();
@@ -73,6 +73,6 @@ public class AssertionVerifierThreadTests
     private static string Answer(AssertionVerifier verifier, Request request)
     {
         Verdict verdict = verifier.VerifyAsync(request.ToIncoming(), cancellationToken: CancellationToken.None).AsTask().GetAwaiter().GetResult();
-        return verdict.Accepted ? $"OK {verdict.Assertion.User}" : verdict.Refusal.Value.ToString();
+        return verdict.Accepted ? $"OK {verdict.Assertion.User}" : verdict.Rejection.Value.ToString();
     }
 }

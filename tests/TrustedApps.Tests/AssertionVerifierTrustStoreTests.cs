@@ -1,3 +1,5 @@
+using TrustedApps.Replay;
+
 namespace TrustedApps.Tests;
 
 /// <summary>What the verifier makes of a suspended trust, and of a store that is not available.</summary>
@@ -15,10 +17,10 @@ public class AssertionVerifierTrustStoreTests
         var provider = new Provider(Suspended(trust));
         Verdict suspended = await provider.Verify(request);
         Verdict unknown = await new Provider().Verify(request);
-        Assert.Equal("APP_UNKNOWN", suspended.Refusal?.ToString());
+        Assert.Equal("APP_UNKNOWN", suspended.Rejection?.ToString());
         Assert.Equal(unknown.GetResponseHeaders(), suspended.GetResponseHeaders()); // who asks is told no difference
         Assert.Equal((unknown.HttpStatus, unknown.ClaimedUser), (suspended.HttpStatus, suspended.ClaimedUser));
-        Assert.Contains("An administrator has suspended the trust of 'wiki'", suspended.Refusal!.Value.Detail, StringComparison.Ordinal); // the administrator is
+        Assert.Contains("An administrator has suspended the trust of 'wiki'", suspended.Rejection!.Value.Detail, StringComparison.Ordinal); // the administrator is
 
         provider.Trusts.Remove("wiki");
         Assert.True(provider.Trusts.TryAdd(trust));
@@ -31,13 +33,13 @@ public class AssertionVerifierTrustStoreTests
     {
         var version = ProtocolVersion.Parse(name);
         var store = new Store(Fixture.Trust(Fixture.Wiki, version)) { IsAvailable = false };
-        var verifier = new AssertionVerifier(store, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker }, new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
+        var verifier = new AssertionVerifier(store, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker }, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
         Request known = Request.Of(version);
         string idHeader = version == ProtocolVersion.Warwick ? WarwickHeader.Id : Seraph.Id;
         foreach (Request request in (Request[])[known, known.With(idHeader, "stranger")])
         {
             Verdict refused = await verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
-            Assert.Equal(("UNAVAILABLE", 503, ErrorCode.Unavailable, TimeSpan.FromSeconds(1)), (refused.Refusal?.ToString(), refused.HttpStatus, refused.Code, refused.RetryAfter));
+            Assert.Equal(("UNAVAILABLE", 503, ErrorCode.Unavailable, TimeSpan.FromSeconds(1)), (refused.Rejection?.ToString(), refused.HttpStatus, refused.Code, refused.RetryAfter));
         }
 
         Assert.Equal(0, store.Questions);

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Diagnostics;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests;
 
@@ -10,46 +12,46 @@ public class AssertionVerifierVersion4OrderTests
     // In the order in which the verifier looks. Two that need the same place cannot be wrong at once.
     private static readonly Fault[] _faults =
     [
-        new("a header twice", RefusalReason.DuplicateHeader, Wire: request => request.With(Seraph.Id, new StringValues(["wiki", "wiki"])), Place: "id"),
-        new("headers of two dialects", RefusalReason.MixedFamilies, Wire: request => request.With(WarwickHeader.Id, "wiki")),
-        new("a header of an older version", RefusalReason.LegacyHeaderBeside, Wire: request => request.With(Seraph.Magic, "AAAA")),
-        new("a key that is too long", RefusalReason.HeaderTooLong, Wire: request => request.With(Seraph.Key, new string('a', 4097)), Place: "key"),
-        new("a target that is no path", RefusalReason.TargetForm, Wire: request => request with { Target = "*" }, Place: "target"),
-        new("an upgrade", RefusalReason.TunnelOrUpgrade, Wire: request => request.With("Upgrade", "websocket")),
-        new("an overriding header", RefusalReason.OverrideHeader, Wire: request => request.With("X-HTTP-Method-Override", "DELETE")),
-        new("no application id", RefusalReason.ApplicationIdNotFound, Wire: request => request.With(Seraph.Id, " "), Place: "id"),
-        new("an unknown application", RefusalReason.ApplicationUnknown, Wire: request => request.With(Seraph.Id, "stranger"), Place: "id"),
-        new("a version that the trust does not accept", RefusalReason.VersionNotAccepted, setup => setup.AcceptsVersion4 = false),
-        new("a foreign address", RefusalReason.AddressNotAllowed, Wire: request => request with { RemoteAddress = IPAddress.Parse("192.0.2.1") }),
-        new("a foreign address on the way", RefusalReason.ForwardedAddressNotAllowed, Wire: request => request.With("X-Forwarded-For", "192.0.2.1")),
-        new("no grant", RefusalReason.GrantMissing, Wire: request => request.Without(Seraph.Key), Place: "key"),
-        new("a malformed grant", RefusalReason.GrantMalformed, setup => setup.Grant = "a.b", Place: "key"),
-        new("a grant of an unknown key", RefusalReason.GrantKeyUnknown, setup => setup.Grant = Craft4.Sign(Craft4.Claims(aud: "1", iat: 0), keys: Fixture.Blog), Place: "key"),
-        new("a grant of another issuer", RefusalReason.GrantMalformed, setup => setup.Grant = Craft4.Sign(Craft4.Claims(iss: "blog", aud: "1", iat: 0)), Place: "key"),
-        new("a grant for another provider", RefusalReason.GrantForOtherProvider, setup => setup.Grant = Craft4.Sign(Craft4.Claims(aud: "1", @base: "1", iat: 0)), Place: "key"),
-        new("a grant for another base", RefusalReason.GrantForOtherBase, setup => setup.Grant = Craft4.Sign(Craft4.Claims(@base: "1", iat: 0)), Place: "key"),
-        new("a grant from the future", RefusalReason.GrantTooEarly, setup => setup.Grant = Craft4.Sign(Craft4.Claims(iat: Craft4.Now + 31, exp: Craft4.Now + 9999), Craft4.GrantHeader, Fixture.Blog), Place: "key"),
-        new("an expired grant", RefusalReason.GrantExpired, setup => setup.Grant = Craft4.Sign(Craft4.Claims(iat: Craft4.Now - 700), Craft4.GrantHeader, Fixture.Blog), Place: "key"),
-        new("a grant with a bad signature", RefusalReason.GrantSignatureWrong, setup => setup.Grant = Craft4.Sign(Craft4.Claims(jwe: "a.b"), Craft4.GrantHeader, Fixture.Blog), Place: "key"),
-        new("a grant that does not open", RefusalReason.GrantNotReadable, setup => setup.Grant = Craft4.Sign(Craft4.Claims(jwe: "a.b")), Place: "key"),
-        new("an assertion that does not open", RefusalReason.AssertionNotReadable, setup => setup.Cert = "a.b", Place: "claims"),
-        new("malformed claims", RefusalReason.ClaimsMalformed, setup => setup.Cert = Craft4.Seal("{}"), Place: "claims"),
-        new("an assertion from the future", RefusalReason.TooEarly, setup => setup.Seconds += 31, Place: "time"),
-        new("an old assertion", RefusalReason.TooOld, setup => setup.Seconds -= 91, Place: "time"),
-        new("another method", RefusalReason.NotForThisMethod, setup => setup.SaidMethod = "PUT", Place: "method"),
-        new("another url", RefusalReason.NotForThisUrl, setup => setup.SaidTarget = "/app/rest", Place: "said target"),
-        new("another content type", RefusalReason.NotForThisContentType, setup => setup.SaidType = "text/html"),
-        new("a method that is not allowed", RefusalReason.MethodNotAllowed, setup => setup.Method = "DELETE"),
-        new("a url that is not allowed", RefusalReason.UrlNotAllowed, setup => setup.Target = "/app/admin", Place: "target"),
-        new("no user", RefusalReason.SelfNotAllowed, setup => setup.User = null, Place: "said user"),
-        new("a user whom the trust denies", RefusalReason.UserNotAllowed, setup => setup.User = "root", Place: "said user"),
-        new("an assertion that was used before", RefusalReason.Replayed, setup => setup.Replay = ReplayStatus.Repeated, Place: "memory"),
-        new("a full memory", RefusalReason.MemoryFull, setup => setup.Replay = ReplayStatus.Full, Place: "memory"),
-        new("content of another digest", RefusalReason.DigestWrong, setup => setup.Content = "other", Place: "content"),
-        new("too much content", RefusalReason.ContentTooLarge, setup => setup.Content = new string('x', 101), Place: "content"),
-        new("an unknown user", RefusalReason.UserUnknown, setup => setup.Resolution = UserResolution.Unknown, Place: "user"),
-        new("a user who may not log in", RefusalReason.UserMayNotLogIn, setup => setup.Resolution = UserResolution.Denied, Place: "user"),
-        new("a user whose real name the trust denies", RefusalReason.UserNotAllowed, setup => setup.Resolution = UserResolution.Known("root"), Place: "user"),
+        new("a header twice", RejectionReason.DuplicateHeader, Wire: request => request.With(Seraph.Id, new StringValues(["wiki", "wiki"])), Place: "id"),
+        new("headers of two dialects", RejectionReason.MixedFamilies, Wire: request => request.With(WarwickHeader.Id, "wiki")),
+        new("a header of an older version", RejectionReason.LegacyHeaderBeside, Wire: request => request.With(Seraph.Magic, "AAAA")),
+        new("a key that is too long", RejectionReason.HeaderTooLong, Wire: request => request.With(Seraph.Key, new string('a', 4097)), Place: "key"),
+        new("a target that is no path", RejectionReason.TargetForm, Wire: request => request with { Target = "*" }, Place: "target"),
+        new("an upgrade", RejectionReason.TunnelOrUpgrade, Wire: request => request.With("Upgrade", "websocket")),
+        new("an overriding header", RejectionReason.OverrideHeader, Wire: request => request.With("X-HTTP-Method-Override", "DELETE")),
+        new("no application id", RejectionReason.ApplicationIdNotFound, Wire: request => request.With(Seraph.Id, " "), Place: "id"),
+        new("an unknown application", RejectionReason.ApplicationUnknown, Wire: request => request.With(Seraph.Id, "stranger"), Place: "id"),
+        new("a version that the trust does not accept", RejectionReason.VersionNotAccepted, setup => setup.AcceptsVersion4 = false),
+        new("a foreign address", RejectionReason.AddressNotAllowed, Wire: request => request with { RemoteAddress = IPAddress.Parse("192.0.2.1") }),
+        new("a foreign address on the way", RejectionReason.ForwardedAddressNotAllowed, Wire: request => request.With("X-Forwarded-For", "192.0.2.1")),
+        new("no grant", RejectionReason.GrantMissing, Wire: request => request.Without(Seraph.Key), Place: "key"),
+        new("a malformed grant", RejectionReason.GrantMalformed, setup => setup.Grant = "a.b", Place: "key"),
+        new("a grant of an unknown key", RejectionReason.GrantKeyUnknown, setup => setup.Grant = Craft4.Sign(Craft4.Claims(aud: "1", iat: 0), keys: Fixture.Blog), Place: "key"),
+        new("a grant of another issuer", RejectionReason.GrantMalformed, setup => setup.Grant = Craft4.Sign(Craft4.Claims(iss: "blog", aud: "1", iat: 0)), Place: "key"),
+        new("a grant for another provider", RejectionReason.GrantForOtherProvider, setup => setup.Grant = Craft4.Sign(Craft4.Claims(aud: "1", @base: "1", iat: 0)), Place: "key"),
+        new("a grant for another base", RejectionReason.GrantForOtherBase, setup => setup.Grant = Craft4.Sign(Craft4.Claims(@base: "1", iat: 0)), Place: "key"),
+        new("a grant from the future", RejectionReason.GrantTooEarly, setup => setup.Grant = Craft4.Sign(Craft4.Claims(iat: Craft4.Now + 31, exp: Craft4.Now + 9999), Craft4.GrantHeader, Fixture.Blog), Place: "key"),
+        new("an expired grant", RejectionReason.GrantExpired, setup => setup.Grant = Craft4.Sign(Craft4.Claims(iat: Craft4.Now - 700), Craft4.GrantHeader, Fixture.Blog), Place: "key"),
+        new("a grant with a bad signature", RejectionReason.GrantSignatureWrong, setup => setup.Grant = Craft4.Sign(Craft4.Claims(jwe: "a.b"), Craft4.GrantHeader, Fixture.Blog), Place: "key"),
+        new("a grant that does not open", RejectionReason.GrantNotReadable, setup => setup.Grant = Craft4.Sign(Craft4.Claims(jwe: "a.b")), Place: "key"),
+        new("an assertion that does not open", RejectionReason.AssertionNotReadable, setup => setup.Cert = "a.b", Place: "claims"),
+        new("malformed claims", RejectionReason.ClaimsMalformed, setup => setup.Cert = Craft4.Seal("{}"), Place: "claims"),
+        new("an assertion from the future", RejectionReason.TooEarly, setup => setup.Seconds += 31, Place: "time"),
+        new("an old assertion", RejectionReason.TooOld, setup => setup.Seconds -= 91, Place: "time"),
+        new("another method", RejectionReason.NotForThisMethod, setup => setup.SaidMethod = "PUT", Place: "method"),
+        new("another url", RejectionReason.NotForThisUrl, setup => setup.SaidTarget = "/app/rest", Place: "said target"),
+        new("another content type", RejectionReason.NotForThisContentType, setup => setup.SaidType = "text/html"),
+        new("a method that is not allowed", RejectionReason.MethodNotAllowed, setup => setup.Method = "DELETE"),
+        new("a url that is not allowed", RejectionReason.UrlNotAllowed, setup => setup.Target = "/app/admin", Place: "target"),
+        new("no user", RejectionReason.SelfNotAllowed, setup => setup.User = null, Place: "said user"),
+        new("a user whom the trust denies", RejectionReason.UserNotAllowed, setup => setup.User = "root", Place: "said user"),
+        new("an assertion that was used before", RejectionReason.Replayed, setup => setup.Replay = ReplayStatus.Repeated, Place: "memory"),
+        new("a full memory", RejectionReason.MemoryFull, setup => setup.Replay = ReplayStatus.Full, Place: "memory"),
+        new("content of another digest", RejectionReason.DigestWrong, setup => setup.Content = "other", Place: "content"),
+        new("too much content", RejectionReason.ContentTooLarge, setup => setup.Content = new string('x', 101), Place: "content"),
+        new("an unknown user", RejectionReason.UserUnknown, setup => setup.Resolution = UserResolution.Unknown, Place: "user"),
+        new("a user who may not log in", RejectionReason.UserMayNotLogIn, setup => setup.Resolution = UserResolution.Denied, Place: "user"),
+        new("a user whose real name the trust denies", RejectionReason.UserNotAllowed, setup => setup.Resolution = UserResolution.Known("root"), Place: "user"),
     ];
 
     public static TheoryData<string> Faults { get; } = [.. _faults.Select(fault => fault.Name)];
@@ -88,7 +90,7 @@ public class AssertionVerifierVersion4OrderTests
     private static void AssertRefused(Fault fault, Verdict verdict, string what)
     {
         Assert.False(verdict.Accepted, what);
-        Assert.True(verdict.Refusal.Value.IsBecause(fault.Reason), $"{what}: {verdict.Refusal.Value.Detail}");
+        Assert.True(verdict.Rejection.Value.IsBecause(fault.Reason), $"{what}: {verdict.Rejection.Value.Detail}");
     }
 
     private static async Task<Verdict> Verify(Setup setup, params Fault[] faults)
@@ -98,10 +100,10 @@ public class AssertionVerifierVersion4OrderTests
         return await setup.Verify(request);
     }
 
-    private sealed record Fault(string Name, RefusalReason Reason, Action<Setup>? Before = null, Func<Request, Request>? Wire = null, string? Place = null);
+    private sealed record Fault(string Name, RejectionReason Reason, Action<Setup>? Before = null, Func<Request, Request>? Wire = null, string? Place = null);
 
     // A request with everything that there is to check, and the provider that would accept it.
-    private sealed class Setup : IUserResolver, IReplayStore
+    private sealed class Setup : IUserResolver, IReplayCache
     {
         public bool AcceptsVersion4 { get; set; } = true;
 
@@ -139,10 +141,10 @@ public class AssertionVerifierVersion4OrderTests
             return new(Resolution);
         }
 
-        public ValueTask<ReplayAnswer> RememberAsync(ReplayRecord record, CancellationToken cancellationToken)
+        public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
         {
             WasRemembered = true;
-            return new(new ReplayAnswer(Replay));
+            return new(new ReplayResult(Replay));
         }
 
         public Request MakeRequest()

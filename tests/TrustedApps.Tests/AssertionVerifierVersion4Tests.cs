@@ -1,11 +1,13 @@
 using System.Net;
 using System.Text;
 using Microsoft.Extensions.Primitives;
-using TrustedApps.Protocols;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests;
 
-// The order of checks: AssertionVerifierVersion4OrderTests. Grants: Protocols/Version4/GrantVerifierTests.
+// The order of checks: AssertionVerifierVersion4OrderTests. Grants: Protocols/Version4/KeyGrantVerifierTests.
 public class AssertionVerifierVersion4Tests
 {
     private static readonly ProtocolVersion _version4 = ProtocolVersion.Version4;
@@ -42,7 +44,7 @@ public class AssertionVerifierVersion4Tests
     public async Task Who_names_version_4_among_others_is_not_served_as_anonymous(string first, string second)
     {
         Verdict verdict = await Wiki().Verify(Craft4.Request().With(Seraph.Version, new StringValues([first, second])));
-        Assert.Equal(("SYSTEM", true), (verdict.Refusal.ToString(), verdict.IsFinal));
+        Assert.Equal(("SYSTEM", true), (verdict.Rejection.ToString(), verdict.IsFinal));
     }
 
     [Fact]
@@ -145,7 +147,7 @@ public class AssertionVerifierVersion4Tests
                 if (code == "REPLAYED") provider.Verify(request).GetAwaiter().GetResult();
                 Verdict verdict = provider.Verify(request).GetAwaiter().GetResult();
                 string told = string.Join('\n', verdict.GetResponseHeaders().Select(header => header.Value));
-                return !verdict.Accepted && verdict.Refusal.Value.ToString() == (code == "LOGIN" ? "PERMISSION_DENIED" : code)
+                return !verdict.Accepted && verdict.Rejection.Value.ToString() == (code == "LOGIN" ? "PERMISSION_DENIED" : code)
                     && !told.Contains(user, StringComparison.OrdinalIgnoreCase) && !told.Contains(digest, StringComparison.Ordinal)
                     && !told.Contains("1234", StringComparison.Ordinal) && !told.Contains("2026", StringComparison.Ordinal);
             },
@@ -168,7 +170,7 @@ public class AssertionVerifierVersion4Tests
             await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, keys: Fixture.Blog).With(Seraph.Cert, "AAAA")),
             await provider.Verify(Request.Of(ProtocolVersion.Atlassian3, keys: Fixture.Blog, stamp: 1)),
         ];
-        Assert.Equal(["APP_UNKNOWN", "BAD_PROTOCOL_VERSION", "BAD_REMOTE_IP", "BAD_GRANT", "BAD_MAGIC", "OLD_CERT"], verdicts.Select(verdict => verdict.Refusal.ToString())); // for the log
+        Assert.Equal(["APP_UNKNOWN", "BAD_PROTOCOL_VERSION", "BAD_REMOTE_IP", "BAD_GRANT", "BAD_MAGIC", "OLD_CERT"], verdicts.Select(verdict => verdict.Rejection.ToString())); // for the log
         Assert.All(verdicts, verdict => Assert.Equal((ErrorCode.BadGrant, 401), (verdict.Code, verdict.HttpStatus)));
         Assert.Single(verdicts.Select(verdict => string.Join('\n', verdict.GetResponseHeaders().Select(header => $"{header.Key}: {header.Value}"))).Distinct());
         Assert.Equal("OK fred", await provider.Answer(good));
@@ -184,9 +186,9 @@ public class AssertionVerifierVersion4Tests
         Request request = Request.Of(ProtocolVersion.Atlassian3);
         provider.Clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("OK fred", await provider.Answer(request));
-        Assert.EndsWith("accepted: 3, 4", (await provider.Verify(request.With(Seraph.Version, "2"))).Refusal!.Value.ToError().Format(), StringComparison.Ordinal);
+        Assert.EndsWith("accepted: 3, 4", (await provider.Verify(request.With(Seraph.Version, "2"))).Rejection!.Value.ToError().Format(), StringComparison.Ordinal);
         provider.Clock.Advance(TimeSpan.FromTicks(1));
-        Assert.EndsWith("accepted: 4", (await provider.Verify(request)).Refusal!.Value.ToError().Format(), StringComparison.Ordinal);
+        Assert.EndsWith("accepted: 4", (await provider.Verify(request)).Rejection!.Value.ToError().Format(), StringComparison.Ordinal);
         Assert.Equal("BAD_PROTOCOL_VERSION", await provider.Answer(request));
         Assert.Equal("OK fred", await provider.Answer(Craft4.Request()));
     }
@@ -262,7 +264,7 @@ public class AssertionVerifierVersion4Tests
         Assert.Equal("OK fred", await before.Answer(old));
         Assert.Equal("OK fred", await before.Answer(ahead));
 
-        var after = new Provider(trust) { Memory = new ReplayMemory(time: new ManualTimeProvider(Fixture.Now)) };
+        var after = new Provider(trust) { Memory = new InMemoryReplayCache(time: new ManualTimeProvider(Fixture.Now)) };
         Verdict verdict = await after.Verify(old);
         Assert.Equal((ErrorCode.Unavailable, 503, TimeSpan.FromSeconds(31)), (verdict.Code, verdict.HttpStatus, verdict.RetryAfter));
         Assert.Contains(new("Retry-After", "31"), verdict.GetResponseHeaders());
@@ -286,7 +288,7 @@ public class AssertionVerifierVersion4Tests
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], DenyUsers = ["root"], Methods = ["GET"] };
         var provider = new Provider(new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), conditions))
         {
-            Memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = code != "UNAVAILABLE" }, new ManualTimeProvider(Fixture.Now)),
+            Memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = code != "UNAVAILABLE" }, new ManualTimeProvider(Fixture.Now)),
             Options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, MaxBufferedContent = 1 },
         };
         string digest = $",\"dig\":\"{ContentBinding.Of([1, 2], null).Claim}\"";

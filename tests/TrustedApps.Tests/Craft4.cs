@@ -1,7 +1,8 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
 using System.Text;
-using TrustedApps.Protocols;
+using TrustedApps.Keys;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests;
 
@@ -79,7 +80,7 @@ internal static class Craft4
         .With(Seraph.Cert, cert ?? Seal(Says()));
 
     /// <summary>The good grant as the provider keeps it.</summary>
-    public static Grant NewGrant(string id = GrantId, long? expiresAt = null, string? token = null) => new(
+    public static KeyGrant NewGrant(string id = GrantId, long? expiresAt = null, string? token = null) => new(
         token ?? $"token of {id}", id, Base64Url.DecodeFromChars(id).Aggregate(UInt128.Zero, (bits, octet) => bits << 8 | octet), Now, expiresAt ?? Now + 600,
         AssertionHeaderOf(id), new SessionKey([.. SessionKey]));
 

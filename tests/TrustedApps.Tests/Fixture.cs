@@ -5,9 +5,12 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests;
 
@@ -21,7 +24,7 @@ internal static class Fixture
 
     private static readonly ConcurrentDictionary<int, Lazy<ApplicationKeys>> _ofBits = new();
     private static readonly ConcurrentDictionary<ApplicationKeys, Lazy<CertificateRecord>> _records = new();
-    private static readonly ConcurrentDictionary<ApplicationKeys, Lazy<Grant>> _grants = new();
+    private static readonly ConcurrentDictionary<ApplicationKeys, Lazy<KeyGrant>> _grants = new();
 
     public static DateTimeOffset Now { get; } = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
 
@@ -78,13 +81,13 @@ internal static class Fixture
         keys, static keys => new(() => CertificateRecord.Establish(keys.ToCertificate(), baseUrl: null, Now))).Value;
 
     /// <summary>A new grant of version 4 for <see cref="Tracker"/>.</summary>
-    public static Grant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => GrantToken.Issue(
+    public static KeyGrant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => KeyGrantToken.Issue(
         keys ?? Wiki, audience ?? Tracker.Id, baseUrl ?? Base, Tracker.ToCertificate().EncryptionKeys[0], issuedAt == 0 ? Now.ToUnixTimeSeconds() : issuedAt, lifetime);
 
     /// <summary>The headers of an assertion; under version 4 with a grant that all tests share, where no other is given.</summary>
     public static AssertionHeaders Issue(
         ProtocolVersion version, string? user = User, string url = Url, long? stamp = null, ApplicationKeys? keys = null,
-        string method = "GET", ContentBinding content = default, Grant? grant = null)
+        string method = "GET", ContentBinding content = default, KeyGrant? grant = null)
     {
         keys ??= Wiki;
         if (!version.IsLegacy) grant ??= _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value;
@@ -101,7 +104,7 @@ internal static class Fixture
         AllowUsers = conditions.AllowUsers,
         DenyUsers = conditions.DenyUsers,
         Timeout = conditions.Timeout,
-        AllowanceAhead = conditions.AllowanceAhead,
+        FutureTolerance = conditions.FutureTolerance,
         CheckForwardedFor = conditions.CheckForwardedFor,
         RefuseReplays = conditions.RefuseReplays,
         AllowWeakKeys = conditions.AllowWeakKeys,
@@ -203,7 +206,7 @@ internal sealed record Request
     /// <summary>A request that the fixture's consumer makes.</summary>
     public static Request Of(
         ProtocolVersion version, string? user = Fixture.User, string url = Fixture.Url, long? stamp = null, ApplicationKeys? keys = null,
-        string method = "GET", Grant? grant = null) =>
+        string method = "GET", KeyGrant? grant = null) =>
         Carrying(Fixture.Issue(version, user, url, stamp, keys, method, grant: grant)) with { Method = method };
 
     public Request With(string header, StringValues value) => this with { Headers = Headers.SetItem(header, value) };
@@ -241,7 +244,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
     /// <summary>Fred and Ann may log in, Bob may not.</summary>
     public IUserResolver Users { get; init; } = UserResolvers.List(["fred", "ann", "admin"], denied: ["bob"]);
 
-    public ReplayMemory Memory { get; init; } = new(new ReplayMemoryOptions { IsNewInstallation = true });
+    public InMemoryReplayCache Memory { get; init; } = new(new InMemoryReplayCacheOptions { IsNewInstallation = true });
 
     public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
 
@@ -255,7 +258,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
     {
         Verdict verdict = await Verify(request);
         if (verdict.Status == VerdictStatus.None) return "none of ours";
-        return verdict.Accepted ? $"OK {verdict.Assertion.User}" : verdict.Refusal.Value.ToString();
+        return verdict.Accepted ? $"OK {verdict.Assertion.User}" : verdict.Rejection.Value.ToString();
     }
 }
 

@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests;
 
@@ -49,7 +50,7 @@ public class PooledBufferTests
     [InlineData(true)] // nothing was encrypted in the place of the claims
     public void Nothing_of_what_is_issued_is_left_in_the_pool(bool isDropped)
     {
-        Grant grant = Craft4.NewGrant();
+        KeyGrant grant = Craft4.NewGrant();
         if (isDropped) grant.Key.Drop();
         byte[][] bytes = [.. Sizes().Select(ArrayPool<byte>.Shared.Rent)];
         GiveBack(bytes, []);

@@ -1,16 +1,18 @@
+using TrustedApps.Diagnostics;
+
 namespace TrustedApps.Tests;
 
 public class RefusalTests
 {
-    private readonly Refusal _unknownUser = new(RefusalReason.UserUnknown, "fr\ned", "wiki");
+    private readonly Rejection _unknownUser = new(RejectionReason.UserUnknown, "fr\ned", "wiki");
 
     [Fact]
     public void The_default_value_is_a_refusal_without_a_reason()
     {
-        Assert.Equal(ErrorCode.Unknown, default(Refusal).Code);
-        Assert.Equal("UNKNOWN", default(Refusal).ToString());
-        Assert.Equal("No reason was recorded.", default(Refusal).Detail);
-        Assert.Equal("UNKNOWN;\tRefused;\t[]", default(Refusal).ToError().ToHeaderValue());
+        Assert.Equal(ErrorCode.Unknown, default(Rejection).Code);
+        Assert.Equal("UNKNOWN", default(Rejection).ToString());
+        Assert.Equal("No reason was recorded.", default(Rejection).Detail);
+        Assert.Equal("UNKNOWN;\tRefused;\t[]", default(Rejection).ToError().ToHeaderValue());
     }
 
     [Fact]
@@ -20,9 +22,9 @@ public class RefusalTests
     [Fact]
     public void The_consumer_is_not_told_more_than_its_message_has_room_for()
     {
-        Assert.Empty(new Refusal(RefusalReason.UserNotAllowed, "wiki", "fred").ToError().Parameters);
-        Assert.Equal(["wiki"], new Refusal(RefusalReason.MagicWrong, "wiki", "secret").ToError().Parameters.ToArray());
-        Assert.Equal(["", "", ""], new Refusal(RefusalReason.TooOld).ToError().Parameters.ToArray());
+        Assert.Empty(new Rejection(RejectionReason.UserNotAllowed, "wiki", "fred").ToError().Parameters);
+        Assert.Equal(["wiki"], new Rejection(RejectionReason.MagicWrong, "wiki", "secret").ToError().Parameters.ToArray());
+        Assert.Equal(["", "", ""], new Rejection(RejectionReason.TooOld).ToError().Parameters.ToArray());
     }
 
     [Fact]
@@ -32,22 +34,22 @@ public class RefusalTests
         Assert.Equal(
             "'wiki' asks on behalf of 'fr?ed', whom this application does not know: the two applications need the same user names.",
             _unknownUser.Detail);
-        Assert.Contains(new string('a', 200) + "…", new Refusal(RefusalReason.ApplicationUnknown, new string('a', 5000)).Detail, StringComparison.Ordinal);
+        Assert.Contains(new string('a', 200) + "…", new Rejection(RejectionReason.ApplicationUnknown, new string('a', 5000)).Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public void Refusals_are_equal_when_reason_and_parameters_are()
     {
-        var same = new Refusal(RefusalReason.UserUnknown, "fr\ned", "wiki");
+        Rejection same = new Rejection(RejectionReason.UserUnknown, "fr\ned", "wiki");
         Assert.True(_unknownUser == same && _unknownUser.Equals((object)same) && !(_unknownUser != same));
         Assert.Equal(_unknownUser.GetHashCode(), same.GetHashCode());
-        Refusal[] others =
+        Rejection[] others =
         [
-            default, new(RefusalReason.UserMayNotLogIn, "fr\ned", "wiki"), new(RefusalReason.UserUnknown, "ann", "wiki"),
-            new(RefusalReason.UserUnknown, "fr\ned", "blog"), new(RefusalReason.UserUnknown, "fr\ned", "wiki", "more"),
+            default, new(RejectionReason.UserMayNotLogIn, "fr\ned", "wiki"), new(RejectionReason.UserUnknown, "ann", "wiki"),
+            new(RejectionReason.UserUnknown, "fr\ned", "blog"), new(RejectionReason.UserUnknown, "fr\ned", "wiki", "more"),
         ];
         Assert.All(others, other => Assert.True(_unknownUser != other && !_unknownUser.Equals((object)other)));
         Assert.False(_unknownUser.Equals((object)"USER_UNKNOWN"));
-        Assert.True(default(Refusal) == new Refusal(RefusalReason.Unspecified));
+        Assert.True(default(Rejection) == new Rejection(RejectionReason.Unspecified));
     }
 }

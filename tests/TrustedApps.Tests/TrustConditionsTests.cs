@@ -13,14 +13,14 @@ public class TrustConditionsTests
         Assert.Null(_defaults.AllowUsers);
         Assert.Empty(_defaults.DenyUsers);
         Assert.Equal(TimeSpan.FromSeconds(60), _defaults.Timeout);
-        Assert.Equal(TimeSpan.FromMinutes(15), _defaults.AllowanceAhead);
+        Assert.Equal(TimeSpan.FromMinutes(15), _defaults.FutureTolerance);
         Assert.False(_defaults.CheckForwardedFor);
         Assert.False(_defaults.RefuseReplays);
         Assert.False(_defaults.AllowWeakKeys);
-        Assert.Equal((60_000, 900_000), (_defaults.TimeoutMilliseconds, _defaults.AllowanceMilliseconds));
+        Assert.Equal((60_000, 900_000), (_defaults.TimeoutMilliseconds, _defaults.FutureToleranceMilliseconds));
         Assert.False(_defaults.AllowSelf);
         Assert.False(_defaults.AllowUnboundContent);
-        Assert.False(_defaults.RefusesRepetitions);
+        Assert.False(_defaults.RejectsRepetitions);
     }
 
     [Theory]
@@ -98,7 +98,7 @@ public class TrustConditionsTests
     {
         var ahead = TimeSpan.FromMilliseconds(milliseconds);
         Exception? thrown = Record.Exception(() => Assert.Equal(
-            milliseconds, new TrustConditions { Addresses = ["*"], Urls = ["*"], AllowanceAhead = ahead }.AllowanceMilliseconds));
+            milliseconds, new TrustConditions { Addresses = ["*"], Urls = ["*"], FutureTolerance = ahead }.FutureToleranceMilliseconds));
         if (allowed) Assert.Null(thrown);
         else Assert.IsType<ArgumentOutOfRangeException>(thrown);
     }
@@ -152,7 +152,7 @@ public class TrustConditionsTests
         }),
         made =>
         {
-            Refusal? tried = made.conditions.FindRefusal(made.version, System.Net.IPAddress.Parse(made.address), made.method, made.path, made.user);
+            Rejection? tried = made.conditions.FindRejection(made.version, System.Net.IPAddress.Parse(made.address), made.method, made.path, made.user);
             Request request = Request.Of(made.version, made.user, $"https://tracker.example/app{made.path}", method: made.method) with { Target = $"/app{made.path}", RemoteAddress = System.Net.IPAddress.Parse(made.address), Content = Stream.Null, ContentLength = 0 };
             var provider = new Provider(made.version.IsLegacy ? new TrustedApplication("wiki", Fixture.Wiki.PublicKey, made.conditions) : new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), made.conditions)) { Users = UserResolvers.Everyone };
             string answer = provider.Answer(request).GetAwaiter().GetResult();
@@ -166,11 +166,11 @@ public class TrustConditionsTests
     {
         var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"], Methods = ["GET"], AllowUsers = ["fred"] };
         System.Net.IPAddress inside = System.Net.IPAddress.Parse("10.1.1.1");
-        Assert.Null(narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest/1", "fred"));
-        Assert.Equal(ErrorCode.BadRemoteAddress, narrow.FindRefusal(ProtocolVersion.Version4, null, "PUT", "/admin", null)?.Code);
-        Assert.Equal(ErrorCode.BadMethod, narrow.FindRefusal(ProtocolVersion.Version4, inside, "PUT", "/admin", null)?.Code);
-        Assert.Equal(ErrorCode.BadUrl, narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/admin", null)?.Code);
-        Assert.Equal(ErrorCode.PermissionDenied, narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest", null)?.Code);
-        Assert.Contains("ann", narrow.FindRefusal(ProtocolVersion.Version4, inside, "GET", "/rest", "ann")!.Value.Detail, StringComparison.Ordinal);
+        Assert.Null(narrow.FindRejection(ProtocolVersion.Version4, inside, "GET", "/rest/1", "fred"));
+        Assert.Equal(ErrorCode.BadRemoteAddress, narrow.FindRejection(ProtocolVersion.Version4, null, "PUT", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.BadMethod, narrow.FindRejection(ProtocolVersion.Version4, inside, "PUT", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.BadUrl, narrow.FindRejection(ProtocolVersion.Version4, inside, "GET", "/admin", null)?.Code);
+        Assert.Equal(ErrorCode.PermissionDenied, narrow.FindRejection(ProtocolVersion.Version4, inside, "GET", "/rest", null)?.Code);
+        Assert.Contains("ann", narrow.FindRejection(ProtocolVersion.Version4, inside, "GET", "/rest", "ann")!.Value.Detail, StringComparison.Ordinal);
     }
 }

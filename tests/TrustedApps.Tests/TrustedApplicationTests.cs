@@ -1,3 +1,4 @@
+using TrustedApps.Keys;
 using TrustedApps.Tests.Keys;
 
 namespace TrustedApps.Tests;

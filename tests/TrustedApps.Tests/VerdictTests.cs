@@ -1,3 +1,5 @@
+using TrustedApps.Diagnostics;
+
 namespace TrustedApps.Tests;
 
 public class VerdictTests
@@ -8,10 +10,10 @@ public class VerdictTests
     public void The_default_value_is_a_refusal()
     {
         Verdict verdict = default;
-        Assert.Equal(VerdictStatus.Refused, verdict.Status);
+        Assert.Equal(VerdictStatus.Rejected, verdict.Status);
         Assert.False(verdict.Accepted);
         Assert.Null(verdict.Assertion);
-        Assert.Equal(ErrorCode.Unknown, verdict.Refusal?.Code);
+        Assert.Equal(ErrorCode.Unknown, verdict.Rejection?.Code);
         Assert.Equal(
             [new("X-Seraph-Trusted-App-Status", "ERROR"), new("X-Seraph-Trusted-App-Error", "UNKNOWN;\tRefused;\t[]")],
             verdict.GetResponseHeaders());
@@ -33,7 +35,7 @@ public class VerdictTests
         Verdict verdict = Verdict.Accept(_headers, assertion);
         Assert.True(verdict.Accepted);
         Assert.Equal(VerdictStatus.Accepted, verdict.Status);
-        Assert.Null(verdict.Refusal);
+        Assert.Null(verdict.Rejection);
         Assert.Same(assertion, verdict.Assertion);
         Assert.Equal("wiki", verdict.ClaimedApplicationId);
         Assert.Same(ProtocolVersion.Atlassian3, verdict.Version);
@@ -43,10 +45,10 @@ public class VerdictTests
     [Fact]
     public void A_refused_request_is_answered_in_the_headers_of_its_own_family()
     {
-        var refusal = new Refusal(RefusalReason.ApplicationUnknown, "Zoë's");
-        Verdict verdict = Verdict.Refuse(_headers, ProtocolVersion.Atlassian3, refusal);
+        Rejection refusal = new Rejection(RejectionReason.ApplicationUnknown, "Zoë's");
+        Verdict verdict = Verdict.Reject(_headers, ProtocolVersion.Atlassian3, refusal);
         Assert.False(verdict.Accepted);
-        Assert.Equal(refusal, verdict.Refusal);
+        Assert.Equal(refusal, verdict.Rejection);
         Assert.Equal(
             [
                 new("X-Seraph-Trusted-App-Status", "ERROR"),
@@ -60,6 +62,6 @@ public class VerdictTests
                 new("X-Trusted-App-Error-Code", "APP_UNKNOWN"),
                 new("X-Trusted-App-Error-Message", "Application not trusted: Zo?'s"),
             ],
-            Verdict.Refuse(Fixture.Issue(ProtocolVersion.Warwick), ProtocolVersion.Warwick, refusal).GetResponseHeaders());
+            Verdict.Reject(Fixture.Issue(ProtocolVersion.Warwick), ProtocolVersion.Warwick, refusal).GetResponseHeaders());
     }
 }

@@ -1,6 +1,6 @@
-using TrustedApps.Tool.Tests;
+using TrustedApps.Tests.Shared;
 
-[assembly: AssemblyFixture(typeof(PostgresFixture))]
+[assembly: AssemblyFixture(typeof(TrustedApps.Tool.Tests.PostgresFixture))]
 
 namespace TrustedApps.Tool.Tests;
 

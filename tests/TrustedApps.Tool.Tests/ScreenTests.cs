@@ -7,9 +7,9 @@ public sealed class ScreenTests
         ArbMap.Default.ArbFor<string>().Filter(text => text is not null),
         text =>
         {
-            string plain = Screen.ToPlain(text);
+            string plain = ConsoleOutput.ToPlain(text);
             Assert.DoesNotContain(plain, character => char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format);
-            Assert.Equal(plain, Screen.ToPlain(plain));
+            Assert.Equal(plain, ConsoleOutput.ToPlain(plain));
         }).QuickCheckThrowOnFailure();
 
     [Theory]
@@ -19,5 +19,5 @@ public sealed class ScreenTests
     [InlineData("a\r\n\tb", "a   b")]
     [InlineData("a\u2028\u2029b", "a  b")]
     [InlineData("a\u202Eb\u200Fc", "a?b?c")]
-    public void Plain_text_is_what_it_says(string text, string plain) => Assert.Equal(plain, Screen.ToPlain(text));
+    public void Plain_text_is_what_it_says(string text, string plain) => Assert.Equal(plain, ConsoleOutput.ToPlain(text));
 }

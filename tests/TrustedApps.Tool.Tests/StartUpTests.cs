@@ -22,7 +22,7 @@ public sealed class StartUpTests : IDisposable
         Assert.Equal((whole.ExitCode, whole.Output, whole.Error), (run.ExitCode, run.Output, run.Error));
 
         ToolRun store = await ToolRun.FromFolderAsync(folder, [], "store", "check", "--store", "x"); // otherwise this would prove nothing
-        Assert.Contains("TrustedApps.EntityFrameworkCore", store.Error, StringComparison.Ordinal);
+        Assert.Contains("TrustedApps.Storage", store.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps.Tool.Tests;
 
 /// <summary>Keys that tests share: making them takes a while.</summary>

@@ -1,3 +1,5 @@
+using TrustedApps.Certificates;
+
 namespace TrustedApps.Tool.Tests;
 
 public sealed class Version4VectorTests

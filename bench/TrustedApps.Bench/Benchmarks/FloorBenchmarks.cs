@@ -29,8 +29,8 @@ public class FloorBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        AssertionIssuer issuer = Scene.Issuer(BenchKeys.Wiki);
-        (_opening, _sealing) = (new BareOpening(new Batch(BatchSize, [issuer])), new BareSealing(issuer.Issue("user000", Scene.Url)));
+        AssertionIssuer issuer = BenchFixture.Issuer(BenchKeys.Wiki);
+        (_opening, _sealing) = (new BareOpening(new Batch(BatchSize, [issuer])), new BareSealing(issuer.Issue("user000", BenchFixture.Url)));
         _pss = BenchKeys.Legacy.SignHash(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
         _wrapped = BenchKeys.TrackerEncryption.Encrypt(_hash, RSAEncryptionPadding.OaepSHA256);
         var pair = DotNetUtilities.GetRsaKeyPair(BenchKeys.Legacy);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using BenchmarkDotNet.Attributes;
 using TrustedApps.Bench.Setup;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Bench.Benchmarks;
 
@@ -13,7 +14,7 @@ public class ReplayBenchmarks
     private readonly Marks _marks = new();
     private readonly UInt128[] _next = new UInt128[Inserts];
     private readonly long _now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1000;
-    private ReplayMemory _memory = null!;
+    private InMemoryReplayCache _memory = null!;
     private ConcurrentDictionary<UInt128, long> _dictionary = null!;
 
     [Params(1_000_000, 10_000_000)]

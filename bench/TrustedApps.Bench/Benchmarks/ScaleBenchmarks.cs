@@ -8,7 +8,7 @@ namespace TrustedApps.Bench.Benchmarks;
 [MemoryDiagnoser]
 public class PatternBenchmarks
 {
-    private static readonly IPAddress _address = Scene.Address;
+    private static readonly IPAddress _address = BenchFixture.Address;
 
     private TrustConditions _conditions = null!;
 
@@ -16,10 +16,10 @@ public class PatternBenchmarks
     public int Patterns { get; set; }
 
     [GlobalSetup]
-    public void SetUp() => _conditions = Scene.Conditions(Patterns);
+    public void SetUp() => _conditions = BenchFixture.Conditions(Patterns);
 
     [Benchmark]
-    public Refusal? Match() => _conditions.FindRefusal(ProtocolVersion.Version4, _address, "GET", Scene.RoutedPath, "user000");
+    public Rejection? Match() => _conditions.FindRejection(ProtocolVersion.Version4, _address, "GET", BenchFixture.RoutedPath, "user000");
 }
 
 /// <summary>Finding a trust among few and many.</summary>
@@ -37,7 +37,7 @@ public class StoreBenchmarks
     [GlobalSetup]
     public void SetUp()
     {
-        TrustConditions conditions = Scene.Conditions();
+        TrustConditions conditions = BenchFixture.Conditions();
         _trusts = new(Enumerable.Range(0, Trusts).Select(number => new TrustedApplication($"wiki{number}", BenchKeys.Wiki.PublicKey, conditions)));
         _ids = [.. Enumerable.Range(0, Finds).Select(number => $"wiki{number * 7919 % Trusts}")];
     }

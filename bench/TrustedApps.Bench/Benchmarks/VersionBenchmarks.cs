@@ -26,7 +26,7 @@ public class VersionBenchmarks
     public void SetUp()
     {
         _issuer = NewIssuer();
-        _verifier = Scene.Verifier(NewTrust());
+        _verifier = BenchFixture.Verifier(NewTrust());
         _batch = Spoken.IsLegacy ? null : new Batch(BatchSize, [_issuer]);
         _requests = _batch?.Requests ?? Repeat(Legacy.Requests(Spoken, 16));
         _verifier.Accept([_requests[0]]);
@@ -41,16 +41,16 @@ public class VersionBenchmarks
     public void Forget()
     {
         _coldIssuers = [.. Enumerable.Range(0, Cold).Select(_ => NewIssuer())];
-        _coldVerifiers = [.. Enumerable.Range(0, Cold).Select(_ => Scene.Verifier(NewTrust()))];
+        _coldVerifiers = [.. Enumerable.Range(0, Cold).Select(_ => BenchFixture.Verifier(NewTrust()))];
     }
 
     [Benchmark]
-    public AssertionHeaders Issue() => _issuer.Issue("user000", Scene.Url);
+    public AssertionHeaders Issue() => _issuer.Issue("user000", BenchFixture.Url);
 
     [Benchmark(OperationsPerInvoke = Cold)]
     public void IssueCold()
     {
-        foreach (AssertionIssuer issuer in _coldIssuers) issuer.Issue("user000", Scene.Url);
+        foreach (AssertionIssuer issuer in _coldIssuers) issuer.Issue("user000", BenchFixture.Url);
     }
 
     [Benchmark(OperationsPerInvoke = BatchSize)]
@@ -67,7 +67,7 @@ public class VersionBenchmarks
     // Of older versions what the trust allows by default: GET may be repeated.
     private static IncomingRequest[] Repeat(IncomingRequest[] requests) => [.. Enumerable.Range(0, BatchSize).Select(number => requests[number % requests.Length])];
 
-    private AssertionIssuer NewIssuer() => Spoken.IsLegacy ? new(BenchKeys.Consumer("wiki"), Spoken) : Scene.Issuer(BenchKeys.Wiki);
+    private AssertionIssuer NewIssuer() => Spoken.IsLegacy ? new(BenchKeys.Consumer("wiki"), Spoken) : BenchFixture.Issuer(BenchKeys.Wiki);
 
-    private InMemoryTrustStore NewTrust() => new(Spoken.IsLegacy ? Legacy.Trust(refuseReplays: false) : Scene.Trust(BenchKeys.Wiki, Scene.Conditions(timeout: TimeSpan.FromMinutes(15))));
+    private InMemoryTrustStore NewTrust() => new(Spoken.IsLegacy ? Legacy.Trust(refuseReplays: false) : BenchFixture.Trust(BenchKeys.Wiki, BenchFixture.Conditions(timeout: TimeSpan.FromMinutes(15))));
 }

@@ -6,7 +6,7 @@ namespace TrustedApps.Bench.Http;
 /// <summary>The report on goal 12: a line for each target, and one for each ratio.</summary>
 internal static class HttpReport
 {
-    public static void Write(IReadOnlyList<Contender> contenders, TimeSpan elapsed, bool json, TextWriter writer)
+    public static void Write(IReadOnlyList<Candidate> contenders, TimeSpan elapsed, bool json, TextWriter writer)
     {
         Measurement[] goals =
         [
@@ -23,10 +23,10 @@ internal static class HttpReport
             Spread.Of([.. Of(one).Samples.Zip(Of(other).Samples, (numerator, denominator) => numerator.Rate / denominator.Rate)]),
             goal);
 
-        Contender Of(Target target) => contenders.Single(contender => contender.Target == target);
+        Candidate Of(Target target) => contenders.Single(contender => contender.Target == target);
     }
 
-    private static string Table(IEnumerable<Contender> contenders) => string.Join('\n', contenders.Select(contender => string.Create(
+    private static string Table(IEnumerable<Candidate> contenders) => string.Join('\n', contenders.Select(contender => string.Create(
         CultureInfo.InvariantCulture,
         $"{contender.Target.ToName(),-24}{contender.RequestLength,5} bytes{Median(contender, sample => sample.Rate),8:0} requests/s  p50 {Median(contender, sample => sample.Middle),5:0} us  p99 {Median(contender, sample => sample.Tail),5:0} us  work {Median(contender, sample => sample.Work.TotalMicroseconds),5:0.0} us  server {Median(contender, sample => sample.ServerShare):0%} of its core, generator {Median(contender, sample => sample.GeneratorShare):0%}")).Prepend("""
             Each target is a process on one core; the generator, on the other, has 32 connections with one request each on its
@@ -35,9 +35,9 @@ internal static class HttpReport
             on a busy machine disturb least.
             """));
 
-    private static double Median(Contender contender, Func<Sample, double> property) => contender.SpreadOf(property).Median;
+    private static double Median(Candidate contender, Func<Sample, double> property) => contender.SpreadOf(property).Median;
 
-    private static JsonNode ToJson(Contender contender) => new JsonObject
+    private static JsonNode ToJson(Candidate contender) => new JsonObject
     {
         ["name"] = contender.Target.ToName(),
         ["requestBytes"] = contender.RequestLength,

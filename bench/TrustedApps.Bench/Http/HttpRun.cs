@@ -15,20 +15,20 @@ internal static class HttpRun
         long start = Stopwatch.GetTimestamp();
         Cores.Keep(Cores.OfLoad);
         DirectoryInfo directory = Directory.CreateTempSubdirectory("trusted-apps-bench-");
-        List<Contender> contenders = [];
+        List<Candidate> contenders = [];
         try
         {
             var keys = SharedKeys.Write(directory.FullName);
             foreach (Target target in Enum.GetValues<Target>())
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                contenders.Add(await Contender.StartAsync(target, directory.FullName, keys));
+                contenders.Add(await Candidate.StartAsync(target, directory.FullName, keys));
                 contenders[^1].Warm();
                 Tell($"{target.ToName()} is warm");
             }
 
             // Once more: the compiler has worked for some of that time on the same core.
-            foreach (Contender contender in contenders)
+            foreach (Candidate contender in contenders)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 contender.Warm();
@@ -37,13 +37,13 @@ internal static class HttpRun
             for (int round = 0; round < Rounds; round++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (Contender contender in round % 2 == 0 ? contenders : Enumerable.Reverse(contenders)) contender.Measure();
+                foreach (Candidate contender in round % 2 == 0 ? contenders : Enumerable.Reverse(contenders)) contender.Measure();
                 if (round % 5 == 4) Tell($"{round + 1} of {Rounds} rounds");
             }
         }
         finally
         {
-            foreach (Contender contender in contenders) await contender.DisposeAsync();
+            foreach (Candidate contender in contenders) await contender.DisposeAsync();
             directory.Delete(recursive: true);
         }
 

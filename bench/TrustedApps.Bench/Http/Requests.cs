@@ -17,7 +17,7 @@ internal sealed class Requests
     private Requests(string origin, bool isOnceOnly, Func<int, IEnumerable<KeyValuePair<string, string>>> headers)
     {
         (_isOnceOnly, _headers) = (isOnceOnly, headers);
-        _start = $"GET {Scene.RoutedPath}?q=open HTTP/1.1\r\nHost: {origin["http://".Length..]}\r\nUser-Agent: wiki/4.2\r\nAccept: application/json\r\nAccept-Encoding: gzip, br\r\n";
+        _start = $"GET {BenchFixture.RoutedPath}?q=open HTTP/1.1\r\nHost: {origin["http://".Length..]}\r\nUser-Agent: wiki/4.2\r\nAccept: application/json\r\nAccept-Encoding: gzip, br\r\n";
     }
 
     /// <summary>Bytes of one.</summary>
@@ -62,13 +62,13 @@ internal sealed class Requests
         for (int number = 0, made = _isOnceOnly ? count : Few; number < made; number++) Add(_headers(number));
     }
 
-    private static AssertionIssuer Version4(string origin) => Scene.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse(origin));
+    private static AssertionIssuer Version4(string origin) => BenchFixture.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse(origin));
 
     private static Requests Trusted(string origin, AssertionIssuer issuer, bool isOnceOnly) =>
-        new(origin, isOnceOnly, number => issuer.Issue(Scene.User(number), $"{origin}{Scene.RoutedPath}?q=open").Enumerate());
+        new(origin, isOnceOnly, number => issuer.Issue(BenchFixture.User(number), $"{origin}{BenchFixture.RoutedPath}?q=open").Enumerate());
 
     private static Requests Bearing(string origin, Jwt jwt) =>
-        new(origin, isOnceOnly: false, number => [new("Authorization", $"Bearer {jwt.Create(Scene.User(number))}")]);
+        new(origin, isOnceOnly: false, number => [new("Authorization", $"Bearer {jwt.Create(BenchFixture.User(number))}")]);
 
     private void Add(IEnumerable<KeyValuePair<string, string>> headers)
     {

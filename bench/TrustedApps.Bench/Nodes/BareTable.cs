@@ -1,5 +1,5 @@
 using Npgsql;
-using TrustedApps.EntityFrameworkCore.Replay;
+using TrustedApps.Storage.Replay;
 
 namespace TrustedApps.Bench.Nodes;
 
@@ -27,7 +27,7 @@ internal sealed class BareTable : IAsyncDisposable
     }
 
     /// <summary>Remembers a mark that is new, over one of the connections.</summary>
-    public async Task RememberAsync(int connection, UInt128 mark)
+    public async Task TryAddAsync(int connection, UInt128 mark)
     {
         NpgsqlCommand insert = _inserts[connection];
         ((NpgsqlParameter<Guid>)insert.Parameters[0]).TypedValue = ReplaySession.ToGuid(mark);

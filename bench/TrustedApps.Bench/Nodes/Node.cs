@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using TrustedApps.Bench.Setup;
-using TrustedApps.EntityFrameworkCore.Database;
-using TrustedApps.EntityFrameworkCore.Replay;
+using TrustedApps.Replay;
+using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Replay;
 
 namespace TrustedApps.Bench.Nodes;
 
@@ -10,13 +11,13 @@ namespace TrustedApps.Bench.Nodes;
 internal sealed class Node : IAsyncDisposable
 {
     private readonly NpgsqlDataSource _source;
-    private readonly PostgresReplayStore _store;
+    private readonly PostgresReplayCache _store;
 
     private Node(string connection, PostgresReplayOptions options)
     {
         _source = NpgsqlDataSource.Create(connection);
-        _store = new PostgresReplayStore(_source, NullLogger<PostgresReplayStore>.Instance, options with { Timeout = TimeSpan.FromSeconds(30), Front = Scene.WideMemory });
-        Verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki)), _store);
+        _store = new PostgresReplayCache(_source, NullLogger<PostgresReplayCache>.Instance, options with { Timeout = TimeSpan.FromSeconds(30), Front = BenchFixture.WideMemory });
+        Verifier = BenchFixture.Verifier(new InMemoryTrustStore(BenchFixture.Trust(BenchKeys.Wiki)), _store);
     }
 
     public AssertionVerifier Verifier { get; }
@@ -39,10 +40,10 @@ internal sealed class Node : IAsyncDisposable
     }
 
     /// <summary>Remembers a mark that is new.</summary>
-    public async Task RememberAsync(UInt128 mark)
+    public async Task TryAddAsync(UInt128 mark)
     {
         long now = TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() * 1000;
-        ReplayAnswer answer = await _store.RememberAsync(ReplayRecord.Once("wiki", mark, now, now + Insertion.Lifetime, now), CancellationToken.None);
+        ReplayResult answer = await _store.TryAddAsync(ReplayEntry.Once("wiki", mark, now, now + Insertion.Lifetime, now), CancellationToken.None);
         if (answer.Status != ReplayStatus.First) throw new InvalidOperationException($"A new mark is to be the first of its kind, not {answer.Status}.");
     }
 
@@ -50,7 +51,7 @@ internal sealed class Node : IAsyncDisposable
     public async Task AcceptAsync(IncomingRequest request)
     {
         Verdict verdict = await Verifier.VerifyAsync(request);
-        if (!verdict.Accepted) throw new InvalidOperationException($"A new request is to be accepted: {verdict.Refusal?.Detail}");
+        if (!verdict.Accepted) throw new InvalidOperationException($"A new request is to be accepted: {verdict.Rejection?.Detail}");
     }
 
     public async ValueTask DisposeAsync()

@@ -9,19 +9,19 @@ internal sealed class NodeCrowds : IAsyncDisposable
     private const int Contested = 2_000;
 
     private readonly Node[] _nodes;
-    private readonly AssertionIssuer _issuer = Scene.Issuer(BenchKeys.Wiki);
+    private readonly AssertionIssuer _issuer = BenchFixture.Issuer(BenchKeys.Wiki);
     private IncomingRequest[] _requests = [];
 
     public NodeCrowds(string connection)
     {
         _nodes = [Node.Start(connection), Node.Start(connection)];
-        One = new Crowd("one-node", Callers, 1_000, Prepare, (_, number) => _nodes[0].AcceptAsync(_requests[number]));
-        Two = new Crowd("two-nodes", Callers, 1_000, Prepare, (_, number) => _nodes[number % 2].AcceptAsync(_requests[number]));
+        One = new LoadGenerator("one-node", Callers, 1_000, Prepare, (_, number) => _nodes[0].AcceptAsync(_requests[number]));
+        Two = new LoadGenerator("two-nodes", Callers, 1_000, Prepare, (_, number) => _nodes[number % 2].AcceptAsync(_requests[number]));
     }
 
-    public Crowd One { get; }
+    public LoadGenerator One { get; }
 
-    public Crowd Two { get; }
+    public LoadGenerator Two { get; }
 
     /// <summary>Shows each request to both nodes at once, and then once more: one of them accepts it, once, and nobody ever again.</summary>
     /// <returns>How many requests were shown.</returns>
@@ -46,5 +46,5 @@ internal sealed class NodeCrowds : IAsyncDisposable
     }
 
     private void Prepare(int count) =>
-        _requests = [.. Enumerable.Range(0, count).Select(number => Scene.Request(_issuer.Issue(Scene.User(number), Scene.Url)))];
+        _requests = [.. Enumerable.Range(0, count).Select(number => BenchFixture.Request(_issuer.Issue(BenchFixture.User(number), BenchFixture.Url)))];
 }

@@ -30,9 +30,9 @@ internal static class NodesRun
 
         NodesReport.Write(store, nodes, contested, Stopwatch.GetElapsedTime(start), json, Console.Out);
 
-        async Task MeasureAsync(int rounds, params Crowd[] crowds)
+        async Task MeasureAsync(int rounds, params LoadGenerator[] crowds)
         {
-            foreach (Crowd crowd in crowds)
+            foreach (LoadGenerator crowd in crowds)
             {
                 cancellationToken.ThrowIfCancellationRequested();
                 await crowd.WarmAsync();
@@ -41,7 +41,7 @@ internal static class NodesRun
             for (int round = 0; round < rounds; round++)
             {
                 cancellationToken.ThrowIfCancellationRequested();
-                foreach (Crowd crowd in round % 2 == 0 ? crowds : Enumerable.Reverse(crowds)) await crowd.MeasureAsync();
+                foreach (LoadGenerator crowd in round % 2 == 0 ? crowds : Enumerable.Reverse(crowds)) await crowd.MeasureAsync();
             }
 
             Tell($"measured {string.Join(", ", crowds.Select(crowd => crowd.Name))}");

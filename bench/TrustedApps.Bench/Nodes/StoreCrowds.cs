@@ -17,19 +17,19 @@ internal sealed class StoreCrowds : IAsyncDisposable
     private StoreCrowds(Node gathering, Node oneByOne, BareTable bare)
     {
         (_gathering, _oneByOne, _bare) = (gathering, oneByOne, bare);
-        Coalesced = new Crowd("postgres-coalesced", Callers, 2_000, Prepare, (_, number) => _gathering.RememberAsync(_marks[number]));
-        OneRow = new Crowd("one-row", Callers, 1_000, Prepare, (_, number) => _oneByOne.RememberAsync(_marks[number]));
-        BareInsert = new Crowd("bare-insert", Connections, 1_000, Prepare, (caller, number) => _bare.RememberAsync(caller, _marks[number]));
+        Coalesced = new LoadGenerator("postgres-coalesced", Callers, 2_000, Prepare, (_, number) => _gathering.TryAddAsync(_marks[number]));
+        OneRow = new LoadGenerator("one-row", Callers, 1_000, Prepare, (_, number) => _oneByOne.TryAddAsync(_marks[number]));
+        BareInsert = new LoadGenerator("bare-insert", Connections, 1_000, Prepare, (caller, number) => _bare.TryAddAsync(caller, _marks[number]));
     }
 
     /// <summary>The store as it is by default.</summary>
-    public Crowd Coalesced { get; }
+    public LoadGenerator Coalesced { get; }
 
     /// <summary>The store with one mark a statement, over eight connections.</summary>
-    public Crowd OneRow { get; }
+    public LoadGenerator OneRow { get; }
 
     /// <summary>One INSERT a mark into one table, over eight connections; eight callers, so that nobody waits for a connection.</summary>
-    public Crowd BareInsert { get; }
+    public LoadGenerator BareInsert { get; }
 
     public static async Task<StoreCrowds> StartAsync(string connection) =>
         new(Node.Start(connection), Node.StartOneByOne(connection, Connections), await BareTable.CreateAsync(connection, Connections));

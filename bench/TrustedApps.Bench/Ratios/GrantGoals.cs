@@ -11,18 +11,18 @@ internal sealed class GrantGoals
     private const int Grants = 16;
     private const int Forgeries = 64;
 
-    private readonly InMemoryTrustStore _trusts = new(Scene.Trust(BenchKeys.Wiki));
-    private readonly Batch _good = new(Grants, [.. Enumerable.Range(0, Grants).Select(_ => Scene.Issuer(BenchKeys.Wiki))]);
-    private readonly Batch _forged = new(Forgeries, [Scene.Issuer(BenchKeys.Wiki)]);
-    private readonly Batch _first = new(1, [Scene.Issuer(BenchKeys.Wiki)]);
+    private readonly InMemoryTrustStore _trusts = new(BenchFixture.Trust(BenchKeys.Wiki));
+    private readonly Batch _good = new(Grants, [.. Enumerable.Range(0, Grants).Select(_ => BenchFixture.Issuer(BenchKeys.Wiki))]);
+    private readonly Batch _forged = new(Forgeries, [BenchFixture.Issuer(BenchKeys.Wiki)]);
+    private readonly Batch _first = new(1, [BenchFixture.Issuer(BenchKeys.Wiki)]);
     private AssertionVerifier _verifier;
 
-    public GrantGoals() => _verifier = Scene.Verifier(_trusts);
+    public GrantGoals() => _verifier = BenchFixture.Verifier(_trusts);
 
     public IEnumerable<Measurement> Measure()
     {
-        var accepting = new Side(Grants, () => _verifier.Accept(_good.Requests), () => BeginAnew(_good));
-        var refusing = new Side(Forgeries, () => _verifier.Refuse(_forged.Requests, ErrorCode.BadGrant), () =>
+        Subject accepting = new Subject(Grants, () => _verifier.Accept(_good.Requests), () => BeginAnew(_good));
+        Subject refusing = new Subject(Forgeries, () => _verifier.Refuse(_forged.Requests, ErrorCode.BadGrant), () =>
         {
             BeginAnew(_forged);
             Array.ForEach(_forged.Requests, Forge);
@@ -33,7 +33,7 @@ internal sealed class GrantGoals
     // Nothing of the batch is known, but the first request, for which much is set up, is behind.
     private void BeginAnew(Batch batch)
     {
-        _verifier = Scene.Verifier(_trusts);
+        _verifier = BenchFixture.Verifier(_trusts);
         _first.Reissue();
         _verifier.Accept(_first.Requests);
         batch.Reissue();

@@ -8,13 +8,13 @@ internal sealed class LegacyGoals
     private const int Few = 16;
 
     private readonly Legacy _legacy = new();
-    private readonly Side _checking;
-    private readonly Side _signing;
+    private readonly Subject _checking;
+    private readonly Subject _signing;
 
     public LegacyGoals()
     {
-        _checking = new Side(64, () => Repeat(64, _legacy.CheckSignature));
-        _signing = new Side(Few, () => Repeat(Few, () => Legacy.Sign()));
+        _checking = new Subject(64, () => Repeat(64, _legacy.CheckSignature));
+        _signing = new Subject(Few, () => Repeat(Few, () => Legacy.Sign()));
     }
 
     public IEnumerable<Measurement> Measure()
@@ -27,40 +27,40 @@ internal sealed class LegacyGoals
     }
 
     // Each assertion once in each memory; a new memory takes a moment, new assertions would take a signature each.
-    private static Side Verifying3()
+    private static Subject Verifying3()
     {
         IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian3, Version4Sides.BatchSize);
         var trusts = new InMemoryTrustStore(Legacy.Trust(refuseReplays: true));
         AssertionVerifier? verifier = null;
-        return new Side(requests.Length, () => verifier!.Accept(requests), () => verifier = Scene.Verifier(trusts));
+        return new Subject(requests.Length, () => verifier!.Accept(requests), () => verifier = BenchFixture.Verifier(trusts));
     }
 
     // As clients that cache their headers send them: the same request again, which a trust allows for GET by default.
-    private static Side VerifyingAgain()
+    private static Subject VerifyingAgain()
     {
         IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian2, Few);
-        AssertionVerifier verifier = Scene.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: false)));
-        return new Side(Few, () => verifier.Accept(requests));
+        AssertionVerifier verifier = BenchFixture.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: false)));
+        return new Subject(Few, () => verifier.Accept(requests));
     }
 
     // Neither Key nor Magic seen before: each request comes to a trust that was made just now.
-    private static Side VerifyingCold()
+    private static Subject VerifyingCold()
     {
         IncomingRequest[][] requests = [.. Legacy.Requests(ProtocolVersion.Atlassian2, Few).Select(request => new[] { request })];
         AssertionVerifier[] verifiers = [];
-        return new Side(
+        return new Subject(
             Few,
             () =>
             {
                 for (int number = 0; number < Few; number++) verifiers[number].Accept(requests[number]);
             },
-            () => verifiers = [.. requests.Select(_ => Scene.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: true))))]);
+            () => verifiers = [.. requests.Select(_ => BenchFixture.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: true))))]);
     }
 
-    private static Side Issuing(ProtocolVersion version, int count)
+    private static Subject Issuing(ProtocolVersion version, int count)
     {
         AssertionIssuer issuer = Legacy.Issuer(version);
-        return new Side(count, () => Repeat(count, () => issuer.Issue(Scene.User(0), Scene.Url)));
+        return new Subject(count, () => Repeat(count, () => issuer.Issue(BenchFixture.User(0), BenchFixture.Url)));
     }
 
     private static void Repeat(int count, Action operation)

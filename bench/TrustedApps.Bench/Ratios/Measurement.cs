@@ -13,14 +13,14 @@ internal sealed record Measurement(string Number, string Name, Spread Value, Goa
     public string Verdict => Goal.IsReached(Value.Median) ? "ok" : "short";
 
     /// <summary>Measures a ratio of two times.</summary>
-    public static Measurement OfTimes(string number, string name, Side numerator, Side denominator, Goal goal)
+    public static Measurement OfTimes(string number, string name, Subject numerator, Subject denominator, Goal goal)
     {
         Ratio ratio = Ratio.Measure(numerator, denominator);
         return new(number, name, ratio.Ratios, goal) { Times = ratio };
     }
 
     /// <summary>Measures the bytes that an operation allocates.</summary>
-    public static Measurement OfBytes(string number, string name, Side side, Goal goal, double besides = 0)
+    public static Measurement OfBytes(string number, string name, Subject side, Goal goal, double besides = 0)
     {
         side.Warm();
         List<double> samples = [.. Enumerable.Range(0, 31).Select(_ => side.SampleAllocation() - besides)];

@@ -11,8 +11,8 @@ internal sealed class OperationGoals(Version4Sides version4)
     {
         var opening = new BareOpening(version4.Requests);
         var sealing = new BareSealing(version4.Example);
-        var bareOpening = new Side(Version4Sides.BatchSize, opening.Run, opening.Prepare);
-        var bareSealing = new Side(Version4Sides.BatchSize, () => Repeat(Version4Sides.BatchSize, sealing.Seal));
+        Subject bareOpening = new Subject(Version4Sides.BatchSize, opening.Run, opening.Prepare);
+        Subject bareSealing = new Subject(Version4Sides.BatchSize, () => Repeat(Version4Sides.BatchSize, sealing.Seal));
         Jwt rs256 = Jwt.Rs256(), hs256 = Jwt.Hs256();
 
         yield return Measurement.OfTimes("1", "verify/aes-gcm+base64url+replay", version4.Verify, bareOpening, Goal.AtMost(1.5));
@@ -25,15 +25,15 @@ internal sealed class OperationGoals(Version4Sides version4)
         yield return Measurement.OfBytes("6b", "issue-bytes-beyond-header", version4.Issue, Goal.AtMost(0), besides: BytesOf(version4.Example));
     }
 
-    private static Side Validating(Jwt jwt, int count)
+    private static Subject Validating(Jwt jwt, int count)
     {
-        string[] tokens = [.. Enumerable.Range(0, count).Select(number => jwt.Create(Scene.User(number)))];
-        return new Side(count, () => Array.ForEach(tokens, jwt.Validate));
+        string[] tokens = [.. Enumerable.Range(0, count).Select(number => jwt.Create(BenchFixture.User(number)))];
+        return new Subject(count, () => Array.ForEach(tokens, jwt.Validate));
     }
 
-    private static Side Creating(Jwt jwt, int count) => new(count, () =>
+    private static Subject Creating(Jwt jwt, int count) => new(count, () =>
     {
-        for (int number = 0; number < count; number++) jwt.Create(Scene.User(number));
+        for (int number = 0; number < count; number++) jwt.Create(BenchFixture.User(number));
     });
 
     private static void Repeat(int count, Action operation)

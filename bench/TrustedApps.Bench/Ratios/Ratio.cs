@@ -13,7 +13,7 @@ internal readonly record struct Ratio(Spread Ratios, Spread Numerator, Spread De
 
     private static readonly TimeSpan _enough = TimeSpan.FromSeconds(1);
 
-    public static Ratio Measure(Side numerator, Side denominator)
+    public static Ratio Measure(Subject numerator, Subject denominator)
     {
         numerator.Warm();
         denominator.Warm();

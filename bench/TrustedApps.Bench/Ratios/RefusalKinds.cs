@@ -13,7 +13,7 @@ namespace TrustedApps.Bench.Ratios;
 /// <param name="Prepare">Makes new ones, where one is refused only once.</param>
 internal sealed record RefusalKind(string Name, AssertionVerifier Verifier, IncomingRequest[] Requests, ErrorCode Code, Action? Prepare = null)
 {
-    public Side Side => new(Requests.Length, () => Verifier.Refuse(Requests, Code), Prepare);
+    public Subject Side => new(Requests.Length, () => Verifier.Refuse(Requests, Code), Prepare);
 }
 
 /// <summary>Refusals of version 4, other than that of a bad tag (which costs an exception of the base class library) or a bad grant (goal 9).</summary>
@@ -27,10 +27,10 @@ internal sealed class RefusalKinds
 
     private static readonly TimeSpan _longest = TimeSpan.FromMinutes(15); // so that what is refused for something else is not too old meanwhile
 
-    private readonly AssertionIssuer _issuer = Scene.Issuer(BenchKeys.Wiki);
-    private readonly AssertionIssuer _elsewhere = Scene.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse("https://elsewhere.example/app"));
-    private readonly AssertionIssuer _late = Scene.Issuer(BenchKeys.Wiki, new SlowClock(TimeSpan.FromMinutes(4)));
-    private readonly AssertionVerifier _verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki, Scene.Conditions(timeout: _longest))));
+    private readonly AssertionIssuer _issuer = BenchFixture.Issuer(BenchKeys.Wiki);
+    private readonly AssertionIssuer _elsewhere = BenchFixture.Issuer(BenchKeys.Wiki, baseUrl: BaseUrl.Parse("https://elsewhere.example/app"));
+    private readonly AssertionIssuer _late = BenchFixture.Issuer(BenchKeys.Wiki, new SlowClock(TimeSpan.FromMinutes(4)));
+    private readonly AssertionVerifier _verifier = BenchFixture.Verifier(new InMemoryTrustStore(BenchFixture.Trust(BenchKeys.Wiki, BenchFixture.Conditions(timeout: _longest))));
 
     public IEnumerable<RefusalKind> All => OfStrangers.Concat(Others);
 
@@ -48,23 +48,23 @@ internal sealed class RefusalKinds
     public IEnumerable<RefusalKind> Others =>
     [
         Kind("unknown-version", ErrorCode.BadProtocolVersion, Changed("X-Seraph-Trusted-App-Version", _ => "5")),
-        Kind("wrong-address", ErrorCode.BadRemoteAddress, () => Scene.Request(Issue(), address: IPAddress.Parse("192.0.2.1"))),
-        Kind("wrong-audience", ErrorCode.BadAudience, () => Scene.Request(_elsewhere.Issue(Scene.User(0), Scene.Url))),
-        Kind("expired", ErrorCode.OldAssertion, () => Scene.Request(_late.Issue(Scene.User(0), Scene.Url))) with { Verifier = Scene.Verifier(new InMemoryTrustStore(Scene.Trust(BenchKeys.Wiki))) },
-        Kind("wrong-url", ErrorCode.BadSignature, () => Scene.Request(Issue(), target: Scene.Target + "&all=true")),
-        Kind("wrong-method", ErrorCode.BadSignature, () => Scene.Request(Issue(), method: "DELETE")),
-        Kind("forbidden-url", ErrorCode.BadUrl, () => Scene.Request(_issuer.Issue(Scene.User(0), Forbidden("https://tracker.example")), target: Forbidden("")) with { RoutedPath = "/admin" }),
-        Kind("forbidden-user", ErrorCode.PermissionDenied, () => Scene.Request(_issuer.Issue("root", Scene.Url))),
+        Kind("wrong-address", ErrorCode.BadRemoteAddress, () => BenchFixture.Request(Issue(), address: IPAddress.Parse("192.0.2.1"))),
+        Kind("wrong-audience", ErrorCode.BadAudience, () => BenchFixture.Request(_elsewhere.Issue(BenchFixture.User(0), BenchFixture.Url))),
+        Kind("expired", ErrorCode.OldAssertion, () => BenchFixture.Request(_late.Issue(BenchFixture.User(0), BenchFixture.Url))) with { Verifier = BenchFixture.Verifier(new InMemoryTrustStore(BenchFixture.Trust(BenchKeys.Wiki))) },
+        Kind("wrong-url", ErrorCode.BadSignature, () => BenchFixture.Request(Issue(), target: BenchFixture.Target + "&all=true")),
+        Kind("wrong-method", ErrorCode.BadSignature, () => BenchFixture.Request(Issue(), method: "DELETE")),
+        Kind("forbidden-url", ErrorCode.BadUrl, () => BenchFixture.Request(_issuer.Issue(BenchFixture.User(0), Forbidden("https://tracker.example")), target: Forbidden("")) with { RoutedPath = "/admin" }),
+        Kind("forbidden-user", ErrorCode.PermissionDenied, () => BenchFixture.Request(_issuer.Issue("root", BenchFixture.Url))),
         Replayed(),
         Unique("unknown-user", ErrorCode.UserUnknown, number => $"stranger{number}"),
         Unique("denied-user", ErrorCode.PermissionDenied, _ => "denied"),
     ];
 
-    private static string Forbidden(string origin) => $"{origin}{Scene.BasePath}/admin";
+    private static string Forbidden(string origin) => $"{origin}{BenchFixture.BasePath}/admin";
 
-    private AssertionHeaders Issue() => _issuer.Issue(Scene.User(0), Scene.Url);
+    private AssertionHeaders Issue() => _issuer.Issue(BenchFixture.User(0), BenchFixture.Url);
 
-    private IncomingRequest Good() => Scene.Request(Issue());
+    private IncomingRequest Good() => BenchFixture.Request(Issue());
 
     private Func<IncomingRequest> Changed(string header, Func<string, StringValues> change) => () =>
     {

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TrustedApps.Bench.Setup;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Bench.Ratios;
 
@@ -19,12 +20,12 @@ internal sealed class ReplayGoals
 
     public IEnumerable<Measurement> Measure()
     {
-        ReplayMemory memory = Warm(() => FilledMemory.Fill(Live, _now, _marks), out double bytes);
+        InMemoryReplayCache memory = Warm(() => FilledMemory.Fill(Live, _now, _marks), out double bytes);
         ConcurrentDictionary<UInt128, long> dictionary = Warm(() => FilledMemory.FillDictionary(Live, _now, _marks), out _);
 
         // Warmed by filling: otherwise warming would double what is live.
-        Side inserting = Side.Warmed(Inserts, () => InsertIntoMemory(memory), () => _marks.Draw(_next));
-        Side adding = Side.Warmed(Inserts, () => InsertIntoDictionary(dictionary), () => _marks.Draw(_next));
+        Subject inserting = Subject.Warmed(Inserts, () => InsertIntoMemory(memory), () => _marks.Draw(_next));
+        Subject adding = Subject.Warmed(Inserts, () => InsertIntoDictionary(dictionary), () => _marks.Draw(_next));
         yield return Measurement.OfTimes("11a", "replay-insert/concurrent-dictionary", inserting, adding, Goal.AtMost(0.4));
         yield return new Measurement("11b", "replay-bytes-an-entry", new Spread(bytes, bytes, bytes), Goal.AtMost(34));
         yield return Measurement.OfBytes("11c", "replay-bytes-allocated-an-insert", inserting, Goal.AtMost(0));
@@ -53,7 +54,7 @@ internal sealed class ReplayGoals
         return GC.GetTotalMemory(forceFullCollection: false);
     }
 
-    private void InsertIntoMemory(ReplayMemory memory)
+    private void InsertIntoMemory(InMemoryReplayCache memory)
     {
         foreach (UInt128 mark in _next) memory.Insert(mark, _now, _now);
     }

@@ -1,4 +1,5 @@
 using TrustedApps.Bench.Setup;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Bench.Ratios;
 
@@ -15,25 +16,25 @@ internal sealed class ScaleGoals(Version4Sides version4)
         yield return Measurement.OfTimes("14b", "verify-1000-patterns/verify-1", Verifying(ManyPatterns()), version4.Verify, Goal.AtMost(2));
     }
 
-    private static Side Verifying((InMemoryTrustStore Trusts, Batch Batch) set)
+    private static Subject Verifying((InMemoryTrustStore Trusts, Batch Batch) set)
     {
-        AssertionVerifier verifier = Scene.Verifier(set.Trusts);
-        return new Side(set.Batch.Requests.Length, () => verifier.Accept(set.Batch.Requests), set.Batch.Reissue);
+        AssertionVerifier verifier = BenchFixture.Verifier(set.Trusts);
+        return new Subject(set.Batch.Requests.Length, () => verifier.Accept(set.Batch.Requests), set.Batch.Reissue);
     }
 
     private static (InMemoryTrustStore Trusts, Batch Batch) ManyTrusts()
     {
         ApplicationKeys[] senders = [.. Enumerable.Range(0, Senders).Select(number => BenchKeys.Consumer($"sender{number}"))];
-        TrustConditions conditions = Scene.Conditions();
+        TrustConditions conditions = BenchFixture.Conditions();
         IEnumerable<TrustedApplication> silent = Enumerable.Range(Senders, Trusts - Senders).Select(number => new TrustedApplication($"silent{number}", BenchKeys.Wiki.PublicKey, conditions));
-        var trusts = new InMemoryTrustStore(silent.Concat(senders.Select(sender => Scene.Trust(sender))));
-        return (trusts, new Batch(Version4Sides.BatchSize, [.. senders.Select(sender => Scene.Issuer(sender))]));
+        var trusts = new InMemoryTrustStore(silent.Concat(senders.Select(sender => BenchFixture.Trust(sender))));
+        return (trusts, new Batch(Version4Sides.BatchSize, [.. senders.Select(sender => BenchFixture.Issuer(sender))]));
     }
 
     private static (InMemoryTrustStore Trusts, Batch Batch) ManyPatterns()
     {
         ApplicationKeys[] consumers = [.. Enumerable.Range(0, 10).Select(number => BenchKeys.Consumer($"wiki{number}"))];
-        var trusts = new InMemoryTrustStore(consumers.Select(consumer => Scene.Trust(consumer, Scene.Conditions(Patterns))));
-        return (trusts, new Batch(Version4Sides.BatchSize, [.. consumers.Select(consumer => Scene.Issuer(consumer))]));
+        var trusts = new InMemoryTrustStore(consumers.Select(consumer => BenchFixture.Trust(consumer, BenchFixture.Conditions(Patterns))));
+        return (trusts, new Batch(Version4Sides.BatchSize, [.. consumers.Select(consumer => BenchFixture.Issuer(consumer))]));
     }
 }

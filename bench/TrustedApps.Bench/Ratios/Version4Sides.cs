@@ -1,4 +1,6 @@
 using TrustedApps.Bench.Setup;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Bench.Ratios;
 
@@ -13,19 +15,19 @@ internal sealed class Version4Sides
 
     public Version4Sides()
     {
-        AssertionIssuer[] issuers = [.. _consumers.Select(consumer => Scene.Issuer(consumer))];
+        AssertionIssuer[] issuers = [.. _consumers.Select(consumer => BenchFixture.Issuer(consumer))];
         Requests = new Batch(BatchSize, issuers);
-        Verifier = Scene.Verifier(Trusts());
-        Verify = new Side(BatchSize, () => Verifier.Accept(Requests.Requests), Requests.Reissue);
+        Verifier = BenchFixture.Verifier(Trusts());
+        Verify = new Subject(BatchSize, () => Verifier.Accept(Requests.Requests), Requests.Reissue);
 
         AssertionIssuer issuer = issuers[0];
-        Example = issuer.Issue(Scene.User(0), Scene.Url);
-        Issue = new Side(BatchSize, () => IssueMany(issuer));
+        Example = issuer.Issue(BenchFixture.User(0), BenchFixture.Url);
+        Issue = new Subject(BatchSize, () => IssueMany(issuer));
     }
 
-    public Side Verify { get; }
+    public Subject Verify { get; }
 
-    public Side Issue { get; }
+    public Subject Issue { get; }
 
     public AssertionVerifier Verifier { get; }
 
@@ -38,19 +40,19 @@ internal sealed class Version4Sides
     /// Verifying with a replay memory that does not have to grow, because traffic is even. What it grows by is counted by
     /// goal 11; and whether it does would be a matter of when this is run.
     /// </summary>
-    public Side VerifyWithRoom()
+    public Subject VerifyWithRoom()
     {
         var clock = new StoppedClock();
-        Batch requests = new(BatchSize, [.. _consumers.Select(consumer => Scene.Issuer(consumer, clock))]);
-        AssertionVerifier verifier = Scene.Verifier(Trusts(), MemoryWithRoom(clock.GetUtcNow().ToUnixTimeSeconds() * 1000), clock);
-        return Side.Warmed(BatchSize, () => verifier.Accept(requests.Requests), requests.Reissue); // the same code as Verify
+        Batch requests = new(BatchSize, [.. _consumers.Select(consumer => BenchFixture.Issuer(consumer, clock))]);
+        AssertionVerifier verifier = BenchFixture.Verifier(Trusts(), MemoryWithRoom(clock.GetUtcNow().ToUnixTimeSeconds() * 1000), clock);
+        return Subject.Warmed(BatchSize, () => verifier.Accept(requests.Requests), requests.Reissue); // the same code as Verify
     }
 
-    private InMemoryTrustStore Trusts() => new(_consumers.Select(consumer => Scene.Trust(consumer)));
+    private InMemoryTrustStore Trusts() => new(_consumers.Select(consumer => BenchFixture.Trust(consumer)));
 
-    private ReplayMemory MemoryWithRoom(long now)
+    private InMemoryReplayCache MemoryWithRoom(long now)
     {
-        ReplayMemory memory = Scene.NewMemory();
+        InMemoryReplayCache memory = BenchFixture.NewMemory();
         var marks = new Marks();
         foreach (ApplicationKeys consumer in _consumers)
         {
@@ -62,6 +64,6 @@ internal sealed class Version4Sides
 
     private static void IssueMany(AssertionIssuer issuer)
     {
-        for (int number = 0; number < BatchSize; number++) issuer.Issue(Scene.User(number), Scene.Url);
+        for (int number = 0; number < BatchSize; number++) issuer.Issue(BenchFixture.User(number), BenchFixture.Url);
     }
 }

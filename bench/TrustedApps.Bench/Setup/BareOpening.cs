@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Replay;
 using static System.Buffers.Text.Base64Url;
 
 namespace TrustedApps.Bench.Setup;
@@ -14,7 +15,7 @@ internal sealed class BareOpening(Batch batch)
     private readonly string[] _certs = new string[batch.Requests.Length];
     private readonly Sender[] _senders = new Sender[batch.Requests.Length]; // of each request; those of one application are the same
     private readonly Dictionary<string, Sender> _known = new(StringComparer.Ordinal);
-    private readonly ReplayMemory _memory = Scene.NewMemory();
+    private readonly InMemoryReplayCache _memory = BenchFixture.NewMemory();
     private readonly byte[] _claims = new byte[4096];
     private long _now;
 

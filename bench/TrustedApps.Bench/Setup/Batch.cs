@@ -15,8 +15,8 @@ internal sealed class Batch
     /// <param name="userOf">On whose behalf; one of the users of the scene by default.</param>
     public Batch(int size, AssertionIssuer[] issuers, Func<int, string>? userOf = null)
     {
-        (_issuers, _userOf) = (issuers, userOf ?? Scene.User);
-        Requests = [.. Enumerable.Range(0, size).Select(number => Scene.Request(Issue(number)))];
+        (_issuers, _userOf) = (issuers, userOf ?? BenchFixture.User);
+        Requests = [.. Enumerable.Range(0, size).Select(number => BenchFixture.Request(Issue(number)))];
     }
 
     public IncomingRequest[] Requests { get; }
@@ -26,5 +26,5 @@ internal sealed class Batch
         for (int number = 0; number < Requests.Length; number++) Requests[number].Headers.Set(Issue(number));
     }
 
-    private AssertionHeaders Issue(int number) => _issuers[number % _issuers.Length].Issue(_userOf(number), Scene.Url);
+    private AssertionHeaders Issue(int number) => _issuers[number % _issuers.Length].Issue(_userOf(number), BenchFixture.Url);
 }

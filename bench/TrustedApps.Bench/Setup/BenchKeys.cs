@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using TrustedApps.Keys;
 using static System.Buffers.Text.Base64Url;
 
 namespace TrustedApps.Bench.Setup;

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Bench.Setup;
 
@@ -11,9 +12,9 @@ internal static class FilledMemory
     /// <param name="count">How many marks.</param>
     /// <param name="now">When the last of them comes, in milliseconds since 1970.</param>
     /// <param name="marks">Where they are from.</param>
-    public static ReplayMemory Fill(int count, long now, Marks marks)
+    public static InMemoryReplayCache Fill(int count, long now, Marks marks)
     {
-        ReplayMemory memory = Scene.NewMemory();
+        InMemoryReplayCache memory = BenchFixture.NewMemory();
         for (int number = 0; number < count; number++)
         {
             long moment = MomentOf(number, count, now);

@@ -36,7 +36,7 @@ internal sealed class Jwt(SecurityKey key, string algorithm)
             IssuedAt = now,
             NotBefore = now,
             Expires = now.AddMinutes(10),
-            Claims = new Dictionary<string, object> { ["sub"] = user, ["htm"] = "GET", ["uri"] = Scene.Target },
+            Claims = new Dictionary<string, object> { ["sub"] = user, ["htm"] = "GET", ["uri"] = BenchFixture.Target },
             SigningCredentials = _credentials,
         });
     }

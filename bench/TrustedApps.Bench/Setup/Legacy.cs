@@ -6,7 +6,7 @@ namespace TrustedApps.Bench.Setup;
 /// <summary>The older versions, and the RSA operations of the base class library that they rest on.</summary>
 internal sealed class Legacy
 {
-    private static readonly byte[] _baseString = Encoding.UTF8.GetBytes($"1795000001000\n{Scene.Url}\nuser000");
+    private static readonly byte[] _baseString = Encoding.UTF8.GetBytes($"1795000001000\n{BenchFixture.Url}\nuser000");
 
     private readonly byte[] _signature = BenchKeys.Legacy.SignData(_baseString, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
 
@@ -14,7 +14,7 @@ internal sealed class Legacy
     public static TrustedApplication Trust(bool refuseReplays) => new(
         "wiki",
         BenchKeys.Wiki.PublicKey,
-        Scene.Conditions(timeout: TimeSpan.FromHours(2), refuseReplays: refuseReplays, versions: [.. ProtocolVersion.All.Where(version => version.IsLegacy)]));
+        BenchFixture.Conditions(timeout: TimeSpan.FromHours(2), refuseReplays: refuseReplays, versions: [.. ProtocolVersion.All.Where(version => version.IsLegacy)]));
 
     public static AssertionIssuer Issuer(ProtocolVersion version) => new(BenchKeys.Wiki, version);
 
@@ -22,7 +22,7 @@ internal sealed class Legacy
     public static IncomingRequest[] Requests(ProtocolVersion version, int count)
     {
         AssertionIssuer issuer = Issuer(version);
-        return [.. Enumerable.Range(0, count).Select(number => Scene.Request(issuer.Issue(Scene.User(number), Scene.Url)))];
+        return [.. Enumerable.Range(0, count).Select(number => BenchFixture.Request(issuer.Issue(BenchFixture.User(number), BenchFixture.Url)))];
     }
 
     public static byte[] Sign() => BenchKeys.Legacy.SignData(_baseString, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);

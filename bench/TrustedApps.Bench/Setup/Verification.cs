@@ -18,7 +18,7 @@ internal static class Verification
             if (verifier.Verify(requests[number]).Accepted) accepted++;
         }
 
-        if (accepted != requests.Length) throw new InvalidOperationException($"Only {accepted} of {requests.Length} were accepted; then: {verifier.Verify(requests[0]).Refusal?.Detail}");
+        if (accepted != requests.Length) throw new InvalidOperationException($"Only {accepted} of {requests.Length} were accepted; then: {verifier.Verify(requests[0]).Rejection?.Detail}");
     }
 
     /// <summary>Verifies requests that are all to be refused with a code.</summary>
@@ -30,6 +30,6 @@ internal static class Verification
             if (verifier.Verify(requests[number]).Code == code) refused++;
         }
 
-        if (refused != requests.Length) throw new InvalidOperationException($"Only {refused} of {requests.Length} were refused with {code}; then: {verifier.Verify(requests[0]).Refusal?.Detail ?? "accepted"}");
+        if (refused != requests.Length) throw new InvalidOperationException($"Only {refused} of {requests.Length} were refused with {code}; then: {verifier.Verify(requests[0]).Rejection?.Detail ?? "accepted"}");
     }
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
@@ -62,7 +63,7 @@ internal sealed record ProviderAnswer(
 
 /// <summary>The latest refusals.</summary>
 /// <param name="Refusals">The refusals, newest first.</param>
-internal sealed record RefusalsAnswer(IReadOnlyList<RecordedRefusal> Refusals);
+internal sealed record RefusalsAnswer(IReadOnlyList<RecordedRejection> Refusals);
 
 /// <summary>Administrators' changes.</summary>
 /// <param name="Entries">The changes, newest first.</param>

@@ -1,5 +1,5 @@
 using System.Text.Json.Serialization;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 

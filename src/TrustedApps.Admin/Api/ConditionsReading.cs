@@ -1,6 +1,7 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
@@ -58,7 +59,7 @@ internal static class ConditionsReading
     private static TrustConditions Parse(ConditionsDocument document)
     {
         TrustConditions conditions = document.ToConditions();
-        _ = conditions.FindRefusal(ProtocolVersion.Version4, IPAddress.Loopback, "GET", "/", "user");
+        _ = conditions.FindRejection(ProtocolVersion.Version4, IPAddress.Loopback, "GET", "/", "user");
         return conditions;
     }
 }

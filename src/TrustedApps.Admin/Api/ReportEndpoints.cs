@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Routing;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
@@ -15,18 +15,18 @@ internal static class ReportEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/refusals", ListRefusalsAsync).With(new("listRefusals", "Lists the latest refusals, newest first") { Answer = typeof(RefusalsAnswer) });
+        api.MapGet("/refusals", ListRejectionsAsync).With(new("listRefusals", "Lists the latest refusals, newest first") { Answer = typeof(RefusalsAnswer) });
         api.MapGet("/audit", ListAuditAsync).With(new("listAudit", "Lists administrators' changes, newest first") { Answer = typeof(AuditAnswer) });
         api.MapGet("/activity", ListActivityAsync)
             .With(new("listActivity", "Counts requests and refusals of applications: id once for each, empty for those that are not trusted") { Answer = typeof(ActivityAnswer) })
             .WithMetadata(new RepeatedParameter("id", MaxApplications));
     }
 
-    private static async Task<IResult> ListRefusalsAsync(
+    private static async Task<IResult> ListRejectionsAsync(
         [FromServices] StoreReports reports, string? application = null, int take = DefaultLines, CancellationToken cancellationToken = default)
     {
         RequireLines(take);
-        return new JsonAnswer<RefusalsAnswer>(new(await reports.ListRefusalsAsync(application, take, cancellationToken)), ApiJson.Default.RefusalsAnswer);
+        return new JsonAnswer<RefusalsAnswer>(new(await reports.ListRejectionsAsync(application, take, cancellationToken)), ApiJson.Default.RefusalsAnswer);
     }
 
     private static async Task<IResult> ListAuditAsync(

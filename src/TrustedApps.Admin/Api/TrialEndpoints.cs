@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using TrustedApps.EntityFrameworkCore;
 
 namespace TrustedApps.Admin.Api;
 
@@ -34,7 +33,7 @@ internal static class TrialEndpoints
         ProtocolVersion version = ConditionsReading.Require("version", () => ProtocolVersion.Parse(body.Version));
         if (!body.Target.StartsWith('/')) throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "The target is a path that begins with a slash, and maybe a query.", "target");
         if (!IsAccepted(version, conditions)) return new TrialAnswer(Allowed: false, ErrorCode.BadProtocolVersion.ToWireName(), $"The trust does not accept version {version}: add it to the trust's versions if it should.");
-        return conditions.FindRefusal(version, ReadAddress(body.Address), body.Method, body.Target, body.User) is { } refusal
+        return conditions.FindRejection(version, ReadAddress(body.Address), body.Method, body.Target, body.User) is { } refusal
             ? new TrialAnswer(Allowed: false, refusal.ToString(), refusal.Detail)
             : new TrialAnswer(Allowed: true, Code: null, Advice: null);
     }

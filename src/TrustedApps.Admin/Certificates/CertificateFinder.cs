@@ -1,5 +1,6 @@
 using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Certificates;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Certificates;
 

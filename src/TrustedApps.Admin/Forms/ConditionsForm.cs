@@ -10,7 +10,7 @@ internal sealed record ConditionsForm
 
     public string Timeout { get; init; } = "60";
 
-    public string AllowanceAhead { get; init; } = "900";
+    public string FutureTolerance { get; init; } = "900";
 
     public string Addresses { get; init; } = "";
 
@@ -41,7 +41,7 @@ internal sealed record ConditionsForm
     {
         Name = TextOf(form, "name"),
         Timeout = TextOf(form, "timeout"),
-        AllowanceAhead = TextOf(form, "allowance"),
+        FutureTolerance = TextOf(form, "allowance"),
         Addresses = TextOf(form, "addresses"),
         Urls = TextOf(form, "urls"),
         Methods = TextOf(form, "methods"),
@@ -60,7 +60,7 @@ internal sealed record ConditionsForm
     {
         Name = name,
         Timeout = Moment.Seconds(conditions.Timeout),
-        AllowanceAhead = Moment.Seconds(conditions.AllowanceAhead),
+        FutureTolerance = Moment.Seconds(conditions.FutureTolerance),
         Addresses = string.Join('\n', conditions.Addresses),
         Urls = string.Join('\n', conditions.Urls),
         Methods = string.Join(' ', conditions.Methods ?? []),
@@ -78,7 +78,7 @@ internal sealed record ConditionsForm
     /// <summary>Each field with what is in it, for a step that only hands it on.</summary>
     public IEnumerable<(string Field, string Value)> Fields =>
     [
-        ("name", Name), ("timeout", Timeout), ("allowance", AllowanceAhead), ("addresses", Addresses), ("urls", Urls), ("methods", Methods),
+        ("name", Name), ("timeout", Timeout), ("allowance", FutureTolerance), ("addresses", Addresses), ("urls", Urls), ("methods", Methods),
         ("allowUsers", AllowUsers), ("denyUsers", DenyUsers),
         .. Versions.Select(version => ("versions", version)),
         .. ((string Field, bool IsSet)[])
@@ -107,7 +107,7 @@ internal sealed record ConditionsForm
             AllowUsers = allowed.Count == 0 && !AllowNoUser ? null : allowed,
             DenyUsers = Entered.Lines(DenyUsers),
             Timeout = Entered.Seconds(Timeout, "Time-out"),
-            AllowanceAhead = isLegacy ? Entered.Seconds(AllowanceAhead, "Allowance ahead") : TimeSpan.FromMinutes(15),
+            FutureTolerance = isLegacy ? Entered.Seconds(FutureTolerance, "Allowance ahead") : TimeSpan.FromMinutes(15),
             AllowSelf = AllowSelf && !isLegacy,
             AllowUnboundContent = AllowUnboundContent && !isLegacy,
             CheckForwardedFor = CheckForwardedFor,

@@ -33,7 +33,7 @@ internal sealed record TryForm
         ProtocolVersion version = isLegacy ? conditions.Versions?[0] ?? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4;
         return this with
         {
-            Result = conditions.FindRefusal(version, address, Method, Path, User.Length == 0 ? null : User) is { } refusal
+            Result = conditions.FindRejection(version, address, Method, Path, User.Length == 0 ? null : User) is { } refusal
                 ? new TryResult(false, refusal.Code.ToWireName(), refusal.Detail)
                 : new TryResult(true, null, "This request would be allowed."),
         };

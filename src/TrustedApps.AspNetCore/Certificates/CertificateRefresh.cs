@@ -1,7 +1,8 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
-using TrustedApps.Http;
+using TrustedApps.Certificates;
+using TrustedApps.Client;
 
 namespace TrustedApps.AspNetCore.Certificates;
 
@@ -72,7 +73,7 @@ internal sealed class CertificateRefresh(InMemoryTrustStore trusts, CertificateC
     private void Keep(TrustedApplication trust, CertificateRecord record)
     {
         if (ReferenceEquals(record, trust.Record)) return;
-        if (trust.Legacy is { } legacy && record.Lists(legacy.PublicKey)) logger.KeysRefused(trust.Id, "The certificate lists the application's legacy key, and a signature by one would stand for the other.");
+        if (trust.Legacy is { } legacy && record.Lists(legacy.PublicKey)) logger.KeysRejected(trust.Id, "The certificate lists the application's legacy key, and a signature by one would stand for the other.");
         else if (!trusts.TryReplace(trust, trust.With(record))) WatchOf(trust.Id).Again(time.GetUtcNow());
     }
 

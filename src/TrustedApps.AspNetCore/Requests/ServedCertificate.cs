@@ -1,3 +1,6 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>

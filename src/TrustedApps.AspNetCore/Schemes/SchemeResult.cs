@@ -10,6 +10,6 @@ internal static class SchemeResult
 
     /// <param name="code">One of a fixed set: never text of a request.</param>
     /// <param name="answersChallenge">Whether the scheme answers a challenge better than a login page would.</param>
-    public static AuthenticateResult Refuse(string code, bool answersChallenge = false) =>
-        _refused.GetOrAdd((code, answersChallenge), static refusal => AuthenticateResult.Fail(new RefusedException(refusal.Item1, refusal.Item2)));
+    public static AuthenticateResult Reject(string code, bool answersChallenge = false) =>
+        _refused.GetOrAdd((code, answersChallenge), static refusal => AuthenticateResult.Fail(new RejectedException(refusal.Item1, refusal.Item2)));
 }

@@ -19,14 +19,14 @@ internal static class ConfigurationCheck
 
     private static readonly string[] _flags =
     [
-        nameof(TrustedAppsOptions.RefuseOutright), nameof(TrustedAppsOptions.AllowForgeableVersionsOverHttp),
+        nameof(TrustedAppsOptions.RejectOutright), nameof(TrustedAppsOptions.AllowForgeableVersionsOverHttp),
         nameof(TrustedApplicationOptions.CheckForwardedFor), nameof(TrustedApplicationOptions.RefuseReplays),
         nameof(TrustedApplicationOptions.AllowWeakKeys), nameof(TrustedApplicationOptions.AllowSelf), nameof(TrustedApplicationOptions.AllowUnboundContent),
         nameof(TrustedAppsOptions.AllowHttp), nameof(TrustedAppsOptions.ConcealTrusts), nameof(TrustedAppsOptions.RefreshCertificates),
         nameof(TrustedAppsOptions.AllowPrivateAddresses),
     ];
 
-    private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.AllowanceAhead), nameof(TrustedAppsOptions.ClockSkew), nameof(TrustedAppsOptions.CertificateHold), nameof(TrustedAppsOptions.MaxGrantLifetime)];
+    private static readonly string[] _times = [nameof(TrustedApplicationOptions.Timeout), nameof(TrustedApplicationOptions.FutureTolerance), nameof(TrustedAppsOptions.ClockSkew), nameof(TrustedAppsOptions.CertificateHold), nameof(TrustedAppsOptions.MaxGrantLifetime)];
 
     /// <exception cref="InvalidOperationException">A setting does not mean what it seems to; the message names it.</exception>
     public static void Require(IConfiguration configuration)

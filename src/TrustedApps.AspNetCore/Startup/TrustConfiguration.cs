@@ -1,3 +1,6 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Makes trusts out of configuration, fetching certificates where it names a URL and fingerprints.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.Keys;
+using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Startup;
 

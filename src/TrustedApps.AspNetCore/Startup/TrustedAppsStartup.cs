@@ -3,6 +3,10 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Startup;
 
@@ -87,7 +91,7 @@ internal sealed class TrustedAppsStartup(
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
         ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
-        IReplayStore memory = services.GetRequiredService<IReplayStore>(); // not before the stores are loaded: it may rest on them
+        IReplayCache memory = services.GetRequiredService<IReplayCache>(); // not before the stores are loaded: it may rest on them
         var verifier = new AssertionVerifier(all, UserResolvers.Everyone, verifierOptions, memory, time);
 
         // A store that lasts sees to its certificates itself.

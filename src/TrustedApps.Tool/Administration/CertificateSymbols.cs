@@ -1,5 +1,7 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 

@@ -1,4 +1,4 @@
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 

@@ -1,7 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 
@@ -22,7 +22,7 @@ internal sealed class StoreSymbols
         });
         _administrator.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var name }] && (string.IsNullOrWhiteSpace(name) || name.Length > MaxName || Screen.ToPlain(name) != name)) result.AddError("--administrator is 1 to 255 characters without control and formatting characters.");
+            if (result.Tokens is [{ Value: var name }] && (string.IsNullOrWhiteSpace(name) || name.Length > MaxName || ConsoleOutput.ToPlain(name) != name)) result.AddError("--administrator is 1 to 255 characters without control and formatting characters.");
         });
     }
 

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 
@@ -16,6 +16,6 @@ internal static class TrustOutput
         }
 
         TrustCard.Write(terminal.People, trust);
-        terminal.People.WriteLine(Screen.ToPlain(next));
+        terminal.People.WriteLine(ConsoleOutput.ToPlain(next));
     }
 }

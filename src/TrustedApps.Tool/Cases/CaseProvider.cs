@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Text;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Cases;
 

@@ -1,6 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Cases;
 

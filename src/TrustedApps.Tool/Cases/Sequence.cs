@@ -1,3 +1,5 @@
+using TrustedApps.Replay;
+
 namespace TrustedApps.Tool.Cases;
 
 /// <summary>
@@ -6,17 +8,17 @@ namespace TrustedApps.Tool.Cases;
 /// </summary>
 internal sealed class Sequence : ITrustStore
 {
-    private readonly ReplayMemory _memory;
+    private readonly InMemoryReplayCache _memory;
     private readonly SettableClock _clock = new();
     private CaseTrusts _trusts = CaseTrusts.None;
     private AssertionVerifier? _verifier;
     private string? _provider;
 
-    public Sequence() => _memory = new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }, _clock);
+    public Sequence() => _memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, _clock);
 
     public TrustedApplication? Find(string applicationId) => _trusts.Find(applicationId);
 
-    public async ValueTask<(Verdict Verdict, CaseTrusts Trusts)> JudgeAsync(RequestCase request, CancellationToken cancellationToken)
+    public async ValueTask<(Verdict Verdict, CaseTrusts Trusts)> VerifyAsync(RequestCase request, CancellationToken cancellationToken)
     {
         _clock.Now = request.Now;
         _trusts = CaseTrusts.Read(request.Trusts, request.Now, _trusts);

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Commands;
 

@@ -1,5 +1,7 @@
 using System.Text.Json;
 using Spectre.Console;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Commands;
 

@@ -1,3 +1,6 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
 namespace TrustedApps.Tool.Commands;
 
 internal static class CertificateShowCommand

@@ -1,4 +1,6 @@
 using System.CommandLine.Parsing;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Commands;
 
@@ -37,7 +39,7 @@ internal static class IssueCommand
         command.SetAction(async (parsed, cancellationToken) =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
-            TimeProvider clock = parsed.GetValue(at) is { } milliseconds ? new StandingClock(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)) : TimeProvider.System;
+            TimeProvider clock = parsed.GetValue(at) is { } milliseconds ? new FixedTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds)) : TimeProvider.System;
             string target = parsed.GetRequiredValue(url);
             byte[] bytes = parsed.GetValue(content) is { } source ? await ReadContentAsync(terminal, source, cancellationToken).ConfigureAwait(false) : [];
 

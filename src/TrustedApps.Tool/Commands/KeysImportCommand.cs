@@ -1,4 +1,5 @@
 using System.Text;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Commands;
 

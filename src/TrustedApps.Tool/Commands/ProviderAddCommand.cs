@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -31,6 +31,6 @@ internal static class ProviderAddCommand
         StoredProvider added = await store.UseAsync(
             parsed, opened => opened.Providers.AddAsync(found, store.AdministratorOf(parsed), cancellationToken), makes: true, cancellationToken).ConfigureAwait(false);
         if (store.IsJson(parsed)) await ProviderOutput.WriteAsync(terminal, added, cancellationToken).ConfigureAwait(false);
-        else terminal.People.WriteLine(Screen.ToPlain($"The provider '{added.Record.Id}' is pinned at {added.BaseUrl.Text}. Next, on its side: 'trusted-apps trust add' with the base URL of this application, unless that is done."));
+        else terminal.People.WriteLine(ConsoleOutput.ToPlain($"The provider '{added.Record.Id}' is pinned at {added.BaseUrl.Text}. Next, on its side: 'trusted-apps trust add' with the base URL of this application, unless that is done."));
     }
 }

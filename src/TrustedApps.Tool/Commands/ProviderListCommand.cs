@@ -1,5 +1,6 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -28,10 +29,10 @@ internal static class ProviderListCommand
 
     private static void Write(IAnsiConsole people, StoredProvider provider)
     {
-        CardLine.Write(people, "Base URL", provider.BaseUrl.Text);
-        CardLine.Write(people, "Application", provider.Record.Id);
-        CardLine.Write(people, "Name", provider.Record.Name);
-        foreach (RsaPublicKey key in provider.Record.SigningKeys) CardLine.Write(people, "Signing key", key.Fingerprint);
-        CardLine.Write(people, "Added", string.Create(CultureInfo.InvariantCulture, $"{provider.AddedAt:yyyy-MM-dd HH:mm:ss}Z by {provider.AddedBy}"));
+        DetailRow.Write(people, "Base URL", provider.BaseUrl.Text);
+        DetailRow.Write(people, "Application", provider.Record.Id);
+        DetailRow.Write(people, "Name", provider.Record.Name);
+        foreach (RsaPublicKey key in provider.Record.SigningKeys) DetailRow.Write(people, "Signing key", key.Fingerprint);
+        DetailRow.Write(people, "Added", string.Create(CultureInfo.InvariantCulture, $"{provider.AddedAt:yyyy-MM-dd HH:mm:ss}Z by {provider.AddedBy}"));
     }
 }

@@ -27,6 +27,6 @@ internal static class ProviderRemoveCommand
             },
             cancellationToken).ConfigureAwait(false);
         if (store.IsJson(parsed)) await JsonLine.WriteAsync(terminal.Output, json => json.WriteString("removed", baseUrl), cancellationToken).ConfigureAwait(false);
-        else terminal.People.WriteLine(Screen.ToPlain($"The provider at {baseUrl} is forgotten. Applications that run notice it within a day, or when they are started again."));
+        else terminal.People.WriteLine(ConsoleOutput.ToPlain($"The provider at {baseUrl} is forgotten. Applications that run notice it within a day, or when they are started again."));
     }
 }

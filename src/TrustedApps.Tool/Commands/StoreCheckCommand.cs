@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -48,9 +48,9 @@ internal static class StoreCheckCommand
     {
         if (check.SchemaVersion > 0)
         {
-            CardLine.Write(terminal.People, "Store", check.Store);
-            CardLine.Write(terminal.People, "Schema", string.Create(CultureInfo.InvariantCulture, $"{check.SchemaVersion}; this program works with {check.KnownSchemaVersion}"));
-            if (check.ClockDifference is { } difference) CardLine.Write(terminal.People, "Clock", string.Create(CultureInfo.InvariantCulture, $"the database's is {difference.TotalMilliseconds:+0;-0;0} ms from this one"));
+            DetailRow.Write(terminal.People, "Store", check.Store);
+            DetailRow.Write(terminal.People, "Schema", string.Create(CultureInfo.InvariantCulture, $"{check.SchemaVersion}; this program works with {check.KnownSchemaVersion}"));
+            if (check.ClockDifference is { } difference) DetailRow.Write(terminal.People, "Clock", string.Create(CultureInfo.InvariantCulture, $"the database's is {difference.TotalMilliseconds:+0;-0;0} ms from this one"));
             if (check.SchemaVersion == check.KnownSchemaVersion) WriteContent(terminal.People, check);
         }
 
@@ -60,9 +60,9 @@ internal static class StoreCheckCommand
 
     private static void WriteContent(IAnsiConsole people, StoreCheck check)
     {
-        CardLine.Write(people, "Trusts", check.Trusts.ToString(CultureInfo.InvariantCulture));
-        CardLine.Write(people, "Providers", check.Providers.ToString(CultureInfo.InvariantCulture));
-        CardLine.Write(people, "Own keys", check switch
+        DetailRow.Write(people, "Trusts", check.Trusts.ToString(CultureInfo.InvariantCulture));
+        DetailRow.Write(people, "Providers", check.Providers.ToString(CultureInfo.InvariantCulture));
+        DetailRow.Write(people, "Own keys", check switch
         {
             { KeyRings: 0 } => "none in the store",
             { KeysOpen: true } => string.Create(CultureInfo.InvariantCulture, $"of {check.KeyRings} applications; they open"),

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -43,7 +43,7 @@ internal static class TrustAddCommand
 
     private static void WriteNext(IAnsiConsole people, TrustedApplication trust, bool isVersion4)
     {
-        people.WriteLine(Screen.ToPlain($"'{trust.Id}' is trusted: applications on this store accept its requests within seconds."));
+        people.WriteLine(ConsoleOutput.ToPlain($"'{trust.Id}' is trusted: applications on this store accept its requests within seconds."));
         people.WriteLine(isVersion4
             ? "Next, on the other side: 'trusted-apps provider add' with the base URL of this application, and the same comparison with its fingerprints. 'trusted-apps trust show' says what is heard of it."
             : "Next, on the other side: the configuration of its client names this application's base URL and the version. 'trusted-apps trust show' says what is heard of it.");

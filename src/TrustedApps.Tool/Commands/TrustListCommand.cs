@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -59,8 +59,8 @@ internal static class TrustListCommand
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         string[][] rows =
         [
-            .. page.Trusts.Select(stored => TrustDocument.Of(stored, now)).Select(trust => new[] { Screen.ToPlain(trust.Id), Screen.ToPlain(trust.Name), string.Join(',', trust.AcceptedVersions), StateOf(trust) }),
-            .. page.Unreadable.Select(id => new[] { Screen.ToPlain(id), "", "", "cannot be read, so its requests are refused" }),
+            .. page.Trusts.Select(stored => TrustDocument.Of(stored, now)).Select(trust => new[] { ConsoleOutput.ToPlain(trust.Id), ConsoleOutput.ToPlain(trust.Name), string.Join(',', trust.AcceptedVersions), StateOf(trust) }),
+            .. page.Unreadable.Select(id => new[] { ConsoleOutput.ToPlain(id), "", "", "cannot be read, so its requests are refused" }),
         ];
         int[] widths = [.. Enumerable.Range(0, 3).Select(column => rows.Select(row => row[column].Length).DefaultIfEmpty().Max())];
         foreach (string[] row in rows) people.WriteLine($"{row[0].PadRight(widths[0])}  {row[1].PadRight(widths[1])}  {row[2].PadRight(widths[2])}  {row[3]}");

@@ -1,5 +1,5 @@
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -31,7 +31,7 @@ internal static class TrustRemoveCommand
             cancellationToken).ConfigureAwait(false);
 
         if (store.IsJson(parsed)) await JsonLine.WriteAsync(terminal.Output, json => json.WriteString("removed", id), cancellationToken).ConfigureAwait(false);
-        else terminal.People.WriteLine(Screen.ToPlain($"'{id}' is not trusted any more: applications on this store refuse its requests within seconds."));
+        else terminal.People.WriteLine(ConsoleOutput.ToPlain($"'{id}' is not trusted any more: applications on this store refuse its requests within seconds."));
     }
 
     private static async Task AskAsync(Terminal terminal, IAnsiConsole people, TrustAdministration trusts, string id, CancellationToken cancellationToken)

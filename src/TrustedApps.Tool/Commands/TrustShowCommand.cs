@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Spectre.Console;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
 namespace TrustedApps.Tool.Commands;
@@ -35,9 +35,9 @@ internal static class TrustShowCommand
         }
 
         TrustCard.Write(terminal.People, trust);
-        CardLine.Write(terminal.People, "Last heard", activity.LastRequestAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss}Z") : "never");
-        CardLine.Write(terminal.People, "Last hour", Describe(activity.LastHour));
-        CardLine.Write(terminal.People, "Last day", Describe(activity.LastDay));
+        DetailRow.Write(terminal.People, "Last heard", activity.LastRequestAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss}Z") : "never");
+        DetailRow.Write(terminal.People, "Last hour", Describe(activity.LastHour));
+        DetailRow.Write(terminal.People, "Last day", Describe(activity.LastDay));
     }
 
     private static void Write(Utf8JsonWriter json, TrustDocument trust, ApplicationActivity activity)

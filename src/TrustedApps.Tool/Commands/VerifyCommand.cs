@@ -16,20 +16,20 @@ internal static class VerifyCommand
             Stream cases = terminal.OpenInput(parsed.GetRequiredValue(file));
             await using (cases.ConfigureAwait(false))
             {
-                await JudgeAsync(new CaseJudge(), new LineReader(cases, MaxLineLength), terminal.Output, cancellationToken).ConfigureAwait(false);
+                await VerifyAsync(new CapturedRequestVerifier(), new LineReader(cases, MaxLineLength), terminal.Output, cancellationToken).ConfigureAwait(false);
             }
         });
         return command;
     }
 
-    private static async Task JudgeAsync(CaseJudge judge, LineReader lines, Stream output, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(CapturedRequestVerifier judge, LineReader lines, Stream output, CancellationToken cancellationToken)
     {
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (line.IsBlank) continue;
             CaseResult result = line.IsTooLong
                 ? CaseResult.Invalid(id: null, "The line is longer than 16 MiB.")
-                : await judge.JudgeAsync(line.Bytes, cancellationToken).ConfigureAwait(false);
+                : await judge.VerifyAsync(line.Bytes, cancellationToken).ConfigureAwait(false);
             await JsonLine.WriteAsync(output, result.Write, cancellationToken).ConfigureAwait(false);
         }
     }

@@ -1,5 +1,5 @@
 using System.Security.Cryptography;
-using TrustedApps.Protocols;
+using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Content;
 
@@ -15,40 +15,40 @@ internal static class ContentCheck
     /// <param name="limit">How much is held in memory, in bytes.</param>
     /// <param name="cancellationToken">Ends when the request does.</param>
     /// <returns>What the application may read, or why it may not.</returns>
-    public static ValueTask<(Stream? Content, RefusalReason? Reason)> ReadAsync(
-        ContentClaim claim, in IncomingRequest request, TrustConditions conditions, int limit, CancellationToken cancellationToken)
+    public static ValueTask<(Stream? Content, RejectionReason? Reason)> ReadAsync(
+        ContentDigest claim, in IncomingRequest request, TrustConditions conditions, int limit, CancellationToken cancellationToken)
     {
         Stream content = request.Content ?? Stream.Null;
         return claim.Kind switch
         {
-            ContentClaimKind.None when request.ContentLength > 0 => new((null, RefusalReason.ContentNotClaimed)), // also when somebody has read it before
-            ContentClaimKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
-            ContentClaimKind.None => RequireNoneAsync(content, cancellationToken),
-            ContentClaimKind.Unbound => new(conditions.AllowUnboundContent ? (content, null) : (null, RefusalReason.ContentUnbound)),
-            _ when request.StreamsContent => new((new DigestedStream(content, claim, request.ContentLength), null)),
-            _ when request.ContentLength > limit => new((null, RefusalReason.ContentTooLarge)),
+            ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)), // also when somebody has read it before
+            ContentDigestKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
+            ContentDigestKind.None => RequireNoneAsync(content, cancellationToken),
+            ContentDigestKind.Unbound => new(conditions.AllowUnboundContent ? (content, null) : (null, RejectionReason.ContentUnbound)),
+            _ when request.StreamsContent => new((new DigestVerifyingStream(content, claim, request.ContentLength), null)),
+            _ when request.ContentLength > limit => new((null, RejectionReason.ContentTooLarge)),
             _ => BufferAsync(content, claim, (int?)request.ContentLength, limit, cancellationToken),
         };
     }
 
-    private static async ValueTask<(Stream? Content, RefusalReason? Reason)> RequireNoneAsync(Stream content, CancellationToken cancellationToken)
+    private static async ValueTask<(Stream? Content, RejectionReason? Reason)> RequireNoneAsync(Stream content, CancellationToken cancellationToken)
     {
         try
         {
             int read = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
-            return read == 0 ? (Stream.Null, null) : (null, RefusalReason.ContentNotClaimed);
+            return read == 0 ? (Stream.Null, null) : (null, RejectionReason.ContentNotClaimed);
         }
         catch (Exception cause) when (IsBroken(cause))
         {
-            return (null, RefusalReason.ContentBroken);
+            return (null, RejectionReason.ContentBroken);
         }
     }
 
     // InvalidDataException: a host that decompresses in front of authentication, and content that is not compressed.
     private static bool IsBroken(Exception cause) => cause is IOException or InvalidDataException;
 
-    private static async ValueTask<(Stream? Content, RefusalReason? Reason)> BufferAsync(
-        Stream content, ContentClaim claim, int? stated, int limit, CancellationToken cancellationToken)
+    private static async ValueTask<(Stream? Content, RejectionReason? Reason)> BufferAsync(
+        Stream content, ContentDigest claim, int? stated, int limit, CancellationToken cancellationToken)
     {
         byte[] buffer = new byte[Math.Min(stated ?? FirstBuffer, limit) + 1]; // one more, to see the end
         int length = 0;
@@ -58,17 +58,17 @@ internal static class ContentCheck
             while ((read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
             {
                 length += read;
-                if (length > limit) return (null, RefusalReason.ContentTooLarge);
+                if (length > limit) return (null, RejectionReason.ContentTooLarge);
                 if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(2L * length, limit + 1L));
             }
         }
         catch (Exception cause) when (IsBroken(cause))
         {
-            return (null, RefusalReason.ContentBroken);
+            return (null, RejectionReason.ContentBroken);
         }
 
         return length > 0 && claim.IsOf(SHA256.HashData(buffer.AsSpan(0, length)))
             ? (new MemoryStream(buffer, 0, length, writable: false), null)
-            : (null, RefusalReason.DigestWrong);
+            : (null, RejectionReason.DigestWrong);
     }
 }

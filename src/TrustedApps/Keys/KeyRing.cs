@@ -1,3 +1,5 @@
+using TrustedApps.Certificates;
+
 namespace TrustedApps.Keys;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Keys;
 

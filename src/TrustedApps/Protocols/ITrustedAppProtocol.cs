@@ -1,3 +1,7 @@
+using TrustedApps.Diagnostics;
+using TrustedApps.Protocols.Version4;
+using TrustedApps.Replay;
+
 namespace TrustedApps.Protocols;
 
 /// <summary>
@@ -12,17 +16,17 @@ internal interface ITrustedAppProtocol
     AssertionHeaders Issue(in OutgoingAssertion assertion);
 
     /// <summary>Provider: what is wrong with a request of this version whoever made it, or null.</summary>
-    Refusal? CheckShape(in AssertionHeaders headers, in IncomingRequest request) => null;
+    Rejection? CheckShape(in AssertionHeaders headers, in IncomingRequest request) => null;
 
     /// <summary>Provider: the first header that this version has and the request has not, or null.</summary>
-    RefusalReason? FindMissing(in AssertionHeaders headers);
+    RejectionReason? FindMissing(in AssertionHeaders headers);
 
     /// <summary>Provider: decrypts and reads what the assertion says. What older versions say is not proven before <see cref="CheckSignature"/>.</summary>
-    Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened);
+    Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened);
 
     /// <summary>Provider: checks that the assertion was made by the application for this request.</summary>
-    Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
+    Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
 
     /// <summary>Provider: writes what may not come again; returns how many marks there are, two at most.</summary>
-    int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks);
+    int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks);
 }

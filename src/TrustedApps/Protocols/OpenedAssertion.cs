@@ -1,3 +1,5 @@
+using TrustedApps.Content;
+using TrustedApps.Diagnostics;
 using TrustedApps.Protocols.Atlassian;
 
 namespace TrustedApps.Protocols;
@@ -11,10 +13,10 @@ internal readonly record struct OpenedAssertion(long Milliseconds, string? User,
     public override string ToString() => nameof(OpenedAssertion); // not the key
 
     /// <summary>Version 4: what of the request is not what the assertion was made for, or null.</summary>
-    public RefusalReason? Mismatch { get; init; }
+    public RejectionReason? Mismatch { get; init; }
 
     /// <summary>Version 4: what the assertion says of the content.</summary>
-    public ContentClaim Content { get; init; }
+    public ContentDigest Content { get; init; }
 
     /// <summary>Version 4: grant id and initialization vector, which together come once.</summary>
     public UInt128 Nonce { get; init; }

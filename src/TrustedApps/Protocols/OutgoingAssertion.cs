@@ -1,3 +1,6 @@
+using TrustedApps.Keys;
+using TrustedApps.Protocols.Version4;
+
 namespace TrustedApps.Protocols;
 
 /// <summary>What a consumer is about to say.</summary>
@@ -9,7 +12,7 @@ namespace TrustedApps.Protocols;
 /// <param name="Milliseconds">The time stamp: milliseconds since 1970.</param>
 /// <param name="Grant">The grant, in the version that has one.</param>
 internal readonly record struct OutgoingAssertion(
-    ApplicationKeys Keys, string? User, string Method, string Url, ContentBinding Content, long Milliseconds, Grant? Grant)
+    ApplicationKeys Keys, string? User, string Method, string Url, ContentBinding Content, long Milliseconds, KeyGrant? Grant)
 {
     /// <summary>The user, in versions where there must be one.</summary>
     public string RequiredUser => User ?? throw new ArgumentException("Only version 4 lets an application act as itself: name a user.");

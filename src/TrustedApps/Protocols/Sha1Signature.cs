@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
+using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols;
@@ -24,14 +26,14 @@ internal static class Sha1Signature
     }
 
     /// <summary>The refusal of a request whose signature is missing or wrong, or null.</summary>
-    public static Refusal? Check(
+    public static Rejection? Check(
         ProtocolVersion version, in AssertionHeaders headers, TrustedApplication application, long milliseconds, string url, string? user)
     {
-        if (headers.Signature is null) return new(RefusalReason.SignatureMissing, version.Name);
+        if (headers.Signature is null) return new(RejectionReason.SignatureMissing, version.Name);
         if (Verify(application.Legacy!.PublicKey, headers.Signature, milliseconds, url, user)) return null;
 
         int query = url.IndexOf('?', StringComparison.Ordinal);
-        return new(RefusalReason.SignatureWrong, url, query < 0 ? url : url[..query]); // logs get no query: it may hold secrets
+        return new(RejectionReason.SignatureWrong, url, query < 0 ? url : url[..query]); // logs get no query: it may hold secrets
     }
 
     public static bool Verify(RsaPublicKey key, string? base64, long milliseconds, string url, string? user)

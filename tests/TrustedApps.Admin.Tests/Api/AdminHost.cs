@@ -3,8 +3,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Admin.Api;
-using TrustedApps.AspNetCore;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

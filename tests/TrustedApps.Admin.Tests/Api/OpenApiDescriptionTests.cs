@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

@@ -1,4 +1,7 @@
 using Microsoft.Extensions.Logging;
+using TrustedApps.Keys;
+using TrustedApps.Tests;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Certificates;
 

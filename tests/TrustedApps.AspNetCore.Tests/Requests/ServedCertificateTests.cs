@@ -1,4 +1,7 @@
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 

@@ -2,6 +2,7 @@ using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 

@@ -2,6 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Replay;
+using TrustedApps.Tests;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 
@@ -29,7 +32,7 @@ public sealed class Version4RefusalTests
         ["a user who may not log in"] = new(403, "PERMISSION_DENIED", "may not log in") { Request = server => server.Trusted(Path, "wilma") },
         ["too much content"] = new(413, "CONTENT_TOO_LARGE", "StreamTrustedContent") { Request = server => server.Trusted(Path, method: HttpMethod.Post, content: new byte[1025]) },
         ["a memory that is full"] = new(503, "UNAVAILABLE", "raise the capacity") { Memory = _ => Full(), Repeats = true, Request = server => server.Trusted(Path), RetriesWithin = 100 },
-        ["a memory that has just started"] = new(503, "UNAVAILABLE", "set IsNewInstallation") { Memory = time => new ReplayMemory(time: time), RetriesWithin = 32 },
+        ["a memory that has just started"] = new(503, "UNAVAILABLE", "set IsNewInstallation") { Memory = time => new InMemoryReplayCache(time: time), RetriesWithin = 32 },
         ["a memory that does not answer"] = new(503, "UNAVAILABLE", "see that the store runs") { Memory = _ => new Silent() },
         ["headers of two versions"] = new(401, "SYSTEM", "headers of one version") { Request = server => With(server, "X-Seraph-Trusted-App-Signature", "x") },
     };
@@ -96,7 +99,7 @@ public sealed class Version4RefusalTests
     public async Task Another_version_goes_on_as_anonymous_unless_that_is_turned_off(Entrance entrance, string version)
     {
         await using KestrelServer open = await Version4.StartAsync(entrance: entrance);
-        await using KestrelServer strict = await Version4.StartAsync(options => options.RefuseOutright = true, entrance: entrance);
+        await using KestrelServer strict = await Version4.StartAsync(options => options.RejectOutright = true, entrance: entrance);
 
         Answer anonymous = await open.Request("/open").With("X-Seraph-Trusted-App-Version", version).SendAsync();
         Answer closed = await open.Request("/closed").With("X-Seraph-Trusted-App-Version", version).SendAsync();
@@ -179,7 +182,7 @@ public sealed class Version4RefusalTests
         return request;
     }
 
-    private static ReplayMemory Full() => new(new ReplayMemoryOptions { IsNewInstallation = true, Capacity = 1 });
+    private static InMemoryReplayCache Full() => new(new InMemoryReplayCacheOptions { IsNewInstallation = true, Capacity = 1 });
 
     private sealed record Case(int Status, string Code, string Remedy)
     {
@@ -187,7 +190,7 @@ public sealed class Version4RefusalTests
 
         public Func<KestrelServer, HttpRequestMessage> Request { get; init; } = server => server.Trusted(Path);
 
-        public Func<TimeProvider, IReplayStore>? Memory { get; init; }
+        public Func<TimeProvider, IReplayCache>? Memory { get; init; }
 
         public bool Repeats { get; init; }
 
@@ -195,8 +198,8 @@ public sealed class Version4RefusalTests
     }
 
     /// <summary>A store that others cannot reach.</summary>
-    private sealed class Silent : IReplayStore
+    private sealed class Silent : IReplayCache
     {
-        public ValueTask<ReplayAnswer> RememberAsync(ReplayRecord record, CancellationToken cancellationToken) => new(new ReplayAnswer(ReplayStatus.Unavailable));
+        public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken) => new(new ReplayResult(ReplayStatus.Unavailable));
     }
 }

@@ -1,3 +1,7 @@
+using TrustedApps.Replay;
+using TrustedApps.Tests;
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.AspNetCore.Tests.Requests;
 
 public sealed class Version4ReplayTests
@@ -32,7 +36,7 @@ public sealed class Version4ReplayTests
         }
 
         clock.Advance(TimeSpan.FromSeconds(5));
-        await using KestrelServer second = await StartAsync(new ReplayMemory(time: clock));
+        await using KestrelServer second = await StartAsync(new InMemoryReplayCache(time: clock));
 
         Answer atOnce = await second.SendRawAsync("GET /closed", captured);
         Answer early = await second.SendRawAsync("GET /closed", Version4.Issue(baseUrl, "/closed", time: clock));
@@ -52,7 +56,7 @@ public sealed class Version4ReplayTests
         Assert.Equal((503, "UNAVAILABLE"), (still.Status, still.Code));
         Assert.Equal((401, "OLD_CERT"), (old.Status, old.Code));
 
-        Task<KestrelServer> StartAsync(IReplayStore memory) => Version4.StartAsync(options => options.BaseUrls.Add(baseUrl), entrance: entrance, time: clock, memory: memory);
+        Task<KestrelServer> StartAsync(IReplayCache memory) => Version4.StartAsync(options => options.BaseUrls.Add(baseUrl), entrance: entrance, time: clock, memory: memory);
     }
 
     [Fact]

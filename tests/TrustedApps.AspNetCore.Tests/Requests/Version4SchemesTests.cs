@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Tests;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 
@@ -11,8 +13,8 @@ public sealed class Version4SchemesTests
     [InlineData("TrustedApps", "Aardvark")]
     public async Task Of_two_schemes_one_accepts_and_its_application_reads_the_content(string wikis, string blogs)
     {
-        using var keys = new KeyFile(TestKeys.Tracker);
-        using var blog = new KeyFile(TestKeys.Blog);
+        using var keys = new TestKeyFile(TestKeys.Tracker);
+        using var blog = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer tracker = await Version4.StartAsync(
             services: services => services.AddAuthentication().AddTrustedApps(blogs, options =>
             {
@@ -92,7 +94,7 @@ public sealed class Version4SchemesTests
                 PublicKey = TestKeys.Wiki.PublicKey.ToBase64(),
                 Addresses = { "*" },
                 Urls = { "*" },
-                AllowanceAhead = TimeSpan.FromMinutes(15),
+                FutureTolerance = TimeSpan.FromMinutes(15),
             })),
             entrance: entrance,
             time: clock);

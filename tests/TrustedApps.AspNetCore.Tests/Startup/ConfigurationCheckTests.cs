@@ -21,13 +21,13 @@ public sealed class ConfigurationCheckTests
     [InlineData("""{"BaseUrls":"https://tracker.example"}""", "BaseUrls is to be a list")]
     [InlineData("""{"Applications":[{"Timeout":"1"}]}""", "Applications:0:Timeout is to be hours, minutes and seconds")]
     [InlineData("""{"Applications":[{"Timeout":60}]}""", "Applications:0:Timeout is to be hours, minutes and seconds")]
-    [InlineData("""{"Applications":[{"AllowanceAhead":"0"}]}""", "Applications:0:AllowanceAhead is to be hours, minutes and seconds")]
+    [InlineData("""{"Applications":[{"FutureTolerance":"0"}]}""", "Applications:0:FutureTolerance is to be hours, minutes and seconds")]
     [InlineData("""{"Applications":[{"Timeout":"1:00"}]}""", "Applications:0:Timeout is to be hours, minutes and seconds")]
     [InlineData("""{"Applications":[{"CheckForwardedFor":""}]}""", "Applications:0:CheckForwardedFor is to be true or false")]
     [InlineData("""{"Applications":[{"CheckForwardedFor":null}]}""", "Applications:0:CheckForwardedFor is to be true or false")]
     [InlineData("""{"Applications":[{"RefuseReplays":"on"}]}""", "Applications:0:RefuseReplays is to be true or false")]
     [InlineData("""{"Applications":[{"RefuseReplays":{"on":true}}]}""", "Applications:0:RefuseReplays is to be a single value")]
-    [InlineData("""{"RefuseOutright":[true]}""", "RefuseOutright is to be a single value")]
+    [InlineData("""{"RejectOutright":[true]}""", "RejectOutright is to be a single value")]
     [InlineData("""{"Applications":"wiki"}""", "Applications is to be a list")]
     [InlineData("""{"Applications":["wiki"]}""", "Applications:0 is to hold the settings of a trust")]
     [InlineData("""{"Applications":[{"AllowUsers":[{"Denied":"fred"}]}]}""", "Applications:0:AllowUsers is to be a list")]
@@ -76,7 +76,7 @@ public sealed class ConfigurationCheckTests
     public void Lists_and_times_as_they_should_be_pass()
     {
         Exception? problem = Record.Exception(() => ConfigurationCheck.Require(Read(
-            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"Timeout":"00:01:00","AllowanceAhead":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":"","ClockSkew":"00:00:30","CertificateHold":"1.00:00:00"}""")));
+            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"Timeout":"00:01:00","FutureTolerance":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":"","ClockSkew":"00:00:30","CertificateHold":"1.00:00:00"}""")));
 
         Assert.Null(problem);
     }

@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Tests;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
 
@@ -16,7 +20,7 @@ public sealed class OwnKeysTests
     [AtEachEntrance]
     public async Task A_key_file_that_is_rotated_is_used_without_a_restart(Entrance entrance)
     {
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path, entrance: entrance, time: _clock);
         ApplicationKeys rotated = TestKeys.Tracker.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
         var before = new AssertionIssuer(TestKeys.Wiki, TestKeys.Tracker.ToCertificate(), BaseUrl.Parse(tracker.Origin), _clock);
@@ -40,7 +44,7 @@ public sealed class OwnKeysTests
     [Fact]
     public async Task A_key_file_that_cannot_be_used_changes_nothing()
     {
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path, time: _clock);
 
         TestKeys.Blog.Replace(file.Path);
@@ -56,7 +60,7 @@ public sealed class OwnKeysTests
     [Fact]
     public async Task The_store_of_the_key_file_can_be_asked_for_and_changed()
     {
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path);
         IKeyStore store = tracker.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme);
 
@@ -97,7 +101,7 @@ public sealed class OwnKeysTests
     [Fact]
     public async Task A_store_beside_a_key_file_stops_the_start()
     {
-        using var file = new KeyFile(TestKeys.Tracker);
+        using var file = new TestKeyFile(TestKeys.Tracker);
         Assert.Equal(
             $"Scheme 'TrustedApps': this application's keys come either from Keys = '{file.Path}' or from the Shelf that is registered as IKeyStore for the scheme. Remove one of them.",
             await StoppedAsync(new Shelf(TestKeys.Tracker), options => options.Keys = file.Path));

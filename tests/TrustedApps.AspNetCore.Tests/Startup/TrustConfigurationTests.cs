@@ -1,5 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Keys;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
 
@@ -106,7 +108,7 @@ public sealed class TrustConfigurationTests
 
     private static async Task<KestrelServer> StartConsumerAsync(ApplicationKeys? keys = null)
     {
-        using var file = new KeyFile(keys ?? TestKeys.Wiki);
+        using var file = new TestKeyFile(keys ?? TestKeys.Wiki);
         return await KestrelServer.StartAsync(
             (builder, origin) =>
             {

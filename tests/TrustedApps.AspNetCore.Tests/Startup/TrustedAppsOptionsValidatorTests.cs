@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
 
@@ -147,11 +148,11 @@ public sealed class TrustedAppsOptionsValidatorTests
         trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
 
     [Theory]
-    [InlineData("-00:00:01", "AllowanceAhead ('-00:00:01') must be greater than or equal to '00:00:00'.")]
-    [InlineData("00:15:00.0010000", "AllowanceAhead ('00:15:00.0010000') must be less than or equal to '00:15:00'.")]
+    [InlineData("-00:00:01", "FutureTolerance ('-00:00:01') must be greater than or equal to '00:00:00'.")]
+    [InlineData("00:15:00.0010000", "FutureTolerance ('00:15:00.0010000') must be less than or equal to '00:15:00'.")]
     public Task An_allowance_out_of_range_stops_the_start(string allowance, string problem) => AssertTrustRefusedAsync(
-        $"{problem} (Parameter 'AllowanceAhead')\nActual value was {allowance}.",
-        trust => trust.AllowanceAhead = TimeSpan.Parse(allowance, CultureInfo.InvariantCulture));
+        $"{problem} (Parameter 'FutureTolerance')\nActual value was {allowance}.",
+        trust => trust.FutureTolerance = TimeSpan.Parse(allowance, CultureInfo.InvariantCulture));
 
     [Fact]
     public Task A_weak_key_stops_the_start() => AssertTrustRefusedAsync(

@@ -1,6 +1,7 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
 
@@ -9,7 +10,7 @@ public sealed class TrustedAppsStartupTests
     [Fact]
     public async Task A_safe_configuration_starts_in_silence()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path);
 
         Assert.Empty(server.Logs.Ours);
@@ -85,7 +86,7 @@ public sealed class TrustedAppsStartupTests
     [InlineData(true)]
     public async Task Each_start_warns_of_dangerous_options_wherever_trusts_come_from(bool useStore)
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         File.SetUnixFileMode(file.Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead);
         await using KestrelServer server = await KestrelServer.StartAsync(
             (builder, _) =>
@@ -177,7 +178,7 @@ public sealed class TrustedAppsStartupTests
     [Fact]
     public async Task An_id_other_than_the_key_file_s_stops_the_start()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() =>
             TestProvider.StartAsync(options => (options.Id, options.Keys) = ("tracker", file.Path)));
@@ -190,7 +191,7 @@ public sealed class TrustedAppsStartupTests
     [Fact]
     public async Task A_key_file_that_is_none_stops_the_start_without_repeating_it()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
         await File.WriteAllTextAsync(file.Path, """{"id":"blog","keys":[{"kty":"RSA","use":"legacy","d":"c2VjcmV0"}""", TestContext.Current.CancellationToken);
 
         var failure = await Assert.ThrowsAsync<InvalidDataException>(() => TestProvider.StartAsync(options => options.Keys = file.Path));

@@ -1,5 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using TrustedApps.Certificates;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
 
@@ -14,7 +16,7 @@ public sealed class Version4OptionsTests
     [Fact]
     public async Task A_key_file_with_a_legacy_key_alone_is_not_enough()
     {
-        using var file = new KeyFile(TestKeys.Weak);
+        using var file = new TestKeyFile(TestKeys.Weak);
 
         InvalidOperationException stopped = await Assert.ThrowsAsync<InvalidOperationException>(() => Version4.StartAsync(options => options.Keys = file.Path));
 
@@ -148,7 +150,7 @@ public sealed class Version4OptionsTests
     [Fact]
     public async Task A_certificate_file_that_is_none_stops_the_start()
     {
-        using var file = new KeyFile(TestKeys.Blog);
+        using var file = new TestKeyFile(TestKeys.Blog);
 
         string missing = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = "/nowhere/wiki.json")));
         string other = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = file.Path)));

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Tests.Architecture;
 
@@ -21,7 +22,7 @@ public class OrderTests
                 "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed", "SelfNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed",
             ],
             _checks.SelectMany(method => method.DescendantNodes()).OfType<MemberAccessExpressionSyntax>()
-                .Where(access => access.Expression.ToString() == nameof(RefusalReason)).Select(access => access.Name.ToString()));
+                .Where(access => access.Expression.ToString() == nameof(RejectionReason)).Select(access => access.Name.ToString()));
     }
 
     // One after the other, and nobody else: none can be left out on the way.
@@ -47,7 +48,7 @@ public class OrderTests
     {
         string[] others =
         [
-            "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "RememberAsync", "ReadAsync", "ResolveAsync", "Accept",
+            "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "TryAddAsync", "ReadAsync", "ResolveAsync", "Accept",
         ];
         string[] asked =
         [
@@ -57,7 +58,7 @@ public class OrderTests
         ];
         Assert.Equal(
             [
-                "Find", "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "RememberAsync", "ReadAsync",
+                "Find", "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "TryAddAsync", "ReadAsync",
                 "Accept", "ResolveAsync", "Accept",
             ],
             asked);

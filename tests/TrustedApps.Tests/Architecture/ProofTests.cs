@@ -51,7 +51,7 @@ public class ProofTests
             {
                 string? type = model.GetTypeInfo(made, TestContext.Current.CancellationToken).Type?.Name;
                 if (type == nameof(VerifiedAssertion)) makers.Add(file.Name);
-                if (made is ImplicitObjectCreationExpressionSyntax && type == nameof(Refusal)) understood.Add(file.Name);
+                if (made is ImplicitObjectCreationExpressionSyntax && type == nameof(Rejection)) understood.Add(file.Name);
             }
         }
 
@@ -65,7 +65,7 @@ public class ProofTests
     [InlineData("ClaimsPrincipal", "TrustedApps.AspNetCore/Requests/TrustedPrincipal.cs", "TrustedApps.AspNetCore/Schemes/SchemePrincipal.cs", "TrustedApps.AspNetCore/TokenMirror/AnonymousAccess.cs")] // the last: nobody
     [InlineData("GenericIdentity")]
     [InlineData("GenericPrincipal")]
-    [InlineData("AuthenticationTicket", "TrustedApps.AspNetCore/Chain/ChainHandler.cs", "TrustedApps.AspNetCore/Credentials/CredentialCheck.cs", "TrustedApps.AspNetCore/PreAuthenticated/PreAuthenticatedHandler.cs", "TrustedApps.AspNetCore/TrustedAppsHandler.cs")]
+    [InlineData("AuthenticationTicket", "TrustedApps.AspNetCore/Chain/ChainHandler.cs", "TrustedApps.AspNetCore/Credentials/CredentialCheck.cs", "TrustedApps.AspNetCore/PreAuthenticated/ProxyAuthenticationHandler.cs", "TrustedApps.AspNetCore/TrustedAppsHandler.cs")]
     public void Identities_and_tickets_are_made_only_where_something_was_verified(string type, params string[] makers) =>
         Assert.Equal(makers, MakersOf(type));
 

@@ -18,9 +18,9 @@ public class RoomTests
     private static readonly Dictionary<string, string[]> _allowed = new()
     {
         ["TrustedApps/Protocols/SessionKey.cs"] = ["Environment"],
-        ["TrustedApps/Protocols/Version4/GrantIssuer.cs"] = ["Task"],
-        ["TrustedApps/Protocols/Version4/GrantToken.cs"] = ["DateTimeOffset"],
-        ["TrustedApps/Protocols/Version4/GrantVerifier.cs"] = ["DateTimeOffset", "Task", "ValueTask"],
+        ["TrustedApps/Protocols/Version4/KeyGrantIssuer.cs"] = ["Task"],
+        ["TrustedApps/Protocols/Version4/KeyGrantToken.cs"] = ["DateTimeOffset"],
+        ["TrustedApps/Protocols/Version4/KeyGrantVerifier.cs"] = ["DateTimeOffset", "Task", "ValueTask"],
         ["TrustedApps/Protocols/Version4/WrappedKey.cs"] = ["DateTimeOffset"],
     };
 

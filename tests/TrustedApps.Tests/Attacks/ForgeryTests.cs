@@ -1,6 +1,7 @@
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using TrustedApps.Keys;
 using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Tests.Keys;
 
@@ -156,7 +157,7 @@ public class ForgeryTests
         Assert.Equal("OK fred", await provider.Answer(request));
         Verdict verdict = await provider.Verify(request.With(version == ProtocolVersion.Warwick ? WarwickHeader.Id : Seraph.Id, "wiki"));
         ErrorCode[] codes = version.IsLegacy ? [ErrorCode.BadMagic, ErrorCode.BadSignature] : [ErrorCode.BadGrant];
-        Assert.Contains(verdict.Refusal!.Value.Code, codes);
+        Assert.Contains(verdict.Rejection!.Value.Code, codes);
     }
 
     private static (Provider Provider, Request Captured) Capture(string name)

@@ -1,4 +1,6 @@
-using TrustedApps.Protocols;
+using TrustedApps.Certificates;
+using TrustedApps.Protocols.Version4;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests.Attacks;
 
@@ -13,7 +15,7 @@ public sealed class GrantTests : IDisposable
     [Fact]
     public async Task An_assertion_under_the_grant_of_another_process_is_refused()
     {
-        Grant first = Fixture.NewGrant(), second = Fixture.NewGrant();
+        KeyGrant first = Fixture.NewGrant(), second = Fixture.NewGrant();
         Request one = Request.Of(ProtocolVersion.Version4, grant: first), other = Request.Of(ProtocolVersion.Version4, grant: second);
         Assert.Equal("BAD_MAGIC", await _provider.Answer(one.With(Seraph.Key, second.Token)));
         Assert.Equal("BAD_MAGIC", await _provider.Answer(other.With(Seraph.Key, first.Token)));
@@ -88,7 +90,7 @@ public sealed class GrantTests : IDisposable
 
         var trusts = new ChangingTrusts { Only = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4) };
         var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, new ReplayMemory(new ReplayMemoryOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
         Assert.True((await verifier.VerifyAsync(Craft4.Request().ToIncoming(), cancellationToken: TestContext.Current.CancellationToken)).Accepted);
         trusts.Only = trusts.Only.With(without);
         Verdict verdict = await verifier.VerifyAsync(Craft4.Request().ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);

@@ -1,4 +1,4 @@
-using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Attacks;
 
@@ -26,8 +26,8 @@ public class RelayTests
     {
         // Certificates are public: who serves ours as its own gets grants that open here, for its own base URL.
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
-        Grant otherProvider = Fixture.NewGrant(audience: "evil"), otherBase = Fixture.NewGrant(baseUrl: BaseUrl.Parse("https://evil.example/app"));
-        foreach (Grant grant in new[] { otherProvider, otherBase })
+        KeyGrant otherProvider = Fixture.NewGrant(audience: "evil"), otherBase = Fixture.NewGrant(baseUrl: BaseUrl.Parse("https://evil.example/app"));
+        foreach (KeyGrant grant in new[] { otherProvider, otherBase })
         {
             Request relayed = Request.Of(ProtocolVersion.Version4, grant: grant);
             Assert.Equal("BAD_AUDIENCE", await provider.Answer(relayed));

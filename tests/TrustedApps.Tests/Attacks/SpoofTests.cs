@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests.Attacks;
 
@@ -93,8 +94,8 @@ public class SpoofTests
             Assert.All(verdict.GetResponseHeaders(), header => Assert.DoesNotContain(header.Value, character => character is not ('\t' or (>= ' ' and <= '~'))));
             string value = verdict.GetResponseHeaders().Last().Value;
             Assert.True(TrustedAppError.TryParse(value, out TrustedAppError? error));
-            Assert.Equal(verdict.Refusal.Value.Code, error.Code);
-            Assert.DoesNotContain(verdict.Refusal.Value.Detail, char.IsControl);
+            Assert.Equal(verdict.Rejection.Value.Code, error.Code);
+            Assert.DoesNotContain(verdict.Rejection.Value.Detail, char.IsControl);
         }
 
         Verdict warwick = await _provider.Verify(Request.Of(ProtocolVersion.Warwick).With(WarwickHeader.Id, text));
@@ -120,7 +121,7 @@ public class SpoofTests
     [Fact]
     public async Task A_request_without_a_good_signature_costs_the_application_nothing_of_its_memory()
     {
-        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2)) { Memory = new ReplayMemory(new ReplayMemoryOptions { Capacity = 2, IsNewInstallation = true }) };
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2)) { Memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { Capacity = 2, IsNewInstallation = true }) };
         for (int round = 0; round < 10; round++)
         {
             Request forged = Request.Of(ProtocolVersion.Atlassian2).With(Seraph.Signature, Convert.ToBase64String(new byte[256]));

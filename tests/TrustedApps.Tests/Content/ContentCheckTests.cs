@@ -1,6 +1,6 @@
 using System.Text;
 using TrustedApps.Content;
-using TrustedApps.Protocols;
+using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Tests.Content;
 
@@ -24,7 +24,7 @@ public class ContentCheckTests
         {
             foreach (int chunk in new[] { 1, 1000, int.MaxValue })
             {
-                (Stream? checkedContent, RefusalReason? reason) = await Check(ClaimOf(content), new Chunks(content, chunk), stated);
+                (Stream? checkedContent, RejectionReason? reason) = await Check(ClaimOf(content), new Chunks(content, chunk), stated);
                 Assert.Null(reason);
                 Assert.Equal(content, await ReadAll(checkedContent!));
                 Assert.False(checkedContent!.CanWrite);
@@ -41,20 +41,20 @@ public class ContentCheckTests
     public async Task One_byte_more_than_the_limit_is_too_large(long? stated)
     {
         byte[] content = Bytes(Limit + 1);
-        Assert.Same(RefusalReason.ContentTooLarge, (await Check(ClaimOf(content), new Chunks(content, 700), stated)).Reason);
+        Assert.Same(RejectionReason.ContentTooLarge, (await Check(ClaimOf(content), new Chunks(content, 700), stated)).Reason);
     }
 
     [Fact]
     public async Task What_states_more_than_the_limit_is_not_even_read()
     {
         var content = new Chunks(Bytes(3), 1);
-        Assert.Same(RefusalReason.ContentTooLarge, (await Check(ClaimOf(Bytes(3)), content, Limit + 1)).Reason);
+        Assert.Same(RejectionReason.ContentTooLarge, (await Check(ClaimOf(Bytes(3)), content, Limit + 1)).Reason);
         Assert.Equal(0, content.Position);
     }
 
     [Fact]
     public async Task With_a_limit_of_nothing_all_content_is_too_large() =>
-        Assert.Same(RefusalReason.ContentTooLarge, (await Check(ClaimOf([1]), new Chunks([1], 1), limit: 0)).Reason);
+        Assert.Same(RejectionReason.ContentTooLarge, (await Check(ClaimOf([1]), new Chunks([1], 1), limit: 0)).Reason);
 
     [Fact]
     public async Task Other_content_is_refused()
@@ -63,42 +63,42 @@ public class ContentCheckTests
         changed[50] ^= 1;
         foreach (byte[] other in new[] { changed, content[..99], content[1..], [.. content, 0], [] })
         {
-            Assert.Same(RefusalReason.DigestWrong, (await Check(ClaimOf(content), new Chunks(other, 10))).Reason);
+            Assert.Same(RejectionReason.DigestWrong, (await Check(ClaimOf(content), new Chunks(other, 10))).Reason);
         }
 
-        Assert.Same(RefusalReason.DigestWrong, (await Check(ClaimOf(content), null)).Reason);
+        Assert.Same(RejectionReason.DigestWrong, (await Check(ClaimOf(content), null)).Reason);
     }
 
     [Fact]
     public async Task A_digest_of_nothing_is_wrong_also_for_nothing() =>
-        Assert.Same(RefusalReason.DigestWrong, (await Check(ContentClaim.OfHash(System.Security.Cryptography.SHA256.HashData([])), new Chunks([], 1))).Reason);
+        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.OfHash(System.Security.Cryptography.SHA256.HashData([])), new Chunks([], 1))).Reason);
 
     [Fact]
     public async Task Without_a_digest_there_is_no_content()
     {
-        (Stream? content, RefusalReason? reason) = await Check(default, new Chunks([], 1));
+        (Stream? content, RejectionReason? reason) = await Check(default, new Chunks([], 1));
         Assert.Null(reason);
         Assert.Empty(await ReadAll(content!));
         Assert.Same(Stream.Null, (await Check(default, null)).Content);
-        Assert.Same(RefusalReason.ContentNotClaimed, (await Check(default, new Chunks([0], 1))).Reason);
-        Assert.Same(RefusalReason.ContentNotClaimed, (await Check(default, new Chunks([0], 1), streams: true)).Reason);
-        Assert.Same(RefusalReason.ContentNotClaimed, (await Check(default, new Chunks([0], 1), conditions: _unbound)).Reason);
+        Assert.Same(RejectionReason.ContentNotClaimed, (await Check(default, new Chunks([0], 1))).Reason);
+        Assert.Same(RejectionReason.ContentNotClaimed, (await Check(default, new Chunks([0], 1), streams: true)).Reason);
+        Assert.Same(RejectionReason.ContentNotClaimed, (await Check(default, new Chunks([0], 1), conditions: _unbound)).Reason);
     }
 
     [Fact]
     public async Task Unbound_content_passes_as_it_is_where_the_trust_allows_it()
     {
         var content = new Chunks(Bytes(Limit * 2), 100);
-        Assert.Same(RefusalReason.ContentUnbound, (await Check(ContentClaim.Unbound, content)).Reason);
-        Assert.Same(content, (await Check(ContentClaim.Unbound, content, conditions: _unbound)).Content);
+        Assert.Same(RejectionReason.ContentUnbound, (await Check(ContentDigest.Unbound, content)).Reason);
+        Assert.Same(content, (await Check(ContentDigest.Unbound, content, conditions: _unbound)).Content);
         Assert.Equal(0, content.Position);
     }
 
     [Fact]
     public async Task Content_that_breaks_off_is_refused()
     {
-        Assert.Same(RefusalReason.ContentBroken, (await Check(ClaimOf(Bytes(10)), new Chunks(Bytes(10), 4, breaksAt: 8))).Reason);
-        Assert.Same(RefusalReason.ContentBroken, (await Check(default, new Chunks([], 4, breaksAt: 0))).Reason);
+        Assert.Same(RejectionReason.ContentBroken, (await Check(ClaimOf(Bytes(10)), new Chunks(Bytes(10), 4, breaksAt: 8))).Reason);
+        Assert.Same(RejectionReason.ContentBroken, (await Check(default, new Chunks([], 4, breaksAt: 0))).Reason);
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public class ContentCheckTests
     {
         byte[] content = Bytes(Limit * 3);
         var arriving = new Chunks(content, 100);
-        (Stream? checkedContent, RefusalReason? reason) = await Check(ClaimOf(content), arriving, stated: content.Length, streams: true);
+        (Stream? checkedContent, RejectionReason? reason) = await Check(ClaimOf(content), arriving, stated: content.Length, streams: true);
         Assert.Null(reason);
         Assert.Equal(0, arriving.Position);
         Assert.Equal(content, await ReadAll(checkedContent!));
@@ -124,12 +124,12 @@ public class ContentCheckTests
         Assert.Null((await new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3)).Verify(Request.Of(ProtocolVersion.Atlassian3))).Assertion!.Content);
     }
 
-    private static ContentClaim ClaimOf(byte[] content) => ContentBinding.Of(content, null).Claim;
+    private static ContentDigest ClaimOf(byte[] content) => ContentBinding.Of(content, null).Claim;
 
     private static byte[] Bytes(int length) => [.. Enumerable.Range(0, length).Select(index => (byte)(index * 7))];
 
-    private static async Task<(Stream? Content, RefusalReason? Reason)> Check(
-        ContentClaim claim, Stream? content, long? stated = null, bool streams = false, TrustConditions? conditions = null, int limit = Limit)
+    private static async Task<(Stream? Content, RejectionReason? Reason)> Check(
+        ContentDigest claim, Stream? content, long? stated = null, bool streams = false, TrustConditions? conditions = null, int limit = Limit)
     {
         Request request = new() { Content = content, ContentLength = stated, StreamsContent = streams };
         return await ContentCheck.ReadAsync(claim, request.ToIncoming(), conditions ?? _conditions, limit, TestContext.Current.CancellationToken);

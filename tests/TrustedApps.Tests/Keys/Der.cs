@@ -1,5 +1,6 @@
 using System.Formats.Asn1;
 using System.Numerics;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
 

@@ -1,4 +1,4 @@
-using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols;
 
@@ -17,7 +17,7 @@ public class ContractTests
     {
         (ProtocolVersion version, Provider provider) = Make(name);
         Verdict verdict = await provider.Verify(Request.Of(version));
-        Assert.True(verdict.Accepted, verdict.Refusal?.Detail);
+        Assert.True(verdict.Accepted, verdict.Rejection?.Detail);
         Assert.Equal("fred", verdict.Assertion.User);
         Assert.Equal("wiki", verdict.Assertion.Application.Id);
         Assert.Same(version, verdict.Assertion.Version);
@@ -117,7 +117,7 @@ public class ContractTests
         Assert.True(exchanged >= request.Headers.Count);
         Assert.Equal("OK fred", await provider.Answer(request));
 
-        Grant? Another() => version.IsLegacy ? null : Fixture.NewGrant();
+        KeyGrant? Another() => version.IsLegacy ? null : Fixture.NewGrant();
     }
 
     [Theory]

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
+using TrustedApps.Keys;
 using TrustedApps.Protocols;
 
 namespace TrustedApps.Tests.Protocols;
@@ -46,10 +47,10 @@ public class Sha1SignatureTests
     {
         AssertionHeaders headers = Fixture.Issue(ProtocolVersion.Atlassian3);
         TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3);
-        Refusal? Check(string url, AssertionHeaders sent) => Sha1Signature.Check(ProtocolVersion.Atlassian3, sent, trust, Fixture.Stamp, url, "fred");
+        Rejection? Check(string url, AssertionHeaders sent) => Sha1Signature.Check(ProtocolVersion.Atlassian3, sent, trust, Fixture.Stamp, url, "fred");
         Assert.Null(Check(Fixture.Url, headers));
 
-        Refusal? wrong = Check("https://tracker.example/app/rest?token=secret", headers);
+        Rejection? wrong = Check("https://tracker.example/app/rest?token=secret", headers);
         Assert.Equal(ErrorCode.BadSignature, wrong?.Code);
         Assert.Contains("not for https://tracker.example/app/rest:", wrong?.Detail, StringComparison.Ordinal);
         Assert.Contains("not for https://tracker.example/app:", Check("https://tracker.example/app", headers)?.Detail, StringComparison.Ordinal);

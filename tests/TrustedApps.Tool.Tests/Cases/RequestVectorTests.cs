@@ -65,5 +65,5 @@ public sealed class RequestVectorTests
     private static JsonNode Expectation(string id) => JsonNode.Parse(Vectors.Requests[id])!["expect"]!;
 
     private static async Task<CaseResult> JudgeAsync(string id) =>
-        await new CaseJudge().JudgeAsync(Encoding.UTF8.GetBytes(Vectors.Requests[id]), TestContext.Current.CancellationToken);
+        await new CapturedRequestVerifier().VerifyAsync(Encoding.UTF8.GetBytes(Vectors.Requests[id]), TestContext.Current.CancellationToken);
 }

@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps.Tool.Tests.Cases;
 
 /// <summary>What a request case of version 4 is made of.</summary>
@@ -6,7 +8,7 @@ internal static class Version4Case
     public const string Origin = "https://tracker.example";
 
     public static AssertionIssuer NewIssuer(ApplicationKeys? keys = null, long now = GoodCase.Now, string baseUrl = Origin) => new(
-        keys ?? TestKeys.Wiki, TestKeys.Tracker.ToCertificate(), BaseUrl.Parse(baseUrl), new StandingClock(DateTimeOffset.FromUnixTimeMilliseconds(now)));
+        keys ?? TestKeys.Wiki, TestKeys.Tracker.ToCertificate(), BaseUrl.Parse(baseUrl), new FixedTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(now)));
 
     public static JsonObject Provider(params string[] baseUrls) => new()
     {

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Tests.Commands;
 

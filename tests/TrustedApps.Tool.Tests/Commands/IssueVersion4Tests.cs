@@ -1,3 +1,4 @@
+using TrustedApps.Keys;
 using TrustedApps.Tool.Tests.Cases;
 
 namespace TrustedApps.Tool.Tests.Commands;

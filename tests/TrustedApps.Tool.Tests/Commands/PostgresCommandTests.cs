@@ -1,3 +1,5 @@
+using TrustedApps.Tests.Shared;
+
 namespace TrustedApps.Tool.Tests.Commands;
 
 public sealed class PostgresCommandTests(PostgresFixture postgres)

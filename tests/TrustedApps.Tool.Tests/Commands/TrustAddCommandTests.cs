@@ -1,4 +1,6 @@
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tool.Tests.Commands;
 
@@ -148,7 +150,7 @@ public sealed class TrustAddCommandTests : IDisposable
         await using TrustedAppsStore store = await OpenAsync();
         StoredTrust stored = (await store.Trusts.FindAsync("wiki", TestContext.Current.CancellationToken))!;
         Assert.Equal(versions, TrustDocument.Of(stored, TimeProvider.System.GetUtcNow()).AcceptedVersions);
-        Assert.Equal(TimeSpan.Zero, stored.Trust.Conditions.AllowanceAhead);
+        Assert.Equal(TimeSpan.Zero, stored.Trust.Conditions.FutureTolerance);
     }
 
     [Theory]

@@ -1,4 +1,7 @@
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
+using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tool.Tests.Commands;
 

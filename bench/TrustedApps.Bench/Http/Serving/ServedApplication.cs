@@ -9,6 +9,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
 using TrustedApps.Bench.Setup;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Bench.Http.Serving;
 
@@ -59,8 +60,8 @@ internal static class ServedApplication
                 authentication.AddScheme<AuthenticationSchemeOptions, JwtHandler>(TrustedAppsDefaults.AuthenticationScheme, configureOptions: null);
                 break;
             default:
-                services.AddSingleton(Scene.Resolver);
-                services.AddSingleton<IReplayStore>(Scene.NewMemory());
+                services.AddSingleton(BenchFixture.Resolver);
+                services.AddSingleton<IReplayCache>(BenchFixture.NewMemory());
                 authentication.AddTrustedApps(options =>
                 {
                     options.BaseUrls.Add(origin);
@@ -72,16 +73,16 @@ internal static class ServedApplication
     }
 
     private static TrustedApplicationOptions Trust(SharedKeys keys) =>
-        new() { CertificateFile = keys.Certificate, Addresses = { "127.0.0.0/8" }, Urls = { Scene.RoutedPath } };
+        new() { CertificateFile = keys.Certificate, Addresses = { "127.0.0.0/8" }, Urls = { BenchFixture.RoutedPath } };
 
     // Requests that were made before a run are good until its end. They may come again, as the trust allows by default:
     // making one takes ten times as long as checking it.
     private static TrustedApplicationOptions LegacyTrust(SharedKeys keys) =>
-        new() { Id = "wiki", PublicKey = keys.LegacyKey, Timeout = TimeSpan.FromHours(2), Addresses = { "127.0.0.0/8" }, Urls = { Scene.RoutedPath } };
+        new() { Id = "wiki", PublicKey = keys.LegacyKey, Timeout = TimeSpan.FromHours(2), Addresses = { "127.0.0.0/8" }, Urls = { BenchFixture.RoutedPath } };
 
     private static void Map(WebApplication app, Target target)
     {
-        IEndpointConventionBuilder endpoint = app.MapGet(Scene.RoutedPath, AnswerAsync);
+        IEndpointConventionBuilder endpoint = app.MapGet(BenchFixture.RoutedPath, AnswerAsync);
         if (target == Target.Unprotected) return;
 
         if (target == Target.Version4Middleware) app.UseTrustedApps();

@@ -1,5 +1,9 @@
 using System.Security.Cryptography;
 using System.Text;
+using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
+using TrustedApps.Protocols.Version4;
+using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Atlassian;
@@ -16,8 +20,8 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
 
     public AssertionHeaders Issue(in OutgoingAssertion assertion)
     {
-        (ApplicationKeys keys, string url, long milliseconds) = (assertion.Keys, ClaimText.RequireUrl(assertion.Url), assertion.Milliseconds);
-        byte[] text = Encoding.UTF8.GetBytes(LegacyText.Write(milliseconds, assertion.RequiredUser));
+        (ApplicationKeys keys, string url, long milliseconds) = (assertion.Keys, LegacyClaims.RequireUrl(assertion.Url), assertion.Milliseconds);
+        byte[] text = Encoding.UTF8.GetBytes(AtlassianClaims.Write(milliseconds, assertion.RequiredUser));
 
         Span<byte> secretKey = stackalloc byte[OpenedKey.Size];
         do RandomNumberGenerator.Fill(secretKey);
@@ -33,30 +37,30 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
             HeaderFamily.Atlassian, keys.Id, Version.Name, wrapped, keys.MagicHeader, Convert.ToBase64String(text), signature);
     }
 
-    public RefusalReason? FindMissing(in AssertionHeaders headers)
+    public RejectionReason? FindMissing(in AssertionHeaders headers)
     {
-        if (headers.Key.AsSpan().ContainsOnlyBlanks()) return RefusalReason.SecretKeyNotFound;
-        return headers.Magic.AsSpan().ContainsOnlyBlanks() ? RefusalReason.MagicNotFound : null;
+        if (headers.Key.AsSpan().ContainsOnlyBlanks()) return RejectionReason.SecretKeyNotFound;
+        return headers.Magic.AsSpan().ContainsOnlyBlanks() ? RejectionReason.MagicNotFound : null;
     }
 
-    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
+    public Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened)
     {
         opened = default;
-        if (FindKey(headers.Key, application) is not { } key) return new(RefusalReason.KeyNotReadable, "secret key", application.Id);
-        if (!IsMagic(headers.Magic, application)) return new(RefusalReason.KeyNotReadable, "magic number", application.Id);
+        if (FindKey(headers.Key, application) is not { } key) return new(RejectionReason.KeyNotReadable, "secret key", application.Id);
+        if (!IsMagic(headers.Magic, application)) return new(RejectionReason.KeyNotReadable, "magic number", application.Id);
 
         string cert = headers.Cert!;
-        if (CertHeader.IsTooLong(cert)) return new(RefusalReason.AssertionMalformed, application.Id, "it is too long");
-        if (!CertHeader.TryDecode(cert, out Span<byte> text)) return new(RefusalReason.MagicWrong, application.Id);
+        if (LegacyCertHeader.IsTooLong(cert)) return new(RejectionReason.AssertionMalformed, application.Id, "it is too long");
+        if (!LegacyCertHeader.TryDecode(cert, out Span<byte> text)) return new(RejectionReason.MagicWrong, application.Id);
         key.Cipher.Transform(text);
 
-        Refusal? refusal = LegacyText.Read(text, application.Id, out long milliseconds, out string user);
+        Rejection? refusal = AtlassianClaims.Read(text, application.Id, out long milliseconds, out string user);
         opened = new OpenedAssertion(milliseconds, user, key);
         return refusal;
     }
 
     // A signature that is there is checked, even an empty one on a version 1 request.
-    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
+    public Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
     {
         bool isChecked = headers.Signature is not null || MustBeSigned;
         if (isChecked && Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, user: null) is { } refusal) return refusal;
@@ -67,7 +71,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
 
     // Neither Key nor user is signed, so each part is tied to the others: one Key, one Cert and URL; one signature, one
     // Key and Cert.
-    public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
+    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks)
     {
         OpenedKey key = opened.Key!;
         UInt128 companion = key.MarkCompanion(headers.Cert!, url);

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Protocols.Atlassian;
 
@@ -19,7 +20,7 @@ internal sealed class OpenedKey(string header, ReadOnlySpan<byte> secretKey)
     public Rc4 Cipher { get; } = new(secretKey);
 
     /// <summary>The symmetric key in the replay memory.</summary>
-    public UInt128 Mark { get; } = ReplayMark.Digest("key", BinaryPrimitives.ReadUInt128BigEndian(secretKey));
+    public UInt128 Mark { get; } = ReplayKey.Digest("key", BinaryPrimitives.ReadUInt128BigEndian(secretKey));
 
     public override string ToString() => nameof(OpenedKey);
 
@@ -31,7 +32,7 @@ internal sealed class OpenedKey(string header, ReadOnlySpan<byte> secretKey)
     {
         if (Volatile.Read(ref _latest) is { } latest && latest.Cert == cert && latest.Url == url) return latest.Digest;
 
-        UInt128 digest = ReplayMark.Digest(Mark, cert, url);
+        UInt128 digest = ReplayKey.Digest(Mark, cert, url);
         if (cert.Length + url.Length <= MaxKeptLength) Volatile.Write(ref _latest, new Companion(cert, url, digest));
         return digest;
     }

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Security.Cryptography;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols.Atlassian;
 

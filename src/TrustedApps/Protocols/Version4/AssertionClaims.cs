@@ -2,6 +2,8 @@ using System.Buffers;
 using System.Buffers.Text;
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Content;
+using TrustedApps.Diagnostics;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
@@ -49,13 +51,13 @@ internal static class AssertionClaims
     /// <summary>Reads claims and compares them with the request; what is malformed, or null.</summary>
     public static string? Read(ReadOnlySpan<byte> text, in IncomingRequest request, out OpenedAssertion opened)
     {
-        if (UsualClaims.TryRead(text, request, out opened)) return null;
+        if (FastPathClaimsReader.TryRead(text, request, out opened)) return null;
 
         var json = new StrictJson(text);
         string? user = null;
         long issuedAt = -1;
         bool hasMethod = false, hasUri = false, isMethod = false, isUri = false, hasDigest = false, hasType = false, isType = false;
-        ContentClaim content = default;
+        ContentDigest content = default;
 
         json.BeginObject();
         while (json.NextName(out JsonText name))
@@ -82,7 +84,7 @@ internal static class AssertionClaims
             }
             else if (name.Is("dig"u8))
             {
-                hasDigest = json.ReadString(out JsonText digest) && ContentClaim.TryRead(digest, out content);
+                hasDigest = json.ReadString(out JsonText digest) && ContentDigest.TryRead(digest, out content);
                 if (!hasDigest) return "dig is neither none nor one sha-256";
             }
             else if (name.Is("cty"u8))
@@ -101,9 +103,9 @@ internal static class AssertionClaims
         if (hasType && !hasDigest) return "there is a cty without dig";
 
         bool typeHolds = !hasDigest || (hasType ? isType : !request.Headers.ContainsKey("Content-Type"));
-        RefusalReason? mismatch = isMethod ? null : RefusalReason.NotForThisMethod;
-        mismatch ??= isUri ? null : RefusalReason.NotForThisUrl;
-        mismatch ??= typeHolds ? null : RefusalReason.NotForThisContentType;
+        RejectionReason? mismatch = isMethod ? null : RejectionReason.NotForThisMethod;
+        mismatch ??= isUri ? null : RejectionReason.NotForThisUrl;
+        mismatch ??= typeHolds ? null : RejectionReason.NotForThisContentType;
         opened = new OpenedAssertion(issuedAt * 1000, user) { Mismatch = mismatch, Content = content };
         return null;
     }

@@ -29,11 +29,11 @@ internal static class AssertionToken
     }
 
     /// <summary>Encrypts claims in their place; null when the session key was dropped in the meantime.</summary>
-    public static string? Seal(Span<byte> claims, Grant grant, long now)
+    public static string? Seal(Span<byte> claims, KeyGrant grant, long now)
     {
-        Span<byte> nonce = stackalloc byte[RandomNonces.Size];
+        Span<byte> nonce = stackalloc byte[NonceGenerator.Size];
         Span<byte> tag = stackalloc byte[SessionKey.TagSize];
-        RandomNonces.Next(nonce, now);
+        NonceGenerator.Next(nonce, now);
 
         if (grant.Key.RentToEncrypt() is not { } cipher) return null;
         cipher.Encrypt(nonce, claims, claims, tag, grant.AssertionHeaderBytes);
@@ -51,7 +51,7 @@ internal static class AssertionToken
     /// <param name="length">Its length.</param>
     /// <param name="nonce">The initialization vector as a number.</param>
     /// <returns>Whether the token is one, for this grant, and opens.</returns>
-    public static bool TryOpen(ReadOnlySpan<char> token, Grant grant, Span<byte> claims, out int length, out UInt128 nonce)
+    public static bool TryOpen(ReadOnlySpan<char> token, KeyGrant grant, Span<byte> claims, out int length, out UInt128 nonce)
     {
         (length, nonce) = (0, 0);
         ReadOnlySpan<char> header = HeaderPart(token);
@@ -67,7 +67,7 @@ internal static class AssertionToken
         rest = rest[2..];
         if (rest.Length < NonceLength + TagLength + 2 || rest[NonceLength] != '.' || rest[^(TagLength + 1)] != '.') return false;
 
-        Span<byte> iv = stackalloc byte[RandomNonces.Size];
+        Span<byte> iv = stackalloc byte[NonceGenerator.Size];
         Span<byte> tag = stackalloc byte[SessionKey.TagSize];
         if (!StrictBase64Url.TryDecodeExactly(rest[..NonceLength], iv)) return false;
         if (!StrictBase64Url.TryDecodeExactly(rest[^TagLength..], tag)) return false;

@@ -1,6 +1,8 @@
 using System.Buffers;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Diagnostics;
+using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
@@ -20,7 +22,7 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
 
     public AssertionHeaders Issue(in OutgoingAssertion assertion)
     {
-        Grant grant = assertion.Grant!;
+        KeyGrant grant = assertion.Grant!;
         ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
         int size = AssertionClaims.MaxLength(assertion.User, assertion.Method, uri, assertion.Content.ContentType);
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
@@ -32,42 +34,42 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
         return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
     }
 
-    public Refusal? CheckShape(in AssertionHeaders headers, in IncomingRequest request)
+    public Rejection? CheckShape(in AssertionHeaders headers, in IncomingRequest request)
     {
-        if (headers.Magic is not null || headers.Signature is not null) return new(RefusalReason.LegacyHeaderBeside);
-        if (headers.Key?.Length > GrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength) return new(RefusalReason.HeaderTooLong);
-        if (!request.Target.StartsWith('/') || request.Target.AsSpan().ContainsAnyExceptInRange('!', '~')) return new(RefusalReason.TargetForm);
-        if (request.Method == "CONNECT") return new(RefusalReason.TunnelOrUpgrade);
-        if (request.Headers.TryGetValue("Upgrade", out StringValues upgrade) && !IsHttp2(upgrade)) return new(RefusalReason.TunnelOrUpgrade);
+        if (headers.Magic is not null || headers.Signature is not null) return new(RejectionReason.LegacyHeaderBeside);
+        if (headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength) return new(RejectionReason.HeaderTooLong);
+        if (!request.Target.StartsWith('/') || request.Target.AsSpan().ContainsAnyExceptInRange('!', '~')) return new(RejectionReason.TargetForm);
+        if (request.Method == "CONNECT") return new(RejectionReason.TunnelOrUpgrade);
+        if (request.Headers.TryGetValue("Upgrade", out StringValues upgrade) && !IsHttp2(upgrade)) return new(RejectionReason.TunnelOrUpgrade);
         foreach (string name in _overrides)
         {
-            if (request.Headers.ContainsKey(name)) return new(RefusalReason.OverrideHeader, name);
+            if (request.Headers.ContainsKey(name)) return new(RejectionReason.OverrideHeader, name);
         }
 
         return null;
     }
 
-    public RefusalReason? FindMissing(in AssertionHeaders headers) =>
-        headers.Key.AsSpan().ContainsOnlyBlanks() ? RefusalReason.GrantMissing : null;
+    public RejectionReason? FindMissing(in AssertionHeaders headers) =>
+        headers.Key.AsSpan().ContainsOnlyBlanks() ? RejectionReason.GrantMissing : null;
 
-    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
+    public Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened)
     {
         opened = default;
         int size = StrictBase64Url.MaxDecodedLength(headers.Cert!.Length);
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
-        Refusal? refusal;
+        Rejection? refusal;
         if (AssertionToken.TryOpen(headers.Cert, grant!, claims, out int length, out UInt128 nonce))
         {
             string? problem = AssertionClaims.Read(claims[..length], request, out opened);
-            refusal = problem is null ? null : new Refusal(RefusalReason.ClaimsMalformed, application.Id, problem);
+            refusal = problem is null ? null : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
             opened = opened with { Nonce = grant!.IdBits ^ nonce };
             CryptographicOperations.ZeroMemory(claims[..length]);
         }
         else
         {
-            refusal = new(grant!.Key.IsDropped ? RefusalReason.GrantDropped : RefusalReason.AssertionNotReadable, application.Id);
+            refusal = new(grant!.Key.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable, application.Id);
         }
 
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
@@ -75,11 +77,11 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
     }
 
     // The tag has proven who made the assertion, and Open has compared it with the request.
-    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
-        opened.Mismatch is null ? null : new Refusal(opened.Mismatch, application.Id);
+    public Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+        opened.Mismatch is null ? null : new Rejection(opened.Mismatch, application.Id);
 
     // Grant ids and nonces are random, so their combination stands for both.
-    public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
+    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks)
     {
         marks[0] = new(opened.Nonce, default);
         return 1;

@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
+using TrustedApps.Keys;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
@@ -23,7 +24,7 @@ internal static class WrappedKey
         byte[] text = [.. "{\"kty\":\"oct\",\"k\":\""u8, .. Base64Url.EncodeToUtf8(sessionKey), .. "\"}"u8];
         byte[] encryptedKey = wrappingKey.Encrypt(contentKey);
         string header = _header.Write(wrappingKey.Thumbprint, issuer);
-        byte[] nonce = RandomNumberGenerator.GetBytes(RandomNonces.Size);
+        byte[] nonce = RandomNumberGenerator.GetBytes(NonceGenerator.Size);
         byte[] tag = new byte[SessionKey.TagSize];
         using (var cipher = new AesGcm(contentKey, SessionKey.TagSize)) cipher.Encrypt(nonce, text, text, tag, Encoding.ASCII.GetBytes(header));
         CryptographicOperations.ZeroMemory(contentKey);
@@ -36,7 +37,7 @@ internal static class WrappedKey
         sessionKey = null;
         ReadOnlySpan<char> text = token;
         Span<Range> parts = stackalloc Range[6];
-        if (text.Length > GrantToken.MaxLength || text.Split(parts, '.') != 5) return false;
+        if (text.Length > KeyGrantToken.MaxLength || text.Split(parts, '.') != 5) return false;
 
         string[] varying = ["", ""];
         if (!_header.TryRead(text[parts[0]], varying) || varying[1] != issuer) return false;
@@ -44,7 +45,7 @@ internal static class WrappedKey
 
         Span<byte> buffer = stackalloc byte[MaxKeyLength];
         Span<byte> encryptedKey = buffer[..key.PublicKey.ModulusLength];
-        Span<byte> nonce = stackalloc byte[RandomNonces.Size];
+        Span<byte> nonce = stackalloc byte[NonceGenerator.Size];
         Span<byte> tag = stackalloc byte[SessionKey.TagSize];
         if (!StrictBase64Url.TryDecodeExactly(text[parts[1]], encryptedKey)) return false;
         if (!StrictBase64Url.TryDecodeExactly(text[parts[2]], nonce)) return false;

@@ -1,4 +1,7 @@
 using System.Text;
+using TrustedApps.Diagnostics;
+using TrustedApps.Protocols.Version4;
+using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Warwick;
@@ -11,25 +14,25 @@ internal sealed class WarwickProtocol : ITrustedAppProtocol
     public AssertionHeaders Issue(in OutgoingAssertion assertion)
     {
         string user = assertion.RequiredUser;
-        byte[] text = Encoding.UTF8.GetBytes(ClaimText.Write(assertion.Milliseconds, user));
-        string signature = Sha1Signature.Sign(assertion.Keys, assertion.Milliseconds, ClaimText.RequireUrl(assertion.Url), user);
+        byte[] text = Encoding.UTF8.GetBytes(LegacyClaims.Write(assertion.Milliseconds, user));
+        string signature = Sha1Signature.Sign(assertion.Keys, assertion.Milliseconds, LegacyClaims.RequireUrl(assertion.Url), user);
         return new AssertionHeaders(
             HeaderFamily.Warwick, assertion.Keys.Id, version: null, key: null, magic: null, Convert.ToBase64String(text), signature);
     }
 
-    public RefusalReason? FindMissing(in AssertionHeaders headers) => null;
+    public RejectionReason? FindMissing(in AssertionHeaders headers) => null;
 
-    public Refusal? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, Grant? grant, out OpenedAssertion opened)
+    public Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened)
     {
         string? problem = Read(headers.Cert!, out long milliseconds, out string user);
         opened = new OpenedAssertion(milliseconds, user);
-        return problem is null ? null : new Refusal(RefusalReason.AssertionMalformed, application.Id, problem);
+        return problem is null ? null : new Rejection(RejectionReason.AssertionMalformed, application.Id, problem);
     }
 
-    public Refusal? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+    public Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
         Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, opened.User);
 
-    public int MarkForReplay(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayMark> marks)
+    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks)
     {
         marks[0] = new(Sha1Signature.Mark(headers.Signature!), default);
         return 1;
@@ -38,9 +41,9 @@ internal sealed class WarwickProtocol : ITrustedAppProtocol
     private static string? Read(string cert, out long milliseconds, out string user)
     {
         (milliseconds, user) = (0, "");
-        if (CertHeader.IsTooLong(cert)) return "it is too long";
-        if (!CertHeader.TryDecode(cert, out Span<byte> bytes)) return "it is not base64";
+        if (LegacyCertHeader.IsTooLong(cert)) return "it is too long";
+        if (!LegacyCertHeader.TryDecode(cert, out Span<byte> bytes)) return "it is not base64";
         if (!StrictUtf8.TryDecode(bytes, out string? text)) return "it is not UTF-8";
-        return ClaimText.TryRead(text, out milliseconds, out user);
+        return LegacyClaims.TryRead(text, out milliseconds, out user);
     }
 }

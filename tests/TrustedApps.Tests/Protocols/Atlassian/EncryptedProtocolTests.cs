@@ -1,5 +1,7 @@
 using System.Numerics;
 using System.Text;
+using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Replay;
@@ -59,7 +61,7 @@ public class EncryptedProtocolTests
     {
         Request request = Request.Of(ProtocolVersion.Atlassian2);
         Assert.Null(_version2.FindMissing(Read(request)));
-        Assert.Same(RefusalReason.SecretKeyNotFound, _version2.FindMissing(Read(request.Without(Seraph.Key, Seraph.Magic))));
+        Assert.Same(RejectionReason.SecretKeyNotFound, _version2.FindMissing(Read(request.Without(Seraph.Key, Seraph.Magic))));
     }
 
     [Fact]
@@ -68,7 +70,7 @@ public class EncryptedProtocolTests
         Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("Zoë"));
         Assert.Null(Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened));
         Assert.Equal((Fixture.Stamp, "Zoë"), (opened.Milliseconds, opened.User));
-        Assert.Equal(ReplayMark.Digest("key", "0102030405060708090a0b0c0d0e0f10"), opened.Key?.Mark);
+        Assert.Equal(ReplayKey.Digest("key", "0102030405060708090a0b0c0d0e0f10"), opened.Key?.Mark);
     }
 
     [Theory]
@@ -153,28 +155,28 @@ public class EncryptedProtocolTests
     [Fact]
     public void Marks_tie_key_to_certificate_and_url_and_signature_to_key_and_certificate()
     {
-        ReplayMark[] marks = Marks(Request.Of(ProtocolVersion.Atlassian2), Fixture.Url);
+        ReplayKey[] marks = Marks(Request.Of(ProtocolVersion.Atlassian2), Fixture.Url);
         Assert.Equal(2, marks.Length);
         Assert.Single(Marks(Request.Of(ProtocolVersion.Atlassian1), Fixture.Url));
 
         Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"));
         Request otherUser = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("anna"));
         Request otherKey = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("fred"), [.. Craft.SecretKey.Reverse()]);
-        (ReplayMark key, ReplayMark signature) = (Marks(request, Fixture.Url)[0], Marks(request, Fixture.Url)[1]);
+        (ReplayKey key, ReplayKey signature) = (Marks(request, Fixture.Url)[0], Marks(request, Fixture.Url)[1]);
 
         // One key, one certificate, one URL.
         Assert.Equal(key.Key, Marks(otherUser, Fixture.Url)[0].Key);
-        Assert.NotEqual(key.Companion, Marks(otherUser, Fixture.Url)[0].Companion);
+        Assert.NotEqual(key.BoundTo, Marks(otherUser, Fixture.Url)[0].BoundTo);
         Assert.Equal(key.Key, Marks(request, Fixture.Url + "x")[0].Key);
-        Assert.NotEqual(key.Companion, Marks(request, Fixture.Url + "x")[0].Companion);
+        Assert.NotEqual(key.BoundTo, Marks(request, Fixture.Url + "x")[0].BoundTo);
         Assert.NotEqual(key.Key, Marks(otherKey, Fixture.Url)[0].Key);
 
         // One signature, one key, one certificate.
         Assert.Equal(signature.Key, Marks(otherUser, Fixture.Url)[1].Key);
-        Assert.NotEqual(signature.Companion, Marks(otherUser, Fixture.Url)[1].Companion);
+        Assert.NotEqual(signature.BoundTo, Marks(otherUser, Fixture.Url)[1].BoundTo);
         Assert.Equal(signature.Key, Marks(otherKey, Fixture.Url)[1].Key);
-        Assert.NotEqual(signature.Companion, Marks(otherKey, Fixture.Url)[1].Companion);
-        Assert.NotEqual(signature.Companion, Marks(request.With(Seraph.Key, otherKey[Seraph.Key]), Fixture.Url)[1].Companion);
+        Assert.NotEqual(signature.BoundTo, Marks(otherKey, Fixture.Url)[1].BoundTo);
+        Assert.NotEqual(signature.BoundTo, Marks(request.With(Seraph.Key, otherKey[Seraph.Key]), Fixture.Url)[1].BoundTo);
         Assert.NotEqual(signature.Key, Marks(request.With(Seraph.Signature, Craft.Sign($"{Fixture.Stamp}\n{Fixture.Url}x")), Fixture.Url + "x")[1].Key);
     }
 
@@ -238,15 +240,15 @@ public class EncryptedProtocolTests
         Assert.Contains("The secret key was not made", Open(Read(request), changed, out _)?.Detail, StringComparison.Ordinal);
     }
 
-    private static ReplayMark[] Marks(Request request, string url)
+    private static ReplayKey[] Marks(Request request, string url)
     {
         AssertionHeaders headers = Read(request);
-        var marks = new ReplayMark[2];
+        var marks = new ReplayKey[2];
         Open(headers, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened);
-        return marks[.._version2.MarkForReplay(headers, opened, url, marks)];
+        return marks[.._version2.GetReplayKeys(headers, opened, url, marks)];
     }
 
-    private static Refusal? Open(AssertionHeaders headers, TrustedApplication trust, out OpenedAssertion opened) =>
+    private static Rejection? Open(AssertionHeaders headers, TrustedApplication trust, out OpenedAssertion opened) =>
         _version2.Open(headers, default, trust, grant: null, out opened);
 
     private static string? Open(Request request) =>
@@ -257,7 +259,7 @@ public class EncryptedProtocolTests
 
     private static AssertionHeaders Read(Request request)
     {
-        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Refusal? refusal));
+        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Rejection? refusal));
         Assert.Null(refusal);
         return headers;
     }

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Runtime.CompilerServices;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Atlassian;
+using TrustedApps.Replay;
 
 namespace TrustedApps.Tests.Protocols.Atlassian;
 
@@ -23,7 +24,7 @@ public class OpenedKeyTests
     [Fact]
     public void Its_mark_is_a_digest_of_the_key_and_not_of_the_header()
     {
-        Assert.Equal(ReplayMark.Digest("key", "0102030405060708090a0b0c0d0e0f10"), new OpenedKey("header", Craft.SecretKey).Mark);
+        Assert.Equal(ReplayKey.Digest("key", "0102030405060708090a0b0c0d0e0f10"), new OpenedKey("header", Craft.SecretKey).Mark);
         Assert.Equal(new OpenedKey("other", Craft.SecretKey).Mark, new OpenedKey("header", Craft.SecretKey).Mark);
         Assert.NotEqual(new OpenedKey("header", [.. Craft.SecretKey.Reverse()]).Mark, new OpenedKey("header", Craft.SecretKey).Mark);
     }
@@ -37,9 +38,9 @@ public class OpenedKeyTests
         {
             foreach (string url in texts)
             {
-                for (int time = 0; time < 2; time++) Assert.Equal(ReplayMark.Digest(key.Mark, cert, url), key.MarkCompanion(cert, url));
-                Assert.Equal(ReplayMark.Digest(key.Mark, cert, "other"), key.MarkCompanion(cert, "other"));
-                Assert.Equal(ReplayMark.Digest(key.Mark, "other", url), key.MarkCompanion("other", url));
+                for (int time = 0; time < 2; time++) Assert.Equal(ReplayKey.Digest(key.Mark, cert, url), key.MarkCompanion(cert, url));
+                Assert.Equal(ReplayKey.Digest(key.Mark, cert, "other"), key.MarkCompanion(cert, "other"));
+                Assert.Equal(ReplayKey.Digest(key.Mark, "other", url), key.MarkCompanion("other", url));
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Numerics;
 using System.Security.Cryptography;
 using Org.BouncyCastle.Crypto.Engines;
 using Org.BouncyCastle.Crypto.Parameters;
+using TrustedApps.Keys;
 using TrustedApps.Protocols.Atlassian;
 using BouncyInteger = Org.BouncyCastle.Math.BigInteger;
 

@@ -28,7 +28,7 @@ public class SignedProtocolTests
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
         Request request = Request.Of(ProtocolVersion.Atlassian3);
         Verdict verdict = await provider.Verify(request.Without(Seraph.Signature));
-        Assert.Contains("Version 3 needs a signature", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains("Version 3 needs a signature", verdict.Rejection?.Detail, StringComparison.Ordinal);
         Assert.Equal("BAD_SIGNATURE", await provider.Answer(request.With(Seraph.Signature, "")));
     }
 
@@ -48,6 +48,6 @@ public class SignedProtocolTests
     {
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
         Verdict verdict = await provider.Verify(Request.Of(ProtocolVersion.Atlassian3).With(Seraph.Cert, new string('A', 16_388)));
-        Assert.Contains("(it is too long)", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains("(it is too long)", verdict.Rejection?.Detail, StringComparison.Ordinal);
     }
 }

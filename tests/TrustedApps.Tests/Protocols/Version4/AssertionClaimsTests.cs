@@ -1,5 +1,6 @@
 using System.Text;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Diagnostics;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
 
@@ -152,15 +153,15 @@ public class AssertionClaimsTests
         Request request = new Request { Method = "POST", Target = "/a" }.With("Content-Type", "text/plain");
         string Sent(string method, string uri, string more) => Craft4.Says(htm: method, uri: uri, more: $",\"dig\":\"none\"{more}");
         Assert.Null(Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request));
-        Assert.Same(RefusalReason.NotForThisMethod, Mismatch(Sent("post", "/b", ""), request));
-        Assert.Same(RefusalReason.NotForThisUrl, Mismatch(Sent("POST", "/b", ""), request));
-        Assert.Same(RefusalReason.NotForThisUrl, Mismatch(Sent("POST", "/a?", ""), request));
-        Assert.Same(RefusalReason.NotForThisUrl, Mismatch(Sent("POST", "/%61", ""), request));
-        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ""), request));
-        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain \""), request));
-        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"Text/plain\""), request));
-        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request.Without("Content-Type")));
-        Assert.Same(RefusalReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request.With("content-type", new StringValues(["text/plain", "text/plain"]))));
+        Assert.Same(RejectionReason.NotForThisMethod, Mismatch(Sent("post", "/b", ""), request));
+        Assert.Same(RejectionReason.NotForThisUrl, Mismatch(Sent("POST", "/b", ""), request));
+        Assert.Same(RejectionReason.NotForThisUrl, Mismatch(Sent("POST", "/a?", ""), request));
+        Assert.Same(RejectionReason.NotForThisUrl, Mismatch(Sent("POST", "/%61", ""), request));
+        Assert.Same(RejectionReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ""), request));
+        Assert.Same(RejectionReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain \""), request));
+        Assert.Same(RejectionReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"Text/plain\""), request));
+        Assert.Same(RejectionReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request.Without("Content-Type")));
+        Assert.Same(RejectionReason.NotForThisContentType, Mismatch(Sent("POST", "/a", ",\"cty\":\"text/plain\""), request.With("content-type", new StringValues(["text/plain", "text/plain"]))));
         Assert.Null(Mismatch(Craft4.Says(htm: "POST", uri: "/a"), request)); // without content its type means nothing
     }
 
@@ -170,7 +171,7 @@ public class AssertionClaimsTests
         text => Read(text, new Request(), out OpenedAssertion opened) is not null || opened.Milliseconds >= 0,
         runs: 3000);
 
-    private static RefusalReason? Mismatch(string text, Request request)
+    private static RejectionReason? Mismatch(string text, Request request)
     {
         Assert.Null(Read(text, request, out OpenedAssertion opened));
         return opened.Mismatch;

@@ -1,12 +1,11 @@
 using System.Text;
-using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols.Version4;
 
 public class AssertionTokenTests
 {
-    private static readonly Grant _grant = Craft4.NewGrant();
+    private static readonly KeyGrant _grant = Craft4.NewGrant();
 
     [Fact]
     public void Whatever_is_sealed_opens_to_the_same_bytes() => Claims.Hold(
@@ -107,7 +106,7 @@ public class AssertionTokenTests
     [Fact]
     public void A_dropped_key_neither_seals_nor_opens()
     {
-        Grant dropped = Craft4.NewGrant();
+        KeyGrant dropped = Craft4.NewGrant();
         string token = AssertionToken.Seal("claims"u8.ToArray(), dropped, Fixture.Stamp)!;
         dropped.Key.Drop();
         Assert.False(AssertionToken.TryOpen(token, dropped, new byte[100], out _, out _));

@@ -1,3 +1,4 @@
+using TrustedApps.Keys;
 using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols.Version4;

@@ -20,7 +20,7 @@ public class WarwickProtocolTests
     public async Task A_signature_must_be_there()
     {
         Verdict verdict = await _provider.Verify(_request.Without(WarwickHeader.Signature));
-        Assert.Contains("Version warwick needs a signature", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains("Version warwick needs a signature", verdict.Rejection?.Detail, StringComparison.Ordinal);
         Assert.Equal("BAD_SIGNATURE", await _provider.Answer(_request.With(WarwickHeader.Signature, "")));
     }
 
@@ -34,15 +34,15 @@ public class WarwickProtocolTests
     public async Task The_certificate_is_read_strictly(string cert, string problem)
     {
         Verdict verdict = await _provider.Verify(_request.With(WarwickHeader.Cert, cert));
-        Assert.Equal(ErrorCode.System, verdict.Refusal?.Code);
-        Assert.Contains($"({problem})", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Equal(ErrorCode.System, verdict.Rejection?.Code);
+        Assert.Contains($"({problem})", verdict.Rejection?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_certificate_that_is_too_long_is_SYSTEM()
     {
         Verdict verdict = await _provider.Verify(_request.With(WarwickHeader.Cert, new string('A', 16_388)));
-        Assert.Contains("(it is too long)", verdict.Refusal?.Detail, StringComparison.Ordinal);
+        Assert.Contains("(it is too long)", verdict.Rejection?.Detail, StringComparison.Ordinal);
     }
 
     [Fact]

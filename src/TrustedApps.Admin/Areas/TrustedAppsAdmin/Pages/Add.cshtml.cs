@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using TrustedApps.Admin.Certificates;
 using TrustedApps.Admin.Forms;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Certificates;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
@@ -70,7 +71,7 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
         {
             Name = Shown.Name,
             Addresses = string.Join('\n', addresses),
-            AllowanceAhead = "0",
+            FutureTolerance = "0",
             Versions = Shown.IsLegacy ? [ProtocolVersion.Atlassian3.Name] : [],
         };
         Try = new TryForm { Address = addresses is [var first, ..] ? first : "", User = "fred" };

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using TrustedApps.Admin.Access;
 using TrustedApps.Admin.Display;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 

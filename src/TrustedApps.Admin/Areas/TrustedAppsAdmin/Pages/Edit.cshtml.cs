@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using TrustedApps.Admin.Display;
 using TrustedApps.Admin.Forms;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 

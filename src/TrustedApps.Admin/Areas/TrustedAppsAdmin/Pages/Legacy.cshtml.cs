@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using TrustedApps.Admin.Display;
 using TrustedApps.Admin.Forms;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Keys;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
@@ -34,7 +35,7 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
         LegacyAccess? access = Stored!.Trust.Legacy;
         Form = access is not null
             ? ConditionsForm.Of("", access.Conditions)
-            : ConditionsForm.Of("", Stored.Trust.Conditions) with { AllowanceAhead = "0", Methods = "", AllowSelf = false, AllowUnboundContent = false, Versions = [ProtocolVersion.Atlassian3.Name] };
+            : ConditionsForm.Of("", Stored.Trust.Conditions) with { FutureTolerance = "0", Methods = "", AllowSelf = false, AllowUnboundContent = false, Versions = [ProtocolVersion.Atlassian3.Name] };
         (PublicKey, Version) = (access?.PublicKey.ToBase64() ?? "", Stored.Version);
         Until = (access?.Until ?? Now.AddDays(DaysSuggested)).UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture);
         Try = new TryForm { User = "fred" };

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 

@@ -1,5 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
-using TrustedApps.EntityFrameworkCore;
+using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
@@ -14,11 +14,11 @@ internal sealed class RefusalsModel(AdminServices admin) : AdminPage(admin)
 
     public string Application { get; private set; } = "";
 
-    public IReadOnlyList<RecordedRefusal> Refusals { get; private set; } = [];
+    public IReadOnlyList<RecordedRejection> Refusals { get; private set; } = [];
 
     public async Task OnGetAsync([FromQuery(Name = "application")] string? application)
     {
         Application = (application ?? "").Trim();
-        Refusals = await Store.Reports.ListRefusalsAsync(Application.Length == 0 ? null : Application, Shown, Aborted);
+        Refusals = await Store.Reports.ListRejectionsAsync(Application.Length == 0 ? null : Application, Shown, Aborted);
     }
 }

@@ -1,0 +1,46 @@
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.AspNetCore.SignIn.Schemes;
+
+namespace TrustedApps.AspNetCore.SignIn.Credentials;
+
+/// <summary>HTTP Basic authentication: no such header is no result, a bad one is a failure.</summary>
+internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+    : AuthenticationHandler<BasicOptions>(options, loggers, encoder), INotAToken
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        StringValues authorization = Request.Headers.Authorization;
+        if (!BasicHeader.IsPresent(authorization)) return AuthenticateResult.NoResult();
+
+        if (!IsProtected()) return Reject(RejectionCodes.NotHttps, PasswordTransport.Advice);
+        if (!BasicHeader.TryRead(authorization, out string? userName, out string? password)) return Reject(RejectionCodes.Malformed, "The Authorization header is malformed, or there are several.");
+        return await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: true, Logger);
+    }
+
+    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (!IsProtected())
+        {
+            Response.StatusCode = StatusCodes.Status403Forbidden; // a browser that is asked for a password sends it
+            return Task.CompletedTask;
+        }
+
+        Response.StatusCode = StatusCodes.Status401Unauthorized;
+        Response.Headers.Append("WWW-Authenticate", $"Basic realm=\"{Options.Realm}\", charset=\"UTF-8\"");
+        return Task.CompletedTask;
+    }
+
+    private bool IsProtected() => Options.AllowHttp || PasswordTransport.IsProtected(Context);
+
+    private AuthenticateResult Reject(string code, string detail)
+    {
+        Logger.Rejected(Context, Scheme.Name, code, detail);
+        return SchemeResult.Reject(code, answersChallenge: true);
+    }
+}

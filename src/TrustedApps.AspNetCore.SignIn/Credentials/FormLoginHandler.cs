@@ -1,0 +1,69 @@
+using System.Security.Claims;
+using System.Text.Encodings.Web;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Microsoft.Net.Http.Headers;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.AspNetCore.SignIn.Schemes;
+using TrustedApps.Text;
+
+namespace TrustedApps.AspNetCore.SignIn.Credentials;
+
+/// <summary>Login by a posted form, on the listed paths and nowhere else.</summary>
+internal sealed class FormLoginHandler(
+    IOptionsMonitor<FormLoginOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IAuthenticationSchemeProvider schemes)
+    : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder), INotAToken
+{
+    protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
+    {
+        if (!HttpMethods.IsPost(Request.Method) || !IsForm() || !IsOnLoginPath()) return AuthenticateResult.NoResult();
+
+        IFormCollection? form = await LoginForm.TryReadAsync(Context);
+        if (form is null) return Reject(RejectionCodes.Malformed, "The form could not be read: malformed, longer than 65536 bytes, or cut off.");
+        if (!form.ContainsKey(Options.UserNameField)) return AuthenticateResult.NoResult();
+
+        if (!Options.AllowHttp && !PasswordTransport.IsProtected(Context)) return Reject(RejectionCodes.NotHttps, PasswordTransport.Advice);
+        if (!Options.AllowCrossSite && FormOrigin.IsForeign(Request)) return Reject(RejectionCodes.CrossSite, "Another site sent the login form. If that is meant, set AllowCrossSite.");
+        if (IsTwice(form, Options.UserNameField) || IsTwice(form, Options.PasswordField) || IsTwice(form, Options.RememberMeField)) return Reject(RejectionCodes.Malformed, "A field of the login form is there twice.");
+
+        string userName = form[Options.UserNameField].ToString(), password = form[Options.PasswordField].ToString();
+        AuthenticateResult result = await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: false, Logger);
+        if (result.Succeeded) await SignInAsync(result.Principal, WantsToBeRemembered(form));
+        return result;
+    }
+
+    private bool IsForm() => MediaTypeHeaderValue.TryParse(Request.ContentType, out MediaTypeHeaderValue? type)
+        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+
+    private bool IsOnLoginPath()
+    {
+        IncomingRequest request = RequestReader.Read(Context, "");
+        return Options.LoginPaths.Allows(request.Target, request.PathBase, request.RoutedPath);
+    }
+
+    private static bool IsTwice(IFormCollection form, string field) => form[field].Count > 1;
+
+    private bool WantsToBeRemembered(IFormCollection form) =>
+        form[Options.RememberMeField].ToString() is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
+
+    private async Task SignInAsync(ClaimsPrincipal user, bool isRemembered)
+    {
+        if (Options.SignInScheme is { } session) await RenewedSession.SignInAsync(Context, schemes, session, user, isPersistent: false);
+        if (Options.RememberMeScheme is { } lasting)
+        {
+            if (isRemembered) await RenewedSession.SignInAsync(Context, schemes, lasting, user, isPersistent: true);
+            else await Context.SignOutAsync(lasting); // or somebody else's would outlast this session
+        }
+
+        if (Logger.IsEnabled(LogLevel.Information)) Logger.LoggedIn(LogSanitizer.Sanitize(user.Identity?.Name), Context.Connection.RemoteIpAddress, Scheme.Name);
+    }
+
+    private AuthenticateResult Reject(string code, string detail)
+    {
+        Logger.Rejected(Context, Scheme.Name, code, detail);
+        return SchemeResult.Reject(code);
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+
+namespace TrustedApps.AspNetCore.SignIn.Credentials;
+
+/// <summary>
+/// Counts failed logins of an account from a network, of a network, and of an account from anywhere. What it does
+/// depends on what was typed and from where, never on whether there is such an account.
+/// </summary>
+/// <remarks>
+/// An attempt that is under way counts as a failure until it ends: a thousand guesses at once are no more than five. An
+/// attempt that could still be allowed, when those under way succeed, waits for them: a browser that sends ten requests
+/// with the right password at once is not locked out.
+/// </remarks>
+internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServiceProvider services) : ILoginGuard
+{
+    private const int MaxWaiting = 1024; // each end of an attempt wakes all of them; beyond, attempts are refused
+
+    private readonly Lock _gate = new();
+    private readonly LoginCounters _counters = new(options.Value.Capacity, options.Value.Lockout, services.GetService<TimeProvider>() ?? TimeProvider.System);
+    private readonly LoginKeys _keys = new(options.Value);
+    private TaskCompletionSource _ended = NewSignal();
+    private int _waiting;
+
+    public async ValueTask<bool> AllowsAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    {
+        LoginKey[] keys = _keys.Of(attempt);
+        while (true)
+        {
+            Task ended;
+            lock (_gate)
+            {
+                if (Array.Exists(keys, _counters.IsLocked)) return false;
+                if (!Array.Exists(keys, _counters.IsFull))
+                {
+                    foreach (LoginKey key in keys) _counters.Begin(key);
+                    return true;
+                }
+
+                if (_waiting == MaxWaiting) return false;
+                _waiting++;
+                ended = _ended.Task;
+            }
+
+            try
+            {
+                await ended.WaitAsync(cancellationToken);
+            }
+            finally
+            {
+                lock (_gate) _waiting--;
+            }
+        }
+    }
+
+    public ValueTask OnFailureAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    {
+        LoginKey[] keys = _keys.Of(attempt);
+        End(keys, _counters.Fail);
+        return default;
+    }
+
+    // The other two counters stay: whoever has an account of their own would clear them between guesses at others'.
+    public ValueTask OnSuccessAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    {
+        LoginKey[] keys = _keys.Of(attempt);
+        End(keys, key =>
+        {
+            _counters.Release(key);
+            if (key.EndsWithSuccess) _counters.Clear(key);
+        });
+        return default;
+    }
+
+    public ValueTask OnAbandonedAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    {
+        LoginKey[] keys = _keys.Of(attempt);
+        End(keys, _counters.Release);
+        return default;
+    }
+
+    private void End(LoginKey[] keys, Action<LoginKey> count)
+    {
+        TaskCompletionSource ended;
+        lock (_gate)
+        {
+            foreach (LoginKey key in keys) count(key);
+            (ended, _ended) = (_ended, NewSignal());
+        }
+
+        ended.SetResult();
+    }
+
+    private static TaskCompletionSource NewSignal() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+}

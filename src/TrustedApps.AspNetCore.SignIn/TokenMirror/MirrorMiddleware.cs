@@ -1,0 +1,129 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Schemes;
+
+namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
+
+/// <summary>The first half of the mirror, before routing: decides who may pass, and takes them to the target.</summary>
+internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, ILogger<MirrorMiddleware> logger)
+{
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!rules.Concern(context))
+        {
+            await next(context);
+            return;
+        }
+
+        Isolate(context);
+        IncomingRequest request = RequestReader.Read(context, "");
+        if (!rules.IsCanonical(request))
+        {
+            rules.Reject(context, logger, RejectionCodes.BadUrl, "Some servers would read this path as one on the token mirror, and others as another. The client is to send the plain one.");
+            return;
+        }
+
+        MirrorEntry[] entries = rules.FindEntries(request);
+        if (entries.Length == 0)
+        {
+            rules.Reject(context, logger, RejectionCodes.BadUrl, "No entry of the token mirror lists this path.");
+            return;
+        }
+
+        entries = [.. entries.Where(entry => entry.AllowsMethod(request.Method))];
+        if (entries.Length == 0)
+        {
+            rules.Reject(context, logger, RejectionCodes.BadMethod, "No entry of the token mirror that lists this path allows this method.");
+            return;
+        }
+
+        await AuthenticateAsync(context, entries);
+    }
+
+    // Before the path is rewritten: the token was made for the path on the mirror.
+    private async Task AuthenticateAsync(HttpContext context, MirrorEntry[] entries)
+    {
+        string? failed = null;
+        bool isDenied = false;
+        foreach (string scheme in entries.SelectMany(entry => entry.Schemes).Distinct(StringComparer.Ordinal))
+        {
+            AuthenticateResult result = await context.AuthenticateAsync(scheme);
+            if (!IsOfScheme(result, scheme))
+            {
+                if (result.Failure is not null) failed ??= scheme;
+                continue;
+            }
+
+            TokenBearer bearer = TokenBearer.Of(context, scheme, result.Principal!);
+            if (!entries.Any(entry => entry.Admits(scheme, bearer)))
+            {
+                isDenied = true;
+                continue;
+            }
+
+            if (context.Features.Get<VerdictFeature>() is { Verdict.IsFinal: true } refused) // version 4: whatever else accepts
+            {
+                await ChallengeAsync(context, refused.Scheme);
+                return;
+            }
+
+            await PassAsync(context, scheme, result.Principal!);
+            return;
+        }
+
+        if (isDenied) rules.Reject(context, logger, RejectionCodes.PermissionDenied, "No entry of the token mirror that lists this path allows it to this user and application.");
+        else await ChallengeAsync(context, failed ?? entries[0].Schemes[0]);
+    }
+
+    private async Task PassAsync(HttpContext context, string scheme, ClaimsPrincipal principal)
+    {
+        PathString path = context.Request.Path;
+        if (context.Features.Get<VerdictFeature>() is not { Verdict.Accepted: true } verdict || verdict.Scheme != scheme) ForgetTrustedRequest(context);
+        context.User = principal;
+        context.Features.Set(new MirroredRequest(path, scheme));
+        context.Request.Path = rules.ToTarget(path);
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            context.Request.Path = path;
+        }
+    }
+
+    private async Task ChallengeAsync(HttpContext context, string scheme)
+    {
+        logger.Rejected(context, MirrorRejection.Name, RejectionCodes.NoToken, $"'{scheme}' answers; what it found is in its own line, if it found anything.");
+        await context.ChallengeAsync(scheme);
+        if (context.Response.HasStarted || context.Response.StatusCode >= StatusCodes.Status400BadRequest) return;
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized; // no login page for those who come with tokens
+        context.Response.Headers.Remove("Location");
+    }
+
+    // Cookies go before any scheme is asked: some read their token from one. A session that was opened in front of the
+    // mirror was opened by a cookie, and an endpoint that was found there is that of another path.
+    private static void Isolate(HttpContext context)
+    {
+        context.Features.Set(NoStoreFeature.Instance);
+        context.Request.Headers.Remove("Cookie");
+        context.Features.Set<IRequestCookiesFeature>(null);
+        context.Features.Set<ISessionFeature>(null);
+        context.Request.Headers.CacheControl = "no-cache, no-store"; // heeded by caching middleware behind, whose key is the target's path
+        context.SetEndpoint(null);
+    }
+
+    // Another scheme speaks for this request: what a trusted application said in it counts for nothing from here on.
+    private static void ForgetTrustedRequest(HttpContext context)
+    {
+        context.Features.Set<VerdictFeature>(null);
+        foreach (string name in AssertionHeaders.Names) context.Request.Headers.Remove(name);
+    }
+
+    private static bool IsOfScheme(AuthenticateResult result, string scheme) =>
+        result is { Succeeded: true, Ticket: { } ticket } && ticket.AuthenticationScheme == scheme && ticket.Principal.Identities.Any(identity => identity.IsAuthenticated);
+}

@@ -1,9 +1,0 @@
-using Microsoft.AspNetCore.Authentication;
-
-namespace TrustedApps.AspNetCore.Chain;
-
-/// <summary>The options of a chain: what its builder made.</summary>
-internal sealed class ChainOptions : AuthenticationSchemeOptions
-{
-    public ChainDefinition Definition { get; set; } = null!;
-}

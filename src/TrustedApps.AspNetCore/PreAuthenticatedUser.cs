@@ -1,9 +1,0 @@
-using System.Security.Claims;
-
-namespace TrustedApps.AspNetCore;
-
-/// <summary>What a front says of a user.</summary>
-/// <param name="Name">The name, rewritten: 1 to 1,024 code points without control characters.</param>
-/// <param name="Scheme">The scheme that believes the front.</param>
-/// <param name="Attributes">The attributes, or their defaults.</param>
-public sealed record PreAuthenticatedUser(string Name, string Scheme, IReadOnlyList<Claim> Attributes);

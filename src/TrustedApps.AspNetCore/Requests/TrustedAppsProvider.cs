@@ -1,0 +1,36 @@
+using System.Collections.Concurrent;
+using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.Keys;
+
+namespace TrustedApps.AspNetCore.Requests;
+
+/// <summary>One scheme, ready to verify.</summary>
+internal sealed class TrustedAppsProvider(
+    AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, InMemoryTrustStore configured, IReadOnlyList<CertificateRefresh> refreshes)
+{
+    private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+
+    public AssertionVerifier Verifier => verifier;
+
+    /// <summary>This application's own keys, as they are now; null where the scheme has none.</summary>
+    public ApplicationKeys? Keys => keys?.Keys;
+
+    /// <summary>The trusts that configuration names.</summary>
+    public InMemoryTrustStore Configured => configured;
+
+    public string PathPrefix => options.PathPrefix;
+
+    public bool RejectsOutright => options.RejectOutright;
+
+    public string? ClaimsIssuer => options.ClaimsIssuer;
+
+    /// <summary>A grant named an unknown key: the application's certificate is fetched again, unless that is turned off or its store sees to it itself.</summary>
+    public void RefreshFor(string applicationId)
+    {
+        foreach (CertificateRefresh refresh in refreshes) refresh.RequestFor(applicationId);
+    }
+
+    /// <summary>Whether an application that has spoken version 4 may still speak an older one, and nobody was told.</summary>
+    public bool IsWorthWarning(VerifiedAssertion assertion) =>
+        assertion.Application.Legacy is not null && !assertion.Version.IsLegacy && _warned.TryAdd(assertion.Application.Id, true);
+}

@@ -1,0 +1,61 @@
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.Text;
+
+namespace TrustedApps.AspNetCore.Requests;
+
+/// <summary>The one way of a request through this package: the authentication handler and the middleware both take it.</summary>
+internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers, IEnumerable<ITrustedRequestObserver> observers)
+{
+    private readonly ITrustedRequestObserver[] _observers = [.. observers];
+
+    /// <summary>Judges a request once for a scheme, logs what was decided, and hands checked content to the application.</summary>
+    public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ILogger logger)
+    {
+        VerdictFeature? known = context.Features.Get<VerdictFeature>();
+        if (known?.Scheme == scheme) return known.Verdict; // by the middleware, in front of the handler
+
+        TrustedAppsProvider provider = providers.Get(scheme);
+        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix);
+        Verdict verdict = await provider.Verifier.VerifyAsync(request, SchemeUsers.FindResolver(context.RequestServices, scheme), context.RequestAborted);
+        if (verdict.Status == VerdictStatus.None) return verdict;
+
+        if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
+        if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
+        else Reject(context, provider, verdict, logger);
+        foreach (ITrustedRequestObserver observer in _observers) observer.Observe(context, scheme, verdict);
+        return verdict;
+    }
+
+    private static void Accept(HttpContext context, TrustedAppsProvider provider, VerifiedAssertion assertion, ILogger logger)
+    {
+        if (assertion.Content is { } content)
+        {
+            if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
+            context.Features.Set<IFormFeature>(null); // of what somebody read before
+            context.Features.Set<IHttpRequestTrailersFeature>(new EmptyTrailersFeature());
+            context.Features.Set<IHttpUpgradeFeature>(null); // what would come after an upgrade is not bound
+        }
+
+        if (provider.IsWorthWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
+        logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
+    }
+
+    private static void Reject(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
+    {
+        if (verdict.NamesUnknownKey) provider.RefreshFor(verdict.ClaimedApplicationId!);
+        if (!logger.IsEnabled(LogLevel.Warning)) return;
+
+        Rejection refusal = verdict.Rejection!.Value;
+        logger.Rejected(
+            LogSanitizer.Sanitize(context.Request.Method),
+            LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
+            context.Connection.RemoteIpAddress,
+            LogSanitizer.Sanitize(verdict.ClaimedApplicationId),
+            verdict.Version?.Name ?? "unknown",
+            refusal.ToString(),
+            refusal.Detail);
+    }
+}

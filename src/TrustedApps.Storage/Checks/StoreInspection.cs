@@ -1,0 +1,104 @@
+using System.Data.Common;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+using TrustedApps.Certificates;
+using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Trusts;
+
+namespace TrustedApps.Storage.Checks;
+
+/// <summary>Looks at a store, and neither makes nor changes anything.</summary>
+internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
+{
+    private const int MaxUnreadable = 100;
+
+    private static readonly TimeSpan _maxClockDifference = TimeSpan.FromSeconds(1);
+
+    private readonly List<string> _problems = [];
+
+    public async Task<StoreCheck> RunAsync(string? keyFolder, CancellationToken cancellationToken)
+    {
+        StoreCheck check = new() { Store = database.Description, KnownSchemaVersion = StoreSchema.Current.Version };
+        try
+        {
+            check = check with { SchemaVersion = await StoreSchema.FindVersionAsync(database, cancellationToken), IsReachable = true };
+            if (await MeasureClockAsync(cancellationToken) is { } difference) check = check with { ClockDifference = difference };
+            if (check.SchemaVersion != check.KnownSchemaVersion) _problems.Add(StoreSchema.Current.Describe(database, check.SchemaVersion));
+            else check = await ReadRowsAsync(check, keyFolder, cancellationToken);
+        }
+        catch (Exception problem) when (problem is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        {
+            check = check with { IsReachable = false };
+            _problems.Add($"The store {database.Description} does not answer: {problem.GetBaseException().Message}");
+        }
+
+        return check with { Problems = [.. _problems] };
+    }
+
+    // Around one round trip, on a connection that is open already: the difference is right to half of it.
+    private async Task<TimeSpan?> MeasureClockAsync(CancellationToken cancellationToken)
+    {
+        if (database.Postgres is null) return null;
+        await using DbConnection connection = await database.OpenAsync(cancellationToken);
+        await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", (NpgsqlConnection)connection);
+        DateTimeOffset before = time.GetUtcNow();
+        long began = time.GetTimestamp();
+        long microseconds = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        TimeSpan roundTrip = time.GetElapsedTime(began);
+
+        TimeSpan difference = DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds) - (before + (roundTrip / 2));
+        TimeSpan certain = difference.Duration() - (roundTrip / 2);
+        if (certain > _maxClockDifference) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Requests are judged by the clocks of the nodes."));
+        return difference;
+    }
+
+    private async Task<StoreCheck> ReadRowsAsync(StoreCheck check, string? keyFolder, CancellationToken cancellationToken)
+    {
+        await using StoreContext context = database.CreateContext();
+        var unreadable = new List<string>();
+        int trusts = 0, providers = 0, bad = 0;
+        await foreach (TrustRow row in context.Trusts.AsNoTracking().Where(row => row.Terms != null).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            trusts++;
+            if (!TrustRows.TryRead(row, out _)) Count(row.Id);
+        }
+
+        await foreach (ProviderRow row in context.Providers.AsNoTracking().OrderBy(row => row.BaseUrl).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            providers++;
+            if (!CanRead(row)) Count(row.BaseUrl);
+        }
+
+        if (bad > 0) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable)}'{(bad > unreadable.Count ? ", ..." : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."));
+        KeyRow[] keys = await context.Keys.AsNoTracking().ToArrayAsync(cancellationToken);
+        return check with { Trusts = trusts, Providers = providers, Unreadable = unreadable, KeyRings = keys.Length, KeysOpen = TryKeys(keys, keyFolder) };
+
+        void Count(string name)
+        {
+            bad++;
+            if (unreadable.Count < MaxUnreadable) unreadable.Add(name);
+        }
+    }
+
+    private bool? TryKeys(KeyRow[] keys, string? keyFolder)
+    {
+        if (keys.Length == 0 || keyFolder is null) return null;
+        if (ProtectedKeysCheck.FindProblem(keys, keyFolder) is not { } problem) return true;
+        _problems.Add(problem);
+        return false;
+    }
+
+    private static bool CanRead(ProviderRow row)
+    {
+        try
+        {
+            _ = CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record));
+            return BaseUrl.TryParse(row.BaseUrl, out _);
+        }
+        catch (FormatException)
+        {
+            return false;
+        }
+    }
+}

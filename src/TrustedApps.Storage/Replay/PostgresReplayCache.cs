@@ -1,0 +1,150 @@
+using Microsoft.Extensions.Logging;
+using Npgsql;
+using TrustedApps.Replay;
+
+namespace TrustedApps.Storage.Replay;
+
+/// <summary>
+/// What the nodes of one provider have seen, in a PostgreSQL that they share. In front of it is the memory of this node,
+/// which bounds what the node adds. If the database does not answer, neither does this: UNAVAILABLE. It recovers by itself.
+/// </summary>
+internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
+{
+    private static readonly TimeSpan _maintenanceInterval = TimeSpan.FromSeconds(1);
+
+    private readonly NpgsqlDataSource _source;
+    private readonly PostgresReplayOptions _options;
+    private readonly TimeProvider _time;
+    private readonly InMemoryReplayCache _front;
+    private readonly ReplayMaintenance _maintenance;
+    private readonly ReplayHealth _health;
+    private readonly ReplayHealth _maintenanceHealth;
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly Task _maintaining;
+    private bool _isDisposed;
+
+    /// <summary>Makes the store of one node and starts its writers. The tables are there already.</summary>
+    /// <param name="source">The database; stays the caller's. Has room for <see cref="PostgresReplayOptions.Writers"/> and two connections more, held for good.</param>
+    /// <param name="logger">The log.</param>
+    /// <param name="options">Bounds and times; null for the defaults.</param>
+    /// <param name="time">The clock of time-outs and of the interval of maintenance. What expires, expires by the database's, unless that is far ahead of this one.</param>
+    public PostgresReplayCache(NpgsqlDataSource source, ILogger<PostgresReplayCache> logger, PostgresReplayOptions? options = null, TimeProvider? time = null)
+    {
+        (_source, _options, _time) = (source, options ?? new PostgresReplayOptions(), time ?? TimeProvider.System);
+        _front = new InMemoryReplayCache(_options.Front with { IsNewInstallation = true }, _time); // the start is the database's to know
+        _maintenance = new ReplayMaintenance(_options.ClockSkew, logger, _time);
+        _health = new ReplayHealth(logger.ReplayStoreLost, logger.ReplayStoreBack);
+        _maintenanceHealth = new ReplayHealth(logger.ReplayMaintenanceFailed, logger.ReplayMaintenanceBack);
+        OnceOnly = new ReplayWriter(_options.Writers, ConnectAsync, SingleUseBatch.WriteAsync, _health, _options, _time);
+        Legacy = new ReplayWriter(1, ConnectAsync, LegacyBatch.WriteAsync, _health, _options, _time);
+        _maintaining = Task.Run(MaintainAsync);
+    }
+
+    internal ReplayWriter OnceOnly { get; }
+
+    internal ReplayWriter Legacy { get; }
+
+    /// <inheritdoc/>
+    public async ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
+    {
+        if (record.ApplicationId is null) throw new ArgumentException("The default value is no record.", nameof(record));
+
+        cancellationToken.ThrowIfCancellationRequested();
+        if (record.IsSingleUse)
+        {
+            if (!ReplayRing.CanHold(record)) return new(ReplayStatus.Unavailable);
+
+            // Known here is known, whatever the database said or whether it did: what comes again is refused either way.
+            ReplayResult known = await _front.TryAddAsync(record, cancellationToken);
+            return known.Status == ReplayStatus.First ? await OnceOnly.AskAsync(record, cancellationToken) : known;
+        }
+
+        // A repetition may be accepted, so only what the database has confirmed is known here.
+        if (_front.Find(record) is { } found) return found;
+        ReplayResult answer = await Legacy.AskAsync(record, cancellationToken);
+        if (answer.Status is ReplayStatus.First or ReplayStatus.Repeated) await _front.TryAddAsync(record, CancellationToken.None);
+        return answer;
+    }
+
+    /// <summary>Maintains once, as if all clocks were shifted: for tests.</summary>
+    internal Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken) => MaintainAsync(shift, TimeSpan.Zero, cancellationToken);
+
+    /// <summary>Maintains once, as if all clocks were shifted, and the database's differed: for tests.</summary>
+    internal async Task MaintainAsync(TimeSpan shift, TimeSpan difference, CancellationToken cancellationToken)
+    {
+        await using NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
+        await _maintenance.RunAsync(connection, shift, difference, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Interlocked.Exchange(ref _isDisposed, true)) return;
+
+        await _stopping.CancelAsync();
+        await OnceOnly.DisposeAsync();
+        await Legacy.DisposeAsync();
+        await _maintaining;
+        _stopping.Dispose();
+    }
+
+    // Before anything is asked of a server, it is known whether it is still the same.
+    private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
+    {
+        NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
+        try
+        {
+            await _maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
+            return connection;
+        }
+        catch (Exception problem) when (ReplaySession.IsOutage(problem))
+        {
+            await connection.DisposeAsync();
+            throw;
+        }
+    }
+
+    private async Task MaintainAsync()
+    {
+        NpgsqlConnection? connection = null;
+        using var timer = new PeriodicTimer(_maintenanceInterval, _time);
+        while (!_stopping.IsCancellationRequested)
+        {
+            (int begun, int maintenanceBegun) = (_health.Begin(), _maintenanceHealth.Begin());
+            try
+            {
+                connection ??= await ReplaySession.OpenAsync(_source, _options.Timeout, _stopping.Token);
+                await _maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, _stopping.Token);
+                _health.Succeeded(begun);
+                _maintenanceHealth.Succeeded(maintenanceBegun);
+                await timer.WaitForNextTickAsync(_stopping.Token);
+            }
+            catch (OperationCanceledException) when (_stopping.IsCancellationRequested)
+            {
+                break;
+            }
+            catch (Exception problem) when (ReplaySession.IsOutage(problem))
+            {
+                // A server that answers, and refuses: that is no outage for the others.
+                (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(problem.Message);
+                if (connection is not null) await connection.DisposeAsync();
+                connection = null;
+                await WaitAsync(timer);
+            }
+        }
+
+        if (connection is not null) await connection.DisposeAsync();
+    }
+
+    private async Task WaitAsync(PeriodicTimer timer)
+    {
+        try
+        {
+            await timer.WaitForNextTickAsync(_stopping.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // The loop sees it.
+        }
+    }
+}

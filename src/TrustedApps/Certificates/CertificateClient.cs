@@ -1,0 +1,144 @@
+using System.Net;
+using System.Net.Http.Headers;
+
+namespace TrustedApps.Certificates;
+
+/// <summary>
+/// Fetches another application's certificate from its base URL, warily (specification version-4.md, section 2):
+/// no redirect to another origin, no cookies or credentials, status 200, the right content type, at most 64 KiB, a
+/// time-out, and never from link-local or cloud metadata addresses. What it returns is not trusted yet: compare the fingerprint.
+/// </summary>
+public sealed class CertificateClient : IDisposable
+{
+    private const int MaxLength = 65_536; // bytes
+    private const int MaxRedirects = 3;
+
+    private readonly CertificateClientOptions _options;
+    private readonly TimeProvider _time;
+    private readonly HttpClient _http;
+
+    /// <summary>Makes a client.</summary>
+    /// <param name="options">How to fetch.</param>
+    /// <param name="time">The clock of the time-out.</param>
+    public CertificateClient(CertificateClientOptions? options = null, TimeProvider? time = null)
+    {
+        _options = options ?? new CertificateClientOptions();
+        _time = time ?? TimeProvider.System;
+        _http = new HttpClient(CreateHandler(_options)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+    }
+
+    /// <summary>Fetches the certificate of version 4 of an application.</summary>
+    /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
+    /// <param name="cancellationToken">Ends the fetch.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
+    public Task<ApplicationCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
+        FetchAsync(baseUrl, ApplicationCertificate.Path, ApplicationCertificate.MediaType, ReadCertificate, cancellationToken);
+
+    /// <summary>Fetches the legacy certificate document of an application.</summary>
+    /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
+    /// <param name="cancellationToken">Ends the fetch.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
+    public Task<LegacyCertificate> FetchLegacyAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
+        FetchAsync(baseUrl, LegacyCertificate.Path, "text/plain", ReadLegacy, cancellationToken);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static SocketsHttpHandler CreateHandler(CertificateClientOptions options) => new()
+    {
+        AllowAutoRedirect = false,
+        UseCookies = false,
+        UseProxy = options.Proxy is not null,
+        Proxy = options.Proxy,
+        AutomaticDecompression = DecompressionMethods.None,
+        MaxResponseHeadersLength = 16, // KiB
+        PooledConnectionLifetime = TimeSpan.Zero, // a connection must not outlive the name it was made for
+        ConnectCallback = (context, cancellationToken) =>
+            NetworkGuard.ConnectAsync(context.DnsEndPoint, options.AllowPrivateAddresses, cancellationToken),
+    };
+
+    private (ApplicationCertificate?, string?) ReadCertificate(byte[] document) =>
+        ApplicationCertificate.TryRead(document, _time.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem) ? (certificate, null) : (null, problem);
+
+    private static (LegacyCertificate?, string?) ReadLegacy(byte[] document) =>
+        LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem) ? (certificate, null) : (null, problem);
+
+    private async Task<T> FetchAsync<T>(
+        Uri baseUrl, string path, string mediaType, Func<byte[], (T? Certificate, string? Problem)> read, CancellationToken cancellationToken)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(baseUrl);
+        Uri url = RequireSafe(baseUrl, path);
+        using var timeout = new CancellationTokenSource(_options.Timeout, _time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        try
+        {
+            (T? certificate, string? problem) = read(await DownloadAsync(url, mediaType, either.Token).ConfigureAwait(false));
+            return certificate ?? throw new CertificateException($"{url} serves no certificate. {problem}");
+        }
+        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.");
+        }
+        catch (Exception cause) when (cause is HttpRequestException or IOException)
+        {
+            throw new CertificateException($"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}", cause); // it may repeat what the server sent
+        }
+    }
+
+    private Uri RequireSafe(Uri url, string path)
+    {
+        if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
+        string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
+        if (text.EndsWith(path, StringComparison.Ordinal)) text = text[..^path.Length];
+        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is no base URL of an application.");
+        if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http: use https, or allow http by name.");
+        return new Uri(text + path);
+    }
+
+    private static string WithoutUserInfo(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
+    private async Task<byte[]> DownloadAsync(Uri url, string mediaType, CancellationToken cancellationToken)
+    {
+        for (int redirects = 0; ; redirects++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Get, url);
+            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
+            {
+                if (redirects == MaxRedirects || !Uri.TryCreate(url, location, out Uri? target) || !IsSameOrigin(url, target))
+                {
+                    throw new CertificateException($"{url} redirects elsewhere: give the application's own base URL.");
+                }
+
+                url = target;
+                continue;
+            }
+
+            RequireCertificate(url, mediaType, response);
+            return await ReadAsync(url, response.Content, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private static bool IsSameOrigin(Uri one, Uri other) =>
+        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
+        && other.UserInfo.Length == 0;
+
+    private static void RequireCertificate(Uri url, string mediaType, HttpResponseMessage response)
+    {
+        MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
+        if (response.StatusCode != HttpStatusCode.OK) throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.") { StatusCode = (int)response.StatusCode };
+        if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)) throw new CertificateException($"{url} answers with content of another type than {mediaType}.");
+        if (response.Content.Headers.ContentEncoding.Count > 0) throw new CertificateException($"{url} answers with encoded content.");
+    }
+
+    private static async Task<byte[]> ReadAsync(Uri url, HttpContent content, CancellationToken cancellationToken)
+    {
+        using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
+        byte[] buffer = new byte[MaxLength + 1];
+        int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
+        return length <= MaxLength ? buffer[..length] : throw new CertificateException($"{url} answers with more than 64 KiB.");
+    }
+}

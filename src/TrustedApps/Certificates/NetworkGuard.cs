@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Sockets;
+using TrustedApps.Conditions;
+
+namespace TrustedApps.Certificates;
+
+/// <summary>
+/// Which addresses a certificate may be fetched from (specification version-4.md, section 2). An administrator types
+/// the URL, but names resolve to what others choose, and what answers inside a data centre may be more than a web page.
+/// </summary>
+internal static class NetworkGuard
+{
+    // Never: unspecified, link-local (cloud metadata lives there), multicast, reserved, and metadata services elsewhere.
+    private static readonly AddressPattern[] _refused = Parse(
+        "0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
+        "100.100.100.200", "168.63.129.16", "192.0.0.192",
+        "::", "fe80::/10", "ff00::/8", "fd00:ec2::/32", "fd20:ce::254", "fd00:42::42", "fd00:a9fe:a9fe::1",
+        "2001::/32", // Teredo: a tunnel to an IPv4 address behind somebody's gateway
+        "64:ff9b:1::/48"); // local NAT64 (RFC 8215): nobody outside knows where the IPv4 address stands in it
+
+    private static readonly AddressPattern[] _private = Parse(
+        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "192.0.0.0/24", "198.18.0.0/15",
+        "::1", "fc00::/7", "fec0::/10");
+
+    // IPv6 that carries an IPv4 address: NAT64 (RFC 6052), 6to4 (RFC 3056), the old IPv4-compatible form,
+    // IPv4-translated (RFC 2765).
+    private static readonly (AddressPattern Network, int Shift)[] _carriers =
+    [
+        (AddressPattern.Parse("64:ff9b::/96"), 0),
+        (AddressPattern.Parse("2002::/16"), 80),
+        (AddressPattern.Parse("::/96"), 0),
+        (AddressPattern.Parse("::ffff:0:0:0/96"), 0),
+    ];
+
+    public static bool Allows(IPAddress address, bool allowPrivate)
+    {
+        if (!AllowsPlain(address, allowPrivate)) return false;
+        (UInt128 value, bool isIPv4) = Address.Unwrap(address);
+        if (isIPv4 || IPAddress.IsLoopback(address)) return true;
+
+        foreach ((AddressPattern network, int shift) in _carriers)
+        {
+            if (network.Matches(value, isIPv4: false) && !AllowsPlain(ToIPv4(value >> shift), allowPrivate)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Connects to an address that is allowed: the check is on the very address that the socket gets.</summary>
+    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, bool allowPrivate, CancellationToken cancellationToken)
+    {
+        IPAddress[] addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
+        IPAddress[] allowed = Array.FindAll(addresses, address => Allows(address, allowPrivate));
+        if (allowed.Length == 0) throw new CertificateException($"{endPoint.Host} has no address that certificates may be fetched from.");
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, endPoint.Port, cancellationToken).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private static bool AllowsPlain(IPAddress address, bool allowPrivate)
+    {
+        (UInt128 value, bool isIPv4) = Address.Unwrap(address);
+        return !_refused.Any(pattern => pattern.Matches(value, isIPv4))
+            && (allowPrivate || !_private.Any(pattern => pattern.Matches(value, isIPv4)));
+    }
+
+    private static IPAddress ToIPv4(UInt128 value) => new([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
+
+    private static AddressPattern[] Parse(params string[] patterns) => [.. patterns.Select(AddressPattern.Parse)];
+}

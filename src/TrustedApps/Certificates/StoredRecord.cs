@@ -1,0 +1,61 @@
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace TrustedApps.Certificates;
+
+/// <summary>A certificate record as it is stored: the documents as they were signed, and what came of them.</summary>
+internal sealed class StoredRecord
+{
+    public required string Name { get; init; }
+
+    public string? BaseUrl { get; init; }
+
+    public required string Certificate { get; init; }
+
+    public string? Pending { get; init; }
+
+    public DateTimeOffset? TakesEffectAt { get; init; }
+
+    public string? Replaced { get; init; }
+
+    public DateTimeOffset LastConfirmedAt { get; init; }
+
+    public required IReadOnlyList<string> Removed { get; init; }
+
+    public required IReadOnlyList<string> Rejected { get; init; }
+
+    public required IReadOnlyList<string> RejectedKeys { get; init; }
+
+    public static string TextOf(ApplicationCertificate certificate) => Encoding.ASCII.GetString(certificate.ToBytes());
+
+    /// <exception cref="FormatException">The text is no certificate.</exception>
+    public static ApplicationCertificate Read(string text)
+    {
+        byte[] document = Encoding.ASCII.GetBytes(text);
+        return new ApplicationCertificate(SignedCertificate.ReadStored(document), document);
+    }
+
+    /// <exception cref="FormatException">The text is no record; or it says more than this program knows, which it would lose.</exception>
+    public static StoredRecord Parse(ReadOnlySpan<byte> json)
+    {
+        try
+        {
+            StoredRecord record = JsonSerializer.Deserialize(json, StoredRecordJson.Default.StoredRecord) ?? throw new FormatException("There is no stored record.");
+            IReadOnlyList<string>[] lists = [record.Removed, record.Rejected, record.RejectedKeys];
+            return Array.Exists(lists, list => list.Any(text => text is null)) ? throw new FormatException("There is a null in a list of the stored record.") : record;
+        }
+        catch (JsonException cause)
+        {
+            throw new FormatException("The stored record cannot be read.", cause);
+        }
+    }
+
+    public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StoredRecordJson.Default.StoredRecord);
+}
+
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(StoredRecord))]
+internal sealed partial class StoredRecordJson : JsonSerializerContext;

@@ -1,0 +1,39 @@
+using System.Net;
+using System.Net.Http.Json;
+
+namespace TrustedApps.Client;
+
+/// <summary>Redirects, followed only below the base URL (RFC 9110 section 15.4).</summary>
+internal static class RedirectPolicy
+{
+    /// <summary>Makes the request into the one that the response redirects to; false when that one is not ours to make.</summary>
+    public static bool TryFollow(HttpRequestMessage request, HttpResponseMessage response, BaseUrl baseUrl)
+    {
+        if (response.Headers.Location is not { } location || !IsRedirect(response.StatusCode)) return false;
+        if (!Uri.TryCreate(request.RequestUri, location, out Uri? target) || !baseUrl.Covers(target)) return false;
+
+        bool becomesGet = BecomesGet(request.Method, response.StatusCode);
+        if (!becomesGet && !CanBeSentAgain(request.Content)) return false;
+        if (becomesGet)
+        {
+            (request.Method, request.Content) = (HttpMethod.Get, null);
+            if (request.Headers.TransferEncodingChunked == true) request.Headers.TransferEncodingChunked = false; // HttpClient refuses it without content
+        }
+
+        request.RequestUri = target;
+        return true;
+    }
+
+    /// <summary>Whether content gives the same bytes a second time.</summary>
+    public static bool CanBeSentAgain(HttpContent? content) =>
+        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent || ContentBuffering.IsBuffered(content);
+
+    private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
+
+    private static bool BecomesGet(HttpMethod method, HttpStatusCode status) => (int)status switch
+    {
+        301 or 302 => method == HttpMethod.Post,
+        303 => method != HttpMethod.Get && method != HttpMethod.Head,
+        _ => false,
+    };
+}

@@ -1,0 +1,18 @@
+namespace TrustedApps.Client;
+
+/// <summary>The URL that the HTTP library really sends, which is the one to sign.</summary>
+internal static class SignedUrl
+{
+    public static string Of(HttpRequestMessage request)
+    {
+        Uri uri = request.RequestUri!;
+        return $"{uri.Scheme}://{request.Headers.Host ?? HostOf(uri)}{uri.PathAndQuery}";
+    }
+
+    // As SocketsHttpHandler writes the Host header.
+    private static string HostOf(Uri uri)
+    {
+        string host = uri.HostNameType == UriHostNameType.IPv6 ? $"[{uri.IdnHost}]" : uri.IdnHost;
+        return uri.IsDefaultPort ? host : string.Create(CultureInfo.InvariantCulture, $"{host}:{uri.Port}");
+    }
+}

@@ -1,0 +1,35 @@
+namespace TrustedApps.Client;
+
+/// <summary>Names the user of a request.</summary>
+public static class TrustedAppRequestExtensions
+{
+    private static readonly HttpRequestOptionsKey<string> _user = new("TrustedApps.User");
+    private static readonly HttpRequestOptionsKey<bool> _isOnOwnBehalf = new("TrustedApps.OnOwnBehalf");
+
+    /// <summary>Makes the request on behalf of a user. Without a <see cref="TrustedAppHandler"/> it does nothing.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="user">The user: 1 to 255 characters without control characters, not beginning or ending with a space; under older versions up to 1,024.</param>
+    /// <returns>The same request.</returns>
+    public static HttpRequestMessage OnBehalfOf(this HttpRequestMessage request, string user)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        ArgumentException.ThrowIfNullOrEmpty(user);
+        request.Options.Set(_user, user);
+        request.Options.Set(_isOnOwnBehalf, false);
+        return request;
+    }
+
+    /// <summary>Makes the request as the application itself, on behalf of no user. Version 4 only, and only where the provider's trust allows it.</summary>
+    /// <param name="request">The request.</param>
+    /// <returns>The same request.</returns>
+    public static HttpRequestMessage OnOwnBehalf(this HttpRequestMessage request)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        request.Options.Set(_isOnOwnBehalf, true);
+        return request;
+    }
+
+    internal static string? FindUser(this HttpRequestMessage request) => request.Options.TryGetValue(_user, out string? user) ? user : null;
+
+    internal static bool IsOnOwnBehalf(this HttpRequestMessage request) => request.Options.TryGetValue(_isOnOwnBehalf, out bool isOwn) && isOwn;
+}

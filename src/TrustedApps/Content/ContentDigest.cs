@@ -1,0 +1,62 @@
+using System.Security.Cryptography;
+using TrustedApps.Text;
+
+namespace TrustedApps.Content;
+
+/// <summary>What an assertion says of the content of its request. The default value says that there is none.</summary>
+internal readonly struct ContentDigest
+{
+    private const int DigestLength = 44; // characters of base64
+
+    private readonly byte[]? _sha256;
+
+    private ContentDigest(ContentDigestKind kind, byte[]? sha256) => (Kind, _sha256) = (kind, sha256);
+
+    public ContentDigestKind Kind { get; }
+
+    /// <summary>Content that the assertion does not bind.</summary>
+    public static ContentDigest Unbound { get; } = new(ContentDigestKind.Unbound, null);
+
+    /// <summary>Content with this SHA-256.</summary>
+    public static ContentDigest OfHash(ReadOnlySpan<byte> sha256) => new(ContentDigestKind.Digest, sha256.ToArray());
+
+    /// <summary>Reads a claim: the Content-Digest (RFC 9530) with one member, sha-256, without parameters; or none.</summary>
+    public static bool TryRead(JsonText text, out ContentDigest claim)
+    {
+        claim = Unbound;
+        if (text.Is("none"u8)) return true;
+
+        claim = default;
+        if (text.MaxLength > 6 * (DigestLength + 16)) return false; // each character escaped
+        string digest = text.ToString();
+        Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
+        bool isDigest = digest.StartsWith("sha-256=:", StringComparison.Ordinal) && digest.EndsWith(':')
+            && digest.Length == "sha-256=:".Length + DigestLength + 1
+            && StrictBase64.TryDecodeExactly(digest.AsSpan("sha-256=:".Length, DigestLength), hash);
+        if (isDigest) claim = OfHash(hash);
+        return isDigest;
+    }
+
+    public bool IsOf(ReadOnlySpan<byte> sha256) => Kind == ContentDigestKind.Digest && CryptographicOperations.FixedTimeEquals(_sha256, sha256);
+
+    /// <summary>The claim as text; null when there is no content.</summary>
+    public override string? ToString() => Kind switch
+    {
+        ContentDigestKind.Digest => $"sha-256=:{Convert.ToBase64String(_sha256!)}:",
+        ContentDigestKind.Unbound => "none",
+        _ => null,
+    };
+}
+
+/// <summary>What is said of content.</summary>
+internal enum ContentDigestKind
+{
+    /// <summary>There is none.</summary>
+    None,
+
+    /// <summary>It has this digest.</summary>
+    Digest,
+
+    /// <summary>Nothing is said of it.</summary>
+    Unbound,
+}

@@ -1,0 +1,195 @@
+using System.Security.Cryptography;
+using TrustedApps.Certificates;
+using TrustedApps.Text;
+
+namespace TrustedApps.Keys;
+
+/// <summary>
+/// An application's own id and private keys: one for the older versions, and for version 4 some that sign and some that
+/// decrypt, which can be rotated. Immutable; safe for concurrent use. Neither <see cref="ToString"/> nor any exception
+/// shows a private part.
+/// </summary>
+public sealed class ApplicationKeys
+{
+    private readonly KeyRing _ring;
+
+    internal ApplicationKeys(string id, KeyRing ring)
+    {
+        Id = ApplicationIdSyntax.Require(id, nameof(id));
+        if (ring.HasVersion4Keys && !ApplicationIdSyntax.IsForVersion4(id)) throw new ArgumentException(BadVersion4Id, nameof(id));
+        _ring = ring;
+    }
+
+    internal ApplicationKeys(string id, RSAParameters parameters)
+        : this(ApplicationIdSyntax.Require(id, nameof(id)), KeyRing.OfLegacy(new PrivateKey(KeyUse.Legacy, parameters)))
+    {
+    }
+
+    /// <summary>The application id: 1 to 255 characters without control characters; with keys of version 4, 1 to 128 of <c>A-Z a-z 0-9 . _ : -</c>.</summary>
+    public string Id { get; }
+
+    /// <summary>The public key for versions 1 to 3 and the Warwick dialect.</summary>
+    /// <exception cref="InvalidOperationException">There is none; see <see cref="HasLegacyKey"/>.</exception>
+    public RsaPublicKey PublicKey => LegacyKey.PublicKey;
+
+    /// <summary>Whether there is a key for versions 1 to 3 and the Warwick dialect.</summary>
+    public bool HasLegacyKey => _ring.Legacy is not null;
+
+    /// <summary>Whether there are keys for version 4.</summary>
+    public bool HasVersion4Keys => _ring.HasVersion4Keys;
+
+    /// <summary>All keys: the legacy one, those that sign, those that decrypt; the current one of each kind first.</summary>
+    public IReadOnlyList<ApplicationKey> Keys => [.. _ring.Keys.Select(key => key.Description)];
+
+    /// <summary>The key for versions 1 to 3 and the Warwick dialect.</summary>
+    internal PrivateKey LegacyKey => _ring.Legacy
+        ?? throw new InvalidOperationException($"'{Id}' has no key for versions 1 to 3. Speak version 4, or take a key over with 'trusted-apps keys import'.");
+
+    /// <summary>The key that signs under version 4.</summary>
+    internal PrivateKey SigningKey => _ring.SigningKey ?? throw new InvalidOperationException(NoVersion4Keys);
+
+    /// <summary>When the keys last changed, in whole seconds.</summary>
+    internal DateTimeOffset ChangedAt => _ring.ChangedAt;
+
+    internal KeyRing Ring => _ring;
+
+    internal RSAParameters Parameters => LegacyKey.Parameters;
+
+    /// <summary>The Magic header of versions 1 and 2 under the legacy key: without padding it never changes.</summary>
+    internal string? MagicHeader { get; set; }
+
+    /// <summary>
+    /// Makes new keys: a legacy one, one that signs and one that decrypts. An id that version 4 does not allow gets the
+    /// legacy one only; see <see cref="HasVersion4Keys"/>.
+    /// </summary>
+    /// <param name="id">The application id.</param>
+    /// <param name="bits">The length of each key: 2048, 3072 or 4096.</param>
+    /// <param name="time">The clock, for the time stamp of the certificate.</param>
+    /// <returns>Id and keys.</returns>
+    /// <exception cref="ArgumentException">The id is not one.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Another number of bits.</exception>
+    public static ApplicationKeys Generate(string id, int bits = 3072, TimeProvider? time = null)
+    {
+        RequireBits(bits);
+        ApplicationIdSyntax.Require(id, nameof(id));
+        var legacy = KeyRing.OfLegacy(PrivateKey.Generate(KeyUse.Legacy, bits));
+        var keys = new ApplicationKeys(id, legacy);
+        return ApplicationIdSyntax.IsForVersion4(id) ? keys.PublishNext((time ?? TimeProvider.System).GetUtcNow(), bits) : keys;
+    }
+
+    /// <summary>Takes over a private key for versions 1 to 3: PEM (PKCS#8 or PKCS#1, not encrypted), or the base64 of a DER PKCS#8.</summary>
+    /// <param name="id">The application id.</param>
+    /// <param name="privateKey">The text.</param>
+    /// <returns>Id and key.</returns>
+    /// <exception cref="ArgumentException">The id is not one, or the text is no private key that can be used. The message never repeats the text.</exception>
+    public static ApplicationKeys Import(string id, ReadOnlySpan<char> privateKey) =>
+        new(ApplicationIdSyntax.Require(id, nameof(id)), PrivateKeyText.Read(privateKey));
+
+    /// <summary>Loads a key file.</summary>
+    /// <param name="path">The file.</param>
+    /// <returns>Id and keys.</returns>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <exception cref="InvalidDataException">The file is no key file. The message never repeats what it holds.</exception>
+    public static ApplicationKeys Load(string path) => KeyFile.Parse(File.ReadAllBytes(path), path);
+
+    /// <summary>Reads the content of a key file.</summary>
+    /// <param name="json">The JSON object.</param>
+    /// <returns>Id and keys.</returns>
+    /// <exception cref="InvalidDataException">It is no content of a key file. The message never repeats it.</exception>
+    public static ApplicationKeys Parse(ReadOnlySpan<byte> json) => KeyFile.Parse(json, "The text");
+
+    /// <summary>Saves a new key file that only its owner may read (mode 0600). A file that exists is never overwritten.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    public void Save(string path) => KeyFile.Write(this, path);
+
+    /// <summary>
+    /// Replaces a key file: at every moment the file is the old one or the new one, whole. The new one is readable only
+    /// by the user who runs this.
+    /// </summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">There is no such file, or it cannot be written.</exception>
+    public void Replace(string path) => KeyFile.Replace(this, path);
+
+    /// <summary>
+    /// The first step of a rotation: adds a key that signs and one that decrypts to the certificate, so that others
+    /// learn of them before they are used. Where there are none for version 4 yet, they are in use at once.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="bits">The length of the new keys: 2048, 3072 or 4096; null for that of the current ones, or 3072.</param>
+    /// <returns>The keys with the new ones among them.</returns>
+    /// <exception cref="InvalidOperationException">There are next keys already; or so many rotations lately that the certificate would not hold them all; or version 4 does not allow the id.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">Another number of bits.</exception>
+    public ApplicationKeys PublishNext(DateTimeOffset now, int? bits = null)
+    {
+        if (bits is { } chosen) RequireBits(chosen);
+        if (!ApplicationIdSyntax.IsForVersion4(Id)) throw new InvalidOperationException(BadVersion4Id);
+        return new ApplicationKeys(Id, _ring.PublishNext(now, bits));
+    }
+
+    /// <summary>
+    /// The second step of a rotation, once others have fetched the certificate (a day later, to be sure): what was next
+    /// is in use, what was in use is retired.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <returns>The keys in their new places.</returns>
+    /// <exception cref="InvalidOperationException">There are no next keys.</exception>
+    public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
+
+    /// <summary>The certificate of version 4, newly signed: a private-key operation for each signing key.</summary>
+    /// <param name="name">The name to show: 1 to 255 characters without control and bidirectional-formatting characters; null for the id.</param>
+    /// <param name="time">The clock: retired signing keys leave the certificate after 48 hours.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="ArgumentException">The name is not one.</exception>
+    /// <exception cref="InvalidOperationException">There are no keys for version 4; see <see cref="HasVersion4Keys"/>.</exception>
+    public ApplicationCertificate ToCertificate(string? name = null, TimeProvider? time = null)
+    {
+        name = DisplayName.Require(name ?? Id, nameof(name));
+        if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
+
+        DateTimeOffset now = (time ?? TimeProvider.System).GetUtcNow();
+        PrivateKey[] signers = _ring.ListedSigningKeys(now);
+        var content = new CertificateContent(
+            Id, name, CertificateChangedAt(now).ToUnixTimeSeconds(), [4],
+            [.. signers.Select(key => key.PublicKey)], [.. _ring.ListedEncryptionKeys().Select(key => key.PublicKey)]);
+        return new ApplicationCertificate(content, SignedCertificate.Write(content, signers));
+    }
+
+    /// <summary>The legacy certificate document of this application.</summary>
+    /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
+    /// <returns>The certificate.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">Another version.</exception>
+    /// <exception cref="InvalidOperationException">There is no legacy key.</exception>
+    public LegacyCertificate ToLegacyCertificate(int? version = 3) => new(Id, PublicKey, version);
+
+    /// <summary>The id and a public key's thumbprint; never a private part.</summary>
+    /// <returns>A text for logs.</returns>
+    public override string ToString() => $"{Id} ({(_ring.Legacy ?? SigningKey).KeyId})";
+
+    /// <summary>Whether these are the same keys in the same places.</summary>
+    internal bool IsSameAs(ApplicationKeys other) => Id == other.Id && ChangedAt == other.ChangedAt && Keys.SequenceEqual(other.Keys);
+
+    /// <summary>One of the keys that still open what others wrapped with them.</summary>
+    internal PrivateKey? FindEncryptionKey(string keyId, DateTimeOffset now) => _ring.FindEncryptionKey(keyId, now);
+
+    /// <summary>Whether everything still opens that other keys of this application open now.</summary>
+    internal bool HasEncryptionKeysOf(ApplicationKeys other, DateTimeOffset now) =>
+        other._ring.Keys.All(key => key.Use != KeyUse.Encryption || other.FindEncryptionKey(key.KeyId, now) is null || FindEncryptionKey(key.KeyId, now) is not null);
+
+    /// <summary>Signs with the legacy key.</summary>
+    internal byte[] SignHash(ReadOnlySpan<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding) =>
+        LegacyKey.SignHash(hash, algorithm, padding);
+
+    /// <summary>When the content of the certificate last changed, its time of issue: greater after each change.</summary>
+    internal DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
+
+    private string NoVersion4Keys =>
+        $"'{Id}' has no keys for version 4. {(ApplicationIdSyntax.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";
+
+    private static void RequireBits(int bits)
+    {
+        if (bits is not (2048 or 3072 or 4096)) throw new ArgumentOutOfRangeException(nameof(bits), bits, "A key has 2048, 3072 or 4096 bits.");
+    }
+
+    private const string BadVersion4Id = "Under version 4 an application id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
+}

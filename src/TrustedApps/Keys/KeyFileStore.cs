@@ -1,0 +1,173 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace TrustedApps.Keys;
+
+/// <summary>
+/// The keys in a key file, as <c>trusted-apps keys new</c> makes it. Looks every few seconds whether another process has
+/// replaced the file, and goes on with what is there then. Safe for concurrent use.
+/// </summary>
+/// <remarks>
+/// Changes go through a lock beside the file, <c>{file}.lock</c>, which <c>trusted-apps certificate publish-next</c> and
+/// <c>rotate</c> take as well; it is empty and stays. At every moment the file is the old one or the new one, whole; after
+/// a loss of power within a few seconds of a change it may be the old one. Where it has been replaced by a file that
+/// cannot be read, is no key file, belongs to another id, or has no keys for version 4 while those in memory have, the
+/// keys in memory stay, and the log says so once.
+/// </remarks>
+public sealed class KeyFileStore : IKeyStore, IDisposable
+{
+    private readonly Lock _gate = new(); // what is read of the file is published in the order of reading
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private ApplicationKeys? _keys;
+    private KeyFileStamp _stamp;
+    private string? _problem;
+    private ITimer? _timer;
+    private bool _isDisposed;
+
+    /// <summary>Names the file; nothing is read yet.</summary>
+    /// <param name="path">The key file, or a link to it.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Told of new keys, and of a file that cannot be used.</param>
+    /// <exception cref="ArgumentException">The path is empty.</exception>
+    public KeyFileStore(string path, TimeProvider? time = null, ILogger<KeyFileStore>? logger = null)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        Path = System.IO.Path.GetFullPath(path);
+        (_time, _logger) = (time ?? TimeProvider.System, logger ?? NullLogger<KeyFileStore>.Instance);
+    }
+
+    /// <summary>The key file.</summary>
+    /// <value>An absolute path.</value>
+    public string Path { get; }
+
+    /// <summary>How often to look whether the file was replaced.</summary>
+    /// <value>Default 5 seconds; 1 second to 1 hour.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan CheckInterval
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.FromSeconds(1));
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(5);
+
+    /// <inheritdoc/>
+    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException($"The key file {Path} is not loaded yet: call LoadAsync before anything else.");
+
+    /// <inheritdoc/>
+    /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    /// <exception cref="InvalidDataException">The file is no key file.</exception>
+    public ValueTask LoadAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        Load();
+        return ValueTask.CompletedTask;
+    }
+
+    /// <inheritdoc/>
+    /// <exception cref="UnauthorizedAccessException">The file or the lock beside it may not be read or written.</exception>
+    /// <exception cref="InvalidDataException">The file is no key file any more, or belongs to another id by now.</exception>
+    public async Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(change);
+        string id = Keys.Id;
+        using FileStream held = await KeyFileLock.TakeAsync(Path, _time, cancellationToken).ConfigureAwait(false);
+
+        ApplicationKeys stored = ApplicationKeys.Load(Path);
+        if (stored.Id != id) throw new InvalidDataException($"The key file {Path} belongs to '{stored.Id}' by now, not to '{id}'. Restore it from a backup, or restart the application.");
+        ApplicationKeys changed = change(stored);
+        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change keeps the id '{id}'.");
+
+        lock (_gate)
+        {
+            if (!ReferenceEquals(changed, stored)) changed.Replace(Path);
+            Publish(changed, KeyFileStamp.Of(Path)); // nobody else changes it meanwhile
+            return _keys!;
+        }
+    }
+
+    /// <summary>Ends looking at the file. The keys stay in memory.</summary>
+    public void Dispose()
+    {
+        lock (_gate)
+        {
+            _isDisposed = true;
+            _timer?.Dispose();
+        }
+    }
+
+    /// <summary>What <see cref="LoadAsync"/> does, which never waits for anything.</summary>
+    internal void Load()
+    {
+        lock (_gate)
+        {
+            if (_keys is not null) return;
+            if (!File.Exists(Path)) throw new FileNotFoundException($"There is no key file {Path}. Make one with 'trusted-apps keys new --id ID --out {Path}', or restore it from a backup.", Path);
+
+            KeyFileStamp stamp = KeyFileStamp.Of(Path);
+            Publish(ApplicationKeys.Load(Path), stamp);
+            if (!_isDisposed) _timer = _time.CreateTimer(static store => ((KeyFileStore)store!).Check(), this, CheckInterval, CheckInterval);
+        }
+    }
+
+    private void Check()
+    {
+        if (!_gate.TryEnter()) return; // somebody is at it
+        try
+        {
+            if (!_isDisposed) Follow(_keys!);
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    private void Follow(ApplicationKeys present)
+    {
+        try
+        {
+            KeyFileStamp stamp = KeyFileStamp.Of(Path); // before reading: what is written meanwhile is read the next time
+            if (stamp == _stamp && _problem is null) return;
+
+            ApplicationKeys read = ApplicationKeys.Load(Path);
+            if (FindObstacle(present, read) is { } obstacle)
+            {
+                Report(obstacle);
+                return;
+            }
+
+            Publish(read, stamp);
+        }
+        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            Report(unreadable.Message);
+        }
+    }
+
+    private static string? FindObstacle(ApplicationKeys present, ApplicationKeys read)
+    {
+        if (read.Id != present.Id) return $"It belongs to '{read.Id}', not to '{present.Id}'.";
+        return present.HasVersion4Keys && !read.HasVersion4Keys ? "It has no keys for version 4." : null;
+    }
+
+    private void Publish(ApplicationKeys keys, KeyFileStamp stamp)
+    {
+        (_stamp, _problem) = (stamp, null);
+        if (_keys is { } present && present.IsSameAs(keys)) return; // touched, or copied over itself
+        bool isFirst = _keys is null;
+        Volatile.Write(ref _keys, keys);
+        if (!isFirst) _logger.KeysReplaced(Path, keys.Id, string.Join(", ", keys.Keys.Where(key => key.Status == KeyStatus.Current).Select(key => key.PublicKey)));
+    }
+
+    private void Report(string problem)
+    {
+        if (_problem != problem) _logger.KeyFileNotUsed(Path, problem);
+        _problem = problem;
+    }
+}

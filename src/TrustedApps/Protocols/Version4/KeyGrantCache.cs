@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>
+/// Proven grants, until they expire. Each trust has room of its own inside a bound for all, so that none can push out
+/// another's; a trust that changes begins anew. Safe for concurrent use; finding takes no lock.
+/// </summary>
+/// <param name="capacity">How many in all.</param>
+/// <param name="capacityPerTrust">How many for one trust; the one that expires first gives way.</param>
+internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
+{
+    private const long SweepInterval = 60; // seconds
+
+    private readonly ConcurrentDictionary<string, OfTrust> _trusts = new(StringComparer.Ordinal);
+    private int _count;
+    private long _nextSweep;
+
+    /// <summary>How many are kept.</summary>
+    public int Count => Volatile.Read(ref _count);
+
+    /// <summary>The grant with this token.</summary>
+    public KeyGrant? FindToken(TrustedApplication trust, string token) => Find(trust)?.ByToken.GetValueOrDefault(token);
+
+    /// <summary>The grant with this id.</summary>
+    public KeyGrant? FindId(TrustedApplication trust, string id) => Find(trust)?.ById.GetValueOrDefault(id);
+
+    private OfTrust? Find(TrustedApplication trust) =>
+        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision) ? grants : null;
+
+    /// <summary>Keeps a grant.</summary>
+    /// <param name="trust">The trust under which it was proven.</param>
+    /// <param name="grant">The grant.</param>
+    /// <param name="now">Seconds since 1970.</param>
+    /// <param name="skew">Seconds.</param>
+    /// <returns>Whether it is kept; not when another of the same id is, or when there is no room.</returns>
+    public KeyGrantCacheResult Keep(TrustedApplication trust, KeyGrant grant, long now, long skew)
+    {
+        Sweep(now, skew);
+        while (true)
+        {
+            OfTrust grants = FindOrMake(trust);
+            lock (grants.Gate)
+            {
+                if (!grants.IsGone) return Keep(grants, grant, now, skew);
+            }
+
+            _trusts.TryRemove(KeyValuePair.Create(trust.Id, grants)); // swept just now, being empty
+        }
+    }
+
+    private KeyGrantCacheResult Keep(OfTrust grants, KeyGrant grant, long now, long skew)
+    {
+        if (grants.ById.TryGetValue(grant.Id, out KeyGrant? other))
+        {
+            if (other.ExpiresAt + skew >= now) return KeyGrantCacheResult.OtherOfSameId;
+            Remove(grants, other);
+        }
+
+        if (grants.ById.Count >= capacityPerTrust) RemoveFirst(grants);
+        if (Count >= capacity) RemoveFirst(grants);
+        if (Count >= capacity) return KeyGrantCacheResult.NoRoom;
+
+        grants.ById[grant.Id] = grant;
+        grants.ByToken[grant.Token] = grant;
+        Interlocked.Increment(ref _count);
+        return KeyGrantCacheResult.Kept;
+    }
+
+    private OfTrust FindOrMake(TrustedApplication trust)
+    {
+        while (true)
+        {
+            OfTrust grants = _trusts.GetOrAdd(trust.Id, static (_, trust) => new OfTrust(trust.Revision), trust);
+            if (ReferenceEquals(grants.Revision, trust.Revision)) return grants;
+            DropAll(grants);
+            _trusts.TryRemove(KeyValuePair.Create(trust.Id, grants));
+        }
+    }
+
+    // Keys do not outlive their grants by more than the interval, also of trusts that fell silent or were removed.
+    private void Sweep(long now, long skew)
+    {
+        long due = Volatile.Read(ref _nextSweep);
+        if (now < due && now > due - (2 * SweepInterval)) return;
+        if (Interlocked.CompareExchange(ref _nextSweep, now + SweepInterval, due) != due) return;
+
+        foreach ((string id, OfTrust grants) in _trusts)
+        {
+            lock (grants.Gate)
+            {
+                foreach (KeyGrant grant in grants.ById.Values.Where(kept => kept.ExpiresAt + skew < now)) Remove(grants, grant);
+                grants.IsGone = grants.ById.IsEmpty;
+            }
+
+            if (grants.IsGone) _trusts.TryRemove(KeyValuePair.Create(id, grants));
+        }
+    }
+
+    private void DropAll(OfTrust grants)
+    {
+        lock (grants.Gate)
+        {
+            grants.IsGone = true;
+            foreach (KeyGrant grant in grants.ById.Values) Remove(grants, grant);
+        }
+    }
+
+    private void RemoveFirst(OfTrust grants)
+    {
+        if (grants.ById.Values.MinBy(kept => kept.ExpiresAt) is { } first) Remove(grants, first);
+    }
+
+    private void Remove(OfTrust grants, KeyGrant grant)
+    {
+        if (!grants.ById.TryRemove(grant.Id, out _)) return;
+        grants.ByToken.TryRemove(grant.Token, out _);
+        Interlocked.Decrement(ref _count);
+        grant.Key.Drop();
+    }
+
+    private sealed class OfTrust(object revision)
+    {
+        public object Revision { get; } = revision;
+
+        public Lock Gate { get; } = new(); // for changes
+
+        public ConcurrentDictionary<string, KeyGrant> ById { get; } = new(StringComparer.Ordinal);
+
+        public ConcurrentDictionary<string, KeyGrant> ByToken { get; } = new(new TokenComparer());
+
+        public bool IsGone { get; set; }
+    }
+
+    // A kept token ends in a signature that was found good: nobody chooses how it ends, so the end is enough to tell them
+    // apart by. They are then compared whole.
+    private sealed class TokenComparer : IEqualityComparer<string>
+    {
+        private const int End = 16; // characters: 96 bits
+
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string token) => string.GetHashCode(token.AsSpan(Math.Max(0, token.Length - End)), StringComparison.Ordinal);
+    }
+}
+
+/// <summary>What became of a grant that was to be kept.</summary>
+internal enum KeyGrantCacheResult
+{
+    /// <summary>There is no room.</summary>
+    NoRoom,
+
+    /// <summary>Another grant of the same id is kept.</summary>
+    OtherOfSameId,
+
+    /// <summary>It is kept.</summary>
+    Kept,
+}

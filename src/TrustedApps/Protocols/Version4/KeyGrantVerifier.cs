@@ -1,0 +1,134 @@
+using System.Collections.Concurrent;
+using System.Net;
+using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>
+/// The provider's side of grants: each is proven once and then kept (specification version-4.md, section 3). Safe for
+/// concurrent use.
+/// </summary>
+internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limits)
+{
+    private readonly Lock _gate = new();
+    private readonly FailureRateLimiter _failures = new(limits.MaxFailuresPerMinute);
+    private readonly ConcurrentDictionary<(TrustedApplication Trust, string Token), TaskCompletionSource<KeyGrantResult>> _pending = new();
+    private KeyGrantState _epoch = new(rules, new KeyGrantCache(limits.Capacity, limits.CapacityPerTrust), new NegativeKeyGrantCache());
+
+    /// <summary>The grant that came with a request, when it holds.</summary>
+    /// <param name="headers">The request's headers.</param>
+    /// <param name="trust">The trust of the application that they name.</param>
+    /// <param name="keys">The provider's keys at this moment.</param>
+    /// <param name="address">Where the request came from.</param>
+    /// <param name="now">The clock.</param>
+    public ValueTask<KeyGrantResult> FindAsync(in AssertionHeaders headers, TrustedApplication trust, ApplicationKeys keys, IPAddress? address, DateTimeOffset now)
+    {
+        KeyGrantState epoch = EpochOf(keys, now);
+        long second = now.ToUnixTimeSeconds();
+        if (epoch.Kept.FindToken(trust, headers.Key!) is { } kept) return new(CheckTime(kept, trust, second));
+
+        // What costs no RSA operation is checked first, and by each request for itself.
+        if (KeyGrantToken.Read(headers.Key!, trust, epoch.Rules, second, out KeyGrantCandidate? candidate) is { } refusal) return new(new KeyGrantResult(refusal));
+        return ProveOnceAsync(candidate!, trust, epoch, address, now);
+    }
+
+    private KeyGrantState EpochOf(ApplicationKeys keys, DateTimeOffset now)
+    {
+        KeyGrantState epoch = Volatile.Read(ref _epoch);
+        return ReferenceEquals(epoch.Rules.Keys, keys) ? epoch : Follow(keys, now);
+    }
+
+    // What was refused for want of a key may open now. What was opened with a key that is gone is to be proven again: it
+    // may have been taken out because somebody stole it. A request that began with the keys before ends with them.
+    private KeyGrantState Follow(ApplicationKeys keys, DateTimeOffset now)
+    {
+        lock (_gate)
+        {
+            KeyGrantState epoch = _epoch;
+            if (ReferenceEquals(epoch.Rules.Keys, keys)) return epoch;
+            KeyGrantCache kept = epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now) ? epoch.Kept : new(limits.Capacity, limits.CapacityPerTrust);
+            epoch = new(rules with { Keys = keys }, kept, new NegativeKeyGrantCache());
+            Volatile.Write(ref _epoch, epoch);
+            return epoch;
+        }
+    }
+
+    // Of requests that come at once with a new grant one proves it, and the others wait for that.
+    private async ValueTask<KeyGrantResult> ProveOnceAsync(KeyGrantCandidate candidate, TrustedApplication trust, KeyGrantState epoch, IPAddress? address, DateTimeOffset now)
+    {
+        var mine = new TaskCompletionSource<KeyGrantResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd((trust, candidate.Token), mine);
+        if (!ReferenceEquals(first, mine)) return await first.Task.ConfigureAwait(false);
+
+        KeyGrantResult answer = default;
+        try
+        {
+            answer = Prove(candidate, trust, epoch, address, now);
+            return answer;
+        }
+        finally
+        {
+            _pending.TryRemove((trust, candidate.Token), out _);
+            mine.SetResult(answer);
+        }
+    }
+
+    // An RSA operation with the public key comes before one with the private key.
+    private KeyGrantResult Prove(KeyGrantCandidate candidate, TrustedApplication trust, KeyGrantState epoch, IPAddress? address, DateTimeOffset moment)
+    {
+        (string token, long now) = (candidate.Token, moment.ToUnixTimeSeconds());
+        KeyGrant? kept = epoch.Kept.FindId(trust, candidate.Id);
+        if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now); // by somebody else in the meantime
+        if (kept is not null && kept.ExpiresAt + rules.Skew >= now) return new(new Rejection(RejectionReason.GrantIdTaken, trust.Id));
+
+        UInt128 mark = NegativeKeyGrantCache.MarkOf(trust.Id, token);
+        if (epoch.Rejected.Contains(mark, now)) return new(new Rejection(RejectionReason.GrantRejectedBefore, trust.Id));
+        if (_failures.IsExceeded(trust.Id, address, now)) return new(new Rejection(RejectionReason.TooManyFailedGrants, trust.Id, address?.ToString()), FailureRateLimiter.TimeToNext(now));
+
+        if (!KeyGrantToken.HasGoodSignature(candidate)) return Fail(RejectionReason.GrantSignatureWrong);
+        if (KeyGrantToken.Open(candidate, trust.Id, epoch.Rules.Keys!, moment) is not { } grant) return Fail(RejectionReason.GrantNotReadable);
+
+        return epoch.Kept.Keep(trust, grant, now, rules.Skew) switch
+        {
+            KeyGrantCacheResult.Kept => new(grant),
+            KeyGrantCacheResult.OtherOfSameId => new(new Rejection(RejectionReason.GrantIdTaken, trust.Id)),
+            _ => new(new Rejection(RejectionReason.NoRoomForGrant, trust.Id)),
+        };
+
+        KeyGrantResult Fail(RejectionReason reason)
+        {
+            epoch.Rejected.Add(mark, now);
+            _failures.Count(trust.Id, address, now);
+            return new(new Rejection(reason, trust.Id));
+        }
+    }
+
+    private KeyGrantResult CheckTime(KeyGrant kept, TrustedApplication trust, long now) =>
+        KeyGrantToken.CheckTime(trust.Id, kept.IssuedAt, kept.ExpiresAt, rules, now) is { } untimely ? new(untimely) : new(kept);
+}
+
+/// <summary>What grants are measured by, and what is known of them, as long as the provider's keys are the same.</summary>
+internal sealed record KeyGrantState(KeyGrantRules Rules, KeyGrantCache Kept, NegativeKeyGrantCache Rejected);
+
+/// <summary>A grant, or why there is none. The default value is a refusal.</summary>
+internal readonly struct KeyGrantResult
+{
+    private readonly Rejection _refusal;
+
+    public KeyGrantResult(KeyGrant grant) => Grant = grant;
+
+    public KeyGrantResult(Rejection refusal, TimeSpan? retryAfter = null) => (_refusal, RetryAfter) = (refusal, retryAfter);
+
+    public KeyGrant? Grant { get; }
+
+    public Rejection? Rejection => Grant is null ? _refusal : null;
+
+    public TimeSpan? RetryAfter { get; }
+}
+
+/// <summary>Bounds of what a provider keeps.</summary>
+/// <param name="Capacity">Grants in all.</param>
+/// <param name="CapacityPerTrust">Grants of one trust: one for each process of the consumer, and one more while it renews.</param>
+/// <param name="MaxFailuresPerMinute">Failed grants of one trust from one address.</param>
+internal sealed record KeyGrantLimits(int Capacity = 100_000, int CapacityPerTrust = 1_000, int MaxFailuresPerMinute = 600);

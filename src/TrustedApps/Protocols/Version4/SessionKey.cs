@@ -1,0 +1,75 @@
+using System.Security.Cryptography;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>
+/// A 256-bit key for AES-GCM. One AesGcm must not be used by two threads at once, so each is rented exclusively.
+/// Zeroed when it is dropped; who holds a cipher at that moment may finish.
+/// </summary>
+internal sealed class SessionKey(byte[] key)
+{
+    public const int Size = 32; // bytes
+    public const int TagSize = 16; // bytes
+
+    private readonly Lock _gate = new();
+    private readonly AesGcm?[] _idle = new AesGcm?[Environment.ProcessorCount];
+    private byte[]? _key = key;
+    private long _encryptions;
+
+    /// <summary>How often the key was used to encrypt, at most.</summary>
+    public long Encryptions => Volatile.Read(ref _encryptions);
+
+    public bool IsDropped => Volatile.Read(ref _key) is null;
+
+    /// <summary>A cipher for one thread that encrypts once, to be returned; null after the key was dropped.</summary>
+    public AesGcm? RentToEncrypt()
+    {
+        Interlocked.Increment(ref _encryptions);
+        return Rent();
+    }
+
+    /// <summary>A cipher for one thread, to be returned; null after the key was dropped.</summary>
+    public AesGcm? Rent()
+    {
+        for (int slot = 0; slot < _idle.Length; slot++)
+        {
+            if (_idle[slot] is not null && Interlocked.Exchange(ref _idle[slot], null) is { } cipher) return cipher;
+        }
+
+        lock (_gate) return _key is null ? null : new AesGcm(_key, TagSize);
+    }
+
+    public void Return(AesGcm cipher)
+    {
+        if (IsDropped || !TryPutBack(cipher)) cipher.Dispose();
+        else if (IsDropped) DisposeIdle(); // dropped in between
+    }
+
+    public void Drop()
+    {
+        lock (_gate)
+        {
+            CryptographicOperations.ZeroMemory(_key);
+            _key = null;
+        }
+
+        DisposeIdle();
+    }
+
+    public override string ToString() => nameof(SessionKey);
+
+    private bool TryPutBack(AesGcm cipher)
+    {
+        for (int slot = 0; slot < _idle.Length; slot++)
+        {
+            if (_idle[slot] is null && Interlocked.CompareExchange(ref _idle[slot], cipher, null) is null) return true;
+        }
+
+        return false;
+    }
+
+    private void DisposeIdle()
+    {
+        for (int slot = 0; slot < _idle.Length; slot++) Interlocked.Exchange(ref _idle[slot], null)?.Dispose();
+    }
+}

@@ -1,0 +1,34 @@
+namespace TrustedApps.Replay;
+
+/// <summary>What is remembered of one application, in the one or the other way or both, each made when it is first needed.</summary>
+internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHorizon start)
+{
+    private LegacyReplayCache? _legacy;
+    private NonceCache? _onceOnly;
+
+    // Of two that are made at once one is kept, and both callers get that one.
+    private LegacyReplayCache Legacy =>
+        Volatile.Read(ref _legacy) ?? Interlocked.CompareExchange(ref _legacy, new LegacyReplayCache(budget, start.Moment), null) ?? _legacy;
+
+    private NonceCache OnceOnly =>
+        Volatile.Read(ref _onceOnly) ?? Interlocked.CompareExchange(ref _onceOnly, new NonceCache(budget, start.Horizon), null) ?? _onceOnly;
+
+    public ReplayResult TryAdd(in ReplayEntry record) => record.IsSingleUse
+        ? OnceOnly.Remember(record.Marks[0].Key, record.IssuedAt, record.Until, record.Now)
+        : RememberLegacy(record);
+
+    /// <summary>What is known of a record of versions 1 to 3 or of Warwick, without remembering it.</summary>
+    public ReplayStatus? Find(in ReplayEntry record) => Legacy.Find(record.Marks, record.Now);
+
+    public void DropExpired(long now)
+    {
+        Volatile.Read(ref _legacy)?.DropExpired(now);
+        Volatile.Read(ref _onceOnly)?.DropExpired(now);
+    }
+
+    private ReplayResult RememberLegacy(in ReplayEntry record)
+    {
+        ReplayStatus status = Legacy.Remember(record.Marks, record.Until, record.Now, record.Since);
+        return new ReplayResult(status, status == ReplayStatus.Starting ? StartupHorizon.FindWait(start.Moment, record) : null);
+    }
+}

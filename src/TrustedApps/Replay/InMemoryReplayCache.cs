@@ -1,0 +1,79 @@
+using System.Collections.Concurrent;
+
+namespace TrustedApps.Replay;
+
+/// <summary>
+/// What this process has seen of each application, for as long as it could be accepted again. Bounded for each
+/// application inside a global bound, so that none can push out another's; when full it says so, and never forgets
+/// early. Safe for concurrent use: of any number of identical assertions at once exactly one is the first.
+/// </summary>
+/// <remarks>It answers without waiting, and allocates nothing but room to grow.</remarks>
+public sealed class InMemoryReplayCache : IReplayCache
+{
+    private readonly ConcurrentDictionary<string, ApplicationReplayCache> _applications = new(StringComparer.Ordinal);
+    private readonly CapacityLimiter _budget;
+    private readonly int _capacityPerApplication;
+    private readonly StartupHorizon _start;
+    private readonly Lock _sweeping = new();
+    private long _sweptAt = long.MinValue; // seconds since 1970
+
+    /// <summary>Makes an empty memory.</summary>
+    /// <param name="options">Bounds, and what is known of the time before; null for the defaults.</param>
+    /// <param name="time">The clock, read once to know when the memory started.</param>
+    public InMemoryReplayCache(InMemoryReplayCacheOptions? options = null, TimeProvider? time = null)
+    {
+        options ??= new InMemoryReplayCacheOptions();
+        _budget = new CapacityLimiter(options.Capacity);
+        _capacityPerApplication = options.CapacityPerApplication;
+        _start = options.IsNewInstallation ? StartupHorizon.First : StartupHorizon.At((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
+    }
+
+    /// <summary>How many marks are held at this moment.</summary>
+    public int Count => _budget.Used;
+
+    /// <inheritdoc/>
+    public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
+    {
+        if (record.ApplicationId is null) throw new ArgumentException("The default value is no record.", nameof(record));
+
+        ApplicationReplayCache memory = MemoryOf(record.ApplicationId);
+        ReplayResult answer = memory.TryAdd(record);
+        if (answer.Status != ReplayStatus.Full) return new(answer);
+
+        Sweep(record.Now);
+        return new(memory.TryAdd(record));
+    }
+
+    /// <summary>
+    /// What is known of a record of versions 1 to 3 or of Warwick, without remembering it: for a store that has this in
+    /// front of it. Null if there is room for it, and that store has to say.
+    /// </summary>
+    internal ReplayResult? Find(in ReplayEntry record)
+    {
+        ApplicationReplayCache memory = MemoryOf(record.ApplicationId);
+        ReplayStatus? status = memory.Find(record);
+        if (status == ReplayStatus.Full)
+        {
+            Sweep(record.Now);
+            status = memory.Find(record);
+        }
+
+        return status is { } known ? new ReplayResult(known) : null;
+    }
+
+    private ApplicationReplayCache MemoryOf(string applicationId) => _applications.TryGetValue(applicationId, out ApplicationReplayCache? known) ? known : _applications.GetOrAdd(
+        applicationId, static (_, owner) => new(new CapacityLimiter(owner._capacityPerApplication, owner._budget), owner._start), this);
+
+    // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a
+    // second is as good as always, and an application that is full cannot make the others pay for each of its requests.
+    private void Sweep(long now)
+    {
+        long second = now / 1000;
+        lock (_sweeping)
+        {
+            if (_sweptAt == second) return;
+            foreach (ApplicationReplayCache memory in _applications.Values) memory.DropExpired(now);
+            _sweptAt = second;
+        }
+    }
+}

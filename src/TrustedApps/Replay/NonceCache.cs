@@ -1,0 +1,95 @@
+namespace TrustedApps.Replay;
+
+/// <summary>
+/// The marks of version 4 of one application, kept apart by when their assertions were issued: one bucket is searched,
+/// and whole buckets are dropped, the oldest first, by raising the horizon. Reasons in whole seconds, as version 4 does.
+/// </summary>
+/// <param name="budget">How many marks there may be.</param>
+/// <param name="startHorizon">The last second in which what was issued may have been accepted before the memory started.</param>
+internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
+{
+    private const long MillisecondsPerSecond = 1000;
+
+    private readonly Lock _gate = new(); // guards writing the three below; all of them are read without
+    private TimeBucket[] _buckets = []; // ascending; a new array for every change
+    private long _horizon = long.MinValue; // what was issued up to this second is refused; never falls
+    private long _firstExpiry = long.MaxValue; // nothing can be dropped before this second has passed
+
+    public ReplayResult Remember(UInt128 mark, long issuedAt, long until, long now)
+    {
+        DropExpired(now);
+
+        long issued = issuedAt / MillisecondsPerSecond;
+        if (issued <= Volatile.Read(ref _horizon)) return new(ReplayStatus.Conflicting); // nobody can tell any more
+        if (issued <= startHorizon) return new(ReplayStatus.Starting, TimeSpan.FromSeconds(startHorizon - issued + 1));
+
+        long lifetime = (until / MillisecondsPerSecond) - issued;
+        if ((Find(issued) ?? Add(issued, lifetime)) is not { } bucket) return new(ReplayStatus.Conflicting); // dropped by now
+
+        bucket.Extend(lifetime);
+        ReplayStatus status = bucket.Add(mark, budget);
+        return status == ReplayStatus.Full ? new(status, FindRoom(now / MillisecondsPerSecond)) : new(status);
+    }
+
+    // A bucket goes when the last second has passed in which any assertion issued in its time could be accepted.
+    public void DropExpired(long now)
+    {
+        long second = now / MillisecondsPerSecond;
+        if (second <= Volatile.Read(ref _firstExpiry)) return;
+
+        lock (_gate)
+        {
+            while (_buckets.Length > 0 && _buckets[0].LastAcceptable < second)
+            {
+                // The horizon first: whoever finds the bucket gone, or closed, has it to go by.
+                TimeBucket oldest = _buckets[0];
+                Volatile.Write(ref _horizon, oldest.LastIssued);
+                Volatile.Write(ref _buckets, _buckets[1..]);
+                budget.GiveBack(oldest.Close());
+            }
+
+            Volatile.Write(ref _firstExpiry, _buckets.Length > 0 ? _buckets[0].LastAcceptable : long.MaxValue);
+        }
+    }
+
+    // From the newest: assertions are young when they come.
+    private TimeBucket? Find(long issued)
+    {
+        TimeBucket[] buckets = Volatile.Read(ref _buckets);
+        for (int index = buckets.Length - 1; index >= 0 && buckets[index].LastIssued >= issued; index--)
+        {
+            if (buckets[index].FirstIssued <= issued) return buckets[index];
+        }
+
+        return null;
+    }
+
+    private TimeBucket? Add(long issued, long lifetime)
+    {
+        lock (_gate)
+        {
+            if (issued <= _horizon) return null;
+            if (Find(issued) is { } added) return added;
+
+            int place = Array.FindLastIndex(_buckets, other => other.LastIssued < issued) + 1;
+            bool isNewest = place == _buckets.Length; // others are made by stragglers, or by somebody who wants memory wasted
+            TimeBucket bucket = new TimeBucket(issued, lifetime, isNewest && place > 0 ? _buckets[place - 1] : null);
+            Volatile.Write(ref _buckets, [.. _buckets[..place], bucket, .. _buckets[place..]]);
+            Volatile.Write(ref _firstExpiry, _buckets[0].LastAcceptable);
+            return bucket;
+        }
+    }
+
+    // The time until the first bucket goes that gives anything back; the empty ones before it go no later than it.
+    private TimeSpan? FindRoom(long second)
+    {
+        long last = second;
+        foreach (TimeBucket bucket in Volatile.Read(ref _buckets))
+        {
+            last = Math.Max(last, bucket.LastAcceptable);
+            if (bucket.Count > 0) return TimeSpan.FromSeconds(last + 1 - second);
+        }
+
+        return null;
+    }
+}

@@ -1,0 +1,110 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+
+namespace TrustedApps.Replay;
+
+/// <summary>What may not come again of an assertion that has passed every check before the memory. Times are milliseconds since 1970.</summary>
+public readonly struct ReplayEntry
+{
+    private readonly MarkPair _marks;
+    private readonly int _count;
+
+    private ReplayEntry(string applicationId, int count, long issuedAt, long until, long now)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(applicationId);
+        (ApplicationId, _count, IssuedAt, Until, Now) = (applicationId, count, issuedAt, until, now);
+    }
+
+    private ReplayEntry(string applicationId, UInt128 mark, long issuedAt, long until, long now)
+        : this(applicationId, 1, issuedAt, until, now)
+    {
+        _marks[0] = new ReplayKey(mark, 0);
+        IsSingleUse = true;
+    }
+
+    private ReplayEntry(string applicationId, ReadOnlySpan<ReplayKey> marks, long issuedAt, long until, long now, long ahead)
+        : this(applicationId, marks.Length, issuedAt, until, now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(ahead);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(ahead, MaxAhead);
+        Ahead = ahead;
+        if (marks.Length == MaxMarks && marks[0].Key == marks[1].Key) throw new ArgumentException("The two marks of an assertion differ.", nameof(marks));
+        if (marks.Length is 0 or > MaxMarks) throw new ArgumentException("An assertion makes one mark or two.", nameof(marks));
+        marks.CopyTo(_marks);
+    }
+
+    /// <summary>How many marks there are at most.</summary>
+    public const int MaxMarks = 2;
+
+    /// <summary>A day, in milliseconds: more than any trust allows.</summary>
+    internal const long MaxAhead = 86_400_000;
+
+    /// <summary>The trusted application. Applications do not see each other's marks.</summary>
+    public string ApplicationId { get; }
+
+    /// <summary>
+    /// Version 4: one mark without companion, which may come once and is forgotten by horizon. Otherwise versions 1 to 3
+    /// and Warwick: the marks of an identical assertion come together, with the same companions.
+    /// </summary>
+    public bool IsSingleUse { get; }
+
+    /// <summary>When the assertion was issued, by the consumer's clock. Authenticated together with the marks.</summary>
+    public long IssuedAt { get; }
+
+    /// <summary>The last moment at which the assertion is acceptable. Grows when the trust's time-out is raised.</summary>
+    public long Until { get; }
+
+    /// <summary>The moment at which it was found acceptable, by the provider's clock.</summary>
+    public long Now { get; }
+
+    /// <summary>
+    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds: it was acceptable from
+    /// <see cref="IssuedAt"/> less this. Zero in version 4, where the store knows the clock skew.
+    /// </summary>
+    public long Ahead { get; }
+
+    /// <summary>The first moment at which the assertion was acceptable; not negative.</summary>
+    internal long Since => Math.Max(Math.Max(IssuedAt, 0) - Ahead, 0);
+
+    /// <summary>One mark, or two; none in the default value.</summary>
+    [UnscopedRef]
+    public ReadOnlySpan<ReplayKey> Marks => ((ReadOnlySpan<ReplayKey>)_marks)[.._count];
+
+    /// <summary>A record of version 4.</summary>
+    /// <param name="applicationId">The trusted application.</param>
+    /// <param name="mark">What may come once.</param>
+    /// <param name="issuedAt">When the assertion was issued, in milliseconds since 1970; not negative. Authenticated together with the mark: marks are looked for by it.</param>
+    /// <param name="until">The last moment at which it is acceptable, in milliseconds since 1970; not before <paramref name="issuedAt"/>.</param>
+    /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
+    /// <returns>The record.</returns>
+    /// <exception cref="ArgumentException">The id is empty.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">A time is outside its range.</exception>
+    public static ReplayEntry Once(string applicationId, UInt128 mark, long issuedAt, long until, long now)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(issuedAt);
+        ArgumentOutOfRangeException.ThrowIfLessThan(until, issuedAt);
+        return new ReplayEntry(applicationId, mark, issuedAt, until, now);
+    }
+
+    /// <summary>A record of versions 1 to 3 or of Warwick.</summary>
+    /// <param name="applicationId">The trusted application.</param>
+    /// <param name="marks">What may come once, or again only with the same companion: one mark, or two.</param>
+    /// <param name="issuedAt">When the assertion was issued, in milliseconds since 1970.</param>
+    /// <param name="until">The last moment at which it is acceptable, in milliseconds since 1970.</param>
+    /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
+    /// <param name="ahead">
+    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds; zero to a day. A store that
+    /// lost what it knew refuses what may have been accepted before: too little lets that in again.
+    /// </param>
+    /// <returns>The record.</returns>
+    /// <exception cref="ArgumentException">The id is empty, or there are no marks or more than two.</exception>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="ahead"/> is outside its range.</exception>
+    public static ReplayEntry Legacy(string applicationId, ReadOnlySpan<ReplayKey> marks, long issuedAt, long until, long now, long ahead = 0) =>
+        new(applicationId, marks, issuedAt, until, now, ahead);
+
+    [InlineArray(MaxMarks)]
+    private struct MarkPair
+    {
+        private ReplayKey _first;
+    }
+}

@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Http;
+using TrustedApps.Diagnostics;
+using TrustedApps.Storage.Activity;
+using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Trusts;
+
+namespace TrustedApps.Storage.Tests.Activity;
+
+public class RequestRecorderTests(PostgresFixture postgres)
+{
+    private const int Bound = 50_000;
+
+    [Fact]
+    public async Task Counters_are_bounded_and_what_is_beyond_is_counted_together()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, postgres);
+        await (await database.OpenStoreAsync()).Trusts.AddAsync(Trusted.In("wiki"), "ann", TestContext.Current.CancellationToken);
+        using TrustSnapshot image = await database.LoadImageAsync();
+        var recorder = new RequestRecorder(image, TimeProvider.System);
+        var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", "4", null, null, null, null);
+        Verdict refused = Verdict.Reject(headers, ProtocolVersion.Version4, new Rejection(RejectionReason.GrantMissing));
+
+        recorder.Observe(new DefaultHttpContext(), "scheme", refused);
+        recorder.GiveBack([.. Enumerable.Range(0, Bound).Select(number => new RequestCountRow { ApplicationId = $"app:{number}", Code = "OK", Minute = 1, Count = 1 })], []);
+        recorder.Observe(new DefaultHttpContext(), "scheme", refused);
+
+        ILookup<string, long> counts = recorder.TakeCounts().ToLookup(row => row.ApplicationId, row => row.Count);
+        Assert.Equal([1L], counts["wiki"]);
+        Assert.Equal([1L], counts[""]);
+        Assert.Equal(Bound + 2, counts.Count);
+    }
+}

@@ -1,0 +1,160 @@
+using Microsoft.Extensions.Logging.Abstractions;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Storage.Certificates;
+using TrustedApps.Storage.Database;
+using TrustedApps.Tests.Shared;
+
+namespace TrustedApps.Storage.Tests.Certificates;
+
+public sealed class StoredCertificateRefreshTests : IAsyncDisposable
+{
+    private static readonly TimeSpan _day = TimeSpan.FromHours(24);
+
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refresh-");
+    private readonly ManualTimeProvider _time = ManualTimeProvider.OfToday();
+    private StoreDatabase? _database;
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_database is not null) await _database.DisposeAsync();
+        _folder.Delete(recursive: true);
+    }
+
+    [Fact]
+    public async Task A_certificate_is_fetched_a_day_later_and_its_new_keys_are_on_record()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        using StoredCertificateRefresh refresh = Create(trusts);
+        _time.Advance(TimeSpan.FromHours(1));
+        wiki.Keys = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+
+        await refresh.RefreshDueAsync(Cancellation);
+        Assert.Empty(wiki.Fetches); // not due
+        _time.Advance(_day);
+        await refresh.RefreshDueAsync(Cancellation);
+
+        StoredTrust trust = (await trusts.FindAsync("wiki", Cancellation))!;
+        Assert.Equal(2, trust.Trust.Record!.SigningKeys.Count);
+        AuditEntry line = (await ReportsAsync())[0];
+        Assert.Equal(("certificate.refresh", "(by itself)"), (line.Action, line.Administrator));
+    }
+
+    [Fact]
+    public async Task A_certificate_that_says_what_is_known_is_confirmed_without_a_line_in_the_audit_trail()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        using StoredCertificateRefresh refresh = Create(trusts);
+        _time.Advance(_day);
+
+        await refresh.RefreshDueAsync(Cancellation);
+
+        Assert.Equal(_time.GetUtcNow(), (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!.LastConfirmedAt);
+        Assert.Equal(["trust.add"], (await ReportsAsync()).Select(line => line.Action));
+    }
+
+    [Fact]
+    public async Task One_of_several_nodes_fetches()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        StoredCertificateRefresh[] nodes = [Create(trusts), Create(trusts), Create(trusts)];
+        _time.Advance(_day);
+
+        await Task.WhenAll(nodes.Select(node => node.RefreshDueAsync(Cancellation)));
+
+        Assert.Single(wiki.Fetches);
+        foreach (StoredCertificateRefresh node in nodes) node.Dispose();
+    }
+
+    [Fact]
+    public async Task A_fetch_that_fails_changes_nothing_and_is_tried_again_an_hour_later()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        using StoredCertificateRefresh refresh = Create(trusts);
+        long version = (await trusts.FindAsync("wiki", Cancellation))!.Version;
+        wiki.IsBroken = true;
+        _time.Advance(_day);
+
+        await refresh.RefreshDueAsync(Cancellation);
+        await refresh.RefreshDueAsync(Cancellation);
+        Assert.Single(wiki.Fetches);
+        _time.Advance(TimeSpan.FromHours(1));
+        await refresh.RefreshDueAsync(Cancellation);
+
+        Assert.Equal(2, wiki.Fetches.Count());
+        Assert.Equal(version, (await trusts.FindAsync("wiki", Cancellation))!.Version);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_leaves_out_a_key_is_held_and_takes_effect_by_itself()
+    {
+        ApplicationKeys next = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+        await using CertificateHost wiki = await CertificateHost.StartAsync(next, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        using StoredCertificateRefresh refresh = Create(trusts);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        wiki.Keys = next.Rotate(_time.GetUtcNow());
+        _time.Advance(TimeSpan.FromHours(49)); // the old signing key has left the certificate
+
+        await refresh.RefreshDueAsync(Cancellation);
+        CertificateRecord held = (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!;
+        Assert.Equal(_time.GetUtcNow() + _day, held.Pending!.TakesEffectAt);
+        Assert.Equal(2, held.SigningKeys.Count);
+
+        _time.Advance(_day);
+        wiki.IsBroken = true;
+        await refresh.RefreshDueAsync(Cancellation);
+
+        CertificateRecord replaced = (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!;
+        Assert.Null(replaced.Pending);
+        Assert.Single(replaced.SigningKeys);
+        Assert.Contains("certificate.takes-effect", (await ReportsAsync()).Select(line => line.Action));
+    }
+
+    [Fact]
+    public async Task What_points_to_new_keys_is_followed_once_in_five_minutes_over_all_nodes()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        await TrustAsync(wiki);
+        var fetches = new CertificateFetches(_database!, _time);
+
+        Assert.True(await fetches.ClaimSuspectAsync("wiki", Cancellation));
+        Assert.False(await new CertificateFetches(_database!, _time).ClaimSuspectAsync("wiki", Cancellation));
+        _time.Advance(TimeSpan.FromMinutes(5));
+        Assert.True(await fetches.ClaimSuspectAsync("wiki", Cancellation));
+        Assert.False(await fetches.ClaimSuspectAsync("unknown", Cancellation));
+    }
+
+    [Fact]
+    public async Task Where_it_is_turned_off_nothing_is_fetched()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        using StoredCertificateRefresh refresh = Create(await TrustAsync(wiki), isOn: false);
+        _time.Advance(_day);
+
+        await refresh.RefreshDueAsync(Cancellation);
+
+        Assert.Empty(wiki.Fetches);
+    }
+
+    private async Task<TrustAdministration> TrustAsync(CertificateHost application)
+    {
+        _database = StoreDatabase.Of(Path.Combine(_folder.FullName, "trust.db"));
+        await StoreSchema.Current.UpgradeAsync(_database, Cancellation);
+        var store = new TrustedAppsStore(_database, new StoreWriter(_database), _time, _ => false);
+        var record = CertificateRecord.Establish(application.Keys.ToCertificate(time: _time), BaseUrl.Parse(application.Origin), _time.GetUtcNow());
+        await store.Trusts.AddAsync(new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }), "ann", Cancellation);
+        return store.Trusts;
+    }
+
+    private StoredCertificateRefresh Create(TrustAdministration trusts, bool isOn = true) => new(
+        trusts, new CertificateFetches(_database!, _time), new CertificateClient(time: _time), new RefreshSettings(isOn, _day), _time, NullLogger<TrustedAppsStore>.Instance);
+
+    private async Task<IReadOnlyList<AuditEntry>> ReportsAsync() => await new StoreReports(_database!, _time).ListAuditAsync("wiki", null, 100, Cancellation);
+}

@@ -1,0 +1,116 @@
+using System.Diagnostics;
+using System.Runtime.CompilerServices;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Trusts;
+using TrustedApps.Tests.Shared;
+
+namespace TrustedApps.Storage.Tests.Database;
+
+/// <summary>
+/// Databases of each kind as version 1 of the schema left them, in the folder Databases. They are made once, and never
+/// again after version 1 is released:
+/// <code>dotnet tests/TrustedApps.Storage.Tests/bin/Release/net10.0/TrustedApps.Storage.Tests.dll -explicit only -class TrustedApps.Storage.Tests.Database.VersionOne</code>
+/// </summary>
+public class VersionOne(PostgresFixture postgres)
+{
+    private const string Folder = "Databases";
+
+    private static readonly DateTimeOffset _now = new(2026, 11, 21, 12, 0, 0, TimeSpan.Zero);
+
+    private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory(Explicit = true), AtEachDatabase]
+    public async Task Is_made_again(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        await new StoreSchema(FirstStep.Step).UpgradeAsync(database.Open(), Ct);
+        await FillAsync(database);
+        string target = Path.Combine(FindSources(), FileOf(kind));
+        if (kind == DatabaseKind.Sqlite)
+        {
+            File.Delete(target);
+            await database.ExecuteAsync($"VACUUM INTO '{target}'");
+        }
+        else
+        {
+            await File.WriteAllTextAsync(target, await DumpAsync(database), Ct);
+        }
+    }
+
+    /// <summary>Makes a copy of the database of its kind.</summary>
+    internal static async Task RestoreAsync(TestDatabase database)
+    {
+        string file = Path.Combine(AppContext.BaseDirectory, FileOf(database.Kind));
+        if (database.Kind == DatabaseKind.Sqlite) File.Copy(file, database.Connection);
+        else await database.ExecuteAsync(await File.ReadAllTextAsync(file, Ct));
+    }
+
+    /// <summary>Holds what it has against what was put in.</summary>
+    internal static async Task CheckAsync(TestDatabase database)
+    {
+        StoreDatabase connection = database.Open();
+        var reports = new StoreReports(connection, new ManualTimeProvider(_now));
+        var trusts = new TrustAdministration(connection, new StoreWriter(connection), TimeProvider.System, _ => false);
+        TrustPage page = await trusts.ListAsync(null, 0, 100, Ct);
+        Assert.Equal(["blog", "old", "wiki"], page.Trusts.Select(trust => trust.Id));
+        Assert.Empty(page.Unreadable);
+
+        StoredTrust wiki = (await trusts.FindAsync("wiki", Ct))!;
+        Assert.Equal((2, "Wiki", "ann", _now), (wiki.Version, wiki.Trust.Name, wiki.AddedBy, wiki.AddedAt));
+        Assert.Equal((_now.AddHours(24), _now.AddDays(30)), (wiki.Trust.Record!.Pending!.TakesEffectAt, wiki.Trust.Legacy!.Until));
+        Assert.Equal(["10.0.0.0/8"], wiki.Trust.Conditions.Addresses);
+        Assert.True((await trusts.FindAsync("blog", Ct))!.Trust.IsSuspended);
+        Assert.Null((await trusts.FindAsync("old", Ct))!.Trust.Record);
+        Assert.Null(await trusts.FindAsync("gone", Ct));
+
+        using TrustSnapshot image = new TrustSnapshot(connection, TimeProvider.System, database.Logs.CreateLogger("TrustedApps.Store"));
+        await image.RefreshAsync(Ct);
+        Assert.Equal((3, "Wiki", null), (image.Count, image.Find("wiki")?.Name, image.Find("gone")));
+        Assert.Equal(7, (await reports.ListAuditAsync(null, null, 100, Ct)).Count);
+        Assert.Equal("strange", Assert.Single(await reports.ListRejectionsAsync(null, 10, Ct)).ApplicationId);
+        Assert.Equal(7, (await reports.GetActivityAsync(["wiki"], Ct))[0].LastHour["OK"]);
+    }
+
+    private static async Task FillAsync(TestDatabase database)
+    {
+        StoreDatabase connection = database.Open();
+        var time = new ManualTimeProvider(_now);
+        var trusts = new TrustAdministration(connection, new StoreWriter(connection), time, _ => false);
+        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").PublishNext(_now, 2048);
+        var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"] };
+        var record = CertificateRecord.Establish(twoKeys.ToCertificate(), BaseUrl.Parse("https://wiki.example"), _now);
+        await trusts.AddAsync(new TrustedApplication(record, narrow, new LegacyAccess(TestKeys.Blog.PublicKey, Trusted.Everything, _now.AddDays(30))) { Name = "Wiki" }, "ann", Ct);
+        await trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, known => known.Offer(Trusted.LaterCertificateOf(twoKeys), _now).Record, "refresh", Ct);
+        await trusts.AddAsync(Trusted.In("blog", "Blog"), "ann", Ct);
+        await trusts.SuspendAsync("blog", null, "bob", Ct);
+        await trusts.AddAsync(Trusted.InLegacy("old", "Old"), "bob", Ct);
+        await trusts.AddAsync(Trusted.InLegacy("gone", "Gone"), "bob", Ct);
+        await trusts.RemoveAsync("gone", null, "bob", Ct);
+
+        await using StoreContext context = connection.CreateContext();
+        context.RequestCounts.Add(new RequestCountRow { ApplicationId = "wiki", Code = "OK", Minute = _now.ToUnixTimeSeconds() / 60, Count = 7 });
+        context.LastRequests.Add(new LastRequestRow { ApplicationId = "wiki", At = _now });
+        context.Refusals.Add(new RefusalRow { At = _now, ApplicationId = "strange", Method = "GET", Path = "/", Code = "APP_UNKNOWN", Advice = "Add a trust." });
+        context.Providers.Add(new ProviderRow { BaseUrl = "https://wiki.example", Record = System.Text.Encoding.UTF8.GetString(record.ToBytes()), Version = 1, AddedAt = _now, AddedBy = "ann" });
+        await context.SaveChangesAsync(Ct);
+    }
+
+    // What the server's version says of itself is left out, so that others can read it.
+    private static async Task<string> DumpAsync(TestDatabase database)
+    {
+        var settings = new Npgsql.NpgsqlConnectionStringBuilder(database.Connection);
+        string program = Directory.GetFiles("/usr/lib/postgresql", "pg_dump", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Last();
+        using Process dump = Process.Start(new ProcessStartInfo(program, ["--host", settings.Host!, "--port", $"{settings.Port}", "--username", settings.Username!, "--no-owner", "--no-privileges", "--inserts", settings.Database!]) { RedirectStandardOutput = true, UseShellExecute = false })!;
+        string text = await dump.StandardOutput.ReadToEndAsync(Ct);
+        await dump.WaitForExitAsync(Ct);
+        Assert.Equal(0, dump.ExitCode);
+        string[] skipped = ["SET ", "SELECT pg_catalog.set_config", "--", "\\"];
+        return string.Join('\n', text.Split('\n').Where(line => line.Length > 0 && !skipped.Any(start => line.StartsWith(start, StringComparison.Ordinal)))) + "\n";
+    }
+
+    private static string FileOf(DatabaseKind kind) => Path.Combine(Folder, kind == DatabaseKind.Sqlite ? "version-1.sqlite" : "version-1.postgres.sql");
+
+    private static string FindSources([CallerFilePath] string path = "") => Path.GetDirectoryName(Path.GetDirectoryName(path))!;
+}

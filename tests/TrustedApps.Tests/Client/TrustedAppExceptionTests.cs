@@ -1,0 +1,35 @@
+using System.Net;
+using TrustedApps.Client;
+
+namespace TrustedApps.Tests.Client;
+
+public class TrustedAppExceptionTests
+{
+    [Fact]
+    public void It_says_what_the_provider_said()
+    {
+        var exception = new TrustedAppException(new TrustedAppError(ErrorCode.UserUnknown, "Unknown user: {0}", "fred"), HttpStatusCode.Unauthorized);
+
+        Assert.Equal("The provider refused the trusted request: USER_UNKNOWN: Unknown user: fred", exception.Message);
+        Assert.Equal((ErrorCode.UserUnknown, HttpStatusCode.Unauthorized), (exception.Code, exception.StatusCode));
+        Assert.Equal(["fred"], exception.Error.Parameters);
+    }
+
+    [Fact]
+    public void A_hostile_provider_writes_no_line_of_its_own_into_the_log()
+    {
+        var exception = new TrustedAppException(new TrustedAppError(ErrorCode.Unknown, "{0}\n", "a\nWARN forged \u001b[2J\u202e"), HttpStatusCode.OK);
+
+        Assert.Equal("The provider refused the trusted request: UNKNOWN: a?WARN forged ?[2J??", exception.Message);
+    }
+
+    [Fact]
+    public void A_hostile_provider_makes_no_long_message()
+    {
+        string message = string.Concat(Enumerable.Repeat("{0}", 2000));
+        var error = new TrustedAppError(ErrorCode.Unknown, message, new string('x', 10_000));
+
+        Assert.InRange(new TrustedAppException(error, HttpStatusCode.OK).Message.Length, 1, 500);
+        Assert.Equal(65_536, error.Format().Length);
+    }
+}

@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Diagnostics.Metrics;
+
+namespace TrustedApps.Tests.Diagnostics;
+
+public sealed class TelemetryTests : IDisposable
+{
+    // Other tests run at the same time: only what happens on behalf of this one counts.
+    private static readonly AsyncLocal<TelemetryTests?> _current = new();
+
+    private readonly List<(string Instrument, double Value, string Tags)> _measurements = [];
+    private readonly List<Activity> _activities = [];
+    private readonly MeterListener _meters = new();
+    private readonly ActivityListener _sources;
+
+    public TelemetryTests()
+    {
+        _current.Value = this;
+        _meters.InstrumentPublished = (instrument, listener) =>
+        {
+            if (instrument.Meter.Name == "TrustedApps") listener.EnableMeasurementEvents(instrument);
+        };
+        _meters.SetMeasurementEventCallback<long>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _meters.SetMeasurementEventCallback<double>((instrument, value, tags, _) => Record(instrument, value, tags));
+        _meters.Start();
+        _sources = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "TrustedApps",
+            Sample = (ref ActivityCreationOptions<ActivityContext> _) => ActivitySamplingResult.AllData,
+            ActivityStopped = activity =>
+            {
+                if (_current.Value == this) _activities.Add(activity);
+            },
+        };
+        ActivitySource.AddActivityListener(_sources);
+    }
+
+    public void Dispose()
+    {
+        _meters.Dispose();
+        _sources.Dispose();
+        _current.Value = null;
+    }
+
+    [Fact]
+    public async Task An_accepted_request_is_counted_and_timed()
+    {
+        await SlowProvider().Verify(Request.Of(ProtocolVersion.Atlassian3));
+        Assert.Equal(
+            [
+                ("trusted_apps.requests", 1, "code=OK outcome=accepted version=3"),
+                ("trusted_apps.request.duration", 0.25, "code=OK outcome=accepted version=3"),
+            ],
+            OfRequests());
+    }
+
+    [Fact]
+    public async Task A_refused_request_is_counted_with_its_code()
+    {
+        await SlowProvider().Verify(Request.Of(ProtocolVersion.Warwick, "bob"));
+        await SlowProvider().Verify(Request.Of(ProtocolVersion.Atlassian3).With(Seraph.Version, "evil"));
+        Assert.Equal(
+            [
+                ("trusted_apps.requests", 1, "code=USER_UNKNOWN outcome=refused version=warwick"),
+                ("trusted_apps.request.duration", 0.25, "code=USER_UNKNOWN outcome=refused version=warwick"),
+                ("trusted_apps.requests", 1, "code=BAD_PROTOCOL_VERSION outcome=refused version=unknown"),
+                ("trusted_apps.request.duration", 0, "code=BAD_PROTOCOL_VERSION outcome=refused version=unknown"),
+            ],
+            OfRequests());
+    }
+
+    [Fact]
+    public async Task A_request_that_is_none_of_ours_leaves_no_trace()
+    {
+        await SlowProvider().Verify(new Request());
+        Assert.Empty(_measurements);
+        Assert.Empty(_activities);
+    }
+
+    [Fact]
+    public void An_assertion_that_is_issued_is_counted()
+    {
+        new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Warwick).Issue("fred", Fixture.Url);
+        Assert.Equal([("trusted_apps.private_key.operations", 1, "operation=sign"), ("trusted_apps.assertions.issued", 1, "version=warwick")], _measurements);
+        Activity activity = Assert.Single(_activities);
+        Assert.Equal(("TrustedApps.Issue", ActivityKind.Client), (activity.OperationName, activity.Kind));
+    }
+
+    [Fact]
+    public void An_assertion_that_is_not_issued_is_not_counted()
+    {
+        Assert.Throws<ArgumentException>(() => new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fr\ned", Fixture.Url));
+        Assert.Empty(_measurements);
+    }
+
+    [Fact]
+    public async Task An_activity_tells_the_outcome()
+    {
+        await SlowProvider().Verify(Request.Of(ProtocolVersion.Atlassian3));
+        await SlowProvider().Verify(Request.Of(ProtocolVersion.Atlassian3, "eve"));
+        Activity[] activities = [.. _activities.Where(activity => activity.OperationName == "TrustedApps.Verify")];
+        Assert.Equal(2, activities.Length);
+        Assert.Equal(
+            "trusted_apps.code=OK trusted_apps.outcome=accepted trusted_apps.version=3", Format(activities[0].TagObjects));
+        Assert.Equal(ActivityStatusCode.Unset, activities[0].Status);
+        Assert.Equal(
+            "trusted_apps.code=USER_UNKNOWN trusted_apps.outcome=refused trusted_apps.version=3", Format(activities[1].TagObjects));
+        Assert.Equal((ActivityStatusCode.Error, "USER_UNKNOWN"), (activities[1].Status, activities[1].StatusDescription));
+    }
+
+    [Fact]
+    public async Task Neither_users_nor_ids_nor_urls_are_told()
+    {
+        Provider provider = SlowProvider();
+        Request[] requests =
+        [
+            Request.Of(ProtocolVersion.Atlassian3),
+            Request.Of(ProtocolVersion.Atlassian3, "eve"),
+            Request.Of(ProtocolVersion.Atlassian3).With(Seraph.Id, "stranger"),
+            Request.Of(ProtocolVersion.Atlassian3).With(Seraph.Version, "stranger"),
+            Request.Of(ProtocolVersion.Atlassian3) with { Host = "stranger.example" },
+            Request.Of(ProtocolVersion.Atlassian3) with { Method = "STRANGER" },
+        ];
+        foreach (Request request in requests) await provider.Verify(request);
+        new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
+
+        string told = string.Join(' ', _measurements.Select(measurement => measurement.Tags))
+            + string.Join(' ', _activities.Select(activity => Format(activity.TagObjects) + activity.DisplayName + activity.StatusDescription));
+        Assert.NotEmpty(told);
+        Assert.All(["fred", "eve", "wiki", "stranger", "STRANGER", "tracker", "issues"], word => Assert.DoesNotContain(word, told, StringComparison.Ordinal));
+    }
+
+    private static string Format(IEnumerable<KeyValuePair<string, object?>> tags) =>
+        string.Join(' ', tags.Select(tag => $"{tag.Key}={tag.Value}").Order(StringComparer.Ordinal));
+
+    // Its user resolver takes a quarter of a second, by the clock of the test.
+    private static Provider SlowProvider()
+    {
+        var users = new SlowResolver();
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, [.. ProtocolVersion.All])) { Users = users };
+        users.Clock = provider.Clock;
+        return provider;
+    }
+
+    private (string, double, string)[] OfRequests() =>
+        [.. _measurements.Where(measurement => measurement.Instrument.StartsWith("trusted_apps.request", StringComparison.Ordinal))];
+
+    private void Record(Instrument instrument, double value, ReadOnlySpan<KeyValuePair<string, object?>> tags)
+    {
+        if (_current.Value == this) _measurements.Add((instrument.Name, value, Format(tags.ToArray())));
+    }
+
+    private sealed class SlowResolver : IUserResolver
+    {
+        public ManualTimeProvider? Clock { get; set; }
+
+        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
+        {
+            Clock?.Advance(TimeSpan.FromMilliseconds(250));
+            return new(name == "fred" ? UserResolution.Known(name) : UserResolution.Unknown);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using System.Text;
+using TrustedApps.Protocols;
+using TrustedApps.Protocols.Version4;
+
+namespace TrustedApps.Tests.Protocols.Version4;
+
+public class FastPathClaimsReaderTests
+{
+    private const string Usual = """{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""";
+
+    private static readonly Request _request = new() { Method = "GET", Target = "/rest/api/issues?q=open" };
+
+    private static readonly Gen<string> _nearlyUsual = Generators.Mutate(
+        Gen.Elements(Usual, """{"sub":"a\u0041","iat":12,"htm":"GET","uri":"/rest/api/issues?q=open"}""", Usual.Replace("}", ",\"x\":1}", StringComparison.Ordinal)),
+        Gen.Elements("\"\\{}:,0159 aé\0\n-+.".ToCharArray()));
+
+    [Fact]
+    public void What_the_library_writes_for_a_plain_user_is_usual()
+    {
+        Span<byte> json = stackalloc byte[512];
+        int length = AssertionClaims.Write("fred", 1795000001, "GET", "/rest/api/issues?q=open", default, json);
+        Assert.Equal(Usual, Encoding.UTF8.GetString(json[..length]));
+        Assert.True(TryRead(Usual, out OpenedAssertion opened));
+        Assert.Equal(("fred", 1795000001000), (opened.User, opened.Milliseconds));
+        Assert.Null(opened.Mismatch);
+    }
+
+    // The short cut sees nothing that the strict reader would not see: the same claims, with a member that changes nothing,
+    // go the long way.
+    [Fact]
+    public void Whatever_is_read_is_what_the_strict_reader_reads() => Claims.Hold(
+        _nearlyUsual,
+        text => !TryRead(text, out OpenedAssertion opened) || (ReadStrictly(text, out OpenedAssertion strict) is null && opened == strict),
+        runs: 20_000);
+
+    [Theory]
+    [InlineData("""{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open","x":1}""")]
+    [InlineData("""{"iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fr ed","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fr\\ed","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"frédéric","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":01795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":-1,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":+1,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":253402300800,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":99999999999999999999,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":1795000001.0,"htm":"GET","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":1795000001,"htm":"get","uri":"/rest/api/issues?q=open"}""")]
+    [InlineData("""{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=OPEN"}""")]
+    [InlineData("""{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open" }""")]
+    [InlineData("""{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open"}}""")]
+    [InlineData("")]
+    [InlineData("{\"sub\":\"fred")]
+    public void Whatever_is_not_usual_is_left_to_the_strict_reader(string text)
+    {
+        Assert.False(TryRead(text, out OpenedAssertion opened));
+        Assert.Equal(default, opened);
+    }
+
+    // The one claim could otherwise be made of two.
+    [Theory]
+    [InlineData("/a\",\"x\":\"y")]
+    [InlineData("/a\\")]
+    [InlineData("/a\nb")]
+    public void A_target_that_needs_escapes_is_not_usual(string target)
+    {
+        string text = $$"""{"sub":"fred","iat":1,"htm":"GET","uri":"{{target}}"}""";
+        Assert.False(FastPathClaimsReader.TryRead(Encoding.UTF8.GetBytes(text), new Request { Method = "GET", Target = target }.ToIncoming(), out _));
+    }
+
+    private static bool TryRead(string text, out OpenedAssertion opened) =>
+        FastPathClaimsReader.TryRead(Encoding.UTF8.GetBytes(text), _request.ToIncoming(), out opened);
+
+    private static string? ReadStrictly(string text, out OpenedAssertion opened) =>
+        AssertionClaims.Read(Encoding.UTF8.GetBytes(text.Insert(1, "\"strict\":true,")), _request.ToIncoming(), out opened);
+}

@@ -1,0 +1,136 @@
+using TrustedApps.Protocols.Version4;
+
+namespace TrustedApps.Tests.Protocols.Version4;
+
+public class KeyGrantCacheTests
+{
+    private const long Skew = 30;
+
+    private readonly TrustedApplication _wiki = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+    private readonly TrustedApplication _blog = Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4);
+    private readonly KeyGrantCache _kept = new(capacity: 5, capacityPerTrust: 3);
+
+    [Fact]
+    public void A_grant_is_found_by_trust_and_token_and_by_nothing_else()
+    {
+        KeyGrant grant = Keep(_wiki, 1);
+        Assert.Same(grant, _kept.FindToken(_wiki, new string(grant.Token.AsSpan())));
+        Assert.Null(_kept.FindToken(_blog, grant.Token));
+        Assert.Null(_kept.FindToken(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), grant.Token)); // the trust as it was changed
+        Assert.Null(_kept.FindToken(_wiki, grant.Token + "A"));
+        Assert.Null(_kept.FindToken(_wiki, "A" + grant.Token)); // which ends in the same
+        Assert.Null(_kept.FindToken(_wiki, grant.Token[..^1]));
+        Assert.Null(_kept.FindToken(_wiki, grant.Token.ToUpperInvariant()));
+        Assert.Null(_kept.FindToken(_wiki, ""));
+    }
+
+    [Fact]
+    public void A_grant_is_found_by_trust_and_id()
+    {
+        KeyGrant grant = Keep(_wiki, 1);
+        Assert.Same(grant, _kept.FindId(_wiki, Craft4.IdOf(1)));
+        Assert.Null(_kept.FindId(_wiki, Craft4.IdOf(2)));
+        Assert.Null(_kept.FindId(_blog, Craft4.IdOf(1)));
+    }
+
+    [Fact]
+    public void A_second_grant_of_the_same_id_is_not_kept_before_the_first_has_expired()
+    {
+        KeyGrant first = Keep(_wiki, 1);
+        KeyGrant second = Craft4.NewGrant(Craft4.IdOf(1), expiresAt: Craft4.Now + 3600, token: "another");
+        Assert.Equal(KeyGrantCacheResult.OtherOfSameId, _kept.Keep(_wiki, second, first.ExpiresAt + Skew, Skew));
+        Assert.Same(first, _kept.FindToken(_wiki, first.Token));
+        Assert.Equal(KeyGrantCacheResult.Kept, _kept.Keep(_wiki, second, first.ExpiresAt + Skew + 1, Skew));
+        Assert.Same(second, _kept.FindToken(_wiki, second.Token));
+        Assert.Null(_kept.FindToken(_wiki, first.Token));
+        Assert.Equal(1, _kept.Count);
+        Assert.True(IsDropped(first));
+    }
+
+    [Fact]
+    public void One_id_in_two_applications_is_two_grants()
+    {
+        KeyGrant ofWiki = Keep(_wiki, 1), ofBlog = Keep(_blog, 1);
+        Assert.Same(ofWiki, _kept.FindToken(_wiki, ofWiki.Token));
+        Assert.Same(ofBlog, _kept.FindToken(_blog, ofBlog.Token));
+    }
+
+    [Fact]
+    public void When_a_trust_has_its_share_the_one_that_expires_first_gives_way()
+    {
+        KeyGrant first = Keep(_wiki, 1, life: 500), earliest = Keep(_wiki, 2, life: 400), last = Keep(_wiki, 3, life: 600);
+        KeyGrant other = Keep(_blog, 2, life: 300), added = Keep(_wiki, 4);
+        Assert.Null(_kept.FindToken(_wiki, earliest.Token));
+        Assert.True(IsDropped(earliest));
+        Assert.All([first, last, added], grant => Assert.Same(grant, _kept.FindToken(_wiki, grant.Token)));
+        Assert.Same(other, _kept.FindToken(_blog, other.Token));
+        Assert.Equal(4, _kept.Count);
+    }
+
+    [Fact]
+    public void When_all_have_their_share_none_pushes_out_anothers()
+    {
+        KeyGrant[] ofWiki = [Keep(_wiki, 1), Keep(_wiki, 2), Keep(_wiki, 3)];
+        KeyGrant[] ofBlog = [Keep(_blog, 1, life: 100), Keep(_blog, 2)];
+        TrustedApplication third = new(Fixture.RecordOf(Fixture.Tracker), new TrustConditions { Addresses = ["*"], Urls = ["*"] });
+        Assert.Equal(KeyGrantCacheResult.NoRoom, _kept.Keep(third, Craft4.NewGrant(), Craft4.Now, Skew));
+
+        KeyGrant added = Keep(_blog, 3); // at the cost of its own
+        Assert.True(IsDropped(ofBlog[0]));
+        Assert.All(ofWiki, grant => Assert.Same(grant, _kept.FindToken(_wiki, grant.Token)));
+        Assert.Same(added, _kept.FindToken(_blog, added.Token));
+        Assert.Equal(5, _kept.Count);
+    }
+
+    [Fact]
+    public void A_trust_that_changes_begins_anew_and_the_keys_of_before_are_gone()
+    {
+        KeyGrant before = Keep(_wiki, 1), untouched = Keep(_blog, 1);
+        TrustedApplication changed = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+        KeyGrant after = Keep(changed, 2);
+        Assert.True(IsDropped(before));
+        Assert.False(IsDropped(untouched));
+        Assert.Same(after, _kept.FindToken(changed, after.Token));
+        Assert.Null(_kept.FindToken(_wiki, after.Token));
+        Assert.Equal(2, _kept.Count);
+    }
+
+    [Fact]
+    public void Keys_of_expired_grants_are_swept_even_of_trusts_that_fell_silent()
+    {
+        KeyGrant silent = Keep(_wiki, 1, life: 100);
+        KeyGrant kept = Keep(_wiki, 2, life: 10_000);
+        Assert.Equal(KeyGrantCacheResult.Kept, _kept.Keep(_blog, Craft4.NewGrant(Craft4.IdOf(1), Craft4.Now + 9000), Craft4.Now + 100 + Skew, Skew));
+        Assert.False(IsDropped(silent));
+        Assert.Equal(KeyGrantCacheResult.Kept, _kept.Keep(_blog, Craft4.NewGrant(Craft4.IdOf(2), Craft4.Now + 9000), Craft4.Now + 100 + Skew + 61, Skew));
+        Assert.True(IsDropped(silent));
+        Assert.Same(kept, _kept.FindToken(_wiki, kept.Token));
+        Assert.Equal(3, _kept.Count);
+
+        // The other trust goes as a whole, and comes again.
+        Assert.Equal(KeyGrantCacheResult.Kept, _kept.Keep(_wiki, Craft4.NewGrant(Craft4.IdOf(3), Craft4.Now + 90_000), Craft4.Now + 20_000, Skew));
+        Assert.True(IsDropped(kept));
+        Assert.Equal(1, _kept.Count);
+    }
+
+    [Fact]
+    public void Threads_at_once_keep_the_bounds()
+    {
+        KeyGrantCache kept = new KeyGrantCache(capacity: 100, capacityPerTrust: 10);
+        Threads.Run(8, thread =>
+        {
+            TrustedApplication trust = thread % 2 == 0 ? _wiki : _blog;
+            for (int number = 0; number < 100; number++) kept.Keep(trust, Craft4.NewGrant(Craft4.IdOf((thread * 1000) + number)), Craft4.Now, Skew);
+        });
+        Assert.Equal(20, kept.Count);
+    }
+
+    private KeyGrant Keep(TrustedApplication trust, int number, long life = 600)
+    {
+        KeyGrant grant = Craft4.NewGrant(Craft4.IdOf(number), Craft4.Now + life);
+        Assert.Equal(KeyGrantCacheResult.Kept, _kept.Keep(trust, grant, Craft4.Now, Skew));
+        return grant;
+    }
+
+    private static bool IsDropped(KeyGrant grant) => grant.Key.Rent() is null;
+}

@@ -1,0 +1,204 @@
+using System.Net;
+using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
+using TrustedApps.Protocols.Version4;
+
+namespace TrustedApps.Tests.Protocols.Version4;
+
+public sealed class KeyGrantVerifierTests : IDisposable
+{
+    private static readonly IPAddress _address = IPAddress.Parse("192.0.2.1");
+    private static readonly KeyGrantRules _rules = new(Fixture.Tracker, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
+
+    private readonly TrustedApplication _wiki = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+    private readonly TrustedApplication _blog = Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4);
+    private readonly KeyGrantVerifier _verifier = new(_rules, new KeyGrantLimits(MaxFailuresPerMinute: 3));
+    private readonly PrivateKeyOperations _operations = new();
+
+    public void Dispose() => _operations.Dispose();
+
+    [Fact]
+    public void The_default_answer_is_a_refusal()
+    {
+        KeyGrantResult answer = default;
+        Assert.Null(answer.Grant);
+        Assert.Equal("UNKNOWN", answer.Rejection?.ToString());
+    }
+
+    [Fact]
+    public async Task A_grant_is_proven_once_and_then_kept()
+    {
+        KeyGrant issued = Fixture.NewGrant();
+        KeyGrant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
+        Assert.Same(first, (await Find(issued.Token, HeaderOf(issued))).Grant);
+        Assert.Same(first, (await Find(issued.Token, "another header of the same meaning")).Grant);
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Theory]
+    [InlineData(3630, null)]
+    [InlineData(3631, "OLD_CERT")]
+    [InlineData(-30, null)]
+    [InlineData(-31, "FUTURE_CERT")]
+    public async Task The_time_of_a_kept_grant_is_checked_again(int seconds, string? code)
+    {
+        KeyGrant issued = Fixture.NewGrant();
+        Assert.NotNull((await Find(issued.Token, HeaderOf(issued))).Grant);
+        Assert.Equal(code, (await Find(issued.Token, HeaderOf(issued), seconds: seconds)).Rejection?.ToString());
+        Assert.Equal(code, (await Find(issued.Token, "?", seconds: seconds)).Rejection?.ToString());
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_change_to_the_trust_has_the_grant_proven_again()
+    {
+        KeyGrant issued = Fixture.NewGrant();
+        KeyGrant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
+        KeyGrant? second = (await Find(issued.Token, HeaderOf(issued), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4))).Grant;
+        Assert.NotSame(first, second);
+        Assert.Null(first!.Key.Rent());
+        Assert.Equal(2, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_kept_grant_with_any_change_is_another_one()
+    {
+        KeyGrant issued = Fixture.NewGrant();
+        Assert.NotNull((await Find(issued.Token, HeaderOf(issued))).Grant);
+        int dot = issued.Token.LastIndexOf('.');
+        string[] others = [issued.Token + "A", issued.Token[..^1], issued.Token[..dot] + ".AAAA", "A" + issued.Token, "", issued.Token.ToUpperInvariant()];
+        foreach (string other in others) Assert.Equal("BAD_GRANT", (await Find(other, HeaderOf(issued))).Rejection?.ToString());
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_second_grant_of_the_same_id_is_refused_before_it_costs_anything()
+    {
+        Assert.NotNull((await Find(Craft4.Grant, "?")).Grant);
+        KeyGrantResult second = await Find(Craft4.Sign(Craft4.Claims(exp: Craft4.Now + 601)), "?");
+        Assert.True(second.Rejection?.IsBecause(RejectionReason.GrantIdTaken));
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task One_id_in_two_applications_is_good_in_both()
+    {
+        string ofBlog = Craft4.Sign(Craft4.Claims(iss: "blog", jwe: Craft4.Wrap(Craft4.WrapHeaderOf("blog"))), keys: Fixture.Blog);
+        Assert.NotNull((await Find(Craft4.Grant, "?")).Grant);
+        Assert.NotNull((await Find(ofBlog, "?", _blog)).Grant);
+    }
+
+    public static TheoryData<string, string> Forgeries { get; } = new()
+    {
+        { "", "BAD_GRANT" },
+        { Craft4.Sign(Craft4.Claims(), Craft4.GrantHeader.Replace("PS256", "RS256", StringComparison.Ordinal)), "BAD_GRANT" },
+        { Craft4.Sign(Craft4.Claims(), keys: Fixture.Blog), "BAD_GRANT" }, // another kid
+        { Craft4.Sign(Craft4.Claims(), Craft4.GrantHeader, Fixture.Blog), "BAD_GRANT" }, // our kid, another's signature
+        { Craft4.Sign(Craft4.Claims(iss: "blog")), "BAD_GRANT" },
+        { Craft4.Sign(Craft4.Claims(aud: "\"other\"")), "BAD_AUDIENCE" },
+        { Craft4.Sign(Craft4.Claims(@base: "\"https://evil.example\"")), "BAD_AUDIENCE" },
+        { Craft4.Sign(Craft4.Claims(iat: Craft4.Now - 700)), "OLD_CERT" },
+        { Craft4.Sign(Craft4.Claims(iat: Craft4.Now + 31)), "FUTURE_CERT" },
+        { Craft4.Sign(Craft4.Claims(exp: Craft4.Now + 3601)), "BAD_GRANT" },
+        { Craft4.Sign(Craft4.Claims(jti: "short")), "BAD_GRANT" },
+        { Craft4.Sign(Craft4.Claims())[..^4] + "AAAA", "BAD_GRANT" },
+        { Craft4.Sign(Craft4.Claims(jwe: Craft4.Wrap(Craft4.WrapHeaderOf("blog")))), "BAD_GRANT" }, // a key captured from another's grant, signed anew
+        { Craft4.Sign(Craft4.Claims(jwe: "a.b.c.d.e")), "BAD_GRANT" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Forgeries), DisableDiscoveryEnumeration = true)] // the keys are made in this process
+    public async Task A_forged_grant_costs_no_private_key_operation(string token, string code)
+    {
+        int made = _operations.Decryptions;
+        Assert.Equal(code, (await Find(token, "?")).Rejection?.ToString());
+        Assert.Equal(made, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task One_that_was_refused_costs_nothing_the_second_time_and_is_looked_at_again_after_a_minute()
+    {
+        string token = Craft4.Sign(Craft4.Claims(jwe: Craft4.Wrap(text: "no key")));
+        Assert.True((await Find(token, "?")).Rejection?.IsBecause(RejectionReason.GrantNotReadable));
+        Assert.True((await Find(token, "?", seconds: 60)).Rejection?.IsBecause(RejectionReason.GrantRejectedBefore));
+        Assert.Equal(1, _operations.Decryptions);
+        Assert.True((await Find(token, "?", seconds: 61)).Rejection?.IsBecause(RejectionReason.GrantNotReadable));
+        Assert.Equal(2, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task Only_what_costs_an_RSA_operation_is_remembered()
+    {
+        string early = Craft4.Sign(Craft4.Claims(iat: Craft4.Now + 31));
+        Assert.Equal("FUTURE_CERT", (await Find(early, "?")).Rejection?.ToString());
+        Assert.NotNull((await Find(early, "?", seconds: 1)).Grant);
+    }
+
+    [Fact]
+    public async Task After_too_many_failures_no_new_grant_is_looked_at_and_kept_ones_are()
+    {
+        KeyGrant kept = Fixture.NewGrant(), fresh = Fixture.NewGrant(), ofBlog = Fixture.NewGrant(Fixture.Blog);
+        Assert.NotNull((await Find(kept.Token, HeaderOf(kept))).Grant);
+        for (int number = 0; number < 3; number++) Assert.Equal("BAD_GRANT", (await Find(Forged(number), "?")).Rejection?.ToString());
+
+        Assert.Equal("UNAVAILABLE", (await Find(Forged(3), "?")).Rejection?.ToString());
+        Assert.Equal("UNAVAILABLE", (await Find(fresh.Token, "?")).Rejection?.ToString());
+        Assert.NotNull((await Find(kept.Token, HeaderOf(kept))).Grant);
+        Assert.NotNull((await Find(kept.Token, "?")).Grant);
+        Assert.NotNull((await Find(ofBlog.Token, "?", _blog)).Grant);
+        Assert.Equal("BAD_GRANT", (await Find(Forged(4), "?", address: IPAddress.Parse("192.0.2.2"))).Rejection?.ToString());
+        Assert.NotNull((await Find(fresh.Token, "?", seconds: 60)).Grant);
+    }
+
+    [Fact]
+    public async Task What_costs_nothing_does_not_count_as_a_failure()
+    {
+        string cheap = Craft4.Sign(Craft4.Claims(aud: "\"other\""));
+        for (int number = 0; number < 10; number++) Assert.Equal("BAD_AUDIENCE", (await Find(cheap, "?")).Rejection?.ToString());
+        Assert.NotNull((await Find(Craft4.Grant, "?")).Grant);
+    }
+
+    [Fact]
+    public void Of_requests_at_once_with_a_new_grant_one_proves_it()
+    {
+        KeyGrant issued = Fixture.NewGrant();
+        var found = new KeyGrant?[16];
+        Threads.Run(16, thread => found[thread] = Find(issued.Token, HeaderOf(issued)).GetAwaiter().GetResult().Grant);
+        Assert.NotNull(found[0]);
+        Assert.All(found, grant => Assert.Same(found[0], grant));
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task What_was_opened_with_a_key_that_is_gone_is_proven_again_and_else_it_is_kept()
+    {
+        KeyGrant issued = Fixture.NewGrant();
+        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
+        ApplicationKeys others = ApplicationKeys.Generate("tracker", 2048);
+        KeyGrant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
+
+        Assert.Same(first, (await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant);
+        Assert.True((await Find(issued.Token, HeaderOf(issued), keys: others)).Rejection?.IsBecause(RejectionReason.GrantNotReadable));
+        Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant); // the refusal is forgotten with the keys that it was for
+    }
+
+    [Fact]
+    public async Task When_there_is_no_room_the_answer_is_unavailable()
+    {
+        KeyGrantVerifier full = new KeyGrantVerifier(_rules, new KeyGrantLimits(Capacity: 1));
+        Assert.NotNull((await Find(Craft4.Grant, "?", verifier: full)).Grant);
+        KeyGrant ofBlog = Fixture.NewGrant(Fixture.Blog);
+        Assert.True((await Find(ofBlog.Token, "?", _blog, verifier: full)).Rejection?.IsBecause(RejectionReason.NoRoomForGrant));
+    }
+
+    private static string Forged(int number) => Craft4.Sign(Craft4.Claims(jti: Craft4.IdOf(number)), Craft4.GrantHeader, Fixture.Blog);
+
+    private static string HeaderOf(KeyGrant grant) => grant.AssertionHeader;
+
+    private async Task<KeyGrantResult> Find(
+        string token, string header, TrustedApplication? trust = null, int seconds = 0, IPAddress? address = null, KeyGrantVerifier? verifier = null, ApplicationKeys? keys = null)
+    {
+        var headers = new AssertionHeaders(HeaderFamily.Atlassian, (trust ?? _wiki).Id, "4", token, magic: null, header + "..", signature: null);
+        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, keys ?? Fixture.Tracker, address ?? _address, Fixture.Now.AddSeconds(seconds));
+    }
+}

@@ -1,0 +1,38 @@
+using TrustedApps.Protocols.Version4;
+
+namespace TrustedApps.Tests.Protocols.Version4;
+
+public class NegativeKeyGrantCacheTests
+{
+    private readonly NegativeKeyGrantCache _refused = new();
+
+    [Fact]
+    public void A_grant_is_remembered_for_60_seconds_and_no_longer()
+    {
+        UInt128 mark = NegativeKeyGrantCache.MarkOf("wiki", "token");
+        Assert.False(_refused.Contains(mark, 1000));
+        _refused.Add(mark, 1000);
+        Assert.True(_refused.Contains(mark, 1000));
+        Assert.True(_refused.Contains(mark, 1060));
+        Assert.False(_refused.Contains(mark, 1061));
+        Assert.False(_refused.Contains(mark, 999)); // a clock that was set back
+    }
+
+    [Fact]
+    public void Application_and_token_make_the_mark_together()
+    {
+        UInt128[] marks = [NegativeKeyGrantCache.MarkOf("wiki", "token"), NegativeKeyGrantCache.MarkOf("wiki", "tokem"), NegativeKeyGrantCache.MarkOf("blog", "token"), NegativeKeyGrantCache.MarkOf("wikit", "oken")];
+        Assert.Equal(4, marks.Distinct().Count());
+        _refused.Add(marks[0], 1000);
+        Assert.All(marks[1..], other => Assert.False(_refused.Contains(other, 1000)));
+    }
+
+    [Fact]
+    public void One_that_takes_the_place_of_another_is_not_taken_for_it()
+    {
+        _refused.Add(1, 1000);
+        _refused.Add(1 + 4096, 1000);
+        Assert.False(_refused.Contains(1, 1000));
+        Assert.True(_refused.Contains(1 + 4096, 1000));
+    }
+}
