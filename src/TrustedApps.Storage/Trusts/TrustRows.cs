@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
@@ -9,8 +8,6 @@ namespace TrustedApps.Storage.Trusts;
 /// <summary>Between rows and trusts.</summary>
 internal static class TrustRows
 {
-    private static readonly TimeSpan _fetchInterval = TimeSpan.FromHours(24); // specification version-4.md, section 2
-
     /// <exception cref="FormatException">The row cannot be read.</exception>
     public static StoredTrust Read(TrustRow row)
     {
@@ -40,7 +37,7 @@ internal static class TrustRows
         row.Terms = TrustRecord.Of(trust).ToJson();
         row.Record = trust.Record is null ? null : Encoding.UTF8.GetString(trust.Record.ToBytes());
         row.PendingUntil = trust.Record?.Pending?.TakesEffectAt;
-        row.FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? NextFetch(now);
+        row.FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? RefreshSchedule.Next(now);
         row.Version++;
         (row.Changed, row.ChangedAt) = (number, now);
     }
@@ -52,8 +49,4 @@ internal static class TrustRows
         row.Version++;
         (row.Changed, row.ChangedAt) = (number, now);
     }
-
-    /// <summary>When a certificate is to be fetched again: jitter only subtracts, since retired keys are kept for the interval.</summary>
-    public static DateTimeOffset NextFetch(DateTimeOffset now) =>
-        now + _fetchInterval - TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)(_fetchInterval.TotalSeconds / 10)));
 }
