@@ -7,7 +7,6 @@ using TrustedApps.Replay;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Activity;
 
