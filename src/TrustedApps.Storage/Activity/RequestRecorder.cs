@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.AspNetCore;
-using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 using TrustedApps.Text;
 
@@ -19,7 +18,7 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
     private const string Strangers = "";
     private const string Accepted = "OK";
 
-    private readonly Channel<RefusalRow> _refusals = Channel.CreateBounded<RefusalRow>(new BoundedChannelOptions(MaxRejections) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly Channel<RecordedRejection> _refusals = Channel.CreateBounded<RecordedRejection>(new BoundedChannelOptions(MaxRejections) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<(string Id, string Code, long Minute), Counter> _counters = new();
     private int _counterCount; // about: counting them takes every lock
 
@@ -35,14 +34,14 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
     }
 
     /// <summary>Takes what was counted since the last time.</summary>
-    public IReadOnlyList<RequestCountRow> TakeCounts()
+    public IReadOnlyList<RequestCount> TakeCounts()
     {
         long over = MinuteOf(time.GetUtcNow()) - 1; // nobody counts for a minute before this any more
-        var taken = new List<RequestCountRow>();
+        var taken = new List<RequestCount>();
         foreach (((string id, string code, long minute) key, Counter counter) in _counters)
         {
             long count = Interlocked.Exchange(ref counter.Value, 0);
-            if (count > 0) taken.Add(new RequestCountRow { ApplicationId = key.id, Code = key.code, Minute = key.minute, Count = count });
+            if (count > 0) taken.Add(new RequestCount(key.id, key.code, key.minute, count));
             else if (key.minute < over) _counters.TryRemove(key, out _);
         }
 
@@ -52,18 +51,18 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
     }
 
     /// <summary>Takes the refusals since the last time.</summary>
-    public IReadOnlyList<RefusalRow> TakeRejections()
+    public IReadOnlyList<RecordedRejection> TakeRejections()
     {
-        var taken = new List<RefusalRow>();
-        while (taken.Count < MaxRejections && _refusals.Reader.TryRead(out RefusalRow? refusal)) taken.Add(refusal);
+        var taken = new List<RecordedRejection>();
+        while (taken.Count < MaxRejections && _refusals.Reader.TryRead(out RecordedRejection? refusal)) taken.Add(refusal);
         return taken;
     }
 
     /// <summary>Puts back what could not be written.</summary>
-    public void GiveBack(IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals)
+    public void Return(IReadOnlyList<RequestCount> counts, IReadOnlyList<RecordedRejection> refusals)
     {
-        foreach (RequestCountRow row in counts) Count(row.ApplicationId, row.Code, row.Minute, row.Count);
-        foreach (RefusalRow refusal in refusals) _refusals.Writer.TryWrite(refusal);
+        foreach (RequestCount row in counts) Count(row.ApplicationId, row.Code, row.Minute, row.Count);
+        foreach (RecordedRejection refusal in refusals) _refusals.Writer.TryWrite(refusal);
     }
 
     private void Count(string id, string code, long minute, long count)
@@ -77,21 +76,19 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
         Interlocked.Add(ref counter.Value, count);
     }
 
-    private static RefusalRow Describe(HttpContext context, string id, in Verdict verdict, DateTimeOffset now)
+    private static RecordedRejection Describe(HttpContext context, string id, in Verdict verdict, DateTimeOffset now)
     {
         Rejection refusal = verdict.Rejection!.Value;
-        return new RefusalRow
-        {
-            At = now,
-            ApplicationId = id != Strangers ? id : verdict.ClaimedApplicationId is { } claimed ? LogSanitizer.Sanitize(claimed) : null,
-            UserName = verdict.ClaimedUser is { } user ? LogSanitizer.Sanitize(user) : null,
-            Address = context.Connection.RemoteIpAddress?.ToString(),
-            Method = LogSanitizer.Sanitize(context.Request.Method),
-            Path = LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
-            ProtocolVersion = verdict.Version?.Name,
-            Code = refusal.ToString(),
-            Advice = refusal.Detail,
-        };
+        return new RecordedRejection(
+            now,
+            id != Strangers ? id : verdict.ClaimedApplicationId is { } claimed ? LogSanitizer.Sanitize(claimed) : null,
+            verdict.ClaimedUser is { } user ? LogSanitizer.Sanitize(user) : null,
+            context.Connection.RemoteIpAddress?.ToString(),
+            LogSanitizer.Sanitize(context.Request.Method),
+            LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
+            verdict.Version?.Name,
+            refusal.ToString(),
+            refusal.Detail);
     }
 
     private sealed class Counter
