@@ -27,7 +27,7 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
     public int Count => _entries.Count;
 
     /// <summary>Whether there is such a trust, without reading it.</summary>
-    public bool Knows(string id) => Volatile.Read(ref _entries).ContainsKey(id);
+    public bool Contains(string id) => Volatile.Read(ref _entries).ContainsKey(id);
 
     public TrustedApplication? Find(string id)
     {
