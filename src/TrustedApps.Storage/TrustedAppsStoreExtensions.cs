@@ -65,7 +65,6 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton<Installation>();
         if (options.KeyFolder is not null) AddKeys(services, options.KeyFolder, authenticationScheme);
         services.AddSingleton(provider => CreateReplayStore(provider, options));
-        services.AddSingleton<CertificateFetches>();
         services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(provider => CreateRefresh(provider, authenticationScheme));
         services.AddSingleton<RequestRecorder>();

@@ -1,23 +1,60 @@
 using TrustedApps.Certificates;
+using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Certificates;
 
-/// <summary>The certificate records of the store's trusts. The nodes of a store claim each fetch in the database.</summary>
-internal sealed class DatabaseRecordSource(TrustAdministration trusts, CertificateFetches fetches) : ICertificateRecordSource
+/// <summary>The certificate records of the store's trusts. The node that moves the time of a fetch is the one that fetches.</summary>
+internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts) : ICertificateRecordSource
 {
     private const string Administrator = "(by itself)";
+    private const int MaxAtOnce = 100;
 
-    public Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        fetches.ClaimDueAsync(now, cancellationToken);
+    public async Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        List<string> due = await connection.QueryAsync(
+            $"SELECT id FROM trusted_apps_trusts WHERE fetch_at <= {now} ORDER BY fetch_at LIMIT {MaxAtOnce}",
+            row => row.GetString(0),
+            cancellationToken).ToListAsync(cancellationToken);
+        var claimed = new List<string>();
+        foreach (string id in due)
+        {
+            int rows = await connection.ExecuteAsync(
+                $"""
+                 UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
+                 WHERE id = {id} AND fetch_at <= {now}
+                 """,
+                cancellationToken);
+            if (rows == 1) claimed.Add(id);
+        }
 
-    public Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken) =>
-        fetches.ClaimSuspectAsync(applicationId, now, cancellationToken);
+        return claimed;
+    }
 
-    public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        fetches.FindEndedHoldsAsync(now, cancellationToken);
+    public async Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            $"""
+             UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
+             WHERE id = {applicationId} AND fetch_at IS NOT NULL
+                 AND (fetched_at IS NULL OR fetched_at <= {before} OR fetched_at > {now})
+             """,
+            cancellationToken) == 1;
+    }
+
+    public async Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            $"SELECT id FROM trusted_apps_trusts WHERE pending_until <= {now} ORDER BY pending_until LIMIT {MaxAtOnce}",
+            row => row.GetString(0),
+            cancellationToken).ToListAsync(cancellationToken);
+    }
 
     public async Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) =>
-        (await trusts.FindAsync(applicationId, cancellationToken).ConfigureAwait(false))?.Trust.Record;
+        (await trusts.FindAsync(applicationId, cancellationToken))?.Trust.Record;
 
     public async Task<bool> ChangeAsync(
         string applicationId,
@@ -28,7 +65,7 @@ internal sealed class DatabaseRecordSource(TrustAdministration trusts, Certifica
         string action = step == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
         try
         {
-            await trusts.ChangeRecordAsync(action, applicationId, version: null, change, Administrator, cancellationToken).ConfigureAwait(false);
+            await trusts.ChangeRecordAsync(action, applicationId, version: null, change, Administrator, cancellationToken);
             return true;
         }
         catch (AdministrationException removed) when (removed.Problem == AdministrationProblem.NotFound)
@@ -41,6 +78,11 @@ internal sealed class DatabaseRecordSource(TrustAdministration trusts, Certifica
         }
     }
 
-    public Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken) =>
-        fetches.ScheduleAsync(applicationId, next, cancellationToken);
+    public async Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            $"UPDATE trusted_apps_trusts SET fetch_at = {next} WHERE id = {applicationId} AND fetch_at IS NOT NULL",
+            cancellationToken);
+    }
 }

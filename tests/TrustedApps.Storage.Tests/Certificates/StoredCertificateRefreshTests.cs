@@ -185,7 +185,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         return store.Trusts;
     }
 
-    private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(trusts, new CertificateFetches(_database!));
+    private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts);
 
     private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true) => new(
         CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = _day }, _time);
