@@ -58,7 +58,7 @@ public sealed class CompanionsTests
         builder.Configuration["TrustedApps:BaseUrls:0"] = "https://tracker.example";
         CompanionSnippets.Passwords.OfFred = new PasswordHasher<string>().HashPassword("fred", "yabba dabba doo");
         CompanionSnippets.AddChain(builder);
-        CompanionSnippets.AddFront(builder);
+        CompanionSnippets.AddProxy(builder);
         CompanionSnippets.AddMirror(builder);
         builder.Services.AddAuthorization();
 
