@@ -56,10 +56,10 @@ public readonly struct Verdict
     /// </summary>
     public string? ClaimedUser => Rejected.ClaimedUser;
 
-    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
+    /// <summary>Whether the request was rejected because its key grant names a signing key that is not on record.</summary>
+    public bool NamesUnknownKey => Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
 
-    /// <summary>Whether the request was refused because its grant names a signing key that is not on record.</summary>
-    internal bool NamesUnknownKey => Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
+    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
 
     private RejectedRequest Rejected => _refused ?? RejectedRequest.Unspecified;
 

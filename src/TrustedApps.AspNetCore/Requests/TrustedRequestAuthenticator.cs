@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.Hosting;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Requests;
@@ -25,8 +26,16 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
         if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
         else Reject(context, provider, verdict, logger);
-        foreach (ITrustedRequestObserver observer in _observers) observer.Observe(context, scheme, verdict);
+        if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
+    }
+
+    private void Notify(HttpContext context, string scheme, in Verdict verdict)
+    {
+        HttpRequest request = context.Request;
+        string path = (request.PathBase + request.Path).Value ?? "";
+        var observed = new ObservedRequest(scheme, request.Method, path, context.Connection.RemoteIpAddress);
+        foreach (ITrustedRequestObserver observer in _observers) observer.Observe(observed, verdict);
     }
 
     private static void Accept(HttpContext context, TrustedAppsProvider provider, VerifiedAssertion assertion, ILogger logger)
