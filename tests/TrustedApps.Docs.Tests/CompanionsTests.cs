@@ -22,11 +22,11 @@ public sealed class CompanionsTests
     [Fact]
     public void Every_snippet_is_compiled_line_for_line()
     {
-        string compiled = ReadmeTests.Squeeze(Repository.Read("tests/TrustedApps.Docs.Tests/CompanionSnippets.cs"));
-        string[] snippets = [.. ReadmeTests.CodeBlock("csharp").Matches(_text).Select(match => match.Groups["code"].Value)];
+        string compiled = Squeeze(Repository.Read("tests/TrustedApps.Docs.Tests/CompanionSnippets.cs"));
+        string[] snippets = [.. CodeBlock.Read("docs/companions.md", "csharp").Select(block => block.Code)];
 
         Assert.Equal(5, snippets.Length);
-        Assert.All(snippets, snippet => Assert.Contains(ReadmeTests.Squeeze(snippet), compiled, StringComparison.Ordinal));
+        Assert.All(snippets, snippet => Assert.Contains(Squeeze(snippet), compiled, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -82,4 +82,6 @@ public sealed class CompanionsTests
         using HttpResponseMessage refused = await stranger.SendAsync(basic, TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.Unauthorized, "Basic"), (refused.StatusCode, refused.Headers.WwwAuthenticate.Single().Scheme)); // no login page
     }
+
+    private static string Squeeze(string code) => string.Join(' ', code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }
