@@ -1,13 +1,12 @@
 using System.Net;
 using TrustedApps.Keys;
-using Xunit;
 
 namespace TrustedApps.Docs.Tests;
 
 /// <summary>The programs in the READMEs of the packages, run.</summary>
 public sealed class PackageReadmeTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("trusted-apps-").FullName;
+    private readonly ScratchFolder _folder = new();
 
     [Fact]
     public async Task The_two_sides_in_one_process_print_what_the_text_says()
@@ -31,10 +30,10 @@ public sealed class PackageReadmeTests : IDisposable
     public async Task The_web_applications_start_and_answer(string package, string path, HttpStatusCode expected)
     {
         string code = CodeBlock.Read(Packages.ReadmeOf(package), "csharp")[0].Code
-            .Replace("\"trust.db\"", $"@\"{Path.Combine(_folder, "trust.db")}\"", StringComparison.Ordinal)
-            .Replace("\"protection\"", $"@\"{Path.Combine(_folder, "protection")}\"", StringComparison.Ordinal);
+            .Replace("\"trust.db\"", $"@\"{_folder.PathOf("trust.db")}\"", StringComparison.Ordinal)
+            .Replace("\"protection\"", $"@\"{_folder.PathOf("protection")}\"", StringComparison.Ordinal);
         await using RunningProgram application = await RunningProgram.StartAsync(
-            CompiledProgram.Compile(code), _folder, "--TrustedApps:BaseUrls:0", "https://tracker.example");
+            CompiledProgram.Compile(code), _folder.Path, "--TrustedApps:BaseUrls:0", "https://tracker.example");
 
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = application.Url };
         using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
@@ -45,7 +44,7 @@ public sealed class PackageReadmeTests : IDisposable
     [Fact]
     public async Task The_library_lists_the_keys_of_a_key_file()
     {
-        string path = Path.Combine(_folder, "wiki-keys.json");
+        string path = _folder.PathOf("wiki-keys.json");
         ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731", 2048);
         keys.Save(path);
         CompiledProgram program = CompiledProgram.Compile(
@@ -56,5 +55,5 @@ public sealed class PackageReadmeTests : IDisposable
         Assert.All(keys.Keys, key => Assert.Contains(key.PublicKey.Fingerprint, program.Output, StringComparison.Ordinal));
     }
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 }

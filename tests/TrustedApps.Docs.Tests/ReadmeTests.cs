@@ -4,7 +4,6 @@ using System.Text.RegularExpressions;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using Xunit;
 
 namespace TrustedApps.Docs.Tests;
 
@@ -23,7 +22,7 @@ public sealed class ReadmeTests : IDisposable
     private static readonly string _readme = Repository.Read("README.md");
     private static readonly IReadOnlyList<CodeBlock> _programs = CodeBlock.Read("README.md", "csharp");
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("trusted-apps-").FullName;
+    private readonly ScratchFolder _folder = new();
 
     [Fact]
     public void It_has_one_program_for_each_side_of_at_most_twenty_lines()
@@ -57,16 +56,16 @@ public sealed class ReadmeTests : IDisposable
             ("\"CertificateUrl\": \"https://wiki.example\"", $"\"CertificateFile\": \"{PathOf("wiki.certificate")}\""),
             (WikiFingerprint, wiki.SigningKeys[0].Fingerprint),
             ("10.1.0.0/16", addresses)));
-        int port = FindPort();
-        await using RunningProgram provider = await RunningProgram.StartAsync(
-            CompiledProgram.Compile(Replace(_programs[0].Code, ("var app = builder.Build();", NewInstallation))), _folder, "--urls", $"http://127.0.0.1:{port}", "--TrustedApps:BaseUrls:0", $"http://127.0.0.1:{port}");
+        string url = $"http://127.0.0.1:{FindPort()}";
+        CompiledProgram program = CompiledProgram.Compile(Replace(_programs[0].Code, ("var app = builder.Build();", NewInstallation)));
+        await using RunningProgram provider = await RunningProgram.StartAsync(program, _folder.Path, "--urls", url, "--TrustedApps:BaseUrls:0", url);
         using var stranger = new HttpClient { BaseAddress = provider.Url };
         using HttpResponseMessage refused = await stranger.GetAsync(new Uri("/rest/api/issues", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
 
         CompiledProgram consumer = CompiledProgram.Compile(Replace(
             _programs[1].Code,
-            ("https://tracker.example", $"http://127.0.0.1:{port}"),
+            ("https://tracker.example", url),
             (TrackerFingerprint, tracker.SigningKeys[0].Fingerprint),
             ("\"wiki-keys.json\"", $"@\"{PathOf("wiki-keys.json")}\"")));
         if (expected is null)
@@ -86,9 +85,9 @@ public sealed class ReadmeTests : IDisposable
         Regex.Matches(_readme, @"\]\((?<path>[^)#:]+)[^)]*\)", RegexOptions.None, TimeSpan.FromSeconds(1)),
         match => Assert.True(Path.Exists(Path.Combine(Repository.Root, match.Groups["path"].Value)), match.Value));
 
-    public void Dispose() => Directory.Delete(_folder, recursive: true);
+    public void Dispose() => _folder.Dispose();
 
-    private string PathOf(string file) => Path.Combine(_folder, file);
+    private string PathOf(string file) => _folder.PathOf(file);
 
     private ApplicationCertificate Make(string id, string file)
     {
