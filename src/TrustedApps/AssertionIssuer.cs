@@ -92,9 +92,11 @@ public sealed class AssertionIssuer
     /// <param name="url">The URL exactly as it will be requested: absolute, with path and query as they are sent.</param>
     /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
     /// <param name="content">What binds the content; left out for a request without content. Older versions bind none.</param>
-    /// <returns>The headers to set.</returns>
+    /// <param name="cancellationToken">Ends the wait for a private key.</param>
+    /// <returns>The headers to set. Completes synchronously unless a private key that is kept elsewhere has to sign.</returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
-    public AssertionHeaders Issue(string? user, string url, string method = "GET", ContentBinding content = default)
+    public async ValueTask<AssertionHeaders> IssueAsync(
+        string? user, string url, string method = "GET", ContentBinding content = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentException.ThrowIfNullOrEmpty(method);
@@ -105,11 +107,12 @@ public sealed class AssertionIssuer
         AssertionHeaders headers;
         do
         {
-            headers = _protocol.Issue(_grants is null
-                ? new OutgoingAssertion(_keys, user, method, url, content, _stamps.Next(url, now + _ahead), Grant: null)
-                : new OutgoingAssertion(_keys, user, method, url, content, now, _grants.Get(now / 1000)));
+            KeyGrant? grant = _grants is null ? null : await _grants.GetAsync(now / 1000, cancellationToken).ConfigureAwait(false);
+            long stamp = grant is null ? _stamps.Next(url, now + _ahead) : now;
+            var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp, grant);
+            headers = await _protocol.IssueAsync(assertion, cancellationToken).ConfigureAwait(false);
         }
-        while (headers.Cert is null); // two refusals have dropped the grant since Get
+        while (headers.Cert is null); // two rejections have dropped the grant since GetAsync
 
         Telemetry.RecordIssue(Version);
         return headers;

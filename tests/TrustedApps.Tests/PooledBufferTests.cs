@@ -55,7 +55,7 @@ public class PooledBufferTests
         byte[][] bytes = [.. Sizes().Select(ArrayPool<byte>.Shared.Rent)];
         GiveBack(bytes, []);
         var assertion = new OutgoingAssertion(Fixture.Wiki, _user, "GET", Fixture.Url + Secret, default, Fixture.Stamp, grant);
-        Assert.Equal(isDropped, ProtocolList.Find(ProtocolVersion.Version4).Issue(assertion).Cert is null);
+        Assert.Equal(isDropped, ProtocolList.Find(ProtocolVersion.Version4).IssueAsync(assertion, CancellationToken.None).Completed().Cert is null);
         Assert.All(bytes, buffer => Assert.Equal(-1, buffer.IndexOf(Encoding.UTF8.GetBytes(Secret))));
     }
 

@@ -112,7 +112,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
         while (true)
         {
             ContentBinding content = issuer.Version.IsLegacy ? default : await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false);
-            AssertionHeaders headers = issuer.Issue(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content);
+            AssertionHeaders headers = await issuer
+                .IssueAsync(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content, cancellationToken)
+                .ConfigureAwait(false);
             SetHeaders(request, headers);
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 

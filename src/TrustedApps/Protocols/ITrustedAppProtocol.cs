@@ -13,7 +13,7 @@ internal interface ITrustedAppProtocol
     ProtocolVersion Version { get; }
 
     /// <summary>Consumer: makes the headers of one assertion; without Cert when the grant was given up in the meantime.</summary>
-    AssertionHeaders Issue(in OutgoingAssertion assertion);
+    ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
 
     /// <summary>Provider: what is wrong with a request of this version whoever made it, or null.</summary>
     Rejection? CheckShape(in AssertionHeaders headers, in IncomingRequest request) => null;

@@ -20,19 +20,8 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
 
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
-    {
-        KeyGrant grant = assertion.Grant!;
-        ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
-        int size = AssertionClaims.MaxLength(assertion.User, assertion.Method, uri, assertion.Content.ContentType);
-        byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
-        Span<byte> claims = rented ?? stackalloc byte[StackLimit];
-
-        int length = AssertionClaims.Write(assertion.User, assertion.Milliseconds / 1000, assertion.Method, uri, assertion.Content, claims);
-        string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
-        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
-    }
+    // The session key is in memory, so nothing waits.
+    public ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken) => new(Issue(assertion));
 
     public Rejection? CheckShape(in AssertionHeaders headers, in IncomingRequest request)
     {
@@ -85,6 +74,20 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
     {
         marks[0] = new(opened.Nonce, default);
         return 1;
+    }
+
+    private AssertionHeaders Issue(in OutgoingAssertion assertion)
+    {
+        KeyGrant grant = assertion.Grant!;
+        ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
+        int size = AssertionClaims.MaxLength(assertion.User, assertion.Method, uri, assertion.Content.ContentType);
+        byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
+        Span<byte> claims = rented ?? stackalloc byte[StackLimit];
+
+        int length = AssertionClaims.Write(assertion.User, assertion.Milliseconds / 1000, assertion.Method, uri, assertion.Content, claims);
+        string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
+        if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
+        return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
     }
 
     private static bool IsHttp2(StringValues upgrade) => upgrade is [{ } protocol] && protocol.Equals("h2c", StringComparison.OrdinalIgnoreCase);
