@@ -39,13 +39,13 @@ public sealed partial class ReadmeTests
     {
         string folder = Directory.CreateTempSubdirectory("trusted-apps-").FullName;
         ApplicationKeys wikiKeys = Make("wiki:8731", "wiki-keys.json"), trackerKeys = Make("tracker:42", "tracker-keys.json");
-        File.WriteAllBytes(Path.Combine(folder, "wiki.certificate"), wikiKeys.ToCertificate().ToBytes());
+        File.WriteAllBytes(Path.Combine(folder, "wiki.certificate"), (await wikiKeys.ToCertificateAsync()).ToBytes());
 
         // The fingerprint in the text is an example, and nobody is at that URL.
         string json = CodeBlock("json").Match(_readme).Groups["code"].Value
             .Replace("tracker-keys.json", Path.Combine(folder, "tracker-keys.json"), StringComparison.Ordinal)
             .Replace("\"CertificateUrl\": \"https://wiki.example\"", $"\"CertificateFile\": \"{folder}/wiki.certificate\"", StringComparison.Ordinal)
-            .Replace("NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9Xs", FingerprintOf(wikiKeys), StringComparison.Ordinal);
+            .Replace("NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9Xs", await FingerprintOfAsync(wikiKeys), StringComparison.Ordinal);
         File.WriteAllText(Path.Combine(folder, "appsettings.json"), json);
 
         await using WebApplication provider = Snippets.Provider(["--contentRoot", folder, "--urls", "http://127.0.0.1:0"]);
@@ -54,13 +54,14 @@ public sealed partial class ReadmeTests
         using HttpResponseMessage refused = await anybody.GetAsync(new Uri("/rest/api/issues", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
 
+        string trackerFingerprint = await FingerprintOfAsync(trackerKeys);
         var services = new ServiceCollection();
         Snippets.Consumer(services);
         services.Configure<TrustedAppClientOptions>("tracker", options =>
         {
             options.BaseUrl = provider.Urls.Single();
             options.ProviderFingerprints.Clear();
-            options.ProviderFingerprints.Add(FingerprintOf(trackerKeys));
+            options.ProviderFingerprints.Add(trackerFingerprint);
             options.KeyFile = Path.Combine(folder, "wiki-keys.json");
         });
         await using ServiceProvider built = services.BuildServiceProvider();
@@ -84,7 +85,8 @@ public sealed partial class ReadmeTests
         Regex.Matches(_readme, @"\]\((?<path>[^)#:]+)\)", RegexOptions.None, TimeSpan.FromSeconds(1)),
         match => Assert.True(Path.Exists(Path.Combine(Repository.Root, match.Groups["path"].Value)), match.Value));
 
-    private static string FingerprintOf(ApplicationKeys keys) => keys.ToCertificate().SigningKeys[0].Fingerprint;
+    private static async Task<string> FingerprintOfAsync(ApplicationKeys keys) =>
+        (await keys.ToCertificateAsync()).SigningKeys[0].Fingerprint;
 
     internal static Regex CodeBlock(string language) => new(
         $"^```{language}\n(?<code>.*?)^```", RegexOptions.Multiline | RegexOptions.Singleline, TimeSpan.FromSeconds(1));
