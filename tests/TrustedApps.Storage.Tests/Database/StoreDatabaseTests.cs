@@ -3,7 +3,6 @@ using System.Net.Sockets;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Database;
 
