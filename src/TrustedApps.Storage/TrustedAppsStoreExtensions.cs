@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.Certificates;
@@ -111,7 +112,7 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton<RequestRecorder>();
         services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
         services.AddSingleton<IHostedService, ActivityWriter>();
-        services.AddSingleton<CertificateFetches>();
+        services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(CreateRefresh);
         services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
@@ -120,10 +121,13 @@ public static class TrustedAppsStoreExtensions
     private static StoredCertificateRefresh CreateRefresh(IServiceProvider services)
     {
         ProviderSettings settings = services.GetRequiredService<ServedProvider>().Settings;
-        var options = new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses };
-        var client = new CertificateClient(options, services.GetRequiredService<TimeProvider>());
-        return ActivatorUtilities.CreateInstance<StoredCertificateRefresh>(
-            services, client, new RefreshSettings(settings.RefreshCertificates, settings.CertificateHold));
+        TimeProvider time = services.GetRequiredService<TimeProvider>();
+        var clientOptions = new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses };
+        var client = new CertificateClient(clientOptions, time);
+        var options = new CertificateRefresherOptions { FetchesCertificates = settings.RefreshCertificates, Hold = settings.CertificateHold };
+        var refresher = new CertificateRefresher(
+            services.GetRequiredService<DatabaseRecordSource>(), client, options, time, services.GetRequiredService<ILogger<TrustedAppsStore>>());
+        return new StoredCertificateRefresh(refresher, client);
     }
 
     private static TrustedAppsStore CreateStore(IServiceProvider services) => new(

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrustedApps.Certificates;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
@@ -17,7 +18,7 @@ public sealed class AssertionIssuer
     private readonly KeyGrantIssuer? _grants;
     private readonly long _ahead;
     private readonly MonotonicTimestamps _stamps;
-    private long _correction; // milliseconds
+    private readonly StrongBox<long> _correction; // milliseconds; shared like the timestamps
 
     /// <summary>
     /// Makes an issuer of version 4, for one provider. One for each provider and process: it keeps a session key that
@@ -36,7 +37,8 @@ public sealed class AssertionIssuer
         if (!keys.HasVersion4Keys) throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
         Version = ProtocolVersion.Version4;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
-        _stamps = new MonotonicTimestamps();
+        (_stamps, _correction) = (new MonotonicTimestamps(), new StrongBox<long>());
+        Provider = provider;
         _grants = new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime);
     }
 
@@ -53,18 +55,18 @@ public sealed class AssertionIssuer
         if (!version.IsLegacy) throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
         Version = version;
         (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
-        _stamps = new MonotonicTimestamps();
+        (_stamps, _correction) = (new MonotonicTimestamps(), new StrongBox<long>());
         _ahead = stampAhead ? (long)TimeSpan.FromMinutes(15).TotalMilliseconds : 0;
     }
 
-    // After a change of keys; requests under way end with the issuer before. The stamps are shared with it: whether one
-    // stamp for one URL is a replay is for the provider to say, and it may not look at the key.
-    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys)
+    // Timestamps are shared with the issuer before: a provider may take one timestamp for one URL for a replay, whatever the key.
+    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, ApplicationCertificate? provider)
     {
         Version = before.Version;
-        (_keys, _protocol, _time, _ahead, _stamps) = (keys, before._protocol, before._time, before._ahead, before._stamps);
-        _correction = Volatile.Read(ref before._correction);
-        _grants = before._grants?.With(keys);
+        (_keys, _protocol, _time, _ahead) = (keys, before._protocol, before._time, before._ahead);
+        (_stamps, _correction) = (before._stamps, before._correction);
+        Provider = provider;
+        _grants = provider is null ? null : before._grants?.With(keys, provider);
     }
 
     /// <summary>The version spoken.</summary>
@@ -76,16 +78,12 @@ public sealed class AssertionIssuer
     /// <summary>By how much this issuer's clock is corrected, where a provider's was found to differ.</summary>
     internal TimeSpan ClockCorrection
     {
-        get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction));
-        set => Volatile.Write(ref _correction, (long)value.TotalMilliseconds);
+        get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction.Value));
+        set => Volatile.Write(ref _correction.Value, (long)value.TotalMilliseconds);
     }
 
-    /// <summary>The provider's certificate under version 4: a newer one may take its place.</summary>
-    internal ApplicationCertificate? Provider
-    {
-        get => _grants?.Provider;
-        set => _grants!.Provider = value!;
-    }
+    /// <summary>The certificate that session keys are encrypted for under version 4; null under older versions.</summary>
+    internal ApplicationCertificate? Provider { get; }
 
     /// <summary>Issues an assertion: a new one for each request, and for each time a request is sent again.</summary>
     /// <param name="user">On whose behalf: 1 to 255 characters (older versions: 1,024) without control characters. Null when the application acts as itself, in version 4.</param>
@@ -101,7 +99,7 @@ public sealed class AssertionIssuer
         if (method.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
 
         using var activity = Telemetry.StartIssue();
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
         AssertionHeaders headers;
         do
         {
@@ -115,8 +113,9 @@ public sealed class AssertionIssuer
         return headers;
     }
 
-    /// <summary>An issuer of the same version, for the same provider as it is now, by the same clock.</summary>
-    internal AssertionIssuer With(ApplicationKeys keys) => new(this, keys);
+    /// <summary>Returns an issuer of the same version with other keys and another certificate of the same provider.</summary>
+    /// <remarks>It shares timestamps and clock correction with this one. Requests under way end with this one.</remarks>
+    internal AssertionIssuer With(ApplicationKeys keys, ApplicationCertificate? provider) => new(this, keys, provider);
 
     /// <summary>Gives up the grant that some headers carry, because the provider refused it.</summary>
     internal void Discard(in AssertionHeaders headers) => _grants?.Discard(headers.Key!);

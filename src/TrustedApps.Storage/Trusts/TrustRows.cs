@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
@@ -9,8 +8,6 @@ namespace TrustedApps.Storage.Trusts;
 /// <summary>Reads and writes trusts as rows.</summary>
 internal static class TrustRows
 {
-    private static readonly TimeSpan _fetchInterval = TimeSpan.FromHours(24); // specification version-4.md, section 2
-
     /// <summary>Finds the row of an application, removed or not.</summary>
     public static ValueTask<TrustRow?> FindRowAsync(this StoreConnection connection, string id, CancellationToken cancellationToken) =>
         connection.QueryAsync(
@@ -86,13 +83,9 @@ internal static class TrustRows
         Terms = TrustRecord.Of(trust).ToJson(),
         Record = trust.Record is null ? null : Encoding.UTF8.GetString(trust.Record.ToBytes()),
         PendingUntil = trust.Record?.Pending?.TakesEffectAt,
-        FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? NextFetch(now),
+        FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? RefreshSchedule.Next(now),
         Version = row.Version + 1,
         Changed = number,
         ChangedAt = now,
     };
-
-    /// <summary>Returns when a certificate is due again. Jitter only subtracts, because applications publish retired keys for the interval.</summary>
-    public static DateTimeOffset NextFetch(DateTimeOffset now) =>
-        now + _fetchInterval - TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)(_fetchInterval.TotalSeconds / 10)));
 }

@@ -1,20 +1,20 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 
 namespace TrustedApps.Client;
 
-/// <summary>What a provider's response says of the assertion.</summary>
+/// <summary>Reads the error headers of a provider's response.</summary>
 internal static class ResponseError
 {
-    public static bool TryRead(HttpResponseMessage response, [NotNullWhen(true)] out TrustedAppError? error)
+    /// <returns>The error; null if the response does not say that the assertion was rejected.</returns>
+    public static TrustedAppError? Find(HttpResponseMessage response)
     {
-        error = null;
+        TrustedAppError? error = null;
         foreach (HeaderFamily family in HeaderFamily.All)
         {
             if (Find(response.Headers, family.Status) == family.ErrorStatus) error = Read(response.Headers, family);
         }
 
-        return error is not null;
+        return error;
     }
 
     private static TrustedAppError Read(HttpResponseHeaders headers, HeaderFamily family)
@@ -23,7 +23,7 @@ internal static class ResponseError
         if (family.ErrorCode is not null) return new TrustedAppError(ErrorCodeNames.Parse(Find(headers, family.ErrorCode)), "{0}", value ?? "");
         return TrustedAppError.TryParse(value, out TrustedAppError? error)
             ? error
-            : new TrustedAppError(ErrorCode.Unknown, "The provider gave no reason that can be read");
+            : new TrustedAppError(ErrorCode.Unknown, "The provider gave no readable reason");
     }
 
     private static string? Find(HttpResponseHeaders headers, string name) =>

@@ -3,22 +3,29 @@ using System.Net.Http.Headers;
 namespace TrustedApps.Client;
 
 /// <summary>
-/// When a refused request is issued once more (specification version-4.md, section 7): HTTP libraries and proxies send
-/// requests again by themselves, so a replay need not be anybody's fault.
+/// Decides whether a rejected request is issued once more (specification version-4.md, section 7). Libraries and proxies
+/// retry requests on their own, so even a replay can be innocent.
 /// </summary>
 internal static class RetryPolicy
 {
     public static bool IsWorthwhile(
-        HttpRequestMessage request, HttpResponseMessage response, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay)
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        TrustedAppError? error,
+        TimeSpan maxDelay,
+        TimeProvider time,
+        out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
-        if (!ResponseError.TryRead(response, out TrustedAppError? error)) return false;
-        if (error.Code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant)) return false;
+        if (error is null || !MayPassNextTime(error.Code)) return false;
         if (!IsIdempotent(request.Method) || !RedirectPolicy.CanBeSentAgain(request.Content)) return false;
 
         delay = DelayOf(response.Headers.RetryAfter, time);
         return delay <= maxDelay;
     }
+
+    private static bool MayPassNextTime(ErrorCode code) => code is ErrorCode.Replayed or ErrorCode.OldAssertion
+        or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant;
 
     private static TimeSpan DelayOf(RetryConditionHeaderValue? retryAfter, TimeProvider time)
     {

@@ -12,7 +12,7 @@ namespace TrustedApps.Client;
 /// <remarks>The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.</remarks>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
-    private readonly PinnedProvider _provider;
+    private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
     private readonly TimeProvider _time;
@@ -26,16 +26,16 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="logger">Told when the clock is corrected.</param>
     /// <exception cref="ArgumentException">The base URL is missing or not in normal form, an option is outside its range, or the version may not be spoken to it over plain http.</exception>
     public TrustedAppHandler(AssertionIssuer issuer, TrustedAppClientOptions options, TimeProvider? time = null, ILogger<TrustedAppHandler>? logger = null)
-        : this(new PinnedProvider(issuer), options, time, logger)
+        : this(new FixedIssuerSource(issuer), options, time, logger)
     {
         string? problem = ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options) ?? ClientOptionsValidator.FindPlainHttp(issuer.Version, _baseUrl, options);
         if (problem is not null) throw new ArgumentException(problem, nameof(options));
     }
 
-    internal TrustedAppHandler(PinnedProvider provider, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
+    internal TrustedAppHandler(IIssuerSource issuers, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_provider, _options, _time, _logger) = (provider, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
+        (_issuers, _options, _time, _logger) = (issuers, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
         _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
         if (ClientOptionsValidator.FindOutOfRange(options) is { } problem) throw new ArgumentException(problem, nameof(options));
     }
@@ -81,10 +81,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        AssertionIssuer issuer = await _provider.GetIssuerAsync(cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response = await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
+        AssertionIssuer issuer = await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
+        (HttpResponseMessage response, TrustedAppError? error) =
+            await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
 
-        if (!_options.ThrowOnRejection || !ResponseError.TryRead(response, out TrustedAppError? error)) return response;
+        if (error is null || !_options.ThrowOnRejection) return response;
         using (response) throw new TrustedAppException(error, response.StatusCode);
     }
 
@@ -105,7 +106,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
         : request.FindUser() ?? _options.CurrentUser?.Invoke()
             ?? throw new InvalidOperationException("A trusted request needs a user: call OnBehalfOf on the request, or set TrustedAppClientOptions.CurrentUser.");
 
-    private async Task<HttpResponseMessage> SendIssuedAsync(HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
+    // The error is the one of the response that is returned; each response is parsed once.
+    private async Task<(HttpResponseMessage Response, TrustedAppError? Error)> SendIssuedAsync(
+        HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
     {
         int redirects = 0;
         bool wasSentAgain = false;
@@ -115,34 +118,34 @@ public sealed class TrustedAppHandler : DelegatingHandler
             AssertionHeaders headers = issuer.Issue(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content);
             SetHeaders(request, headers);
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            TrustedAppError? error = ResponseError.Find(response);
 
-            if (!issuer.Version.IsLegacy && ResponseError.TryRead(response, out TrustedAppError? error)) Mend(request, response, issuer, headers, error.Code);
+            if (error is not null && !issuer.Version.IsLegacy) AdjustAfterRejection(request, response, issuer, headers, error.Code);
             if (redirects < _options.MaxRedirects && RedirectPolicy.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
             }
-            else if (!wasSentAgain && RetryPolicy.IsWorthwhile(request, response, _options.MaxRetryDelay, _time, out TimeSpan delay))
+            else if (!wasSentAgain && RetryPolicy.IsWorthwhile(request, response, error, _options.MaxRetryDelay, _time, out TimeSpan delay))
             {
                 wasSentAgain = true;
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                return response;
+                return (response, error);
             }
 
             response.Dispose();
         }
     }
 
-    // After a refusal under version 4, so that the next request fares better: a new grant where this one may be the
-    // reason, and the provider's time where this host's is.
-    private void Mend(HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
+    // Under version 4 the next request gets a new key grant, and the provider's time if the clocks differ.
+    private void AdjustAfterRejection(HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
     {
         if (code is not (ErrorCode.BadGrant or ErrorCode.OldAssertion or ErrorCode.FutureAssertion)) return;
 
         issuer.Discard(headers);
-        if (code == ErrorCode.BadGrant) _provider.SuspectCertificate();
+        if (code == ErrorCode.BadGrant) _issuers.SuspectCertificate();
         else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction)) CorrectClock(issuer, correction);
     }
 
