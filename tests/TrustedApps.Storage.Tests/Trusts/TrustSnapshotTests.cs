@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using System.Globalization;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
@@ -36,7 +37,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         await store.Trusts.RemoveAsync("wiki", null, "ann", Ct);
         await image.RefreshAsync(Ct);
         Assert.Null(image.Find("wiki"));
-        Assert.False(image.Knows("wiki"));
+        Assert.False(image.Contains("wiki"));
         Assert.NotNull(image.Find("before"));
 
         await store.Trusts.AddAsync(Trusted.In("wiki", "Again"), "ann", Ct);
@@ -52,7 +53,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         await store.Trusts.RemoveAsync("wiki", null, "ann", Ct);
         using TrustSnapshot image = await database.LoadImageAsync();
-        Assert.Equal((null, false, 0), (image.Find("wiki"), image.Knows("wiki"), image.Count));
+        Assert.Equal((null, false, 0), (image.Find("wiki"), image.Contains("wiki"), image.Count));
     }
 
     [Theory, AtEachDatabase]
@@ -208,8 +209,8 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         var time = new ManualTimeProvider();
         var options = new TrustedAppsStoreOptions();
         StoreDatabase connection = database.Open();
-        using TrustSnapshot image = new TrustSnapshot(connection, time, database.Logs.CreateLogger("TrustedApps.Store"));
-        var store = new DatabaseTrustStore(connection, image, options);
+        using TrustSnapshot image = new TrustSnapshot(connection, time, database.Logger);
+        var store = new DatabaseTrustStore(connection, image, Options.Create(options));
         Assert.False(store.IsAvailable);
         await store.LoadAsync(Ct);
         Assert.True(store.IsAvailable);
