@@ -2,10 +2,10 @@ using System.Net.Http.Headers;
 
 namespace TrustedApps.Client;
 
-/// <summary>Reads the error headers of a provider's response.</summary>
+/// <summary>Reads the error that a provider's response says.</summary>
 internal static class ResponseError
 {
-    /// <returns>The error; null if the response does not say that the assertion was rejected.</returns>
+    /// <summary>Finds the error; null when the response does not say that the request was rejected.</summary>
     public static TrustedAppError? Find(HttpResponseMessage response)
     {
         TrustedAppError? error = null;

@@ -85,7 +85,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         (HttpResponseMessage response, TrustedAppError? error) =
             await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
 
-        if (error is null || !_options.ThrowOnRejection) return response;
+        if (!_options.ThrowOnRejection || error is null) return response;
         using (response) throw new TrustedAppException(error, response.StatusCode);
     }
 
@@ -106,28 +106,29 @@ public sealed class TrustedAppHandler : DelegatingHandler
         : request.FindUser() ?? _options.CurrentUser?.Invoke()
             ?? throw new InvalidOperationException("A trusted request needs a user: call OnBehalfOf on the request, or set TrustedAppClientOptions.CurrentUser.");
 
-    // The error is the one of the response that is returned; each response is parsed once.
     private async Task<(HttpResponseMessage Response, TrustedAppError? Error)> SendIssuedAsync(
         HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
     {
         int redirects = 0;
-        bool wasSentAgain = false;
+        bool isRetry = false;
         while (true)
         {
-            ContentBinding content = issuer.Version.IsLegacy ? default : await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false);
+            ContentBinding content = issuer.Version.Traits.BindsContent
+                ? await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false)
+                : default;
             AssertionHeaders headers = issuer.Issue(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content);
             SetHeaders(request, headers);
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
-            TrustedAppError? error = ResponseError.Find(response);
 
-            if (error is not null && !issuer.Version.IsLegacy) AdjustAfterRejection(request, response, issuer, headers, error.Code);
+            TrustedAppError? error = ResponseError.Find(response);
+            if (error is not null && issuer.Version.Traits.NeedsKeyGrant) AdjustAfterRejection(request, response, issuer, headers, error.Code);
             if (redirects < _options.MaxRedirects && RedirectPolicy.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
             }
-            else if (!wasSentAgain && RetryPolicy.IsWorthwhile(request, response, error, _options.MaxRetryDelay, _time, out TimeSpan delay))
+            else if (!isRetry && RetryPolicy.ShouldRetry(request, response, error, _options.MaxRetryDelay, _time, out TimeSpan delay))
             {
-                wasSentAgain = true;
+                isRetry = true;
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             }
             else
@@ -139,14 +140,21 @@ public sealed class TrustedAppHandler : DelegatingHandler
         }
     }
 
-    // Under version 4 the next request gets a new key grant, and the provider's time if the clocks differ.
-    private void AdjustAfterRejection(HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
+    // The next request gets a new key grant where this one may be the reason, and the provider's time where this clock may be.
+    private void AdjustAfterRejection(
+        HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
     {
         if (code is not (ErrorCode.BadGrant or ErrorCode.OldAssertion or ErrorCode.FutureAssertion)) return;
 
         issuer.Discard(headers);
-        if (code == ErrorCode.BadGrant) _issuers.SuspectCertificate();
-        else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction)) CorrectClock(issuer, correction);
+        if (code == ErrorCode.BadGrant)
+        {
+            _issuers.SuspectCertificate();
+        }
+        else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction))
+        {
+            CorrectClock(issuer, correction);
+        }
     }
 
     private void CorrectClock(AssertionIssuer issuer, TimeSpan correction)

@@ -56,7 +56,8 @@ public static class TrustedAppHttpClientBuilderExtensions
         KeyFileStore? file = options.KeyFile is null ? null : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
         IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
-        PinnedProvider? provider = ProtocolVersion.Parse(options.Version).IsLegacy ? null : CreateProvider(services, options, time);
+        bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
+        PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
         return new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
     }
 

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tests.Certificates;
 

@@ -18,6 +18,9 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     private KeyGrant? _previous; // callers may still be encrypting with it
     private int _isRenewing;
 
+    /// <summary>The certificate that session keys are encrypted for.</summary>
+    public ApplicationCertificate Provider => provider;
+
     /// <summary>Returns one that signs with other keys, or encrypts for another certificate of the same provider.</summary>
     public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
         new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
