@@ -97,7 +97,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         TrustedApplication confirmed = image.Find("wiki")!;
         Assert.NotSame(first, confirmed);
         Assert.Equal(later, confirmed.Record!.LastConfirmedAt);
-        Assert.Equal(!isSuspendedBetween, ReferenceEquals(first.Revision, confirmed.Revision));
+        Assert.Equal(!isSuspendedBetween, ReferenceEquals(CoreInternals.RevisionOf(first), CoreInternals.RevisionOf(confirmed)));
     }
 
     [Theory, AtEachDatabase]
@@ -107,11 +107,11 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         TrustedAppsStore store = await database.OpenStoreAsync();
         await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         using TrustSnapshot image = await database.LoadImageAsync();
-        object first = image.Find("wiki")!.Revision;
+        object first = CoreInternals.RevisionOf(image.Find("wiki")!);
 
         await store.Trusts.EditAsync("wiki", 1, new TrustEdit("wiki", new TrustConditions { Addresses = ["*"], Urls = ["*"], AllowSelf = true }), "ann", Ct);
         await image.RefreshAsync(Ct);
-        object second = image.Find("wiki")!.Revision;
+        object second = CoreInternals.RevisionOf(image.Find("wiki")!);
         Assert.NotSame(first, second);
 
         ApplicationKeys next = Trusted.KeysOf("wiki").PublishNext(TimeProvider.System.GetUtcNow(), 2048);
@@ -119,12 +119,12 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         await image.RefreshAsync(Ct);
         TrustedApplication third = image.Find("wiki")!;
         Assert.Equal(2, third.Record!.SigningKeys.Count);
-        Assert.NotSame(second, third.Revision);
+        Assert.NotSame(second, CoreInternals.RevisionOf(third));
 
         await store.Trusts.RemoveKeyAsync("wiki", null, third.Record.SigningKeys[0].Thumbprint, "ann", Ct);
         await image.RefreshAsync(Ct);
         Assert.Equal(third.Record.SigningKeys[1], Assert.Single(image.Find("wiki")!.Record!.SigningKeys));
-        Assert.NotSame(third.Revision, image.Find("wiki")!.Revision);
+        Assert.NotSame(CoreInternals.RevisionOf(third), CoreInternals.RevisionOf(image.Find("wiki")!));
     }
 
     [Theory, AtEachDatabase]
