@@ -39,20 +39,14 @@ public sealed class AssertionIssuer
 
     /// <summary>Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice for one URL.</summary>
     /// <param name="keys">The consumer's id and private key.</param>
-    /// <param name="version">The version spoken. No response changes it.</param>
+    /// <param name="protocol">The version spoken, such as <c>LegacyProtocols.Atlassian3</c> of the package TrustedApps.Legacy. No response changes it.</param>
     /// <param name="stampAhead">Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="ArgumentException">Version 4, which needs the provider's certificate.</exception>
-    public AssertionIssuer(ApplicationKeys keys, ProtocolVersion version, bool stampAhead = false, TimeProvider? time = null)
+    public AssertionIssuer(ApplicationKeys keys, LegacyProtocol protocol, bool stampAhead = false, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(version);
-        if (version.Traits.NeedsKeyGrant)
-        {
-            throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
-        }
-
-        (_keys, _writer, _time) = (keys, ProtocolList.FindWriter(version), time ?? TimeProvider.System);
+        ArgumentNullException.ThrowIfNull(protocol);
+        (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(protocol), time ?? TimeProvider.System);
         _stamps = new MonotonicTimestamps();
         _ahead = stampAhead ? (long)_postDating.TotalMilliseconds : 0;
     }

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
-using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Replay;
 
@@ -91,7 +90,7 @@ internal static class Fixture
     {
         keys ??= Wiki;
         var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
-        if (version.IsLegacy) return ProtocolList.FindWriter(version).IssueAsync(assertion, CancellationToken.None).Completed();
+        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
 
@@ -249,7 +248,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 
     public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
 
-    public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options, Memory, Clock);
+    public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options with { LegacyProtocols = LegacyProtocols.All }, Memory, Clock);
 
     public async Task<Verdict> Verify(Request request) =>
         await Verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
@@ -272,7 +271,7 @@ internal static class Craft
     private static readonly string _magic = Wrap(Encoding.ASCII.GetBytes(Fixture.Magic));
 
     /// <summary>Raw RSA with the consumer's private key, as base64.</summary>
-    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, plaintext));
+    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(Oracle.RawPrivate(Fixture.Wiki, plaintext));
 
     public static string Text(string user, long? stamp = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{stamp ?? Fixture.Stamp}\n{user}\n{Fixture.Magic}");
@@ -319,8 +318,6 @@ internal static class Craft
 
     public static string Rc4Base64(byte[] key, byte[] text)
     {
-        byte[] data = [.. text];
-        Rc4.Transform(key, data);
-        return Convert.ToBase64String(data);
+        return Convert.ToBase64String(Oracle.Rc4(key, text));
     }
 }

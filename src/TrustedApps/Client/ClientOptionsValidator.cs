@@ -48,6 +48,7 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
             if (baseUrl is not null && FindPlainHttp(version, baseUrl, options) is { } plain) yield return plain;
         }
 
+        if (version is { Traits.UsesLegacyKey: true } && options.LegacyProtocol is null) yield return $"Version is '{version}', which is in the package TrustedApps.Legacy: add that package and call AddLegacyVersions() on the services, or set Version to 4.";
         if (FindOutOfRange(options) is { } outOfRange) yield return outOfRange;
         if (version is not null && baseUrl is not null && FindForgeableOverHttp(version, baseUrl, options) is { } forgeable) yield return forgeable;
     }

@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.Client;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -36,7 +37,8 @@ public static class TrustedAppHttpClientBuilderExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>());
-        services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure).ValidateOnStart();
+        services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
+            .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
         services.AddKeyedSingleton<IIssuerSource>(builder.Name, (provider, _) => CreateIssuerSource(provider, builder.Name));
 
@@ -46,6 +48,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             options => options.HttpMessageHandlerBuilderActions.Add(handlers => handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name)))));
         return builder;
     }
+
+    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) => options.LegacyProtocol =
+        services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
     // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps that
     // must not be used twice. A key file that cannot be used fails here, before the first request.
