@@ -183,7 +183,7 @@ public class PagesTests
     }
 
     [Theory]
-    [InlineData("nonsense", "no base URL")]
+    [InlineData("nonsense", "not a valid base URL")]
     [InlineData("http://wiki.example.invalid", "plain http")]
     [InlineData("https://127.0.0.1:1", "cannot be fetched")]
     public async Task A_bad_base_URL_is_kept_in_the_form(string url, string message)
