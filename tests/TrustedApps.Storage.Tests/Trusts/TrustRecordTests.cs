@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Conditions;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Trusts;
 
