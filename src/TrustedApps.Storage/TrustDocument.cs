@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrustedApps.Certificates;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Storage;

@@ -379,6 +379,6 @@ public class PagesTests
 
     private static (string, string)[] Edit(string version, string name, string urls) =>
     [
-        ("id", "wiki"), ("version", version), ("name", name), ("addresses", "127.0.0.1\r\n::1"), ("urls", urls), ("timeout", "30"), ("methods", ""), ("allowance", "0"),
+        ("id", "wiki"), ("version", version), ("name", name), ("addresses", "127.0.0.1\r\n::1"), ("urls", urls), ("timeout", "30"), ("methods", ""), ("futureTolerance", "0"),
     ];
 }

@@ -51,24 +51,41 @@ public class TrustedAppsStoreExtensionsTests
     }
 
     [Fact]
-    public void Options_come_from_configuration()
+    public void Every_option_comes_from_configuration()
     {
-        IConfiguration configuration = new ConfigurationBuilder()
-            .AddInMemoryCollection([KeyValuePair.Create("Connection", (string?)"trust.db"), KeyValuePair.Create("MaxStaleness", (string?)"00:00:05")])
-            .Build();
-        using ServiceProvider services = new ServiceCollection().AddLogging().AddTrustedAppsStore("scheme", configuration).BuildServiceProvider();
+        IConfiguration section = Section(
+            ("Connection", "trust.db"), ("maxstaleness", "00:00:05"), ("KeyFolder", "keys"), ("IsNewInstallation", "true"), ("ReplayTimeout", "00:00:03"));
+        using ServiceProvider services = new ServiceCollection().AddLogging().AddTrustedAppsStore("scheme", section).BuildServiceProvider();
 
-        Assert.Equal(TimeSpan.FromSeconds(5), services.GetRequiredService<IOptions<TrustedAppsStoreOptions>>().Value.MaxStaleness);
-        Assert.NotNull(services.GetKeyedService<ITrustStore>("scheme"));
-        Assert.Null(services.GetKeyedService<IKeyStore>("scheme")); // without a key folder
+        TrustedAppsStoreOptions options = services.GetRequiredService<IOptions<TrustedAppsStoreOptions>>().Value;
+
+        Assert.Equal(("trust.db", TimeSpan.FromSeconds(5), "keys", true, TimeSpan.FromSeconds(3)), (options.Connection, options.MaxStaleness, options.KeyFolder, options.IsNewInstallation, options.ReplayTimeout));
     }
 
     [Fact]
-    public void A_mistake_in_configuration_is_found_when_the_store_is_added()
+    public void Without_a_key_folder_the_store_keeps_no_own_keys()
     {
-        IConfiguration configuration = new ConfigurationBuilder().AddInMemoryCollection([KeyValuePair.Create("Conection", (string?)"trust.db")]).Build();
-        var failure = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddTrustedAppsStore(configuration));
-        Assert.StartsWith("Conection is not a setting of the store.", failure.Message, StringComparison.Ordinal);
+        using ServiceProvider services = new ServiceCollection().AddLogging().AddTrustedAppsStore("scheme", Section(("Connection", "trust.db"))).BuildServiceProvider();
+        Assert.NotNull(services.GetKeyedService<ITrustStore>("scheme"));
+        Assert.Null(services.GetKeyedService<IKeyStore>("scheme"));
+    }
+
+    [Theory]
+    [InlineData("MaxStalenes", "00:00:02", "Store:MaxStalenes is not a setting. The settings here are Connection, MaxStaleness, KeyFolder, IsNewInstallation, ReplayTimeout.")]
+    [InlineData("MaxStaleness", "2", "Store:MaxStaleness must be hours, minutes and seconds, such as 00:01:00; a bare number would be days.")]
+    [InlineData("IsNewInstallation", "yes", "Store:IsNewInstallation must be true or false.")]
+    [InlineData("Connection:0", "trust.db", "Store:Connection must be a single value.")]
+    public void A_setting_that_is_not_valid_is_named_when_the_store_is_added(string name, string value, string message)
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddTrustedAppsStore(Section((name, value))));
+        Assert.Equal(message, failure.Message);
+    }
+
+    [Fact]
+    public void A_time_that_cannot_be_read_is_named()
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => new ServiceCollection().AddTrustedAppsStore(Section(("ReplayTimeout", "0:0:soon"))));
+        Assert.Contains("Store:ReplayTimeout", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -89,4 +106,9 @@ public class TrustedAppsStoreExtensionsTests
         var failure = Assert.Throws<InvalidOperationException>(() => services.GetKeyedService<IKeyStore>(ProviderSettings.DefaultScheme));
         Assert.Equal("Scheme 'TrustedApps': Id is missing. The store keeps own keys (KeyFolder) under this application's id: set Id.", failure.Message);
     }
+
+    private static IConfigurationSection Section(params (string Name, string Value)[] settings) => new ConfigurationBuilder()
+        .AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create($"Store:{setting.Name}", (string?)setting.Value)))
+        .Build()
+        .GetSection("Store");
 }

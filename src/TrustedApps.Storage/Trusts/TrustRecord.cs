@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrustedApps.Certificates;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Storage.Trusts;
@@ -8,13 +9,6 @@ namespace TrustedApps.Storage.Trusts;
 /// <summary>Name, state and conditions of a trust, as the store writes them. The certificate record has a column of its own.</summary>
 internal sealed record TrustRecord
 {
-    // By reflection: generated code does not keep the defaults of what an older program did not write.
-    private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public required string Name { get; init; }
 
     public bool IsSuspended { get; init; }
@@ -41,7 +35,7 @@ internal sealed record TrustRecord
     {
         try
         {
-            return JsonSerializer.Deserialize<TrustRecord>(json, _strict) ?? throw new FormatException("The terms of the trust are null.");
+            return JsonSerializer.Deserialize(json, TrustRecordJson.Default.TrustRecord) ?? throw new FormatException("The terms of the trust are null.");
         }
         catch (JsonException cause)
         {
@@ -65,5 +59,9 @@ internal sealed record TrustRecord
         }
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, _strict);
+    public string ToJson() => JsonSerializer.Serialize(this, TrustRecordJson.Default.TrustRecord);
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TrustRecord))]
+internal sealed partial class TrustRecordJson : JsonSerializerContext;
