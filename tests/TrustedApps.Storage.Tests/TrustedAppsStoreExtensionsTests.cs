@@ -63,9 +63,9 @@ public class TrustedAppsStoreExtensionsTests
     }
 
     [Fact]
-    public void Without_a_key_folder_the_store_keeps_no_own_keys()
+    public async Task Without_a_key_folder_the_store_keeps_no_own_keys()
     {
-        using ServiceProvider services = new ServiceCollection().AddLogging().AddTrustedAppsStore("scheme", Section(("Connection", "trust.db"))).BuildServiceProvider();
+        await using ServiceProvider services = new ServiceCollection().AddLogging().AddTrustedAppsStore("scheme", Section(("Connection", "trust.db"))).BuildServiceProvider();
         Assert.NotNull(services.GetKeyedService<ITrustStore>("scheme"));
         Assert.Null(services.GetKeyedService<IKeyStore>("scheme"));
     }
