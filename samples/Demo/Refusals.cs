@@ -9,12 +9,12 @@ internal static class Refusals
     public static async Task ProvokeAsync(Pair pair, Report report)
     {
         ApplicationKeys wikiKeys = ApplicationKeys.Load(pair.WikiKeyFile);
-        AssertionIssuer wiki = pair.Issuer(wikiKeys);
-        AssertionIssuer anHourAgo = pair.Issuer(wikiKeys, new ClockBehind(TimeSpan.FromHours(1)));
-        AssertionIssuer elsewhere = pair.Issuer(wikiKeys, baseUrl: "https://other.example");
-        AssertionIssuer stranger = pair.Issuer(Outsiders.Named("stranger:1"));
-        AssertionIssuer impostor = pair.Issuer(Outsiders.Named(wikiKeys.Id));
-        AssertionIssuer stray = pair.Issuer(Outsiders.Stray);
+        AssertionIssuer wiki = await pair.MakeIssuerAsync(wikiKeys);
+        AssertionIssuer anHourAgo = await pair.MakeIssuerAsync(wikiKeys, new ClockBehind(TimeSpan.FromHours(1)));
+        AssertionIssuer elsewhere = await pair.MakeIssuerAsync(wikiKeys, baseUrl: "https://other.example");
+        AssertionIssuer stranger = await pair.MakeIssuerAsync(Outsiders.Named("stranger:1"));
+        AssertionIssuer impostor = await pair.MakeIssuerAsync(Outsiders.Named(wikiKeys.Id));
+        AssertionIssuer stray = await pair.MakeIssuerAsync(Outsiders.Stray);
         var downgraded = new AssertionIssuer(wikiKeys, ProtocolVersion.Atlassian3);
         string issues = $"{pair.TrackerUrl}/rest/api/issues?q=release";
         byte[] summary = """{"summary":"Water the plants"}"""u8.ToArray();

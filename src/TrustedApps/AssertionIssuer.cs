@@ -86,9 +86,11 @@ public sealed class AssertionIssuer
     /// <param name="url">The URL exactly as it will be requested: absolute, with path and query as they are sent.</param>
     /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
     /// <param name="content">The binding of the content; left out for a request without content. Older versions bind none.</param>
-    /// <returns>The headers to set.</returns>
+    /// <param name="cancellationToken">Ends the wait for a private key.</param>
+    /// <returns>The headers to set. Completes synchronously unless a private key that is kept elsewhere has to sign.</returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
-    public AssertionHeaders Issue(string? user, string url, string method = "GET", ContentBinding content = default)
+    public async ValueTask<AssertionHeaders> IssueAsync(
+        string? user, string url, string method = "GET", ContentBinding content = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentException.ThrowIfNullOrEmpty(method);
@@ -97,7 +99,8 @@ public sealed class AssertionIssuer
         using var activity = Telemetry.StartIssue();
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
         long stamp = _stamps is null ? now : _stamps.Next(url, now + _ahead);
-        AssertionHeaders headers = _writer.Issue(new OutgoingAssertion(_keys, user, method, url, content, stamp));
+        var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp);
+        AssertionHeaders headers = await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false);
         Telemetry.RecordIssue(Version);
         return headers;
     }

@@ -81,8 +81,8 @@ internal static class Fixture
         keys, static keys => new(() => CertificateRecord.Establish(keys.ToCertificate(), baseUrl: null, Now))).Value;
 
     /// <summary>A new grant of version 4 for <see cref="Tracker"/>.</summary>
-    public static KeyGrant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => KeyGrantToken.Issue(
-        keys ?? Wiki, audience ?? Tracker.Id, baseUrl ?? Base, Tracker.ToCertificate().EncryptionKeys[0], issuedAt == 0 ? Now.ToUnixTimeSeconds() : issuedAt, lifetime);
+    public static KeyGrant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => KeyGrantToken.IssueAsync(
+        keys ?? Wiki, audience ?? Tracker.Id, baseUrl ?? Base, Tracker.ToCertificate().EncryptionKeys[0], issuedAt == 0 ? Now.ToUnixTimeSeconds() : issuedAt, lifetime).Completed();
 
     /// <summary>The headers of an assertion; under version 4 with a grant that all tests share, where no other is given.</summary>
     public static AssertionHeaders Issue(
@@ -91,7 +91,7 @@ internal static class Fixture
     {
         keys ??= Wiki;
         var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
-        if (version.IsLegacy) return ProtocolList.FindWriter(version).Issue(assertion);
+        if (version.IsLegacy) return ProtocolList.FindWriter(version).IssueAsync(assertion, CancellationToken.None).Completed();
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
 
@@ -297,7 +297,7 @@ internal static class Craft
     public static Request Warwick(string text, string user) => Warwick(Encoding.UTF8.GetBytes(text), user);
 
     public static string Sign(string baseString) => Convert.ToBase64String(
-        Fixture.Wiki.SignHash(Sha1(baseString), HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+        Fixture.Wiki.SignLegacyHashAsync(Sha1(baseString), HashAlgorithmName.SHA1).Completed());
 
     public static byte[] Sha1(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
 

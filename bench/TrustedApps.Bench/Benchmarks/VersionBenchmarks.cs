@@ -45,7 +45,7 @@ public class VersionBenchmarks
     }
 
     [Benchmark]
-    public AssertionHeaders Issue() => _issuer.Issue("user000", BenchFixture.Url);
+    public ValueTask<AssertionHeaders> Issue() => _issuer.IssueAsync("user000", BenchFixture.Url);
 
     [Benchmark(OperationsPerInvoke = Cold)]
     public void IssueCold()

@@ -18,11 +18,14 @@ internal static class Sha1Signature
     private const int StackLimit = 512; // bytes; each is set to zero first
     private const int MarkSize = 16; // bytes
 
-    public static string Sign(ApplicationKeys keys, long milliseconds, string url, string? user)
+    public static async ValueTask<string> SignAsync(
+        ApplicationKeys keys, long milliseconds, string url, string? user, CancellationToken cancellationToken = default)
     {
-        Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
+        byte[] hash = new byte[SHA1.HashSizeInBytes];
         if (!TryHash(milliseconds, url, user, hash)) throw new ArgumentException("The URL cannot be written as UTF-8.", nameof(url));
-        return Convert.ToBase64String(keys.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+#pragma warning disable TA0001 // experimental for others
+        return Convert.ToBase64String(await keys.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1, cancellationToken).ConfigureAwait(false));
+#pragma warning restore TA0001
     }
 
     /// <summary>The refusal of a request whose signature is missing or wrong, or null.</summary>

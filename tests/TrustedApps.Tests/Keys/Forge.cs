@@ -48,7 +48,7 @@ internal static class Forge
     {
         string encoded = Encode(header ?? Header(signer));
         byte[] text = Encoding.ASCII.GetBytes($"{encoded}.{Encode(payload)}");
-        using RSA rsa = RSA.Create(signer.Parameters);
+        using RSA rsa = RSA.Create(signer.ExportParameters());
         byte[] signature = rsa.SignData(text, algorithm ?? HashAlgorithmName.SHA256, padding ?? RSASignaturePadding.Pss);
         return $$"""{"protected":"{{encoded}}","signature":"{{Base64Url.EncodeToString(signature)}}"}""";
     }
@@ -63,7 +63,7 @@ internal static class Forge
         byte[] mask = [.. Enumerable.Range(0, 8).SelectMany(counter => SHA256.HashData([.. hash, 0, 0, 0, (byte)counter]))];
         for (int index = 0; index < block.Length; index++) block[index] ^= mask[index];
         block[0] &= 0x7F;
-        byte[] signature = RawRsa.Private(new ApplicationKeys("signer", signer.Parameters), [.. block, .. hash, 0xBC]);
+        byte[] signature = RawRsa.Private(new ApplicationKeys("signer", signer.ExportParameters()), [.. block, .. hash, 0xBC]);
         return $$"""{"protected":"{{header}}","signature":"{{Base64Url.EncodeToString(signature)}}"}""";
     }
 

@@ -21,21 +21,15 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
 
     private bool MustBeSigned => Version == ProtocolVersion.Atlassian2;
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
     {
         (ApplicationKeys keys, string url, long milliseconds) = (assertion.Keys, LegacyClaims.RequireUrl(assertion.Url), assertion.Milliseconds);
         byte[] text = Encoding.UTF8.GetBytes(AtlassianClaims.Write(milliseconds, assertion.RequiredUser));
-
-        Span<byte> secretKey = stackalloc byte[OpenedKey.Size];
-        do RandomNumberGenerator.Fill(secretKey);
-        while (secretKey[0] == 0); // as a number, a leading zero would be lost
-
-        Rc4.Transform(secretKey, text);
-        string wrapped = Convert.ToBase64String(RawRsa.Private(keys, secretKey));
-        CryptographicOperations.ZeroMemory(secretKey);
-
+        string wrapped = Encrypt(keys, text);
         string magic = _magicHeaders.GetValue(keys, static keys => Convert.ToBase64String(RawRsa.Private(keys, LegacyMagic.Utf8)));
-        string? signature = MustBeSigned ? Sha1Signature.Sign(keys, milliseconds, url, user: null) : null;
+        string? signature = MustBeSigned
+            ? await Sha1Signature.SignAsync(keys, milliseconds, url, user: null, cancellationToken).ConfigureAwait(false)
+            : null;
         return new AssertionHeaders(
             HeaderFamily.Atlassian, keys.Id, Version.Name, wrapped, magic, Convert.ToBase64String(text), signature);
     }
@@ -83,6 +77,19 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : ITrustedAppPr
         if (headers.Signature is null) return 1;
         keys[1] = new(Sha1Signature.Mark(headers.Signature), companion);
         return 2;
+    }
+
+    // Encrypts a text in its place with a new secret key; returns that key, wrapped.
+    private static string Encrypt(ApplicationKeys keys, byte[] text)
+    {
+        Span<byte> secretKey = stackalloc byte[OpenedKey.Size];
+        do RandomNumberGenerator.Fill(secretKey);
+        while (secretKey[0] == 0); // as a number, a leading zero would be lost
+
+        Rc4.Transform(secretKey, text);
+        string wrapped = Convert.ToBase64String(RawRsa.Private(keys, secretKey));
+        CryptographicOperations.ZeroMemory(secretKey);
+        return wrapped;
     }
 
     // Every genuine client draws 16 bytes of which the first is not zero. A Key made up without the private key opens

@@ -9,11 +9,12 @@ internal sealed class SignedProtocol : ITrustedAppProtocol, IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Atlassian3;
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
     {
         string user = assertion.RequiredUser;
         byte[] text = Encoding.UTF8.GetBytes(AtlassianClaims.Write(assertion.Milliseconds, user));
-        string signature = Sha1Signature.Sign(assertion.Keys, assertion.Milliseconds, LegacyClaims.RequireUrl(assertion.Url), user);
+        string url = LegacyClaims.RequireUrl(assertion.Url);
+        string signature = await Sha1Signature.SignAsync(assertion.Keys, assertion.Milliseconds, url, user, cancellationToken).ConfigureAwait(false);
         return new AssertionHeaders(
             HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, key: null, magic: null, Convert.ToBase64String(text), signature);
     }

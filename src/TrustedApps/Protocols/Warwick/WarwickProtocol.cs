@@ -10,11 +10,12 @@ internal sealed class WarwickProtocol : ITrustedAppProtocol, IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Warwick;
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
     {
         string user = assertion.RequiredUser;
         byte[] text = Encoding.UTF8.GetBytes(LegacyClaims.Write(assertion.Milliseconds, user));
-        string signature = Sha1Signature.Sign(assertion.Keys, assertion.Milliseconds, LegacyClaims.RequireUrl(assertion.Url), user);
+        string url = LegacyClaims.RequireUrl(assertion.Url);
+        string signature = await Sha1Signature.SignAsync(assertion.Keys, assertion.Milliseconds, url, user, cancellationToken).ConfigureAwait(false);
         return new AssertionHeaders(
             HeaderFamily.Warwick, assertion.Keys.Id, version: null, key: null, magic: null, Convert.ToBase64String(text), signature);
     }

@@ -99,7 +99,7 @@ public class RawRsaTests
     [Fact]
     public void A_faulty_half_of_the_result_never_gets_out()
     {
-        RSAParameters numbers = Fixture.OfBits(1024).Parameters;
+        RSAParameters numbers = Fixture.OfBits(1024).LegacyKey.ExportParameters();
         numbers.DP = [.. numbers.DP!];
         numbers.DQ = [.. numbers.DQ!];
         var keys = new ApplicationKeys("wiki", numbers);
@@ -150,7 +150,7 @@ public class RawRsaTests
 
     private static byte[] OthersPrivate(ApplicationKeys keys, byte[] message)
     {
-        RSAParameters rsa = keys.Parameters;
+        RSAParameters rsa = keys.LegacyKey.ExportParameters();
         var engine = new RsaEngine();
         engine.Init(true, new RsaPrivateCrtKeyParameters(
             Big(rsa.Modulus), Big(rsa.Exponent), Big(rsa.D), Big(rsa.P), Big(rsa.Q), Big(rsa.DP), Big(rsa.DQ), Big(rsa.InverseQ)));
