@@ -22,7 +22,7 @@ internal static class LegacyBatch
 
     private const string TakeLock = "SELECT pg_advisory_xact_lock($1, $2)";
 
-    private static readonly string _remember = string.Create(CultureInfo.InvariantCulture, $"""
+    private static readonly string _addEntries = string.Create(CultureInfo.InvariantCulture, $"""
         WITH known AS MATERIALIZED (
             SELECT asked.*, (SELECT kept.companion FROM trusted_apps_replay_legacy kept WHERE kept.mark = asked.mark) AS kept
             FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) AS asked (record, mark, companion, until, since)),
@@ -69,7 +69,7 @@ internal static class LegacyBatch
         {
             Parameters = { new NpgsqlParameter<int> { TypedValue = ReplaySchema.LockClass }, new NpgsqlParameter<int> { TypedValue = ReplaySchema.LegacyLock } },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(_remember)
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(_addEntries)
         {
             Parameters =
             {

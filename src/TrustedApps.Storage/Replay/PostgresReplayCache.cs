@@ -125,7 +125,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
             }
             catch (Exception problem) when (ReplaySession.IsOutage(problem))
             {
-                // A server that answers, and refuses: that is no outage for the others.
+                // The server answers, with an error. Requests can still be answered.
                 (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(problem.Message);
                 if (connection is not null) await connection.DisposeAsync();
                 connection = null;
