@@ -12,14 +12,18 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
 {
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
-    /// <summary>Judges a request once for a scheme, logs what was decided, and hands checked content to the application.</summary>
-    public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ILogger logger)
+    /// <summary>Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="received">The headers, where the caller has just looked through them; null otherwise.</param>
+    /// <param name="logger">The log.</param>
+    public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ReceivedHeaders? received, ILogger logger)
     {
         VerdictFeature? known = context.Features.Get<VerdictFeature>();
         if (known?.Scheme == scheme) return known.Verdict; // by the middleware, in front of the handler
 
         TrustedAppsProvider provider = providers.Get(scheme);
-        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix);
+        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = received };
         Verdict verdict = await provider.Verifier.VerifyAsync(request, SchemeUsers.FindResolver(context.RequestServices, scheme), context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;
 
