@@ -32,16 +32,4 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(14, LogLevel.Information, "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if that is meant)", EventName = "HasNoUserResolver")]
     public static partial void HasNoUserResolver(this ILogger logger, string scheme);
-
-    [LoggerMessage(20, LogLevel.Warning, "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}", EventName = "RefusedByScheme")]
-    public static partial void RejectedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
-
-    [LoggerMessage(21, LogLevel.Information, "Logged in '{User}' from {Address} by '{Scheme}'", EventName = "LoggedIn")]
-    public static partial void LoggedIn(this ILogger logger, string user, IPAddress? address, string scheme);
-
-    [LoggerMessage(23, LogLevel.Information, "Chain '{Scheme}': {Answer} authenticated {Method} {Path} from {Address}, after links had failed: {Failures}", EventName = "LinksFailed")]
-    public static partial void LinksFailed(this ILogger logger, string scheme, string answer, string method, string path, IPAddress? address, string failures);
-
-    [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
-    public static partial void Provisioned(this ILogger logger, string scheme, string user);
 }
