@@ -11,7 +11,6 @@ using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.SignIn.Credentials;
 using TrustedApps.AspNetCore.SignIn.TokenMirror;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
-using Xunit;
 
 namespace TrustedApps.Docs.Tests;
 

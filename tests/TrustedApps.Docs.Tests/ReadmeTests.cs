@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using Xunit;
 
 namespace TrustedApps.Docs.Tests;
 

@@ -8,7 +8,6 @@ using TrustedApps.Hosting;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Activity;
 

@@ -8,7 +8,7 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Version 4 in a few lines: the tracker as provider, the wiki as consumer, and requests made without the client's handler.</summary>
 internal static class Version4

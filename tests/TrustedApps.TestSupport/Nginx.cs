@@ -6,7 +6,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>
 /// A real nginx, as a child process with its own configuration in a temporary directory. It ends TLS for

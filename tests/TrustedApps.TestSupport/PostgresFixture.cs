@@ -1,8 +1,4 @@
-using TrustedApps.Tests.Shared;
-
-[assembly: AssemblyFixture(typeof(TrustedApps.Storage.Tests.PostgresFixture))]
-
-namespace TrustedApps.Storage.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>One PostgreSQL for all tests of this assembly that do not stop it: each makes a database of its own.</summary>
 public sealed class PostgresFixture : IAsyncDisposable

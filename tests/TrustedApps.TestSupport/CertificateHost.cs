@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>An application as far as its certificate goes: serves that of its present keys, and can fail to.</summary>
 internal sealed class CertificateHost : IAsyncDisposable

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A response, taken apart.</summary>
 internal sealed record Answer(int Status, ILookup<string, string> Headers, string Body)

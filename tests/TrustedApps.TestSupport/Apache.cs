@@ -2,7 +2,7 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>
 /// A real Apache httpd, as a child process with its own configuration in a temporary directory, on a loopback port. As

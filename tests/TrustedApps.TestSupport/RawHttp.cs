@@ -2,7 +2,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>HTTP written byte by byte: HttpClient would mend what these tests are about.</summary>
 internal static class RawHttp

@@ -3,7 +3,7 @@ using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>
 /// A real PostgreSQL of its own in a temporary directory, on a loopback port, without a password. As root it runs as the

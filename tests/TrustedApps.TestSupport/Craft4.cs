@@ -4,7 +4,7 @@ using System.Text;
 using TrustedApps.Keys;
 using TrustedApps.Protocols.Version4;
 
-namespace TrustedApps.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>
 /// Headers of version 4 made by hand from RFC 7515 and 7516, not with the code under test: what a careless or hostile

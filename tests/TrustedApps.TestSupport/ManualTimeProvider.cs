@@ -1,4 +1,4 @@
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A clock that stands still until a test moves it; so do its timers.</summary>
 internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider

@@ -2,7 +2,7 @@ using System.Reflection;
 using Xunit.Sdk;
 using Xunit.v3;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Runs a theory at each entrance, with each of some values where there are any.</summary>
 [AttributeUsage(AttributeTargets.Method)]

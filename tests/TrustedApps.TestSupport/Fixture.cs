@@ -12,7 +12,7 @@ using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Replay;
 
-namespace TrustedApps.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>What nearly every test begins with: keys that are made once, one request, one moment.</summary>
 internal static class Fixture
@@ -31,13 +31,13 @@ internal static class Fixture
     public static long Stamp { get; } = Now.ToUnixTimeMilliseconds();
 
     /// <summary>The consumer.</summary>
-    public static ApplicationKeys Wiki { get; } = ApplicationKeys.Generate("wiki", 2048);
+    public static ApplicationKeys Wiki => TestKeys.Wiki;
 
     /// <summary>Another application, with a key of its own.</summary>
-    public static ApplicationKeys Blog { get; } = ApplicationKeys.Generate("blog", 2048);
+    public static ApplicationKeys Blog => TestKeys.Blog;
 
     /// <summary>The provider, for whom consumers make grants of version 4.</summary>
-    public static ApplicationKeys Tracker { get; } = ApplicationKeys.Generate("tracker", 2048);
+    public static ApplicationKeys Tracker => TestKeys.Tracker;
 
     /// <summary>Where the provider is reached.</summary>
     public static BaseUrl Base { get; } = BaseUrl.Parse("https://tracker.example/app");

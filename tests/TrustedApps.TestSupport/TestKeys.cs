@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using TrustedApps.Keys;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Keys, made once for all tests of a project.</summary>
 internal static class TestKeys

@@ -1,4 +1,4 @@
-namespace TrustedApps.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Real threads that begin at the same moment; what one of them throws reaches the test.</summary>
 internal static class Threads

@@ -1,4 +1,4 @@
-namespace TrustedApps.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Where a provider judges trusted requests. What comes of it is the same.</summary>
 public enum Entrance

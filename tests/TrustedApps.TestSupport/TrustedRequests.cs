@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Text;
 using TrustedApps.Keys;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Trusted requests made without the handler, so that everything of them can be changed.</summary>
 internal static class TrustedRequests

@@ -1,6 +1,6 @@
 using TrustedApps.Keys;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A key file in a temporary directory, with the certificate of these keys beside it where they have one.</summary>
 internal sealed class TestKeyFile : IDisposable

@@ -1,7 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>People whom a web server authenticates: what it reads, and what they send. Each one's password says so.</summary>
 internal static class PasswordFile

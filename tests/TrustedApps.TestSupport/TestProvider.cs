@@ -5,7 +5,7 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A provider: everything below /open is for everybody, everything below /closed for users; both say who asks.</summary>
 internal static class TestProvider

@@ -1,6 +1,6 @@
 using System.Diagnostics.Metrics;
 
-namespace TrustedApps.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>Counts RSA operations with private keys, of this test alone: other tests run at the same time.</summary>
 internal sealed class PrivateKeyOperations : IDisposable

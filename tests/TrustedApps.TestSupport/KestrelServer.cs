@@ -7,7 +7,7 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
-namespace TrustedApps.Tests.Shared;
+namespace TrustedApps.TestSupport;
 
 /// <summary>
 /// A web application on a real socket: Kestrel on 127.0.0.1, or on every address of both families. Its port is bound before the application is configured,
