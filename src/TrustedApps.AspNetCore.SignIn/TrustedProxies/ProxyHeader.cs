@@ -14,13 +14,15 @@ internal sealed class ProxyHeader(string name) : ProxyField(name)
             if (!IsSpelledAs(name)) continue;
 
             found = found with { IsPresent = true };
-            if (!name.Equals(Name, StringComparison.OrdinalIgnoreCase)) found = found with { Problem = $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well" };
+            if (!IsExactly(name)) found = found with { Problem = $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well" };
             else if (values.Count > 1) found = found with { Problem = $"{Name} is there twice. The trusted proxy must unset it before it sets it" };
             else found = found with { Text = values.ToString() };
         }
 
         return found;
     }
+
+    public bool IsExactly(ReadOnlySpan<char> other) => other.Equals(Name, StringComparison.OrdinalIgnoreCase);
 
     public override void Remove(IHeaderDictionary headers)
     {
