@@ -19,6 +19,7 @@ internal sealed class TrustedAppsHandler(
     : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler, ITokenScheme
 {
     private Verdict? _verdict; // of this scheme; a handler lives as long as its request
+    private ReceivedHeaders? _received; // while HandleRequestAsync authenticates; middleware may strip headers later
 
     /// <summary>
     /// Called for each request before other middleware: answers a rejected request of version 4, and of other versions
@@ -26,9 +27,12 @@ internal sealed class TrustedAppsHandler(
     /// </summary>
     public async Task<bool> HandleRequestAsync()
     {
-        if (!Options.RejectOutright && !AssertionHeaders.NamesVersion4(Request.Headers)) return false;
+        ReceivedHeaders received = ReceivedHeaders.Read(Request.Headers);
+        if (!received.HasAssertion || !(Options.RejectOutright || received.NamesVersion4)) return false;
 
+        _received = received;
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
+        _received = null;
         bool isAnswered = result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
         if (!isAnswered || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
@@ -37,7 +41,7 @@ internal sealed class TrustedAppsHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Verdict verdict = await authenticator.AuthenticateAsync(Context, Scheme.Name, Logger);
+        Verdict verdict = await authenticator.AuthenticateAsync(Context, Scheme.Name, _received, Logger);
         if (verdict.Status == VerdictStatus.None) return AuthenticateResult.NoResult();
 
         _verdict = verdict;

@@ -14,7 +14,7 @@ internal sealed class TrustedAppsMiddleware(
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        Verdict verdict = await authenticator.AuthenticateAsync(context, scheme, logger);
+        Verdict verdict = await authenticator.AuthenticateAsync(context, scheme, received: null, logger);
         TrustedAppsProvider provider = providers.Get(scheme);
         if (verdict.Status == VerdictStatus.Rejected && (provider.RejectsOutright || verdict.IsFinal))
         {

@@ -88,7 +88,7 @@ public readonly struct Verdict
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
     internal Verdict Redact()
     {
-        bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { IsLegacy: true } && !Rejected.Rejection.IsAuthenticated));
+        bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { Traits.NeedsKeyGrant: false } && !Rejected.Rejection.IsAuthenticated));
         return tells ? new Verdict(Status, _family, assertion: null, Rejected with { PublicReason = new Rejection(RejectionReason.Concealed), RetryAfter = null }) : this;
     }
 

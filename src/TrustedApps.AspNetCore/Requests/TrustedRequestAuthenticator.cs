@@ -13,13 +13,17 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
     /// <summary>Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.</summary>
-    public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ILogger logger)
+    /// <param name="context">The request.</param>
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="received">The trusted-application headers, if the caller has just read them; null otherwise.</param>
+    /// <param name="logger">The log.</param>
+    public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ReceivedHeaders? received, ILogger logger)
     {
         TrustedRequestFeature? known = context.Features.Get<TrustedRequestFeature>();
         if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
 
         TrustedAppsProvider provider = providers.Get(scheme);
-        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix);
+        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = received };
         IUserResolver users = context.RequestServices.GetUserResolver(scheme);
         Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;
