@@ -87,9 +87,9 @@ public static class TrustedAppsExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
 
-        services.TryAddSingleton<CertificateRefreshService>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, CertificateRefreshService>(FindRefreshService));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrustedRequestObserver, CertificateRefreshService>(FindRefreshService));
+        services.TryAddSingleton<ConfiguredCertificateRefresh>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfiguredCertificateRefresh>(FindRefresh));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrustedRequestObserver, ConfiguredCertificateRefresh>(FindRefresh));
     }
 
     private static void AddSchemeServices(IServiceCollection services, string scheme)
@@ -102,8 +102,8 @@ public static class TrustedAppsExtensions
         services.AddOptions<TrustedAppsOptions>(scheme).ValidateOnStart();
     }
 
-    private static CertificateRefreshService FindRefreshService(IServiceProvider services) =>
-        services.GetRequiredService<CertificateRefreshService>();
+    private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>
+        services.GetRequiredService<ConfiguredCertificateRefresh>();
 
     // One cache serves all schemes, so its start horizon is that of the largest accepted clock difference.
     private static InMemoryReplayCache CreateReplayCache(IServiceProvider services)

@@ -65,7 +65,7 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton<Installation>();
         if (options.KeyFolder is not null) AddKeys(services, options.KeyFolder, authenticationScheme);
         services.AddSingleton(provider => CreateReplayStore(provider, options));
-        services.AddSingleton<CertificateFetches>();
+        services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(provider => CreateRefresh(provider, authenticationScheme));
         services.AddSingleton<RequestRecorder>();
         services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
@@ -102,9 +102,9 @@ public static class TrustedAppsStoreExtensions
         TrustedAppsOptions settings = OptionsOf(services, scheme);
         TimeProvider time = TimeOf(services);
         var client = new CertificateClient(new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses }, time);
-        return new StoredCertificateRefresh(
-            services.GetRequiredService<TrustAdministration>(), services.GetRequiredService<CertificateFetches>(), client,
-            new RefreshSettings(settings.RefreshCertificates, settings.CertificateHold), time, services.GetRequiredService<ILogger<TrustedAppsStore>>());
+        var options = new CertificateRefresherOptions { FetchesCertificates = settings.RefreshCertificates, Hold = settings.CertificateHold };
+        var refresher = new CertificateRefresher(services.GetRequiredService<DatabaseRecordSource>(), client, options, time, LoggerOf(services));
+        return new StoredCertificateRefresh(refresher, client);
     }
 
     private static TrustedAppsOptions OptionsOf(IServiceProvider services, string scheme) => services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(scheme);

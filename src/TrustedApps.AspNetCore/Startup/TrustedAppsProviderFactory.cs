@@ -9,7 +9,7 @@ namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Makes a scheme ready to verify: its stores, keys and trusts loaded, its certificates kept up to date.</summary>
 internal sealed class TrustedAppsProviderFactory(
-    IOptionsMonitor<TrustedAppsOptions> options, IServiceProvider services, StartupWarnings warnings, CertificateRefreshService refreshes)
+    IOptionsMonitor<TrustedAppsOptions> options, IServiceProvider services, StartupWarnings warnings, ConfiguredCertificateRefresh refresh)
 {
     public async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustRegister register, CancellationToken cancellationToken)
     {
@@ -25,7 +25,7 @@ internal sealed class TrustedAppsProviderFactory(
         {
             register.Add(scheme, trusts);
             warnings.WarnOfTrusts(scheme, trusts);
-            if (settings.RefreshCertificates) refreshes.Add(settings, trusts, time); // another store refreshes its own
+            refresh.Add(trusts, settings, time);
         }
 
         if (store is not null && inMemoryStore is null) register.Add(scheme, store);

@@ -1,7 +1,5 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 
 namespace TrustedApps.Storage.Database;
@@ -11,22 +9,11 @@ internal sealed class StoreDatabase : IAsyncDisposable
 {
     private const int PatienceSeconds = 5; // for a lock that another process holds, and for an answer
 
-    private readonly DbContextOptions<StoreContext> _options;
     private readonly string? _sqlite;
 
-    private StoreDatabase(string sqlite, string description)
-    {
-        (_sqlite, Description) = (sqlite, description);
-        _options = new DbContextOptionsBuilder<StoreContext>().UseSqlite(sqlite).Options;
-    }
+    private StoreDatabase(string sqlite, string description) => (_sqlite, Description) = (sqlite, description);
 
-    private StoreDatabase(NpgsqlDataSource postgres, string description)
-    {
-        (Postgres, Description) = (postgres, description);
-
-        // Npgsql's own strategy hides what went wrong with the connection in an InvalidOperationException.
-        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres, npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))).Options;
-    }
+    private StoreDatabase(NpgsqlDataSource postgres, string description) => (Postgres, Description) = (postgres, description);
 
     /// <summary>PostgreSQL; null for SQLite.</summary>
     public NpgsqlDataSource? Postgres { get; }
@@ -46,16 +33,14 @@ internal sealed class StoreDatabase : IAsyncDisposable
         return TryRead(connection) ?? throw new ArgumentException("The connection of the store is neither the name of a SQLite file nor a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...;Database=...).", nameof(connection));
     }
 
-    public StoreContext CreateContext() => new(_options);
-
-    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    public async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Postgres is not null) return await Postgres.OpenConnectionAsync(cancellationToken);
+        if (Postgres is not null) return new StoreConnection(await Postgres.OpenConnectionAsync(cancellationToken));
         var connection = new SqliteConnection(_sqlite);
         try
         {
             await connection.OpenAsync(cancellationToken);
-            return connection;
+            return new StoreConnection(connection);
         }
         catch
         {
@@ -78,10 +63,8 @@ internal sealed class StoreDatabase : IAsyncDisposable
             // SQLite gives the files beside it the same mode.
         }
 
-        await using DbConnection connection = await OpenAsync(cancellationToken);
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL";
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using StoreConnection connection = await OpenAsync(cancellationToken);
+        await connection.ExecuteAsync($"PRAGMA journal_mode = WAL", cancellationToken);
     }
 
     public ValueTask DisposeAsync() => Postgres?.DisposeAsync() ?? ValueTask.CompletedTask;

@@ -1,7 +1,5 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
@@ -71,13 +69,7 @@ public class StoreDatabaseTests(PostgresFixture postgres)
         await StoreSchema.Current.UpgradeAsync(database, Ct);
 
         string seen = await new StoreWriter(database).WriteAsync(
-            async (context, _) =>
-            {
-                await using var command = context.Database.GetDbConnection().CreateCommand();
-                command.CommandText = "SHOW synchronous_commit";
-                command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-                return (string)(await command.ExecuteScalarAsync(Ct))!;
-            },
+            async (connection, _) => await connection.QueryAsync($"SHOW synchronous_commit", row => row.GetString(0), Ct).SingleAsync(Ct),
             Ct);
 
         Assert.Equal("on", seen);

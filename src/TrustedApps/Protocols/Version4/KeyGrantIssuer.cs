@@ -14,27 +14,16 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
 
     private readonly Lock _gate = new();
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
-    private ApplicationCertificate _provider = provider;
     private KeyGrant? _current;
     private KeyGrant? _previous; // callers may still be encrypting with it
     private int _isRenewing;
 
-    /// <summary>The provider's certificate that session keys are wrapped for. A new one makes a new grant.</summary>
-    public ApplicationCertificate Provider
-    {
-        get => Volatile.Read(ref _provider);
-        set
-        {
-            lock (_gate)
-            {
-                Volatile.Write(ref _provider, value);
-                Retire();
-            }
-        }
-    }
+    /// <summary>The certificate that session keys are encrypted for.</summary>
+    public ApplicationCertificate Provider => provider;
 
-    /// <summary>One that signs with other keys, for the same provider as it is now.</summary>
-    public KeyGrantIssuer With(ApplicationKeys other) => new(other, Provider, baseUrl, TimeSpan.FromSeconds(_lifetime));
+    /// <summary>Returns one that signs with other keys, or encrypts for another certificate of the same provider.</summary>
+    public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
+        new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
     /// <summary>A grant that is good at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
@@ -84,8 +73,7 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
 
     private KeyGrant Replace(long now)
     {
-        ApplicationCertificate wrapFor = Provider;
-        KeyGrant made = KeyGrantToken.Issue(keys, wrapFor.Id, baseUrl, wrapFor.EncryptionKeys[0], now, _lifetime);
+        KeyGrant made = KeyGrantToken.Issue(keys, provider.Id, baseUrl, provider.EncryptionKeys[0], now, _lifetime);
         Retire();
         Volatile.Write(ref _current, made);
         return made;

@@ -74,8 +74,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     {
         KeyGrant first = _issuer.Get(1000);
         ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now).Rotate(Fixture.Now);
-        _issuer.Provider = rotated.ToCertificate();
-        KeyGrant second = _issuer.Get(1000);
+        KeyGrant second = _issuer.With(Fixture.Wiki, rotated.ToCertificate()).Get(1000);
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
         Assert.Null(KeyGrantToken.Read(second.Token, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), rules, 1000, out KeyGrantCandidate? candidate));

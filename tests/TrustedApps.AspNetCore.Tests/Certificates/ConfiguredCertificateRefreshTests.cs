@@ -4,7 +4,7 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Tests.Certificates;
 
 /// <summary>The wiki rotates its keys, and the tracker follows without an administrator.</summary>
-public sealed class CertificateRefreshTests
+public sealed class ConfiguredCertificateRefreshTests
 {
     private static readonly DateTimeOffset _start = ManualTimeProvider.OfToday().GetUtcNow();
     private static readonly Lazy<ApplicationKeys> _first = new(() => ApplicationKeys.Generate("wiki", 2048, new ManualTimeProvider(_start)));
