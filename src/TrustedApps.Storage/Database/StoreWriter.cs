@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
+using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Database;
 
@@ -8,15 +9,12 @@ namespace TrustedApps.Storage.Database;
 /// Makes changes, one after the other: each takes the next number, and locks the row of the number until it is committed. A node that has read the
 /// changes up to a number has therefore missed none before it.
 /// </summary>
-internal sealed class StoreWriter(StoreDatabase database)
+internal sealed class StoreWriter(StoreDatabase database, TrustSnapshot? snapshot = null)
 {
     /// <summary>The channel on which nodes with PostgreSQL listen for changes.</summary>
     public const string Channel = "trusted_apps_changes";
 
     private const int MarksKept = 10_000; // a node that is further behind reads everything
-
-    /// <summary>Called once a change is committed, so that this node has read it when the change returns.</summary>
-    public Func<CancellationToken, Task>? Committed { get; init; }
 
     /// <summary>Makes a change.</summary>
     /// <param name="change">Makes it; its second argument is the number of the change.</param>
@@ -38,7 +36,7 @@ internal sealed class StoreWriter(StoreDatabase database)
             await connection.CommitAsync(cancellationToken);
         }
 
-        await AnnounceAsync(cancellationToken);
+        await RefreshAsync(cancellationToken);
         return result;
     }
 
@@ -54,13 +52,14 @@ internal sealed class StoreWriter(StoreDatabase database)
             $"INSERT INTO trusted_apps_change_marks (number, mark) VALUES ({number}, {mark})", cancellationToken);
     }
 
-    // The change is committed. If the database fails now, this node reads the change later, like the other nodes.
-    private async Task AnnounceAsync(CancellationToken cancellationToken)
+    // This node has read the change when the caller continues. If the database fails now, this node reads the change
+    // later, like the other nodes: it is committed.
+    private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (Committed is not { } committed) return;
+        if (snapshot is null) return;
         try
         {
-            await committed(cancellationToken);
+            await snapshot.RefreshAsync(cancellationToken);
         }
         catch (Exception problem) when (problem is DbException or TimeoutException or IOException or OperationCanceledException)
         {

@@ -9,7 +9,7 @@ namespace TrustedApps.Storage.Keys;
 /// made; nothing can have been accepted before under keys that were not there.
 /// </summary>
 internal sealed class DatabaseKeyStore(
-    string id, StoreDatabase database, StoreWriter writer, KeyProtector protector, Installation installation, TimeProvider time, ILogger logger) : IKeyStore, IDisposable
+    string id, StoreDatabase database, StoreWriter writer, KeyProtector protector, Installation installation, TimeProvider time, ILogger<TrustedAppsStore> logger) : IKeyStore, IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private ApplicationKeys? _keys;

@@ -8,7 +8,7 @@ namespace TrustedApps.Storage.Trusts;
 /// The trusts in memory, as the database had them when it was last asked. Whoever changes trusts numbers the changes one
 /// after the other, so asking for what is newer than the last number misses none.
 /// </summary>
-internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger) : IDisposable
 {
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustSnapshotEntry> _entries = new(StringComparer.Ordinal);

@@ -1,4 +1,3 @@
-using TrustedApps.Diagnostics;
 using TrustedApps.Hosting;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Trusts;
@@ -17,8 +16,7 @@ public class RequestRecorderTests(PostgresFixture postgres)
         using TrustSnapshot image = await database.LoadImageAsync();
         var request = new ObservedRequest("scheme", "GET", "/rest", RemoteAddress: null);
         var recorder = new RequestRecorder(image, TimeProvider.System);
-        var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", "4", null, null, null, null);
-        Verdict refused = Verdict.Reject(headers, ProtocolVersion.Version4, new Rejection(RejectionReason.GrantMissing));
+        Verdict refused = CoreInternals.RejectWithoutGrant("wiki");
 
         recorder.Observe(request, refused);
         recorder.Return([.. Enumerable.Range(0, Bound).Select(number => new RequestCount($"app:{number}", "OK", 1, 1))], []);

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
@@ -34,7 +35,7 @@ public class StoreDatabaseTests(PostgresFixture postgres)
         await cluster.StandByAsync();
         await using var database = StoreDatabase.Of(connection);
         using var logs = new LogRecorder();
-        using TrustSnapshot image = new TrustSnapshot(database, TimeProvider.System, logs.CreateLogger("test"));
+        using TrustSnapshot image = new TrustSnapshot(database, TimeProvider.System, new Logger<TrustedAppsStore>(new LoggerFactory([logs])));
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => image.RefreshAsync(Ct));
 

@@ -64,7 +64,7 @@ public class VersionOne(PostgresFixture postgres)
         Assert.Null((await trusts.FindAsync("old", Ct))!.Trust.Record);
         Assert.Null(await trusts.FindAsync("gone", Ct));
 
-        using TrustSnapshot image = new TrustSnapshot(connection, TimeProvider.System, database.Logs.CreateLogger("TrustedApps.Store"));
+        using TrustSnapshot image = new TrustSnapshot(connection, TimeProvider.System, database.Logger);
         await image.RefreshAsync(Ct);
         Assert.Equal((3, "Wiki", null), (image.Count, image.Find("wiki")?.Name, image.Find("gone")));
         Assert.Equal(7, (await reports.ListAuditAsync(null, null, 100, Ct)).Count);
