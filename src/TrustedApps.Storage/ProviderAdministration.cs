@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
 
@@ -20,9 +20,8 @@ public sealed class ProviderAdministration
     /// <returns>The providers; without those whose rows cannot be read, which <see cref="TrustedAppsStore.CheckAsync"/> names.</returns>
     public async Task<IReadOnlyList<StoredProvider>> ListAsync(CancellationToken cancellationToken)
     {
-        await using StoreContext context = _database.CreateContext();
-        List<ProviderRow> rows = await context.Providers.AsNoTracking().OrderBy(row => row.BaseUrl).ToListAsync(cancellationToken);
-        return [.. rows.Select(Find).OfType<StoredProvider>()];
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await ListAsync(connection, cancellationToken);
     }
 
     /// <summary>Finds the provider of a base URL.</summary>
@@ -33,8 +32,8 @@ public sealed class ProviderAdministration
     public async Task<StoredProvider?> FindAsync(BaseUrl baseUrl, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
-        await using StoreContext context = _database.CreateContext();
-        return await context.Providers.AsNoTracking().SingleOrDefaultAsync(row => row.BaseUrl == baseUrl.Text, cancellationToken) is { } row ? Read(row) : null;
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await FindRowAsync(connection, baseUrl.Text, cancellationToken) is { } row ? Read(row) : null;
     }
 
     /// <summary>Pins the certificate of a provider. One that is pinned is never replaced: remove it first.</summary>
@@ -49,15 +48,20 @@ public sealed class ProviderAdministration
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         if (found.Certificate is not { } certificate) throw new AdministrationException(AdministrationProblem.Invalid, "That application has no certificate of version 4. Older versions encrypt nothing for the provider: name the version in the configuration of the client.");
         return _writer.WriteAsync(
-            async (context, _) =>
+            async (connection, _) =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
-                List<ProviderRow> known = await context.Providers.AsNoTracking().ToListAsync(cancellationToken);
-                RequireNew(found, certificate, [.. known.Select(Find).OfType<StoredProvider>()]);
+                RequireNew(found, certificate, await ListAsync(connection, cancellationToken));
                 var record = CertificateRecord.Establish(certificate, found.BaseUrl, now);
                 var row = new ProviderRow { BaseUrl = found.BaseUrl.Text, Record = TextOf(record), Version = 1, AddedAt = now, AddedBy = administrator };
-                context.Providers.Add(row);
-                AddAudit(context, "provider.add", row.BaseUrl, null, record, administrator, now);
+                await connection.ExecuteAsync(
+                    $"""
+                     INSERT INTO trusted_apps_providers ({ProviderRow.Columns})
+                     VALUES ({row.BaseUrl}, {row.Record}, {row.Version}, {row.AddedAt}, {row.AddedBy})
+                     """,
+                    cancellationToken);
+                await connection.AddAuditAsync(
+                    new AuditEntry(0, now, administrator, "provider.add", row.BaseUrl, null, Describe(record)), cancellationToken);
                 return Read(row);
             },
             cancellationToken);
@@ -73,12 +77,14 @@ public sealed class ProviderAdministration
     {
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         return _writer.WriteAsync(
-            async (context, _) =>
+            async (connection, _) =>
             {
-                ProviderRow row = await context.Providers.SingleOrDefaultAsync(known => known.BaseUrl == baseUrl, cancellationToken)
+                ProviderRow row = await FindRowAsync(connection, baseUrl, cancellationToken)
                     ?? throw new AdministrationException(AdministrationProblem.NotFound, $"No provider is pinned at {baseUrl}.");
-                context.Providers.Remove(row);
-                AddAudit(context, "provider.remove", baseUrl, Find(row)?.Record, null, administrator, _time.GetUtcNow());
+                await connection.ExecuteAsync($"DELETE FROM trusted_apps_providers WHERE base_url = {baseUrl}", cancellationToken);
+                string? before = TryRead(row) is { } removed ? Describe(removed.Record) : null;
+                await connection.AddAuditAsync(
+                    new AuditEntry(0, _time.GetUtcNow(), administrator, "provider.remove", baseUrl, before, null), cancellationToken);
                 return true;
             },
             cancellationToken);
@@ -90,20 +96,38 @@ public sealed class ProviderAdministration
     /// <param name="cancellationToken">Ends the change.</param>
     /// <returns>Whether it was kept.</returns>
     internal Task<bool> ReplaceAsync(CertificateRecord earlier, CertificateRecord record, CancellationToken cancellationToken) => _writer.WriteAsync(
-        async (context, _) =>
+        async (connection, _) =>
         {
-            ProviderRow? row = await context.Providers.SingleOrDefaultAsync(known => known.BaseUrl == earlier.BaseUrl!.Text, cancellationToken);
+            ProviderRow? row = await FindRowAsync(connection, earlier.BaseUrl!.Text, cancellationToken);
             if (row is null || row.Record != TextOf(earlier)) return false;
-            row.Record = TextOf(record);
-            row.Version++;
+            await connection.ExecuteAsync(
+                $"""
+                 UPDATE trusted_apps_providers SET record = {TextOf(record)}, version = version + 1
+                 WHERE base_url = {row.BaseUrl}
+                 """,
+                cancellationToken);
             return true;
         },
         cancellationToken);
 
+    private static async Task<IReadOnlyList<StoredProvider>> ListAsync(StoreConnection connection, CancellationToken cancellationToken)
+    {
+        List<ProviderRow> rows = await connection.QueryAsync(
+            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url", ProviderRow.Read, cancellationToken)
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(TryRead).OfType<StoredProvider>()];
+    }
+
+    private static ValueTask<ProviderRow?> FindRowAsync(
+        StoreConnection connection, string baseUrl, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
+            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers WHERE base_url = {baseUrl}", ProviderRow.Read, cancellationToken)
+            .SingleOrDefaultAsync(cancellationToken);
+
     private static StoredProvider Read(ProviderRow row) =>
         new(BaseUrl.Parse(row.BaseUrl), CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record)), row.AddedAt, row.AddedBy);
 
-    private static StoredProvider? Find(ProviderRow row)
+    private static StoredProvider? TryRead(ProviderRow row)
     {
         try
         {
@@ -129,14 +153,9 @@ public sealed class ProviderAdministration
         }
     }
 
-    private static void AddAudit(StoreContext context, string action, string subject, CertificateRecord? before, CertificateRecord? after, string administrator, DateTimeOffset now) =>
-        context.Audit.Add(new AuditRow { At = now, Administrator = administrator, Action = action, Subject = subject, Before = Describe(before), After = Describe(after) });
-
-    private static string? Describe(CertificateRecord? record) => record is null
-        ? null
-        : new System.Text.Json.Nodes.JsonObject
-        {
-            ["id"] = record.Id,
-            ["signingKeys"] = new System.Text.Json.Nodes.JsonArray([.. record.SigningKeys.Select(key => (System.Text.Json.Nodes.JsonNode)key.Fingerprint)]),
-        }.ToJsonString(JsonSerializerOptions.Default);
+    private static string Describe(CertificateRecord record) => new JsonObject
+    {
+        ["id"] = record.Id,
+        ["signingKeys"] = new JsonArray([.. record.SigningKeys.Select(key => (JsonNode)key.Fingerprint)]),
+    }.ToJsonString(JsonSerializerOptions.Default);
 }

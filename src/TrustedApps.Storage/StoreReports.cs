@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 
@@ -23,23 +23,29 @@ public sealed class StoreReports
     public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        List<string> known = [.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)];
+        var known = new SqlList([.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)]);
         long minute = RequestRecorder.MinuteOf(_time.GetUtcNow());
-        await using StoreContext context = _database.CreateContext();
-        var counts = await context.RequestCounts
-            .Where(row => known.Contains(row.ApplicationId) && row.Minute > minute - MinutesOfDay)
-            .GroupBy(row => new { row.ApplicationId, row.Code, IsRecent = row.Minute > minute - MinutesOfHour })
-            .Select(group => new { group.Key.ApplicationId, group.Key.Code, group.Key.IsRecent, Count = group.Sum(row => row.Count) })
-            .ToListAsync(cancellationToken);
-        Dictionary<string, DateTimeOffset> last = await context.LastRequests
-            .Where(row => known.Contains(row.ApplicationId))
-            .ToDictionaryAsync(row => row.ApplicationId, row => row.At, StringComparer.Ordinal, cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        RequestCount[] counts = await connection.QueryAsync(
+            $"""
+             SELECT application_id, code, minute > {minute - MinutesOfHour} AS recent, CAST(sum(count) AS bigint)
+             FROM trusted_apps_request_counts
+             WHERE application_id {known} AND minute > {minute - MinutesOfDay}
+             GROUP BY application_id, code, recent
+             """,
+            row => new RequestCount(row.GetString(0), row.GetString(1), row.GetBoolean(2) ? minute : 0, row.GetInt64(3)),
+            cancellationToken).ToArrayAsync(cancellationToken);
+        Dictionary<string, DateTimeOffset> last = await connection.QueryAsync(
+            $"SELECT application_id, at FROM trusted_apps_last_requests WHERE application_id {known}",
+            row => KeyValuePair.Create(row.GetString(0), row.GetMoment(1)),
+            cancellationToken).ToDictionaryAsync(StringComparer.Ordinal, cancellationToken);
 
+        ILookup<string, RequestCount> countsOf = counts.ToLookup(count => count.ApplicationId, StringComparer.Ordinal);
         return [.. ids.Select(id => new ApplicationActivity(
             id,
             last.TryGetValue(id, out DateTimeOffset at) ? at : null,
-            counts.Where(count => count.ApplicationId == id && count.IsRecent).ToDictionary(count => count.Code, count => count.Count, StringComparer.Ordinal),
-            counts.Where(count => count.ApplicationId == id).GroupBy(count => count.Code, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(count => count.Count), StringComparer.Ordinal)))];
+            Sum(countsOf[id].Where(count => count.Minute == minute)),
+            Sum(countsOf[id])))];
     }
 
     /// <summary>The latest refusals, newest first.</summary>
@@ -51,13 +57,16 @@ public sealed class StoreReports
     {
         RequireLines(take);
         if (applicationId is not null && !StoreText.IsStorable(applicationId)) return [];
-        await using StoreContext context = _database.CreateContext();
-        return await context.Refusals
-            .Where(row => applicationId == null || row.ApplicationId == applicationId)
-            .OrderByDescending(row => row.Number)
-            .Take(take)
-            .Select(row => new RecordedRejection(row.At, row.ApplicationId, row.UserName, row.Address, row.Method, row.Path, row.ProtocolVersion, row.Code, row.Advice))
-            .ToListAsync(cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            $"""
+             SELECT at, application_id, user_name, address, method, path, protocol_version, code, advice
+             FROM trusted_apps_refusals
+             WHERE {applicationId} IS NULL OR application_id = {applicationId}
+             ORDER BY number DESC LIMIT {take}
+             """,
+            ReadRejection,
+            cancellationToken).ToArrayAsync(cancellationToken);
     }
 
     /// <summary>The latest changes, newest first.</summary>
@@ -70,13 +79,16 @@ public sealed class StoreReports
     {
         RequireLines(take);
         if (subject is not null && !StoreText.IsStorable(subject)) return [];
-        await using StoreContext context = _database.CreateContext();
-        return await context.Audit
-            .Where(row => (subject == null || row.Subject == subject) && (before == null || row.Number < before))
-            .OrderByDescending(row => row.Number)
-            .Take(take)
-            .Select(row => new AuditEntry(row.Number, row.At, row.Administrator, row.Action, row.Subject, row.Before, row.After))
-            .ToListAsync(cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            $"""
+             SELECT number, at, administrator, action, subject, before, after
+             FROM trusted_apps_audit
+             WHERE ({subject} IS NULL OR subject = {subject}) AND number < {before ?? long.MaxValue}
+             ORDER BY number DESC LIMIT {take}
+             """,
+            ReadAudit,
+            cancellationToken).ToArrayAsync(cancellationToken);
     }
 
     /// <summary>Writes a change into the audit trail that was made elsewhere, such as of this application's own keys.</summary>
@@ -92,10 +104,20 @@ public sealed class StoreReports
         ArgumentException.ThrowIfNullOrEmpty(action);
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
-        await using StoreContext context = _database.CreateContext();
-        context.Audit.Add(new AuditRow { At = _time.GetUtcNow(), Administrator = administrator, Action = action, Subject = subject, Before = before, After = after });
-        await context.SaveChangesAsync(cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        await connection.AddAuditAsync(new AuditEntry(0, _time.GetUtcNow(), administrator, action, subject, before, after), cancellationToken);
     }
+
+    private static Dictionary<string, long> Sum(IEnumerable<RequestCount> counts) => counts
+        .GroupBy(count => count.Code, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.Sum(count => count.Count), StringComparer.Ordinal);
+
+    private static RecordedRejection ReadRejection(DbDataReader row) => new(
+        row.GetMoment(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetString(4), row.GetString(5), row.GetText(6),
+        row.GetString(7), row.GetString(8));
+
+    private static AuditEntry ReadAudit(DbDataReader row) => new(
+        row.GetInt64(0), row.GetMoment(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetText(5), row.GetText(6));
 
     private static void RequireLines(int take)
     {

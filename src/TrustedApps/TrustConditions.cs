@@ -163,7 +163,9 @@ public sealed class TrustConditions
         return false;
     }
 
-    internal void RequireVersion4()
+    /// <summary>Throws if version 4 cannot use these conditions.</summary>
+    /// <exception cref="ArgumentException">A condition is for older versions, or is outside the range of version 4. The message names it.</exception>
+    public void RequireVersion4()
     {
         _ = UserCondition; // a bad pattern shows here, not at the first request
         if (Versions is not null && Versions.Any(version => version.IsLegacy)) throw new ArgumentException("These are the conditions of version 4: an older version has conditions and an end date of its own.");

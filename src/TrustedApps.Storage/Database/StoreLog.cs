@@ -22,9 +22,6 @@ internal static partial class StoreLog
     [LoggerMessage(74, LogLevel.Warning, "Counts of requests and refusals could not be written, and are kept for the next time: {Problem}", EventName = "ActivityNotWritten")]
     public static partial void ActivityNotWritten(this ILogger logger, string problem);
 
-    [LoggerMessage(75, LogLevel.Warning, "No certificate could be fetched again at this moment; the next round is in a minute: {Problem}", EventName = "RefreshPostponed")]
-    public static partial void RefreshPostponed(this ILogger logger, string problem);
-
     [LoggerMessage(76, LogLevel.Information, "The store had no keys of '{Application}': new ones were made and sealed. Keys: {Keys}", EventName = "OwnKeysMade")]
     public static partial void OwnKeysMade(this ILogger logger, string application, string keys);
 

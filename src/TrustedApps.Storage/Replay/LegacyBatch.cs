@@ -165,7 +165,7 @@ internal static class LegacyBatch
         {
             foreach (ReplayRequest request in requests)
             {
-                request.Complete(new ReplayResult(status, status == ReplayStatus.Starting ? StartupHorizon.FindWait(started, request.Record) : null));
+                request.Complete(new ReplayResult(status, status == ReplayStatus.Starting ? request.Record.GetStartupWait(started) : null));
                 if (status == ReplayStatus.First) status = ReplayStatus.Repeated;
             }
         }

@@ -19,7 +19,7 @@ internal sealed class ReplayRequest(ReplayEntry record)
     public Task<ReplayResult> Answer => _answer.Task;
 
     /// <summary>What the mark is called in the tables: applications do not see each other's.</summary>
-    public UInt128 KeyOf(int mark) => ReplayKey.Digest(record.ApplicationId, record.Marks[mark].Key);
+    public UInt128 KeyOf(int mark) => record.GetSharedKey(mark);
 
     public void Abandon() => _isAbandoned = true;
 

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 
@@ -20,7 +19,7 @@ internal sealed class DatabaseProviderStore(ProviderAdministration providers) : 
         {
             return await ask();
         }
-        catch (Exception cause) when (cause is DbException or DbUpdateException or TimeoutException or InvalidOperationException or FormatException)
+        catch (Exception cause) when (cause is DbException or TimeoutException or InvalidOperationException or FormatException)
         {
             throw new CertificateException($"The store of providers does not answer: {cause.GetBaseException().Message}", cause);
         }

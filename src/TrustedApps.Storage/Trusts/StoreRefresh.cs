@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
@@ -11,7 +12,7 @@ namespace TrustedApps.Storage.Trusts;
 /// at once when it says that something has changed.
 /// </summary>
 internal sealed class StoreRefresh(
-    StoreDatabase database, TrustSnapshot image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger,
+    StoreDatabase database, TrustSnapshot image, IOptions<TrustedAppsStoreOptions> options, TimeProvider time, ILogger<TrustedAppsStore> logger,
     IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
 {
     private const int QuestionsWithinBound = 4;
@@ -37,7 +38,7 @@ internal sealed class StoreRefresh(
 
     private async Task AskAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.MaxStaleness / QuestionsWithinBound, time);
+        using var timer = new PeriodicTimer(options.Value.MaxStaleness / QuestionsWithinBound, time);
         while (await timer.WaitForNextTickAsync(cancellationToken)) await RefreshAsync(cancellationToken);
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Database;
 
@@ -9,16 +8,8 @@ namespace TrustedApps.Storage.Trusts;
 /// The trusts in memory, as the database had them when it was last asked. Whoever changes trusts numbers the changes one
 /// after the other, so asking for what is newer than the last number misses none.
 /// </summary>
-internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger) : IDisposable
 {
-    private const string ChangesSince =
-        """
-        SELECT id, terms, record, changed FROM trusted_apps_trusts WHERE changed > @seen
-        """;
-
-    private const string LastNumber = "SELECT number, (SELECT mark FROM trusted_apps_change_marks WHERE number = @seen) FROM trusted_apps_changes";
-    private const string LastNumberOfPrimary = LastNumber + " WHERE NOT pg_is_in_recovery()";
-
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustSnapshotEntry> _entries = new(StringComparer.Ordinal);
     private long _seen; // the last change that is in here
@@ -36,7 +27,7 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
     public int Count => _entries.Count;
 
     /// <summary>Whether there is such a trust, without reading it.</summary>
-    public bool Knows(string id) => Volatile.Read(ref _entries).ContainsKey(id);
+    public bool Contains(string id) => Volatile.Read(ref _entries).ContainsKey(id);
 
     public TrustedApplication? Find(string id)
     {
@@ -59,7 +50,7 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         try
         {
             long askedAt = time.GetTimestamp();
-            await using DbConnection connection = await database.OpenAsync(cancellationToken);
+            await using StoreConnection connection = await database.OpenAsync(cancellationToken);
             (long number, string? mark) = await ReadNumberAsync(connection, cancellationToken);
             if (_isLoaded && (number < _seen || mark != _mark)) ForgetAll();
             if (number != _seen || !_isLoaded) await ReadChangesAsync(connection, number, cancellationToken);
@@ -81,37 +72,34 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         (_seen, _mark, _isLoaded) = (0, null, false);
     }
 
-    // The number of the last change, and the mark of the one that was seen last.
-    private async Task<(long Number, string? Mark)> ReadNumberAsync(DbConnection connection, CancellationToken cancellationToken)
+    // Reads the number of the last change, and the mark of the last change that this node has read. A standby may be behind.
+    private async Task<(long Number, string? Mark)> ReadNumberAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
-        await using DbCommand command = CreateCommand(connection, database.Postgres is null ? LastNumber : LastNumberOfPrimary);
-        await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) throw new InvalidOperationException("The server is a standby, which may be behind, or the store's row of changes is missing.");
-        return (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1));
+        var isPrimary = new SqlFragment(connection.IsSqlite ? "TRUE" : "NOT pg_is_in_recovery()");
+        List<(long Number, string? Mark)> rows = await connection.QueryAsync(
+            $"""
+             SELECT number, (SELECT mark FROM trusted_apps_change_marks WHERE number = {_seen})
+             FROM trusted_apps_changes WHERE {isPrimary}
+             """,
+            row => (row.GetInt64(0), row.GetText(1)),
+            cancellationToken).ToListAsync(cancellationToken);
+        return rows.Count > 0
+            ? rows[0]
+            : throw new InvalidOperationException("The server is a standby, which may be behind, or the store's row of changes is missing.");
     }
 
-    private DbCommand CreateCommand(DbConnection connection, string text)
-    {
-        DbCommand command = connection.CreateCommand();
-        command.CommandText = text;
-        DbParameter parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("seen", _seen);
-        command.Parameters.Add(parameter);
-        return command;
-    }
-
-    private async Task ReadChangesAsync(DbConnection connection, long number, CancellationToken cancellationToken)
+    private async Task ReadChangesAsync(StoreConnection connection, long number, CancellationToken cancellationToken)
     {
         ConcurrentDictionary<string, TrustSnapshotEntry> entries = _isLoaded ? _entries : new(StringComparer.Ordinal);
         long seen = Math.Max(number, _seen);
-        await using (DbCommand command = CreateCommand(connection, ChangesSince))
+        IAsyncEnumerable<ChangedRow> changes = connection.QueryAsync(
+            $"SELECT id, terms, record, changed FROM trusted_apps_trusts WHERE changed > {_seen}",
+            row => new ChangedRow(row.GetString(0), row.GetUtf8(1), row.GetUtf8(2), row.GetInt64(3)),
+            cancellationToken);
+        await foreach (ChangedRow change in changes)
         {
-            await using DbDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                Apply(entries, rows);
-                seen = Math.Max(seen, rows.GetInt64(3));
-            }
+            Apply(entries, change);
+            seen = Math.Max(seen, change.Number);
         }
 
         Volatile.Write(ref _entries, entries);
@@ -120,23 +108,24 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         (_, _mark) = await ReadNumberAsync(connection, cancellationToken);
     }
 
-    private void Apply(ConcurrentDictionary<string, TrustSnapshotEntry> entries, DbDataReader row)
+    private void Apply(ConcurrentDictionary<string, TrustSnapshotEntry> entries, ChangedRow row)
     {
-        string id = row.GetString(0);
-        if (row.IsDBNull(1))
+        if (row.Terms is null)
         {
-            entries.TryRemove(id, out _);
+            entries.TryRemove(row.Id, out _);
             return;
         }
 
         try
         {
-            entries[id] = TrustSnapshotEntry.Of(id, row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), entries.GetValueOrDefault(id));
+            entries[row.Id] = TrustSnapshotEntry.Of(row.Id, row.Terms, row.Record, entries.GetValueOrDefault(row.Id));
         }
-        catch (FormatException problem) // never what it was before: the change may have been a revocation
+        catch (FormatException problem) // never the trust as it was before: the change may have been a revocation
         {
-            entries.TryRemove(id, out _);
-            logger.TrustUnreadable(id, problem.Message);
+            entries.TryRemove(row.Id, out _);
+            logger.TrustUnreadable(row.Id, problem.Message);
         }
     }
+
+    private readonly record struct ChangedRow(string Id, byte[]? Terms, byte[]? Record, long Number);
 }

@@ -12,7 +12,7 @@ namespace TrustedApps.Client;
 /// <remarks>The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.</remarks>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
-    private readonly PinnedProvider _provider;
+    private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
     private readonly TimeProvider _time;
@@ -26,16 +26,16 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="logger">Told when the clock is corrected.</param>
     /// <exception cref="ArgumentException">The base URL is missing or not in normal form, an option is outside its range, or the version may not be spoken to it over plain http.</exception>
     public TrustedAppHandler(AssertionIssuer issuer, TrustedAppClientOptions options, TimeProvider? time = null, ILogger<TrustedAppHandler>? logger = null)
-        : this(new PinnedProvider(issuer), options, time, logger)
+        : this(new FixedIssuerSource(issuer), options, time, logger)
     {
         string? problem = ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options) ?? ClientOptionsValidator.FindPlainHttp(issuer.Version, _baseUrl, options);
         if (problem is not null) throw new ArgumentException(problem, nameof(options));
     }
 
-    internal TrustedAppHandler(PinnedProvider provider, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
+    internal TrustedAppHandler(IIssuerSource issuers, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_provider, _options, _time, _logger) = (provider, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
+        (_issuers, _options, _time, _logger) = (issuers, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
         _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
         if (ClientOptionsValidator.FindOutOfRange(options) is { } problem) throw new ArgumentException(problem, nameof(options));
     }
@@ -81,7 +81,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        AssertionIssuer issuer = await _provider.GetIssuerAsync(cancellationToken).ConfigureAwait(false);
+        AssertionIssuer issuer = await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
         (HttpResponseMessage response, TrustedAppError? error) =
             await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
 
@@ -151,7 +151,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         issuer.Discard(headers);
         if (code == ErrorCode.BadGrant)
         {
-            _provider.SuspectCertificate();
+            _issuers.SuspectCertificate();
         }
         else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction))
         {

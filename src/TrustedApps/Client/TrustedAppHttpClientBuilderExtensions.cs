@@ -3,6 +3,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps;
 using TrustedApps.Client;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
@@ -39,7 +40,7 @@ public static class TrustedAppHttpClientBuilderExtensions
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
             .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
-        services.AddKeyedSingleton(builder.Name, (provider, _) => CreateProvider(provider, builder.Name));
+        services.AddKeyedSingleton<IIssuerSource>(builder.Name, (provider, _) => CreateIssuerSource(provider, builder.Name));
 
         builder.ConfigurePrimaryHttpMessageHandler((handler, _) => MakeSafe(handler));
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new PostConfigureOptions<HttpClientFactoryOptions>(
@@ -51,21 +52,32 @@ public static class TrustedAppHttpClientBuilderExtensions
     private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) =>
         options.LegacyProtocol = services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
-    // One for each client, whatever the factory does with its handlers: it keeps session keys, and stamps from being used
-    // twice. A key file that cannot be used is noticed here already.
-    private static PinnedProvider CreateProvider(IServiceProvider services, string name)
+    // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps that
+    // must not be used twice. A key file that cannot be used fails here, before the first request.
+    private static RotatingIssuerSource CreateIssuerSource(IServiceProvider services, string name)
     {
         TrustedAppClientOptions options = OptionsOf(services, name);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
         KeyFileStore? file = options.KeyFile is null ? null : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
-        IKeyStore keys = file ?? options.KeyStore ?? (options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys));
-        IProviderStore? store = options.ProviderCertificateFile is null && options.ProviderFingerprints.Count == 0 ? services.GetService<IProviderStore>() : null;
-        return new PinnedProvider(options, keys, file, services.GetRequiredService<PinnedProviders>(), store, time, FindLogger(services));
+        IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
+        bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
+        PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
+        return new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
+    }
+
+    private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
+        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);
+
+    private static PinnedProvider CreateProvider(IServiceProvider services, TrustedAppClientOptions options, TimeProvider time)
+    {
+        bool isConfigured = options.ProviderCertificateFile is not null || options.ProviderFingerprints.Count > 0;
+        IProviderStore? store = isConfigured ? null : services.GetRequiredService<IProviderStore>();
+        return new PinnedProvider(options, store, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
     }
 
     private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) => new(
-        services.GetRequiredKeyedService<PinnedProvider>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>(), FindLogger(services));
+        services.GetRequiredKeyedService<IIssuerSource>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>(), FindLogger(services));
 
     private static ILogger<TrustedAppHandler> FindLogger(IServiceProvider services) => services.GetRequiredService<ILogger<TrustedAppHandler>>();
 

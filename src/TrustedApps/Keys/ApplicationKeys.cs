@@ -95,6 +95,12 @@ public sealed class ApplicationKeys
     /// <exception cref="InvalidDataException">It is no content of a key file. The message never repeats it.</exception>
     public static ApplicationKeys Parse(ReadOnlySpan<byte> json) => KeyFile.Parse(json, "The text");
 
+    /// <summary>
+    /// Writes the content of a key file, for a key store of your own. It holds the private keys: encrypt it, restrict access to it, and clear the array after use.
+    /// </summary>
+    /// <returns>The JSON object in UTF-8, which <see cref="Parse"/> reads.</returns>
+    public byte[] ToBytes() => KeyFile.Format(this);
+
     /// <summary>Saves a new key file that only its owner may read (mode 0600). A file that exists is never overwritten.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>
@@ -155,6 +161,11 @@ public sealed class ApplicationKeys
         return new ApplicationCertificate(content, document);
     }
 
+    /// <summary>Returns the time of issue of the certificate: when its content last changed. It is later after each change.</summary>
+    /// <param name="now">The current time: retired signing keys leave the certificate after 48 hours.</param>
+    /// <returns>The time, in whole seconds.</returns>
+    public DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
+
     /// <summary>The legacy certificate document of this application.</summary>
     /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
     /// <returns>The certificate.</returns>
@@ -200,8 +211,6 @@ public sealed class ApplicationKeys
     internal bool HasEncryptionKeysOf(ApplicationKeys other, DateTimeOffset now) =>
         other._ring.Keys.All(key => key.Use != KeyUse.Encryption || other.FindEncryptionKey(key.KeyId, now) is null || FindEncryptionKey(key.KeyId, now) is not null);
 
-    /// <summary>When the content of the certificate last changed, its time of issue: greater after each change.</summary>
-    internal DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
 
     private string NoVersion4Keys =>
         $"'{Id}' has no keys for version 4. {(ApplicationIdSyntax.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";
