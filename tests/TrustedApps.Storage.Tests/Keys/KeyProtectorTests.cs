@@ -4,7 +4,7 @@ using TrustedApps.Storage.Keys;
 
 namespace TrustedApps.Storage.Tests.Keys;
 
-public sealed class KeySealTests : IDisposable
+public sealed class KeyProtectorTests : IDisposable
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("seal-");
 
@@ -33,11 +33,11 @@ public sealed class KeySealTests : IDisposable
     public void Another_folder_does_not_open_it_and_the_message_says_what_to_do()
     {
         byte[] closed = KeyProtector.Of(_folder.FullName).Protect(TestKeys.Tracker);
-        using var other = new KeySealTests();
+        using var other = new KeyProtectorTests();
 
         var failure = Assert.Throws<InvalidOperationException>(() => KeyProtector.Of(other._folder.FullName).Unprotect("tracker", closed));
 
-        Assert.Contains($"cannot be opened with the key folder {other._folder.FullName}", failure.Message, StringComparison.Ordinal);
+        Assert.Contains($"cannot be decrypted with the key folder {other._folder.FullName}", failure.Message, StringComparison.Ordinal);
         Assert.Contains("restore it from a backup", failure.Message, StringComparison.Ordinal);
     }
 
