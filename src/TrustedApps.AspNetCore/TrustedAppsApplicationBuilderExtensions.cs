@@ -39,7 +39,7 @@ public static class TrustedAppsApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         return app.Use(static (context, next) =>
         {
-            if (context.Features.Get<VerdictFeature>() is not { Verdict.Accepted: true })
+            if (context.Features.Get<TrustedRequestFeature>() is not { Verdict.Accepted: true })
             {
                 foreach (string name in AssertionHeaders.Names) context.Request.Headers.Remove(name);
             }

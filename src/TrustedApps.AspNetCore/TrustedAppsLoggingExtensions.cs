@@ -15,6 +15,9 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(3, LogLevel.Warning, "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it", EventName = "SpeaksVersion4")]
     public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
 
+    [LoggerMessage(4, LogLevel.Warning, "The trust of '{Application}' accepts version {Version}, which is in the package TrustedApps.Legacy: its requests are refused until that package is added and AddLegacyVersions() is called on the services. Do that, or take the version out of the trust", EventName = "VersionNotRegistered")]
+    public static partial void VersionNotRegistered(this ILogger logger, string application, string version);
+
     [LoggerMessage(10, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: whoever sees one of its Keys, at any time and any provider, can make requests for any user. Version 2: whoever captures one of its requests before it is delivered can. Use version 3 if the application can", EventName = "AcceptsForgeableVersion")]
     public static partial void AcceptsForgeableVersion(this ILogger logger, string scheme, string application);
 
@@ -29,16 +32,4 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(14, LogLevel.Information, "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if that is meant)", EventName = "HasNoUserResolver")]
     public static partial void HasNoUserResolver(this ILogger logger, string scheme);
-
-    [LoggerMessage(20, LogLevel.Warning, "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}", EventName = "RefusedByScheme")]
-    public static partial void RejectedByScheme(this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
-
-    [LoggerMessage(21, LogLevel.Information, "Logged in '{User}' from {Address} by '{Scheme}'", EventName = "LoggedIn")]
-    public static partial void LoggedIn(this ILogger logger, string user, IPAddress? address, string scheme);
-
-    [LoggerMessage(23, LogLevel.Information, "Chain '{Scheme}': {Answer} authenticated {Method} {Path} from {Address}, after links had failed: {Failures}", EventName = "LinksFailed")]
-    public static partial void LinksFailed(this ILogger logger, string scheme, string answer, string method, string path, IPAddress? address, string failures);
-
-    [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
-    public static partial void Provisioned(this ILogger logger, string scheme, string user);
 }

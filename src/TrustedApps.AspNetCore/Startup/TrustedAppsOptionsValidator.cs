@@ -9,7 +9,7 @@ namespace TrustedApps.AspNetCore.Startup;
 internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedAppsOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options) =>
-        SchemeProblems.Result(name, FindProblems(options));
+        SchemeProblems.Result(name, options, FindProblems(options));
 
     private static IEnumerable<string> FindProblems(TrustedAppsOptions options)
     {

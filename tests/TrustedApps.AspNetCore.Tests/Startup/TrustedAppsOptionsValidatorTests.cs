@@ -116,17 +116,17 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_trust_without_addresses_stops_the_start() => AssertTrustRefusedAsync(
-        "A trust needs at least one address pattern: say * to allow every address.",
+        "At least one address pattern is required. Use * to allow every address.",
         trust => trust.Addresses.Clear());
 
     [Fact]
     public Task A_trust_without_URLs_stops_the_start() => AssertTrustRefusedAsync(
-        "A trust needs at least one URL pattern: say * to allow every URL.",
+        "At least one URL pattern is required. Use * to allow every URL.",
         trust => trust.Urls.Clear());
 
     [Fact]
     public Task A_method_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
-        "'*' is no request method. List the methods; there is no * for all of them.",
+        "'*' is not a valid request method. List each method: there is no * for all of them.",
         trust => trust.Methods.Add("*"));
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class TrustedAppsStartupTests
                 options.BaseUrls.Add("http://localhost:5000");
             })));
 
-        Assert.Equal("The application 'wiki' is trusted by the schemes 'TrustedApps' and 'Other'. One scheme an application: give one trust all the versions and conditions it needs.", stopped.Message);
+        Assert.Equal("The application 'wiki' is trusted by the schemes 'TrustedApps' and 'Other'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs.", stopped.Message);
     }
 
     [Theory]
