@@ -4,15 +4,15 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
-/// The certificate of version 4 as it is served: signed once and kept until its content changes, so that strangers who
-/// ask for it cannot make this application sign.
+/// The certificate of version 4 as it is served. It is signed once and cached until its content changes, so that requests
+/// of strangers do not make this application sign.
 /// </summary>
 internal sealed class ServedCertificate(string? name, TimeProvider time)
 {
     private readonly Lock _gate = new();
     private Entry? _entry;
 
-    /// <summary>The document, or null if there are no keys for it.</summary>
+    /// <summary>Returns the document, or null if there are no keys for it.</summary>
     public byte[]? Find(ApplicationKeys keys)
     {
         if (!keys.HasVersion4Keys) return null;
