@@ -54,7 +54,7 @@ public static class TrustedAppsExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         return builder.AddTrustedApps(authenticationScheme, options =>
         {
-            ConfigurationCheck.Require(configuration);
+            SchemeConfiguration.Require(configuration);
             configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         });
     }

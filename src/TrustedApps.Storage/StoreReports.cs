@@ -4,7 +4,7 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage;
 
-/// <summary>What happened: requests, refusals, and administrators' changes, of all nodes together. Safe for concurrent use.</summary>
+/// <summary>Reports requests, rejections and administrators' changes, of all nodes together. Safe for concurrent use.</summary>
 public sealed class StoreReports
 {
     private const int MaxLines = 1000;
@@ -16,10 +16,10 @@ public sealed class StoreReports
 
     internal StoreReports(StoreDatabase database, TimeProvider time) => (_database, _time) = (database, time);
 
-    /// <summary>What was heard of applications; at most a minute late.</summary>
-    /// <param name="ids">Their ids; empty among them for applications that are not trusted.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>One for each id, in their order.</returns>
+    /// <summary>Returns the activity of applications; at most a minute late.</summary>
+    /// <param name="ids">The application ids; an empty one stands for all applications that are not trusted.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>One for each id, in the same order.</returns>
     public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
@@ -48,11 +48,11 @@ public sealed class StoreReports
             Sum(countsOf[id])))];
     }
 
-    /// <summary>The latest refusals, newest first.</summary>
-    /// <param name="applicationId">Of this application alone; null for all.</param>
-    /// <param name="take">How many at most: 1 to 1,000.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The refusals. The store keeps the newest 10,000.</returns>
+    /// <summary>Lists the latest rejections, newest first.</summary>
+    /// <param name="applicationId">The application; null for all.</param>
+    /// <param name="take">The greatest number of entries: 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The rejections. The store keeps the newest 10,000.</returns>
     public async Task<IReadOnlyList<RecordedRejection>> ListRejectionsAsync(string? applicationId, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
@@ -69,12 +69,12 @@ public sealed class StoreReports
             cancellationToken).ToArrayAsync(cancellationToken);
     }
 
-    /// <summary>The latest changes, newest first.</summary>
-    /// <param name="subject">Of this application or provider alone; null for all.</param>
-    /// <param name="before">Only those of a smaller number; null from the newest.</param>
-    /// <param name="take">How many at most: 1 to 1,000.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The changes. None is ever deleted.</returns>
+    /// <summary>Lists the latest changes, newest first.</summary>
+    /// <param name="subject">The application id or base URL; null for all.</param>
+    /// <param name="before">The number that all entries are below; null for the newest entries.</param>
+    /// <param name="take">The greatest number of entries: 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The entries. The store never deletes one.</returns>
     public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(string? subject, long? before, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
@@ -91,14 +91,14 @@ public sealed class StoreReports
             cancellationToken).ToArrayAsync(cancellationToken);
     }
 
-    /// <summary>Writes a change into the audit trail that was made elsewhere, such as of this application's own keys.</summary>
-    /// <param name="action">What was done, such as <c>application.rotate</c>.</param>
-    /// <param name="subject">Of which application or provider.</param>
-    /// <param name="before">How it was, as JSON; null if it was not there. Nothing secret.</param>
-    /// <param name="after">How it is since, as JSON; null if it is gone. Nothing secret.</param>
-    /// <param name="administrator">Who did it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>When it is written.</returns>
+    /// <summary>Adds a change to the audit trail that was made elsewhere, such as a rotation of this application's own keys.</summary>
+    /// <param name="action">The action, such as <c>application.rotate</c>.</param>
+    /// <param name="subject">The application id, or the base URL of the provider.</param>
+    /// <param name="before">The state before, as JSON without secrets; null if there was none.</param>
+    /// <param name="after">The state after, as JSON without secrets; null if it was removed.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>A task that ends when the entry is saved.</returns>
     public async Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(action);

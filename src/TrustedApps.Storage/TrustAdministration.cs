@@ -5,12 +5,12 @@ using TrustedApps.Storage.Trusts;
 namespace TrustedApps.Storage;
 
 /// <summary>
-/// An administrator's work on the trusts of a store. Each change is one transaction, together with its line in the audit
-/// trail; two administrators never overwrite each other silently. Safe for concurrent use.
+/// Administers the trusts of a store. Each change is one transaction, together with its entry in the audit trail. A change
+/// that is based on an outdated version is rejected. Safe for concurrent use.
 /// </summary>
 public sealed class TrustAdministration
 {
-    /// <summary>The action of a certificate that was fetched again.</summary>
+    /// <summary>The action of a refreshed certificate.</summary>
     internal const string RefreshAction = "certificate.refresh";
 
     private const int MaxPage = 1000;
@@ -24,10 +24,10 @@ public sealed class TrustAdministration
         (_database, _writer, _time, _isConfigured) = (database, writer, time, isConfigured);
 
     /// <summary>Lists trusts by id.</summary>
-    /// <param name="search">A part of id or name; null or empty for all.</param>
-    /// <param name="skip">How many to leave out at the beginning.</param>
-    /// <param name="take">How many at most: 1 to 1,000.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="search">A part of the id or name, case-sensitive; null or empty for all.</param>
+    /// <param name="skip">The number of trusts to skip.</param>
+    /// <param name="take">The greatest number of trusts: 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The trusts.</returns>
     public async Task<TrustPage> ListAsync(string? search, int skip, int take, CancellationToken cancellationToken)
     {
@@ -66,9 +66,9 @@ public sealed class TrustAdministration
 
     /// <summary>Finds a trust.</summary>
     /// <param name="id">The application id.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The trust; null if there is none.</returns>
-    /// <exception cref="FormatException">Its row cannot be read.</exception>
+    /// <exception cref="FormatException">The row cannot be read.</exception>
     public async Task<StoredTrust?> FindAsync(string id, CancellationToken cancellationToken)
     {
         if (!StoreText.IsStorable(id)) return null;
@@ -76,10 +76,10 @@ public sealed class TrustAdministration
         return await connection.FindRowAsync(id, cancellationToken) is { Terms: not null } row ? row.ToTrust() : null;
     }
 
-    /// <summary>Adds a trust that an administrator has confirmed. One that is on record is never replaced.</summary>
+    /// <summary>Adds a trust that an administrator has confirmed. A trust on record is never replaced.</summary>
     /// <param name="trust">The trust.</param>
-    /// <param name="administrator">Who confirmed it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
+    /// <param name="administrator">The administrator who confirmed it.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
     /// <exception cref="AdministrationException">The id is on record already, in the store or in configuration.</exception>
     public Task<StoredTrust> AddAsync(TrustedApplication trust, string administrator, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ public sealed class TrustAdministration
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         TrustChanges.RequireName(trust.Name);
-        if (!StoreText.IsStorable(trust.Id)) throw new AdministrationException(AdministrationProblem.Invalid, "The application id is no well-formed Unicode text, and no request can name it.");
+        if (!StoreText.IsStorable(trust.Id)) throw new AdministrationException(AdministrationProblem.Invalid, "The application id must be well-formed Unicode text without NUL: no request can name another.");
         if (_isConfigured(trust.Id)) throw new AdministrationException(AdministrationProblem.Exists, $"'{trust.Id}' is trusted by this application's configuration (TrustedApps:Applications). Remove it there first.");
         return _writer.WriteAsync(
             async (connection, number) =>
@@ -106,12 +106,12 @@ public sealed class TrustAdministration
 
     /// <summary>Changes name and conditions.</summary>
     /// <param name="id">The application id.</param>
-    /// <param name="version">The version that the edit began with.</param>
-    /// <param name="edit">What is to be.</param>
-    /// <param name="administrator">Who does it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
+    /// <param name="version">The version that the edit is based on.</param>
+    /// <param name="edit">The new name and conditions.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, somebody else has changed it, or the edit cannot be.</exception>
+    /// <exception cref="AdministrationException">There is no such trust, it was changed since that version, or the edit is not valid.</exception>
     public Task<StoredTrust> EditAsync(string id, long version, TrustEdit edit, string administrator, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(edit);
@@ -121,11 +121,11 @@ public sealed class TrustAdministration
 
     /// <summary>Suspends a trust: it stays on record, and its requests are refused on every node.</summary>
     /// <param name="id">The application id.</param>
-    /// <param name="version">The version that was looked at; null for whichever there is.</param>
-    /// <param name="administrator">Who does it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
+    /// <param name="version">The version that the change is based on; null for the current one.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, or somebody else has changed it.</exception>
+    /// <exception cref="AdministrationException">There is no such trust, or it was changed since that version.</exception>
     public Task<StoredTrust> SuspendAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
         ChangeAsync("trust.suspend", id, version, TrustChanges.Suspend, administrator, cancellationToken);
 
@@ -134,40 +134,40 @@ public sealed class TrustAdministration
     public Task<StoredTrust> ResumeAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
         ChangeAsync("trust.resume", id, version, TrustChanges.Resume, administrator, cancellationToken);
 
-    /// <summary>Confirms the certificate that waits, now.</summary>
+    /// <summary>Puts the pending certificate into effect now.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
     public Task<StoredTrust> ConfirmCertificateAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
         ChangeRecordAsync("certificate.confirm", id, version, record => record.Confirm(_time.GetUtcNow()), administrator, cancellationToken);
 
-    /// <summary>Rejects the certificate that waits: its keys are not offered again.</summary>
+    /// <summary>Rejects the pending certificate. Its keys are not offered again.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
     public Task<StoredTrust> RejectCertificateAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
         ChangeRecordAsync("certificate.reject", id, version, record => record.Reject(), administrator, cancellationToken);
 
-    /// <summary>Puts back the certificate before this one.</summary>
+    /// <summary>Restores the certificate before the current one.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
     public Task<StoredTrust> RestoreCertificateAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
         ChangeRecordAsync("certificate.restore", id, version, record => record.Restore(), administrator, cancellationToken);
 
-    /// <summary>Removes a key of an application, at once and for good.</summary>
+    /// <summary>Removes a key of an application, at once and permanently.</summary>
     /// <param name="id">The application id.</param>
-    /// <param name="version">The version that was looked at; null for whichever there is.</param>
+    /// <param name="version">The version that the change is based on; null for the current one.</param>
     /// <param name="thumbprint">The key's thumbprint.</param>
-    /// <param name="administrator">Who does it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust or key, or somebody else has changed it.</exception>
+    /// <exception cref="AdministrationException">There is no such trust or key, or the trust was changed since that version.</exception>
     public Task<StoredTrust> RemoveKeyAsync(string id, long? version, string thumbprint, string administrator, CancellationToken cancellationToken) =>
         ChangeRecordAsync("certificate.remove-key", id, version, record => TrustChanges.RemoveKey(record, thumbprint), administrator, cancellationToken);
 
-    /// <summary>Puts a certificate on record in the place of all that was, whoever vouches for it: the administrator has compared its fingerprints.</summary>
+    /// <summary>Replaces the certificate on record, even by one that no key on record vouches for: the administrator has compared its fingerprints.</summary>
     /// <param name="id">The application id.</param>
-    /// <param name="version">The version that was looked at.</param>
+    /// <param name="version">The version that the change is based on.</param>
     /// <param name="found">The certificate.</param>
-    /// <param name="administrator">Who does it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, somebody else has changed it, or the certificate is of another application or kind.</exception>
+    /// <exception cref="AdministrationException">There is no such trust, it was changed since that version, or the certificate is of another application or kind.</exception>
     public Task<StoredTrust> ReplaceCertificateAsync(string id, long version, FoundCertificate found, string administrator, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(found);
@@ -175,13 +175,13 @@ public sealed class TrustAdministration
             "certificate.replace", id, version, trust => TrustChanges.ReplaceCertificate(trust, found, _time.GetUtcNow()), administrator, cancellationToken);
     }
 
-    /// <summary>Removes a trust: every node refuses the application from now on.</summary>
+    /// <summary>Removes a trust. Every node refuses the application from now on.</summary>
     /// <param name="id">The application id.</param>
-    /// <param name="version">The version that was looked at; null for whichever there is.</param>
-    /// <param name="administrator">Who does it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
-    /// <returns>When it is done.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, or somebody else has changed it.</exception>
+    /// <param name="version">The version that the change is based on; null for the current one.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>A task that ends when the trust is removed.</returns>
+    /// <exception cref="AdministrationException">There is no such trust, or it was changed since that version.</exception>
     public Task RemoveAsync(string id, long? version, string administrator, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(administrator);

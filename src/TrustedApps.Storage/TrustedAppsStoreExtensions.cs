@@ -6,6 +6,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
+using TrustedApps.Configuration;
 using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
@@ -28,6 +29,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </remarks>
 public static class TrustedAppsStoreExtensions
 {
+    private static readonly ConfigurationCheck _check = ConfigurationCheck.Of<TrustedAppsStoreOptions>();
+
     /// <summary>Adds the store of the scheme with the default name.</summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. Called more than once: it must always set the same.</param>
@@ -54,7 +57,11 @@ public static class TrustedAppsStoreExtensions
         this IServiceCollection services, string authenticationScheme, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return services.AddTrustedAppsStore(authenticationScheme, options => StoreConfiguration.Read(configuration, options));
+        return services.AddTrustedAppsStore(authenticationScheme, options =>
+        {
+            _check.Require(configuration);
+            configuration.Bind(options);
+        });
     }
 
     /// <summary>Adds the store of a scheme.</summary>

@@ -183,7 +183,7 @@ public class PagesTests
     }
 
     [Theory]
-    [InlineData("nonsense", "no base URL")]
+    [InlineData("nonsense", "not a valid base URL")]
     [InlineData("http://wiki.example.invalid", "plain http")]
     [InlineData("https://127.0.0.1:1", "cannot be fetched")]
     public async Task A_bad_base_URL_is_kept_in_the_form(string url, string message)
@@ -379,6 +379,6 @@ public class PagesTests
 
     private static (string, string)[] Edit(string version, string name, string urls) =>
     [
-        ("id", "wiki"), ("version", version), ("name", name), ("addresses", "127.0.0.1\r\n::1"), ("urls", urls), ("timeout", "30"), ("methods", ""), ("allowance", "0"),
+        ("id", "wiki"), ("version", version), ("name", name), ("addresses", "127.0.0.1\r\n::1"), ("urls", urls), ("timeout", "30"), ("methods", ""), ("futureTolerance", "0"),
     ];
 }

@@ -180,7 +180,7 @@ public sealed class ProviderPinningTests
     }
 
     [Theory]
-    [InlineData("http://tracker.example", false, "http://tracker.example is plain http: whoever is on the way reads the answers. Use https, or set AllowHttp.")]
+    [InlineData("http://tracker.example", false, "BaseUrl http://tracker.example is plain http, so others on the network path can read the responses. Use https. Only AllowHttp lets version 4 use plain http.")]
     [InlineData("http://tracker.example", true, null)]
     [InlineData("https://tracker.example", false, null)]
     [InlineData("http://localhost:8080", false, null)]

@@ -99,7 +99,7 @@ internal sealed class ActivityWriter(
         await connection.CommitAsync(cancellationToken);
     }
 
-    private static Task AddAsync(StoreConnection connection, RequestCount count, CancellationToken cancellationToken) =>
+    private static Task<int> AddAsync(StoreConnection connection, RequestCount count, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             $"""
              INSERT INTO trusted_apps_request_counts (application_id, minute, code, count)
@@ -109,7 +109,7 @@ internal sealed class ActivityWriter(
              """,
             cancellationToken);
 
-    private static Task AddAsync(StoreConnection connection, RecordedRejection rejection, CancellationToken cancellationToken) =>
+    private static Task<int> AddAsync(StoreConnection connection, RecordedRejection rejection, CancellationToken cancellationToken) =>
         connection.ExecuteAsync(
             $"""
              INSERT INTO trusted_apps_refusals

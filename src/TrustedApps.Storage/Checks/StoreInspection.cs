@@ -6,7 +6,7 @@ using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Checks;
 
-/// <summary>Looks at a store, and neither makes nor changes anything.</summary>
+/// <summary>Checks a store. Creates and changes nothing.</summary>
 internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
 {
     private const int MaxUnreadable = 100;
@@ -34,7 +34,7 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         return check with { Problems = [.. _problems] };
     }
 
-    // Around one round trip, on a connection that is open already: the difference is right to half of it.
+    // Measured around one round trip on an open connection, so the difference is exact to half of that time.
     private async Task<TimeSpan?> MeasureClockAsync(CancellationToken cancellationToken)
     {
         if (database.Postgres is null) return null;
@@ -47,7 +47,7 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
 
         TimeSpan difference = DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds) - (before + (roundTrip / 2));
         TimeSpan certain = difference.Duration() - (roundTrip / 2);
-        if (certain > _maxClockDifference) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Requests are judged by the clocks of the nodes."));
+        if (certain > _maxClockDifference) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Nodes verify requests by their own clocks."));
         return difference;
     }
 

@@ -5,17 +5,17 @@ using TrustedApps.Storage.Database;
 namespace TrustedApps.Storage.Keys;
 
 /// <summary>
-/// An application's own keys in the database, sealed, and the same for all its nodes. At the first start ever they are
-/// made; nothing can have been accepted before under keys that were not there.
+/// Keeps an application's own keys in the database, protected and the same for all nodes. The first start generates them.
+/// No request can have been accepted before it, because there were no keys.
 /// </summary>
 internal sealed class DatabaseKeyStore(
     string id, StoreDatabase database, StoreWriter writer, KeyProtector protector, Installation installation, TimeProvider time, ILogger<TrustedAppsStore> logger) : IKeyStore, IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private ApplicationKeys? _keys;
-    private byte[]? _sealed; // what they were opened from
+    private byte[]? _sealed; // the protected form of the keys
 
-    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException("The keys are not loaded yet: call LoadAsync before anything else.");
+    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException("The keys are not loaded: call LoadAsync first.");
 
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +27,7 @@ internal sealed class DatabaseKeyStore(
         ApplicationKeys made = ApplicationKeys.Generate(id, time: time);
         bool isNew = await writer.WriteAsync((connection, _) => AddAsync(connection, made, cancellationToken), cancellationToken);
         if (isNew) installation.Begin();
-        await RefreshAsync(cancellationToken); // another node's, if that one came first
+        await RefreshAsync(cancellationToken); // the keys of another node, if it was faster
     }
 
     public async Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
@@ -39,7 +39,7 @@ internal sealed class DatabaseKeyStore(
         return Keys;
     }
 
-    /// <summary>Takes over what another node has changed.</summary>
+    /// <summary>Loads the keys again if another node has changed them.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
@@ -47,7 +47,7 @@ internal sealed class DatabaseKeyStore(
         {
             await using StoreConnection connection = await database.OpenAsync(cancellationToken);
             KeyRow? row = await FindAsync(connection, cancellationToken);
-            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return; // not by version: after a restored backup it may be another's
+            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return; // the version is not enough: a restored backup may have other keys under it
 
             ApplicationKeys keys = Open(row);
             (_sealed, bool isFirst) = (row.SealedKeys, _keys is null);

@@ -68,9 +68,9 @@ internal sealed class KeyProtector
             ApplicationKeys keys = ApplicationKeys.Parse(opened);
             return keys.Id == id ? keys : throw new InvalidOperationException($"The keys that are stored for '{id}' belong to another application.");
         }
-        catch (InvalidDataException)
+        catch (InvalidDataException cause)
         {
-            throw new InvalidDataException($"The decrypted keys of '{id}' in the store are not a key file of TrustedApps, or a key cannot be used. Were they written by a newer version of this program?");
+            throw new InvalidDataException($"The decrypted keys of '{id}' in the store are not a key file of TrustedApps, or a key cannot be used. Were they written by a newer version of this program?", cause);
         }
         finally
         {

@@ -4,7 +4,7 @@ using TrustedApps.Client;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>The pinned providers of the database, for this application's own clients.</summary>
+/// <summary>Serves the pinned providers of the database to this application's clients.</summary>
 internal sealed class DatabaseProviderStore(ProviderAdministration providers) : IProviderStore
 {
     public Task<CertificateRecord?> FindAsync(BaseUrl baseUrl, CancellationToken cancellationToken) =>

@@ -3,7 +3,7 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>The trusts of the database, answered from memory.</summary>
+/// <summary>Serves the trusts of the database from memory.</summary>
 internal sealed class DatabaseTrustStore(StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options) : ITrustStore
 {
     public bool IsAvailable => snapshot.Age <= options.Value.MaxStaleness;

@@ -5,28 +5,31 @@ using TrustedApps.Storage.Database;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// The trusts in memory, as the database had them when it was last asked. Whoever changes trusts numbers the changes one
-/// after the other, so asking for what is newer than the last number misses none.
+/// The trusts in memory, as they were in the database at the last refresh. Changes are numbered one after the other, so a
+/// query for numbers above the last one misses no change.
 /// </summary>
 internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger) : IDisposable
 {
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustSnapshotEntry> _entries = new(StringComparer.Ordinal);
-    private long _seen; // the last change that is in here
-    private string? _mark; // of that change: another history has another
-    private long _heardAt; // time stamp; what was committed before it is in here
+    private long _seen; // the number of the last change in this snapshot
+    private string? _mark; // of that change; in another history it is another
+    private long _refreshedAt; // time stamp; this snapshot has every change that was committed before
     private volatile bool _isLoaded;
     private object _state = new();
 
-    /// <summary>How long ago the database last said that this is what it has.</summary>
-    public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _heardAt)) : TimeSpan.MaxValue;
+    /// <summary>Whether the trusts have been read.</summary>
+    public bool IsLoaded => _isLoaded;
 
-    /// <summary>Another object each time that something was read.</summary>
+    /// <summary>The time since the last refresh.</summary>
+    public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) : TimeSpan.MaxValue;
+
+    /// <summary>A new object after each refresh that has read a change.</summary>
     public object State => Volatile.Read(ref _state);
 
     public int Count => _entries.Count;
 
-    /// <summary>Whether there is such a trust, without reading it.</summary>
+    /// <summary>Whether there is a trust of an application, readable or not.</summary>
     public bool Contains(string id) => Volatile.Read(ref _entries).ContainsKey(id);
 
     public TrustedApplication? Find(string id)
@@ -36,25 +39,25 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         {
             return entry.Read();
         }
-        catch (FormatException problem) // as if it were not there, so that the others are served
+        catch (FormatException problem) // refused like an unknown application, so that the others are served
         {
             if (entry.IsFirstReport()) logger.TrustUnreadable(id, problem.Message);
             return null;
         }
     }
 
-    /// <summary>Asks the database what has changed. When it returns, every change that was committed before is in here.</summary>
+    /// <summary>Reads the changes. Afterwards the snapshot has every change that was committed before the call.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            long askedAt = time.GetTimestamp();
+            long startedAt = time.GetTimestamp();
             await using StoreConnection connection = await database.OpenAsync(cancellationToken);
             (long number, string? mark) = await ReadNumberAsync(connection, cancellationToken);
-            if (_isLoaded && (number < _seen || mark != _mark)) ForgetAll();
+            if (_isLoaded && (number < _seen || mark != _mark)) Reset();
             if (number != _seen || !_isLoaded) await ReadChangesAsync(connection, number, cancellationToken);
-            Volatile.Write(ref _heardAt, askedAt);
+            Volatile.Write(ref _refreshedAt, startedAt);
             _isLoaded = true;
         }
         finally
@@ -65,8 +68,8 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
 
     public void Dispose() => _refreshing.Dispose();
 
-    // A backup was restored, or another server took over that lacks changes: nothing here is known any more.
-    private void ForgetAll()
+    // A backup was restored, or a server took over that lacks changes: every trust must be read again.
+    private void Reset()
     {
         logger.StoreHistoryLost(database.Description);
         (_seen, _mark, _isLoaded) = (0, null, false);

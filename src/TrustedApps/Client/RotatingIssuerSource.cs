@@ -86,9 +86,13 @@ internal sealed class RotatingIssuerSource(
     {
         await keys.LoadAsync(CancellationToken.None).ConfigureAwait(false);
         AssertionIssuer issuer = provider is null
-            ? new AssertionIssuer(keys.Keys, ProtocolVersion.Parse(options.Version), options.PostDate, time)
+            ? CreateLegacy()
             : new AssertionIssuer(keys.Keys, await provider.PinAsync().ConfigureAwait(false), provider.BaseUrl, time);
         lock (_gate) Volatile.Write(ref _issuer, issuer);
         return issuer;
     }
+
+    private AssertionIssuer CreateLegacy() => options.LegacyProtocol is { } protocol
+        ? new AssertionIssuer(keys.Keys, protocol, options.PostDate, time)
+        : throw new InvalidOperationException($"Version {options.Version} needs AddLegacyVersions(), which the validation of the options requires.");
 }

@@ -6,18 +6,19 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.Client;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Makes a named or typed <see cref="HttpClient"/> send trusted requests.</summary>
+/// <summary>Configures a named or typed <see cref="HttpClient"/> to send trusted requests.</summary>
 public static class TrustedAppHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Puts a new assertion on each request of this client, each time it is sent: handlers that retry may be added
-    /// before or after, the assertion is made below them. Turns automatic redirects and cookies off.
+    /// Adds a new assertion to each request of this client, each time that it is sent. It happens below all other
+    /// handlers, so handlers that retry may be added before or after. Turns automatic redirects and cookies off.
     /// </summary>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Sets the options; may be left out when they are configured elsewhere under the client's name.</param>
+    /// <param name="configure">Sets the options; null if they are configured elsewhere under the client's name.</param>
     /// <returns>The same builder.</returns>
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, Action<TrustedAppClientOptions>? configure = null)
     {
@@ -27,7 +28,7 @@ public static class TrustedAppHttpClientBuilderExtensions
 
     /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder, Action{TrustedAppClientOptions})"/>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Sets the options, with services at hand, such as an accessor of the current user.</param>
+    /// <param name="configure">Sets the options with the help of services, such as an accessor of the current user.</param>
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, Action<TrustedAppClientOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -36,7 +37,8 @@ public static class TrustedAppHttpClientBuilderExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>());
-        services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure).ValidateOnStart();
+        services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
+            .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
         services.AddKeyedSingleton<IIssuerSource>(builder.Name, (provider, _) => CreateIssuerSource(provider, builder.Name));
 
@@ -46,6 +48,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             options => options.HttpMessageHandlerBuilderActions.Add(handlers => handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name)))));
         return builder;
     }
+
+    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) => options.LegacyProtocol =
+        services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
     // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps that
     // must not be used twice. A key file that cannot be used fails here, before the first request.

@@ -92,7 +92,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => second.LoadAsync(Cancellation).AsTask());
 
-        Assert.Contains("cannot be opened with the key folder", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be decrypted with the key folder", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
