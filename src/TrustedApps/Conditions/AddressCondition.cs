@@ -4,7 +4,7 @@ using Microsoft.Extensions.Primitives;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>Which addresses a trusted application may send from.</summary>
+/// <summary>The addresses that a trusted application may send from.</summary>
 internal sealed class AddressCondition
 {
     // Patterns of one mask are one look-up; there are 129 masks at most of IPv6, and 48 of IPv4.

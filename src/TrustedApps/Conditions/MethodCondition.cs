@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>Which methods a trusted application may use (RFC 9110 section 9.1: case-sensitive).</summary>
+/// <summary>The methods that a trusted application may use (RFC 9110 section 9.1: case-sensitive).</summary>
 internal sealed class MethodCondition
 {
     private static readonly SearchValues<char> _tokenCharacters = SearchValues.Create(
@@ -18,7 +18,7 @@ internal sealed class MethodCondition
         {
             if (string.IsNullOrEmpty(method) || method.AsSpan().ContainsAnyExcept(_tokenCharacters))
             {
-                throw new ArgumentException($"'{method}' is no request method. List the methods; there is no * for all of them.");
+                throw new ArgumentException($"'{method}' is not a request method. List the methods; there is no * for all of them.");
             }
         }
 

@@ -3,7 +3,7 @@ using System.Text;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>Which paths a trusted application may ask for.</summary>
+/// <summary>The paths that a trusted application may ask for.</summary>
 internal sealed class UrlCondition
 {
     private const int StackLimit = 512; // bytes; each is set to zero first

@@ -103,7 +103,7 @@ public sealed class MirrorOptionsValidatorTests
 
     [Fact]
     public void An_entry_with_a_bad_method_does_not_start() => AssertRefused(
-        "Token mirror: Entries:1: Methods: '*' is no request method. List the methods; there is no * for all of them.",
+        "Token mirror: Entries:1: Methods: '*' is not a request method. List the methods; there is no * for all of them.",
         options =>
         {
             options.Entries.Add(new TokenMirrorEntry { Path = Pattern });
