@@ -20,6 +20,23 @@ internal sealed class BadInputException(string message) : Exception(message)
         }
     }
 
+    /// <summary>Does the same with an asynchronous use.</summary>
+    public static async Task<T> CheckAsync<T>(Func<ValueTask<T>> use)
+    {
+        try
+        {
+            return await use().ConfigureAwait(false);
+        }
+        catch (ArgumentException mistake)
+        {
+            throw From(mistake);
+        }
+        catch (InvalidOperationException outOfTurn)
+        {
+            throw new BadInputException(outOfTurn.Message);
+        }
+    }
+
     /// <summary>Returns the library's message about a value, without the name of a parameter.</summary>
     public static BadInputException From(ArgumentException mistake) =>
         new(mistake.Message.Replace($" (Parameter '{mistake.ParamName}')", "", StringComparison.Ordinal));

@@ -21,7 +21,7 @@ internal sealed class JoseProvider : IAsyncDisposable
 
     public static ApplicationKeys Keys { get; } = ApplicationKeys.Generate("tracker:42", 2048);
 
-    public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificate().ToBytes())!;
+    public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificateAsync().AsTask().Result.ToBytes())!;
 
     public string BaseUrl => _app.Urls.Single();
 

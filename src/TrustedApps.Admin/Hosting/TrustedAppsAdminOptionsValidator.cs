@@ -25,7 +25,7 @@ internal sealed class TrustedAppsAdminOptionsValidator(IServiceProvider services
 
         if (services.GetService<IServiceProviderIsService>()?.IsService(typeof(TrustedAppsStore)) == false)
         {
-            yield return "the host has no store of trusts. Add one: services.AddAuthentication().AddTrustedApps(...).AddTrustedAppsStore(store => store.Connection = \"trust.db\").";
+            yield return "the host has no store of trusts. Add one: services.AddTrustedAppsStore(store => store.Connection = \"trust.db\").";
         }
 
         AuthenticationScheme? scheme = services.GetService<IAuthenticationSchemeProvider>()?.GetSchemeAsync(options.AuthenticationScheme).GetAwaiter().GetResult();

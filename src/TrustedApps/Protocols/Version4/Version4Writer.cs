@@ -9,22 +9,23 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    public ApplicationCertificate? Provider
-    {
-        get => grants.Provider;
-        set => grants.Provider = value!;
-    }
+    public ApplicationCertificate? Provider => grants.Provider;
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
     {
         while (true)
         {
-            AssertionHeaders headers = Version4Protocol.Issue(assertion, grants.Get(assertion.Milliseconds / 1000));
-            if (headers.Cert is not null) return headers; // otherwise two rejections have dropped the grant since Get
+            KeyGrant grant = await grants.GetAsync(assertion.Milliseconds / 1000, cancellationToken).ConfigureAwait(false);
+            AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
+            if (headers.Cert is not null) return headers; // otherwise two rejections have dropped the grant since GetAsync
         }
     }
 
     public void Discard(in AssertionHeaders headers) => grants.Discard(headers.Key!);
 
-    public IAssertionWriter With(ApplicationKeys keys) => new Version4Writer(grants.With(keys));
+    public IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return new Version4Writer(grants.With(keys, provider));
+    }
 }
