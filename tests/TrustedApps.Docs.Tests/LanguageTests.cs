@@ -6,7 +6,7 @@ namespace TrustedApps.Docs.Tests;
 public sealed class LanguageTests
 {
     private static readonly Regex _banned = new(
-        @"\b(whoever|somebody|nobody|is to be|are to be|mend(s|ed)?)\b", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
+        @"\b(?:whoever|somebody|nobody|is to be|are to be|mend|mends|mended)\b", RegexOptions.IgnoreCase, TimeSpan.FromSeconds(1));
 
     public static TheoryData<string> Texts =>
     [
@@ -21,7 +21,7 @@ public sealed class LanguageTests
     {
         string[] lines = Repository.Read(file).Split('\n');
 
-        Assert.Empty(lines.Where(line => _banned.IsMatch(WithoutAnchors(line))));
+        Assert.DoesNotContain(lines, line => _banned.IsMatch(WithoutAnchors(line)));
     }
 
     // Anchors of headings that were renamed, and the rules themselves, name the words.
