@@ -1,7 +1,6 @@
 using System.Text;
 using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
-using Xunit;
 
 namespace TrustedApps.Interop.Tests;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using TrustedApps.Keys;
-using Xunit;
 
 namespace TrustedApps.Interop.Tests;
 

@@ -1,5 +1,4 @@
 using System.Net;
-using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Text.RegularExpressions;
-using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

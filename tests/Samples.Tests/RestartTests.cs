@@ -2,7 +2,6 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps;
 using TrustedApps.Client;
-using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using TrustedApps;
-using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -1,5 +1,3 @@
-using TrustedApps.Tests.Shared;
-
 namespace Samples.Tests;
 
 public sealed class TrackerLoginTests

@@ -1,7 +1,6 @@
 using TrustedApps;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -1,5 +1,3 @@
-using TrustedApps.Tests.Shared;
-
 namespace Samples.Tests;
 
 /// <summary>Two trackers on one PostgreSQL that loses nothing, behind one nginx: as docs/operations.md has it.</summary>

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using System.Net;
 using System.Net.Sockets;
 using TrustedApps;
-using TrustedApps.Tests.Shared;
 
 namespace Samples.Tests;
 

@@ -4,7 +4,6 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

@@ -1,6 +1,5 @@
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

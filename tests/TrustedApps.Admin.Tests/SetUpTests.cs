@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests;
 

@@ -2,7 +2,6 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 

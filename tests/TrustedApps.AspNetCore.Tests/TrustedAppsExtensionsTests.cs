@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 

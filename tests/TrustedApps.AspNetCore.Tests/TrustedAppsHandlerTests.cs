@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Replay;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests;
 

@@ -5,7 +5,6 @@ using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
 using TrustedApps.Client;
 using TrustedApps.Storage;
-using Xunit;
 
 namespace TrustedApps.Docs.Tests;
 

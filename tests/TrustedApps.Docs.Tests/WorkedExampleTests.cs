@@ -8,7 +8,6 @@ using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
-using Xunit;
 
 namespace TrustedApps.Docs.Tests;
 

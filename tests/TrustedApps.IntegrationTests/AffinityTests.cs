@@ -1,5 +1,3 @@
-using TrustedApps.Tests.Shared;
-
 namespace TrustedApps.IntegrationTests;
 
 /// <summary>The affinity of docs/scale.md, as it stands there: two nodes that share no memory, behind nginx.</summary>

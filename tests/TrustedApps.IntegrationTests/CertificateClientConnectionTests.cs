@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using TrustedApps.Certificates;
-using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.LegacyCertificates;
 
 namespace TrustedApps.IntegrationTests;

@@ -4,7 +4,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Certificates;
-using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.LegacyCertificates;
 
 namespace TrustedApps.IntegrationTests;

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Certificates;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -1,7 +1,6 @@
 using System.Net;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

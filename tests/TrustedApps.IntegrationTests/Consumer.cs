@@ -1,7 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Client;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

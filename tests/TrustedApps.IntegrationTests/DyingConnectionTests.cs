@@ -1,5 +1,4 @@
 using TrustedApps.AspNetCore;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Http;
 using TrustedApps.AspNetCore;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -1,5 +1,3 @@
-using TrustedApps.Tests.Shared;
-
 namespace TrustedApps.IntegrationTests;
 
 /// <summary>An Apache httpd in front of an application, in all the ways that tests need, and what they say of its requests.</summary>

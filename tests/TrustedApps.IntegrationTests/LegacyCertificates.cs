@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Certificates;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

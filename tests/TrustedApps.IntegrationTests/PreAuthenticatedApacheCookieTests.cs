@@ -1,5 +1,4 @@
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.FrontedApache;
 
 namespace TrustedApps.IntegrationTests;

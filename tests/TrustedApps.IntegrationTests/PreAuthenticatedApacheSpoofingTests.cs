@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.FrontedApache;
 
 namespace TrustedApps.IntegrationTests;

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
-using TrustedApps.Tests.Shared;
 using static TrustedApps.IntegrationTests.FrontedApache;
 
 namespace TrustedApps.IntegrationTests;

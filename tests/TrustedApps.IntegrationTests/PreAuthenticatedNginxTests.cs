@@ -1,7 +1,6 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

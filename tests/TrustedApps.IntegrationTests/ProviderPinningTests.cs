@@ -5,7 +5,6 @@ using Microsoft.Extensions.Options;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.AspNetCore;
 using TrustedApps.Client;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -6,7 +6,6 @@ using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
 using TrustedApps.Client;
 using TrustedApps.Replay;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
 using TrustedApps.Client;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.IntegrationTests;
 

@@ -1,5 +1,4 @@
 using Npgsql;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

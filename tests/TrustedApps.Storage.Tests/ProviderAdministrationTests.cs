@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

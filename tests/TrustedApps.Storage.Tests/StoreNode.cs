@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
 using TrustedApps.Replay;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

@@ -1,5 +1,3 @@
-using TrustedApps.Tests.Shared;
-
 namespace TrustedApps.Storage.Tests;
 
 /// <summary>As <see cref="SuddenEndTests"/>, with PostgreSQL.</summary>

@@ -5,7 +5,6 @@ using Microsoft.Extensions.Logging;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

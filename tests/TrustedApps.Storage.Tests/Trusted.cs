@@ -3,7 +3,6 @@ using System.Text;
 using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

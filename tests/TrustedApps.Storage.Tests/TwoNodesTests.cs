@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests;
 

@@ -1,4 +1,3 @@
 global using System.Globalization;
 global using FsCheck;
 global using FsCheck.Fluent;
-global using Xunit;

@@ -4,4 +4,3 @@ global using System.Text.Json;
 global using System.Text.Json.Nodes;
 global using FsCheck;
 global using FsCheck.Fluent;
-global using Xunit;

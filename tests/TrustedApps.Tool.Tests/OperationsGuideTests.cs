@@ -2,7 +2,6 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tool.Tests;
 

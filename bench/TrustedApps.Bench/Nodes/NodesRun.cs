@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using TrustedApps.Tests.Shared;
+using TrustedApps.TestSupport;
 
 namespace TrustedApps.Bench.Nodes;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Admin.Api;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

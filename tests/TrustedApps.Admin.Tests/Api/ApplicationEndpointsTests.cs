@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

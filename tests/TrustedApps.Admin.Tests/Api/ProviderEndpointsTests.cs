@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

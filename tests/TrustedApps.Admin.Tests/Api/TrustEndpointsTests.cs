@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Admin.Api;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Admin.Tests.Api;
 

@@ -4,7 +4,6 @@ using FsCheck;
 using FsCheck.Fluent;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore.SignIn.Credentials;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Credentials;
 

@@ -5,8 +5,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore.SignIn.TokenMirror;
-using TrustedApps.Tests;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TokenMirror;
 

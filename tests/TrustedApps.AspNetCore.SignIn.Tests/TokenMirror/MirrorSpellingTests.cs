@@ -3,7 +3,6 @@ using FsCheck.Fluent;
 using Microsoft.AspNetCore.Builder;
 using TrustedApps.AspNetCore.SignIn.TokenMirror;
 using TrustedApps.Conditions;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TokenMirror;
 

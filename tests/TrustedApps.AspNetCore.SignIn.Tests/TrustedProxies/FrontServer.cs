@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
 

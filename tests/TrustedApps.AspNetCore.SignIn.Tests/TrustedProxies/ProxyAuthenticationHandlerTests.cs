@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
 

@@ -7,7 +7,6 @@ using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
 

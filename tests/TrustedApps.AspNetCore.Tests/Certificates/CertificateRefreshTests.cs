@@ -1,7 +1,5 @@
 using Microsoft.Extensions.Logging;
 using TrustedApps.Keys;
-using TrustedApps.Tests;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Certificates;
 

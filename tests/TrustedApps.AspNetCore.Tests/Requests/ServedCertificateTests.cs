@@ -1,7 +1,6 @@
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 

@@ -1,6 +1,4 @@
 using TrustedApps.Replay;
-using TrustedApps.Tests;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 

@@ -3,7 +3,6 @@ using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Certificates;
 

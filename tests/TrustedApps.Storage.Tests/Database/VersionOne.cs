@@ -4,7 +4,6 @@ using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Database;
 

@@ -5,7 +5,6 @@ using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
 using TrustedApps.Storage.Replay;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Keys;
 

@@ -1,7 +1,6 @@
 using System.Text;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Keys;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Keys;
 

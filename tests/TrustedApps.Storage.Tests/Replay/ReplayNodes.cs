@@ -3,7 +3,6 @@ using Npgsql;
 using TrustedApps.Replay;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Replay;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Replay;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using TrustedApps.Replay;
 using TrustedApps.Storage.Replay;
-using TrustedApps.Tests.Shared;
 using static TrustedApps.Storage.Tests.Replay.ReplayNodes;
 
 namespace TrustedApps.Storage.Tests.Replay;

@@ -1,6 +1,5 @@
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Trusts;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Trusts;
 

@@ -2,7 +2,6 @@ using System.Globalization;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Storage.Tests.Trusts;
 

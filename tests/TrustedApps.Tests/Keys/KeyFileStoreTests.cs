@@ -1,6 +1,5 @@
 using TrustedApps.Keys;
-using TrustedApps.Tests.Shared;
-using Clock = TrustedApps.Tests.Shared.ManualTimeProvider;
+using Clock = TrustedApps.TestSupport.ManualTimeProvider;
 
 namespace TrustedApps.Tests.Keys;
 

@@ -1,5 +1,3 @@
-using TrustedApps.Tests.Shared;
-
 namespace TrustedApps.Tool.Tests.Commands;
 
 public sealed class ProviderCommandTests : IDisposable

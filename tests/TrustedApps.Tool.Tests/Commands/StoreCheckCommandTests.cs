@@ -1,6 +1,5 @@
 using TrustedApps.Certificates;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tool.Tests.Commands;
 

@@ -1,6 +1,5 @@
 using TrustedApps.Keys;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tool.Tests.Commands;
 

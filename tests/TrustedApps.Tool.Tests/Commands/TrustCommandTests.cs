@@ -1,7 +1,6 @@
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage;
-using TrustedApps.Tests.Shared;
 
 namespace TrustedApps.Tool.Tests.Commands;
 

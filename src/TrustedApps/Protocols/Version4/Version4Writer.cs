@@ -1,0 +1,31 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
+namespace TrustedApps.Protocols.Version4;
+
+/// <summary>The consumer's side of version 4, for one provider.</summary>
+/// <param name="grants">The consumer's key grants.</param>
+internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
+{
+    public ProtocolVersion Version => ProtocolVersion.Version4;
+
+    public ApplicationCertificate? Provider
+    {
+        get => grants.Provider;
+        set => grants.Provider = value!;
+    }
+
+    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            KeyGrant grant = await grants.GetAsync(assertion.Milliseconds / 1000, cancellationToken).ConfigureAwait(false);
+            AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
+            if (headers.Cert is not null) return headers; // otherwise two rejections have dropped the grant since GetAsync
+        }
+    }
+
+    public void Discard(in AssertionHeaders headers) => grants.Discard(headers.Key!);
+
+    public IAssertionWriter With(ApplicationKeys keys) => new Version4Writer(grants.With(keys));
+}
