@@ -15,8 +15,6 @@ internal sealed record CertificateContent(
     IReadOnlyList<RsaPublicKey> SigningKeys,
     IReadOnlyList<RsaPublicKey> EncryptionKeys)
 {
-    public const int MaxKeys = 8;
-
     private const string Malformed = "The certificate's payload is no JSON object of iss, name, iat, versions and keys, without white space.";
     private const int OurVersion = 4;
     private const long Skew = 30; // seconds
@@ -118,9 +116,9 @@ internal sealed record CertificateContent(
         if (!json.BeginArray()) return false;
         while (json.NextItem())
         {
-            if (keys.Count == MaxKeys)
+            if (keys.Count == KeyRing.MaxListedKeys)
             {
-                problem = $"The certificate lists more than {MaxKeys} keys.";
+                problem = $"The certificate lists more than {KeyRing.MaxListedKeys} keys.";
                 return false;
             }
 

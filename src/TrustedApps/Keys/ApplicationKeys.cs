@@ -1,6 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using TrustedApps.Certificates;
 using TrustedApps.Text;
 
 namespace TrustedApps.Keys;
@@ -53,6 +52,12 @@ public sealed class ApplicationKeys
     internal DateTimeOffset ChangedAt => _ring.ChangedAt;
 
     internal KeyRing Ring => _ring;
+
+    /// <summary>Throws where there are no keys for version 4.</summary>
+    internal void RequireVersion4Keys()
+    {
+        if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
+    }
 
     /// <summary>
     /// Makes new keys: a legacy one, one that signs and one that decrypts. An id that version 4 does not allow gets the
@@ -131,35 +136,6 @@ public sealed class ApplicationKeys
     /// <returns>The keys in their new places.</returns>
     /// <exception cref="InvalidOperationException">There are no next keys.</exception>
     public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
-
-    /// <summary>The certificate of version 4, newly signed: a private-key operation for each signing key.</summary>
-    /// <param name="name">The name to show: 1 to 255 characters without control and bidirectional-formatting characters; null for the id.</param>
-    /// <param name="time">The clock: retired signing keys leave the certificate after 48 hours.</param>
-    /// <param name="cancellationToken">Cancels signing.</param>
-    /// <returns>The certificate. Completes synchronously unless a private key is kept elsewhere.</returns>
-    /// <exception cref="ArgumentException">The name is not one.</exception>
-    /// <exception cref="InvalidOperationException">There are no keys for version 4; see <see cref="HasVersion4Keys"/>.</exception>
-    public async ValueTask<ApplicationCertificate> ToCertificateAsync(
-        string? name = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
-    {
-        name = DisplayName.Require(name ?? Id, nameof(name));
-        if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
-
-        DateTimeOffset now = (time ?? TimeProvider.System).GetUtcNow();
-        PrivateKey[] signers = _ring.ListedSigningKeys(now);
-        var content = new CertificateContent(
-            Id, name, CertificateChangedAt(now).ToUnixTimeSeconds(), [4],
-            [.. signers.Select(key => key.PublicKey)], [.. _ring.ListedEncryptionKeys().Select(key => key.PublicKey)]);
-        byte[] document = await SignedCertificate.WriteAsync(content, signers, cancellationToken).ConfigureAwait(false);
-        return new ApplicationCertificate(content, document);
-    }
-
-    /// <summary>The legacy certificate document of this application.</summary>
-    /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
-    /// <returns>The certificate.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Another version.</exception>
-    /// <exception cref="InvalidOperationException">There is no legacy key.</exception>
-    public LegacyCertificate ToLegacyCertificate(int? version = 3) => new(Id, PublicKey, version);
 
     /// <summary>Signs a hash with the legacy key, by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2).</summary>
     /// <param name="hash">The hash, as long as hashes of the algorithm are.</param>

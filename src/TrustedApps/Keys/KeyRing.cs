@@ -1,5 +1,3 @@
-using TrustedApps.Certificates;
-
 namespace TrustedApps.Keys;
 
 /// <summary>
@@ -8,6 +6,9 @@ namespace TrustedApps.Keys;
 /// </summary>
 internal sealed class KeyRing
 {
+    /// <summary>The number of keys that a certificate may list (specification version-4.md, section 2).</summary>
+    public const int MaxListedKeys = 8;
+
     // A provider that learns of a new key only when it is used, by an unknown kid, must still find an old one that
     // signs the certificate: it fetches again after a day, and may have missed one time.
     private static readonly TimeSpan _signatureAfterlife = TimeSpan.FromHours(48);
@@ -69,7 +70,7 @@ internal sealed class KeyRing
     public KeyRing PublishNext(DateTimeOffset now, int? bits)
     {
         if (Keys.Any(key => key.Status == KeyStatus.Next)) throw new InvalidOperationException("There are next keys already. Put them in use with 'trusted-apps certificate rotate', once others have fetched the certificate.");
-        if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > CertificateContent.MaxKeys) throw new InvalidOperationException("The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation.");
+        if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > MaxListedKeys) throw new InvalidOperationException("The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation.");
 
         KeyStatus status = HasVersion4Keys ? KeyStatus.Next : KeyStatus.Current;
         int length = bits ?? SigningKey?.PublicKey.Bits ?? DefaultBits;

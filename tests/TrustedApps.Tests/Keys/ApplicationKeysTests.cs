@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using System.Security.Cryptography;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
