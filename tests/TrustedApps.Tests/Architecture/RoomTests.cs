@@ -10,8 +10,8 @@ public class RoomTests
     private static readonly string[] _world =
     [
         "HttpClient", "HttpMessageHandler", "HttpRequestMessage", "ILogger", "ILoggerFactory", "TimeProvider", "Stopwatch", "Timer", "File", "FileStream",
-        "FileInfo", "Directory", "Socket", "TcpClient", "NetworkStream", "Dns", "Console", "Environment", "Process", "Thread", "Task", "ValueTask", "Random",
-        "Activity", "Meter", "Telemetry",
+        "FileInfo", "Directory", "Socket", "TcpClient", "NetworkStream", "Dns", "Console", "Environment", "Process", "Thread", "Task", "Random",
+        "Activity", "Meter", "Telemetry", "Instruments",
     ];
 
     // Grants are kept for many threads at once, which is neither input nor output; a moment that is handed in is no clock.
