@@ -1,5 +1,6 @@
 using TrustedApps;
 using TrustedApps.Keys;
+using TrustedApps.Legacy;
 
 namespace Demo;
 
@@ -15,7 +16,7 @@ internal static class Refusals
         AssertionIssuer stranger = await pair.MakeIssuerAsync(Outsiders.Named("stranger:1"));
         AssertionIssuer impostor = await pair.MakeIssuerAsync(Outsiders.Named(wikiKeys.Id));
         AssertionIssuer stray = await pair.MakeIssuerAsync(Outsiders.Stray);
-        var downgraded = new AssertionIssuer(wikiKeys, ProtocolVersion.Atlassian3);
+        var downgraded = new AssertionIssuer(wikiKeys, LegacyProtocols.Atlassian3);
         string issues = $"{pair.TrackerUrl}/rest/api/issues?q=release";
         byte[] summary = """{"summary":"Water the plants"}"""u8.ToArray();
 
@@ -45,7 +46,7 @@ internal static class Refusals
 
     public static async Task ServeOldPeerAsync(Pair pair, Report report)
     {
-        var old = new AssertionIssuer(Outsiders.Old, ProtocolVersion.Atlassian3);
+        var old = new AssertionIssuer(Outsiders.Old, LegacyProtocols.Atlassian3);
         report.Headline("An old peer, still served");
         report.Say($"{Outsiders.Old.Id} speaks version 3 and has a trust of its own, with reading alone:");
         await ShowAsync(

@@ -120,8 +120,10 @@ public sealed class AssertionVerifier
         if (application.IsSuspended) return Reject(context, toldBeforeTrust ?? RejectionReason.ApplicationSuspended, id);
         if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions))
         {
-            string accepted = application.DescribeVersions(moment);
-            return Reject(context, RejectionReason.VersionNotAccepted, context.Headers.Version ?? "0", accepted);
+            string named = context.Headers.Version ?? "0", accepted = DescribeVersions(application, moment);
+            bool isAccepted = protocol is null && context.Version is { Traits.UsesLegacyKey: true } older
+                && application.TryFindConditions(older, moment, out _);
+            return Reject(context, isAccepted ? RejectionReason.VersionNotRegistered : RejectionReason.VersionNotAccepted, named, accepted);
         }
 
         (ProtocolVersion version, ProtocolTraits traits) = (protocol.Version, protocol.Version.Traits);
@@ -153,6 +155,7 @@ public sealed class AssertionVerifier
         Rejection? unopened = protocol.Open(context.Headers, context.Request, application, grant, out OpenedAssertion opened);
         if (unopened is not null) return Reject(context, unopened.Value);
         context.ClaimedUser = opened.User;
+        context.IsProven = !traits.ProvenBySignature;
 
         // Time.
         (long ahead, long behind, long now) = FindTimeLimits(traits, conditions, moment);
@@ -179,6 +182,7 @@ public sealed class AssertionVerifier
         string url = traits.SignsOrigin ? context.Request.Url : context.Request.Target;
         Rejection? notBound = protocol.CheckBinding(context.Headers, application, opened, url);
         if (notBound is not null) return Reject(context, notBound.Value);
+        context.IsProven = true;
 
         // Conditions of the trust.
         if (!conditions.AllowsMethod(context.Request.Method, version))
@@ -236,7 +240,7 @@ public sealed class AssertionVerifier
 
     private Verdict Reject(in Context context, Rejection rejection, TimeSpan? retryAfter = null)
     {
-        Verdict verdict = Verdict.Reject(context.Headers, context.Version, rejection, context.ClaimedUser, retryAfter);
+        Verdict verdict = Verdict.Reject(context.Headers, context.Version, rejection, context.ClaimedUser, retryAfter, context.IsProven);
         return _options.ConcealTrusts ? verdict.Redact() : verdict;
     }
 
@@ -248,6 +252,14 @@ public sealed class AssertionVerifier
             ? (conditions.FutureToleranceMilliseconds + PostDatingSkew, conditions.TimeoutMilliseconds, now)
             : (_skew, conditions.TimeoutMilliseconds + _skew, now);
     }
+
+    private string DescribeVersions(TrustedApplication application, DateTimeOffset moment)
+    {
+        IEnumerable<ProtocolVersion> accepted = ProtocolVersion.All.Where(version => application.TryFindConditions(version, moment, out _));
+        return string.Join(", ", accepted.Where(IsSpoken).Select(version => version.Name).DefaultIfEmpty("none"));
+    }
+
+    private bool IsSpoken(ProtocolVersion version) => !version.Traits.UsesLegacyKey || _protocols.Find(version) is not null;
 
     private bool IsForThisProvider(in IncomingRequest request)
     {
@@ -317,5 +329,8 @@ public sealed class AssertionVerifier
 
         /// <summary>The user that the opened assertion names; not proven.</summary>
         public string? ClaimedUser;
+
+        /// <summary>Whether the sender has proven that it is the application.</summary>
+        public bool IsProven;
     }
 }

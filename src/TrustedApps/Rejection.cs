@@ -18,12 +18,18 @@ public readonly struct Rejection : IEquatable<Rejection>
     public ErrorCode Code => Reason.Code;
 
     /// <summary>
+    /// The reason for programs, such as <c>grant.signature</c>: one code on the wire has several. Ids never change. For
+    /// logs and metrics; see <see cref="Verdict.PublicReasonId"/> for responses.
+    /// </summary>
+    public string ReasonId => Reason.Id;
+
+    /// <summary>
     /// A sentence that says what to do, for logs and administrators. It repeats what the request said: control
     /// characters are replaced, and long values cut.
     /// </summary>
     public string Detail => Placeholders.Fill(Reason.Advice, [LogSanitizer.Sanitize(_first), LogSanitizer.Sanitize(_second), LogSanitizer.Sanitize(_third)]);
 
-    private RejectionReason Reason => _reason ?? RejectionReason.Unspecified;
+    internal RejectionReason Reason => _reason ?? RejectionReason.Unspecified;
 
     /// <summary>Whether two refusals are the same.</summary>
     /// <param name="left">One.</param>

@@ -8,7 +8,6 @@ using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
-using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Replay;
 
@@ -72,8 +71,8 @@ internal static class Fixture
         if (conditions.Versions?.Contains(ProtocolVersion.Version4) != true) return new(keys.Id, keys.PublicKey, conditions);
         return new(
             RecordOf(keys),
-            Under(conditions, ProtocolVersion.Version4),
-            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, Under(conditions, legacy), DateTimeOffset.MaxValue));
+            conditions with { Versions = [ProtocolVersion.Version4] },
+            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, conditions with { Versions = legacy, AllowSelf = false, AllowUnboundContent = false }, DateTimeOffset.MaxValue));
     }
 
     /// <summary>What is on record of an application's certificate: one instance for all tests.</summary>
@@ -91,25 +90,9 @@ internal static class Fixture
     {
         keys ??= Wiki;
         var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
-        if (version.IsLegacy) return ProtocolList.FindWriter(version).IssueAsync(assertion, CancellationToken.None).Completed();
+        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
-
-    // The same conditions, for some of their versions.
-    private static TrustConditions Under(TrustConditions conditions, params ProtocolVersion[] versions) => new()
-    {
-        Addresses = conditions.Addresses,
-        Urls = conditions.Urls,
-        Versions = versions,
-        Methods = conditions.Methods,
-        AllowUsers = conditions.AllowUsers,
-        DenyUsers = conditions.DenyUsers,
-        Timeout = conditions.Timeout,
-        FutureTolerance = conditions.FutureTolerance,
-        CheckForwardedFor = conditions.CheckForwardedFor,
-        RefuseReplays = conditions.RefuseReplays,
-        AllowWeakKeys = conditions.AllowWeakKeys,
-    };
 
     /// <summary>A key of the same primes with another exponent, or the next smaller one that they allow.</summary>
     public static RSAParameters WithExponent(RSAParameters key, BigInteger exponent)
@@ -249,7 +232,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 
     public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
 
-    public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options, Memory, Clock);
+    public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options with { LegacyProtocols = LegacyProtocols.All }, Memory, Clock);
 
     public async Task<Verdict> Verify(Request request) =>
         await Verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
@@ -272,7 +255,7 @@ internal static class Craft
     private static readonly string _magic = Wrap(Encoding.ASCII.GetBytes(Fixture.Magic));
 
     /// <summary>Raw RSA with the consumer's private key, as base64.</summary>
-    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, plaintext));
+    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(Oracle.RawPrivate(Fixture.Wiki, plaintext));
 
     public static string Text(string user, long? stamp = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{stamp ?? Fixture.Stamp}\n{user}\n{Fixture.Magic}");
@@ -319,8 +302,6 @@ internal static class Craft
 
     public static string Rc4Base64(byte[] key, byte[] text)
     {
-        byte[] data = [.. text];
-        Rc4.Transform(key, data);
-        return Convert.ToBase64String(data);
+        return Convert.ToBase64String(Oracle.Rc4(key, text));
     }
 }

@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Legacy;
 
 namespace TrustedApps.Tool.Commands;
 
@@ -47,7 +48,7 @@ internal static class IssueCommand
             {
                 AssertionIssuer issuer = parsed.GetValue(provider) is { } certificate
                     ? new AssertionIssuer(keys, ReadCertificate(certificate), BaseUrl.Parse(parsed.GetValue(baseUrl) ?? OriginOf(target)), clock)
-                    : new AssertionIssuer(keys, ProtocolVersion.Parse(parsed.GetRequiredValue(version)), time: clock);
+                    : new AssertionIssuer(keys, LegacyProtocols.Find(ProtocolVersion.Parse(parsed.GetRequiredValue(version))), time: clock);
                 ContentBinding binding = ContentBinding.Of(bytes, parsed.GetValue(contentType));
                 return issuer.IssueAsync(parsed.GetValue(user), target, parsed.GetRequiredValue(method), binding, cancellationToken);
             }).ConfigureAwait(false);

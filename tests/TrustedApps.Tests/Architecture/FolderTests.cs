@@ -1,3 +1,4 @@
+using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
@@ -24,10 +25,8 @@ public class FolderTests
         ["Diagnostics"] = [],
         ["Hosting"] = [],
         ["Keys"] = ["Diagnostics", "Shared/Text", "Text"],
-        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Shared/Text", "Text", "Protocols/Atlassian", "Protocols/Version4", "Protocols/Warwick"],
-        ["Protocols/Atlassian"] = ["Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
+        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Shared/Text", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
-        ["Protocols/Warwick"] = ["Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
         ["Replay"] = [],
         ["Shared/Text"] = [],
         ["Text"] = ["Shared/Text"],
@@ -47,7 +46,7 @@ public class FolderTests
     [Fact]
     public void Every_project_is_seen() =>
         Assert.Superset(
-            new HashSet<string> { "TrustedApps", "TrustedApps.AspNetCore", "TrustedApps.AspNetCore.SignIn", "TrustedApps.Storage", "TrustedApps.Admin", "TrustedApps.Tool" },
+            new HashSet<string> { "TrustedApps", "TrustedApps.Legacy", "TrustedApps.AspNetCore", "TrustedApps.AspNetCore.SignIn", "TrustedApps.Storage", "TrustedApps.Admin", "TrustedApps.Tool" },
             SourceTree.Projects.ToHashSet());
 
     [Fact]

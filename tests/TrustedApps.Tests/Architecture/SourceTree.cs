@@ -21,10 +21,10 @@ internal static class SourceTree
 
     public static TheoryData<string> ProjectNames { get; } = [.. Projects];
 
-    /// <summary>Files of the core's room, such as "Protocols" or "Protocols/Version4", with everything below it.</summary>
-    public static IReadOnlyList<SourceFile> CoreRoom(string folder)
+    /// <summary>Files of a room, such as "TrustedApps/Protocols", with everything below it.</summary>
+    public static IReadOnlyList<SourceFile> RoomAt(string path)
     {
-        SourceFile[] files = [.. Files.Where(file => file.Project == "TrustedApps" && (file.Folder + "/").StartsWith(folder + "/", StringComparison.Ordinal))];
+        SourceFile[] files = [.. Files.Where(file => file.Path.StartsWith(path + "/", StringComparison.Ordinal))];
         Assert.NotEmpty(files);
         return files;
     }

@@ -1,7 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Security.Cryptography;
 using TrustedApps.Keys;
-using TrustedApps.Protocols.Atlassian;
 
 namespace TrustedApps.Tests.Keys;
 
@@ -75,7 +74,6 @@ public sealed class PrivateKeyTests
         Assert.Equal(["operation=sign"], Count(() => SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss).Completed()));
         byte[] sha1 = Craft.Sha1("text");
         Assert.Equal(["operation=sign"], Count(() => Fixture.Wiki.SignLegacyHashAsync(sha1, HashAlgorithmName.SHA1).Completed()));
-        Assert.Equal(["operation=raw"], Count(() => RawRsa.Private(Fixture.Wiki, "a secret key"u8)));
         Assert.Equal(["operation=decrypt"], Count(() => SpareKeys.Encrypting(1).UnwrapAsync(new byte[256]).Completed()));
         Assert.Empty(Count(() => SpareKeys.Encrypting(1).PublicKey.Encrypt("text"u8)));
         Assert.Empty(Count(() => SpareKeys.Encrypting(1).UnwrapAsync(new byte[255]).Completed())); // no operation: it cannot open
