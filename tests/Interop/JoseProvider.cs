@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
 

@@ -34,6 +34,15 @@ public sealed class ServedCertificateTests
         Assert.Equal("wiki", Read((await FindAsync(served, TestKeys.Wiki))!, TimeProvider.System).Id);
     }
 
+    [Fact]
+    public async Task Requests_at_once_get_one_document()
+    {
+        var served = new ServedCertificate(name: null, TimeProvider.System);
+        byte[]?[] documents = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => FindAsync(served, TestKeys.Wiki))));
+        Assert.NotNull(documents[0]);
+        Assert.All(documents, document => Assert.Same(documents[0], document));
+    }
+
     private static async Task<byte[]?> FindAsync(ServedCertificate served, ApplicationKeys keys) =>
         await served.FindAsync(keys, TestContext.Current.CancellationToken);
 

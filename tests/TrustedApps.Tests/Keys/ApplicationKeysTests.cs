@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Security.Cryptography;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
@@ -160,6 +163,25 @@ public class ApplicationKeysTests
         byte[] signature = Fixture.Wiki.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
         Assert.True(Fixture.Wiki.PublicKey.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
+
+    [Fact]
+    public void The_legacy_key_is_exported_as_pkcs8_for_operations_without_padding()
+    {
+        byte[] exported = Fixture.Wiki.ExportLegacyKey();
+        using RSA rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(exported, out int read);
+        Assert.Equal(exported.Length, read);
+        Assert.Equal(Fixture.Wiki.PublicKey.ToString(), ApplicationKeys.Import("wiki", rsa.ExportPkcs8PrivateKeyPem()).PublicKey.ToString());
+
+        exported[^1] ^= 1; // the caller's own copy
+        Assert.NotEqual(exported, Fixture.Wiki.ExportLegacyKey());
+    }
+
+    [Theory]
+    [InlineData(nameof(ApplicationKeys.ExportLegacyKey))]
+    [InlineData(nameof(ApplicationKeys.SignLegacyHashAsync))]
+    public void What_only_older_versions_need_is_experimental(string method) => Assert.Equal(
+        "TA0001", typeof(ApplicationKeys).GetMethod(method)!.GetCustomAttribute<ExperimentalAttribute>()?.DiagnosticId);
 
     private static string Pem(RSAParameters parameters)
     {

@@ -3,6 +3,7 @@ using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
+using TrustedApps.Tests.Keys;
 
 namespace TrustedApps.Tests.Protocols.Version4;
 
@@ -168,6 +169,39 @@ public sealed class KeyGrantVerifierTests : IDisposable
         Assert.NotNull(found[0]);
         Assert.All(found, grant => Assert.Same(found[0], grant));
         Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task Requests_that_wait_for_one_key_elsewhere_share_its_answer()
+    {
+        var module = new DistantModule();
+        ApplicationKeys keys = module.Keep(Fixture.Tracker);
+        KeyGrant issued = Fixture.NewGrant();
+        Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
+        await module.ArrivalAsync();
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        module.LetPass();
+        IKeyGrant? grant = (await first).Grant;
+        Assert.NotNull(grant);
+        Assert.Same(grant, (await second).Grant);
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_reached_fails_all_who_wait_and_counts_as_no_failed_grant()
+    {
+        var module = new DistantModule { Failure = new IOException("The module is away.") };
+        ApplicationKeys keys = module.Keep(Fixture.Tracker);
+        KeyGrant issued = Fixture.NewGrant();
+        Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
+        await module.ArrivalAsync();
+        module.Open();
+        await Assert.ThrowsAsync<IOException>(() => first);
+        await Assert.ThrowsAsync<IOException>(() => second);
+        for (int time = 0; time < 5; time++) await Assert.ThrowsAsync<IOException>(() => Find(issued.Token, HeaderOf(issued), keys: keys));
+
+        module.Failure = null;
+        Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: keys)).Grant);
     }
 
     [Fact]
