@@ -19,7 +19,7 @@ internal sealed class JoseProvider : IAsyncDisposable
 
     private JoseProvider(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
 
-    public static ApplicationKeys Keys { get; } = ApplicationKeys.Generate("tracker:42", 2048);
+    public static ApplicationKeys Keys { get; } = ThrowAwayKeys.Of("tracker:42", 3);
 
     public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificate().ToBytes())!;
 

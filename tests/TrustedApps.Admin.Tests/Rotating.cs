@@ -8,9 +8,9 @@ internal static class Rotating
 {
     private static readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
-    public static ApplicationKeys First { get; } = ApplicationKeys.Generate("wiki", 2048, new ManualTimeProvider(_now.AddDays(-10)));
+    public static ApplicationKeys First { get; } = ThrowAwayKeys.Of("wiki", 3, _now.AddDays(-10));
 
-    public static ApplicationKeys Second { get; } = First.PublishNext(_now.AddDays(-9));
+    public static ApplicationKeys Second { get; } = First.WithNext(_now.AddDays(-9));
 
     public static ApplicationKeys Third { get; } = Second.Rotate(_now.AddDays(-8));
 

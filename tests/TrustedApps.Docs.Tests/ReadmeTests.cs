@@ -38,7 +38,7 @@ public sealed partial class ReadmeTests
     public async Task The_snippets_work_with_the_configuration_that_stands_beside_them()
     {
         string folder = Directory.CreateTempSubdirectory("trusted-apps-").FullName;
-        ApplicationKeys wikiKeys = Make("wiki:8731", "wiki-keys.json"), trackerKeys = Make("tracker:42", "tracker-keys.json");
+        ApplicationKeys wikiKeys = Make("wiki:8731", 0, "wiki-keys.json"), trackerKeys = Make("tracker:42", 2, "tracker-keys.json");
         File.WriteAllBytes(Path.Combine(folder, "wiki.certificate"), wikiKeys.ToCertificate().ToBytes());
 
         // The fingerprint in the text is an example, and nobody is at that URL.
@@ -71,9 +71,9 @@ public sealed partial class ReadmeTests
 
         Directory.Delete(folder, recursive: true);
 
-        ApplicationKeys Make(string id, string file)
+        ApplicationKeys Make(string id, int set, string file)
         {
-            ApplicationKeys keys = ApplicationKeys.Generate(id, 2048);
+            ApplicationKeys keys = ThrowAwayKeys.Of(id, set);
             keys.Save(Path.Combine(folder, file));
             return keys;
         }

@@ -29,7 +29,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         TrustAdministration trusts = await TrustAsync(wiki);
         using StoredCertificateRefresh refresh = Create(trusts);
         _time.Advance(TimeSpan.FromHours(1));
-        wiki.Keys = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+        wiki.Keys = TestKeys.Wiki.WithNext(_time.GetUtcNow());
 
         await refresh.RefreshDueAsync(Cancellation);
         Assert.Empty(wiki.Fetches); // not due
@@ -93,7 +93,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_certificate_that_leaves_out_a_key_is_held_and_takes_effect_by_itself()
     {
-        ApplicationKeys next = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+        ApplicationKeys next = TestKeys.Wiki.WithNext(_time.GetUtcNow());
         await using CertificateHost wiki = await CertificateHost.StartAsync(next, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
         using StoredCertificateRefresh refresh = Create(trusts);

@@ -5,7 +5,7 @@ namespace TrustedApps.Tests.Keys;
 
 public sealed class KeyFileStoreTests : IDisposable
 {
-    private static readonly ApplicationKeys _next = Fixture.Wiki.PublishNext(Fixture.Now, 2048);
+    private static readonly ApplicationKeys _next = Fixture.Wiki.WithNext(Fixture.Now);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("trusted-apps-");
     private readonly Clock _clock = new();

@@ -278,9 +278,9 @@ public class InMemoryReplayCacheTests
     }
 
     // Against one that never forgets and has no buckets: it says what must be, and what may be where marks may be gone.
-    [Fact]
-    public void It_never_lets_a_mark_come_twice_and_never_refuses_a_new_one_that_could_not_be_old() =>
-        Claims.Hold(Gen.ListOf(_steps), AgreesWithOneThatNeverForgets, runs: 2000);
+    [Property(MaxTest = 2000)]
+    public Property It_never_lets_a_mark_come_twice_and_never_refuses_a_new_one_that_could_not_be_old() =>
+        ForAll.In(Gen.ListOf(_steps), AgreesWithOneThatNeverForgets);
 
     private static readonly Gen<Step> _steps =
         from move in Gen.Frequency((6, Gen.Choose(0, 3)), (3, Gen.Choose(0, 60)), (1, Gen.Choose(-200, 200)))

@@ -17,7 +17,7 @@ public class RawRsaTests
     public void The_private_operation_agrees_with_another_implementation(int bits)
     {
         ApplicationKeys keys = KeysOf(bits);
-        Claims.Hold(
+        ForAll.Check(
             Messages(keys.PublicKey.ModulusLength - 1),
             message => RawRsa.Private(keys, message).SequenceEqual(OthersPrivate(keys, message)),
             runs: 12);
@@ -28,7 +28,7 @@ public class RawRsaTests
     public void The_public_operation_agrees_with_another_implementation(int bits)
     {
         RsaPublicKey key = KeysOf(bits).PublicKey;
-        Claims.Hold(
+        ForAll.Check(
             Messages(key.ModulusLength),
             input => RawRsa.TryPublic(key, input, out byte[] plaintext)
                 ? Fixture.ToNumber(input) < key.Modulus && plaintext.SequenceEqual(OthersPublic(key, input))

@@ -73,7 +73,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void A_new_certificate_of_the_provider_makes_a_new_grant_for_its_new_key()
     {
         KeyGrant first = _issuer.Get(1000);
-        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now).Rotate(Fixture.Now);
+        ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
         _issuer.Provider = rotated.ToCertificate();
         KeyGrant second = _issuer.Get(1000);
         Assert.NotSame(first, second);
