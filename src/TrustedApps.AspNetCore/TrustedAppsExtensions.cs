@@ -9,6 +9,7 @@ using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
+using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
 
@@ -75,6 +76,8 @@ public static class TrustedAppsExtensions
         services.TryAddKeyedSingleton(authenticationScheme, OwnKeys.Create);
         services.TryAddKeyedSingleton<IKeyStore>(authenticationScheme, static (provider, scheme) => provider.GetRequiredKeyedService<OwnKeys>(scheme).File!); // null without a key file
         services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
+        services.TryAddKeyedSingleton(authenticationScheme, FindConfiguredTrusts);
+        services.AddSingleton(provider => SettingsOf(provider, authenticationScheme));
         services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
     }
@@ -82,6 +85,25 @@ public static class TrustedAppsExtensions
     // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
     private static InMemoryReplayCache CreateMemory(IServiceProvider services) =>
         new(new InMemoryReplayCacheOptions { ClockSkew = WidestSkew(services) }, services.GetService<TimeProvider>());
+
+    // For stores: an id that configuration trusts must not be added there as well.
+    private static InMemoryTrustStore FindConfiguredTrusts(IServiceProvider services, object? scheme) =>
+        services.GetRequiredService<TrustedAppsProviders>().Get((string)scheme!).Configured;
+
+    private static ProviderSettings SettingsOf(IServiceProvider services, string scheme)
+    {
+        TrustedAppsOptions options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(scheme);
+        return new ProviderSettings
+        {
+            Scheme = scheme,
+            ApplicationId = options.Id,
+            ClockSkew = options.ClockSkew,
+            RefreshCertificates = options.RefreshCertificates,
+            CertificateHold = options.CertificateHold,
+            AllowHttp = options.AllowHttp,
+            AllowPrivateAddresses = options.AllowPrivateAddresses,
+        };
+    }
 
     internal static TimeSpan WidestSkew(IServiceProvider services)
     {

@@ -15,13 +15,17 @@ internal sealed class TrustedAppsHandler(
     : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler
 {
     private Verdict? _verdict; // of this scheme; a handler lives as long as its request
+    private ReceivedHeaders? _received; // while HandleRequestAsync authenticates; middleware may strip headers later
 
     /// <summary>Called for each request before anything else: refuses outright version 4, and others where that is asked for.</summary>
     public async Task<bool> HandleRequestAsync()
     {
-        if (!Options.RejectOutright && !AssertionHeaders.NamesVersion4(Request.Headers)) return false;
+        ReceivedHeaders received = ReceivedHeaders.Read(Request.Headers);
+        if (!received.HasAssertion || !(Options.RejectOutright || received.NamesVersion4)) return false;
 
+        _received = received;
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
+        _received = null;
         bool isRefused = result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
         if (!isRefused || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
@@ -30,7 +34,7 @@ internal sealed class TrustedAppsHandler(
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Verdict verdict = await judge.AuthenticateAsync(Context, Scheme.Name, Logger);
+        Verdict verdict = await judge.AuthenticateAsync(Context, Scheme.Name, _received, Logger);
         if (verdict.Status == VerdictStatus.None) return AuthenticateResult.NoResult();
 
         _verdict = verdict;

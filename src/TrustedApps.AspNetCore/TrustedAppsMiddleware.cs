@@ -9,7 +9,7 @@ internal sealed class TrustedAppsMiddleware(RequestDelegate next, string scheme,
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        Verdict verdict = await judge.AuthenticateAsync(context, scheme, logger);
+        Verdict verdict = await judge.AuthenticateAsync(context, scheme, received: null, logger);
         TrustedAppsProvider provider = providers.Get(scheme);
         if (verdict.Status == VerdictStatus.Rejected && (provider.RejectsOutright || verdict.IsFinal))
         {

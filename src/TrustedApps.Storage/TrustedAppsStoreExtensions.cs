@@ -9,6 +9,7 @@ using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
+using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
 using TrustedApps.Storage;

@@ -1,8 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using Microsoft.Extensions.Primitives;
-using TrustedApps.Diagnostics;
-using TrustedApps.Text;
-
 namespace TrustedApps;
 
 /// <summary>The headers of one assertion: what a consumer sets and a provider reads.</summary>
@@ -72,58 +67,10 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Family, ApplicationId, Key, Cert);
 
-    /// <summary>Whether a request says that it is of version 4.</summary>
-    internal static bool NamesVersion4(IDictionary<string, StringValues> headers)
+    /// <summary>Finds the version that the headers name, character for character; null when it is not a known one.</summary>
+    internal ProtocolVersion? FindVersion()
     {
-        if (!headers.TryGetValue(HeaderFamily.Atlassian.Version!, out StringValues versions)) return false;
-        foreach (string? version in versions)
-        {
-            if (version == ProtocolVersion.Version4.Name) return true;
-        }
-
-        return false;
-    }
-
-    /// <summary>Reads the headers of a request.</summary>
-    /// <param name="headers">All headers of the request.</param>
-    /// <param name="read">The headers of ours.</param>
-    /// <param name="refusal">Why they cannot be an assertion, when they are ours and malformed.</param>
-    /// <returns>Whether there are any of ours that make an assertion, well-formed or not.</returns>
-    internal static bool TryRead(
-        IDictionary<string, StringValues> headers, out AssertionHeaders read, out Rejection? refusal)
-    {
-        bool seraph = TryRead(headers, HeaderFamily.Atlassian, out read, out string? duplicate);
-        bool warwick = TryRead(headers, HeaderFamily.Warwick, out AssertionHeaders other, out string? otherDuplicate);
-        if (warwick && !seraph) read = other;
-
-        refusal = null;
-        if ((duplicate ?? otherDuplicate) is { } name) refusal = new(RejectionReason.DuplicateHeader, name);
-        else if (seraph && warwick) refusal = new(RejectionReason.MixedFamilies);
-        return refusal is not null || !read.Cert.AsSpan().ContainsOnlyBlanks();
-    }
-
-    private static bool TryRead(
-        IDictionary<string, StringValues> headers, HeaderFamily family, out AssertionHeaders read, out string? duplicate)
-    {
-        duplicate = null;
-        bool found = false;
-        read = new AssertionHeaders(
-            family,
-            ReadOne(headers, family.Id, ref found, ref duplicate),
-            ReadOne(headers, family.Version, ref found, ref duplicate),
-            ReadOne(headers, family.Key, ref found, ref duplicate),
-            ReadOne(headers, family.Magic, ref found, ref duplicate),
-            ReadOne(headers, family.Cert, ref found, ref duplicate),
-            ReadOne(headers, family.Signature, ref found, ref duplicate));
-        return found;
-    }
-
-    private static string? ReadOne(
-        IDictionary<string, StringValues> headers, string? name, ref bool found, ref string? duplicate)
-    {
-        if (name is null || !headers.TryGetValue(name, out StringValues values) || values.Count == 0) return null;
-        found = true;
-        if (values.Count > 1) duplicate ??= name;
-        return values[0];
+        if (Family == HeaderFamily.Warwick) return ProtocolVersion.Warwick;
+        return ProtocolVersion.TryParse(Version, out ProtocolVersion? version) && version != ProtocolVersion.Warwick ? version : null;
     }
 }

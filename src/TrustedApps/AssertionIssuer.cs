@@ -2,29 +2,24 @@ using TrustedApps.Certificates;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
-using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps;
 
-/// <summary>The consumer's door: makes the headers of one request on behalf of one user. Safe for concurrent use.</summary>
+/// <summary>The consumer's side: issues the headers of one request on behalf of one user. Safe for concurrent use.</summary>
 public sealed class AssertionIssuer
 {
-    private static readonly TimeSpan _grantLifetime = TimeSpan.FromMinutes(10); // specification version-4.md, section 3
+    private static readonly TimeSpan _postDating = TimeSpan.FromMinutes(15); // specification legacy.md, section 1
 
     private readonly ApplicationKeys _keys;
-    private readonly ITrustedAppProtocol _protocol;
+    private readonly IAssertionWriter _writer;
     private readonly TimeProvider _time;
-    private readonly KeyGrantIssuer? _grants;
-    private readonly long _ahead;
-    private readonly MonotonicTimestamps _stamps;
+    private readonly MonotonicTimestamps? _stamps;
+    private readonly long _ahead; // milliseconds
     private long _correction; // milliseconds
 
-    /// <summary>
-    /// Makes an issuer of version 4, for one provider. One for each provider and process: it keeps a session key that
-    /// the provider knows.
-    /// </summary>
+    /// <summary>Makes an issuer of version 4 for one provider. Share it: it caches a session key that the provider has verified.</summary>
     /// <param name="keys">The consumer's id and keys.</param>
-    /// <param name="provider">The provider's certificate, pinned: whoever it belongs to can read what is sent.</param>
+    /// <param name="provider">The provider's certificate, pinned: its owner can read what is sent.</param>
     /// <param name="baseUrl">The base URL to which requests are sent.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">The consumer has no keys of version 4.</exception>
@@ -33,14 +28,15 @@ public sealed class AssertionIssuer
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(baseUrl);
-        if (!keys.HasVersion4Keys) throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
-        Version = ProtocolVersion.Version4;
-        (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
-        _stamps = new MonotonicTimestamps();
-        _grants = new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime);
+        if (!keys.HasVersion4Keys)
+        {
+            throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
+        }
+
+        (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(keys, provider, baseUrl), time ?? TimeProvider.System);
     }
 
-    /// <summary>Makes an issuer of an older version. One for each application and process: it keeps stamps from being used twice.</summary>
+    /// <summary>Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice for one URL.</summary>
     /// <param name="keys">The consumer's id and private key.</param>
     /// <param name="version">The version spoken. No response changes it.</param>
     /// <param name="stampAhead">Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.</param>
@@ -50,30 +46,31 @@ public sealed class AssertionIssuer
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(version);
-        if (!version.IsLegacy) throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
-        Version = version;
-        (_keys, _protocol, _time) = (keys, ProtocolList.Find(Version), time ?? TimeProvider.System);
+        if (version.Traits.NeedsKeyGrant)
+        {
+            throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
+        }
+
+        (_keys, _writer, _time) = (keys, ProtocolList.FindWriter(version), time ?? TimeProvider.System);
         _stamps = new MonotonicTimestamps();
-        _ahead = stampAhead ? (long)TimeSpan.FromMinutes(15).TotalMilliseconds : 0;
+        _ahead = stampAhead ? (long)_postDating.TotalMilliseconds : 0;
     }
 
-    // After a change of keys; requests under way end with the issuer before. The stamps are shared with it: whether one
-    // stamp for one URL is a replay is for the provider to say, and it may not look at the key.
+    // After a change of keys; requests under way end with the issuer before. The time stamps are shared with it: a
+    // provider may take one stamp for one URL as a replay without looking at the key.
     private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys)
     {
-        Version = before.Version;
-        (_keys, _protocol, _time, _ahead, _stamps) = (keys, before._protocol, before._time, before._ahead, before._stamps);
+        (_keys, _writer, _time, _ahead, _stamps) = (keys, before._writer.With(keys), before._time, before._ahead, before._stamps);
         _correction = Volatile.Read(ref before._correction);
-        _grants = before._grants?.With(keys);
     }
 
     /// <summary>The version spoken.</summary>
-    public ProtocolVersion Version { get; }
+    public ProtocolVersion Version => _writer.Version;
 
     /// <summary>The consumer's id and keys.</summary>
     internal ApplicationKeys Keys => _keys;
 
-    /// <summary>By how much this issuer's clock is corrected, where a provider's was found to differ.</summary>
+    /// <summary>The correction of this issuer's clock, where a provider's was found to differ.</summary>
     internal TimeSpan ClockCorrection
     {
         get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction));
@@ -83,15 +80,15 @@ public sealed class AssertionIssuer
     /// <summary>The provider's certificate under version 4: a newer one may take its place.</summary>
     internal ApplicationCertificate? Provider
     {
-        get => _grants?.Provider;
-        set => _grants!.Provider = value!;
+        get => _writer.Provider;
+        set => _writer.Provider = value;
     }
 
-    /// <summary>Issues an assertion: a new one for each request, and for each time a request is sent again.</summary>
-    /// <param name="user">On whose behalf: 1 to 255 characters (older versions: 1,024) without control characters. Null when the application acts as itself, in version 4.</param>
+    /// <summary>Issues an assertion: a new one for each request, and for each retry.</summary>
+    /// <param name="user">The user on whose behalf the request is made: 1 to 255 characters (older versions: 1,024) without control characters. Null when the application acts as itself, in version 4.</param>
     /// <param name="url">The URL exactly as it will be requested: absolute, with path and query as they are sent.</param>
     /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
-    /// <param name="content">What binds the content; left out for a request without content. Older versions bind none.</param>
+    /// <param name="content">The binding of the content; left out for a request without content. Older versions bind none.</param>
     /// <returns>The headers to set.</returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
     public AssertionHeaders Issue(string? user, string url, string method = "GET", ContentBinding content = default)
@@ -102,22 +99,15 @@ public sealed class AssertionIssuer
 
         using var activity = Telemetry.StartIssue();
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);
-        AssertionHeaders headers;
-        do
-        {
-            headers = _protocol.Issue(_grants is null
-                ? new OutgoingAssertion(_keys, user, method, url, content, _stamps.Next(url, now + _ahead), Grant: null)
-                : new OutgoingAssertion(_keys, user, method, url, content, now, _grants.Get(now / 1000)));
-        }
-        while (headers.Cert is null); // two refusals have dropped the grant since Get
-
+        long stamp = _stamps is null ? now : _stamps.Next(url, now + _ahead);
+        AssertionHeaders headers = _writer.Issue(new OutgoingAssertion(_keys, user, method, url, content, stamp));
         Telemetry.RecordIssue(Version);
         return headers;
     }
 
-    /// <summary>An issuer of the same version, for the same provider as it is now, by the same clock.</summary>
+    /// <summary>Makes an issuer of the same version for other keys: same provider as now, same clock.</summary>
     internal AssertionIssuer With(ApplicationKeys keys) => new(this, keys);
 
-    /// <summary>Gives up the grant that some headers carry, because the provider refused it.</summary>
-    internal void Discard(in AssertionHeaders headers) => _grants?.Discard(headers.Key!);
+    /// <summary>Drops the key grant that some headers carry, because the provider rejected it.</summary>
+    internal void Discard(in AssertionHeaders headers) => _writer.Discard(headers);
 }

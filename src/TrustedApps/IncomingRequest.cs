@@ -41,6 +41,10 @@ public readonly record struct IncomingRequest
     /// <summary>The request headers; names are looked up regardless of case.</summary>
     public required IDictionary<string, StringValues> Headers { get; init; }
 
+    /// <summary>The trusted-application headers among <see cref="Headers"/>, where the host has looked through them already.</summary>
+    /// <value>Default null: the verifier looks through them.</value>
+    public ReceivedHeaders? Received { get; init; }
+
     /// <summary>
     /// The content as it arrives: after transfer coding is removed, before content coding is. Version 4 checks it, and
     /// the application then reads <see cref="VerifiedAssertion.Content"/> in its place.

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using TrustedApps.Protocols;
 
 namespace TrustedApps;
 
@@ -7,36 +8,40 @@ namespace TrustedApps;
 public sealed class ProtocolVersion
 {
     /// <summary>Version 1: encrypted, not bound to the URL unless the consumer signs. Weak: see docs/security.md.</summary>
-    public static ProtocolVersion Atlassian1 { get; } = new("1", isForgeable: true);
+    public static ProtocolVersion Atlassian1 { get; } = new("1", ProtocolTraits.Encrypted, isForgeable: true);
 
     /// <summary>Version 2: encrypted, the URL signed, the user not. Weak: see docs/security.md.</summary>
-    public static ProtocolVersion Atlassian2 { get; } = new("2", isForgeable: true);
+    public static ProtocolVersion Atlassian2 { get; } = new("2", ProtocolTraits.Encrypted, isForgeable: true);
 
     /// <summary>Version 3: time, URL and user signed, nothing encrypted.</summary>
-    public static ProtocolVersion Atlassian3 { get; } = new("3", isForgeable: false);
+    public static ProtocolVersion Atlassian3 { get; } = new("3", ProtocolTraits.PlainText);
 
     /// <summary>The dialect of Warwick Trusted Apps: as version 3, with headers of its own.</summary>
-    public static ProtocolVersion Warwick { get; } = new("warwick", isForgeable: false);
+    public static ProtocolVersion Warwick { get; } = new("warwick", ProtocolTraits.PlainText);
 
     /// <summary>Version 4, the default: everything encrypted, bound and used once, built from JOSE.</summary>
-    public static ProtocolVersion Version4 { get; } = new("4", isForgeable: false);
+    public static ProtocolVersion Version4 { get; } = new("4", ProtocolTraits.SessionKey);
 
-    /// <summary>Every version there is.</summary>
+    /// <summary>All versions.</summary>
     public static IReadOnlyList<ProtocolVersion> All { get; } = [Atlassian1, Atlassian2, Atlassian3, Version4, Warwick];
 
-    private ProtocolVersion(string name, bool isForgeable) => (Name, IsForgeable) = (name, isForgeable);
+    private ProtocolVersion(string name, ProtocolTraits traits, bool isForgeable = false) =>
+        (Name, Traits, IsForgeable) = (name, traits, isForgeable);
 
     /// <summary>The name: <c>1</c>, <c>2</c>, <c>3</c>, <c>4</c> or <c>warwick</c>.</summary>
     public string Name { get; }
 
     /// <summary>
-    /// Whether whoever can read a request can make another one for any user, as in versions 1 and 2: these are only
-    /// for https and loopback (specification legacy.md, section 3).
+    /// Whether an attacker who reads one request can make another for any user, as in versions 1 and 2: these are for
+    /// https and loopback only (specification legacy.md, section 3).
     /// </summary>
     public bool IsForgeable { get; }
 
-    /// <summary>Whether it is older than version 4, and rests on the legacy key.</summary>
-    public bool IsLegacy => !ReferenceEquals(this, Version4);
+    /// <summary>Whether the version is older than version 4, and uses the legacy key.</summary>
+    public bool IsLegacy => Traits.UsesLegacyKey;
+
+    /// <summary>The traits by which the version differs from the others.</summary>
+    internal ProtocolTraits Traits { get; }
 
     /// <summary>Finds the version of that exact name.</summary>
     /// <param name="name">A name; compared character for character.</param>
@@ -44,7 +49,7 @@ public sealed class ProtocolVersion
     /// <returns>Whether there is one.</returns>
     public static bool TryParse(string? name, [NotNullWhen(true)] out ProtocolVersion? version)
     {
-        version = All.FirstOrDefault(candidate => string.Equals(candidate.Name, name, StringComparison.Ordinal));
+        version = name == Version4.Name ? Version4 : All.FirstOrDefault(candidate => candidate.Name == name);
         return version is not null;
     }
 

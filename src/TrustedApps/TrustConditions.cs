@@ -149,7 +149,7 @@ public sealed class TrustConditions
 
     internal bool AllowsMethod(string method, ProtocolVersion version) => _methods is not null
         ? _methods.Allows(method)
-        : !version.IsLegacy || MethodCondition.IsSafe(method);
+        : version.Traits.BindsMethod || MethodCondition.IsSafe(method);
 
     /// <summary>Whether an older version is among the accepted ones.</summary>
     internal bool Names(ProtocolVersion version)

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Text;
 
 namespace TrustedApps;
@@ -57,12 +56,6 @@ public sealed class TrustedApplication
 
     /// <summary>What the application may do under older versions, and with which key; null for nothing.</summary>
     public LegacyAccess? Legacy { get; }
-
-    /// <summary>The Magic header of versions 1 and 2, once it was verified: without padding it never changes.</summary>
-    internal string? MagicHeader { get; set; }
-
-    /// <summary>What the latest Key headers of versions 1 and 2 opened to; null before the first. Of two that threads make at once, one gets lost.</summary>
-    internal OpenedKeys? OpenedKeys { get; set; }
 
     /// <summary>What grants are bound to: another one where anything changed that they rest on.</summary>
     internal object Revision { get; private init; } = new();

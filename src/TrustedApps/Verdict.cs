@@ -56,10 +56,10 @@ public readonly struct Verdict
     /// </summary>
     public string? ClaimedUser => Rejected.ClaimedUser;
 
-    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
+    /// <summary>Whether the request was rejected because its key grant names a signing key that is not on record.</summary>
+    public bool NamesUnknownKey => Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
 
-    /// <summary>Whether the request was refused because its grant names a signing key that is not on record.</summary>
-    internal bool NamesUnknownKey => Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
+    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
 
     private RejectedRequest Rejected => _refused ?? RejectedRequest.Unspecified;
 
@@ -88,7 +88,7 @@ public readonly struct Verdict
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
     internal Verdict Redact()
     {
-        bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { IsLegacy: true } && !Rejected.Rejection.IsAuthenticated));
+        bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { Traits.NeedsKeyGrant: false } && !Rejected.Rejection.IsAuthenticated));
         return tells ? new Verdict(Status, _family, assertion: null, Rejected with { PublicReason = new Rejection(RejectionReason.Concealed), RetryAfter = null }) : this;
     }
 

@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.AspNetCore.Builder;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Hosting;
 
 namespace TrustedApps.AspNetCore.Tests;
 
@@ -33,7 +33,7 @@ public class TrustedRequestObserverTests
 
         public IEnumerable<string> Told => _told;
 
-        public void Observe(HttpContext context, string scheme, in Verdict verdict) => _told.Enqueue(
-            string.Join(' ', ((string?[])[scheme, verdict.ClaimedApplicationId, verdict.Accepted ? "OK" : verdict.Rejection.ToString(), verdict.ClaimedUser, context.Request.Path]).OfType<string>()));
+        public void Observe(in ObservedRequest request, in Verdict verdict) => _told.Enqueue(
+            string.Join(' ', ((string?[])[request.Scheme, verdict.ClaimedApplicationId, verdict.Accepted ? "OK" : verdict.Rejection.ToString(), verdict.ClaimedUser, request.Path]).OfType<string>()));
     }
 }

@@ -41,17 +41,17 @@ internal static class CompanionSnippets
             (await context.AuthenticateAsync("Form")).Succeeded ? Results.LocalRedirect("/") : Results.Unauthorized());
     }
 
-    public static void AddFront(WebApplicationBuilder builder)
+    public static void AddProxy(WebApplicationBuilder builder)
     {
         builder.Services.AddAuthentication()
-            .AddTrustedProxy("Front", front =>
+            .AddTrustedProxy("Proxy", proxy =>
             {
-                front.Header = "X-User";
-                front.Addresses.Add("127.0.0.1");
-                front.Attributes.Add(new ClaimMapping { Name = "MELLON_mail", ClaimType = ClaimTypes.Email, Default = "invalid_email@noreply.com" });
-                front.Attributes.Add(new ClaimMapping { Name = "MELLON_groups", ClaimType = ClaimTypes.Role, Separator = ';' });
-                front.Rewrites.Add(new UserNameTransform { Prefix = @"EXAMPLE\" });
-                front.Rewrites.Add(new UserNameTransform { Pattern = @"^(.+)@example\.com$" });
+                proxy.Header = "X-User";
+                proxy.Addresses.Add("127.0.0.1");
+                proxy.Attributes.Add(new ClaimMapping { Name = "MELLON_mail", ClaimType = ClaimTypes.Email, Default = "invalid_email@noreply.com" });
+                proxy.Attributes.Add(new ClaimMapping { Name = "MELLON_groups", ClaimType = ClaimTypes.Role, Separator = ';' });
+                proxy.Rewrites.Add(new UserNameTransform { Prefix = @"EXAMPLE\" });
+                proxy.Rewrites.Add(new UserNameTransform { Pattern = @"^(.+)@example\.com$" });
             });
     }
 

@@ -21,11 +21,11 @@ public sealed class CompanionsTests
     [Fact]
     public void Every_snippet_is_compiled_line_for_line()
     {
-        string compiled = ReadmeTests.Squeeze(Repository.Read("tests/TrustedApps.Docs.Tests/CompanionSnippets.cs"));
-        string[] snippets = [.. ReadmeTests.CodeBlock("csharp").Matches(_text).Select(match => match.Groups["code"].Value)];
+        string compiled = Squeeze(Repository.Read("tests/TrustedApps.Docs.Tests/CompanionSnippets.cs"));
+        string[] snippets = [.. CodeBlock.Read("docs/companions.md", "csharp").Select(block => block.Code)];
 
         Assert.Equal(5, snippets.Length);
-        Assert.All(snippets, snippet => Assert.Contains(ReadmeTests.Squeeze(snippet), compiled, StringComparison.Ordinal));
+        Assert.All(snippets, snippet => Assert.Contains(Squeeze(snippet), compiled, StringComparison.Ordinal));
     }
 
     [Theory]
@@ -57,7 +57,7 @@ public sealed class CompanionsTests
         builder.Configuration["TrustedApps:BaseUrls:0"] = "https://tracker.example";
         CompanionSnippets.Passwords.OfFred = new PasswordHasher<string>().HashPassword("fred", "yabba dabba doo");
         CompanionSnippets.AddChain(builder);
-        CompanionSnippets.AddFront(builder);
+        CompanionSnippets.AddProxy(builder);
         CompanionSnippets.AddMirror(builder);
         builder.Services.AddAuthorization();
 
@@ -81,4 +81,6 @@ public sealed class CompanionsTests
         using HttpResponseMessage refused = await stranger.SendAsync(basic, TestContext.Current.CancellationToken);
         Assert.Equal((HttpStatusCode.Unauthorized, "Basic"), (refused.StatusCode, refused.Headers.WwwAuthenticate.Single().Scheme)); // no login page
     }
+
+    private static string Squeeze(string code) => string.Join(' ', code.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 }

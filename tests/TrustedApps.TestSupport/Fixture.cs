@@ -87,8 +87,9 @@ internal static class Fixture
         string method = "GET", ContentBinding content = default, KeyGrant? grant = null)
     {
         keys ??= Wiki;
-        if (!version.IsLegacy) grant ??= _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value;
-        return ProtocolList.Find(version).Issue(new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp, grant));
+        var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
+        if (version.IsLegacy) return ProtocolList.FindWriter(version).Issue(assertion);
+        return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
 
     // The same conditions, for some of their versions.

@@ -15,7 +15,7 @@ public class AssertionHeadersTests
     public void What_is_written_reads_back_the_same(string name)
     {
         AssertionHeaders issued = Fixture.Issue(ProtocolVersion.Parse(name));
-        Assert.True(AssertionHeaders.TryRead(Request.Carrying(issued).Headers, out AssertionHeaders read, out Rejection? refusal));
+        Assert.True(TryRead(Request.Carrying(issued).Headers, out AssertionHeaders read, out Rejection? refusal));
         Assert.Null(refusal);
         Assert.Equal(issued, read);
     }
@@ -27,7 +27,7 @@ public class AssertionHeadersTests
         Request request = header.StartsWith("X-Seraph", StringComparison.Ordinal) ? _request : Request.Of(ProtocolVersion.Warwick);
         foreach (string[] values in new[] { new[] { "a", "a" }, ["", "a"], ["a", ""], ["", ""], ["a", "b", "c"] })
         {
-            Assert.True(AssertionHeaders.TryRead(request.With(header, new StringValues(values)).Headers, out _, out Rejection? refusal));
+            Assert.True(TryRead(request.With(header, new StringValues(values)).Headers, out _, out Rejection? refusal));
             Assert.Equal(ErrorCode.System, refusal?.Code);
             Assert.Contains($"The header {header} came more than once", refusal?.Detail, StringComparison.Ordinal);
         }
@@ -40,7 +40,7 @@ public class AssertionHeadersTests
         Request request = header.StartsWith("X-Seraph", StringComparison.Ordinal) ? Request.Of(ProtocolVersion.Warwick) : _request;
         foreach (string value in new[] { "a", "" })
         {
-            Assert.True(AssertionHeaders.TryRead(request.With(header, value).Headers, out _, out Rejection? refusal));
+            Assert.True(TryRead(request.With(header, value).Headers, out _, out Rejection? refusal));
             Assert.Equal(ErrorCode.System, refusal?.Code);
             Assert.Contains("came together", refusal?.Detail, StringComparison.Ordinal);
         }
@@ -50,14 +50,14 @@ public class AssertionHeadersTests
     public void Headers_of_both_families_are_refused_even_without_a_certificate()
     {
         Request request = new Request().With(Seraph.Id, "wiki").With(WarwickHeader.Id, "wiki");
-        Assert.True(AssertionHeaders.TryRead(request.Headers, out _, out Rejection? refusal));
+        Assert.True(TryRead(request.Headers, out _, out Rejection? refusal));
         Assert.Equal(ErrorCode.System, refusal?.Code);
     }
 
     [Fact]
     public void Headers_of_both_families_are_answered_in_those_of_the_originals()
     {
-        AssertionHeaders.TryRead(Request.Of(ProtocolVersion.Warwick).With(Seraph.Id, "blog").Headers, out AssertionHeaders read, out _);
+        TryRead(Request.Of(ProtocolVersion.Warwick).With(Seraph.Id, "blog").Headers, out AssertionHeaders read, out _);
         Assert.Same(HeaderFamily.Atlassian, read.Family);
         Assert.Equal("blog", read.ApplicationId);
     }
@@ -70,31 +70,31 @@ public class AssertionHeadersTests
     public void Without_a_certificate_it_is_none_of_ours(string? cert)
     {
         Request seraph = cert is null ? _request.Without(Seraph.Cert) : _request.With(Seraph.Cert, cert);
-        Assert.False(AssertionHeaders.TryRead(seraph.Headers, out _, out Rejection? refusal));
+        Assert.False(TryRead(seraph.Headers, out _, out Rejection? refusal));
         Assert.Null(refusal);
 
         Request warwick = Request.Of(ProtocolVersion.Warwick);
         warwick = cert is null ? warwick.Without(WarwickHeader.Cert) : warwick.With(WarwickHeader.Cert, cert);
-        Assert.False(AssertionHeaders.TryRead(warwick.Headers, out _, out refusal));
+        Assert.False(TryRead(warwick.Headers, out _, out refusal));
         Assert.Null(refusal);
     }
 
     [Fact]
     public void A_request_without_any_of_the_headers_is_none_of_ours()
     {
-        Assert.False(AssertionHeaders.TryRead(new Request().With("Authorization", "Basic x").Headers, out AssertionHeaders read, out Rejection? refusal));
+        Assert.False(TryRead(new Request().With("Authorization", "Basic x").Headers, out AssertionHeaders read, out Rejection? refusal));
         Assert.Null(refusal);
         Assert.Empty(read.Enumerate());
-        Assert.False(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, StringValues.Empty).Headers, out _, out _));
+        Assert.False(TryRead(new Request().With(Seraph.Cert, StringValues.Empty).Headers, out _, out _));
     }
 
     [Fact]
     public void A_certificate_alone_is_ours()
     {
-        Assert.True(AssertionHeaders.TryRead(new Request().With(Seraph.Cert, "?").Headers, out AssertionHeaders read, out Rejection? refusal));
+        Assert.True(TryRead(new Request().With(Seraph.Cert, "?").Headers, out AssertionHeaders read, out Rejection? refusal));
         Assert.Null(refusal);
         Assert.Equal([new(Seraph.Cert, "?")], read.Enumerate());
-        Assert.True(AssertionHeaders.TryRead(new Request().With(WarwickHeader.Cert, "?").Headers, out read, out _));
+        Assert.True(TryRead(new Request().With(WarwickHeader.Cert, "?").Headers, out read, out _));
         Assert.Equal([new(WarwickHeader.Cert, "?")], read.Enumerate());
     }
 
@@ -102,7 +102,7 @@ public class AssertionHeadersTests
     public void Names_are_looked_up_regardless_of_case()
     {
         Request request = _request.Headers.Aggregate(new Request(), (built, header) => built.With(header.Key.ToUpperInvariant(), header.Value));
-        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders read, out _));
+        Assert.True(TryRead(request.Headers, out AssertionHeaders read, out _));
         Assert.Equal(_request[Seraph.Signature], read.Signature);
     }
 
@@ -124,9 +124,33 @@ public class AssertionHeadersTests
         Assert.Equal(default, new AssertionHeaders(HeaderFamily.Atlassian, null, null, null, null, null, null));
     }
 
+    [Theory]
+    [InlineData(false, "3")]
+    [InlineData(true, "4")]
+    [InlineData(true, "3", "4")]
+    [InlineData(false, "04")]
+    public void Version_4_is_seen_beside_another(bool isNamed, params string[] versions) =>
+        Assert.Equal(isNamed, ReceivedHeaders.Read(_request.With(Seraph.Version, new StringValues(versions)).Headers).NamesVersion4);
+
+    [Fact]
+    public async Task Headers_that_the_host_has_looked_through_are_not_looked_through_again()
+    {
+        IncomingRequest request = Request.Of(ProtocolVersion.Version4).ToIncoming();
+        request = request with { Received = ReceivedHeaders.Read(request.Headers), Headers = new Request().Headers };
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
+        Assert.True((await provider.Verifier.VerifyAsync(request, cancellationToken: TestContext.Current.CancellationToken)).Accepted);
+    }
+
+    private static bool TryRead(IDictionary<string, StringValues> headers, out AssertionHeaders read, out Rejection? malformed)
+    {
+        ReceivedHeaders received = ReceivedHeaders.Read(headers);
+        (read, malformed) = (received.Headers, received.Malformed);
+        return received.HasAssertion;
+    }
+
     private static AssertionHeaders Read(Request request)
     {
-        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders read, out _));
+        Assert.True(TryRead(request.Headers, out AssertionHeaders read, out _));
         return read;
     }
 }

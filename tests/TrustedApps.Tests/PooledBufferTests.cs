@@ -54,8 +54,8 @@ public class PooledBufferTests
         if (isDropped) grant.Key.Drop();
         byte[][] bytes = [.. Sizes().Select(ArrayPool<byte>.Shared.Rent)];
         GiveBack(bytes, []);
-        var assertion = new OutgoingAssertion(Fixture.Wiki, _user, "GET", Fixture.Url + Secret, default, Fixture.Stamp, grant);
-        Assert.Equal(isDropped, ProtocolList.Find(ProtocolVersion.Version4).Issue(assertion).Cert is null);
+        var assertion = new OutgoingAssertion(Fixture.Wiki, _user, "GET", Fixture.Url + Secret, default, Fixture.Stamp);
+        Assert.Equal(isDropped, Version4Protocol.Issue(assertion, grant).Cert is null);
         Assert.All(bytes, buffer => Assert.Equal(-1, buffer.IndexOf(Encoding.UTF8.GetBytes(Secret))));
     }
 

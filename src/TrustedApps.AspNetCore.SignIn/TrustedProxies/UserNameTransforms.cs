@@ -1,5 +1,5 @@
 using System.Text.RegularExpressions;
-using TrustedApps.Protocols;
+using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
@@ -13,11 +13,11 @@ internal sealed class UserNameTransforms(IEnumerable<UserNameTransform> rewrites
     /// <summary>The user name; null when the rules take too long, or what is left is no user name.</summary>
     public string? Apply(string name)
     {
-        if (!LegacyClaims.IsUser(name)) return null;
+        if (!UserNameSyntax.IsValid(name)) return null;
         try
         {
             string rewritten = _steps.Aggregate(name, static (current, step) => step(current));
-            return LegacyClaims.IsUser(rewritten) ? rewritten : null;
+            return UserNameSyntax.IsValid(rewritten) ? rewritten : null;
         }
         catch (RegexMatchTimeoutException)
         {

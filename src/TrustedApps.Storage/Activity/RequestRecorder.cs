@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Http;
-using TrustedApps.AspNetCore;
+using TrustedApps.Hosting;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 using TrustedApps.Text;
@@ -25,13 +24,13 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
 
     public static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / 60;
 
-    public void Observe(HttpContext context, string scheme, in Verdict verdict)
+    public void Observe(in ObservedRequest request, in Verdict verdict)
     {
         DateTimeOffset now = time.GetUtcNow();
         string id = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || image.Knows(claimed)) ? claimed : Strangers;
         string code = verdict.Accepted ? Accepted : verdict.Rejection.Value.Code.ToWireName();
         Count(Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers, code, MinuteOf(now), 1);
-        if (!verdict.Accepted && _refusals.Reader.Count < MaxRejections) _refusals.Writer.TryWrite(Describe(context, id, verdict, now));
+        if (!verdict.Accepted && _refusals.Reader.Count < MaxRejections) _refusals.Writer.TryWrite(Describe(request, id, verdict, now));
     }
 
     /// <summary>Takes what was counted since the last time.</summary>
@@ -77,7 +76,7 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
         Interlocked.Add(ref counter.Value, count);
     }
 
-    private static RefusalRow Describe(HttpContext context, string id, in Verdict verdict, DateTimeOffset now)
+    private static RefusalRow Describe(in ObservedRequest request, string id, in Verdict verdict, DateTimeOffset now)
     {
         Rejection refusal = verdict.Rejection!.Value;
         return new RefusalRow
@@ -85,9 +84,9 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
             At = now,
             ApplicationId = id != Strangers ? id : verdict.ClaimedApplicationId is { } claimed ? LogSanitizer.Sanitize(claimed) : null,
             UserName = verdict.ClaimedUser is { } user ? LogSanitizer.Sanitize(user) : null,
-            Address = context.Connection.RemoteIpAddress?.ToString(),
-            Method = LogSanitizer.Sanitize(context.Request.Method),
-            Path = LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
+            Address = request.RemoteAddress?.ToString(),
+            Method = LogSanitizer.Sanitize(request.Method),
+            Path = LogSanitizer.Sanitize(request.Path),
             ProtocolVersion = verdict.Version?.Name,
             Code = refusal.ToString(),
             Advice = refusal.Detail,

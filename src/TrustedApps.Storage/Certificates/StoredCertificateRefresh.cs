@@ -1,10 +1,9 @@
 using System.Threading.Channels;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
+using TrustedApps.Hosting;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Certificates;
@@ -23,7 +22,7 @@ internal sealed class StoredCertificateRefresh(
 
     private readonly Channel<string> _suspects = Channel.CreateBounded<string>(new BoundedChannelOptions(100) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    public void Observe(HttpContext context, string scheme, in Verdict verdict)
+    public void Observe(in ObservedRequest request, in Verdict verdict)
     {
         if (verdict.NamesUnknownKey) _suspects.Writer.TryWrite(verdict.ClaimedApplicationId!);
     }

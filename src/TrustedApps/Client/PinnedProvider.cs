@@ -81,7 +81,7 @@ internal sealed class PinnedProvider : IDisposable
     }
 
     private static bool IsSuitable(ApplicationKeys keys, AssertionIssuer issuer) =>
-        keys.Id == issuer.Keys.Id && (issuer.Version.IsLegacy ? keys.HasLegacyKey : keys.HasVersion4Keys);
+        keys.Id == issuer.Keys.Id && (issuer.Version.Traits.NeedsKeyGrant ? keys.HasVersion4Keys : keys.HasLegacyKey);
 
     // Requests that come at once wait for the same fetch; after one that failed the next request begins another.
     private Task<AssertionIssuer> PinOnce()
@@ -93,9 +93,9 @@ internal sealed class PinnedProvider : IDisposable
     {
         await _keys!.LoadAsync(CancellationToken.None).ConfigureAwait(false);
         ProtocolVersion version = ProtocolVersion.Parse(_options!.Version);
-        return version.IsLegacy
-            ? Begin(new AssertionIssuer(_keys.Keys, version, _options.PostDate, _time))
-            : Begin(await PinCertificateAsync().ConfigureAwait(false));
+        return version.Traits.NeedsKeyGrant
+            ? Begin(await PinCertificateAsync().ConfigureAwait(false))
+            : Begin(new AssertionIssuer(_keys.Keys, version, _options.PostDate, _time));
     }
 
     private AssertionIssuer Begin(AssertionIssuer issuer)

@@ -1,20 +1,20 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Http.Headers;
 
 namespace TrustedApps.Client;
 
-/// <summary>What a provider's response says of the assertion.</summary>
+/// <summary>Reads the error that a provider's response says.</summary>
 internal static class ResponseError
 {
-    public static bool TryRead(HttpResponseMessage response, [NotNullWhen(true)] out TrustedAppError? error)
+    /// <summary>Finds the error; null when the response does not say that the request was rejected.</summary>
+    public static TrustedAppError? Find(HttpResponseMessage response)
     {
-        error = null;
+        TrustedAppError? error = null;
         foreach (HeaderFamily family in HeaderFamily.All)
         {
             if (Find(response.Headers, family.Status) == family.ErrorStatus) error = Read(response.Headers, family);
         }
 
-        return error is not null;
+        return error;
     }
 
     private static TrustedAppError Read(HttpResponseHeaders headers, HeaderFamily family)

@@ -3,16 +3,23 @@ using System.Net.Http.Headers;
 namespace TrustedApps.Client;
 
 /// <summary>
-/// When a refused request is issued once more (specification version-4.md, section 7): HTTP libraries and proxies send
-/// requests again by themselves, so a replay need not be anybody's fault.
+/// Decides whether a rejected request is retried once (specification version-4.md, section 7). HTTP libraries and proxies
+/// send requests again by themselves, so a replay is not always a fault.
 /// </summary>
 internal static class RetryPolicy
 {
-    public static bool IsWorthwhile(
-        HttpRequestMessage request, HttpResponseMessage response, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay)
+    /// <summary>Whether the request is retried after a delay.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The response to it.</param>
+    /// <param name="error">The error in the response; null when it has none.</param>
+    /// <param name="maxDelay">The longest delay.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="delay">The delay that the provider asks for.</param>
+    public static bool ShouldRetry(
+        HttpRequestMessage request, HttpResponseMessage response, TrustedAppError? error, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay)
     {
         delay = TimeSpan.Zero;
-        if (!ResponseError.TryRead(response, out TrustedAppError? error)) return false;
+        if (error is null) return false;
         if (error.Code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant)) return false;
         if (!IsIdempotent(request.Method) || !RedirectPolicy.CanBeSentAgain(request.Content)) return false;
 

@@ -82,9 +82,10 @@ public sealed class TrustedAppHandler : DelegatingHandler
         }
 
         AssertionIssuer issuer = await _provider.GetIssuerAsync(cancellationToken).ConfigureAwait(false);
-        HttpResponseMessage response = await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
+        (HttpResponseMessage response, TrustedAppError? error) =
+            await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
 
-        if (!_options.ThrowOnRejection || !ResponseError.TryRead(response, out TrustedAppError? error)) return response;
+        if (!_options.ThrowOnRejection || error is null) return response;
         using (response) throw new TrustedAppException(error, response.StatusCode);
     }
 
@@ -105,45 +106,55 @@ public sealed class TrustedAppHandler : DelegatingHandler
         : request.FindUser() ?? _options.CurrentUser?.Invoke()
             ?? throw new InvalidOperationException("A trusted request needs a user: call OnBehalfOf on the request, or set TrustedAppClientOptions.CurrentUser.");
 
-    private async Task<HttpResponseMessage> SendIssuedAsync(HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, TrustedAppError? Error)> SendIssuedAsync(
+        HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
     {
         int redirects = 0;
-        bool wasSentAgain = false;
+        bool isRetry = false;
         while (true)
         {
-            ContentBinding content = issuer.Version.IsLegacy ? default : await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false);
+            ContentBinding content = issuer.Version.Traits.BindsContent
+                ? await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false)
+                : default;
             AssertionHeaders headers = issuer.Issue(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content);
             SetHeaders(request, headers);
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 
-            if (!issuer.Version.IsLegacy && ResponseError.TryRead(response, out TrustedAppError? error)) Mend(request, response, issuer, headers, error.Code);
+            TrustedAppError? error = ResponseError.Find(response);
+            if (error is not null && issuer.Version.Traits.NeedsKeyGrant) AdjustAfterRejection(request, response, issuer, headers, error.Code);
             if (redirects < _options.MaxRedirects && RedirectPolicy.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
             }
-            else if (!wasSentAgain && RetryPolicy.IsWorthwhile(request, response, _options.MaxRetryDelay, _time, out TimeSpan delay))
+            else if (!isRetry && RetryPolicy.ShouldRetry(request, response, error, _options.MaxRetryDelay, _time, out TimeSpan delay))
             {
-                wasSentAgain = true;
+                isRetry = true;
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                return response;
+                return (response, error);
             }
 
             response.Dispose();
         }
     }
 
-    // After a refusal under version 4, so that the next request fares better: a new grant where this one may be the
-    // reason, and the provider's time where this host's is.
-    private void Mend(HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
+    // The next request gets a new key grant where this one may be the reason, and the provider's time where this clock may be.
+    private void AdjustAfterRejection(
+        HttpRequestMessage request, HttpResponseMessage response, AssertionIssuer issuer, in AssertionHeaders headers, ErrorCode code)
     {
         if (code is not (ErrorCode.BadGrant or ErrorCode.OldAssertion or ErrorCode.FutureAssertion)) return;
 
         issuer.Discard(headers);
-        if (code == ErrorCode.BadGrant) _provider.SuspectCertificate();
-        else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction)) CorrectClock(issuer, correction);
+        if (code == ErrorCode.BadGrant)
+        {
+            _provider.SuspectCertificate();
+        }
+        else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction))
+        {
+            CorrectClock(issuer, correction);
+        }
     }
 
     private void CorrectClock(AssertionIssuer issuer, TimeSpan correction)

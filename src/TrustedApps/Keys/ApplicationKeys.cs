@@ -55,9 +55,6 @@ public sealed class ApplicationKeys
 
     internal RSAParameters Parameters => LegacyKey.Parameters;
 
-    /// <summary>The Magic header of versions 1 and 2 under the legacy key: without padding it never changes.</summary>
-    internal string? MagicHeader { get; set; }
-
     /// <summary>
     /// Makes new keys: a legacy one, one that signs and one that decrypts. An id that version 4 does not allow gets the
     /// legacy one only; see <see cref="HasVersion4Keys"/>.

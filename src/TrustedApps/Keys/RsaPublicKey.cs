@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Numerics;
 using System.Security.Cryptography;
-using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Text;
 
 namespace TrustedApps.Keys;
@@ -53,9 +52,6 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     internal BigInteger Modulus { get; }
 
     internal int ModulusLength => ModulusBytes.Length;
-
-    /// <summary>The modulus made ready for raw RSA, on first use; null when it is even. Two threads at once may make two of the same.</summary>
-    internal MontgomeryModulus? Montgomery => Modulus.IsEven ? null : field ??= new MontgomeryModulus(Modulus);
 
     /// <summary>Reads a DER SubjectPublicKeyInfo.</summary>
     /// <param name="der">The bytes: exactly one SubjectPublicKeyInfo of an RSA key, modulus and exponent odd, at most 8,192 bits.</param>

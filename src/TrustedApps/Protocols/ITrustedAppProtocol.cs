@@ -1,32 +1,43 @@
+using System.Net;
 using TrustedApps.Diagnostics;
-using TrustedApps.Protocols.Version4;
+using TrustedApps.Keys;
 using TrustedApps.Replay;
 
 namespace TrustedApps.Protocols;
 
 /// <summary>
-/// One version or dialect, both ways. Does no input or output and reads no clock: keys, time and bytes come in, a
-/// verdict comes out.
+/// The provider's side of one version, in the order in which the verifier calls it. Keys, time and bytes come in, a
+/// rejection or what the assertion says comes out. Does no input or output, and reads no clock.
 /// </summary>
 internal interface ITrustedAppProtocol
 {
     ProtocolVersion Version { get; }
 
-    /// <summary>Consumer: makes the headers of one assertion; without Cert when the grant was given up in the meantime.</summary>
-    AssertionHeaders Issue(in OutgoingAssertion assertion);
+    /// <summary>Checks the form of the headers and of the request line, before the trust is looked up.</summary>
+    Rejection? CheckHeaders(in AssertionHeaders headers, in IncomingRequest request) => null;
 
-    /// <summary>Provider: what is wrong with a request of this version whoever made it, or null.</summary>
-    Rejection? CheckShape(in AssertionHeaders headers, in IncomingRequest request) => null;
+    /// <summary>Finds the first header that every request of this version has and this one lacks.</summary>
+    RejectionReason? FindMissingHeader(in AssertionHeaders headers) => null;
 
-    /// <summary>Provider: the first header that this version has and the request has not, or null.</summary>
-    RejectionReason? FindMissing(in AssertionHeaders headers);
+    /// <summary>Finds the key grant of the request, verified now or before. Only for versions that need one.</summary>
+    ValueTask<KeyGrantResult> FindKeyGrantAsync(
+        in AssertionHeaders headers, TrustedApplication application, ApplicationKeys keys, IPAddress? address, DateTimeOffset now) =>
+        throw new NotSupportedException($"Version {Version} has no key grants.");
 
-    /// <summary>Provider: decrypts and reads what the assertion says. What older versions say is not proven before <see cref="CheckSignature"/>.</summary>
-    Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened);
+    /// <summary>
+    /// Decrypts and reads the assertion. The assertion is not proven before <see cref="CheckBinding"/> accepts it.
+    /// </summary>
+    Rejection? Open(
+        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened);
 
-    /// <summary>Provider: checks that the assertion was made by the application for this request.</summary>
-    Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
+    /// <summary>Checks that the application made the assertion for this request.</summary>
+    Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
 
-    /// <summary>Provider: writes what may not come again; returns how many marks there are, two at most.</summary>
-    int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks);
+    /// <summary>Writes the replay keys of the assertion, at most <see cref="ReplayEntry.MaxMarks"/>, and returns their number.</summary>
+    int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys);
+
+    /// <summary>Stores what makes the next request of the application cheaper. Called once every check has passed.</summary>
+    void Accepted(TrustedApplication application, in OpenedAssertion opened)
+    {
+    }
 }

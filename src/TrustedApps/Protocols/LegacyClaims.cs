@@ -1,4 +1,3 @@
-using System.Text;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols;
@@ -7,11 +6,10 @@ namespace TrustedApps.Protocols;
 internal static class LegacyClaims
 {
     private const int MaxStampDigits = 15;
-    private const int MaxUserLength = 1024; // code points
 
     public static string Write(long milliseconds, string user)
     {
-        if (!IsUser(user)) throw new ArgumentException("A user name has 1 to 1,024 code points and no control characters.", nameof(user));
+        if (!UserNameSyntax.IsValid(user)) throw new ArgumentException("A user name has 1 to 1,024 code points and no control characters.", nameof(user));
         return string.Create(CultureInfo.InvariantCulture, $"{milliseconds}\n{user}");
     }
 
@@ -30,7 +28,7 @@ internal static class LegacyClaims
         if (newline < 0) return "it has no user name";
 
         user = text[(newline + 1)..].ToString();
-        return IsUser(user) ? null : "its user name is empty, too long, or holds a line break or control character";
+        return UserNameSyntax.IsValid(user) ? null : "its user name is empty, too long, or holds a line break or control character";
     }
 
     private static bool TryReadStamp(ReadOnlySpan<char> digits, out long milliseconds)
@@ -39,21 +37,5 @@ internal static class LegacyClaims
         return digits is { Length: > 0 and <= MaxStampDigits }
             && digits[0] != '0'
             && StrictDecimal.TryParse(digits, out milliseconds);
-    }
-
-    /// <summary>Whether a text can be a user name: 1 to 1,024 code points without control characters.</summary>
-    public static bool IsUser(ReadOnlySpan<char> user)
-    {
-        if (user.IsEmpty || user.Length > 2 * MaxUserLength) return false;
-
-        int length = 0;
-        while (!user.IsEmpty)
-        {
-            if (Rune.DecodeFromUtf16(user, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done) return false;
-            if (Rune.IsControl(rune) || ++length > MaxUserLength) return false;
-            user = user[consumed..];
-        }
-
-        return true;
     }
 }

@@ -1,23 +1,22 @@
 using TrustedApps.Content;
 using TrustedApps.Diagnostics;
-using TrustedApps.Protocols.Atlassian;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>What an assertion says, before it is proven.</summary>
+/// <summary>The content of an assertion, before it is proven.</summary>
 /// <param name="Milliseconds">The time stamp: milliseconds since 1970.</param>
 /// <param name="User">The user name; null when the application acts as itself.</param>
-/// <param name="Key">The symmetric key that encrypted it, in versions 1 and 2.</param>
-internal readonly record struct OpenedAssertion(long Milliseconds, string? User, OpenedKey? Key = null)
+/// <param name="State">What the protocol needs again in later checks; secret.</param>
+internal readonly record struct OpenedAssertion(long Milliseconds, string? User, object? State = null)
 {
     public override string ToString() => nameof(OpenedAssertion); // not the key
 
-    /// <summary>Version 4: what of the request is not what the assertion was made for, or null.</summary>
+    /// <summary>The first part of the request that differs from the one that was asserted, in versions that name them; null if none does.</summary>
     public RejectionReason? Mismatch { get; init; }
 
-    /// <summary>Version 4: what the assertion says of the content.</summary>
+    /// <summary>The digest of the content, in versions that bind it.</summary>
     public ContentDigest Content { get; init; }
 
-    /// <summary>Version 4: grant id and initialization vector, which together come once.</summary>
+    /// <summary>The single-use number of the assertion, in versions that have one.</summary>
     public UInt128 Nonce { get; init; }
 }

@@ -1,33 +1,52 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Protocols.Warwick;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>The protocols there are: a new version joins here, by one line. What is asked for most comes first.</summary>
-internal static class ProtocolList
+/// <summary>The protocols that one verifier speaks. A new version joins here, by one line.</summary>
+internal sealed class ProtocolList
 {
-    private static readonly ITrustedAppProtocol[] _all =
+    private static readonly TimeSpan _grantLifetime = TimeSpan.FromMinutes(10); // specification version-4.md, section 3
+
+    private readonly ITrustedAppProtocol[] _all; // the one that is asked for most comes first
+
+    private ProtocolList(ITrustedAppProtocol[] all) => _all = all;
+
+    /// <summary>Makes the protocols of one verifier, which cache what they have verified.</summary>
+    public static ProtocolList Create(AssertionVerifierOptions options)
+    {
+        BaseUrl[] protectedUrls = [.. options.BaseUrls.Where(url => url.IsProtected || options.AllowHttp)];
+        var rules = new KeyGrantRules(
+            Keys: null, protectedUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds);
+        return new([new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits())), .. _legacy]);
+    }
+
+    /// <summary>Makes the consumer's side of version 4, for one provider.</summary>
+    public static IAssertionWriter CreateWriter(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl) =>
+        new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
+
+    /// <summary>Finds the consumer's side of an older version.</summary>
+    public static IAssertionWriter FindWriter(ProtocolVersion version) => (IAssertionWriter)Array.Find(_legacy, protocol => protocol.Version == version)!;
+
+    /// <summary>Finds the protocol of a version; null when this verifier does not speak it.</summary>
+    public ITrustedAppProtocol? Find(ProtocolVersion? version)
+    {
+        foreach (ITrustedAppProtocol protocol in _all)
+        {
+            if (ReferenceEquals(protocol.Version, version)) return protocol;
+        }
+
+        return null;
+    }
+
+    private static readonly ITrustedAppProtocol[] _legacy =
     [
-        new Version4Protocol(),
         new SignedProtocol(),
         new WarwickProtocol(),
         new EncryptedProtocol(ProtocolVersion.Atlassian2),
         new EncryptedProtocol(ProtocolVersion.Atlassian1),
     ];
-
-    public static ITrustedAppProtocol Find(ProtocolVersion version) => Array.Find(_all, protocol => protocol.Version == version)!;
-
-    /// <summary>The protocol that the headers name, character for character; null when there is none of that name.</summary>
-    public static ITrustedAppProtocol? Find(in AssertionHeaders headers)
-    {
-        if (headers.Family == HeaderFamily.Warwick) return Find(ProtocolVersion.Warwick);
-        foreach (ITrustedAppProtocol protocol in _all)
-        {
-            ProtocolVersion version = protocol.Version;
-            if (version.Name == headers.Version && version != ProtocolVersion.Warwick) return protocol;
-        }
-
-        return null;
-    }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Replay;
+using TrustedApps.Hosting;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
@@ -195,11 +196,11 @@ public class ActivityWriterTests(PostgresFixture postgres)
     // As the verifier refuses a stranger.
     private static async Task ObserveAsync(RequestRecorder recorder, string id, string path = "/rest")
     {
-        var context = new DefaultHttpContext { Request = { Method = "GET", Path = path }, Connection = { RemoteIpAddress = IPAddress.Loopback } };
-        foreach ((string name, string value) in TrustedRequests.Issue("https://tracker.example/rest").Enumerate()) context.Request.Headers[name] = value;
-        context.Request.Headers["X-Seraph-Trusted-App-ID"] = id;
-        Verdict verdict = await _verifier.VerifyAsync(new IncomingRequest { Method = "GET", Scheme = "https", Host = "tracker.example", Target = "/rest", RemoteAddress = IPAddress.Loopback, Headers = context.Request.Headers }, cancellationToken: Ct);
+        var headers = new HeaderDictionary();
+        foreach ((string name, string value) in TrustedRequests.Issue("https://tracker.example/rest").Enumerate()) headers[name] = value;
+        headers["X-Seraph-Trusted-App-ID"] = id;
+        Verdict verdict = await _verifier.VerifyAsync(new IncomingRequest { Method = "GET", Scheme = "https", Host = "tracker.example", Target = "/rest", RemoteAddress = IPAddress.Loopback, Headers = headers }, cancellationToken: Ct);
         Assert.Equal("APP_UNKNOWN", verdict.Rejection?.ToString());
-        recorder.Observe(context, "TrustedApps", verdict);
+        recorder.Observe(new ObservedRequest("TrustedApps", "GET", path, IPAddress.Loopback), verdict);
     }
 }

@@ -1,5 +1,5 @@
-using Microsoft.AspNetCore.Http;
 using TrustedApps.Diagnostics;
+using TrustedApps.Hosting;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
@@ -16,13 +16,14 @@ public class RequestRecorderTests(PostgresFixture postgres)
         await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, postgres);
         await (await database.OpenStoreAsync()).Trusts.AddAsync(Trusted.In("wiki"), "ann", TestContext.Current.CancellationToken);
         using TrustSnapshot image = await database.LoadImageAsync();
+        var request = new ObservedRequest("scheme", "GET", "/rest", RemoteAddress: null);
         var recorder = new RequestRecorder(image, TimeProvider.System);
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", "4", null, null, null, null);
         Verdict refused = Verdict.Reject(headers, ProtocolVersion.Version4, new Rejection(RejectionReason.GrantMissing));
 
-        recorder.Observe(new DefaultHttpContext(), "scheme", refused);
+        recorder.Observe(request, refused);
         recorder.GiveBack([.. Enumerable.Range(0, Bound).Select(number => new RequestCountRow { ApplicationId = $"app:{number}", Code = "OK", Minute = 1, Count = 1 })], []);
-        recorder.Observe(new DefaultHttpContext(), "scheme", refused);
+        recorder.Observe(request, refused);
 
         ILookup<string, long> counts = recorder.TakeCounts().ToLookup(row => row.ApplicationId, row => row.Count);
         Assert.Equal([1L], counts["wiki"]);

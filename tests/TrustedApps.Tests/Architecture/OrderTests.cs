@@ -3,64 +3,30 @@ using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Tests.Architecture;
 
-/// <summary>Rule 5: the order of checks is read top to bottom in the verifier.</summary>
+/// <summary>Rule 4: the checks of a request are read from top to bottom. AssertionVerifierOrderTests prove the order by behaviour.</summary>
 public class OrderTests
 {
-    private static readonly MethodDeclarationSyntax[] _checks =
-    [
-        .. SourceTree.Files.Single(file => file.Path == "TrustedApps/AssertionVerifier.cs").Syntax.DescendantNodes().OfType<MethodDeclarationSyntax>()
-            .Where(method => method.Identifier.ValueText.StartsWith("Check", StringComparison.Ordinal)),
-    ];
-
     [Fact]
-    public void The_checks_stand_in_their_order()
+    public void The_reasons_stand_in_the_order_of_the_checks()
     {
-        Assert.Equal(["CheckCaller", "CheckGrant", "CheckAssertion", "CheckReplay", "CheckContent", "CheckUser", "CheckResolution"], _checks.Select(method => method.Identifier.ValueText));
-        Assert.Equal(
-            [
-                "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed", "ForwardedAddressNotAllowed", "TooEarly", "TooOld",
-                "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed", "SelfNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed",
-            ],
-            _checks.SelectMany(method => method.DescendantNodes()).OfType<MemberAccessExpressionSyntax>()
-                .Where(access => access.Expression.ToString() == nameof(RejectionReason)).Select(access => access.Name.ToString()));
-    }
-
-    // One after the other, and nobody else: none can be left out on the way.
-    [Fact]
-    public void Each_part_of_the_checks_is_gone_on_to_from_the_one_before()
-    {
-        string[] names = [.. _checks.Select(method => method.Identifier.ValueText)];
-        Assert.Equal(
-            [
-                "CheckCaller > CheckAssertion", "CheckCaller > CheckGrant", // versions before 4 have no grant
-                "CheckGrant > CheckAssertion",
-                "CheckAssertion > CheckContent", "CheckAssertion > CheckReplay", // nothing to remember where nothing could be refused
-                "CheckReplay > CheckContent",
-                "CheckContent > CheckUser",
-                "CheckUser > CheckResolution",
-            ],
-            _checks.SelectMany(method => method.DescendantNodes().OfType<IdentifierNameSyntax>()
-                .Select(name => name.Identifier.ValueText).Where(names.Contains).Distinct().Select(next => $"{method.Identifier.ValueText} > {next}")));
-    }
-
-    [Fact]
-    public void What_is_asked_of_others_stands_in_its_order_among_them()
-    {
-        string[] others =
+        string[] reasons =
         [
-            "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "TryAddAsync", "ReadAsync", "ResolveAsync", "Accept",
-        ];
-        string[] asked =
-        [
-            .. _checks.SelectMany(method => method.DescendantNodes()).OfType<InvocationExpressionSyntax>()
-                .Select(call => call.Expression.DescendantNodesAndSelf().OfType<SimpleNameSyntax>().Last().Identifier.ValueText)
-                .Where(others.Contains),
+            .. SourceTree.Files.Single(file => file.Path == "TrustedApps/AssertionVerifier.cs").Syntax.DescendantNodes().OfType<MemberAccessExpressionSyntax>()
+                .Where(access => access.Expression.ToString() == nameof(RejectionReason)).Select(access => access.Name.ToString()),
         ];
         Assert.Equal(
             [
-                "Find", "CheckShape", "Find", "TryFindConditions", "FindAsync", "Open", "TimesOf", "CheckSignature", "AllowsMethod", "TryAddAsync", "ReadAsync",
-                "Accept", "ResolveAsync", "Accept",
+                "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed",
+                "ForwardedAddressNotAllowed", "TooEarly", "TooOld", "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed",
+                "SelfNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed", "MemoryFull", "MemoryStarting", "MemoryUnavailable", "Replayed",
             ],
-            asked);
+            reasons);
+    }
+
+    [Fact]
+    public void The_verifier_and_the_issuer_ask_for_traits_and_never_whether_a_version_is_old()
+    {
+        string[] paths = ["TrustedApps/AssertionVerifier.cs", "TrustedApps/AssertionIssuer.cs", "TrustedApps/Verdict.cs"];
+        Assert.All(paths, path => Assert.DoesNotContain("IsLegacy", SourceTree.Files.Single(file => file.Path == path).Names));
     }
 }

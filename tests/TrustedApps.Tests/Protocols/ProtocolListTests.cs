@@ -11,8 +11,8 @@ public class ProtocolListTests
     public void Every_version_has_its_protocol(string name)
     {
         var version = ProtocolVersion.Parse(name);
-        Assert.Same(version, ProtocolList.Find(version).Version);
-        Assert.Same(version, ProtocolList.Find(Fixture.Issue(version))?.Version);
+        Assert.Same(version, ProtocolList.Create(new AssertionVerifierOptions()).Find(version)?.Version);
+        Assert.Same(version, Fixture.Issue(version).FindVersion());
     }
 
     [Theory]
@@ -34,13 +34,14 @@ public class ProtocolListTests
     public void A_version_is_named_character_for_character(string? version)
     {
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", version, null, null, "cert", null);
-        Assert.Null(ProtocolList.Find(headers));
+        Assert.Null(headers.FindVersion());
+        Assert.Null(ProtocolList.Create(new AssertionVerifierOptions()).Find(headers.FindVersion()));
     }
 
     [Fact]
     public void Headers_of_the_Warwick_dialect_name_no_version()
     {
         var headers = new AssertionHeaders(HeaderFamily.Warwick, "wiki", version: "3", null, null, "cert", null);
-        Assert.Same(ProtocolVersion.Warwick, ProtocolList.Find(headers)?.Version);
+        Assert.Same(ProtocolVersion.Warwick, headers.FindVersion());
     }
 }

@@ -19,7 +19,7 @@ internal static class RawRsa
         plaintext = [];
         Span<byte> buffer = stackalloc byte[1024]; // 8,192 bits at most
         Span<byte> power = buffer[..key.ModulusLength];
-        if (key.Montgomery is not { } modulus || !modulus.TryRaise(input, key.ExponentBytes, power)) return false;
+        if (OpeningCache.Of(key).Modulus is not { } modulus || !modulus.TryRaise(input, key.ExponentBytes, power)) return false;
 
         int zeros = power[..^1].IndexOfAnyExcept((byte)0);
         plaintext = power[(zeros < 0 ? power.Length - 1 : zeros)..].ToArray();

@@ -1,12 +1,11 @@
 using System.Text;
 using TrustedApps.Diagnostics;
-using TrustedApps.Protocols.Version4;
 using TrustedApps.Replay;
 
 namespace TrustedApps.Protocols.Atlassian;
 
 /// <summary>Version 3: the assertion is readable; time, URL and user are signed.</summary>
-internal sealed class SignedProtocol : ITrustedAppProtocol
+internal sealed class SignedProtocol : ITrustedAppProtocol, IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Atlassian3;
 
@@ -19,9 +18,8 @@ internal sealed class SignedProtocol : ITrustedAppProtocol
             HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, key: null, magic: null, Convert.ToBase64String(text), signature);
     }
 
-    public RejectionReason? FindMissing(in AssertionHeaders headers) => null;
-
-    public Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened)
+    public Rejection? Open(
+        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened)
     {
         opened = default;
         string cert = headers.Cert!;
@@ -33,12 +31,12 @@ internal sealed class SignedProtocol : ITrustedAppProtocol
         return refusal;
     }
 
-    public Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+    public Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
         Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, opened.User);
 
-    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks)
+    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys)
     {
-        marks[0] = new(Sha1Signature.Mark(headers.Signature!), default);
+        keys[0] = new(Sha1Signature.Mark(headers.Signature!), default);
         return 1;
     }
 }

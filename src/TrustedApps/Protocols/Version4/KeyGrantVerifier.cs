@@ -111,22 +111,6 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
 /// <summary>What grants are measured by, and what is known of them, as long as the provider's keys are the same.</summary>
 internal sealed record KeyGrantState(KeyGrantRules Rules, KeyGrantCache Kept, NegativeKeyGrantCache Rejected);
 
-/// <summary>A grant, or why there is none. The default value is a refusal.</summary>
-internal readonly struct KeyGrantResult
-{
-    private readonly Rejection _refusal;
-
-    public KeyGrantResult(KeyGrant grant) => Grant = grant;
-
-    public KeyGrantResult(Rejection refusal, TimeSpan? retryAfter = null) => (_refusal, RetryAfter) = (refusal, retryAfter);
-
-    public KeyGrant? Grant { get; }
-
-    public Rejection? Rejection => Grant is null ? _refusal : null;
-
-    public TimeSpan? RetryAfter { get; }
-}
-
 /// <summary>Bounds of what a provider keeps.</summary>
 /// <param name="Capacity">Grants in all.</param>
 /// <param name="CapacityPerTrust">Grants of one trust: one for each process of the consumer, and one more while it renews.</param>

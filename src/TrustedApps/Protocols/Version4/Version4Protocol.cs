@@ -1,46 +1,55 @@
 using System.Buffers;
+using System.Net;
 using System.Security.Cryptography;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.Diagnostics;
+using TrustedApps.Keys;
 using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// Version 4: the assertion is encrypted under a session key that a grant, which the application signed, brings to the
-/// provider. It names user, time and everything of the request that matters.
+/// Version 4: the assertion is encrypted under the session key of a key grant, which the application signed. The
+/// assertion names user, time and every part of the request that decides what is done.
 /// </summary>
-internal sealed class Version4Protocol : ITrustedAppProtocol
+/// <param name="grants">The provider's key grants.</param>
+internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppProtocol
 {
     private const int StackLimit = 512; // bytes; each is set to zero first
 
-    // Servers and frameworks that heed these would serve another request than the one that was signed.
-    private static readonly string[] _overrides = ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
+    // Servers and frameworks that honour these would serve another request than the one that was signed.
+    private static readonly string[] _overrides =
+        ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
 
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    /// <summary>Consumer: makes the headers of one assertion; without Cert when the grant was dropped in the meantime.</summary>
+    public static AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant)
     {
-        KeyGrant grant = assertion.Grant!;
         ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
         int size = AssertionClaims.MaxLength(assertion.User, assertion.Method, uri, assertion.Content.ContentType);
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
-        int length = AssertionClaims.Write(assertion.User, assertion.Milliseconds / 1000, assertion.Method, uri, assertion.Content, claims);
+        long issuedAt = assertion.Milliseconds / 1000;
+        int length = AssertionClaims.Write(assertion.User, issuedAt, assertion.Method, uri, assertion.Content, claims);
         string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        return new AssertionHeaders(HeaderFamily.Atlassian, assertion.Keys.Id, Version.Name, grant.Token, magic: null, cert, signature: null);
+        return new AssertionHeaders(
+            HeaderFamily.Atlassian, assertion.Keys.Id, ProtocolVersion.Version4.Name, grant.Token, magic: null, cert, signature: null);
     }
 
-    public Rejection? CheckShape(in AssertionHeaders headers, in IncomingRequest request)
+    public Rejection? CheckHeaders(in AssertionHeaders headers, in IncomingRequest request)
     {
         if (headers.Magic is not null || headers.Signature is not null) return new(RejectionReason.LegacyHeaderBeside);
-        if (headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength) return new(RejectionReason.HeaderTooLong);
-        if (!request.Target.StartsWith('/') || request.Target.AsSpan().ContainsAnyExceptInRange('!', '~')) return new(RejectionReason.TargetForm);
+        bool isTooLong = headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength;
+        if (isTooLong) return new(RejectionReason.HeaderTooLong);
+        bool isPath = request.Target.StartsWith('/') && !request.Target.AsSpan().ContainsAnyExceptInRange('!', '~');
+        if (!isPath) return new(RejectionReason.TargetForm);
         if (request.Method == "CONNECT") return new(RejectionReason.TunnelOrUpgrade);
-        if (request.Headers.TryGetValue("Upgrade", out StringValues upgrade) && !IsHttp2(upgrade)) return new(RejectionReason.TunnelOrUpgrade);
+        bool isUpgrade = request.Headers.TryGetValue("Upgrade", out StringValues upgrade) && !IsHttp2(upgrade);
+        if (isUpgrade) return new(RejectionReason.TunnelOrUpgrade);
         foreach (string name in _overrides)
         {
             if (request.Headers.ContainsKey(name)) return new(RejectionReason.OverrideHeader, name);
@@ -49,41 +58,46 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
         return null;
     }
 
-    public RejectionReason? FindMissing(in AssertionHeaders headers) =>
-        headers.Key.AsSpan().ContainsOnlyBlanks() ? RejectionReason.GrantMissing : null;
+    public ValueTask<KeyGrantResult> FindKeyGrantAsync(
+        in AssertionHeaders headers, TrustedApplication application, ApplicationKeys keys, IPAddress? address, DateTimeOffset now) =>
+        headers.Key.AsSpan().ContainsOnlyBlanks()
+            ? new(new KeyGrantResult(new Rejection(RejectionReason.GrantMissing)))
+            : grants.FindAsync(headers, application, keys, address, now);
 
-    public Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened)
+    public Rejection? Open(
+        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened)
     {
         opened = default;
+        var opening = (KeyGrant)grant!;
         int size = StrictBase64Url.MaxDecodedLength(headers.Cert!.Length);
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
-        Rejection? refusal;
-        if (AssertionToken.TryOpen(headers.Cert, grant!, claims, out int length, out UInt128 nonce))
+        Rejection? rejection;
+        if (AssertionToken.TryOpen(headers.Cert, opening, claims, out int length, out UInt128 nonce))
         {
             string? problem = AssertionClaims.Read(claims[..length], request, out opened);
-            refusal = problem is null ? null : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
-            opened = opened with { Nonce = grant!.IdBits ^ nonce };
+            rejection = problem is null ? null : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
+            opened = opened with { Nonce = opening.IdBits ^ nonce };
             CryptographicOperations.ZeroMemory(claims[..length]);
         }
         else
         {
-            refusal = new(grant!.Key.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable, application.Id);
+            rejection = new(opening.Key.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable, application.Id);
         }
 
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        return refusal;
+        return rejection;
     }
 
-    // The tag has proven who made the assertion, and Open has compared it with the request.
-    public Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+    // The tag has proven the sender, and Open has compared the assertion with the request.
+    public Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
         opened.Mismatch is null ? null : new Rejection(opened.Mismatch, application.Id);
 
     // Grant ids and nonces are random, so their combination stands for both.
-    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks)
+    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys)
     {
-        marks[0] = new(opened.Nonce, default);
+        keys[0] = new(opened.Nonce, default);
         return 1;
     }
 
@@ -93,9 +107,17 @@ internal sealed class Version4Protocol : ITrustedAppProtocol
     {
         int authority = url.IndexOf("://", StringComparison.Ordinal);
         int path = authority < 0 ? -1 : url.AsSpan(authority + 3).IndexOfAny('/', '?');
-        if (path < 0 || url[authority + 3 + path] == '?') throw new ArgumentException("The URL is to be absolute, with at least / for a path.", nameof(url));
+        if (path < 0 || url[authority + 3 + path] == '?')
+        {
+            throw new ArgumentException("The URL must be absolute, with at least / for a path.", nameof(url));
+        }
+
         ReadOnlySpan<char> uri = url.AsSpan(authority + 3 + path);
-        if (uri.ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("The URL's path and query are to be printable ASCII, as they are sent.", nameof(url));
+        if (uri.ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException("The URL's path and query must be printable ASCII, as they are sent.", nameof(url));
+        }
+
         return uri;
     }
 }

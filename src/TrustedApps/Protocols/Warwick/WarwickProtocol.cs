@@ -1,13 +1,12 @@
 using System.Text;
 using TrustedApps.Diagnostics;
-using TrustedApps.Protocols.Version4;
 using TrustedApps.Replay;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Warwick;
 
 /// <summary>The Warwick dialect: a readable assertion of two lines; time, URL and user are signed.</summary>
-internal sealed class WarwickProtocol : ITrustedAppProtocol
+internal sealed class WarwickProtocol : ITrustedAppProtocol, IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Warwick;
 
@@ -20,21 +19,20 @@ internal sealed class WarwickProtocol : ITrustedAppProtocol
             HeaderFamily.Warwick, assertion.Keys.Id, version: null, key: null, magic: null, Convert.ToBase64String(text), signature);
     }
 
-    public RejectionReason? FindMissing(in AssertionHeaders headers) => null;
-
-    public Rejection? Open(in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, KeyGrant? grant, out OpenedAssertion opened)
+    public Rejection? Open(
+        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened)
     {
         string? problem = Read(headers.Cert!, out long milliseconds, out string user);
         opened = new OpenedAssertion(milliseconds, user);
         return problem is null ? null : new Rejection(RejectionReason.AssertionMalformed, application.Id, problem);
     }
 
-    public Rejection? CheckSignature(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
+    public Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
         Sha1Signature.Check(Version, headers, application, opened.Milliseconds, url, opened.User);
 
-    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> marks)
+    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys)
     {
-        marks[0] = new(Sha1Signature.Mark(headers.Signature!), default);
+        keys[0] = new(Sha1Signature.Mark(headers.Signature!), default);
         return 1;
     }
 

@@ -53,15 +53,15 @@ public class EncryptedProtocolTests
     {
         Request request = Request.Of(ProtocolVersion.Atlassian2);
         request = value is null ? request.Without(header) : request.With(header, value);
-        Assert.Equal(code, _version2.FindMissing(Read(request))?.Code.ToWireName());
+        Assert.Equal(code, _version2.FindMissingHeader(Read(request))?.Code.ToWireName());
     }
 
     [Fact]
     public void Of_both_missing_the_key_is_named()
     {
         Request request = Request.Of(ProtocolVersion.Atlassian2);
-        Assert.Null(_version2.FindMissing(Read(request)));
-        Assert.Same(RejectionReason.SecretKeyNotFound, _version2.FindMissing(Read(request.Without(Seraph.Key, Seraph.Magic))));
+        Assert.Null(_version2.FindMissingHeader(Read(request)));
+        Assert.Same(RejectionReason.SecretKeyNotFound, _version2.FindMissingHeader(Read(request.Without(Seraph.Key, Seraph.Magic))));
     }
 
     [Fact]
@@ -70,7 +70,7 @@ public class EncryptedProtocolTests
         Request request = Craft.Encrypted(ProtocolVersion.Atlassian2, Craft.Text("Zoë"));
         Assert.Null(Open(Read(request), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2), out var opened));
         Assert.Equal((Fixture.Stamp, "Zoë"), (opened.Milliseconds, opened.User));
-        Assert.Equal(ReplayKey.Digest("key", "0102030405060708090a0b0c0d0e0f10"), opened.Key?.Mark);
+        Assert.Equal(ReplayKey.Digest("key", "0102030405060708090a0b0c0d0e0f10"), (opened.State as OpenedKey)?.Mark);
     }
 
     [Theory]
@@ -110,17 +110,17 @@ public class EncryptedProtocolTests
     [Fact]
     public void A_magic_that_was_verified_once_is_known_and_only_that_one()
     {
-        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2);
+        TrustedApplication trust = FreshTrust(ProtocolVersion.Atlassian2);
         Request request = Request.Of(ProtocolVersion.Atlassian2);
         string other = Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, "-1159983121"u8));
 
         Assert.NotNull(Open(Read(request.With(Seraph.Magic, other)), trust, out _));
-        Assert.Null(trust.MagicHeader);
+        Assert.Null(CacheOf(trust).MagicHeader);
         Assert.Null(Open(Read(request), trust, out _));
-        Assert.Equal(request[Seraph.Magic], trust.MagicHeader);
+        Assert.Equal(request[Seraph.Magic], CacheOf(trust).MagicHeader);
         Assert.Null(Open(Read(request), trust, out _));
         Assert.NotNull(Open(Read(request.With(Seraph.Magic, other)), trust, out _));
-        Assert.Equal(request[Seraph.Magic], trust.MagicHeader);
+        Assert.Equal(request[Seraph.Magic], CacheOf(trust).MagicHeader);
     }
 
     [Fact]
@@ -142,14 +142,14 @@ public class EncryptedProtocolTests
         AssertionHeaders signed = Read(Request.Of(ProtocolVersion.Atlassian2));
         Open(signed, trust, out var opened);
 
-        Assert.Null(_version1.CheckSignature(unsigned, trust, opened, Fixture.Url));
-        Assert.Null(_version1.CheckSignature(signed, trust, opened, Fixture.Url));
-        Assert.Null(_version2.CheckSignature(signed, trust, opened, Fixture.Url));
-        Assert.Contains("Version 2 needs a signature", _version2.CheckSignature(unsigned, trust, opened, Fixture.Url)?.Detail, StringComparison.Ordinal);
-        Assert.Equal("BAD_SIGNATURE", _version1.CheckSignature(empty, trust, opened, Fixture.Url)?.ToString());
-        Assert.Equal("BAD_SIGNATURE", _version1.CheckSignature(signed, trust, opened, Fixture.Url + "x")?.ToString());
-        Assert.Equal("BAD_SIGNATURE", _version2.CheckSignature(signed, trust, opened, Fixture.Url + "x")?.ToString());
-        Assert.Equal("BAD_SIGNATURE", _version2.CheckSignature(signed, trust, opened with { Milliseconds = opened.Milliseconds + 1 }, Fixture.Url)?.ToString());
+        Assert.Null(_version1.CheckBinding(unsigned, trust, opened, Fixture.Url));
+        Assert.Null(_version1.CheckBinding(signed, trust, opened, Fixture.Url));
+        Assert.Null(_version2.CheckBinding(signed, trust, opened, Fixture.Url));
+        Assert.Contains("Version 2 needs a signature", _version2.CheckBinding(unsigned, trust, opened, Fixture.Url)?.Detail, StringComparison.Ordinal);
+        Assert.Equal("BAD_SIGNATURE", _version1.CheckBinding(empty, trust, opened, Fixture.Url)?.ToString());
+        Assert.Equal("BAD_SIGNATURE", _version1.CheckBinding(signed, trust, opened, Fixture.Url + "x")?.ToString());
+        Assert.Equal("BAD_SIGNATURE", _version2.CheckBinding(signed, trust, opened, Fixture.Url + "x")?.ToString());
+        Assert.Equal("BAD_SIGNATURE", _version2.CheckBinding(signed, trust, opened with { Milliseconds = opened.Milliseconds + 1 }, Fixture.Url)?.ToString());
     }
 
     [Fact]
@@ -181,50 +181,54 @@ public class EncryptedProtocolTests
     }
 
     [Fact]
-    public void A_key_is_held_once_its_request_was_proven_and_then_found()
+    public void A_key_is_held_once_its_request_was_accepted_and_then_found()
     {
-        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2);
+        TrustedApplication trust = FreshTrust(ProtocolVersion.Atlassian2);
         AssertionHeaders headers = Read(Request.Of(ProtocolVersion.Atlassian2));
-        Assert.Null(Open(headers, trust, out var first));
-        Assert.Null(trust.OpenedKeys);
-        Assert.Null(_version2.CheckSignature(headers, trust, first, Fixture.Url));
-        Assert.Same(first.Key, trust.OpenedKeys?.Find(headers.Key!));
+        Assert.Null(Open(headers, trust, out OpenedAssertion first));
+        Assert.Null(_version2.CheckBinding(headers, trust, first, Fixture.Url));
+        Assert.Null(CacheOf(trust).Keys.Find(headers.Key!)); // a check stores nothing
+        _version2.Accepted(trust, first);
+        Assert.Same(first.State, CacheOf(trust).Keys.Find(headers.Key!));
 
-        Assert.Null(Open(headers, trust, out var second));
-        Assert.Same(first.Key, second.Key);
+        Assert.Null(Open(headers, trust, out OpenedAssertion second));
+        Assert.Same(first.State, second.State);
         Assert.Equal((first.Milliseconds, first.User), (second.Milliseconds, second.User));
-        Assert.Null(_version2.CheckSignature(headers, trust, second, Fixture.Url));
-        Assert.Same(first.Key, trust.OpenedKeys?.Find(headers.Key!));
+        _version2.Accepted(trust, second);
+        Assert.Same(first.State, CacheOf(trust).Keys.Find(headers.Key!));
     }
 
     [Fact]
-    public void Nobody_without_a_good_signature_has_a_key_held()
+    public async Task A_key_is_not_held_of_a_request_that_was_rejected()
     {
-        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian1, ProtocolVersion.Atlassian2);
+        TrustedApplication trust = FreshTrust(ProtocolVersion.Atlassian1, ProtocolVersion.Atlassian2);
+        var provider = new Provider(trust);
         Request request = Request.Of(ProtocolVersion.Atlassian2);
-        foreach (Request bad in new[] { request.With(Seraph.Signature, ""), request.Without(Seraph.Signature), request.With(Seraph.Signature, Craft.Sign("other")) })
+        Request[] rejected = [request.With(Seraph.Signature, ""), request.Without(Seraph.Signature), request.With(Seraph.Signature, Craft.Sign("other")), request with { Method = "PUT" }];
+        foreach (Request bad in rejected)
         {
-            Assert.Null(Open(Read(bad), trust, out var opened));
-            Assert.NotNull(_version2.CheckSignature(Read(bad), trust, opened, Fixture.Url));
+            Assert.False((await provider.Verify(bad)).Accepted);
+            Assert.Null(CacheOf(trust).Keys.Find(request[Seraph.Key]));
         }
 
-        Assert.Null(trust.OpenedKeys);
-        AssertionHeaders unsigned = Read(Request.Of(ProtocolVersion.Atlassian1));
-        Assert.Null(Open(unsigned, trust, out var decrypted));
-        Assert.Null(_version1.CheckSignature(unsigned, trust, decrypted, Fixture.Url)); // which needs none
-        Assert.NotNull(trust.OpenedKeys?.Find(unsigned.Key!));
+        Assert.True((await provider.Verify(request)).Accepted);
+        Assert.NotNull(CacheOf(trust).Keys.Find(request[Seraph.Key]));
+
+        Request unsigned = Request.Of(ProtocolVersion.Atlassian1); // needs no signature
+        Assert.True((await provider.Verify(unsigned)).Accepted);
+        Assert.NotNull(CacheOf(trust).Keys.Find(unsigned[Seraph.Key]));
     }
 
     [Fact]
     public void A_key_that_is_held_excuses_nothing_else()
     {
-        TrustedApplication trust = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2);
+        TrustedApplication trust = FreshTrust(ProtocolVersion.Atlassian2);
         Request request = Request.Of(ProtocolVersion.Atlassian2);
-        Open(Read(request), trust, out var opened);
-        _version2.CheckSignature(Read(request), trust, opened, Fixture.Url);
+        Open(Read(request), trust, out OpenedAssertion opened);
+        _version2.Accepted(trust, opened);
 
         string other = Convert.ToBase64String(new byte[256]);
-        foreach (TrustedApplication either in new[] { trust, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2) })
+        foreach (TrustedApplication either in new[] { trust, FreshTrust(ProtocolVersion.Atlassian2) })
         {
             Assert.Contains("The secret key was not made", Detail(request.With(Seraph.Key, other)), StringComparison.Ordinal);
             Assert.Contains("The secret key was not made", Detail(request.With(Seraph.Key, request[Seraph.Key].TrimEnd('='))), StringComparison.Ordinal);
@@ -239,6 +243,14 @@ public class EncryptedProtocolTests
         TrustedApplication changed = Fixture.Trust(Fixture.Blog, ProtocolVersion.Atlassian2); // begins anew
         Assert.Contains("The secret key was not made", Open(Read(request), changed, out _)?.Detail, StringComparison.Ordinal);
     }
+
+    // With a public key of its own, and so with nothing cached.
+    private static TrustedApplication FreshTrust(params ProtocolVersion[] versions) => new(
+        "wiki",
+        RsaPublicKey.Parse(Fixture.Wiki.PublicKey.ToBase64()),
+        new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = versions });
+
+    private static OpeningCache CacheOf(TrustedApplication trust) => OpeningCache.Of(trust.Legacy!.PublicKey);
 
     private static ReplayKey[] Marks(Request request, string url)
     {
@@ -259,9 +271,9 @@ public class EncryptedProtocolTests
 
     private static AssertionHeaders Read(Request request)
     {
-        Assert.True(AssertionHeaders.TryRead(request.Headers, out AssertionHeaders headers, out Rejection? refusal));
-        Assert.Null(refusal);
-        return headers;
+        ReceivedHeaders received = ReceivedHeaders.Read(request.Headers);
+        Assert.Null(received.Malformed);
+        return received.Headers;
     }
 
     private static string Decrypt(Request request)

@@ -1,6 +1,7 @@
 using System.Net;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols.Version4;
@@ -29,7 +30,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     public async Task A_grant_is_proven_once_and_then_kept()
     {
         KeyGrant issued = Fixture.NewGrant();
-        KeyGrant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
+        var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
         Assert.Same(first, (await Find(issued.Token, HeaderOf(issued))).Grant);
         Assert.Same(first, (await Find(issued.Token, "another header of the same meaning")).Grant);
         Assert.Equal(1, _operations.Decryptions);
@@ -53,8 +54,8 @@ public sealed class KeyGrantVerifierTests : IDisposable
     public async Task A_change_to_the_trust_has_the_grant_proven_again()
     {
         KeyGrant issued = Fixture.NewGrant();
-        KeyGrant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
-        KeyGrant? second = (await Find(issued.Token, HeaderOf(issued), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4))).Grant;
+        var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
+        var second = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4))).Grant;
         Assert.NotSame(first, second);
         Assert.Null(first!.Key.Rent());
         Assert.Equal(2, _operations.Decryptions);
@@ -163,7 +164,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     {
         KeyGrant issued = Fixture.NewGrant();
         var found = new KeyGrant?[16];
-        Threads.Run(16, thread => found[thread] = Find(issued.Token, HeaderOf(issued)).GetAwaiter().GetResult().Grant);
+        Threads.Run(16, thread => found[thread] = (KeyGrant?)Find(issued.Token, HeaderOf(issued)).GetAwaiter().GetResult().Grant);
         Assert.NotNull(found[0]);
         Assert.All(found, grant => Assert.Same(found[0], grant));
         Assert.Equal(1, _operations.Decryptions);
@@ -175,7 +176,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
         KeyGrant issued = Fixture.NewGrant();
         ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
         ApplicationKeys others = ThrowAwayKeys.Of("tracker", 3);
-        KeyGrant? first = (await Find(issued.Token, HeaderOf(issued))).Grant;
+        var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
 
         Assert.Same(first, (await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant);
         Assert.True((await Find(issued.Token, HeaderOf(issued), keys: others)).Rejection?.IsBecause(RejectionReason.GrantNotReadable));

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace TrustedApps.Text;
 
 /// <summary>Decimal numbers of ASCII digits and nothing else: the base class library reads "12\0" as 12.</summary>

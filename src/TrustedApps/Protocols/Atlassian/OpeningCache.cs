@@ -1,0 +1,28 @@
+using System.Runtime.CompilerServices;
+using TrustedApps.Keys;
+
+namespace TrustedApps.Protocols.Atlassian;
+
+/// <summary>
+/// Results of raw RSA under one public key, which always makes the same of the same header. Lives as long as the key.
+/// Safe for concurrent use.
+/// </summary>
+internal sealed class OpeningCache
+{
+    private static readonly ConditionalWeakTable<RsaPublicKey, OpeningCache> _caches = [];
+
+    private readonly RsaPublicKey _key;
+
+    private OpeningCache(RsaPublicKey key) => _key = key;
+
+    /// <summary>The modulus prepared for raw RSA, on first use; null when it is even. Two threads at once may make two of the same.</summary>
+    public MontgomeryModulus? Modulus => _key.Modulus.IsEven ? null : field ??= new MontgomeryModulus(_key.Modulus);
+
+    /// <summary>The results of the latest Key headers.</summary>
+    public OpenedKeys Keys { get; } = new();
+
+    /// <summary>The Magic header, once it was verified: without padding it never changes.</summary>
+    public string? MagicHeader { get; set; }
+
+    public static OpeningCache Of(RsaPublicKey key) => _caches.GetValue(key, static key => new(key));
+}

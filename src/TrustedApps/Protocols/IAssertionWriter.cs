@@ -1,0 +1,28 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
+namespace TrustedApps.Protocols;
+
+/// <summary>The consumer's side of one version. Safe for concurrent use.</summary>
+internal interface IAssertionWriter
+{
+    ProtocolVersion Version { get; }
+
+    /// <summary>The certificate of the provider that assertions are made for; null in versions that are not made for one provider.</summary>
+    ApplicationCertificate? Provider
+    {
+        get => null;
+        set => throw new NotSupportedException($"Version {Version} is not made for one provider.");
+    }
+
+    /// <summary>Makes the headers of one assertion.</summary>
+    AssertionHeaders Issue(in OutgoingAssertion assertion);
+
+    /// <summary>Drops what a rejected request was made with, so that the next one is made anew.</summary>
+    void Discard(in AssertionHeaders headers)
+    {
+    }
+
+    /// <summary>Returns a writer for other keys of the same application.</summary>
+    IAssertionWriter With(ApplicationKeys keys) => this;
+}

@@ -1,0 +1,64 @@
+using System.Reflection;
+using System.Runtime.Loader;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+
+namespace TrustedApps.Docs.Tests;
+
+/// <summary>A program of a document, compiled as a reader's project would compile it, but without implicit usings.</summary>
+internal sealed class CompiledProgram
+{
+    // Takes the place of System.Console in the program, so that programs of parallel tests do not share one output.
+    private const string Console = """
+        internal static class Console
+        {
+            public static System.IO.StringWriter Written { get; } = new();
+
+            public static void WriteLine(string? text) => Written.WriteLine(text);
+        }
+        """;
+
+    // Read once: each holds the metadata of an assembly.
+    private static readonly Dictionary<string, MetadataReference> _references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
+        .Split(Path.PathSeparator)
+        .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
+        .ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => (MetadataReference)MetadataReference.CreateFromFile(path));
+
+    private readonly Assembly _assembly;
+
+    private CompiledProgram(Assembly assembly) => _assembly = assembly;
+
+    /// <summary>The text that the program has written to its console.</summary>
+    public string Output => _assembly.GetType("Console")!.GetProperty("Written")!.GetValue(null)!.ToString()!;
+
+    /// <summary>Compiles the program and loads it.</summary>
+    /// <param name="code">The text of the program.</param>
+    /// <param name="isReferenced">Tells by its name whether the program may use an assembly; all assemblies if null.</param>
+    /// <exception cref="InvalidOperationException">The compiler reports an error or a warning.</exception>
+    public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null)
+    {
+        CSharpCompilation compilation = CSharpCompilation.Create(
+            $"Program-{Guid.NewGuid():N}",
+            [Parse(code), Parse(Console)],
+            References(isReferenced),
+            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        using var image = new MemoryStream();
+        string[] problems = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
+        if (problems.Length > 0) throw new InvalidOperationException(string.Join('\n', problems));
+
+        image.Position = 0;
+        return new CompiledProgram(new AssemblyLoadContext(name: null).LoadFromStream(image));
+    }
+
+    /// <summary>Runs the program to its end, on a thread of its own.</summary>
+    public Task RunAsync(params string[] arguments) => Task.Factory.StartNew(
+        () => _assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null),
+        CancellationToken.None,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
+    private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp14));
+
+    private static IEnumerable<MetadataReference> References(Func<string, bool>? isReferenced) =>
+        _references.Where(reference => isReferenced is null || isReferenced(reference.Key)).Select(reference => reference.Value);
+}

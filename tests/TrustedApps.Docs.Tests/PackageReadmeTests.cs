@@ -1,0 +1,59 @@
+using System.Net;
+using TrustedApps.Keys;
+
+namespace TrustedApps.Docs.Tests;
+
+/// <summary>The programs in the READMEs of the packages, run.</summary>
+public sealed class PackageReadmeTests : IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    [Fact]
+    public async Task The_two_sides_in_one_process_print_what_the_text_says()
+    {
+        CodeBlock block = CodeBlock.Read(Packages.ReadmeOf("TrustedApps"), "csharp")[1];
+        CompiledProgram program = CompiledProgram.Compile(block.Code);
+
+        await program.RunAsync();
+
+        string[] lines = program.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        Assert.Equal(["accepted for fred", "the second time: Replayed"], lines);
+        Assert.All(lines, line => Assert.Contains($"// {line}", block.Code, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("TrustedApps.AspNetCore.SignIn", "/rest/api/issues", HttpStatusCode.Found)] // to the login page
+    [InlineData("TrustedApps.Storage", "/rest/api/issues", HttpStatusCode.Unauthorized)]
+    [InlineData("TrustedApps.Storage", "/.well-known/trusted-app", HttpStatusCode.OK)]
+    [InlineData("TrustedApps.Admin", "/", HttpStatusCode.OK)]
+    [InlineData("TrustedApps.Admin", "/trusted-apps", HttpStatusCode.Found)] // to the login page
+    public async Task The_web_applications_start_and_answer(string package, string path, HttpStatusCode expected)
+    {
+        string code = CodeBlock.Read(Packages.ReadmeOf(package), "csharp")[0].Code
+            .Replace("\"trust.db\"", $"@\"{_folder.PathOf("trust.db")}\"", StringComparison.Ordinal)
+            .Replace("\"protection\"", $"@\"{_folder.PathOf("protection")}\"", StringComparison.Ordinal);
+        await using RunningProgram application = await RunningProgram.StartAsync(
+            CompiledProgram.Compile(code), _folder.Path, "--TrustedApps:BaseUrls:0", "https://tracker.example");
+
+        using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = application.Url };
+        using HttpResponseMessage response = await client.GetAsync(new Uri(path, UriKind.Relative), TestContext.Current.CancellationToken);
+
+        Assert.Equal(expected, response.StatusCode);
+    }
+
+    [Fact]
+    public async Task The_library_lists_the_keys_of_a_key_file()
+    {
+        string path = _folder.PathOf("wiki-keys.json");
+        ApplicationKeys keys = ThrowAwayKeys.Of("wiki:8731", 0);
+        keys.Save(path);
+        CompiledProgram program = CompiledProgram.Compile(
+            CodeBlock.Read(Packages.ReadmeOf("TrustedApps.Tool"), "csharp")[0].Code.Replace("\"wiki-keys.json\"", $"@\"{path}\"", StringComparison.Ordinal));
+
+        await program.RunAsync();
+
+        Assert.All(keys.Keys, key => Assert.Contains(key.PublicKey.Fingerprint, program.Output, StringComparison.Ordinal));
+    }
+
+    public void Dispose() => _folder.Dispose();
+}
