@@ -22,5 +22,5 @@ internal static class Rotating
     public static CertificateRecord WithReplaced(string baseUrl) =>
         CertificateRecord.Establish(Certificate(First, -10), BaseUrl.Parse(baseUrl), _now.AddDays(-10)).Offer(Certificate(Second, -9), _now.AddDays(-9)).Record;
 
-    private static ApplicationCertificate Certificate(ApplicationKeys keys, int days) => keys.ToCertificate("Wiki", new ManualTimeProvider(_now.AddDays(days)));
+    private static ApplicationCertificate Certificate(ApplicationKeys keys, int days) => keys.ToCertificate("Wiki", new FakeTimeProvider(_now.AddDays(days)));
 }

@@ -235,7 +235,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 {
     private AssertionVerifier? _verifier;
 
-    public ManualTimeProvider Clock { get; } = new(Fixture.Now);
+    public FakeTimeProvider Clock { get; } = new(Fixture.Now);
 
     public InMemoryTrustStore Trusts { get; } = new(trusts);
 

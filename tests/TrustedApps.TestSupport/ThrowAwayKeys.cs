@@ -55,7 +55,7 @@ internal static partial class ThrowAwayKeys
     /// <param name="keys">Keys of version 4 without next ones.</param>
     /// <param name="now">The time.</param>
     /// <param name="set">Three of the keys, as in <see cref="Of"/>: the last two are the next ones.</param>
-    public static ApplicationKeys WithNext(this ApplicationKeys keys, DateTimeOffset now, int set = 8)
+    public static ApplicationKeys WithNext(this ApplicationKeys keys, DateTimeOffset now, int set = 5)
     {
         var signing = new PrivateKey(KeyUse.Signature, Get((3 * set) + 1), KeyStatus.Next);
         var decrypting = new PrivateKey(KeyUse.Encryption, Get((3 * set) + 2), KeyStatus.Next);

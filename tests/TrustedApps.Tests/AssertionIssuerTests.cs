@@ -6,7 +6,7 @@ namespace TrustedApps.Tests;
 
 public class AssertionIssuerTests
 {
-    private readonly ManualTimeProvider _clock = new(Fixture.Now);
+    private readonly FakeTimeProvider _clock = new(Fixture.Now);
 
     public static TheoryData<string> Versions => Fixture.Versions;
 

@@ -263,7 +263,7 @@ public class AssertionVerifierVersion4Tests
         Assert.Equal("OK fred", await before.Answer(old));
         Assert.Equal("OK fred", await before.Answer(ahead));
 
-        var after = new Provider(trust) { Memory = new InMemoryReplayCache(time: new ManualTimeProvider(Fixture.Now)) };
+        var after = new Provider(trust) { Memory = new InMemoryReplayCache(time: new FakeTimeProvider(Fixture.Now)) };
         Verdict verdict = await after.Verify(old);
         Assert.Equal((ErrorCode.Unavailable, 503, TimeSpan.FromSeconds(31)), (verdict.Code, verdict.HttpStatus, verdict.RetryAfter));
         Assert.Contains(new("Retry-After", "31"), verdict.GetResponseHeaders());
@@ -287,7 +287,7 @@ public class AssertionVerifierVersion4Tests
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], DenyUsers = ["root"], Methods = ["GET"] };
         var provider = new Provider(new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), conditions))
         {
-            Memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = code != "UNAVAILABLE" }, new ManualTimeProvider(Fixture.Now)),
+            Memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = code != "UNAVAILABLE" }, new FakeTimeProvider(Fixture.Now)),
             Options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, MaxBufferedContent = 1 },
         };
         string digest = $",\"dig\":\"{ContentBinding.Of([1, 2], null).Claim}\"";

@@ -12,7 +12,7 @@ public sealed class LoginGuardTests
 {
     private static readonly TimeSpan _lockout = TimeSpan.FromMinutes(15);
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task Five_failures_lock_an_account_for_its_network_for_fifteen_minutes()

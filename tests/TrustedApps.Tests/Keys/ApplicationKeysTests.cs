@@ -28,7 +28,7 @@ public class ApplicationKeysTests
     [Fact]
     public void New_keys_tell_when_they_were_made_in_whole_seconds()
     {
-        var clock = new ManualTimeProvider(Fixture.Now.AddMilliseconds(999));
+        var clock = new FakeTimeProvider(Fixture.Now.AddMilliseconds(999));
         Assert.Equal(Fixture.Now, ApplicationKeys.Generate("wiki", 2048, clock).ChangedAt);
     }
 

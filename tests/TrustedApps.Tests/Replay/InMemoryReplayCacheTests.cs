@@ -108,7 +108,7 @@ public class InMemoryReplayCacheTests
     [InlineData(1_600_000, 60_000, 1660)]
     public void What_an_earlier_process_may_have_accepted_is_refused_for_the_time_being(long start, int skew, long horizon)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(start));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(start));
         InMemoryReplayCache memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { ClockSkew = TimeSpan.FromMilliseconds(skew) }, clock);
         clock.Advance(TimeSpan.FromHours(1)); // only the start counts
 
@@ -123,7 +123,7 @@ public class InMemoryReplayCacheTests
     [Fact]
     public void Waiting_as_long_as_it_says_is_enough()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
         InMemoryReplayCache memory = new InMemoryReplayCache(time: clock);
         for (long behind = 0; behind <= 120; behind++)
         {
@@ -138,7 +138,7 @@ public class InMemoryReplayCacheTests
     [Fact]
     public void A_new_installation_has_accepted_nothing_before()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
         Assert.Equal(ReplayStatus.First, Remember(new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, clock), onceOnly: true, "wiki", 1, issuedAt: 0, until: 1));
         Assert.Equal(ReplayStatus.Starting, Remember(new InMemoryReplayCache(time: clock), onceOnly: true, "wiki", 1));
     }
@@ -149,7 +149,7 @@ public class InMemoryReplayCacheTests
     [InlineData(960_000)]
     public void Under_older_versions_the_start_and_how_far_ahead_a_stamp_may_be_count(long ahead)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
         InMemoryReplayCache memory = new InMemoryReplayCache(time: clock);
         clock.Advance(TimeSpan.FromHours(1)); // only the start counts
 

@@ -209,8 +209,8 @@ public sealed class TrustCommandTests : IDisposable
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         var keys = ThrowAwayKeys.Of("wiki", 3, now.AddDays(-5));
         ApplicationKeys both = keys.WithNext(now.AddDays(-4));
-        ApplicationCertificate onRecord = both.ToCertificate(time: new ManualTimeProvider(now.AddDays(-4)));
-        ApplicationCertificate waits = both.Rotate(now.AddDays(-3)).ToCertificate(time: new ManualTimeProvider(now));
+        ApplicationCertificate onRecord = both.ToCertificate(time: new FakeTimeProvider(now.AddDays(-4)));
+        ApplicationCertificate waits = both.Rotate(now.AddDays(-3)).ToCertificate(time: new FakeTimeProvider(now));
         CertificateOffer offer = CertificateRecord.Establish(onRecord, BaseUrl.Parse("https://wiki.example"), now.AddDays(-4)).Offer(waits, now);
         Assert.Equal((OfferOutcome.Held, 2, 1), (offer.Outcome, onRecord.SigningKeys.Count, waits.SigningKeys.Count));
         await AddAsync(new TrustedApplication(offer.Record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = "The wiki" });
