@@ -12,7 +12,7 @@ internal static class Companions
     {
         using var visitor = new Visitor("127.0.0.1");
         using var front = new Visitor(Pair.FrontAddress);
-        AssertionIssuer wiki = pair.Issuer(ApplicationKeys.Load(pair.WikiKeyFile));
+        AssertionIssuer wiki = await pair.MakeIssuerAsync(ApplicationKeys.Load(pair.WikiKeyFile));
         await ShowChainAsync(pair, report, visitor, front, wiki);
         await ShowSpoofsAsync(pair, report, visitor, front);
         await ShowMirrorAsync(pair, report, visitor, wiki);

@@ -53,8 +53,8 @@ internal sealed class Pair : IAsyncDisposable
     }
 
     /// <summary>An issuer that says what the wiki would say, with these keys or its own.</summary>
-    public AssertionIssuer Issuer(ApplicationKeys keys, TimeProvider? time = null, string? baseUrl = null) =>
-        new(keys, TrackerKeys.ToCertificate(), BaseUrl.Parse(baseUrl ?? TrackerUrl), time);
+    public async Task<AssertionIssuer> MakeIssuerAsync(ApplicationKeys keys, TimeProvider? time = null, string? baseUrl = null) =>
+        new(keys, await TrackerKeys.ToCertificateAsync(), BaseUrl.Parse(baseUrl ?? TrackerUrl), time);
 
     /// <summary>Keeps both running until Ctrl+C.</summary>
     public async Task ServeAsync(Report report)
@@ -122,7 +122,7 @@ internal sealed class Pair : IAsyncDisposable
     private async Task<WebApplication> StartTrackerAsync()
     {
         string strayCertificate = Path.Combine(_folder, "stray-certificate.json");
-        await File.WriteAllBytesAsync(strayCertificate, Outsiders.Stray.ToCertificate().ToBytes());
+        await File.WriteAllBytesAsync(strayCertificate, (await Outsiders.Stray.ToCertificateAsync()).ToBytes());
         WebApplication tracker = TrackerApplication.Create(
         [
             "--urls", TrackerUrl,

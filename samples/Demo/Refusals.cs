@@ -1,5 +1,6 @@
 using TrustedApps;
 using TrustedApps.Keys;
+using TrustedApps.Legacy;
 
 namespace Demo;
 
@@ -9,13 +10,13 @@ internal static class Refusals
     public static async Task ProvokeAsync(Pair pair, Report report)
     {
         ApplicationKeys wikiKeys = ApplicationKeys.Load(pair.WikiKeyFile);
-        AssertionIssuer wiki = pair.Issuer(wikiKeys);
-        AssertionIssuer anHourAgo = pair.Issuer(wikiKeys, new ClockBehind(TimeSpan.FromHours(1)));
-        AssertionIssuer elsewhere = pair.Issuer(wikiKeys, baseUrl: "https://other.example");
-        AssertionIssuer stranger = pair.Issuer(Outsiders.Named("stranger:1"));
-        AssertionIssuer impostor = pair.Issuer(Outsiders.Named(wikiKeys.Id));
-        AssertionIssuer stray = pair.Issuer(Outsiders.Stray);
-        var downgraded = new AssertionIssuer(wikiKeys, ProtocolVersion.Atlassian3);
+        AssertionIssuer wiki = await pair.MakeIssuerAsync(wikiKeys);
+        AssertionIssuer anHourAgo = await pair.MakeIssuerAsync(wikiKeys, new ClockBehind(TimeSpan.FromHours(1)));
+        AssertionIssuer elsewhere = await pair.MakeIssuerAsync(wikiKeys, baseUrl: "https://other.example");
+        AssertionIssuer stranger = await pair.MakeIssuerAsync(Outsiders.Named("stranger:1"));
+        AssertionIssuer impostor = await pair.MakeIssuerAsync(Outsiders.Named(wikiKeys.Id));
+        AssertionIssuer stray = await pair.MakeIssuerAsync(Outsiders.Stray);
+        var downgraded = new AssertionIssuer(wikiKeys, LegacyProtocols.Atlassian3);
         string issues = $"{pair.TrackerUrl}/rest/api/issues?q=release";
         byte[] summary = """{"summary":"Water the plants"}"""u8.ToArray();
 
@@ -45,7 +46,7 @@ internal static class Refusals
 
     public static async Task ServeOldPeerAsync(Pair pair, Report report)
     {
-        var old = new AssertionIssuer(Outsiders.Old, ProtocolVersion.Atlassian3);
+        var old = new AssertionIssuer(Outsiders.Old, LegacyProtocols.Atlassian3);
         report.Headline("An old peer, still served");
         report.Say($"{Outsiders.Old.Id} speaks version 3 and has a trust of its own, with reading alone:");
         await ShowAsync(

@@ -20,7 +20,7 @@ internal static class Rotation
         await WaitUntilServedAsync(pair.WikiUrl, rotated);
         report.Say($"From now on with     {Describe(rotated)}");
 
-        AssertionIssuer wiki = pair.Issuer(rotated);
+        AssertionIssuer wiki = await pair.MakeIssuerAsync(rotated);
         string issues = $"{pair.TrackerUrl}/rest/api/issues?q=release";
         Answer first = await Sender.SendAsync(new Attempt("First request with the new key", "BAD_GRANT", "fred", wiki, issues));
         Answer answer = await TryUntilAcceptedAsync(new Attempt("After the tracker has fetched the certificate", null, "fred", wiki, issues));

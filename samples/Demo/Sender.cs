@@ -12,7 +12,7 @@ internal static class Sender
     public static async Task<Answer> SendAsync(Attempt attempt)
     {
         string? type = attempt.Content.Length > 0 ? "application/json" : null;
-        AssertionHeaders headers = attempt.Issuer.Issue(
+        AssertionHeaders headers = await attempt.Issuer.IssueAsync(
             attempt.User, attempt.SignedUrl ?? attempt.Url, attempt.Method.Method, ContentBinding.Of(attempt.Content, type));
 
         for (int sent = 1; sent < attempt.Times; sent++) (await SendAsync(attempt, headers, type)).Dispose();

@@ -36,8 +36,11 @@ internal sealed class Visitor(string address) : IDisposable
     }
 
     /// <summary>Asks with the headers that an issuer makes for the URL.</summary>
-    public Task<string> AskAsync(string url, AssertionIssuer issuer, string user) =>
-        AskAsync(url, issuer.Issue(user, url, HttpMethod.Get.Method, ContentBinding.Of([], contentType: null)).Enumerate().Select(header => (header.Key, header.Value)));
+    public async Task<string> AskAsync(string url, AssertionIssuer issuer, string user)
+    {
+        AssertionHeaders headers = await issuer.IssueAsync(user, url, HttpMethod.Get.Method, ContentBinding.Of([], contentType: null));
+        return await AskAsync(url, headers.Enumerate().Select(header => (header.Key, header.Value)));
+    }
 
     /// <summary>Sends a login form: the status, and the cookies that come back.</summary>
     public async Task<(string Status, IReadOnlyList<string> Cookies)> LogInAsync(string url, string user, string password)

@@ -29,6 +29,7 @@ public static class TrackerApplication
             })
             .AddSampleStore(builder, "tracker")
             .AddAdministrator(builder, "tracker");
+        builder.Services.AddLegacyVersions(); // spoken only where a trust names them
         builder.Services.AddTrustedAppsAdmin(admin => admin.Policy = Administrator.Policy);
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();

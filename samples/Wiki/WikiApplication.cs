@@ -37,6 +37,7 @@ public static class WikiApplication
                 options.KeyStore = services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme); // as below
                 options.ThrowOnRejection = true;
             });
+        builder.Services.AddLegacyVersions(); // spoken only where a trust, or Tracker:Version, names them
         builder.Services.AddTransient<IssuesMacro>();
         builder.Services.AddTransient<WikiText>();
 

@@ -33,22 +33,23 @@ public static class TrustedAppsEndpointExtensions
         TimeProvider time = options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var certificate = new ServedCertificate(options.Name, time);
         RouteGroupBuilder group = endpoints.MapGroup("").AllowAnonymous().WithDisplayName("Trusted application certificate");
-        group.MapGet(ApplicationCertificate.Path, context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.Find));
+        group.MapGet(ApplicationCertificate.Path, context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.FindAsync));
         group.MapGet(LegacyCertificate.Path, context => ServeAsync(context, "text/plain; charset=utf-8", FindLegacy));
         return group;
 
-        Task ServeAsync(HttpContext context, string contentType, Func<ApplicationKeys, byte[]?> find)
+        async Task ServeAsync(
+            HttpContext context, string contentType, Func<ApplicationKeys, CancellationToken, ValueTask<byte[]?>> find)
         {
             ApplicationKeys keys = context.RequestServices.GetRequiredService<TrustedAppsProviders>().Get(authenticationScheme).Keys!;
-            if (find(keys) is not { } document)
+            if (await find(keys, context.RequestAborted) is not { } document)
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
+                return;
             }
 
             context.Response.ContentType = contentType;
             context.Response.ContentLength = document.Length;
-            return context.Response.BodyWriter.WriteAsync(document, context.RequestAborted).AsTask();
+            await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
         }
     }
 
@@ -62,5 +63,6 @@ public static class TrustedAppsEndpointExtensions
     public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());
 
-    private static byte[]? FindLegacy(ApplicationKeys keys) => keys.HasLegacyKey ? keys.ToLegacyCertificate().ToBytes() : null;
+    private static ValueTask<byte[]?> FindLegacy(ApplicationKeys keys, CancellationToken cancellationToken) =>
+        new(keys.HasLegacyKey ? keys.ToLegacyCertificate().ToBytes() : null);
 }

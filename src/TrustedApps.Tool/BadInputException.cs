@@ -20,6 +20,23 @@ internal sealed class BadInputException(string message) : Exception(message)
         }
     }
 
+    /// <summary>The same for what completes later.</summary>
+    public static async Task<T> CheckAsync<T>(Func<ValueTask<T>> use)
+    {
+        try
+        {
+            return await use().ConfigureAwait(false);
+        }
+        catch (ArgumentException mistake)
+        {
+            throw From(mistake);
+        }
+        catch (InvalidOperationException outOfTurn)
+        {
+            throw new BadInputException(outOfTurn.Message);
+        }
+    }
+
     /// <summary>What the library says of a value, without the name of a parameter that nobody typed.</summary>
     public static BadInputException From(ArgumentException mistake) =>
         new(mistake.Message.Replace($" (Parameter '{mistake.ParamName}')", "", StringComparison.Ordinal));

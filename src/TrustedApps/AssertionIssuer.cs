@@ -38,20 +38,14 @@ public sealed class AssertionIssuer
 
     /// <summary>Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice for one URL.</summary>
     /// <param name="keys">The consumer's id and private key.</param>
-    /// <param name="version">The version spoken. No response changes it.</param>
+    /// <param name="protocol">The version spoken, such as <c>LegacyProtocols.Atlassian3</c> of the package TrustedApps.Legacy. No response changes it.</param>
     /// <param name="stampAhead">Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="ArgumentException">Version 4, which needs the provider's certificate.</exception>
-    public AssertionIssuer(ApplicationKeys keys, ProtocolVersion version, bool stampAhead = false, TimeProvider? time = null)
+    public AssertionIssuer(ApplicationKeys keys, LegacyProtocol protocol, bool stampAhead = false, TimeProvider? time = null)
     {
         ArgumentNullException.ThrowIfNull(keys);
-        ArgumentNullException.ThrowIfNull(version);
-        if (version.Traits.NeedsKeyGrant)
-        {
-            throw new ArgumentException("Version 4 is spoken to one provider: give its certificate and base URL.", nameof(version));
-        }
-
-        (_keys, _writer, _time) = (keys, ProtocolList.FindWriter(version), time ?? TimeProvider.System);
+        ArgumentNullException.ThrowIfNull(protocol);
+        (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(protocol), time ?? TimeProvider.System);
         _stamps = new MonotonicTimestamps();
         _ahead = stampAhead ? (long)_postDating.TotalMilliseconds : 0;
     }
@@ -89,9 +83,11 @@ public sealed class AssertionIssuer
     /// <param name="url">The URL exactly as it will be requested: absolute, with path and query as they are sent.</param>
     /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
     /// <param name="content">The binding of the content; left out for a request without content. Older versions bind none.</param>
-    /// <returns>The headers to set.</returns>
+    /// <param name="cancellationToken">Ends the wait for a private key.</param>
+    /// <returns>The headers to set. Completes synchronously unless a private key that is kept elsewhere has to sign.</returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
-    public AssertionHeaders Issue(string? user, string url, string method = "GET", ContentBinding content = default)
+    public async ValueTask<AssertionHeaders> IssueAsync(
+        string? user, string url, string method = "GET", ContentBinding content = default, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentException.ThrowIfNullOrEmpty(method);
@@ -100,7 +96,8 @@ public sealed class AssertionIssuer
         using var activity = Telemetry.StartIssue();
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);
         long stamp = _stamps is null ? now : _stamps.Next(url, now + _ahead);
-        AssertionHeaders headers = _writer.Issue(new OutgoingAssertion(_keys, user, method, url, content, stamp));
+        var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp);
+        AssertionHeaders headers = await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false);
         Telemetry.RecordIssue(Version);
         return headers;
     }

@@ -120,8 +120,10 @@ public sealed class AssertionVerifier
         if (application.IsSuspended) return Reject(context, toldBeforeTrust ?? RejectionReason.ApplicationSuspended, id);
         if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions))
         {
-            string accepted = application.DescribeVersions(moment);
-            return Reject(context, RejectionReason.VersionNotAccepted, context.Headers.Version ?? "0", accepted);
+            string named = context.Headers.Version ?? "0", accepted = DescribeVersions(application, moment);
+            bool isAccepted = protocol is null && context.Version is { Traits.UsesLegacyKey: true } older
+                && application.TryFindConditions(older, moment, out _);
+            return Reject(context, isAccepted ? RejectionReason.VersionNotRegistered : RejectionReason.VersionNotAccepted, named, accepted);
         }
 
         (ProtocolVersion version, ProtocolTraits traits) = (protocol.Version, protocol.Version.Traits);
@@ -248,6 +250,14 @@ public sealed class AssertionVerifier
             ? (conditions.FutureToleranceMilliseconds + PostDatingSkew, conditions.TimeoutMilliseconds, now)
             : (_skew, conditions.TimeoutMilliseconds + _skew, now);
     }
+
+    private string DescribeVersions(TrustedApplication application, DateTimeOffset moment)
+    {
+        IEnumerable<ProtocolVersion> accepted = ProtocolVersion.All.Where(version => application.TryFindConditions(version, moment, out _));
+        return string.Join(", ", accepted.Where(IsSpoken).Select(version => version.Name).DefaultIfEmpty("none"));
+    }
+
+    private bool IsSpoken(ProtocolVersion version) => !version.Traits.UsesLegacyKey || _protocols.Find(version) is not null;
 
     private bool IsForThisProvider(in IncomingRequest request)
     {

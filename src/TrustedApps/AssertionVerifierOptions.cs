@@ -1,4 +1,5 @@
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace TrustedApps;
 
@@ -22,6 +23,27 @@ public sealed record AssertionVerifierOptions
     /// </summary>
     /// <value>Default null.</value>
     public IKeyStore? KeyStore { get; init; }
+
+    /// <summary>
+    /// The versions older than version 4 that are spoken, where a trust accepts them: <c>LegacyProtocols.All</c> of the
+    /// package TrustedApps.Legacy. With ASP.NET Core <c>AddLegacyVersions()</c> sets them.
+    /// </summary>
+    /// <value>Default none. At most one protocol for each version.</value>
+    /// <exception cref="ArgumentException">A version comes twice.</exception>
+    public IReadOnlyList<LegacyProtocol> LegacyProtocols
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (value.DistinctBy(protocol => protocol.Version).Count() < value.Count)
+            {
+                throw new ArgumentException("There must be at most one protocol for each version.", nameof(value));
+            }
+
+            field = [.. value];
+        }
+    } = [];
 
     /// <summary>How far the clocks of consumer and provider may differ under version 4.</summary>
     /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>

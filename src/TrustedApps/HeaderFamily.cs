@@ -35,6 +35,9 @@ internal sealed class HeaderFamily
 
     public static HeaderFamily[] All { get; } = [Atlassian, Warwick];
 
+    /// <summary>The family that requests of a version use.</summary>
+    public static HeaderFamily Of(ProtocolVersion version) => version == ProtocolVersion.Warwick ? Warwick : Atlassian;
+
     public required string Id { get; init; }
 
     public string? Version { get; init; }

@@ -23,7 +23,7 @@ public readonly struct Rejection : IEquatable<Rejection>
     /// </summary>
     public string Detail => Placeholders.Fill(Reason.Advice, [LogSanitizer.Sanitize(_first), LogSanitizer.Sanitize(_second), LogSanitizer.Sanitize(_third)]);
 
-    private RejectionReason Reason => _reason ?? RejectionReason.Unspecified;
+    internal RejectionReason Reason => _reason ?? RejectionReason.Unspecified;
 
     /// <summary>Whether two refusals are the same.</summary>
     /// <param name="left">One.</param>

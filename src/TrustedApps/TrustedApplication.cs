@@ -91,7 +91,4 @@ public sealed class TrustedApplication
     /// <summary>The id and the thumbprints of the keys.</summary>
     /// <returns>A text for logs.</returns>
     public override string ToString() => $"{Id} ({Record?.ToString() ?? Legacy!.PublicKey.Thumbprint})";
-
-    internal string DescribeVersions(DateTimeOffset now) => string.Join(
-        ", ", ProtocolVersion.All.Where(version => TryFindConditions(version, now, out _)).Select(version => version.Name).DefaultIfEmpty("none"));
 }

@@ -21,7 +21,7 @@ internal sealed class JoseProvider : IAsyncDisposable
 
     public static ApplicationKeys Keys { get; } = ThrowAwayKeys.Of("tracker:42", 3);
 
-    public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificate().ToBytes())!;
+    public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificateAsync().AsTask().Result.ToBytes())!;
 
     public string BaseUrl => _app.Urls.Single();
 

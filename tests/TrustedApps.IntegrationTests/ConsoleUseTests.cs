@@ -16,7 +16,7 @@ public sealed class ConsoleUseTests
     {
         await using KestrelServer tracker = await TestProvider.StartAsync(options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki, version)));
         using var client = new HttpClient(new TrustedAppHandler(
-            new AssertionIssuer(TestKeys.Wiki, ProtocolVersion.Parse(version)),
+            new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version))),
             new TrustedAppClientOptions { BaseUrl = tracker.Origin, CurrentUser = () => "fred" })
         {
             InnerHandler = TrustedAppHandler.CreateInnerHandler(),
@@ -53,7 +53,7 @@ public sealed class ConsoleUseTests
     [InlineData("2")]
     public void Versions_1_and_2_are_not_spoken_over_plain_http(string version)
     {
-        var issuer = new AssertionIssuer(TestKeys.Wiki, ProtocolVersion.Parse(version));
+        var issuer = new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)));
         var options = new TrustedAppClientOptions { BaseUrl = "http://tracker.example" };
 
         var failure = Assert.Throws<ArgumentException>(() => new TrustedAppHandler(issuer, options));
@@ -88,5 +88,5 @@ public sealed class ConsoleUseTests
     }
 
     private static HttpClient ClientOf(TrustedAppClientOptions options, ApplicationKeys? keys = null) => new(
-        new TrustedAppHandler(new AssertionIssuer(keys ?? TestKeys.Wiki, ProtocolVersion.Atlassian3), options) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
+        new TrustedAppHandler(new AssertionIssuer(keys ?? TestKeys.Wiki, LegacyProtocols.Atlassian3), options) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
 }

@@ -87,7 +87,7 @@ public sealed class InnerHandlerTests
     }
 
     private static HttpClient ClientOf(KestrelServer server, HttpMessageHandler inner) => new(new TrustedAppHandler(
-        new AssertionIssuer(TestKeys.Wiki, ProtocolVersion.Atlassian3), new TrustedAppClientOptions { BaseUrl = server.Origin })
+        new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Atlassian3), new TrustedAppClientOptions { BaseUrl = server.Origin })
     { InnerHandler = inner });
 
     private sealed class Passing : DelegatingHandler;

@@ -49,7 +49,7 @@ internal static class Craft4
     /// <summary>A JWS in compact serialization.</summary>
     public static string Sign(string claims, string? header = null, ApplicationKeys? keys = null)
     {
-        using RSA rsa = RSA.Create((keys ?? Fixture.Wiki).SigningKey.Parameters);
+        using RSA rsa = RSA.Create((keys ?? Fixture.Wiki).SigningKey.ExportParameters());
         string signed = $"{Encode(header ?? (keys is null ? GrantHeader : HeaderOf(keys)))}.{Encode(claims)}";
         return $"{signed}.{Encode(rsa.SignData(Encoding.ASCII.GetBytes(signed), HashAlgorithmName.SHA256, RSASignaturePadding.Pss))}";
     }

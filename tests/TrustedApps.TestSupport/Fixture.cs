@@ -8,7 +8,6 @@ using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
-using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Replay;
 
@@ -78,8 +77,8 @@ internal static class Fixture
         keys, static keys => new(() => CertificateRecord.Establish(keys.ToCertificate(), baseUrl: null, Now))).Value;
 
     /// <summary>A new grant of version 4 for <see cref="Tracker"/>.</summary>
-    public static KeyGrant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => KeyGrantToken.Issue(
-        keys ?? Wiki, audience ?? Tracker.Id, baseUrl ?? Base, Tracker.ToCertificate().EncryptionKeys[0], issuedAt == 0 ? Now.ToUnixTimeSeconds() : issuedAt, lifetime);
+    public static KeyGrant NewGrant(ApplicationKeys? keys = null, long issuedAt = 0, long lifetime = 3600, string? audience = null, BaseUrl? baseUrl = null) => KeyGrantToken.IssueAsync(
+        keys ?? Wiki, audience ?? Tracker.Id, baseUrl ?? Base, Tracker.ToCertificate().EncryptionKeys[0], issuedAt == 0 ? Now.ToUnixTimeSeconds() : issuedAt, lifetime).Completed();
 
     /// <summary>The headers of an assertion; under version 4 with a grant that all tests share, where no other is given.</summary>
     public static AssertionHeaders Issue(
@@ -88,7 +87,7 @@ internal static class Fixture
     {
         keys ??= Wiki;
         var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
-        if (version.IsLegacy) return ProtocolList.FindWriter(version).Issue(assertion);
+        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
 
@@ -246,7 +245,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 
     public AssertionVerifierOptions Options { get; init; } = new() { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
 
-    public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options, Memory, Clock);
+    public AssertionVerifier Verifier => _verifier ??= new AssertionVerifier(Trusts, Users, Options with { LegacyProtocols = LegacyProtocols.All }, Memory, Clock);
 
     public async Task<Verdict> Verify(Request request) =>
         await Verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
@@ -269,7 +268,7 @@ internal static class Craft
     private static readonly string _magic = Wrap(Encoding.ASCII.GetBytes(Fixture.Magic));
 
     /// <summary>Raw RSA with the consumer's private key, as base64.</summary>
-    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(RawRsa.Private(Fixture.Wiki, plaintext));
+    public static string Wrap(byte[] plaintext) => Convert.ToBase64String(Oracle.RawPrivate(Fixture.Wiki, plaintext));
 
     public static string Text(string user, long? stamp = null) =>
         string.Create(CultureInfo.InvariantCulture, $"{stamp ?? Fixture.Stamp}\n{user}\n{Fixture.Magic}");
@@ -310,14 +309,12 @@ internal static class Craft
     public static Request Warwick(string text, string user) => Warwick(Encoding.UTF8.GetBytes(text), user);
 
     public static string Sign(string baseString) => Convert.ToBase64String(
-        Fixture.Wiki.SignHash(Sha1(baseString), HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+        Fixture.Wiki.SignLegacyHashAsync(Sha1(baseString), HashAlgorithmName.SHA1).Completed());
 
     public static byte[] Sha1(string text) => SHA1.HashData(Encoding.UTF8.GetBytes(text));
 
     public static string Rc4Base64(byte[] key, byte[] text)
     {
-        byte[] data = [.. text];
-        Rc4.Transform(key, data);
-        return Convert.ToBase64String(data);
+        return Convert.ToBase64String(Oracle.Rc4(key, text));
     }
 }

@@ -10,6 +10,7 @@ internal sealed class PrivateKeyOperations : IDisposable
     private readonly MeterListener _meters = new();
     private int _decryptions;
     private int _signatures;
+    private int _rawOperations;
 
     public PrivateKeyOperations()
     {
@@ -25,6 +26,7 @@ internal sealed class PrivateKeyOperations : IDisposable
             {
                 if (tag == "operation" && operation is "decrypt") Interlocked.Add(ref _decryptions, (int)value);
                 if (tag == "operation" && operation is "sign") Interlocked.Add(ref _signatures, (int)value);
+                if (tag == "operation" && operation is "raw") Interlocked.Add(ref _rawOperations, (int)value);
             }
         });
         _meters.Start();
@@ -33,6 +35,8 @@ internal sealed class PrivateKeyOperations : IDisposable
     public int Decryptions => Volatile.Read(ref _decryptions);
 
     public int Signatures => Volatile.Read(ref _signatures);
+
+    public int RawOperations => Volatile.Read(ref _rawOperations);
 
     public void Dispose()
     {

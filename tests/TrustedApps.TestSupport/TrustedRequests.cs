@@ -22,7 +22,7 @@ internal static class TrustedRequests
 
     /// <summary>Headers for a URL, on behalf of fred by the wiki in version 3 unless something else is said.</summary>
     public static AssertionHeaders Issue(string url, string user = "fred", ProtocolVersion? version = null, ApplicationKeys? keys = null) =>
-        _issuers.GetOrAdd((keys ?? TestKeys.Wiki, version ?? ProtocolVersion.Atlassian3), static made => new AssertionIssuer(made.Keys, made.Version))
+        _issuers.GetOrAdd((keys ?? TestKeys.Wiki, version ?? ProtocolVersion.Atlassian3), static made => new AssertionIssuer(made.Keys, LegacyProtocols.Find(made.Version)))
             .Issue(user, url);
 
     /// <summary>A trusted request for a path of this server.</summary>

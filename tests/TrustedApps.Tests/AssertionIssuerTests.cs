@@ -55,7 +55,7 @@ public class AssertionIssuerTests
     [Fact]
     public void A_change_of_keys_uses_no_stamp_twice()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3, time: _clock);
+        var issuer = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, time: _clock);
         AssertionHeaders before = issuer.Issue("fred", Fixture.Url);
         AssertionHeaders after = issuer.With(ThrowAwayKeys.Of("wiki", 3)).Issue("fred", Fixture.Url);
 
@@ -73,13 +73,13 @@ public class AssertionIssuerTests
 
     [Fact]
     public void It_stamps_a_quarter_of_an_hour_ahead_for_providers_that_expect_it() =>
-        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3, stampAhead: true, time: _clock).Issue("fred", Fixture.Url)));
+        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, stampAhead: true, time: _clock).Issue("fred", Fixture.Url)));
 
     [Fact]
     public void By_the_clock_of_this_machine_when_no_other_is_given()
     {
         long before = TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds();
-        long stamp = StampOf(new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url));
+        long stamp = StampOf(new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3).Issue("fred", Fixture.Url));
         Assert.InRange(stamp, before, TimeProvider.System.GetUtcNow().ToUnixTimeMilliseconds());
     }
 
@@ -119,9 +119,9 @@ public class AssertionIssuerTests
     [Fact]
     public void Keys_version_and_url_are_needed()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3);
-        Assert.Throws<ArgumentNullException>("keys", () => new AssertionIssuer(null!, ProtocolVersion.Atlassian3));
-        Assert.Throws<ArgumentNullException>("version", () => new AssertionIssuer(Fixture.Wiki, null!));
+        var issuer = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3);
+        Assert.Throws<ArgumentNullException>("keys", () => new AssertionIssuer(null!, LegacyProtocols.Atlassian3));
+        Assert.Throws<ArgumentNullException>("protocol", () => new AssertionIssuer(Fixture.Wiki, null!));
         Assert.Throws<ArgumentNullException>("url", () => issuer.Issue("fred", null!));
         Assert.Throws<ArgumentNullException>("method", () => issuer.Issue("fred", Fixture.Url, null!));
         Assert.Throws<ArgumentException>("method", () => issuer.Issue("fred", Fixture.Url, ""));
@@ -139,7 +139,6 @@ public class AssertionIssuerTests
         Assert.Throws<ArgumentNullException>("provider", () => new AssertionIssuer(Fixture.Wiki, null!, Fixture.Base));
         Assert.Throws<ArgumentNullException>("baseUrl", () => new AssertionIssuer(Fixture.Wiki, provider, null!));
         Assert.Contains("publish-next", Assert.Throws<ArgumentException>("keys", () => new AssertionIssuer(Fixture.OfBits(1024), provider, Fixture.Base)).Message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>("version", () => new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Version4));
     }
 
     [Fact]
@@ -161,7 +160,7 @@ public class AssertionIssuerTests
 
     private AssertionIssuer Make(string version) => version == "4"
         ? new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock)
-        : new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Parse(version), time: _clock);
+        : new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), time: _clock);
 
     private static long StampOf(AssertionHeaders headers)
     {

@@ -41,8 +41,8 @@ public class AssertionVerifierTests
     public async Task The_clock_of_this_machine_counts_when_no_other_is_given()
     {
         var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3));
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base] }, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
-        AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [_base], LegacyProtocols = LegacyProtocols.All }, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
+        AssertionHeaders fresh = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3).Issue("fred", Fixture.Url);
         Verdict verdict = await verifier.VerifyAsync(Request.Carrying(fresh).ToIncoming(), users: null, TestContext.Current.CancellationToken);
         Assert.True(verdict.Accepted);
     }

@@ -7,13 +7,13 @@ using TrustedApps.Bench.Setup;
 
 namespace TrustedApps.Bench.Benchmarks;
 
-/// <summary>The operations that nothing here can be faster than, of the base class library and of Portable.BouncyCastle.</summary>
+/// <summary>The operations that nothing here can be faster than, of the base class library and of BouncyCastle.</summary>
 [MemoryDiagnoser]
 public class FloorBenchmarks
 {
     private const int BatchSize = 4096;
 
-    private readonly Legacy _legacy = new();
+    private readonly OlderVersions _legacy = new();
     private readonly byte[] _hash = SHA256.HashData("floor"u8);
     private readonly byte[] _message = RandomNumberGenerator.GetBytes(100);
     private readonly RsaEngine _rawPublic = new();
@@ -50,7 +50,7 @@ public class FloorBenchmarks
     public void AesGcmSeal() => _sealing.Seal();
 
     [Benchmark]
-    public byte[] Pkcs1Sha1Sign() => Legacy.Sign();
+    public byte[] Pkcs1Sha1Sign() => OlderVersions.Sign();
 
     [Benchmark]
     public void Pkcs1Sha1Verify() => _legacy.CheckSignature();

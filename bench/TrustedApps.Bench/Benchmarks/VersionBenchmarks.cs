@@ -28,9 +28,9 @@ public class VersionBenchmarks
         _issuer = NewIssuer();
         _verifier = BenchFixture.Verifier(NewTrust());
         _batch = Spoken.IsLegacy ? null : new Batch(BatchSize, [_issuer]);
-        _requests = _batch?.Requests ?? Repeat(Legacy.Requests(Spoken, 16));
+        _requests = _batch?.Requests ?? Repeat(OlderVersions.Requests(Spoken, 16));
         _verifier.Accept([_requests[0]]);
-        _coldRequests = Spoken.IsLegacy ? Legacy.Requests(Spoken, Cold) : new Batch(Cold, [_issuer]).Requests;
+        _coldRequests = Spoken.IsLegacy ? OlderVersions.Requests(Spoken, Cold) : new Batch(Cold, [_issuer]).Requests;
     }
 
     // For those that use something up, what they use; BenchmarkDotNet then runs each once in an iteration.
@@ -45,7 +45,7 @@ public class VersionBenchmarks
     }
 
     [Benchmark]
-    public AssertionHeaders Issue() => _issuer.Issue("user000", BenchFixture.Url);
+    public ValueTask<AssertionHeaders> Issue() => _issuer.IssueAsync("user000", BenchFixture.Url);
 
     [Benchmark(OperationsPerInvoke = Cold)]
     public void IssueCold()
@@ -69,5 +69,5 @@ public class VersionBenchmarks
 
     private AssertionIssuer NewIssuer() => Spoken.IsLegacy ? new(BenchKeys.Consumer("wiki"), Spoken) : BenchFixture.Issuer(BenchKeys.Wiki);
 
-    private InMemoryTrustStore NewTrust() => new(Spoken.IsLegacy ? Legacy.Trust(refuseReplays: false) : BenchFixture.Trust(BenchKeys.Wiki, BenchFixture.Conditions(timeout: TimeSpan.FromMinutes(15))));
+    private InMemoryTrustStore NewTrust() => new(Spoken.IsLegacy ? OlderVersions.Trust(refuseReplays: false) : BenchFixture.Trust(BenchKeys.Wiki, BenchFixture.Conditions(timeout: TimeSpan.FromMinutes(15))));
 }

@@ -39,7 +39,7 @@ internal sealed class Requests
     {
         Target.Version4Scheme or Target.Version4Middleware => Trusted(origin, Version4(origin), isOnceOnly: true),
         Target.EmptySchemeLongHeaders => Trusted(origin, Version4(origin), isOnceOnly: false),
-        Target.Version3Scheme => Trusted(origin, Legacy.Issuer(ProtocolVersion.Atlassian3), isOnceOnly: false),
+        Target.Version3Scheme => Trusted(origin, OlderVersions.Issuer(ProtocolVersion.Atlassian3), isOnceOnly: false),
         Target.JwtRs256 => Bearing(origin, Jwt.Rs256()),
         Target.JwtHs256 => Bearing(origin, keys.ToHs256()),
         _ => Bare(origin),

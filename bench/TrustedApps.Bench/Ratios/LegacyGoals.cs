@@ -7,14 +7,14 @@ internal sealed class LegacyGoals
 {
     private const int Few = 16;
 
-    private readonly Legacy _legacy = new();
+    private readonly OlderVersions _legacy = new();
     private readonly Subject _checking;
     private readonly Subject _signing;
 
     public LegacyGoals()
     {
         _checking = new Subject(64, () => Repeat(64, _legacy.CheckSignature));
-        _signing = new Subject(Few, () => Repeat(Few, () => Legacy.Sign()));
+        _signing = new Subject(Few, () => Repeat(Few, () => OlderVersions.Sign()));
     }
 
     public IEnumerable<Measurement> Measure()
@@ -29,8 +29,8 @@ internal sealed class LegacyGoals
     // Each assertion once in each memory; a new memory takes a moment, new assertions would take a signature each.
     private static Subject Verifying3()
     {
-        IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian3, Version4Sides.BatchSize);
-        var trusts = new InMemoryTrustStore(Legacy.Trust(refuseReplays: true));
+        IncomingRequest[] requests = OlderVersions.Requests(ProtocolVersion.Atlassian3, Version4Sides.BatchSize);
+        var trusts = new InMemoryTrustStore(OlderVersions.Trust(refuseReplays: true));
         AssertionVerifier? verifier = null;
         return new Subject(requests.Length, () => verifier!.Accept(requests), () => verifier = BenchFixture.Verifier(trusts));
     }
@@ -38,15 +38,15 @@ internal sealed class LegacyGoals
     // As clients that cache their headers send them: the same request again, which a trust allows for GET by default.
     private static Subject VerifyingAgain()
     {
-        IncomingRequest[] requests = Legacy.Requests(ProtocolVersion.Atlassian2, Few);
-        AssertionVerifier verifier = BenchFixture.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: false)));
+        IncomingRequest[] requests = OlderVersions.Requests(ProtocolVersion.Atlassian2, Few);
+        AssertionVerifier verifier = BenchFixture.Verifier(new InMemoryTrustStore(OlderVersions.Trust(refuseReplays: false)));
         return new Subject(Few, () => verifier.Accept(requests));
     }
 
     // Neither Key nor Magic seen before: each request comes to a trust that was made just now.
     private static Subject VerifyingCold()
     {
-        IncomingRequest[][] requests = [.. Legacy.Requests(ProtocolVersion.Atlassian2, Few).Select(request => new[] { request })];
+        IncomingRequest[][] requests = [.. OlderVersions.Requests(ProtocolVersion.Atlassian2, Few).Select(request => new[] { request })];
         AssertionVerifier[] verifiers = [];
         return new Subject(
             Few,
@@ -54,12 +54,12 @@ internal sealed class LegacyGoals
             {
                 for (int number = 0; number < Few; number++) verifiers[number].Accept(requests[number]);
             },
-            () => verifiers = [.. requests.Select(_ => BenchFixture.Verifier(new InMemoryTrustStore(Legacy.Trust(refuseReplays: true))))]);
+            () => verifiers = [.. requests.Select(_ => BenchFixture.Verifier(new InMemoryTrustStore(OlderVersions.Trust(refuseReplays: true))))]);
     }
 
     private static Subject Issuing(ProtocolVersion version, int count)
     {
-        AssertionIssuer issuer = Legacy.Issuer(version);
+        AssertionIssuer issuer = OlderVersions.Issuer(version);
         return new Subject(count, () => Repeat(count, () => issuer.Issue(BenchFixture.User(0), BenchFixture.Url)));
     }
 

@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Legacy;
 using TrustedApps.Replay;
 
 namespace TrustedApps.Bench.Setup;
@@ -49,7 +50,7 @@ internal static class BenchFixture
     public static InMemoryReplayCache NewMemory() => new(WideMemory);
 
     public static AssertionVerifier Verifier(ITrustStore trusts, IReplayCache? memory = null, TimeProvider? time = null) => new(
-        trusts, Resolver, new AssertionVerifierOptions { BaseUrls = [Base], Keys = BenchKeys.Tracker }, memory ?? NewMemory(), time);
+        trusts, Resolver, new AssertionVerifierOptions { BaseUrls = [Base], Keys = BenchKeys.Tracker, LegacyProtocols = LegacyProtocols.All }, memory ?? NewMemory(), time);
 
     public static AssertionIssuer Issuer(ApplicationKeys consumer, TimeProvider? time = null, BaseUrl? baseUrl = null, ApplicationKeys? provider = null) =>
         new(consumer, (provider ?? BenchKeys.Tracker).ToCertificate(), baseUrl ?? Base, time);

@@ -12,22 +12,33 @@ internal sealed class ServedCertificate(string? name, TimeProvider time)
     private readonly Lock _gate = new();
     private Entry? _entry;
 
-    /// <summary>The document, or null if there are no keys for it.</summary>
-    public byte[]? Find(ApplicationKeys keys)
+    /// <summary>Returns the document; null if there are no keys for it.</summary>
+    public async ValueTask<byte[]?> FindAsync(ApplicationKeys keys, CancellationToken cancellationToken)
     {
         if (!keys.HasVersion4Keys) return null;
+        Task<byte[]> signing;
         lock (_gate)
         {
             DateTimeOffset issuedAt = keys.CertificateChangedAt(time.GetUtcNow());
-            if (_entry is null || _entry.IssuedAt != issuedAt || !ReferenceEquals(_entry.Keys, keys))
+            if (_entry is not { } kept || !kept.IsOf(keys, issuedAt) || kept.Signing.IsFaulted)
             {
-                ApplicationCertificate certificate = keys.ToCertificate(name, time);
-                _entry = new Entry(keys, certificate.IssuedAt, certificate.ToBytes());
+                kept = _entry = new Entry(keys, issuedAt, SignAsync(keys));
             }
 
-            return _entry.Document;
+            signing = kept.Signing;
         }
+
+        return await signing.WaitAsync(cancellationToken); // the signature serves other requests, too
     }
 
-    private sealed record Entry(ApplicationKeys Keys, DateTimeOffset IssuedAt, byte[] Document);
+    private async Task<byte[]> SignAsync(ApplicationKeys keys)
+    {
+        ApplicationCertificate certificate = await keys.ToCertificateAsync(name, time, CancellationToken.None);
+        return certificate.ToBytes();
+    }
+
+    private sealed record Entry(ApplicationKeys Keys, DateTimeOffset IssuedAt, Task<byte[]> Signing)
+    {
+        public bool IsOf(ApplicationKeys keys, DateTimeOffset issuedAt) => IssuedAt == issuedAt && ReferenceEquals(Keys, keys);
+    }
 }

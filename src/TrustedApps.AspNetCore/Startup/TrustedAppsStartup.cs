@@ -6,6 +6,7 @@ using TrustedApps.AspNetCore.Certificates;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Startup;
@@ -68,12 +69,14 @@ internal sealed class TrustedAppsStartup(
             _stores.Add((scheme, store));
         }
 
+        LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         InMemoryTrustStore[] inMemory = [configured, .. store is InMemoryTrustStore known ? [known] : Array.Empty<InMemoryTrustStore>()];
         foreach (InMemoryTrustStore trusts in inMemory)
         {
             RequireOneScheme(scheme, trusts);
+            RequireRegisteredVersions(scheme, trusts, legacy);
             WarnOfTrusts(scheme, trusts);
         }
 
@@ -82,6 +85,7 @@ internal sealed class TrustedAppsStartup(
         var verifierOptions = new AssertionVerifierOptions
         {
             KeyStore = keys,
+            LegacyProtocols = legacy,
             BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
@@ -140,6 +144,17 @@ internal sealed class TrustedAppsStartup(
         foreach (TrustedApplication trust in trusts.Trusts)
         {
             if (!_schemeOfApplication.TryAdd(trust.Id, scheme)) throw new InvalidOperationException($"The application '{trust.Id}' is trusted by the schemes '{_schemeOfApplication[trust.Id]}' and '{scheme}'. One scheme an application: give one trust all the versions and conditions it needs.");
+        }
+    }
+
+    // Otherwise every request of such a version would be rejected, and only the log of requests would say why.
+    private static void RequireRegisteredVersions(string scheme, InMemoryTrustStore trusts, LegacyProtocol[] registered)
+    {
+        foreach (TrustedApplication trust in trusts.Trusts.Where(trust => trust.Legacy is not null))
+        {
+            IReadOnlyList<ProtocolVersion> versions = trust.Legacy!.Conditions.Versions ?? [ProtocolVersion.Atlassian3];
+            if (versions.FirstOrDefault(version => !registered.Any(protocol => protocol.Version == version)) is not { } missing) continue;
+            throw new InvalidOperationException($"Scheme '{scheme}': the trust of '{trust.Id}' accepts version '{missing}', which is in the package TrustedApps.Legacy. Add that package and call AddLegacyVersions() on the services, or take the version out of the trust.");
         }
     }
 

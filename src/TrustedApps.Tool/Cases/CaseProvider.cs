@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Text;
 using TrustedApps.Keys;
+using TrustedApps.Legacy;
 
 namespace TrustedApps.Tool.Cases;
 
@@ -24,6 +25,7 @@ internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl
     public AssertionVerifierOptions ToOptions() => new()
     {
         Keys = Keys,
+        LegacyProtocols = LegacyProtocols.All,
         BaseUrls = BaseUrls ?? [],
         AcceptAnyBaseUrl = BaseUrls is null,
         AllowHttp = true,

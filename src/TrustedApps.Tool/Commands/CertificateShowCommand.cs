@@ -25,15 +25,18 @@ internal static class CertificateShowCommand
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
             byte[] document = parsed.GetValue(version) is var legacy and not 4
                 ? ShowLegacy(terminal, keys, legacy)
-                : Show(terminal, keys, parsed.GetValue(name));
+                : await ShowAsync(terminal, keys, parsed.GetValue(name), cancellationToken).ConfigureAwait(false);
             await terminal.Output.WriteAsync(document, cancellationToken).ConfigureAwait(false);
         });
         return command;
     }
 
-    private static byte[] Show(Terminal terminal, ApplicationKeys keys, string? name)
+    private static async Task<byte[]> ShowAsync(
+        Terminal terminal, ApplicationKeys keys, string? name, CancellationToken cancellationToken)
     {
-        ApplicationCertificate certificate = BadInputException.Check(() => keys.ToCertificate(name));
+        ApplicationCertificate certificate = await BadInputException
+            .CheckAsync(() => keys.ToCertificateAsync(name, cancellationToken: cancellationToken))
+            .ConfigureAwait(false);
         KeyCard.Write(terminal.Errors, certificate);
         return certificate.ToBytes();
     }

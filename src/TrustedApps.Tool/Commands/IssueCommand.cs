@@ -1,6 +1,7 @@
 using System.CommandLine.Parsing;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Legacy;
 
 namespace TrustedApps.Tool.Commands;
 
@@ -43,13 +44,14 @@ internal static class IssueCommand
             string target = parsed.GetRequiredValue(url);
             byte[] bytes = parsed.GetValue(content) is { } source ? await ReadContentAsync(terminal, source, cancellationToken).ConfigureAwait(false) : [];
 
-            AssertionHeaders headers = BadInputException.Check(() =>
+            AssertionHeaders headers = await BadInputException.CheckAsync(() =>
             {
                 AssertionIssuer issuer = parsed.GetValue(provider) is { } certificate
                     ? new AssertionIssuer(keys, ReadCertificate(certificate), BaseUrl.Parse(parsed.GetValue(baseUrl) ?? OriginOf(target)), clock)
-                    : new AssertionIssuer(keys, ProtocolVersion.Parse(parsed.GetRequiredValue(version)), time: clock);
-                return issuer.Issue(parsed.GetValue(user), target, parsed.GetRequiredValue(method), ContentBinding.Of(bytes, parsed.GetValue(contentType)));
-            });
+                    : new AssertionIssuer(keys, LegacyProtocols.Find(ProtocolVersion.Parse(parsed.GetRequiredValue(version))), time: clock);
+                ContentBinding binding = ContentBinding.Of(bytes, parsed.GetValue(contentType));
+                return issuer.IssueAsync(parsed.GetValue(user), target, parsed.GetRequiredValue(method), binding, cancellationToken);
+            }).ConfigureAwait(false);
 
             await JsonLine.WriteAsync(
                 terminal.Output,

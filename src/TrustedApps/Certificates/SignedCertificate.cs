@@ -20,30 +20,19 @@ internal static class SignedCertificate
 
     private static readonly JoseHeader _header = new(("alg", "PS256"), ("kid", ""), ("typ", "trusted-app-certificate+jws"));
 
-    public static byte[] Write(CertificateContent content, IReadOnlyList<PrivateKey> signers)
+    public static async ValueTask<byte[]> WriteAsync(
+        CertificateContent content, IReadOnlyList<PrivateKey> signers, CancellationToken cancellationToken = default)
     {
         string payload = Base64Url.EncodeToString(content.Write());
-        var document = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(document))
+        var signatures = new List<(string Header, byte[] Signature)>(signers.Count);
+        foreach (PrivateKey signer in signers)
         {
-            json.WriteStartObject();
-            json.WriteString("payload", payload);
-            json.WriteStartArray("signatures");
-            foreach (PrivateKey signer in signers)
-            {
-                string header = _header.Write(signer.KeyId);
-                byte[] signature = signer.SignHash(Hash(header, payload), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
-                json.WriteStartObject();
-                json.WriteString("protected", header);
-                json.WriteString("signature", Base64Url.EncodeToString(signature));
-                json.WriteEndObject();
-            }
-
-            json.WriteEndArray();
-            json.WriteEndObject();
+            string header = _header.Write(signer.KeyId);
+            byte[] hash = Hash(header, payload);
+            signatures.Add((header, await signer.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken).ConfigureAwait(false)));
         }
 
-        return document.WrittenSpan.ToArray();
+        return WriteEnvelope(payload, signatures);
     }
 
     public static bool TryRead(
@@ -87,6 +76,29 @@ internal static class SignedCertificate
         && CertificateContent.TryRead(payload, DateTimeOffset.MaxValue, out CertificateContent? content, out _)
             ? content
             : throw new FormatException("The stored certificate cannot be read.");
+
+    private static byte[] WriteEnvelope(string payload, List<(string Header, byte[] Signature)> signatures)
+    {
+        var document = new ArrayBufferWriter<byte>();
+        using (var json = new Utf8JsonWriter(document))
+        {
+            json.WriteStartObject();
+            json.WriteString("payload", payload);
+            json.WriteStartArray("signatures");
+            foreach ((string header, byte[] signature) in signatures)
+            {
+                json.WriteStartObject();
+                json.WriteString("protected", header);
+                json.WriteString("signature", Base64Url.EncodeToString(signature));
+                json.WriteEndObject();
+            }
+
+            json.WriteEndArray();
+            json.WriteEndObject();
+        }
+
+        return document.WrittenSpan.ToArray();
+    }
 
     private static bool TryReadEnvelope(ReadOnlySpan<byte> document, [NotNullWhen(true)] out string? payload, out List<Signature> signatures)
     {

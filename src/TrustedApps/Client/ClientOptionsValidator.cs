@@ -16,6 +16,7 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
         if (FindProblemOfKeys(options) is { } keys) problems.Add($"{client}: {keys}");
         if (!ProtocolVersion.TryParse(options.Version, out ProtocolVersion? version)) problems.Add($"{client}: Version '{options.Version}' is none of {string.Join(", ", ProtocolVersion.All)}.");
         if (version == ProtocolVersion.Version4) problems.AddRange(FindProblemsOfVersion4(options, baseUrl).Select(problem => $"{client}: {problem}"));
+        if (version is { Traits.UsesLegacyKey: true } && options.LegacyProtocol is null) problems.Add($"{client}: Version is '{version}', which is in the package TrustedApps.Legacy: add that package and call AddLegacyVersions() on the services, or set Version to 4.");
         if (FindOutOfRange(options) is { } outOfRange) problems.Add($"{client}: {outOfRange}");
         if (version is not null && baseUrl is not null && FindForgeableOverHttp(version, baseUrl, options) is { } forgeable) problems.Add($"{client}: {forgeable}");
 

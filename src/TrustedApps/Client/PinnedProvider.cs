@@ -95,7 +95,7 @@ internal sealed class PinnedProvider : IDisposable
         ProtocolVersion version = ProtocolVersion.Parse(_options!.Version);
         return version.Traits.NeedsKeyGrant
             ? Begin(await PinCertificateAsync().ConfigureAwait(false))
-            : Begin(new AssertionIssuer(_keys.Keys, version, _options.PostDate, _time));
+            : Begin(new AssertionIssuer(_keys.Keys, _options.LegacyProtocol!, _options.PostDate, _time));
     }
 
     private AssertionIssuer Begin(AssertionIssuer issuer)

@@ -1,4 +1,5 @@
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace TrustedApps.Client;
 
@@ -23,7 +24,7 @@ public sealed class TrustedAppClientOptions
     public IKeyStore? KeyStore { get; set; }
 
     /// <summary>The version spoken: <c>4</c>, <c>3</c>, <c>2</c>, <c>1</c> or <c>warwick</c>. No response and no certificate changes it.</summary>
-    /// <value>Default <c>4</c>.</value>
+    /// <value>Default <c>4</c>. The others need the package TrustedApps.Legacy and <c>AddLegacyVersions()</c> on the services.</value>
     public string Version { get; set; } = ProtocolVersion.Version4.Name;
 
     /// <summary>
@@ -89,4 +90,7 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>Whether versions 1 and 2 are spoken to a base URL that is plain http and not loopback. Whoever reads one request there can make others for any user.</summary>
     public bool AllowForgeableVersionsOverHttp { get; set; }
+
+    /// <summary>The protocol of <see cref="Version"/>, where that is an older version and the services register it.</summary>
+    internal LegacyProtocol? LegacyProtocol { get; set; }
 }

@@ -116,7 +116,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
             ContentBinding content = issuer.Version.Traits.BindsContent
                 ? await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false)
                 : default;
-            AssertionHeaders headers = issuer.Issue(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content);
+            AssertionHeaders headers = await issuer
+                .IssueAsync(user, SignedUrl.Of(request), HttpMethod.Parse(request.Method.Method).Method, content, cancellationToken)
+                .ConfigureAwait(false);
             SetHeaders(request, headers);
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
 

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.Client;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -35,7 +36,8 @@ public static class TrustedAppHttpClientBuilderExtensions
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>());
-        services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure).ValidateOnStart();
+        services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
+            .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
         services.AddKeyedSingleton(builder.Name, (provider, _) => CreateProvider(provider, builder.Name));
 
@@ -45,6 +47,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             options => options.HttpMessageHandlerBuilderActions.Add(handlers => handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name)))));
         return builder;
     }
+
+    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) =>
+        options.LegacyProtocol = services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
     // One for each client, whatever the factory does with its handlers: it keeps session keys, and stamps from being used
     // twice. A key file that cannot be used is noticed here already.

@@ -55,6 +55,11 @@ internal sealed record RejectionReason(ErrorCode Code, string Message, string Ad
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted; accepted: {1}",
         "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).", RevealsTrust: true);
 
+    public static readonly RejectionReason VersionNotRegistered = VersionNotAccepted with
+    {
+        Advice = "The trust accepts version '{0}', which this program does not verify: add the package TrustedApps.Legacy and call AddLegacyVersions() on the services (without services, set LegacyProtocols), or take the version out of the trust.",
+    };
+
     public static readonly RejectionReason VersionUnsafeHere = new(
         ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted here",
         "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.", RevealsTrust: true);

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using TrustedApps.Certificates;
 using TrustedApps.Text;
@@ -53,7 +54,6 @@ public sealed class ApplicationKeys
 
     internal KeyRing Ring => _ring;
 
-    internal RSAParameters Parameters => LegacyKey.Parameters;
 
     /// <summary>
     /// Makes new keys: a legacy one, one that signs and one that decrypts. An id that version 4 does not allow gets the
@@ -136,10 +136,12 @@ public sealed class ApplicationKeys
     /// <summary>The certificate of version 4, newly signed: a private-key operation for each signing key.</summary>
     /// <param name="name">The name to show: 1 to 255 characters without control and bidirectional-formatting characters; null for the id.</param>
     /// <param name="time">The clock: retired signing keys leave the certificate after 48 hours.</param>
-    /// <returns>The certificate.</returns>
+    /// <param name="cancellationToken">Cancels signing.</param>
+    /// <returns>The certificate. Completes synchronously unless a private key is kept elsewhere.</returns>
     /// <exception cref="ArgumentException">The name is not one.</exception>
     /// <exception cref="InvalidOperationException">There are no keys for version 4; see <see cref="HasVersion4Keys"/>.</exception>
-    public ApplicationCertificate ToCertificate(string? name = null, TimeProvider? time = null)
+    public async ValueTask<ApplicationCertificate> ToCertificateAsync(
+        string? name = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         name = DisplayName.Require(name ?? Id, nameof(name));
         if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
@@ -149,7 +151,8 @@ public sealed class ApplicationKeys
         var content = new CertificateContent(
             Id, name, CertificateChangedAt(now).ToUnixTimeSeconds(), [4],
             [.. signers.Select(key => key.PublicKey)], [.. _ring.ListedEncryptionKeys().Select(key => key.PublicKey)]);
-        return new ApplicationCertificate(content, SignedCertificate.Write(content, signers));
+        byte[] document = await SignedCertificate.WriteAsync(content, signers, cancellationToken).ConfigureAwait(false);
+        return new ApplicationCertificate(content, document);
     }
 
     /// <summary>The legacy certificate document of this application.</summary>
@@ -158,6 +161,30 @@ public sealed class ApplicationKeys
     /// <exception cref="ArgumentOutOfRangeException">Another version.</exception>
     /// <exception cref="InvalidOperationException">There is no legacy key.</exception>
     public LegacyCertificate ToLegacyCertificate(int? version = 3) => new(Id, PublicKey, version);
+
+    /// <summary>Signs a hash with the legacy key, by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2).</summary>
+    /// <param name="hash">The hash, as long as hashes of the algorithm are.</param>
+    /// <param name="algorithm">The algorithm of the hash.</param>
+    /// <param name="cancellationToken">Cancels signing.</param>
+    /// <returns>The signature, as long as the key's modulus.</returns>
+    /// <exception cref="InvalidOperationException">There is no legacy key.</exception>
+    [Experimental("TA0001")]
+    public ValueTask<byte[]> SignLegacyHashAsync(
+        ReadOnlyMemory<byte> hash, HashAlgorithmName algorithm, CancellationToken cancellationToken = default) =>
+        LegacyKey.SignHashAsync(hash, algorithm, RSASignaturePadding.Pkcs1, cancellationToken);
+
+    /// <summary>
+    /// Exports the private legacy key, for the operations without padding that versions 1 and 2 need. The result is
+    /// secret: clear it after use, and neither log nor store it.
+    /// </summary>
+    /// <returns>A new array: the DER encoding of PKCS#8 PrivateKeyInfo (RFC 5208), not encrypted.</returns>
+    /// <exception cref="InvalidOperationException">There is no legacy key, or it is not in the memory of this process.</exception>
+    [Experimental("TA0001")]
+    public byte[] ExportLegacyKey()
+    {
+        using RSA rsa = RSA.Create(LegacyKey.ExportParameters());
+        return rsa.ExportPkcs8PrivateKey();
+    }
 
     /// <summary>The id and a public key's thumbprint; never a private part.</summary>
     /// <returns>A text for logs.</returns>
@@ -172,10 +199,6 @@ public sealed class ApplicationKeys
     /// <summary>Whether everything still opens that other keys of this application open now.</summary>
     internal bool HasEncryptionKeysOf(ApplicationKeys other, DateTimeOffset now) =>
         other._ring.Keys.All(key => key.Use != KeyUse.Encryption || other.FindEncryptionKey(key.KeyId, now) is null || FindEncryptionKey(key.KeyId, now) is not null);
-
-    /// <summary>Signs with the legacy key.</summary>
-    internal byte[] SignHash(ReadOnlySpan<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding) =>
-        LegacyKey.SignHash(hash, algorithm, padding);
 
     /// <summary>When the content of the certificate last changed, its time of issue: greater after each change.</summary>
     internal DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);

@@ -86,7 +86,7 @@ internal static class KeyFile
 
     private static StoredKey WriteKey(PrivateKey key)
     {
-        StoredKey stored = StoredKey.From(key.Parameters);
+        StoredKey stored = StoredKey.From(key.ExportParameters());
         (stored.Use, stored.Alg) = JoseUse.Of(key.Use);
         stored.Kid = key.KeyId;
         if (key.Use == KeyUse.Legacy) return stored;

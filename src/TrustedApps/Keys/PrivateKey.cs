@@ -1,27 +1,32 @@
 using System.Security.Cryptography;
-using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Keys;
 
-/// <summary>One private key and what it is for. Immutable; safe for concurrent use. Each private operation is counted.</summary>
+/// <summary>
+/// One private key of an application: its use, its place in the rotation and its operations, each of which is counted.
+/// Immutable; safe for concurrent use.
+/// </summary>
 internal sealed class PrivateKey
 {
-    private readonly RSAParameters _parameters;
-    private readonly ExclusivePool<RSA> _pool;
+    private readonly IPrivateKeyOperations _operations;
 
-    public PrivateKey(KeyUse use, RSAParameters parameters, KeyStatus status = KeyStatus.Current, DateTimeOffset? retiredAt = null)
+    public PrivateKey(ApplicationKey description, IPrivateKeyOperations operations)
     {
-        RequirePrivateKey(parameters);
-        RsaPublicKey publicKey = RsaKeyEncoding.FromParameters(parameters);
-        if (use == KeyUse.Legacy) RequireLegacyStrength(publicKey);
-        else RequireVersion4Strength(publicKey);
-
-        (Description, _parameters) = (new ApplicationKey(use, status, publicKey, retiredAt), parameters);
-        _pool = new ExclusivePool<RSA>(() => RSA.Create(parameters));
+        if (description.Use == KeyUse.Legacy) RequireLegacyStrength(description.PublicKey);
+        else RequireVersion4Strength(description.PublicKey);
+        (Description, _operations) = (description, operations);
     }
 
-    private PrivateKey(PrivateKey other, ApplicationKey description) =>
-        (Description, _parameters, _pool) = (description, other._parameters, other._pool);
+    public PrivateKey(
+        KeyUse use, RSAParameters parameters, KeyStatus status = KeyStatus.Current, DateTimeOffset? retiredAt = null)
+        : this(use, new SoftwareKey(parameters), status, retiredAt)
+    {
+    }
+
+    private PrivateKey(KeyUse use, SoftwareKey key, KeyStatus status, DateTimeOffset? retiredAt = null)
+        : this(new ApplicationKey(use, status, key.PublicKey, retiredAt), key)
+    {
+    }
 
     public ApplicationKey Description { get; }
 
@@ -35,84 +40,56 @@ internal sealed class PrivateKey
 
     public string KeyId => PublicKey.Thumbprint;
 
-    /// <summary>The numbers, to be stored. Whoever calculates with them asks <see cref="GetRawParameters"/>.</summary>
-    public RSAParameters Parameters => _parameters;
-
-    public static PrivateKey Generate(KeyUse use, int bits, KeyStatus status = KeyStatus.Current)
-    {
-        using RSA rsa = RSA.Create(bits);
-        return new PrivateKey(use, rsa.ExportParameters(includePrivateParameters: true), status);
-    }
+    public static PrivateKey Generate(KeyUse use, int bits, KeyStatus status = KeyStatus.Current) =>
+        new(use, SoftwareKey.Generate(bits), status);
 
     /// <summary>The same key at another place of its rotation.</summary>
     public PrivateKey As(KeyStatus status, DateTimeOffset? retiredAt = null) =>
-        new(this, Description with { Status = status, RetiredAt = retiredAt });
+        new(Description with { Status = status, RetiredAt = retiredAt }, _operations);
 
-    public byte[] SignHash(ReadOnlySpan<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding)
+    /// <summary>See <see cref="IPrivateKeyOperations.SignHashAsync"/>.</summary>
+    public ValueTask<byte[]> SignHashAsync(
+        ReadOnlyMemory<byte> hash,
+        HashAlgorithmName algorithm,
+        RSASignaturePadding padding,
+        CancellationToken cancellationToken = default)
     {
-        Telemetry.RecordPrivateKeyOperation("sign");
-        RSA rsa = _pool.Rent();
-        byte[] signature = rsa.SignHash(hash, algorithm, padding);
-        _pool.Return(rsa);
-        return signature;
+        PrivateKeyTelemetry.Record("sign");
+        return _operations.SignHashAsync(hash, algorithm, padding, cancellationToken);
     }
 
-    /// <summary>Opens RSA-OAEP with SHA-256. All failures are one: nothing tells them apart (RFC 8017 section 7.1.2).</summary>
-    public bool TryDecrypt(ReadOnlySpan<byte> ciphertext, Span<byte> plaintext, out int written)
+    /// <summary>See <see cref="IPrivateKeyOperations.UnwrapAsync"/>. A ciphertext of another length needs no operation.</summary>
+    public ValueTask<byte[]?> UnwrapAsync(ReadOnlyMemory<byte> wrappedKey, CancellationToken cancellationToken = default)
     {
-        written = 0;
-        if (ciphertext.Length != PublicKey.ModulusLength) return false;
-
-        Telemetry.RecordPrivateKeyOperation("decrypt");
-        RSA rsa = _pool.Rent();
-        try
-        {
-            return rsa.TryDecrypt(ciphertext, plaintext, RSAEncryptionPadding.OaepSHA256, out written);
-        }
-        catch (CryptographicException)
-        {
-            return false;
-        }
-        finally
-        {
-            _pool.Return(rsa);
-        }
+        if (wrappedKey.Length != PublicKey.ModulusLength) return default;
+        PrivateKeyTelemetry.Record("decrypt");
+        return _operations.UnwrapAsync(wrappedKey, cancellationToken);
     }
+
+    /// <summary>The numbers, for key files and exports.</summary>
+    /// <exception cref="InvalidOperationException">The key is not in the memory of this process.</exception>
+    public RSAParameters ExportParameters() => _operations is SoftwareKey key
+        ? key.Parameters
+        : throw new InvalidOperationException($"The private key {KeyId} cannot be exported: it is not in this process.");
 
     /// <summary>The numbers, for one private operation without padding.</summary>
     public RSAParameters GetRawParameters()
     {
-        Telemetry.RecordPrivateKeyOperation("raw");
-        return _parameters;
-    }
-
-    // Otherwise a part that is missing or belongs to another key would show when the first request is signed.
-    private static void RequirePrivateKey(RSAParameters parameters)
-    {
-        byte[]?[] parts = [parameters.Modulus, parameters.Exponent, parameters.D, parameters.P, parameters.Q, parameters.DP, parameters.DQ, parameters.InverseQ];
-        bool isUsable = Array.TrueForAll(parts, part => part is { Length: > 0 });
-        try
-        {
-            if (isUsable) RSA.Create(parameters).Dispose();
-        }
-        catch (CryptographicException)
-        {
-            isUsable = false; // without the cause: it could say too much about a secret
-        }
-
-        if (!isUsable) throw new ArgumentException("The private key is incomplete, or its parts do not belong together.", nameof(parameters));
+        PrivateKeyTelemetry.Record("raw");
+        return ExportParameters();
     }
 
     private static void RequireLegacyStrength(RsaPublicKey key)
     {
-        if (key.Bits is < KeyStrength.MinimumWeakBits or > KeyStrength.MaximumBits || !KeyStrength.IsSafeExponent(key.Exponent))
-        {
-            throw new ArgumentException("An application's key has 1,024 to 8,192 bits and an odd exponent from 65537 to 4294967296.", nameof(key));
-        }
+        bool isLongEnough = key.Bits is >= KeyStrength.MinimumWeakBits and <= KeyStrength.MaximumBits;
+        if (isLongEnough && KeyStrength.IsSafeExponent(key.Exponent)) return;
+        throw new ArgumentException(
+            "An application's key must have 1,024 to 8,192 bits and an odd exponent from 65537 to 4294967296.", nameof(key));
     }
 
     private static void RequireVersion4Strength(RsaPublicKey key)
     {
-        if (!KeyStrength.IsForVersion4(key)) throw new ArgumentException("A key of version 4 has 2,048 to 4,096 bits and the exponent 65537.", nameof(key));
+        if (KeyStrength.IsForVersion4(key)) return;
+        throw new ArgumentException("A key of version 4 must have 2,048 to 4,096 bits and the exponent 65537.", nameof(key));
     }
 }

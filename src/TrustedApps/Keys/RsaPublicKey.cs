@@ -23,6 +23,9 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     /// <summary>The length of the modulus in bits.</summary>
     public int Bits { get; }
 
+    /// <summary>The modulus.</summary>
+    public BigInteger Modulus { get; }
+
     /// <summary>The public exponent.</summary>
     public BigInteger Exponent { get; }
 
@@ -49,7 +52,6 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
 
     internal byte[] ExponentBytes { get; }
 
-    internal BigInteger Modulus { get; }
 
     internal int ModulusLength => ModulusBytes.Length;
 
@@ -107,7 +109,14 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     /// <returns>The thumbprint.</returns>
     public override string ToString() => Thumbprint;
 
-    internal bool VerifyHash(
+    /// <summary>Verifies the signature of a hash (RFC 8017, section 8). Safe for concurrent use.</summary>
+    /// <param name="hash">The hash, as long as hashes of the algorithm are.</param>
+    /// <param name="signature">The signature. One of another length than the modulus does not verify.</param>
+    /// <param name="algorithm">The algorithm of the hash.</param>
+    /// <param name="padding">The padding.</param>
+    /// <returns>Whether the signature is of this key and this hash.</returns>
+    [Experimental("TA0001")]
+    public bool VerifyHash(
         ReadOnlySpan<byte> hash, ReadOnlySpan<byte> signature, HashAlgorithmName algorithm, RSASignaturePadding padding)
     {
         RSA rsa = _pool.Rent();

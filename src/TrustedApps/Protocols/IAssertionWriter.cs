@@ -16,7 +16,7 @@ internal interface IAssertionWriter
     }
 
     /// <summary>Makes the headers of one assertion.</summary>
-    AssertionHeaders Issue(in OutgoingAssertion assertion);
+    ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
 
     /// <summary>Drops what a rejected request was made with, so that the next one is made anew.</summary>
     void Discard(in AssertionHeaders headers)

@@ -1,8 +1,6 @@
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
-using TrustedApps.Protocols.Atlassian;
 using TrustedApps.Protocols.Version4;
-using TrustedApps.Protocols.Warwick;
 
 namespace TrustedApps.Protocols;
 
@@ -21,15 +19,16 @@ internal sealed class ProtocolList
         BaseUrl[] protectedUrls = [.. options.BaseUrls.Where(url => url.IsProtected || options.AllowHttp)];
         var rules = new KeyGrantRules(
             Keys: null, protectedUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds);
-        return new([new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits())), .. _legacy]);
+        var version4 = new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits()));
+        return new([version4, .. options.LegacyProtocols.Select(legacy => new LegacyAdapter(legacy))]);
     }
 
     /// <summary>Makes the consumer's side of version 4, for one provider.</summary>
     public static IAssertionWriter CreateWriter(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl) =>
         new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
 
-    /// <summary>Finds the consumer's side of an older version.</summary>
-    public static IAssertionWriter FindWriter(ProtocolVersion version) => (IAssertionWriter)Array.Find(_legacy, protocol => protocol.Version == version)!;
+    /// <summary>Makes the consumer's side of an older version.</summary>
+    public static IAssertionWriter CreateWriter(LegacyProtocol legacy) => new LegacyAdapter(legacy);
 
     /// <summary>Finds the protocol of a version; null when this verifier does not speak it.</summary>
     public ITrustedAppProtocol? Find(ProtocolVersion? version)
@@ -41,12 +40,4 @@ internal sealed class ProtocolList
 
         return null;
     }
-
-    private static readonly ITrustedAppProtocol[] _legacy =
-    [
-        new SignedProtocol(),
-        new WarwickProtocol(),
-        new EncryptedProtocol(ProtocolVersion.Atlassian2),
-        new EncryptedProtocol(ProtocolVersion.Atlassian1),
-    ];
 }

@@ -11,28 +11,31 @@ public sealed class ServedCertificateTests
         ThrowAwayKeys.Of("blog", 3, _then.GetUtcNow()).WithNext(_then.GetUtcNow()).Rotate(_then.GetUtcNow()));
 
     [Fact]
-    public void The_same_document_is_served_until_its_content_changes()
+    public async Task The_same_document_is_served_until_its_content_changes()
     {
         var clock = new ManualTimeProvider();
         var served = new ServedCertificate("The blog", clock);
-        byte[] first = served.Find(_rotated.Value)!;
+        byte[] first = (await FindAsync(served, _rotated.Value))!;
         clock.Advance(TimeSpan.FromHours(48) - TimeSpan.FromSeconds(1));
-        Assert.Same(first, served.Find(_rotated.Value));
+        Assert.Same(first, await FindAsync(served, _rotated.Value));
 
         clock.Advance(TimeSpan.FromSeconds(1)); // the retired signing key leaves
-        byte[] second = served.Find(_rotated.Value)!;
-        Assert.Same(second, served.Find(_rotated.Value));
+        byte[] second = (await FindAsync(served, _rotated.Value))!;
+        Assert.Same(second, await FindAsync(served, _rotated.Value));
         Assert.Equal((2, 1), (Read(first, clock).SigningKeys.Count, Read(second, clock).SigningKeys.Count));
         Assert.True(Read(second, clock).IssuedAt > Read(first, clock).IssuedAt);
     }
 
     [Fact]
-    public void Other_keys_get_another_document()
+    public async Task Other_keys_get_another_document()
     {
         var served = new ServedCertificate(name: null, TimeProvider.System);
-        Assert.NotSame(served.Find(_rotated.Value), served.Find(TestKeys.Wiki));
-        Assert.Equal("wiki", Read(served.Find(TestKeys.Wiki)!, TimeProvider.System).Id);
+        Assert.NotSame(await FindAsync(served, _rotated.Value), await FindAsync(served, TestKeys.Wiki));
+        Assert.Equal("wiki", Read((await FindAsync(served, TestKeys.Wiki))!, TimeProvider.System).Id);
     }
+
+    private static async Task<byte[]?> FindAsync(ServedCertificate served, ApplicationKeys keys) =>
+        await served.FindAsync(keys, TestContext.Current.CancellationToken);
 
     private static ApplicationCertificate Read(byte[] document, TimeProvider clock)
     {

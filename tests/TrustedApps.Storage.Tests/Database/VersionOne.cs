@@ -79,7 +79,7 @@ internal static class VersionOne
         StoreDatabase connection = database.Open();
         var time = new ManualTimeProvider(_now);
         var trusts = new TrustAdministration(connection, new StoreWriter(connection), time, _ => false);
-        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").PublishNext(_now, 2048);
+        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").WithNext(_now);
         var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"] };
         var record = CertificateRecord.Establish(twoKeys.ToCertificate(), BaseUrl.Parse("https://wiki.example"), _now);
         await trusts.AddAsync(new TrustedApplication(record, narrow, new LegacyAccess(TestKeys.Blog.PublicKey, Trusted.Everything, _now.AddDays(30))) { Name = "Wiki" }, "ann", Ct);

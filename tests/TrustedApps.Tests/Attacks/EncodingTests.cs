@@ -144,7 +144,7 @@ public class EncodingTests
     [Fact]
     public async Task A_signature_in_another_scheme_is_refused()
     {
-        using RSA rsa = RSA.Create(Fixture.Wiki.Parameters);
+        using RSA rsa = RSA.Create(Fixture.Wiki.LegacyKey.ExportParameters());
         byte[] text = Encoding.UTF8.GetBytes($"{Fixture.Stamp}\n{Fixture.Url}\nfred");
         byte[][] others =
         [
@@ -163,7 +163,7 @@ public class EncodingTests
     // Raw RSA by somebody else's hand: no padding of its own, no check.
     private async Task<string> SignedWith(byte[] block)
     {
-        RSAParameters rsa = Fixture.Wiki.Parameters;
+        RSAParameters rsa = Fixture.Wiki.LegacyKey.ExportParameters();
         var engine = new RsaEngine();
         engine.Init(true, new RsaKeyParameters(true, new BouncyInteger(1, rsa.Modulus), new BouncyInteger(1, rsa.D)));
         byte[] reduced = Fixture.ToBytes(Fixture.ToNumber(block) % Fixture.Wiki.PublicKey.Modulus, 256);

@@ -63,7 +63,7 @@ public class ApplicationCertificateTests
     [Fact]
     public void An_application_without_keys_for_version_4_has_no_certificate()
     {
-        var old = new ApplicationKeys("wiki", Fixture.Wiki.Parameters);
+        var old = new ApplicationKeys("wiki", Fixture.Wiki.LegacyKey.ExportParameters());
         Assert.Contains("publish-next", Assert.Throws<InvalidOperationException>(() => old.ToCertificate()).Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>("name", () => Fixture.Wiki.ToCertificate("a\u202Eb"));
     }

@@ -96,12 +96,12 @@ public class CertificateRecordTests
     [Fact]
     public void A_key_on_record_for_one_use_is_not_taken_for_the_other()
     {
-        var other = new TrustedApps.Keys.PrivateKey(KeyUse.Encryption, SpareKeys.Signing(1).Parameters);
+        var other = new TrustedApps.Keys.PrivateKey(KeyUse.Encryption, SpareKeys.Signing(1).ExportParameters());
         ApplicationCertificate swapped = Read(Forge.Sign(Newer(Forge.Payload(SpareKeys.Signing(2), other)), SpareKeys.Signing(2)));
         CertificateOffer offer = Record("12/1").Offer(swapped, _start);
         Assert.Contains("for signing that is on record for encryption, or the reverse", offer.Problem, StringComparison.Ordinal);
 
-        var signer = new TrustedApps.Keys.PrivateKey(KeyUse.Signature, SpareKeys.Encrypting(1).Parameters);
+        var signer = new TrustedApps.Keys.PrivateKey(KeyUse.Signature, SpareKeys.Encrypting(1).ExportParameters());
         swapped = Read(Forge.Sign(Newer(Forge.Payload(SpareKeys.Signing(1), signer, SpareKeys.Encrypting(2))), SpareKeys.Signing(1), signer));
         Assert.Equal(OfferOutcome.Rejected, Record("1/1").Offer(swapped, _start).Outcome);
     }

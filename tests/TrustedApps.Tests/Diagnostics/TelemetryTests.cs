@@ -80,7 +80,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public void An_assertion_that_is_issued_is_counted()
     {
-        new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Warwick).Issue("fred", Fixture.Url);
+        new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Warwick).Issue("fred", Fixture.Url);
         Assert.Equal([("trusted_apps.private_key.operations", 1, "operation=sign"), ("trusted_apps.assertions.issued", 1, "version=warwick")], _measurements);
         Activity activity = Assert.Single(_activities);
         Assert.Equal(("TrustedApps.Issue", ActivityKind.Client), (activity.OperationName, activity.Kind));
@@ -89,7 +89,7 @@ public sealed class TelemetryTests : IDisposable
     [Fact]
     public void An_assertion_that_is_not_issued_is_not_counted()
     {
-        Assert.Throws<ArgumentException>(() => new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fr\ned", Fixture.Url));
+        Assert.Throws<ArgumentException>(() => new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3).Issue("fr\ned", Fixture.Url));
         Assert.Empty(_measurements);
     }
 
@@ -122,7 +122,7 @@ public sealed class TelemetryTests : IDisposable
             Request.Of(ProtocolVersion.Atlassian3) with { Method = "STRANGER" },
         ];
         foreach (Request request in requests) await provider.Verify(request);
-        new AssertionIssuer(Fixture.Wiki, ProtocolVersion.Atlassian3).Issue("fred", Fixture.Url);
+        new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3).Issue("fred", Fixture.Url);
 
         string told = string.Join(' ', _measurements.Select(measurement => measurement.Tags))
             + string.Join(' ', _activities.Select(activity => Format(activity.TagObjects) + activity.DisplayName + activity.StatusDescription));

@@ -56,7 +56,7 @@ public class ApplicationKeysTests
     [Fact]
     public void Keys_that_are_missing_are_named_with_the_remedy()
     {
-        ApplicationKeys old = ApplicationKeys.Import("wiki", Pem(Fixture.Wiki.Parameters));
+        ApplicationKeys old = ApplicationKeys.Import("wiki", Pem(Fixture.Wiki.LegacyKey.ExportParameters()));
         Assert.Equal((true, false), (old.HasLegacyKey, old.HasVersion4Keys));
         Assert.Contains("publish-next", Assert.Throws<InvalidOperationException>(() => old.SigningKey).Message, StringComparison.Ordinal);
 
@@ -70,7 +70,7 @@ public class ApplicationKeysTests
     [Fact]
     public void An_old_application_gets_keys_of_version_4_beside_its_own()
     {
-        ApplicationKeys grown = ApplicationKeys.Import("wiki", Pem(Fixture.Wiki.Parameters)).PublishNext(Fixture.Now, 2048);
+        ApplicationKeys grown = ApplicationKeys.Import("wiki", Pem(Fixture.Wiki.LegacyKey.ExportParameters())).PublishNext(Fixture.Now, 2048);
         Assert.Equal(Fixture.Wiki.PublicKey, grown.PublicKey);
         Assert.Equal(Fixture.Now, grown.ChangedAt);
         Assert.Equal(grown.Keys[2].PublicKey, grown.FindEncryptionKey(grown.Keys[2].PublicKey.Thumbprint, Fixture.Now)!.PublicKey);
@@ -96,7 +96,7 @@ public class ApplicationKeysTests
     [Fact]
     public void A_bad_id_is_a_mistake()
     {
-        string pem = Pem(Fixture.Wiki.Parameters);
+        string pem = Pem(Fixture.Wiki.LegacyKey.ExportParameters());
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Generate("wi\nki", 2048));
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Import("", pem));
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Import(new string('a', 256), pem));
@@ -106,7 +106,7 @@ public class ApplicationKeysTests
     [Fact]
     public void A_key_of_another_program_is_taken_over()
     {
-        var keys = ApplicationKeys.Import("taken", Pem(Fixture.Wiki.Parameters));
+        var keys = ApplicationKeys.Import("taken", Pem(Fixture.Wiki.LegacyKey.ExportParameters()));
         Assert.Equal("taken", keys.Id);
         Assert.Equal(Fixture.Wiki.PublicKey, keys.PublicKey);
     }
@@ -116,14 +116,14 @@ public class ApplicationKeysTests
     {
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Import("wiki", Pem(ThrowAwayKeys.OfBits(1016))));
         Assert.Throws<ArgumentException>(() => new ApplicationKeys("wiki", WithSmallExponent()));
-        Assert.Equal(1024, ApplicationKeys.Import("wiki", Pem(Fixture.OfBits(1024).Parameters)).PublicKey.Bits);
+        Assert.Equal(1024, ApplicationKeys.Import("wiki", Pem(Fixture.OfBits(1024).LegacyKey.ExportParameters())).PublicKey.Bits);
     }
 
     [Fact]
     public void Parts_that_are_missing_or_do_not_belong_together_are_refused()
     {
-        RSAParameters good = Fixture.Wiki.Parameters;
-        RSAParameters other = Fixture.Blog.Parameters;
+        RSAParameters good = Fixture.Wiki.LegacyKey.ExportParameters();
+        RSAParameters other = Fixture.Blog.LegacyKey.ExportParameters();
         RSAParameters[] bad =
         [
             default,
@@ -154,9 +154,9 @@ public class ApplicationKeysTests
     [Fact]
     public void Signing_with_a_hash_of_the_wrong_length_throws_and_does_not_spoil_the_key()
     {
-        Assert.ThrowsAny<CryptographicException>(() => Fixture.Wiki.SignHash(new byte[3], HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
+        Assert.ThrowsAny<CryptographicException>(() => Fixture.Wiki.SignLegacyHashAsync(new byte[3], HashAlgorithmName.SHA1).Completed());
         byte[] hash = Craft.Sha1("text");
-        byte[] signature = Fixture.Wiki.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+        byte[] signature = Fixture.Wiki.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
         Assert.True(Fixture.Wiki.PublicKey.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 
@@ -169,7 +169,7 @@ public class ApplicationKeysTests
     // From the same primes, with the smallest exponent that they allow: 3 or a little more.
     private static RSAParameters WithSmallExponent()
     {
-        System.Numerics.BigInteger p = Fixture.ToNumber(Fixture.Wiki.Parameters.P), q = Fixture.ToNumber(Fixture.Wiki.Parameters.Q);
-        return Fixture.WithExponent(Fixture.Wiki.Parameters, Enumerable.Range(3, 1000).First(candidate => System.Numerics.BigInteger.GreatestCommonDivisor((p - 1) * (q - 1), candidate).IsOne));
+        System.Numerics.BigInteger p = Fixture.ToNumber(Fixture.Wiki.LegacyKey.ExportParameters().P), q = Fixture.ToNumber(Fixture.Wiki.LegacyKey.ExportParameters().Q);
+        return Fixture.WithExponent(Fixture.Wiki.LegacyKey.ExportParameters(), Enumerable.Range(3, 1000).First(candidate => System.Numerics.BigInteger.GreatestCommonDivisor((p - 1) * (q - 1), candidate).IsOne));
     }
 }

@@ -3,7 +3,6 @@ using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
 using TrustedApps.Keys;
-using TrustedApps.Protocols.Atlassian;
 
 namespace TrustedApps.Tests.Keys;
 
@@ -48,7 +47,7 @@ internal static class Forge
     {
         string encoded = Encode(header ?? Header(signer));
         byte[] text = Encoding.ASCII.GetBytes($"{encoded}.{Encode(payload)}");
-        using RSA rsa = RSA.Create(signer.Parameters);
+        using RSA rsa = RSA.Create(signer.ExportParameters());
         byte[] signature = rsa.SignData(text, algorithm ?? HashAlgorithmName.SHA256, padding ?? RSASignaturePadding.Pss);
         return $$"""{"protected":"{{encoded}}","signature":"{{Base64Url.EncodeToString(signature)}}"}""";
     }
@@ -63,7 +62,7 @@ internal static class Forge
         byte[] mask = [.. Enumerable.Range(0, 8).SelectMany(counter => SHA256.HashData([.. hash, 0, 0, 0, (byte)counter]))];
         for (int index = 0; index < block.Length; index++) block[index] ^= mask[index];
         block[0] &= 0x7F;
-        byte[] signature = RawRsa.Private(new ApplicationKeys("signer", signer.Parameters), [.. block, .. hash, 0xBC]);
+        byte[] signature = Oracle.RawPrivate(signer.ExportParameters(), [.. block, .. hash, 0xBC]);
         return $$"""{"protected":"{{header}}","signature":"{{Base64Url.EncodeToString(signature)}}"}""";
     }
 

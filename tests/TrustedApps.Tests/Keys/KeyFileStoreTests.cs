@@ -33,7 +33,7 @@ public sealed class KeyFileStoreTests : IDisposable
             Directory.CreateDirectory(path);
         },
         ["another application's keys"] = path => Fixture.Blog.Replace(path),
-        ["no keys for version 4"] = path => new ApplicationKeys("wiki", Fixture.Wiki.Parameters).Replace(path),
+        ["no keys for version 4"] = path => new ApplicationKeys("wiki", Fixture.Wiki.LegacyKey.ExportParameters()).Replace(path),
     };
 
     public static TheoryData<string> DamageNames { get; } = [.. Damages.Keys];

@@ -11,7 +11,7 @@ public sealed class KeyFileTests : IDisposable
 {
     private const string Secret = "S0meth1ng-S3cret";
 
-    private static readonly ApplicationKeys _old = new("wiki", Fixture.Wiki.Parameters);
+    private static readonly ApplicationKeys _old = new("wiki", Fixture.Wiki.LegacyKey.ExportParameters());
     private static readonly ApplicationKeys _rotated = new("wiki", new KeyRing(
         [
             Fixture.Wiki.LegacyKey,
@@ -39,7 +39,7 @@ public sealed class KeyFileTests : IDisposable
         ["two legacy keys"] = file => file["keys"]!.AsArray().Add(file["keys"]![0]!.DeepClone()),
         ["a key for something else"] = file => file["keys"]![0]!["use"] = "sig",
         ["a key for nothing"] = file => file["keys"]![0]!.AsObject().Remove("use"),
-        ["a number of another key"] = file => file["keys"]![0]!["d"] = Base64Url.EncodeToString(Fixture.Blog.Parameters.D),
+        ["a number of another key"] = file => file["keys"]![0]!["d"] = Base64Url.EncodeToString(Fixture.Blog.LegacyKey.ExportParameters().D),
         ["primes in the wrong order"] = file => (file["keys"]![0]!["p"], file["keys"]![0]!["q"]) = (file["keys"]![0]!["q"]!.DeepClone(), file["keys"]![0]!["p"]!.DeepClone()),
         ["the exponent 3"] = file => file["keys"]![0]!["e"] = "Aw",
     };
@@ -60,7 +60,7 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal("wiki", loaded.Id);
         Assert.Equal(Fixture.Wiki.PublicKey, loaded.PublicKey);
         byte[] hash = Craft.Sha1("text");
-        byte[] signature = loaded.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+        byte[] signature = loaded.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
         Assert.True(Fixture.Wiki.PublicKey.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 
@@ -76,7 +76,7 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal(["id", "keys"], file.RootElement.EnumerateObject().Select(member => member.Name));
         Assert.Equal(["kty", "use", "kid", "n", "e", "d", "p", "q", "dp", "dq", "qi"], key.EnumerateObject().Select(member => member.Name));
 
-        RSAParameters rsa = Fixture.Wiki.Parameters;
+        RSAParameters rsa = Fixture.Wiki.LegacyKey.ExportParameters();
         (string Name, byte[]? Value)[] numbers =
             [("n", rsa.Modulus), ("e", rsa.Exponent), ("d", rsa.D), ("p", rsa.P), ("q", rsa.Q), ("dp", rsa.DP), ("dq", rsa.DQ), ("qi", rsa.InverseQ)];
         Assert.All(numbers, number => Assert.Equal(Base64Url.EncodeToString(number.Value), key.GetProperty(number.Name).GetString()));
@@ -290,7 +290,7 @@ public sealed class KeyFileTests : IDisposable
         Assert.StartsWith("wiki.key is not a key file of TrustedApps, or its key cannot be used.", refused.Message, StringComparison.Ordinal);
         Assert.Null(refused.InnerException);
         Assert.DoesNotContain(Secret, refused.ToString(), StringComparison.Ordinal);
-        Assert.DoesNotContain(Base64Url.EncodeToString(Fixture.Wiki.Parameters.D)[..20], refused.ToString(), StringComparison.Ordinal);
+        Assert.DoesNotContain(Base64Url.EncodeToString(Fixture.Wiki.LegacyKey.ExportParameters().D)[..20], refused.ToString(), StringComparison.Ordinal);
     }
 
     private string PathOf(string name) => Path.Combine(_directory.FullName, name);

@@ -21,9 +21,9 @@ public class KeyRingTests
         ["a next signing key without a next encryption key"] = () => [SpareKeys.Signing(1), SpareKeys.Encrypting(1), SpareKeys.Signing(2).As(KeyStatus.Next)],
         ["a key that was retired at no time"] = () => [SpareKeys.Signing(1), SpareKeys.Encrypting(1), SpareKeys.Signing(2).As(KeyStatus.Retired)],
         ["a current key that was retired"] = () => [SpareKeys.Signing(1).As(KeyStatus.Current, _start), SpareKeys.Encrypting(1)],
-        ["one modulus for signing and encryption"] = () => [SpareKeys.Signing(1), new(KeyUse.Encryption, SpareKeys.Signing(1).Parameters)],
-        ["one modulus for signing and legacy"] = () => [new(KeyUse.Legacy, SpareKeys.Signing(1).Parameters), SpareKeys.Signing(1), SpareKeys.Encrypting(1)],
-        ["one modulus for encryption and legacy"] = () => [new(KeyUse.Legacy, SpareKeys.Encrypting(1).Parameters), SpareKeys.Signing(1), SpareKeys.Encrypting(1)],
+        ["one modulus for signing and encryption"] = () => [SpareKeys.Signing(1), new(KeyUse.Encryption, SpareKeys.Signing(1).ExportParameters())],
+        ["one modulus for signing and legacy"] = () => [new(KeyUse.Legacy, SpareKeys.Signing(1).ExportParameters()), SpareKeys.Signing(1), SpareKeys.Encrypting(1)],
+        ["one modulus for encryption and legacy"] = () => [new(KeyUse.Legacy, SpareKeys.Encrypting(1).ExportParameters()), SpareKeys.Signing(1), SpareKeys.Encrypting(1)],
     };
 
     public static TheoryData<string> BadNames { get; } = [.. Bad.Keys];
@@ -35,7 +35,7 @@ public class KeyRingTests
     [Fact]
     public void One_modulus_with_two_exponents_is_one_modulus()
     {
-        System.Security.Cryptography.RSAParameters other = Fixture.WithExponent(SpareKeys.Signing(1).Parameters, 4_294_967_295);
+        System.Security.Cryptography.RSAParameters other = Fixture.WithExponent(SpareKeys.Signing(1).ExportParameters(), 4_294_967_295);
         Assert.Throws<ArgumentException>(() => new KeyRing([new(KeyUse.Legacy, other), SpareKeys.Signing(1), SpareKeys.Encrypting(1)], _start));
     }
 

@@ -5,7 +5,7 @@ namespace TrustedApps.Tests.Keys;
 
 public sealed class PrivateKeyTextTests : IDisposable
 {
-    private readonly RSA _rsa = RSA.Create(Fixture.Wiki.Parameters);
+    private readonly RSA _rsa = RSA.Create(Fixture.Wiki.LegacyKey.ExportParameters());
 
     public void Dispose() => _rsa.Dispose();
 
@@ -103,7 +103,7 @@ public sealed class PrivateKeyTextTests : IDisposable
         AssertRefuses(padded.Insert(40, "\n"));
     }
 
-    private static void AssertReads(string text) => Assert.Equal(Fixture.Wiki.Parameters.D, PrivateKeyText.Read(text).D);
+    private static void AssertReads(string text) => Assert.Equal(Fixture.Wiki.LegacyKey.ExportParameters().D, PrivateKeyText.Read(text).D);
 
     private static void AssertRefuses(string text)
     {

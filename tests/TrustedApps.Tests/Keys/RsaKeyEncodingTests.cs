@@ -53,7 +53,7 @@ public class RsaKeyEncodingTests
     [Fact]
     public void A_key_is_read_and_kept_as_it_was_written()
     {
-        using RSA rsa = RSA.Create(Fixture.Wiki.Parameters);
+        using RSA rsa = RSA.Create(Fixture.Wiki.LegacyKey.ExportParameters());
         byte[] der = rsa.ExportSubjectPublicKeyInfo();
         Assert.Equal(der, Der.PublicKey(_modulus, _exponent));
 
@@ -161,7 +161,7 @@ public class RsaKeyEncodingTests
 
     private static byte[] PrivateKey()
     {
-        using RSA rsa = RSA.Create(Fixture.Wiki.Parameters);
+        using RSA rsa = RSA.Create(Fixture.Wiki.LegacyKey.ExportParameters());
         return rsa.ExportPkcs8PrivateKey();
     }
 }

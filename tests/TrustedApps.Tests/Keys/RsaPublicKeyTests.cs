@@ -97,7 +97,7 @@ public class RsaPublicKeyTests
         Assert.Equal(0, wrong);
     }
 
-    private static byte[] Sign(byte[] hash) => Fixture.Wiki.SignHash(hash, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
+    private static byte[] Sign(byte[] hash) => Fixture.Wiki.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
 
     private bool Verify(byte[] hash, byte[] signature) => _key.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1);
 }

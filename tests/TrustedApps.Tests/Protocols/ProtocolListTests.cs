@@ -4,6 +4,8 @@ namespace TrustedApps.Tests.Protocols;
 
 public class ProtocolListTests
 {
+    private static readonly AssertionVerifierOptions _options = new() { LegacyProtocols = LegacyProtocols.All };
+
     public static TheoryData<string> Versions => Fixture.Versions;
 
     [Theory]
@@ -11,7 +13,7 @@ public class ProtocolListTests
     public void Every_version_has_its_protocol(string name)
     {
         var version = ProtocolVersion.Parse(name);
-        Assert.Same(version, ProtocolList.Create(new AssertionVerifierOptions()).Find(version)?.Version);
+        Assert.Same(version, ProtocolList.Create(_options).Find(version)?.Version);
         Assert.Same(version, Fixture.Issue(version).FindVersion());
     }
 
@@ -35,7 +37,7 @@ public class ProtocolListTests
     {
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", version, null, null, "cert", null);
         Assert.Null(headers.FindVersion());
-        Assert.Null(ProtocolList.Create(new AssertionVerifierOptions()).Find(headers.FindVersion()));
+        Assert.Null(ProtocolList.Create(_options).Find(headers.FindVersion()));
     }
 
     [Fact]

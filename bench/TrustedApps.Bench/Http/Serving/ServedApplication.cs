@@ -49,6 +49,7 @@ internal static class ServedApplication
         if (target == Target.Unprotected) return;
 
         services.AddAuthorization();
+        services.AddLegacyVersions();
         AuthenticationBuilder authentication = services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme);
         switch (target)
         {

@@ -4,20 +4,20 @@ using TrustedApps.Keys;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The consumer's side of grants: one for this process and one provider, renewed ahead of time by one of the callers
-/// while the others go on with the old one. Safe for concurrent use; the usual call takes no lock.
+/// The consumer's side of key grants: one grant for this process and one provider. One of the callers renews it ahead
+/// of time while the others use the old one. Safe for concurrent use; the usual call takes no lock.
 /// </summary>
 internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl, TimeSpan lifetime)
 {
     private const long MaxEncryptions = 1L << 31; // half of what NIST SP 800-38D section 8.3 allows with random nonces
     private const long Margin = 5; // seconds that a request may be on its way, or a clock set back
 
-    private readonly Lock _gate = new();
+    private readonly Lock _gate = new(); // never held while a key signs
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
     private ApplicationCertificate _provider = provider;
     private KeyGrant? _current;
     private KeyGrant? _previous; // callers may still be encrypting with it
-    private int _isRenewing;
+    private TaskCompletionSource<KeyGrant?>? _renewal; // the one under way
 
     /// <summary>The provider's certificate that session keys are wrapped for. A new one makes a new grant.</summary>
     public ApplicationCertificate Provider
@@ -33,23 +33,20 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
         }
     }
 
-    /// <summary>One that signs with other keys, for the same provider as it is now.</summary>
+    /// <summary>An issuer that signs with other keys, for the same provider as it is now.</summary>
     public KeyGrantIssuer With(ApplicationKeys other) => new(other, Provider, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
-    /// <summary>A grant that is good at this moment.</summary>
+    /// <summary>Returns a grant that is good at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
-    public KeyGrant Get(long now)
+    /// <param name="cancellationToken">Ends the wait for a new grant. Other callers still get that grant.</param>
+    public ValueTask<KeyGrant> GetAsync(long now, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _current) is { } current && IsGood(current, now))
-        {
-            if (IsWorn(current, now)) RenewInBackground(current, now);
-            return current;
-        }
-
-        lock (_gate) return _current is { } made && IsGood(made, now) ? made : Replace(now);
+        if (Volatile.Read(ref _current) is not { } current || !IsGood(current, now)) return WaitAsync(now, cancellationToken);
+        if (IsWorn(current, now)) RenewInBackground(current, now);
+        return new(current);
     }
 
-    /// <summary>Gives a grant up, such as one that the provider refused; the next call makes another.</summary>
+    /// <summary>Discards a grant, such as one that the provider rejected; the next call makes another.</summary>
     public void Discard(string token)
     {
         lock (_gate)
@@ -59,39 +56,75 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     }
 
     private static bool IsGood(KeyGrant grant, long now) =>
-        now >= grant.IssuedAt - Margin && now < grant.ExpiresAt - Margin && grant.Key.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
+        now >= grant.IssuedAt - Margin
+        && now < grant.ExpiresAt - Margin
+        && grant.Key.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
 
-    private bool IsWorn(KeyGrant grant, long now) => now - grant.IssuedAt > _lifetime / 2 || grant.Key.Encryptions > MaxEncryptions;
+    private bool IsWorn(KeyGrant grant, long now) =>
+        now - grant.IssuedAt > _lifetime / 2 || grant.Key.Encryptions > MaxEncryptions;
+
+    private async ValueTask<KeyGrant> WaitAsync(long now, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var mine = new TaskCompletionSource<KeyGrant?>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<KeyGrant?> renewal;
+            lock (_gate)
+            {
+                if (_current is { } current && IsGood(current, now)) return current;
+                renewal = _renewal ??= mine;
+            }
+
+            if (ReferenceEquals(renewal, mine)) _ = CompleteAsync(mine, now);
+            KeyGrant? made = await renewal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (made is not null && IsGood(made, now)) return made;
+        }
+    }
 
     private void RenewInBackground(KeyGrant worn, long now)
     {
-        if (Interlocked.Exchange(ref _isRenewing, 1) == 1) return;
-        _ = Task.Run(() =>
+        if (Volatile.Read(ref _renewal) is not null) return;
+        var renewal = new TaskCompletionSource<KeyGrant?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate)
         {
-            try
-            {
-                lock (_gate)
-                {
-                    if (ReferenceEquals(_current, worn)) Replace(now); // unless somebody was faster
-                }
-            }
-            finally
-            {
-                Volatile.Write(ref _isRenewing, 0);
-            }
-        });
+            if (_renewal is not null || !ReferenceEquals(_current, worn)) return; // another caller was faster
+            _renewal = renewal;
+        }
+
+        _ = Task.Run(() => CompleteAsync(renewal, now));
     }
 
-    private KeyGrant Replace(long now)
+    // Hands the grant, or the exception, to all who wait for it.
+    private async Task CompleteAsync(TaskCompletionSource<KeyGrant?> renewal, long now)
+    {
+        Task<KeyGrant?> renewing = RenewAsync(now);
+        await ((Task)renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        lock (_gate) _renewal = null;
+        renewal.SetFromTask(renewing);
+        _ = renewal.Task.Exception; // observed: in the background nobody waits, and the next call tries again
+    }
+
+    // Null when the provider's certificate was replaced in the meantime.
+    private async Task<KeyGrant?> RenewAsync(long now)
     {
         ApplicationCertificate wrapFor = Provider;
-        KeyGrant made = KeyGrantToken.Issue(keys, wrapFor.Id, baseUrl, wrapFor.EncryptionKeys[0], now, _lifetime);
-        Retire();
-        Volatile.Write(ref _current, made);
-        return made;
+        KeyGrant made = await KeyGrantToken.IssueAsync(keys, wrapFor.Id, baseUrl, wrapFor.EncryptionKeys[0], now, _lifetime)
+            .ConfigureAwait(false);
+        lock (_gate)
+        {
+            if (ReferenceEquals(_provider, wrapFor))
+            {
+                Retire();
+                Volatile.Write(ref _current, made);
+                return made;
+            }
+        }
+
+        made.Key.Drop();
+        return null;
     }
 
-    // The key of the grant before is zeroed: who took that one has long finished, or asks again.
+    // Zeroes the key of the grant before: its callers have finished long ago, or ask for another grant.
     private void Retire()
     {
         if (_current is null) return;

@@ -27,7 +27,15 @@ internal static class KeyGrantToken
     /// <param name="wrappingKey">The provider's encryption key.</param>
     /// <param name="now">Seconds since 1970.</param>
     /// <param name="lifetime">Seconds.</param>
-    public static KeyGrant Issue(ApplicationKeys keys, string audience, BaseUrl baseUrl, RsaPublicKey wrappingKey, long now, long lifetime)
+    /// <param name="cancellationToken">Cancels signing.</param>
+    public static async ValueTask<KeyGrant> IssueAsync(
+        ApplicationKeys keys,
+        string audience,
+        BaseUrl baseUrl,
+        RsaPublicKey wrappingKey,
+        long now,
+        long lifetime,
+        CancellationToken cancellationToken = default)
     {
         byte[] sessionKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
         byte[] idBytes = RandomNumberGenerator.GetBytes(16);
@@ -37,7 +45,9 @@ internal static class KeyGrantToken
             $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{WrappedKey.Seal(sessionKey, keys.Id, wrappingKey)}}}"}}""");
 
         string signed = $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        byte[] signature = keys.SigningKey.SignHash(SHA256.HashData(Encoding.ASCII.GetBytes(signed)), HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
+        byte[] signature = await keys.SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+            .ConfigureAwait(false);
         string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
         if (token.Length > MaxLength) throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
         return new KeyGrant(token, id, BinaryPrimitives.ReadUInt128BigEndian(idBytes), now, now + lifetime, AssertionToken.HeaderOf(id), new SessionKey(sessionKey));
@@ -95,8 +105,13 @@ internal static class KeyGrantToken
     }
 
     /// <summary>The grant of a candidate with a good signature; null when its session key does not open.</summary>
-    public static KeyGrant? Open(KeyGrantCandidate candidate, string issuer, ApplicationKeys keys, DateTimeOffset now) =>
-        WrappedKey.TryOpen(candidate.WrappedKey, issuer, keys, now, out byte[]? sessionKey)
-            ? new KeyGrant(candidate.Token, candidate.Id, candidate.IdBits, candidate.IssuedAt, candidate.ExpiresAt, AssertionToken.HeaderOf(candidate.Id), new SessionKey(sessionKey))
-            : null;
+    public static async ValueTask<KeyGrant?> OpenAsync(
+        KeyGrantCandidate candidate, string issuer, ApplicationKeys keys, DateTimeOffset now, CancellationToken cancellationToken = default)
+    {
+        byte[]? sessionKey = await WrappedKey.OpenAsync(candidate.WrappedKey, issuer, keys, now, cancellationToken).ConfigureAwait(false);
+        if (sessionKey is null) return null;
+        (string token, string id) = (candidate.Token, candidate.Id);
+        return new KeyGrant(
+            token, id, candidate.IdBits, candidate.IssuedAt, candidate.ExpiresAt, AssertionToken.HeaderOf(id), new SessionKey(sessionKey));
+    }
 }

@@ -61,21 +61,16 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd((trust, candidate.Token), mine);
         if (!ReferenceEquals(first, mine)) return await first.Task.ConfigureAwait(false);
 
-        KeyGrantResult answer = default;
-        try
-        {
-            answer = Prove(candidate, trust, epoch, address, now);
-            return answer;
-        }
-        finally
-        {
-            _pending.TryRemove((trust, candidate.Token), out _);
-            mine.SetResult(answer);
-        }
+        // All who wait get the same result, or the same exception of a key that cannot be reached.
+        Task<KeyGrantResult> proving = ProveAsync(candidate, trust, epoch, address, now);
+        await ((Task)proving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        _pending.TryRemove((trust, candidate.Token), out _);
+        mine.SetFromTask(proving);
+        return await mine.Task.ConfigureAwait(false);
     }
 
     // An RSA operation with the public key comes before one with the private key.
-    private KeyGrantResult Prove(KeyGrantCandidate candidate, TrustedApplication trust, KeyGrantState epoch, IPAddress? address, DateTimeOffset moment)
+    private async Task<KeyGrantResult> ProveAsync(KeyGrantCandidate candidate, TrustedApplication trust, KeyGrantState epoch, IPAddress? address, DateTimeOffset moment)
     {
         (string token, long now) = (candidate.Token, moment.ToUnixTimeSeconds());
         KeyGrant? kept = epoch.Kept.FindId(trust, candidate.Id);
@@ -87,7 +82,8 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         if (_failures.IsExceeded(trust.Id, address, now)) return new(new Rejection(RejectionReason.TooManyFailedGrants, trust.Id, address?.ToString()), FailureRateLimiter.TimeToNext(now));
 
         if (!KeyGrantToken.HasGoodSignature(candidate)) return Fail(RejectionReason.GrantSignatureWrong);
-        if (KeyGrantToken.Open(candidate, trust.Id, epoch.Rules.Keys!, moment) is not { } grant) return Fail(RejectionReason.GrantNotReadable);
+        KeyGrant? grant = await KeyGrantToken.OpenAsync(candidate, trust.Id, epoch.Rules.Keys!, moment).ConfigureAwait(false);
+        if (grant is null) return Fail(RejectionReason.GrantNotReadable);
 
         return epoch.Kept.Keep(trust, grant, now, rules.Skew) switch
         {

@@ -15,12 +15,13 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
         set => grants.Provider = value!;
     }
 
-    public AssertionHeaders Issue(in OutgoingAssertion assertion)
+    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
     {
         while (true)
         {
-            AssertionHeaders headers = Version4Protocol.Issue(assertion, grants.Get(assertion.Milliseconds / 1000));
-            if (headers.Cert is not null) return headers; // otherwise two rejections have dropped the grant since Get
+            KeyGrant grant = await grants.GetAsync(assertion.Milliseconds / 1000, cancellationToken).ConfigureAwait(false);
+            AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
+            if (headers.Cert is not null) return headers; // otherwise two rejections have dropped the grant since GetAsync
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Keys;
@@ -14,7 +13,6 @@ namespace TrustedApps.Protocols.Version4;
 internal static class WrappedKey
 {
     private const int MaxEncodedKey = 6 * 43; // characters: base64url of 32 bytes, each escaped
-    private const int MaxKeyLength = 1024; // bytes of an encrypted key: 8,192 bits
 
     private static readonly JoseHeader _header = new(("alg", "RSA-OAEP-256"), ("enc", "A256GCM"), ("kid", ""), ("iss", ""), ("cty", "jwk+json"));
 
@@ -31,43 +29,48 @@ internal static class WrappedKey
         return string.Join('.', header, Base64Url.EncodeToString(encryptedKey), Base64Url.EncodeToString(nonce), Base64Url.EncodeToString(text), Base64Url.EncodeToString(tag));
     }
 
-    /// <summary>One answer for whatever is wrong (RFC 7516 section 11.5).</summary>
-    public static bool TryOpen(string token, string issuer, ApplicationKeys keys, DateTimeOffset now, [NotNullWhen(true)] out byte[]? sessionKey)
+    /// <summary>Returns the session key; null whatever is wrong, without a difference (RFC 7516 section 11.5).</summary>
+    public static async ValueTask<byte[]?> OpenAsync(
+        string token, string issuer, ApplicationKeys keys, DateTimeOffset now, CancellationToken cancellationToken = default)
     {
-        sessionKey = null;
-        ReadOnlySpan<char> text = token;
-        Span<Range> parts = stackalloc Range[6];
-        if (text.Length > KeyGrantToken.MaxLength || text.Split(parts, '.') != 5) return false;
+        if (Read(token, issuer, out string keyId) is not { } parts) return null;
+        if (keys.FindEncryptionKey(keyId, now) is not { } key) return null;
 
-        string[] varying = ["", ""];
-        if (!_header.TryRead(text[parts[0]], varying) || varying[1] != issuer) return false;
-        if (keys.FindEncryptionKey(varying[0], now) is not { } key) return false;
-
-        Span<byte> buffer = stackalloc byte[MaxKeyLength];
-        Span<byte> encryptedKey = buffer[..key.PublicKey.ModulusLength];
-        Span<byte> nonce = stackalloc byte[NonceGenerator.Size];
-        Span<byte> tag = stackalloc byte[SessionKey.TagSize];
-        if (!StrictBase64Url.TryDecodeExactly(text[parts[1]], encryptedKey)) return false;
-        if (!StrictBase64Url.TryDecodeExactly(text[parts[2]], nonce)) return false;
-        if (!StrictBase64Url.TryDecode(text[parts[3]], out byte[]? plaintext)) return false;
-        if (!StrictBase64Url.TryDecodeExactly(text[parts[4]], tag)) return false;
-
-        // A key that does not open is replaced by a random one, so that both failures take the same way.
-        Span<byte> contentKey = stackalloc byte[MaxKeyLength];
-        if (!key.TryDecrypt(encryptedKey, contentKey, out int length) || length != SessionKey.Size) RandomNumberGenerator.Fill(contentKey[..SessionKey.Size]);
-        bool opened = TryDecrypt(contentKey[..SessionKey.Size], nonce, plaintext, tag, Encoding.ASCII.GetBytes(token[parts[0]]))
-            && TryReadKey(plaintext, out sessionKey);
+        // A content key that does not unwrap is replaced by a random one: both failures take the same way.
+        byte[]? unwrapped = await key.UnwrapAsync(parts.EncryptedKey, cancellationToken).ConfigureAwait(false);
+        byte[] contentKey = unwrapped is { Length: SessionKey.Size } ? unwrapped : RandomNumberGenerator.GetBytes(SessionKey.Size);
+        byte[]? sessionKey = null;
+        if (TryDecrypt(contentKey, parts)) TryReadKey(parts.Text, out sessionKey);
+        CryptographicOperations.ZeroMemory(unwrapped);
         CryptographicOperations.ZeroMemory(contentKey);
-        CryptographicOperations.ZeroMemory(plaintext);
-        return opened;
+        CryptographicOperations.ZeroMemory(parts.Text);
+        return sessionKey;
     }
 
-    private static bool TryDecrypt(ReadOnlySpan<byte> contentKey, ReadOnlySpan<byte> nonce, byte[] text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> additionalData)
+    private static Parts? Read(ReadOnlySpan<char> token, string issuer, out string keyId)
+    {
+        keyId = "";
+        Span<Range> parts = stackalloc Range[6];
+        if (token.Length > KeyGrantToken.MaxLength || token.Split(parts, '.') != 5) return null;
+
+        string[] varying = ["", ""];
+        if (!_header.TryRead(token[parts[0]], varying) || varying[1] != issuer) return null;
+        keyId = varying[0];
+
+        (byte[] nonce, byte[] tag) = (new byte[NonceGenerator.Size], new byte[SessionKey.TagSize]);
+        if (!StrictBase64Url.TryDecode(token[parts[1]], out byte[]? encryptedKey)) return null;
+        if (!StrictBase64Url.TryDecodeExactly(token[parts[2]], nonce)) return null;
+        if (!StrictBase64Url.TryDecode(token[parts[3]], out byte[]? text)) return null;
+        if (!StrictBase64Url.TryDecodeExactly(token[parts[4]], tag)) return null;
+        return new Parts(Encoding.ASCII.GetBytes(token[parts[0]].ToString()), encryptedKey, nonce, text, tag);
+    }
+
+    private static bool TryDecrypt(byte[] contentKey, Parts parts)
     {
         try
         {
             using var cipher = new AesGcm(contentKey, SessionKey.TagSize);
-            cipher.Decrypt(nonce, text, tag, text, additionalData);
+            cipher.Decrypt(parts.Nonce, parts.Text, parts.Tag, parts.Text, parts.AdditionalData);
             return true;
         }
         catch (AuthenticationTagMismatchException)
@@ -98,4 +101,7 @@ internal static class WrappedKey
         if (json.IsDone && isOctets && hasKey) sessionKey = key;
         return sessionKey is not null;
     }
+
+    /// <summary>The decoded parts of a token. The text is decrypted in its place.</summary>
+    private sealed record Parts(byte[] AdditionalData, byte[] EncryptedKey, byte[] Nonce, byte[] Text, byte[] Tag);
 }

@@ -13,21 +13,21 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public void One_grant_serves_many_requests()
     {
-        KeyGrant first = _issuer.Get(1000);
+        KeyGrant first = Get(1000);
         Assert.Equal((1000, 1600), (first.IssuedAt, first.ExpiresAt));
-        Assert.Same(first, _issuer.Get(1000));
-        Assert.Same(first, _issuer.Get(1300)); // half of its life
-        Assert.Same(first, _issuer.Get(995)); // a clock that went back a little
+        Assert.Same(first, Get(1000));
+        Assert.Same(first, Get(1300)); // half of its life
+        Assert.Same(first, Get(995)); // a clock that went back a little
         Assert.Equal(1, _operations.Signatures);
     }
 
     [Fact]
     public void In_the_second_half_of_its_life_it_is_renewed_while_callers_go_on_with_it()
     {
-        KeyGrant first = _issuer.Get(1000);
-        Assert.Same(first, _issuer.Get(1301));
-        Assert.True(SpinWait.SpinUntil(() => _issuer.Get(1301) != first, TimeSpan.FromSeconds(30)));
-        KeyGrant second = _issuer.Get(1301);
+        KeyGrant first = Get(1000);
+        Assert.Same(first, Get(1301));
+        Assert.True(SpinWait.SpinUntil(() => Get(1301) != first, TimeSpan.FromSeconds(30)));
+        KeyGrant second = Get(1301);
         Assert.Equal(1301, second.IssuedAt);
         Assert.NotEqual(first.Id, second.Id);
         Assert.NotNull(first.Key.Rent()); // somebody may still be encrypting with it
@@ -39,7 +39,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [InlineData(994)]
     public void One_that_is_about_to_expire_or_from_the_future_is_not_used(long now)
     {
-        KeyGrant first = _issuer.Get(1000), second = _issuer.Get(now);
+        KeyGrant first = Get(1000), second = Get(now);
         Assert.NotSame(first, second);
         Assert.Equal(now, second.IssuedAt);
     }
@@ -47,22 +47,22 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public void One_that_was_given_up_is_not_used_again_and_others_are()
     {
-        KeyGrant first = _issuer.Get(1000);
+        KeyGrant first = Get(1000);
         _issuer.Discard("another");
-        Assert.Same(first, _issuer.Get(1000));
+        Assert.Same(first, Get(1000));
         _issuer.Discard(first.Token);
-        KeyGrant second = _issuer.Get(1000);
+        KeyGrant second = Get(1000);
         Assert.NotSame(first, second);
         _issuer.Discard(first.Token); // by somebody who comes late
-        Assert.Same(second, _issuer.Get(1000));
+        Assert.Same(second, Get(1000));
     }
 
     [Fact]
     public void The_key_of_the_one_before_the_last_is_zeroed()
     {
-        KeyGrant first = _issuer.Get(1000);
+        KeyGrant first = Get(1000);
         _issuer.Discard(first.Token);
-        KeyGrant second = _issuer.Get(1000);
+        KeyGrant second = Get(1000);
         Assert.NotNull(first.Key.Rent());
         _issuer.Discard(second.Token);
         Assert.Null(first.Key.Rent());
@@ -72,26 +72,26 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public void A_new_certificate_of_the_provider_makes_a_new_grant_for_its_new_key()
     {
-        KeyGrant first = _issuer.Get(1000);
+        KeyGrant first = Get(1000);
         ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
         _issuer.Provider = rotated.ToCertificate();
-        KeyGrant second = _issuer.Get(1000);
+        KeyGrant second = Get(1000);
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
         Assert.Null(KeyGrantToken.Read(second.Token, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), rules, 1000, out KeyGrantCandidate? candidate));
-        Assert.NotNull(KeyGrantToken.Open(candidate!, "wiki", rotated, Fixture.Now));
-        Assert.Null(KeyGrantToken.Open(candidate!, "wiki", Fixture.Tracker, Fixture.Now));
+        Assert.NotNull(KeyGrantToken.OpenAsync(candidate!, "wiki", rotated, Fixture.Now).Completed());
+        Assert.Null(KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now).Completed());
     }
 
     [Fact]
     public void Threads_that_come_at_once_make_one_grant()
     {
         var grants = new KeyGrant[16];
-        Threads.Run(16, thread => grants[thread] = _issuer.Get(1000));
+        Threads.Run(16, thread => grants[thread] = Get(1000));
         Assert.All(grants, grant => Assert.Same(grants[0], grant));
         Assert.Equal(1, _operations.Signatures);
 
-        Threads.Run(16, thread => grants[thread] = _issuer.Get(2000)); // the old one has expired
+        Threads.Run(16, thread => grants[thread] = Get(2000)); // the old one has expired
         Assert.All(grants, grant => Assert.Same(grants[0], grant));
         Assert.Equal(2, _operations.Signatures);
     }
@@ -99,12 +99,14 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public void Threads_that_find_it_worn_renew_it_once()
     {
-        KeyGrant first = _issuer.Get(1000);
+        KeyGrant first = Get(1000);
         Threads.Run(16, _ =>
         {
-            for (int round = 0; round < 100; round++) _issuer.Get(1400);
+            for (int round = 0; round < 100; round++) Get(1400);
         });
-        Assert.True(SpinWait.SpinUntil(() => _issuer.Get(1400) != first, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => Get(1400) != first, TimeSpan.FromSeconds(30)));
         Assert.Equal(2, _operations.Signatures);
     }
+
+    private KeyGrant Get(long now) => _issuer.GetAsync(now, CancellationToken.None).Completed();
 }

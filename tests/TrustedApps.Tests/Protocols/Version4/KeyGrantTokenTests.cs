@@ -22,7 +22,7 @@ public class KeyGrantTokenTests
         KeyGrant issued = Fixture.NewGrant();
         Assert.Null(KeyGrantToken.Read(issued.Token, _trust, _rules, Craft4.Now, out KeyGrantCandidate? candidate));
         Assert.True(KeyGrantToken.HasGoodSignature(candidate!));
-        KeyGrant? opened = KeyGrantToken.Open(candidate!, "wiki", Fixture.Tracker, Fixture.Now);
+        KeyGrant? opened = KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now).Completed();
         Assert.Equal(
             (issued.Token, issued.Id, issued.IdBits, issued.IssuedAt, issued.ExpiresAt, issued.AssertionHeader),
             (opened!.Token, opened.Id, opened.IdBits, opened.IssuedAt, opened.ExpiresAt, opened.AssertionHeader));
@@ -188,7 +188,7 @@ public class KeyGrantTokenTests
         string jwe = Craft4.Wrap(Craft4.WrapHeaderOf("blog"));
         Assert.Null(KeyGrantToken.Read(Craft4.Sign(Craft4.Claims(jwe: jwe)), _trust, _rules, Craft4.Now, out KeyGrantCandidate? candidate));
         Assert.True(KeyGrantToken.HasGoodSignature(candidate!));
-        Assert.Null(KeyGrantToken.Open(candidate!, "wiki", Fixture.Tracker, Fixture.Now));
+        Assert.Null(KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now).Completed());
     }
 
     [Fact]
@@ -206,13 +206,13 @@ public class KeyGrantTokenTests
 
     private static byte[] Sign(RSASignaturePadding padding, HashAlgorithmName algorithm)
     {
-        using RSA rsa = RSA.Create(Fixture.Wiki.SigningKey.Parameters);
+        using RSA rsa = RSA.Create(Fixture.Wiki.SigningKey.ExportParameters());
         return rsa.SignData(Encoding.ASCII.GetBytes(_signed), algorithm, padding);
     }
 
     private static byte[] Pss(Org.BouncyCastle.Crypto.IDigest digest, int saltLength)
     {
-        RSAParameters rsa = Fixture.Wiki.SigningKey.Parameters;
+        RSAParameters rsa = Fixture.Wiki.SigningKey.ExportParameters();
         var signer = new PssSigner(new RsaBlindedEngine(), digest, saltLength);
         signer.Init(true, new RsaPrivateCrtKeyParameters(Big(rsa.Modulus), Big(rsa.Exponent), Big(rsa.D), Big(rsa.P), Big(rsa.Q), Big(rsa.DP), Big(rsa.DQ), Big(rsa.InverseQ)));
         byte[] text = Encoding.ASCII.GetBytes(_signed);
