@@ -21,12 +21,13 @@ internal static class SampleStore
 
         // Sessions of administrators: the same on all nodes, and after a restart.
         builder.Services.AddDataProtection().SetApplicationName(name).PersistKeysToFileSystem(Directory.CreateDirectory(Path.Combine(folder, "sessions")));
-        return authentication.AddTrustedAppsStore(store =>
+        builder.Services.AddTrustedAppsStore(store =>
         {
             settings.Bind(store);
             store.Connection = connection;
             store.KeyFolder = hasKeyFile ? null : folder;
             store.IsNewInstallation = !connection.Contains('=', StringComparison.Ordinal) && !File.Exists(connection); // nothing was ever started with this file
         });
+        return authentication;
     }
 }

@@ -2,10 +2,10 @@ using TrustedApps.AspNetCore;
 
 namespace TrustedApps.Admin;
 
-/// <summary>Where the administrator's pages are and who may see them. Checked when they are mapped.</summary>
+/// <summary>The place of the administrator's pages, and the policy before them. Validated at start-up.</summary>
 public sealed class TrustedAppsAdminOptions
 {
-    /// <summary>The name of the authorization policy that every page asks for.</summary>
+    /// <summary>The name of the authorization policy that every page requires.</summary>
     /// <value>Required: a policy that the host has added with AddAuthorization, and that only administrators meet.</value>
     public string? Policy { get; set; }
 

@@ -1,6 +1,12 @@
+using System.Reflection;
+using TrustedApps.Conditions;
+
 namespace TrustedApps.AspNetCore;
 
-/// <summary>What an application may do, as configuration states it. See <see cref="TrustConditions"/> for ranges and patterns.</summary>
+/// <summary>
+/// The conditions of a trust in configuration. The names are those of <see cref="TrustConditions"/>, which states ranges
+/// and patterns.
+/// </summary>
 public abstract class TrustConditionsOptions
 {
     /// <summary>The application's legacy key: base64 of a SubjectPublicKeyInfo. For versions 1 to 3 and Warwick.</summary>
@@ -9,10 +15,10 @@ public abstract class TrustConditionsOptions
     /// <summary>Accepted versions; default <c>4</c> alone, and with <see cref="PublicKey"/> <c>3</c> alone.</summary>
     public IList<string> Versions { get; } = [];
 
-    /// <summary>How long after its time stamp an assertion is acceptable; default 60 seconds, 1 second to 15 minutes; older versions 1 millisecond to 24 hours.</summary>
+    /// <summary>The time after its time stamp for which an assertion is acceptable; default 60 seconds, 1 second to 15 minutes; older versions 1 millisecond to 24 hours.</summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>How far ahead an assertion of an older version may be stamped; default 15 minutes, zero to 15 minutes.</summary>
+    /// <summary>The time that an assertion of an older version may be stamped ahead; default 15 minutes, zero to 15 minutes.</summary>
     public TimeSpan? FutureTolerance { get; set; }
 
     /// <summary>Allowed addresses; at least one pattern, <c>*</c> for all.</summary>
@@ -24,7 +30,7 @@ public abstract class TrustConditionsOptions
     /// <summary>Allowed methods; default all under version 4, GET and HEAD under older versions.</summary>
     public IList<string> Methods { get; } = [];
 
-    /// <summary>The only users allowed; default everyone.</summary>
+    /// <summary>The only users allowed; default every user.</summary>
     public IList<string> AllowUsers { get; } = [];
 
     /// <summary>Users not allowed; default none.</summary>
@@ -45,23 +51,27 @@ public abstract class TrustConditionsOptions
     /// <summary>Whether content that the assertion does not bind is accepted. Version 4.</summary>
     public bool AllowUnboundContent { get; set; }
 
-    /// <summary>The conditions of the trust.</summary>
+    /// <summary>Makes the conditions of the trust.</summary>
     /// <returns>The conditions.</returns>
-    /// <exception cref="ArgumentException">One of them cannot be used; the message says which.</exception>
-    internal TrustConditions ToConditions() => new()
+    /// <exception cref="ArgumentException">A condition is not valid; the message names the setting.</exception>
+    internal TrustConditions ToConditions()
     {
-        Addresses = [.. Addresses],
-        Urls = [.. Urls],
-        Versions = Versions.Count == 0 ? null : [.. Versions.Select(ProtocolVersion.Parse)],
-        Timeout = Timeout ?? TimeSpan.FromSeconds(60),
-        FutureTolerance = FutureTolerance ?? TimeSpan.FromMinutes(15),
-        Methods = Methods.Count == 0 ? null : [.. Methods],
-        AllowUsers = AllowUsers.Count == 0 ? null : [.. AllowUsers],
-        DenyUsers = [.. DenyUsers],
-        CheckForwardedFor = CheckForwardedFor,
-        RefuseReplays = RefuseReplays,
-        AllowWeakKeys = AllowWeakKeys,
-        AllowSelf = AllowSelf,
-        AllowUnboundContent = AllowUnboundContent,
-    };
+        try
+        {
+            return ConditionMembers.Create(Find);
+        }
+        catch (ConditionException mistake)
+        {
+            throw new ArgumentException($"{mistake.Member.Name}: {mistake.Message}", mistake);
+        }
+    }
+
+    // An empty list is what binding leaves where nothing is configured, so it stands for the default.
+    private object? Find(ConditionMember member)
+    {
+        PropertyInfo setting = typeof(TrustConditionsOptions).GetProperty(member.Name)
+            ?? throw new InvalidOperationException($"{nameof(TrustConditionsOptions)} has no property {member.Name}.");
+        object? value = setting.GetValue(this);
+        return value is IList<string> list ? list.Count == 0 ? null : list.ToArray() : value;
+    }
 }

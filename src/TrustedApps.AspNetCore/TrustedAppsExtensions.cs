@@ -7,6 +7,7 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.Certificates;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Hosting;
@@ -49,7 +50,7 @@ public static class TrustedAppsExtensions
         ArgumentNullException.ThrowIfNull(configuration);
         return builder.AddTrustedApps(authenticationScheme, options =>
         {
-            ConfigurationCheck.Require(configuration);
+            SchemeConfiguration.Require(configuration);
             configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         });
     }
@@ -71,7 +72,10 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
+        services.TryAddSingleton<ConfiguredCertificateRefresh>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfiguredCertificateRefresh>(FindRefresh));
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrustedRequestObserver, ConfiguredCertificateRefresh>(FindRefresh));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
         services.TryAddKeyedSingleton(authenticationScheme, OwnKeys.Create);
         services.TryAddKeyedSingleton<IKeyStore>(authenticationScheme, static (provider, scheme) => provider.GetRequiredKeyedService<OwnKeys>(scheme).File!); // null without a key file
@@ -81,6 +85,9 @@ public static class TrustedAppsExtensions
         services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
     }
+
+    private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>
+        services.GetRequiredService<ConfiguredCertificateRefresh>();
 
     // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
     private static InMemoryReplayCache CreateMemory(IServiceProvider services) =>

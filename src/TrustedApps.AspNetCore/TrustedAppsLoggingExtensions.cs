@@ -27,9 +27,6 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(13, LogLevel.Warning, "Scheme '{Scheme}': the key file {Path} can be read by others than its owner. Set its mode to 0600, and replace the key if others had access", EventName = "KeyFileIsReadable")]
     public static partial void KeyFileIsReadable(this ILogger logger, string scheme, string path);
 
-    [LoggerMessage(15, LogLevel.Error, "The certificate that '{Application}' serves now could not be considered; what is on record stays, and it is fetched again in an hour. Report this", EventName = "RefreshFailed")]
-    public static partial void RefreshFailed(this ILogger logger, string application, Exception problem);
-
     [LoggerMessage(14, LogLevel.Information, "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if that is meant)", EventName = "HasNoUserResolver")]
     public static partial void HasNoUserResolver(this ILogger logger, string scheme);
 

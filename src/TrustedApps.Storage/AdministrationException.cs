@@ -1,26 +1,26 @@
 namespace TrustedApps.Storage;
 
-/// <summary>An administrator's change that was not made. The message is for people and says what to do.</summary>
-/// <param name="problem">What stands against it.</param>
+/// <summary>A change of an administrator that was not made. The message is for people and names the remedy.</summary>
+/// <param name="problem">The kind of problem.</param>
 /// <param name="message">The message.</param>
 public sealed class AdministrationException(AdministrationProblem problem, string message) : Exception(message)
 {
-    /// <summary>What stands against it.</summary>
+    /// <summary>The kind of problem.</summary>
     public AdministrationProblem Problem => problem;
 }
 
-/// <summary>What stands against a change.</summary>
+/// <summary>The problem with a change.</summary>
 public enum AdministrationProblem
 {
     /// <summary>There is no such application, key or certificate in the store.</summary>
     NotFound,
 
-    /// <summary>There is one already: in the store, or in the host's configuration.</summary>
+    /// <summary>The store, or the host's configuration, has one already.</summary>
     Exists,
 
-    /// <summary>Somebody else changed it since it was read.</summary>
+    /// <summary>It was changed since it was read.</summary>
     Changed,
 
-    /// <summary>What was asked for cannot be.</summary>
+    /// <summary>The change is not valid.</summary>
     Invalid,
 }

@@ -1,11 +1,11 @@
 namespace TrustedApps.Storage;
 
-/// <summary>A change that somebody made.</summary>
-/// <param name="Number">Its number; later ones have greater numbers.</param>
-/// <param name="At">When.</param>
-/// <param name="Administrator">Who.</param>
-/// <param name="Action">What, such as <c>trust.add</c>.</param>
-/// <param name="Subject">Of which application or provider.</param>
-/// <param name="Before">How it was, as JSON; null if it was not there.</param>
-/// <param name="After">How it is since, as JSON; null if it is gone.</param>
+/// <summary>An entry of the audit trail: a change, and who made it.</summary>
+/// <param name="Number">The number; later entries have greater numbers. Zero before the database has assigned it.</param>
+/// <param name="At">When the change was made.</param>
+/// <param name="Administrator">Who made it.</param>
+/// <param name="Action">The action, such as <c>trust.add</c>.</param>
+/// <param name="Subject">The id of the application, or the base URL of the provider.</param>
+/// <param name="Before">The state before, as JSON; null if there was none.</param>
+/// <param name="After">The state after, as JSON; null if it was removed.</param>
 public sealed record AuditEntry(long Number, DateTimeOffset At, string Administrator, string Action, string Subject, string? Before, string? After);

@@ -1,20 +1,21 @@
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Storage;
 
-/// <summary>What an application may do under versions 1 to 3 and Warwick, and with which key, as it is written in JSON.</summary>
+/// <summary>The access of an application under versions 1 to 3 and Warwick, as JSON.</summary>
 public sealed record LegacyDocument
 {
     /// <summary>The application's legacy key: base64 of a SubjectPublicKeyInfo.</summary>
     public required string PublicKey { get; init; }
 
-    /// <summary>The last moment, for an application that speaks version 4; null where older versions are all that it speaks.</summary>
+    /// <summary>The last moment of the access; null for an application of older versions alone.</summary>
     public DateTimeOffset? Until { get; init; }
 
-    /// <summary>What it may do; null where the trust's own conditions are those of the older versions.</summary>
+    /// <summary>The conditions; null if those of the trust itself apply.</summary>
     public ConditionsDocument? Conditions { get; init; }
 
-    /// <summary>Writes the access of an application that speaks version 4.</summary>
+    /// <summary>Makes the document for an application that speaks version 4.</summary>
     internal static LegacyDocument Of(LegacyAccess access) => new()
     {
         PublicKey = access.PublicKey.ToBase64(),
@@ -22,11 +23,11 @@ public sealed record LegacyDocument
         Conditions = ConditionsDocument.Of(access.Conditions),
     };
 
-    /// <summary>Reads the access of an application that speaks version 4.</summary>
+    /// <summary>Makes the access of an application that speaks version 4.</summary>
     /// <returns>The access.</returns>
-    /// <exception cref="ArgumentException">Something is missing, or cannot be used; the message says what and why.</exception>
+    /// <exception cref="ArgumentException">A member is missing or not valid; the message names it and the reason.</exception>
     public LegacyAccess ToAccess() => new(
         RsaPublicKey.Parse(PublicKey),
-        (Conditions ?? throw new ArgumentException("The older versions need conditions of their own.")).ToConditions(),
-        Until ?? throw new ArgumentException("Say until when the older versions are accepted."));
+        (Conditions ?? throw new ArgumentException("Conditions are missing: the older versions need conditions of their own.")).ToConditions(),
+        Until ?? throw new ArgumentException("Until is missing: name the last moment at which the older versions are accepted."));
 }

@@ -1,12 +1,11 @@
 using System.Text;
-using System.Text.Json;
-using Microsoft.EntityFrameworkCore;
+using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage;
 
-/// <summary>The providers that this application may ask, whose certificates administrators have compared. Safe for concurrent use.</summary>
+/// <summary>Administers the providers to which this application sends requests. An administrator has compared the fingerprints of each. Safe for concurrent use.</summary>
 public sealed class ProviderAdministration
 {
     private readonly StoreDatabase _database;
@@ -16,94 +15,118 @@ public sealed class ProviderAdministration
     internal ProviderAdministration(StoreDatabase database, StoreWriter writer, TimeProvider time) => (_database, _writer, _time) = (database, writer, time);
 
     /// <summary>Lists the providers by base URL.</summary>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The providers; without those whose rows cannot be read, which <see cref="TrustedAppsStore.CheckAsync"/> names.</returns>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The providers, without rows that cannot be read: <see cref="TrustedAppsStore.CheckAsync"/> names them.</returns>
     public async Task<IReadOnlyList<StoredProvider>> ListAsync(CancellationToken cancellationToken)
     {
-        await using StoreContext context = _database.CreateContext();
-        List<ProviderRow> rows = await context.Providers.AsNoTracking().OrderBy(row => row.BaseUrl).ToListAsync(cancellationToken);
-        return [.. rows.Select(Find).OfType<StoredProvider>()];
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await ListAsync(connection, cancellationToken);
     }
 
     /// <summary>Finds the provider of a base URL.</summary>
     /// <param name="baseUrl">The base URL.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The provider; null if there is none.</returns>
-    /// <exception cref="FormatException">It cannot be read.</exception>
+    /// <exception cref="FormatException">The row cannot be read.</exception>
     public async Task<StoredProvider?> FindAsync(BaseUrl baseUrl, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
-        await using StoreContext context = _database.CreateContext();
-        return await context.Providers.AsNoTracking().SingleOrDefaultAsync(row => row.BaseUrl == baseUrl.Text, cancellationToken) is { } row ? Read(row) : null;
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await FindRowAsync(connection, baseUrl.Text, cancellationToken) is { } row ? Read(row) : null;
     }
 
-    /// <summary>Pins the certificate of a provider. One that is pinned is never replaced: remove it first.</summary>
+    /// <summary>Pins the certificate of a provider. A pinned certificate is never replaced: remove the provider first.</summary>
     /// <param name="found">The certificate whose fingerprints were compared.</param>
-    /// <param name="administrator">Who compared them.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
+    /// <param name="administrator">The administrator who compared them.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The provider.</returns>
-    /// <exception cref="AdministrationException">It is pinned already; or another provider has its id or one of its keys; or it speaks older versions only, which need no pinning.</exception>
+    /// <exception cref="AdministrationException">The provider is pinned already; another provider has its id or one of its keys; or it speaks older versions only, which need no pinned certificate.</exception>
     public Task<StoredProvider> AddAsync(FoundCertificate found, string administrator, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(found);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
-        if (found.Certificate is not { } certificate) throw new AdministrationException(AdministrationProblem.Invalid, "That application has no certificate of version 4. Older versions encrypt nothing for the provider: name the version in the configuration of the client.");
+        if (found.Certificate is not { } certificate) throw new AdministrationException(AdministrationProblem.Invalid, "The application has no certificate of version 4. Older versions encrypt nothing for the provider, so nothing is pinned: name the version in the configuration of the client.");
         return _writer.WriteAsync(
-            async (context, _) =>
+            async (connection, _) =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
-                List<ProviderRow> known = await context.Providers.AsNoTracking().ToListAsync(cancellationToken);
-                RequireNew(found, certificate, [.. known.Select(Find).OfType<StoredProvider>()]);
+                RequireNew(found, certificate, await ListAsync(connection, cancellationToken));
                 var record = CertificateRecord.Establish(certificate, found.BaseUrl, now);
                 var row = new ProviderRow { BaseUrl = found.BaseUrl.Text, Record = TextOf(record), Version = 1, AddedAt = now, AddedBy = administrator };
-                context.Providers.Add(row);
-                AddAudit(context, "provider.add", row.BaseUrl, null, record, administrator, now);
+                await connection.ExecuteAsync(
+                    $"""
+                     INSERT INTO trusted_apps_providers ({ProviderRow.Columns})
+                     VALUES ({row.BaseUrl}, {row.Record}, {row.Version}, {row.AddedAt}, {row.AddedBy})
+                     """,
+                    cancellationToken);
+                await connection.AddAuditAsync(
+                    new AuditEntry(0, now, administrator, "provider.add", row.BaseUrl, null, Describe(record)), cancellationToken);
                 return Read(row);
             },
             cancellationToken);
     }
 
-    /// <summary>Forgets a provider. Clients that are running notice it within a day, or when they are started again.</summary>
-    /// <param name="baseUrl">Its base URL.</param>
-    /// <param name="administrator">Who does it.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
-    /// <returns>When it is done.</returns>
+    /// <summary>Removes a provider. Running clients use its certificate for up to a day, or until they restart.</summary>
+    /// <param name="baseUrl">The base URL.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>A task that ends when the provider is removed.</returns>
     /// <exception cref="AdministrationException">There is no such provider.</exception>
     public Task RemoveAsync(string baseUrl, string administrator, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         return _writer.WriteAsync(
-            async (context, _) =>
+            async (connection, _) =>
             {
-                ProviderRow row = await context.Providers.SingleOrDefaultAsync(known => known.BaseUrl == baseUrl, cancellationToken)
+                ProviderRow row = await FindRowAsync(connection, baseUrl, cancellationToken)
                     ?? throw new AdministrationException(AdministrationProblem.NotFound, $"No provider is pinned at {baseUrl}.");
-                context.Providers.Remove(row);
-                AddAudit(context, "provider.remove", baseUrl, Find(row)?.Record, null, administrator, _time.GetUtcNow());
+                await connection.ExecuteAsync($"DELETE FROM trusted_apps_providers WHERE base_url = {baseUrl}", cancellationToken);
+                string? before = TryRead(row) is { } removed ? Describe(removed.Record) : null;
+                await connection.AddAuditAsync(
+                    new AuditEntry(0, _time.GetUtcNow(), administrator, "provider.remove", baseUrl, before, null), cancellationToken);
                 return true;
             },
             cancellationToken);
     }
 
-    /// <summary>Keeps what came of a certificate that was fetched again, unless it was changed meanwhile.</summary>
-    /// <param name="earlier">The record that the fetch began with.</param>
-    /// <param name="record">The record to keep.</param>
-    /// <param name="cancellationToken">Ends the change.</param>
-    /// <returns>Whether it was kept.</returns>
+    /// <summary>Saves the record after a refresh, unless it was changed since the fetch began.</summary>
+    /// <param name="earlier">The record when the fetch began.</param>
+    /// <param name="record">The record to save.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>Whether it was saved.</returns>
     internal Task<bool> ReplaceAsync(CertificateRecord earlier, CertificateRecord record, CancellationToken cancellationToken) => _writer.WriteAsync(
-        async (context, _) =>
+        async (connection, _) =>
         {
-            ProviderRow? row = await context.Providers.SingleOrDefaultAsync(known => known.BaseUrl == earlier.BaseUrl!.Text, cancellationToken);
+            ProviderRow? row = await FindRowAsync(connection, earlier.BaseUrl!.Text, cancellationToken);
             if (row is null || row.Record != TextOf(earlier)) return false;
-            row.Record = TextOf(record);
-            row.Version++;
+            await connection.ExecuteAsync(
+                $"""
+                 UPDATE trusted_apps_providers SET record = {TextOf(record)}, version = version + 1
+                 WHERE base_url = {row.BaseUrl}
+                 """,
+                cancellationToken);
             return true;
         },
         cancellationToken);
 
+    private static async Task<IReadOnlyList<StoredProvider>> ListAsync(StoreConnection connection, CancellationToken cancellationToken)
+    {
+        List<ProviderRow> rows = await connection.QueryAsync(
+            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url", ProviderRow.Read, cancellationToken)
+            .ToListAsync(cancellationToken);
+        return [.. rows.Select(TryRead).OfType<StoredProvider>()];
+    }
+
+    private static ValueTask<ProviderRow?> FindRowAsync(
+        StoreConnection connection, string baseUrl, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
+            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers WHERE base_url = {baseUrl}", ProviderRow.Read, cancellationToken)
+            .SingleOrDefaultAsync(cancellationToken);
+
     private static StoredProvider Read(ProviderRow row) =>
         new(BaseUrl.Parse(row.BaseUrl), CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record)), row.AddedAt, row.AddedBy);
 
-    private static StoredProvider? Find(ProviderRow row)
+    private static StoredProvider? TryRead(ProviderRow row)
     {
         try
         {
@@ -117,26 +140,21 @@ public sealed class ProviderAdministration
 
     private static string TextOf(CertificateRecord record) => Encoding.UTF8.GetString(record.ToBytes());
 
-    // Specification version-4.md, section 2: one of the two would not be what it says it is.
+    // Specification version-4.md, section 2: one of the two applications would be an impostor.
     private static void RequireNew(FoundCertificate found, ApplicationCertificate certificate, IReadOnlyList<StoredProvider> known)
     {
         foreach (StoredProvider other in known)
         {
-            if (other.BaseUrl.Text == found.BaseUrl.Text) throw new AdministrationException(AdministrationProblem.Exists, $"A provider is pinned at {found.BaseUrl.Text} already. Its keys rotate by themselves; to begin anew, remove it first.");
+            if (other.BaseUrl.Text == found.BaseUrl.Text) throw new AdministrationException(AdministrationProblem.Exists, $"A provider is pinned at {found.BaseUrl.Text} already. Its keys rotate without administration. To pin another certificate, remove it first.");
             bool sharesKey = other.Record.Certificate.SigningKeys.Any(certificate.SigningKeys.Contains);
-            if (other.Record.Id == certificate.Id && !sharesKey) throw new AdministrationException(AdministrationProblem.Exists, $"The provider at {other.BaseUrl.Text} has the id '{certificate.Id}' as well, with other keys: one of them is not what it says it is.");
-            if (other.Record.Id != certificate.Id && sharesKey) throw new AdministrationException(AdministrationProblem.Exists, $"The provider at {other.BaseUrl.Text} has another id and one of these keys: one of them is not what it says it is.");
+            if (other.Record.Id == certificate.Id && !sharesKey) throw new AdministrationException(AdministrationProblem.Exists, $"The provider at {other.BaseUrl.Text} has the id '{certificate.Id}' as well, with other keys: one of the two is an impostor. Compare the fingerprints of both with their administrators.");
+            if (other.Record.Id != certificate.Id && sharesKey) throw new AdministrationException(AdministrationProblem.Exists, $"The provider at {other.BaseUrl.Text} has another id and one of these keys: one of the two is an impostor. Compare the fingerprints of both with their administrators.");
         }
     }
 
-    private static void AddAudit(StoreContext context, string action, string subject, CertificateRecord? before, CertificateRecord? after, string administrator, DateTimeOffset now) =>
-        context.Audit.Add(new AuditRow { At = now, Administrator = administrator, Action = action, Subject = subject, Before = Describe(before), After = Describe(after) });
-
-    private static string? Describe(CertificateRecord? record) => record is null
-        ? null
-        : new System.Text.Json.Nodes.JsonObject
-        {
-            ["id"] = record.Id,
-            ["signingKeys"] = new System.Text.Json.Nodes.JsonArray([.. record.SigningKeys.Select(key => (System.Text.Json.Nodes.JsonNode)key.Fingerprint)]),
-        }.ToJsonString(JsonSerializerOptions.Default);
+    private static string Describe(CertificateRecord record) => new JsonObject
+    {
+        ["id"] = record.Id,
+        ["signingKeys"] = new JsonArray([.. record.SigningKeys.Select(key => (JsonNode)key.Fingerprint)]),
+    }.ToJsonString();
 }

@@ -1,10 +1,10 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage;
 
-/// <summary>What happened: requests, refusals, and administrators' changes, of all nodes together. Safe for concurrent use.</summary>
+/// <summary>Reports requests, rejections and administrators' changes, of all nodes together. Safe for concurrent use.</summary>
 public sealed class StoreReports
 {
     private const int MaxLines = 1000;
@@ -16,86 +16,108 @@ public sealed class StoreReports
 
     internal StoreReports(StoreDatabase database, TimeProvider time) => (_database, _time) = (database, time);
 
-    /// <summary>What was heard of applications; at most a minute late.</summary>
-    /// <param name="ids">Their ids; empty among them for applications that are not trusted.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>One for each id, in their order.</returns>
+    /// <summary>Returns the activity of applications; at most a minute late.</summary>
+    /// <param name="ids">The application ids; an empty one stands for all applications that are not trusted.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>One for each id, in the same order.</returns>
     public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(ids);
-        List<string> known = [.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)];
+        var known = new SqlList([.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)]);
         long minute = RequestRecorder.MinuteOf(_time.GetUtcNow());
-        await using StoreContext context = _database.CreateContext();
-        var counts = await context.RequestCounts
-            .Where(row => known.Contains(row.ApplicationId) && row.Minute > minute - MinutesOfDay)
-            .GroupBy(row => new { row.ApplicationId, row.Code, IsRecent = row.Minute > minute - MinutesOfHour })
-            .Select(group => new { group.Key.ApplicationId, group.Key.Code, group.Key.IsRecent, Count = group.Sum(row => row.Count) })
-            .ToListAsync(cancellationToken);
-        Dictionary<string, DateTimeOffset> last = await context.LastRequests
-            .Where(row => known.Contains(row.ApplicationId))
-            .ToDictionaryAsync(row => row.ApplicationId, row => row.At, StringComparer.Ordinal, cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        RequestCount[] counts = await connection.QueryAsync(
+            $"""
+             SELECT application_id, code, minute > {minute - MinutesOfHour} AS recent, CAST(sum(count) AS bigint)
+             FROM trusted_apps_request_counts
+             WHERE application_id {known} AND minute > {minute - MinutesOfDay}
+             GROUP BY application_id, code, recent
+             """,
+            row => new RequestCount(row.GetString(0), row.GetString(1), row.GetBoolean(2) ? minute : 0, row.GetInt64(3)),
+            cancellationToken).ToArrayAsync(cancellationToken);
+        Dictionary<string, DateTimeOffset> last = await connection.QueryAsync(
+            $"SELECT application_id, at FROM trusted_apps_last_requests WHERE application_id {known}",
+            row => KeyValuePair.Create(row.GetString(0), row.GetMoment(1)),
+            cancellationToken).ToDictionaryAsync(StringComparer.Ordinal, cancellationToken);
 
+        ILookup<string, RequestCount> countsOf = counts.ToLookup(count => count.ApplicationId, StringComparer.Ordinal);
         return [.. ids.Select(id => new ApplicationActivity(
             id,
             last.TryGetValue(id, out DateTimeOffset at) ? at : null,
-            counts.Where(count => count.ApplicationId == id && count.IsRecent).ToDictionary(count => count.Code, count => count.Count, StringComparer.Ordinal),
-            counts.Where(count => count.ApplicationId == id).GroupBy(count => count.Code, StringComparer.Ordinal).ToDictionary(group => group.Key, group => group.Sum(count => count.Count), StringComparer.Ordinal)))];
+            Sum(countsOf[id].Where(count => count.Minute == minute)),
+            Sum(countsOf[id])))];
     }
 
-    /// <summary>The latest refusals, newest first.</summary>
-    /// <param name="applicationId">Of this application alone; null for all.</param>
-    /// <param name="take">How many at most: 1 to 1,000.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The refusals. The store keeps the newest 10,000.</returns>
+    /// <summary>Lists the latest rejections, newest first.</summary>
+    /// <param name="applicationId">The application; null for all.</param>
+    /// <param name="take">The greatest number of entries: 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The rejections. The store keeps the newest 10,000.</returns>
     public async Task<IReadOnlyList<RecordedRejection>> ListRejectionsAsync(string? applicationId, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
         if (applicationId is not null && !StoreText.IsStorable(applicationId)) return [];
-        await using StoreContext context = _database.CreateContext();
-        return await context.Refusals
-            .Where(row => applicationId == null || row.ApplicationId == applicationId)
-            .OrderByDescending(row => row.Number)
-            .Take(take)
-            .Select(row => new RecordedRejection(row.At, row.ApplicationId, row.UserName, row.Address, row.Method, row.Path, row.ProtocolVersion, row.Code, row.Advice))
-            .ToListAsync(cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            $"""
+             SELECT at, application_id, user_name, address, method, path, protocol_version, code, advice
+             FROM trusted_apps_refusals
+             WHERE {applicationId} IS NULL OR application_id = {applicationId}
+             ORDER BY number DESC LIMIT {take}
+             """,
+            ReadRejection,
+            cancellationToken).ToArrayAsync(cancellationToken);
     }
 
-    /// <summary>The latest changes, newest first.</summary>
-    /// <param name="subject">Of this application or provider alone; null for all.</param>
-    /// <param name="before">Only those of a smaller number; null from the newest.</param>
-    /// <param name="take">How many at most: 1 to 1,000.</param>
-    /// <param name="cancellationToken">Ends the question.</param>
-    /// <returns>The changes. None is ever deleted.</returns>
+    /// <summary>Lists the latest changes, newest first.</summary>
+    /// <param name="subject">The application id or base URL; null for all.</param>
+    /// <param name="before">The number that all entries are below; null for the newest entries.</param>
+    /// <param name="take">The greatest number of entries: 1 to 1,000.</param>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The entries. The store never deletes one.</returns>
     public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(string? subject, long? before, int take, CancellationToken cancellationToken)
     {
         RequireLines(take);
         if (subject is not null && !StoreText.IsStorable(subject)) return [];
-        await using StoreContext context = _database.CreateContext();
-        return await context.Audit
-            .Where(row => (subject == null || row.Subject == subject) && (before == null || row.Number < before))
-            .OrderByDescending(row => row.Number)
-            .Take(take)
-            .Select(row => new AuditEntry(row.Number, row.At, row.Administrator, row.Action, row.Subject, row.Before, row.After))
-            .ToListAsync(cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            $"""
+             SELECT number, at, administrator, action, subject, before, after
+             FROM trusted_apps_audit
+             WHERE ({subject} IS NULL OR subject = {subject}) AND number < {before ?? long.MaxValue}
+             ORDER BY number DESC LIMIT {take}
+             """,
+            ReadAudit,
+            cancellationToken).ToArrayAsync(cancellationToken);
     }
 
-    /// <summary>Writes a change into the audit trail that was made elsewhere, such as of this application's own keys.</summary>
-    /// <param name="action">What was done, such as <c>application.rotate</c>.</param>
-    /// <param name="subject">Of which application or provider.</param>
-    /// <param name="before">How it was, as JSON; null if it was not there. Nothing secret.</param>
-    /// <param name="after">How it is since, as JSON; null if it is gone. Nothing secret.</param>
-    /// <param name="administrator">Who did it.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
-    /// <returns>When it is written.</returns>
+    /// <summary>Adds a change to the audit trail that was made elsewhere, such as a rotation of this application's own keys.</summary>
+    /// <param name="action">The action, such as <c>application.rotate</c>.</param>
+    /// <param name="subject">The application id, or the base URL of the provider.</param>
+    /// <param name="before">The state before, as JSON without secrets; null if there was none.</param>
+    /// <param name="after">The state after, as JSON without secrets; null if it was removed.</param>
+    /// <param name="administrator">The administrator.</param>
+    /// <param name="cancellationToken">Cancels the change.</param>
+    /// <returns>A task that ends when the entry is saved.</returns>
     public async Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(action);
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
-        await using StoreContext context = _database.CreateContext();
-        context.Audit.Add(new AuditRow { At = _time.GetUtcNow(), Administrator = administrator, Action = action, Subject = subject, Before = before, After = after });
-        await context.SaveChangesAsync(cancellationToken);
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        await connection.AddAuditAsync(new AuditEntry(0, _time.GetUtcNow(), administrator, action, subject, before, after), cancellationToken);
     }
+
+    private static Dictionary<string, long> Sum(IEnumerable<RequestCount> counts) => counts
+        .GroupBy(count => count.Code, StringComparer.Ordinal)
+        .ToDictionary(group => group.Key, group => group.Sum(count => count.Count), StringComparer.Ordinal);
+
+    private static RecordedRejection ReadRejection(DbDataReader row) => new(
+        row.GetMoment(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetString(4), row.GetString(5), row.GetText(6),
+        row.GetString(7), row.GetString(8));
+
+    private static AuditEntry ReadAudit(DbDataReader row) => new(
+        row.GetInt64(0), row.GetMoment(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetText(5), row.GetText(6));
 
     private static void RequireLines(int take)
     {

@@ -1,8 +1,8 @@
 namespace TrustedApps.Storage;
 
-/// <summary>A trust as it is in the store.</summary>
+/// <summary>A trust in the store.</summary>
 /// <param name="Trust">The trust.</param>
-/// <param name="Version">Grows with each change of it: an edit names the version that it began with.</param>
+/// <param name="Version">Grows with each change of the trust. An edit names the version that it is based on.</param>
 /// <param name="AddedAt">When it was added.</param>
 /// <param name="AddedBy">The administrator who added it.</param>
 /// <param name="ChangedAt">When it was last changed.</param>

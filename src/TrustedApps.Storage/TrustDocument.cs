@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrustedApps.Certificates;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Storage;
@@ -17,49 +18,49 @@ public sealed record TrustDocument
     /// <summary>Grows with each change.</summary>
     public required long Version { get; init; }
 
-    /// <summary>Whether it is suspended.</summary>
+    /// <summary>Whether the trust is suspended.</summary>
     public bool Suspended { get; init; }
 
-    /// <summary>Versions that are accepted, at the time of writing.</summary>
+    /// <summary>The versions that are accepted at the time of writing.</summary>
     public required IReadOnlyList<string> AcceptedVersions { get; init; }
 
-    /// <summary>What the application may do.</summary>
+    /// <summary>The conditions of the trust.</summary>
     public required ConditionsDocument Conditions { get; init; }
 
-    /// <summary>The legacy key, and what it may still do; null for nothing.</summary>
+    /// <summary>The access under older versions; null for none.</summary>
     public LegacyDocument? Legacy { get; init; }
 
-    /// <summary>From where the certificate is fetched again; null where nothing is.</summary>
+    /// <summary>The base URL that the certificate is refreshed from; null if it is not refreshed.</summary>
     public string? BaseUrl { get; init; }
 
-    /// <summary>Fingerprints of the signing keys that are trusted.</summary>
+    /// <summary>The fingerprints of the trusted signing keys.</summary>
     public IReadOnlyList<string> SigningKeys { get; init; } = [];
 
-    /// <summary>Fingerprints of signing keys that wait to be trusted.</summary>
+    /// <summary>The fingerprints of the signing keys of a pending certificate.</summary>
     public IReadOnlyList<string> PendingKeys { get; init; } = [];
 
-    /// <summary>When they will be, unless an administrator decides sooner.</summary>
+    /// <summary>When the pending certificate takes effect, unless an administrator decides sooner.</summary>
     public DateTimeOffset? PendingUntil { get; init; }
 
-    /// <summary>Fingerprints of signing keys of the certificate that can be restored.</summary>
+    /// <summary>The fingerprints of the signing keys of the certificate that can be restored.</summary>
     public IReadOnlyList<string> ReplacedKeys { get; init; } = [];
 
-    /// <summary>Thumbprints of keys that were removed.</summary>
+    /// <summary>The thumbprints of removed keys.</summary>
     public IReadOnlyList<string> RemovedKeys { get; init; } = [];
 
-    /// <summary>When the application was last seen to have these keys.</summary>
+    /// <summary>When a fetch last confirmed these keys.</summary>
     public DateTimeOffset? ConfirmedAt { get; init; }
 
     /// <summary>When the trust was added.</summary>
     public DateTimeOffset AddedAt { get; init; }
 
-    /// <summary>Who added it.</summary>
+    /// <summary>The administrator who added it.</summary>
     public required string AddedBy { get; init; }
 
     /// <summary>When it was last changed.</summary>
     public DateTimeOffset ChangedAt { get; init; }
 
-    /// <summary>Writes a trust.</summary>
+    /// <summary>Makes the document of a trust.</summary>
     /// <param name="stored">The trust.</param>
     /// <param name="now">The time.</param>
     /// <returns>The document.</returns>
@@ -90,7 +91,7 @@ public sealed record TrustDocument
         };
     }
 
-    /// <summary>The document in JSON.</summary>
+    /// <summary>Writes the document as JSON.</summary>
     /// <returns>One line.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, TrustDocumentJson.Default.TrustDocument);
 

@@ -4,7 +4,7 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage;
 
-/// <summary>A store, to be administered. Applications add theirs with <see cref="TrustedAppsStoreExtensions"/>; this is for tools beside them.</summary>
+/// <summary>Administers a store. Applications add theirs with <see cref="TrustedAppsStoreExtensions"/>; workers and tools open one with this type.</summary>
 public sealed class TrustedAppsStore : IAsyncDisposable
 {
     private readonly StoreDatabase _database;
@@ -20,31 +20,31 @@ public sealed class TrustedAppsStore : IAsyncDisposable
     /// <summary>The trusts.</summary>
     public TrustAdministration Trusts { get; }
 
-    /// <summary>The providers that the application asks.</summary>
+    /// <summary>The providers to which the application sends requests.</summary>
     public ProviderAdministration Providers { get; }
 
-    /// <summary>What happened.</summary>
+    /// <summary>Requests, rejections and the audit trail.</summary>
     public StoreReports Reports { get; }
 
-    /// <summary>Opens a store, making its tables or bringing them up to date.</summary>
-    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <summary>Opens a store. Creates its tables, or upgrades them.</summary>
+    /// <param name="connection">The name of a SQLite file, or a connection string of SQLite or PostgreSQL.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The store.</returns>
-    /// <exception cref="ArgumentException">The connection is neither.</exception>
-    /// <exception cref="InvalidOperationException">The store was made by a newer version of this library.</exception>
+    /// <exception cref="ArgumentException">The connection is not valid. The message does not repeat it.</exception>
+    /// <exception cref="InvalidOperationException">A newer version of this library has upgraded the store.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
     public static Task<TrustedAppsStore> OpenAsync(string connection, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
         OpenAsync(connection, StoreSchema.Current.UpgradeAsync, time, cancellationToken);
 
-    /// <summary>Opens a store and never brings its tables up to date: applications of an older version may be at work on it.</summary>
-    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
-    /// <param name="makes">Whether a store is made where there is none.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the attempt.</param>
+    /// <summary>Opens a store without upgrading its tables: applications of an older version may use it.</summary>
+    /// <param name="connection">The name of a SQLite file, or a connection string of SQLite or PostgreSQL.</param>
+    /// <param name="makes">Whether a missing store is created.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Cancels the attempt.</param>
     /// <returns>The store.</returns>
-    /// <exception cref="ArgumentException">The connection is neither.</exception>
-    /// <exception cref="InvalidOperationException">There is no store, or one of another version of this library; the message says what to do.</exception>
+    /// <exception cref="ArgumentException">The connection is not valid. The message does not repeat it.</exception>
+    /// <exception cref="InvalidOperationException">There is no store, or its schema is of another version of this library; the message names the remedy.</exception>
     /// <exception cref="System.Data.Common.DbException">The database cannot be reached.</exception>
     public static Task<TrustedAppsStore> OpenWithoutUpgradeAsync(string connection, bool makes = false, TimeProvider? time = null, CancellationToken cancellationToken = default) =>
         OpenAsync(
@@ -57,13 +57,13 @@ public sealed class TrustedAppsStore : IAsyncDisposable
             time,
             cancellationToken);
 
-    /// <summary>Looks at a store: whether it answers, its schema, its rows, its clock and the keys in it. Makes and changes nothing.</summary>
-    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
-    /// <param name="keyFolder">The folder of the ring that seals own keys in the store; null to leave them out.</param>
-    /// <param name="time">The clock.</param>
-    /// <param name="cancellationToken">Ends the check.</param>
-    /// <returns>What was found.</returns>
-    /// <exception cref="ArgumentException">The connection is neither.</exception>
+    /// <summary>Checks a store: whether it answers, its schema, rows, clock and keys. Creates and changes nothing.</summary>
+    /// <param name="connection">The name of a SQLite file, or a connection string of SQLite or PostgreSQL.</param>
+    /// <param name="keyFolder">The folder of the key ring that encrypts own keys in the store; null to skip them.</param>
+    /// <param name="time">The clock; null for the system's.</param>
+    /// <param name="cancellationToken">Cancels the check.</param>
+    /// <returns>The result.</returns>
+    /// <exception cref="ArgumentException">The connection is not valid. The message does not repeat it.</exception>
     public static async Task<StoreCheck> CheckAsync(string connection, string? keyFolder = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
     {
         await using var database = StoreDatabase.Of(connection);

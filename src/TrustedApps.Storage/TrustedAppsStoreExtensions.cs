@@ -1,14 +1,12 @@
-using Microsoft.AspNetCore.Authentication;
-using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
-using TrustedApps.AspNetCore;
-using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
+using TrustedApps.Configuration;
 using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
@@ -18,98 +16,146 @@ using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
 using TrustedApps.Storage.Replay;
+using TrustedApps.Storage.Startup;
 using TrustedApps.Storage.Trusts;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Gives an application a store that lasts.</summary>
+/// <summary>Adds a persistent store to an application.</summary>
+/// <remarks>
+/// The store keeps the trusts of a scheme in a database, beside those of its configuration; with PostgreSQL also the replay
+/// cache, which several nodes share; with <see cref="TrustedAppsStoreOptions.KeyFolder"/> also this application's own keys.
+/// A host has one store, which serves one scheme. Options are validated when the host starts.
+/// </remarks>
 public static class TrustedAppsStoreExtensions
 {
-    /// <summary>
-    /// Keeps the trusts of a scheme in a database, beside those of its configuration; with PostgreSQL the replay memory,
-    /// too, for several nodes; with <see cref="TrustedAppsStoreOptions.KeyFolder"/> this application's own keys as well.
-    /// One store serves one scheme of a host.
-    /// </summary>
-    /// <param name="builder">The authentication builder.</param>
-    /// <param name="configure">Sets the options.</param>
-    /// <param name="authenticationScheme">The scheme.</param>
-    /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">An option is missing or outside its range; the message names it.</exception>
+    private static readonly ConfigurationCheck _check = ConfigurationCheck.Of<TrustedAppsStoreOptions>();
+
+    /// <summary>Adds the store of the scheme with the default name.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configure">Sets the options. Called more than once: it must always set the same.</param>
+    /// <returns>The same services.</returns>
     /// <exception cref="InvalidOperationException">The host has a store already.</exception>
-    public static AuthenticationBuilder AddTrustedAppsStore(
-        this AuthenticationBuilder builder, Action<TrustedAppsStoreOptions> configure, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
+    public static IServiceCollection AddTrustedAppsStore(this IServiceCollection services, Action<TrustedAppsStoreOptions> configure) =>
+        services.AddTrustedAppsStore(ProviderSettings.DefaultScheme, configure);
+
+    /// <summary>Adds the store of the scheme with the default name, with options from configuration.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="configuration">The section, such as <c>TrustedAppsStore</c>. A setting that is unknown or of the wrong type is an error.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">The host has a store already, or a setting is not valid; the message names it.</exception>
+    public static IServiceCollection AddTrustedAppsStore(this IServiceCollection services, IConfiguration configuration) =>
+        services.AddTrustedAppsStore(ProviderSettings.DefaultScheme, configuration);
+
+    /// <summary>Adds the store of a scheme, with options from configuration.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <param name="configuration">The section, such as <c>TrustedAppsStore</c>. A setting that is unknown or of the wrong type is an error.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">The host has a store already, or a setting is not valid; the message names it.</exception>
+    public static IServiceCollection AddTrustedAppsStore(
+        this IServiceCollection services, string authenticationScheme, IConfiguration configuration)
     {
-        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(configuration);
+        return services.AddTrustedAppsStore(authenticationScheme, options =>
+        {
+            _check.Require(configuration);
+            configuration.Bind(options);
+        });
+    }
+
+    /// <summary>Adds the store of a scheme.</summary>
+    /// <param name="services">The services.</param>
+    /// <param name="authenticationScheme">The name of the scheme.</param>
+    /// <param name="configure">Sets the options. Called more than once: it must always set the same.</param>
+    /// <returns>The same services.</returns>
+    /// <exception cref="InvalidOperationException">The host has a store already.</exception>
+    public static IServiceCollection AddTrustedAppsStore(
+        this IServiceCollection services, string authenticationScheme, Action<TrustedAppsStoreOptions> configure)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configure);
-        var options = new TrustedAppsStoreOptions();
-        configure(options);
-        options.Require();
+        if (services.Any(service => service.ServiceType == typeof(TrustedAppsStore))) throw new InvalidOperationException("AddTrustedAppsStore: the host has a store already. Remove one of the calls: a host has one store.");
 
-        IServiceCollection services = builder.Services;
-        if (services.Any(service => service.ServiceType == typeof(TrustedAppsStore))) throw new InvalidOperationException("The host has a trusted-application store already.");
-
+        var chosen = new TrustedAppsStoreOptions(); // whether the store keeps own keys decides what is registered
+        configure(chosen);
+        services.AddOptions<TrustedAppsStoreOptions>().Configure(configure).ValidateOnStart();
+        services.AddSingleton<IValidateOptions<TrustedAppsStoreOptions>>(new StoreOptionsValidator(chosen.KeyFolder));
         services.TryAddSingleton(TimeProvider.System);
-        services.AddSingleton(options);
-        services.AddSingleton(_ => StoreDatabase.Of(options.Connection!));
-        services.AddSingleton(provider => new TrustSnapshot(provider.GetRequiredService<StoreDatabase>(), TimeOf(provider), LoggerOf(provider)));
-        services.AddSingleton(provider => new StoreWriter(provider.GetRequiredService<StoreDatabase>()) { Committed = provider.GetRequiredService<TrustSnapshot>().RefreshAsync });
-        services.AddSingleton(provider => new TrustedAppsStore(
-            provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<StoreWriter>(), TimeOf(provider),
-            id => provider.GetRequiredService<TrustedAppsProviders>().Get(authenticationScheme).Configured.Find(id) is not null));
+        services.AddSingleton(provider => new ServedProvider(authenticationScheme, provider));
+        AddTrusts(services, authenticationScheme);
+        if (chosen.KeyFolder is { } folder) AddKeys(services, authenticationScheme, folder);
+        AddActivity(services);
+        return services;
+    }
+
+    private static void AddTrusts(IServiceCollection services, string scheme)
+    {
+        services.AddSingleton<StoreDatabase>();
+        services.AddSingleton<StoreWriter>();
+        services.AddSingleton<TrustSnapshot>();
+        services.AddSingleton(CreateStore);
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Trusts);
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Providers);
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Reports);
-        services.AddKeyedSingleton<ITrustStore, DatabaseTrustStore>(authenticationScheme, (provider, _) => new DatabaseTrustStore(
-            provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<TrustSnapshot>(), options));
+        services.AddKeyedSingleton<ITrustStore, DatabaseTrustStore>(scheme);
         services.AddSingleton<IProviderStore, DatabaseProviderStore>();
         services.AddSingleton<Installation>();
-        if (options.KeyFolder is not null) AddKeys(services, options.KeyFolder, authenticationScheme);
-        services.AddSingleton(provider => CreateReplayStore(provider, options));
-        services.AddSingleton<CertificateFetches>();
-        services.AddSingleton(provider => CreateRefresh(provider, authenticationScheme));
-        services.AddSingleton<RequestRecorder>();
-        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
-        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
+        services.AddSingleton(CreateReplayCache);
         services.AddSingleton<IHostedService, StoreRefresh>();
-        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
-        services.AddSingleton<IHostedService, ActivityWriter>();
-        return builder;
     }
 
-    private static void AddKeys(IServiceCollection services, string folder, string scheme)
+    private static void AddKeys(IServiceCollection services, string scheme, string folder)
     {
-        services.AddSingleton(provider => new DatabaseKeyStore(
-            IdOf(provider, scheme), provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<StoreWriter>(), KeyProtector.Of(folder),
-            provider.GetRequiredService<Installation>(), TimeOf(provider), LoggerOf(provider)));
+        services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseKeyStore>(
+            provider, provider.GetRequiredService<ServedProvider>().ApplicationId, KeyProtector.Of(folder)));
         services.AddKeyedSingleton<IKeyStore>(scheme, (provider, _) => provider.GetRequiredService<DatabaseKeyStore>());
         services.TryAddSingleton<IKeyStore>(provider => provider.GetRequiredService<DatabaseKeyStore>()); // for this application's clients
     }
 
-    private static string IdOf(IServiceProvider services, string scheme) => OptionsOf(services, scheme).Id
-        ?? throw new InvalidOperationException($"Scheme '{scheme}': Id is missing. Own keys in the store (KeyFolder) are kept under this application's id.");
-
-    // Several nodes share one; a process alone has its own.
-    private static IReplayCache CreateReplayStore(IServiceProvider services, TrustedAppsStoreOptions options)
+    private static void AddActivity(IServiceCollection services)
     {
-        TimeSpan skew = TrustedAppsExtensions.WidestSkew(services);
-        return services.GetRequiredService<StoreDatabase>().Postgres is { } postgres
-            ? new PostgresReplayCache(postgres, services.GetRequiredService<ILogger<PostgresReplayCache>>(), new PostgresReplayOptions { Timeout = options.ReplayTimeout, ClockSkew = skew }, TimeOf(services))
-            : new InMemoryReplayCache(new InMemoryReplayCacheOptions { ClockSkew = skew, IsNewInstallation = options.IsNewInstallation || services.GetRequiredService<Installation>().IsNew }, TimeOf(services));
+        services.AddSingleton<RequestRecorder>();
+        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
+        services.AddSingleton<IHostedService, ActivityWriter>();
+        services.AddSingleton<DatabaseRecordSource>();
+        services.AddSingleton(CreateRefresh);
+        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
     }
 
-    private static StoredCertificateRefresh CreateRefresh(IServiceProvider services, string scheme)
+    private static StoredCertificateRefresh CreateRefresh(IServiceProvider services)
     {
-        TrustedAppsOptions settings = OptionsOf(services, scheme);
-        TimeProvider time = TimeOf(services);
-        var client = new CertificateClient(new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses }, time);
-        return new StoredCertificateRefresh(
-            services.GetRequiredService<TrustAdministration>(), services.GetRequiredService<CertificateFetches>(), client,
-            new RefreshSettings(settings.RefreshCertificates, settings.CertificateHold), time, services.GetRequiredService<ILogger<TrustedAppsStore>>());
+        ProviderSettings settings = services.GetRequiredService<ServedProvider>().Settings;
+        TimeProvider time = services.GetRequiredService<TimeProvider>();
+        var clientOptions = new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses };
+        var client = new CertificateClient(clientOptions, time);
+        var options = new CertificateRefresherOptions { FetchesCertificates = settings.RefreshCertificates, Hold = settings.CertificateHold };
+        var refresher = new CertificateRefresher(
+            services.GetRequiredService<DatabaseRecordSource>(), client, options, time, services.GetRequiredService<ILogger<TrustedAppsStore>>());
+        return new StoredCertificateRefresh(refresher, client);
     }
 
-    private static TrustedAppsOptions OptionsOf(IServiceProvider services, string scheme) => services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(scheme);
+    private static TrustedAppsStore CreateStore(IServiceProvider services) => new(
+        services.GetRequiredService<StoreDatabase>(),
+        services.GetRequiredService<StoreWriter>(),
+        services.GetRequiredService<TimeProvider>(),
+        services.GetRequiredService<ServedProvider>().IsConfigured);
 
-    private static TimeProvider TimeOf(IServiceProvider services) => services.GetRequiredService<TimeProvider>();
+    // Nodes that share a database share the cache in it; a process with a file of its own has its own.
+    private static IReplayCache CreateReplayCache(IServiceProvider services)
+    {
+        TrustedAppsStoreOptions options = services.GetRequiredService<IOptions<TrustedAppsStoreOptions>>().Value;
+        TimeSpan skew = services.GetRequiredService<ServedProvider>().ClockSkew;
+        if (services.GetRequiredService<StoreDatabase>().Postgres is { } postgres)
+        {
+            var shared = new PostgresReplayOptions { Timeout = options.ReplayTimeout, ClockSkew = skew };
+            return ActivatorUtilities.CreateInstance<PostgresReplayCache>(services, postgres, shared);
+        }
 
-    private static ILogger LoggerOf(IServiceProvider services) => services.GetRequiredService<ILoggerFactory>().CreateLogger<TrustedAppsStore>();
+        bool isNew = options.IsNewInstallation || services.GetRequiredService<Installation>().IsNew;
+        return new InMemoryReplayCache(
+            new InMemoryReplayCacheOptions { ClockSkew = skew, IsNewInstallation = isNew }, services.GetRequiredService<TimeProvider>());
+    }
 }

@@ -1,9 +1,10 @@
 using System.Text;
 using Spectre.Console;
+using TrustedApps.Text;
 
 namespace TrustedApps.Tool;
 
-/// <summary>A stream as a console. What is not a screen gets neither colours nor line breaks of a screen's width.</summary>
+/// <summary>A stream as a console. Only a terminal gets colours, and line breaks at its width.</summary>
 internal sealed class ConsoleOutput : IAnsiConsoleOutput
 {
     private const int Unlimited = 100_000; // columns
@@ -27,17 +28,17 @@ internal sealed class ConsoleOutput : IAnsiConsoleOutput
         Out = new ConsoleOutput(stream, isTerminal),
         Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
         Interactive = InteractionSupport.No,
-        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // these turn colours on for some build servers
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // they would turn colours on for some build servers
     });
 
-    /// <summary>Text of strangers without what moves the cursor, breaks the line, or shows text in another order.</summary>
+    /// <summary>Replaces white space by a blank, and every other character that is not printable by a question mark.</summary>
     public static string ToPlain(string text)
     {
         var plain = new StringBuilder(text.Length);
         foreach (Rune rune in text.EnumerateRunes())
         {
             if (Rune.IsWhiteSpace(rune)) plain.Append(' ');
-            else plain.Append(IsPlain(rune) ? rune.ToString() : "?");
+            else plain.Append(PrintableCharacters.Contains(rune) ? rune.ToString() : "?");
         }
 
         return plain.ToString();
@@ -47,7 +48,4 @@ internal sealed class ConsoleOutput : IAnsiConsoleOutput
     {
         // Always UTF-8.
     }
-
-    private static bool IsPlain(Rune rune) => Rune.GetUnicodeCategory(rune)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator);
 }

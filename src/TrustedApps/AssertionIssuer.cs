@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using TrustedApps.Certificates;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
@@ -15,7 +16,7 @@ public sealed class AssertionIssuer
     private readonly TimeProvider _time;
     private readonly MonotonicTimestamps? _stamps;
     private readonly long _ahead; // milliseconds
-    private long _correction; // milliseconds
+    private readonly StrongBox<long> _correction = new(); // milliseconds
 
     /// <summary>Makes an issuer of version 4 for one provider. Share it: it caches a session key that the provider has verified.</summary>
     /// <param name="keys">The consumer's id and keys.</param>
@@ -50,12 +51,12 @@ public sealed class AssertionIssuer
         _ahead = stampAhead ? (long)_postDating.TotalMilliseconds : 0;
     }
 
-    // After a change of keys; requests under way end with the issuer before. The time stamps are shared with it: a
-    // provider may take one stamp for one URL as a replay without looking at the key.
-    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys)
+    // Time stamps are shared with the issuer before: a provider may take one stamp for one URL as a replay without looking
+    // at the key.
+    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, ApplicationCertificate? provider)
     {
-        (_keys, _writer, _time, _ahead, _stamps) = (keys, before._writer.With(keys), before._time, before._ahead, before._stamps);
-        _correction = Volatile.Read(ref before._correction);
+        (_keys, _writer, _time) = (keys, before._writer.With(keys, provider), before._time);
+        (_ahead, _stamps, _correction) = (before._ahead, before._stamps, before._correction);
     }
 
     /// <summary>The version spoken.</summary>
@@ -67,16 +68,12 @@ public sealed class AssertionIssuer
     /// <summary>The correction of this issuer's clock, where a provider's was found to differ.</summary>
     internal TimeSpan ClockCorrection
     {
-        get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction));
-        set => Volatile.Write(ref _correction, (long)value.TotalMilliseconds);
+        get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction.Value));
+        set => Volatile.Write(ref _correction.Value, (long)value.TotalMilliseconds);
     }
 
-    /// <summary>The provider's certificate under version 4: a newer one may take its place.</summary>
-    internal ApplicationCertificate? Provider
-    {
-        get => _writer.Provider;
-        set => _writer.Provider = value;
-    }
+    /// <summary>The certificate that session keys are encrypted for under version 4; null under older versions.</summary>
+    internal ApplicationCertificate? Provider => _writer.Provider;
 
     /// <summary>Issues an assertion: a new one for each request, and for each retry.</summary>
     /// <param name="user">The user on whose behalf the request is made: 1 to 255 characters (older versions: 1,024) without control characters. Null when the application acts as itself, in version 4.</param>
@@ -94,7 +91,7 @@ public sealed class AssertionIssuer
         if (method.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
 
         using var activity = Telemetry.StartIssue();
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction);
+        long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
         long stamp = _stamps is null ? now : _stamps.Next(url, now + _ahead);
         var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp);
         AssertionHeaders headers = await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false);
@@ -102,8 +99,9 @@ public sealed class AssertionIssuer
         return headers;
     }
 
-    /// <summary>Makes an issuer of the same version for other keys: same provider as now, same clock.</summary>
-    internal AssertionIssuer With(ApplicationKeys keys) => new(this, keys);
+    /// <summary>Makes an issuer of the same version for other keys or another certificate of the same provider.</summary>
+    /// <remarks>It shares time stamps and clock correction with this one. Requests under way end with this one.</remarks>
+    internal AssertionIssuer With(ApplicationKeys keys, ApplicationCertificate? provider) => new(this, keys, provider);
 
     /// <summary>Drops the key grant that some headers carry, because the provider rejected it.</summary>
     internal void Discard(in AssertionHeaders headers) => _writer.Discard(headers);

@@ -155,6 +155,7 @@ public sealed class AssertionVerifier
         Rejection? unopened = protocol.Open(context.Headers, context.Request, application, grant, out OpenedAssertion opened);
         if (unopened is not null) return Reject(context, unopened.Value);
         context.ClaimedUser = opened.User;
+        context.IsProven = !traits.ProvenBySignature;
 
         // Time.
         (long ahead, long behind, long now) = FindTimeLimits(traits, conditions, moment);
@@ -181,6 +182,7 @@ public sealed class AssertionVerifier
         string url = traits.SignsOrigin ? context.Request.Url : context.Request.Target;
         Rejection? notBound = protocol.CheckBinding(context.Headers, application, opened, url);
         if (notBound is not null) return Reject(context, notBound.Value);
+        context.IsProven = true;
 
         // Conditions of the trust.
         if (!conditions.AllowsMethod(context.Request.Method, version))
@@ -238,7 +240,7 @@ public sealed class AssertionVerifier
 
     private Verdict Reject(in Context context, Rejection rejection, TimeSpan? retryAfter = null)
     {
-        Verdict verdict = Verdict.Reject(context.Headers, context.Version, rejection, context.ClaimedUser, retryAfter);
+        Verdict verdict = Verdict.Reject(context.Headers, context.Version, rejection, context.ClaimedUser, retryAfter, context.IsProven);
         return _options.ConcealTrusts ? verdict.Redact() : verdict;
     }
 
@@ -327,5 +329,8 @@ public sealed class AssertionVerifier
 
         /// <summary>The user that the opened assertion names; not proven.</summary>
         public string? ClaimedUser;
+
+        /// <summary>Whether the sender has proven that it is the application.</summary>
+        public bool IsProven;
     }
 }

@@ -18,6 +18,12 @@ public readonly struct Rejection : IEquatable<Rejection>
     public ErrorCode Code => Reason.Code;
 
     /// <summary>
+    /// The reason for programs, such as <c>grant.signature</c>: one code on the wire has several. Ids never change. For
+    /// logs and metrics; see <see cref="Verdict.PublicReasonId"/> for responses.
+    /// </summary>
+    public string ReasonId => Reason.Id;
+
+    /// <summary>
     /// A sentence that says what to do, for logs and administrators. It repeats what the request said: control
     /// characters are replaced, and long values cut.
     /// </summary>

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Runtime.CompilerServices;
 using TrustedApps.Conditions;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
@@ -6,20 +7,27 @@ using TrustedApps.Keys;
 namespace TrustedApps;
 
 /// <summary>
-/// What a trusted application may do (specification legacy.md, section 4). Immutable. Patterns are parsed once, when
-/// they are set; a bad one is refused there with its position.
+/// The conditions under which a trusted application may make requests (specification legacy.md, section 4). Immutable:
+/// <c>with</c> makes changed copies. Patterns are parsed once, when they are set; a bad one is refused there with its
+/// position.
 /// </summary>
-/// <remarks>Addresses and URLs have no default: say <c>*</c> to allow all of them.</remarks>
-public sealed class TrustConditions
+/// <remarks>
+/// Addresses and URLs have no default: <c>*</c> allows all of them. Two instances are equal only if they are the same one;
+/// to compare values, compare the JSON of <see cref="ConditionsDocument"/>. <see cref="ConditionMembers"/> describes each
+/// member.
+/// </remarks>
+public sealed record TrustConditions
 {
     private static readonly TimeSpan _minimumTimeout = TimeSpan.FromMilliseconds(1);
     private static readonly TimeSpan _maximumTimeout = TimeSpan.FromHours(24);
     private static readonly TimeSpan _minimumTimeoutOfVersion4 = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _maximumTimeoutOfVersion4 = TimeSpan.FromMinutes(15);
+    private static readonly TimeSpan _maximumFutureTolerance = TimeSpan.FromMinutes(15);
+    private static readonly UserCondition _everyUser = new(allow: null, deny: []);
 
     /// <summary>Addresses that requests may come from.</summary>
     /// <value>At least one of: an IPv4 or IPv6 address, a CIDR network, IPv4 with <c>*</c> for an octet, <c>*</c> alone.</value>
-    /// <exception cref="ArgumentException">No pattern, or a bad one.</exception>
+    /// <exception cref="ArgumentException">There is no pattern, or one is not valid.</exception>
     public required IReadOnlyList<string> Addresses
     {
         get;
@@ -27,8 +35,11 @@ public sealed class TrustConditions
     }
 
     /// <summary>Paths, below the path base, that requests may ask for.</summary>
-    /// <value>At least one of: a path (it and everything below), a path with <c>*</c> for a segment or <c>**</c> for any number, <c>*</c> alone.</value>
-    /// <exception cref="ArgumentException">No pattern, or a bad one.</exception>
+    /// <value>
+    /// At least one of: a path, which includes everything below it; a path with <c>*</c> for a segment or <c>**</c> for any
+    /// number of segments; <c>*</c> alone.
+    /// </value>
+    /// <exception cref="ArgumentException">There is no pattern, or one is not valid.</exception>
     public required IReadOnlyList<string> Urls
     {
         get;
@@ -40,88 +51,98 @@ public sealed class TrustConditions
     /// Default null: version 4 alone where the trust has a version 4 certificate, otherwise version 3 alone. A trust is as
     /// weak as the weakest of them.
     /// </value>
-    /// <exception cref="ArgumentException">No version, or a null among them.</exception>
+    /// <exception cref="ArgumentException">There is no version, or a null among them.</exception>
     public IReadOnlyList<ProtocolVersion>? Versions
     {
         get;
-        init => field = value is null ? null : Copy(value) is { Count: > 0 } versions && !versions.Contains(null!) ? versions : throw new ArgumentException("A trust accepts at least one version.", nameof(value));
+        init => field = value is null ? null : RequireVersions(Copy(value));
     }
 
     /// <summary>Request methods that are allowed. Case-sensitive.</summary>
-    /// <value>Default null: under version 4 all of them, under older versions, which do not sign the method, GET and HEAD.</value>
-    /// <exception cref="ArgumentException">No method, or no method's name.</exception>
+    /// <value>
+    /// Default null: under version 4 all of them, under older versions, which do not sign the method, GET and HEAD.
+    /// </value>
+    /// <exception cref="ArgumentException">There is no method, or one is not the name of a method.</exception>
     public IReadOnlyList<string>? Methods
     {
         get;
         init => _methods = (field = value is null ? null : Copy(value)) is { } methods ? new MethodCondition(methods) : null;
     }
 
-    /// <summary>The only users that requests may be made for; null allows every one.</summary>
+    /// <summary>The only users that requests may be made for; null allows every user.</summary>
     /// <value>Default null. Names, case-sensitive, with <c>*</c> for any run of characters.</value>
-    public IReadOnlyList<string>? AllowUsers { get; init => field = value is null ? null : Copy(value); }
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public IReadOnlyList<string>? AllowUsers
+    {
+        get;
+        init => UserCondition = new UserCondition(field = value is null ? null : Copy(value), DenyUsers);
+    }
 
-    /// <summary>Users that no request may be made for, even when allowed above.</summary>
+    /// <summary>Users that no request may be made for, even when <see cref="AllowUsers"/> allows them.</summary>
     /// <value>Default none. Names, case-sensitive, with <c>*</c> for any run of characters.</value>
-    public IReadOnlyList<string> DenyUsers { get; init => field = Copy(value); } = [];
+    /// <exception cref="ArgumentException">A name is empty.</exception>
+    public IReadOnlyList<string> DenyUsers
+    {
+        get;
+        init => UserCondition = new UserCondition(AllowUsers, field = Copy(value));
+    } = [];
 
-    /// <summary>How long after its time stamp an assertion is acceptable; under version 4 the verifier's clock skew comes on top.</summary>
+    /// <summary>The time after its time stamp for which an assertion is acceptable.</summary>
     /// <value>Default 60 seconds; 1 millisecond to 24 hours; under version 4 1 second to 15 minutes.</value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of that range.</exception>
+    /// <remarks>Under version 4 the verifier's clock skew comes on top.</remarks>
     public TimeSpan Timeout
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, _minimumTimeout, nameof(Timeout));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, _maximumTimeout, nameof(Timeout));
-            field = value;
-        }
+        init => field = value >= _minimumTimeout && value <= _maximumTimeout
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"The time-out must be 1 millisecond to 24 hours; it is {value}.");
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the application may act as itself, on behalf of no user. Version 4 only.</summary>
     public bool AllowSelf { get; init; }
 
-    /// <summary>Whether content that the assertion does not bind is accepted when the application says so. Version 4 only.</summary>
+    /// <summary>Whether content that the assertion does not bind is accepted when the application declares it. Version 4 only.</summary>
     public bool AllowUnboundContent { get; init; }
 
-    /// <summary>How far ahead of this clock an assertion may be stamped, apart from 60 seconds of skew. Not used by version 4.</summary>
+    /// <summary>The time that an assertion may be stamped ahead of this clock, in addition to 60 seconds of skew. Not used by version 4.</summary>
     /// <value>
     /// Default 15 minutes, because the newest Atlassian clients stamp that far ahead; zero to 15 minutes. A captured
     /// header set is usable for up to this plus <see cref="Timeout"/>: choose less for other clients.
     /// </value>
-    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside of that range.</exception>
     public TimeSpan FutureTolerance
     {
         get;
-        init
-        {
-            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero, nameof(FutureTolerance));
-            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromMinutes(15), nameof(FutureTolerance));
-            field = value;
-        }
+        init => field = value >= TimeSpan.Zero && value <= _maximumFutureTolerance
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), $"The future tolerance must be zero to 15 minutes; it is {value}.");
     } = TimeSpan.FromMinutes(15);
 
     /// <summary>Whether every entry of every X-Forwarded-For header must match <see cref="Addresses"/> as well.</summary>
     public bool CheckForwardedFor { get; init; }
 
-    /// <summary>Whether identical headers are refused the second time even with GET and HEAD. Old clients cache headers for 15 minutes.</summary>
+    /// <summary>
+    /// Whether identical headers are refused the second time even with GET and HEAD. Not used by version 4. Old clients cache
+    /// headers for 15 minutes.
+    /// </summary>
     public bool RefuseReplays { get; init; }
 
-    /// <summary>Whether a key of 1,024 to 2,047 bits is accepted. Such a key can be broken.</summary>
+    /// <summary>Whether a legacy key of 1,024 to 2,047 bits is accepted. Such a key can be broken.</summary>
     public bool AllowWeakKeys { get; init; }
 
-    private MethodCondition? _methods;
+    private readonly MethodCondition? _methods;
 
     /// <summary>
-    /// Says whether a request would be allowed, in the order in which requests are checked. For administrators who try
-    /// their conditions out: time, signature and replay are not looked at, nor what the user resolver says.
+    /// Finds the condition that would refuse a request, in the order in which requests are checked. For administrators who
+    /// try their conditions out: time, signature, replay and the user resolver are not checked.
     /// </summary>
-    /// <param name="version">The version spoken.</param>
-    /// <param name="address">Where the request comes from.</param>
+    /// <param name="version">The version of the request.</param>
+    /// <param name="address">The address that the request comes from.</param>
     /// <param name="method">Its method.</param>
     /// <param name="target">Its path and query, below the path base.</param>
     /// <param name="user">The user; null for the application itself.</param>
-    /// <returns>Why it would be refused; null if it would be allowed.</returns>
+    /// <returns>The reason to refuse it; null if it would be allowed.</returns>
     public Rejection? FindRejection(ProtocolVersion version, IPAddress? address, string method, string target, string? user)
     {
         ArgumentNullException.ThrowIfNull(version);
@@ -130,17 +151,25 @@ public sealed class TrustConditions
         if (!AddressCondition.Allows(address)) return new Rejection(RejectionReason.AddressNotAllowed, address?.ToString());
         if (!AllowsMethod(method, version)) return new Rejection(RejectionReason.MethodNotAllowed, method);
         if (!UrlCondition.Allows(target, pathBase: "", routedPath: null)) return new Rejection(RejectionReason.UrlNotAllowed, target);
-        if (user is null && !AllowSelf) return new Rejection(RejectionReason.SelfNotAllowed, "The application");
-        return user is not null && !UserCondition.Allows(user) ? new Rejection(RejectionReason.UserNotAllowed, "the application", user) : null;
+        if (user is null) return AllowSelf ? null : new Rejection(RejectionReason.SelfNotAllowed, "The application");
+        return UserCondition.Allows(user) ? null : new Rejection(RejectionReason.UserNotAllowed, "the application", user);
     }
+
+    /// <summary>Returns whether this is the same instance.</summary>
+    /// <param name="other">Other conditions.</param>
+    /// <returns>Whether it is.</returns>
+    public bool Equals(TrustConditions? other) => ReferenceEquals(this, other);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => RuntimeHelpers.GetHashCode(this);
 
     internal AddressCondition AddressCondition { get; private init; } = null!; // set with the required Addresses
 
     internal UrlCondition UrlCondition { get; private init; } = null!; // set with the required Urls
 
-    internal UserCondition UserCondition => field ??= new UserCondition(AllowUsers, DenyUsers);
+    internal UserCondition UserCondition { get; private init; } = _everyUser;
 
-    /// <summary>Whether a repetition could be refused at all where everything is signed: otherwise nothing need be remembered. Legacy versions.</summary>
+    /// <summary>Whether a repetition can be refused although everything is signed. Otherwise no replay key is needed. Older versions.</summary>
     internal bool RejectsRepetitions => RefuseReplays || _methods is { IsReadOnly: false };
 
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
@@ -163,20 +192,33 @@ public sealed class TrustConditions
         return false;
     }
 
-    internal void RequireVersion4()
+    /// <summary>Checks that these conditions are usable under version 4.</summary>
+    /// <exception cref="ArgumentException">An older version is among the versions, or the time-out is not one of version 4.</exception>
+    public void RequireVersion4()
     {
-        _ = UserCondition; // a bad pattern shows here, not at the first request
-        if (Versions is not null && Versions.Any(version => version.IsLegacy)) throw new ArgumentException("These are the conditions of version 4: an older version has conditions and an end date of its own.");
-        if (Timeout < _minimumTimeoutOfVersion4 || Timeout > _maximumTimeoutOfVersion4) throw new ArgumentException("Under version 4 the time-out is 1 second to 15 minutes.");
+        if (Versions?.Any(version => version.IsLegacy) == true)
+        {
+            throw new ArgumentException("These are the conditions of version 4: an older version has conditions and an end date of its own.");
+        }
+
+        if (Timeout >= _minimumTimeoutOfVersion4 && Timeout <= _maximumTimeoutOfVersion4) return;
+        throw new ArgumentException($"Under version 4 the time-out must be 1 second to 15 minutes; it is {Timeout}.");
     }
 
+    /// <exception cref="ArgumentException">These cannot be the conditions of older versions.</exception>
     internal void RequireLegacy(RsaPublicKey key)
     {
-        _ = UserCondition; // a bad pattern shows here, not at the first request
-        if (Versions is not null && Versions.Any(version => !version.IsLegacy)) throw new ArgumentException("Version 4 needs the application's version 4 certificate; a public key alone serves older versions only.");
+        if (Versions?.Any(version => !version.IsLegacy) == true)
+        {
+            throw new ArgumentException("Version 4 needs the application's version 4 certificate; a public key alone serves older versions only.");
+        }
+
         if (AllowSelf || AllowUnboundContent) throw new ArgumentException("AllowSelf and AllowUnboundContent are for version 4 only.");
         KeyStrength.Require(key, AllowWeakKeys);
     }
+
+    private static IReadOnlyList<ProtocolVersion> RequireVersions(IReadOnlyList<ProtocolVersion> versions) =>
+        versions.Count > 0 && !versions.Contains(null!) ? versions : throw new ArgumentException("A trust must accept at least one version.", nameof(versions));
 
     private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> values)
     {

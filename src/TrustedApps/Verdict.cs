@@ -29,6 +29,12 @@ public readonly struct Verdict
     /// <summary>The code that the consumer is told; null unless the request was refused.</summary>
     public ErrorCode? Code => Status == VerdictStatus.Rejected ? Rejected.PublicReason.Code : null;
 
+    /// <summary>
+    /// The id of the reason, where the consumer may learn it: once the assertion was opened, under older versions once the
+    /// signature was verified. Null otherwise, because reasons that differ before that would help an attacker.
+    /// </summary>
+    public string? PublicReasonId => Status == VerdictStatus.Rejected && Rejected.IsProven ? Rejected.PublicReason.ReasonId : null;
+
     /// <summary>The application id that the request names. Not proven unless the request was accepted.</summary>
     public string? ClaimedApplicationId => Accepted ? Assertion.Application.Id : Rejected.ClaimedApplicationId;
 
@@ -82,14 +88,23 @@ public readonly struct Verdict
     internal static Verdict Accept(in AssertionHeaders headers, VerifiedAssertion assertion) =>
         new(VerdictStatus.Accepted, headers.Family, assertion, refused: null);
 
-    internal static Verdict Reject(in AssertionHeaders headers, ProtocolVersion? version, Rejection refusal, string? claimedUser = null, TimeSpan? retryAfter = null) =>
-        new(VerdictStatus.Rejected, headers.Family, assertion: null, new RejectedRequest(refusal, headers.ApplicationId, version, claimedUser, retryAfter));
+    internal static Verdict Reject(
+        in AssertionHeaders headers,
+        ProtocolVersion? version,
+        Rejection rejection,
+        string? claimedUser = null,
+        TimeSpan? retryAfter = null,
+        bool isProven = false)
+    {
+        var rejected = new RejectedRequest(rejection, headers.ApplicationId, version, claimedUser, retryAfter) { IsProven = isProven };
+        return new(VerdictStatus.Rejected, headers.Family, assertion: null, rejected);
+    }
 
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
     internal Verdict Redact()
     {
         bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { Traits.NeedsKeyGrant: false } && !Rejected.Rejection.IsAuthenticated));
-        return tells ? new Verdict(Status, _family, assertion: null, Rejected with { PublicReason = new Rejection(RejectionReason.Concealed), RetryAfter = null }) : this;
+        return tells ? new Verdict(Status, _family, assertion: null, Rejected with { PublicReason = new Rejection(RejectionReason.Concealed), RetryAfter = null, IsProven = false }) : this;
     }
 
     /// <summary>What there is to say of a request that was refused: most are not, and need no room for it.</summary>
@@ -101,6 +116,9 @@ public readonly struct Verdict
     private sealed record RejectedRequest(Rejection Rejection, string? ClaimedApplicationId, ProtocolVersion? Version, string? ClaimedUser, TimeSpan? RetryAfter)
     {
         public static RejectedRequest Unspecified { get; } = new(default, null, null, null, null);
+
+        /// <summary>Whether the consumer had proven itself before.</summary>
+        public bool IsProven { get; init; }
 
         /// <summary>What the consumer is told, which may be less than what the log says.</summary>
         public Rejection PublicReason { get; init; } = Rejection;

@@ -67,8 +67,8 @@ internal sealed class AdminHost : IAsyncDisposable
                         options.Keys = keys;
                         options.BaseUrls.Add(origin);
                         scheme?.Invoke(options);
-                    })
-                    .AddTrustedAppsStore(store => (store.Connection, store.IsNewInstallation) = (Path.Combine(folder.FullName, "trust.db"), true));
+                    });
+                builder.Services.AddTrustedAppsStore(store => (store.Connection, store.IsNewInstallation) = (Path.Combine(folder.FullName, "trust.db"), true));
                 builder.Services.AddTrustedAppsAdmin(configure ?? (options => options.Policy = "admins"));
                 services?.Invoke(builder.Services);
             },

@@ -25,7 +25,7 @@ public class PagesTests
         Answer conflict = await ann.PostAsync("/edit?handler=Save", Edit("1", "Ann's name", "/open/only"));
         Assert.Equal(409, conflict.Status);
         string text = WebUtility.HtmlDecode(conflict.Body);
-        Assert.Contains("Somebody else has changed the trust", text, StringComparison.Ordinal);
+        Assert.Contains("was changed since you read it", text, StringComparison.Ordinal);
         Assert.Contains("Bob's name", text, StringComparison.Ordinal);
         Assert.Equal("Ann's name", AdminClient.FieldIn(conflict.Body, "name"));
         Assert.Equal("Bob's name", (await host.Store.Trusts.FindAsync("wiki", Ct))!.Trust.Name);
@@ -183,7 +183,7 @@ public class PagesTests
     }
 
     [Theory]
-    [InlineData("nonsense", "no base URL")]
+    [InlineData("nonsense", "not a valid base URL")]
     [InlineData("http://wiki.example.invalid", "plain http")]
     [InlineData("https://127.0.0.1:1", "cannot be fetched")]
     public async Task A_bad_base_URL_is_kept_in_the_form(string url, string message)
@@ -379,6 +379,6 @@ public class PagesTests
 
     private static (string, string)[] Edit(string version, string name, string urls) =>
     [
-        ("id", "wiki"), ("version", version), ("name", name), ("addresses", "127.0.0.1\r\n::1"), ("urls", urls), ("timeout", "30"), ("methods", ""), ("allowance", "0"),
+        ("id", "wiki"), ("version", version), ("name", name), ("addresses", "127.0.0.1\r\n::1"), ("urls", urls), ("timeout", "30"), ("methods", ""), ("futureTolerance", "0"),
     ];
 }

@@ -18,11 +18,14 @@ internal sealed class CompiledProgram
         }
         """;
 
-    // Read once: each holds the metadata of an assembly.
     private static readonly Dictionary<string, MetadataReference> _references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
         .ToDictionary(path => Path.GetFileNameWithoutExtension(path), path => (MetadataReference)MetadataReference.CreateFromFile(path));
+
+    // Programs that are added to one compilation share what it has read of its references, which takes most of the time.
+    private static readonly CSharpCompilation _everything = CSharpCompilation.Create(
+        "Program", [Parse(Console)], _references.Values, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
     private readonly Assembly _assembly;
 
@@ -37,11 +40,7 @@ internal sealed class CompiledProgram
     /// <exception cref="InvalidOperationException">The compiler reports an error or a warning.</exception>
     public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null)
     {
-        CSharpCompilation compilation = CSharpCompilation.Create(
-            $"Program-{Guid.NewGuid():N}",
-            [Parse(code), Parse(Console)],
-            References(isReferenced),
-            new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        CSharpCompilation compilation = (isReferenced is null ? _everything : _everything.WithReferences(References(isReferenced))).AddSyntaxTrees(Parse(code));
         using var image = new MemoryStream();
         string[] problems = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
         if (problems.Length > 0) throw new InvalidOperationException(string.Join('\n', problems));
@@ -59,6 +58,6 @@ internal sealed class CompiledProgram
 
     private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp14));
 
-    private static IEnumerable<MetadataReference> References(Func<string, bool>? isReferenced) =>
-        _references.Where(reference => isReferenced is null || isReferenced(reference.Key)).Select(reference => reference.Value);
+    private static IEnumerable<MetadataReference> References(Func<string, bool> isReferenced) =>
+        _references.Where(reference => isReferenced(reference.Key)).Select(reference => reference.Value);
 }

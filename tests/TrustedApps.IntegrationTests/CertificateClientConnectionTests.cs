@@ -49,7 +49,7 @@ public sealed class CertificateClientConnectionTests
     [Fact]
     public async Task Plain_http_to_another_host_is_allowed_by_name_only()
     {
-        Assert.Equal("http://wiki.example/app is plain http: use https, or allow http by name.", await RefusedAsync("http://wiki.example/app"));
+        Assert.Equal("http://wiki.example/app is plain http, so others on the network path can replace the certificate. Use https.", await RefusedAsync("http://wiki.example/app"));
         Assert.StartsWith(
             "http://wiki.invalid/admin/appTrustCertificate cannot be fetched: ",
             await RefusedAsync("http://wiki.invalid", new CertificateClientOptions { AllowHttp = true }),
@@ -64,7 +64,7 @@ public sealed class CertificateClientConnectionTests
     {
         string problem = await RefusedAsync(url);
 
-        Assert.EndsWith(" is no base URL of an application.", problem, StringComparison.Ordinal);
+        Assert.EndsWith(" is not a valid base URL of an application. A base URL is http or https without user info, query and fragment.", problem, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public sealed class CertificateClientTests
         location = location.Replace("{0}", other.Origin, StringComparison.Ordinal).Replace("{1}", $"{other.EndPoint}", StringComparison.Ordinal) + Document;
         await using KestrelServer server = await ServeAsync(context => RedirectAsync(context, location, status));
 
-        Assert.Equal($"{server.Origin}{Document} redirects elsewhere: give the application's own base URL.", await RefusedAsync(server.Origin));
+        Assert.Equal($"{server.Origin}{Document} redirects elsewhere, which is not followed. Use the application's own base URL.", await RefusedAsync(server.Origin));
         Assert.Empty(seen.Seen);
     }
 
@@ -74,7 +74,7 @@ public sealed class CertificateClientTests
 
         string problem = await RefusedAsync(server.Origin);
 
-        Assert.Contains(problem, new[] { $"{server.Origin}{Document} redirects elsewhere: give the application's own base URL.", $"{server.Origin}{Document} answers 302, not 200." });
+        Assert.Contains(problem, new[] { $"{server.Origin}{Document} redirects elsewhere, which is not followed. Use the application's own base URL.", $"{server.Origin}{Document} answers 302, not 200." });
         Assert.Single(seen.Seen);
     }
 
@@ -84,7 +84,7 @@ public sealed class CertificateClientTests
         var seen = new RequestLog();
         await using KestrelServer server = await ServeAsync(context => RedirectAsync(context, Document), seen);
 
-        Assert.Equal($"{server.Origin}{Document} redirects elsewhere: give the application's own base URL.", await RefusedAsync(server.Origin));
+        Assert.Equal($"{server.Origin}{Document} redirects elsewhere, which is not followed. Use the application's own base URL.", await RefusedAsync(server.Origin));
         Assert.Equal(4, seen.Seen.Length);
     }
 
@@ -120,7 +120,7 @@ public sealed class CertificateClientTests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, Wiki, type));
 
-        Assert.Equal($"{server.Origin}{Document} answers with content of another type than text/plain.", await RefusedAsync(server.Origin));
+        Assert.Equal($"{server.Origin}{Document} answers with another content type than text/plain.", await RefusedAsync(server.Origin));
     }
 
     [Theory]

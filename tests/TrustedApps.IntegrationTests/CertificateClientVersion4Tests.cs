@@ -56,7 +56,7 @@ public sealed class CertificateClientVersion4Tests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, _certificate, type));
         CertificateException refused = await RefusedAsync(server.Origin);
-        Assert.Equal($"{server.Origin}{Document} answers with content of another type than application/jose+json.", refused.Message);
+        Assert.Equal($"{server.Origin}{Document} answers with another content type than application/jose+json.", refused.Message);
         Assert.Null(refused.StatusCode);
     }
 

@@ -15,17 +15,17 @@ public sealed class ClientOptionsTests
     [InlineData("tracker.example")]
     [InlineData("https://tracker.example/")]
     public void A_base_URL_that_is_none_is_named(string? baseUrl) => AssertRefused(
-        $"BaseUrl is to be the provider's base URL in normal form, such as https://tracker.example/app; it is '{baseUrl}'.",
+        $"BaseUrl must be the provider's base URL in normal form, such as https://tracker.example/app, but is '{baseUrl}'.",
         options => options.BaseUrl = baseUrl);
 
     [Fact]
     public void Keys_are_needed() => AssertRefused(
-        "set one of KeyFile ('trusted-apps keys new' makes one), KeyStore and Keys; or none, and register an IKeyStore.",
+        "exactly one of KeyFile, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.",
         options => options.Keys = null);
 
     [Fact]
     public void Keys_and_a_key_file_are_one_too_many() => AssertRefused(
-        "set one of KeyFile ('trusted-apps keys new' makes one), KeyStore and Keys; or none, and register an IKeyStore.",
+        "exactly one of KeyFile, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.",
         options => options.KeyFile = "keys.json");
 
     [Theory]
@@ -33,42 +33,42 @@ public sealed class ClientOptionsTests
     [InlineData("v3")]
     [InlineData("")]
     public void A_version_that_there_is_none_of_is_named(string version) => AssertRefused(
-        $"Version '{version}' is none of 1, 2, 3, 4, warwick.",
+        $"Version must be one of 1, 2, 3, 4, warwick, but is '{version}'.",
         options => options.Version = version);
 
     [Theory]
     [InlineData(-1)]
     [InlineData(21)]
     public void So_many_redirects_are_out_of_range(int limit) => AssertRefused(
-        "MaxRedirects is to be 0 to 20.",
+        $"MaxRedirects must be 0 to 20, but is {limit}.",
         options => options.MaxRedirects = limit);
 
     [Theory]
     [InlineData(-1)]
     [InlineData(60_001)]
     public void A_delay_out_of_range_is_named(int milliseconds) => AssertRefused(
-        "MaxRetryDelay is to be zero to 60 seconds.",
+        $"MaxRetryDelay must be 00:00:00 to 00:01:00, but is {TimeSpan.FromMilliseconds(milliseconds)}.",
         options => options.MaxRetryDelay = TimeSpan.FromMilliseconds(milliseconds));
 
     [Theory]
     [InlineData(-1)]
     [InlineData((1 << 30) + 1)]
     public void A_buffer_out_of_range_is_named(int size) => AssertRefused(
-        "MaxBufferedContent is to be 0 to 1073741824 bytes.",
+        $"MaxBufferedContent must be 0 to 1073741824 bytes, but is {size}.",
         options => options.MaxBufferedContent = size);
 
     [Theory]
     [InlineData(-1)]
     [InlineData(3601)]
     public void A_clock_correction_out_of_range_is_named(int seconds) => AssertRefused(
-        "MaxClockCorrection is to be zero to one hour.",
+        $"MaxClockCorrection must be 00:00:00 to 01:00:00, but is {TimeSpan.FromSeconds(seconds)}.",
         options => options.MaxClockCorrection = TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData(null, null)]
     [InlineData("tracker.json", "abcd")]
     public void Version_4_needs_to_know_the_provider_in_one_way(string? file, string? fingerprint) => AssertRefused(
-        "version 4 needs to know the provider: set either ProviderCertificateFile, or ProviderFingerprints ('trusted-apps certificate read URL' shows them; compare them with what the provider's administrator sees); or none, and register an IProviderStore. For an older version, set Version.",
+        "version 4 needs the provider's certificate: either ProviderCertificateFile or ProviderFingerprints must be set, or none if an IProviderStore is registered. 'trusted-apps certificate read URL' shows the fingerprints: compare them with those that the provider's administrator sees. For an older version, set Version.",
         options =>
         {
             (options.Version, options.ProviderCertificateFile) = ("4", file);
@@ -77,7 +77,7 @@ public sealed class ClientOptionsTests
 
     [Fact]
     public void Stamping_ahead_is_for_older_versions() => AssertRefused(
-        "PostDate is for older versions.",
+        "PostDate must be false under version 4, whose assertions are never post-dated. Remove the setting.",
         options => (options.Version, options.ProviderCertificateFile, options.PostDate) = ("4", "tracker.json", true));
 
     [Fact]
@@ -92,7 +92,7 @@ public sealed class ClientOptionsTests
     [InlineData("1")]
     [InlineData("2")]
     public void Versions_1_and_2_over_plain_http_are_refused(string version) => AssertRefused(
-        $"version {version} to http://tracker.example, which is plain http, can be forged by whoever reads one request. Use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        $"BaseUrl http://tracker.example is plain http, so a reader of one request under version {version} can forge others for any user. Use https or version 3. Only AllowForgeableVersionsOverHttp lets version {version} use plain http.",
         options => (options.BaseUrl, options.Version) = ("http://tracker.example", version));
 
     [Theory]

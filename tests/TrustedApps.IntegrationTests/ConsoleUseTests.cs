@@ -35,7 +35,7 @@ public sealed class ConsoleUseTests
 
         var failure = Assert.Throws<NotSupportedException>(() => client.Send(request, TestContext.Current.CancellationToken));
 
-        Assert.Equal("Trusted requests are sent with SendAsync.", failure.Message);
+        Assert.Equal("Trusted requests must be sent asynchronously: use SendAsync or another asynchronous method.", failure.Message);
         Assert.Empty(seen.Seen);
     }
 
@@ -60,7 +60,7 @@ public sealed class ConsoleUseTests
         options.AllowForgeableVersionsOverHttp = true;
         using var allowed = new TrustedAppHandler(issuer, options);
 
-        Assert.StartsWith($"version {version} to http://tracker.example, which is plain http,", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"BaseUrl http://tracker.example is plain http, so a reader of one request under version {version} can forge others", failure.Message, StringComparison.Ordinal);
         Assert.Null(allowed.InnerHandler);
     }
 

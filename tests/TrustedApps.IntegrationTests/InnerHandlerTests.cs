@@ -8,7 +8,7 @@ namespace TrustedApps.IntegrationTests;
 
 public sealed class InnerHandlerTests
 {
-    private const string Refusal = "Set AllowAutoRedirect and UseCookies of the primary HTTP handler to false: headers must not follow redirects, nor cookies go from one user to another.";
+    private const string Refusal = "AllowAutoRedirect and UseCookies of the primary HTTP handler must be false: otherwise assertions follow redirects to other hosts, and cookies mix the sessions of users. Use TrustedAppHandler.CreateInnerHandler.";
 
     public static TheoryData<string, Func<HttpMessageHandler>> Unsafe { get; } = new()
     {

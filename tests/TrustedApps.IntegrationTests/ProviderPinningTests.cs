@@ -46,7 +46,7 @@ public sealed class ProviderPinningTests
         await Assert.ThrowsAsync<CertificateException>(() => more.GetAsync(tracker.Origin + "/closed"));
 
         Assert.Equal(
-            $"The certificate at {tracker.Origin} has the fingerprint {Version4.TrackerFingerprint}, not what ProviderFingerprints say. Ask the provider's administrator which is right before changing it.",
+            $"The certificate at {tracker.Origin} has the fingerprint {Version4.TrackerFingerprint}, which is not what ProviderFingerprints says. Ask the provider's administrator for the right fingerprint before you change the setting.",
             refused.Message);
         Assert.Empty(_seen.Trusted);
     }
@@ -150,7 +150,7 @@ public sealed class ProviderPinningTests
         await tracker.NextFetchAsync();
         LogLine replaced = await wiki.Logs.FirstAsync("KeysReplaced");
 
-        Assert.Contains("'tracker' has a new certificate, vouched for by a key on record.", replaced.Message, StringComparison.Ordinal);
+        Assert.Contains("'tracker' has a new certificate, signed by a key on record.", replaced.Message, StringComparison.Ordinal);
         Assert.Equal(2, tracker.Fetches.Count());
     }
 
@@ -180,7 +180,7 @@ public sealed class ProviderPinningTests
     }
 
     [Theory]
-    [InlineData("http://tracker.example", false, "http://tracker.example is plain http: whoever is on the way reads the answers. Use https, or set AllowHttp.")]
+    [InlineData("http://tracker.example", false, "BaseUrl http://tracker.example is plain http, so others on the network path can read the responses. Use https. Only AllowHttp lets version 4 use plain http.")]
     [InlineData("http://tracker.example", true, null)]
     [InlineData("https://tracker.example", false, null)]
     [InlineData("http://localhost:8080", false, null)]

@@ -37,7 +37,7 @@ public sealed class ProviderStoreTests
         using Consumer wiki = ConsumerOf(tracker.Origin);
 
         var missing = await Assert.ThrowsAsync<CertificateException>(() => wiki.GetAsync(tracker.Origin + "/closed"));
-        Assert.Equal($"No provider at {tracker.Origin} is on record: an administrator adds it, on the pages or with 'trusted-apps provider add {tracker.Origin}'.", missing.Message);
+        Assert.Equal($"The store has no provider at {tracker.Origin}, so nothing is sent to it. Add it on the pages or with 'trusted-apps provider add {tracker.Origin}'.", missing.Message);
         Assert.Empty(_seen.Seen);
 
         _store.Pin(tracker.Origin, TestKeys.Tracker);

@@ -19,7 +19,7 @@ public sealed class RefusalTests
         Assert.Equal((ErrorCode.UserUnknown, HttpStatusCode.Unauthorized), (refusal.Code, refusal.StatusCode));
         Assert.Equal(("Unknown user: {0}", "Unknown user: Zoë {0}"), (refusal.Error.Message, refusal.Error.Format()));
         Assert.Equal(["Zoë {0}"], refusal.Error.Parameters);
-        Assert.Equal("The provider refused the trusted request: USER_UNKNOWN: Unknown user: Zoë {0}", refusal.Message);
+        Assert.Equal("The provider rejected the trusted request: USER_UNKNOWN: Unknown user: Zoë {0}", refusal.Message);
     }
 
     [Fact]
@@ -69,8 +69,8 @@ public sealed class RefusalTests
     }
 
     [Theory]
-    [InlineData("X-Seraph-Trusted-App-Error", null, ErrorCode.Unknown, "The provider gave no reason that can be read")]
-    [InlineData("X-Seraph-Trusted-App-Error", "nonsense", ErrorCode.Unknown, "The provider gave no reason that can be read")]
+    [InlineData("X-Seraph-Trusted-App-Error", null, ErrorCode.Unknown, "The provider gave no readable reason")]
+    [InlineData("X-Seraph-Trusted-App-Error", "nonsense", ErrorCode.Unknown, "The provider gave no readable reason")]
     [InlineData("X-Seraph-Trusted-App-Error", "NEWER_CODE;\tSomething {0};\t[\"new\"]", ErrorCode.Unknown, "Something new")]
     [InlineData("X-Seraph-Trusted-App-Error", "OLD_CERT;\tToo old {1} {0};\t[\"{1}\",\"a\\u0009b\"]", ErrorCode.OldAssertion, "Too old a\tb {1}")]
     public async Task What_other_providers_say_is_read_as_far_as_it_can_be(string header, string? value, ErrorCode code, string message)

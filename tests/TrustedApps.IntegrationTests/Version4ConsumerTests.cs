@@ -133,7 +133,7 @@ public sealed class Version4ConsumerTests
             wiki.SendAsync(HttpMethod.Post, tracker.Origin + "/echo", content: new StreamContent(new Source(1001, hasLength))));
 
         Assert.Equal((200, "OK", 1000), (within.Status, within.Code, within.Body.Length));
-        Assert.Contains("longer than the 1000 bytes", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("longer than MaxBufferedContent (1000 bytes)", refused.Message, StringComparison.Ordinal);
         Assert.Contains("MaxBufferedContent", refused.Message, StringComparison.Ordinal);
         Assert.Single(_seen.Trusted);
     }

@@ -55,7 +55,7 @@ public sealed class Version4ResendingTests
         Assert.Equal(("OK", "OK", "OK"), (first.Code, second.Code, posted.Code));
         Assert.Equal(4, _seen.Trusted.Length); // only the first is sent twice
         LogLine line = Assert.Single(wiki.Logs.Lines, line => line.Event.Name == "ClockCorrected");
-        Assert.Contains($"This host's clock differs from that of {tracker.Origin}", line.Message, StringComparison.Ordinal);
+        Assert.Contains($"This host's clock differs from the clock of {tracker.Origin}", line.Message, StringComparison.Ordinal);
     }
 
     [Theory]

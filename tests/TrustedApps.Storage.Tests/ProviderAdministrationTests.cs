@@ -54,7 +54,7 @@ public class ProviderAdministrationTests(PostgresFixture postgres)
         TrustedAppsStore store = await database.OpenStoreAsync();
         await using CertificateHost tracker = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
         await using CertificateHost sameId = await CertificateHost.StartAsync(ThrowAwayKeys.Of("tracker", 3), TimeProvider.System);
-        await using CertificateHost sameKey = await CertificateHost.StartAsync(new ApplicationKeys("thief", TestKeys.Tracker.Ring), TimeProvider.System);
+        await using CertificateHost sameKey = await CertificateHost.StartAsync(Trusted.WithId("thief", TestKeys.Tracker), TimeProvider.System);
         await using CertificateHost elsewhere = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
         await using KestrelServer old = await KestrelServer.StartAsync((_, _) => { }, app => app.MapGet(LegacyCertificate.Path, ServeLegacyAsync));
         await store.Providers.AddAsync(await FindAsync(tracker.Origin), "ann", Ct);

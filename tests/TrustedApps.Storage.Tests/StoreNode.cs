@@ -33,12 +33,12 @@ internal sealed class StoreNode : IAsyncDisposable
                         (options.Keys, options.AllowHttp) = (keys.Path, true);
                         options.BaseUrls.Add(origin);
                         configure?.Invoke(options);
-                    })
-                    .AddTrustedAppsStore(options =>
-                    {
-                        options.Connection = connection;
-                        if (maxStaleness is { } bound) options.MaxStaleness = bound;
                     });
+                builder.Services.AddTrustedAppsStore(options =>
+                {
+                    options.Connection = connection;
+                    if (maxStaleness is { } bound) options.MaxStaleness = bound;
+                });
                 builder.Services.AddSingleton<IReplayCache>(Version4.NewMemory(time));
                 services?.Invoke(builder.Services);
             },

@@ -23,6 +23,8 @@ internal sealed class TestDatabase : IAsyncDisposable
 
     public LogRecorder Logs { get; } = new();
 
+    public ILogger<TrustedAppsStore> Logger => new Logger<TrustedAppsStore>(new LoggerFactory([Logs]));
+
     public static async Task<TestDatabase> CreateAsync(DatabaseKind kind, PostgresFixture postgres)
     {
         if (kind == DatabaseKind.Postgres) return new TestDatabase(kind, await postgres.CreateDatabaseAsync(), directory: null);
@@ -51,7 +53,7 @@ internal sealed class TestDatabase : IAsyncDisposable
     {
         StoreDatabase database = Open();
         await StoreSchema.Current.UpgradeAsync(database, TestContext.Current.CancellationToken);
-        TrustSnapshot image = new TrustSnapshot(database, time ?? TimeProvider.System, Logs.CreateLogger("TrustedApps.Store"));
+        TrustSnapshot image = new TrustSnapshot(database, time ?? TimeProvider.System, Logger);
         await image.RefreshAsync(TestContext.Current.CancellationToken);
         return image;
     }

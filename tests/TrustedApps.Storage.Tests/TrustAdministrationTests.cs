@@ -108,15 +108,15 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.EditAsync("wiki", 1, edit, "ann", Ct));
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.SuspendAsync("wiki", null, "ann", Ct));
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.RemoveAsync("wiki", null, "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Invalid, "A name is 1 to 255 characters", () => trusts.AddAsync(Trusted.In("wiki", "two\nlines"), "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "A name must be 1 to 255 characters", () => trusts.AddAsync(Trusted.In("wiki", "two\nlines"), "ann", Ct));
         await RefusedAsync(AdministrationProblem.Invalid, "no well-formed Unicode", () => trusts.AddAsync(Trusted.InLegacy("wiki\ud800", "Wiki"), "ann", Ct));
         Assert.Empty(await store.Reports.ListAuditAsync(null, null, 10, Ct));
 
         await trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         await trusts.AddAsync(Trusted.InLegacy("old"), "ann", Ct);
         await RefusedAsync(AdministrationProblem.Exists, "'wiki' is trusted already.", () => trusts.AddAsync(Trusted.In("wiki"), "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Changed, "Somebody else has changed", () => trusts.EditAsync("wiki", 2, edit, "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Changed, "Somebody else has changed", () => trusts.RemoveAsync("wiki", 0, "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => trusts.EditAsync("wiki", 2, edit, "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => trusts.RemoveAsync("wiki", 0, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Invalid, "Under version 4 the time-out is", () => trusts.EditAsync("wiki", 1, edit with { Conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = TimeSpan.FromHours(1) } }, "ann", Ct));
         RsaPublicKey own = Trusted.KeysOf("wiki").ToCertificate().SigningKeys[0];
         string sameKey = await RefusedAsync(AdministrationProblem.Invalid, "legacy key is one of its version 4 keys", () => trusts.EditAsync("wiki", 1, edit with { Legacy = new LegacyAccess(own, Trusted.Everything, _now) }, "ann", Ct));
@@ -167,7 +167,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await RefusedAsync(AdministrationProblem.NotFound, "is not trusted", () => store.Trusts.EditAsync("wiki", first.Version, new TrustEdit("Wiki", Trusted.Everything), "ann", Ct));
         StoredTrust again = await store.Trusts.AddAsync(Trusted.InLegacy("wiki"), "bob", Ct);
         Assert.Equal((3, "bob", false), (again.Version, again.AddedBy, again.Trust.Record is not null));
-        await RefusedAsync(AdministrationProblem.Changed, "Somebody else", () => store.Trusts.EditAsync("wiki", first.Version, new TrustEdit("Wiki", Trusted.Everything), "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => store.Trusts.EditAsync("wiki", first.Version, new TrustEdit("Wiki", Trusted.Everything), "ann", Ct));
         Assert.Equal("bob", (await store.Trusts.FindAsync("wiki", Ct))!.AddedBy);
     }
 

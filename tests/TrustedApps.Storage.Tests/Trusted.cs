@@ -9,23 +9,20 @@ namespace TrustedApps.Storage.Tests;
 /// <summary>Trusts in applications of any id, made quickly: they share the wiki's keys.</summary>
 internal static class Trusted
 {
-    private static readonly Lazy<JsonObject> _keys = new(() =>
-    {
-        using var file = new TestKeyFile(TestKeys.Wiki);
-        return JsonNode.Parse(File.ReadAllBytes(file.Path))!.AsObject();
-    });
-
     private static readonly ConcurrentDictionary<string, ApplicationKeys> _keysOf = new(StringComparer.Ordinal);
 
     public static TrustConditions Everything { get; } = new() { Addresses = ["*"], Urls = ["*"] };
 
     /// <summary>The application's own keys; the same instance for the same id.</summary>
-    public static ApplicationKeys KeysOf(string id) => _keysOf.GetOrAdd(id, static id =>
+    public static ApplicationKeys KeysOf(string id) => _keysOf.GetOrAdd(id, static id => WithId(id, TestKeys.Wiki));
+
+    /// <summary>The same keys under another id.</summary>
+    public static ApplicationKeys WithId(string id, ApplicationKeys keys)
     {
-        JsonObject file = _keys.Value.DeepClone().AsObject();
+        JsonObject file = JsonNode.Parse(keys.ToBytes())!.AsObject();
         file["id"] = id;
         return ApplicationKeys.Parse(Encoding.UTF8.GetBytes(file.ToJsonString()));
-    });
+    }
 
     public static CertificateRecord RecordOf(string id, string? baseUrl = "https://app.example", DateTimeOffset? now = null) => CertificateRecord.Establish(
         KeysOf(id).ToCertificate(), baseUrl is null ? null : BaseUrl.Parse(baseUrl), now ?? DateTimeOffset.UnixEpoch.AddYears(56));

@@ -68,8 +68,8 @@ internal static class Fixture
         if (conditions.Versions?.Contains(ProtocolVersion.Version4) != true) return new(keys.Id, keys.PublicKey, conditions);
         return new(
             RecordOf(keys),
-            Under(conditions, ProtocolVersion.Version4),
-            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, Under(conditions, legacy), DateTimeOffset.MaxValue));
+            conditions with { Versions = [ProtocolVersion.Version4] },
+            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, conditions with { Versions = legacy, AllowSelf = false, AllowUnboundContent = false }, DateTimeOffset.MaxValue));
     }
 
     /// <summary>What is on record of an application's certificate: one instance for all tests.</summary>
@@ -90,22 +90,6 @@ internal static class Fixture
         if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
-
-    // The same conditions, for some of their versions.
-    private static TrustConditions Under(TrustConditions conditions, params ProtocolVersion[] versions) => new()
-    {
-        Addresses = conditions.Addresses,
-        Urls = conditions.Urls,
-        Versions = versions,
-        Methods = conditions.Methods,
-        AllowUsers = conditions.AllowUsers,
-        DenyUsers = conditions.DenyUsers,
-        Timeout = conditions.Timeout,
-        FutureTolerance = conditions.FutureTolerance,
-        CheckForwardedFor = conditions.CheckForwardedFor,
-        RefuseReplays = conditions.RefuseReplays,
-        AllowWeakKeys = conditions.AllowWeakKeys,
-    };
 
     /// <summary>A key of the same primes with another exponent, or the next smaller one that they allow.</summary>
     public static RSAParameters WithExponent(RSAParameters key, BigInteger exponent)

@@ -39,16 +39,18 @@ public class AssertionIssuerTests
     }
 
     [Fact]
-    public void With_other_keys_it_speaks_to_the_same_provider_by_the_same_clock()
+    public void With_other_keys_or_a_newer_certificate_an_issuer_goes_by_the_same_clock()
     {
         ApplicationKeys rotated = Fixture.Wiki.WithNext(Fixture.Now).Rotate(Fixture.Now);
         ApplicationCertificate newer = Fixture.Tracker.WithNext(Fixture.Now).ToCertificate(time: _clock);
-        var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock) { ClockCorrection = TimeSpan.FromSeconds(7), Provider = newer };
+        var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock) { ClockCorrection = TimeSpan.FromSeconds(7) };
 
-        AssertionIssuer after = issuer.With(rotated);
+        AssertionIssuer after = issuer.With(rotated, newer);
 
         Assert.Same(newer, after.Provider);
         Assert.Equal((TimeSpan.FromSeconds(7), ProtocolVersion.Version4), (after.ClockCorrection, after.Version));
+        issuer.ClockCorrection = TimeSpan.FromSeconds(8); // by a response to a request that began before
+        Assert.Equal(TimeSpan.FromSeconds(8), after.ClockCorrection);
         Assert.NotEqual(issuer.Issue("fred", Fixture.Url).Key!.Split('.')[0], after.Issue("fred", Fixture.Url).Key!.Split('.')[0]); // another kid
     }
 
@@ -57,7 +59,7 @@ public class AssertionIssuerTests
     {
         var issuer = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, time: _clock);
         AssertionHeaders before = issuer.Issue("fred", Fixture.Url);
-        AssertionHeaders after = issuer.With(ThrowAwayKeys.Of("wiki", 3)).Issue("fred", Fixture.Url);
+        AssertionHeaders after = issuer.With(ThrowAwayKeys.Of("wiki", 3), provider: null).Issue("fred", Fixture.Url);
 
         Assert.NotEqual(before.Cert, after.Cert); // the same but for the stamp: version 3 signs it apart
     }

@@ -127,7 +127,45 @@ public class TrustConditionsTests
         Assert.False(conditions.UserCondition.Allows("x"));
     }
 
-    [Property(MaxTest = 300)]
+    [Fact]
+    public void A_copy_has_what_is_changed_and_all_the_rest()
+    {
+        var conditions = new TrustConditions { Addresses = ["10.0.0.1"], Urls = ["/rest"], Methods = ["POST"], AllowUsers = ["fred"], AllowSelf = true };
+        TrustConditions copy = conditions with { Methods = null, AllowUsers = ["ann"], DenyUsers = ["a*"] };
+        Assert.Equal(["10.0.0.1", "/rest"], [.. copy.Addresses, .. copy.Urls]);
+        Assert.True(copy.AllowSelf);
+        Assert.True(copy.AllowsMethod("GET", ProtocolVersion.Version4)); // by the copy's list, not by the one it was copied from
+        Assert.False(copy.UserCondition.Allows("fred"));
+        Assert.False(copy.UserCondition.Allows("ann"));
+        Assert.True((copy with { DenyUsers = [] }).UserCondition.Allows("ann"));
+        Assert.True(conditions.UserCondition.Allows("fred"));
+        Assert.False((conditions with { Urls = ["/other"] }).UrlCondition.Allows("/rest", "", null));
+        Assert.False((conditions with { Addresses = ["10.0.0.2"] }).AddressCondition.Allows(System.Net.IPAddress.Parse("10.0.0.1")));
+    }
+
+    [Fact]
+    public void A_copy_is_checked_as_its_original()
+    {
+        Assert.Throws<ArgumentException>(() => _defaults with { Addresses = [] });
+        Assert.Throws<ArgumentException>(() => _defaults with { Urls = ["rest"] });
+        Assert.Throws<ArgumentException>(() => _defaults with { Versions = [] });
+        Assert.Throws<ArgumentException>(() => _defaults with { Methods = [] });
+        Assert.Throws<ArgumentException>(() => _defaults with { AllowUsers = [""] });
+        Assert.Throws<ArgumentException>(() => _defaults with { DenyUsers = [""] });
+        Assert.Throws<ArgumentOutOfRangeException>(() => _defaults with { Timeout = TimeSpan.Zero });
+        Assert.Throws<ArgumentOutOfRangeException>(() => _defaults with { FutureTolerance = TimeSpan.FromHours(1) });
+    }
+
+    [Fact]
+    public void Only_the_same_instance_is_equal()
+    {
+        TrustConditions copy = _defaults with { };
+        Assert.NotEqual(_defaults, copy);
+        Assert.True(_defaults.Equals(_defaults));
+        Assert.Equal(_defaults.GetHashCode(), _defaults.GetHashCode());
+    }
+
+    [Property]
     public Property Trying_conditions_out_says_what_the_verifier_would() => ForAll.In(
         from version in Gen.Elements(ProtocolVersion.Atlassian3, ProtocolVersion.Warwick, ProtocolVersion.Version4)
         from address in Gen.Elements("10.0.0.7", "192.0.2.1", "::1")

@@ -18,8 +18,8 @@ internal static class StoreHost
                 {
                     options.Id = id;
                     options.BaseUrls.Add(origin);
-                })
-                .AddTrustedAppsStore(store => (store.Connection, store.KeyFolder) = (connection, keyFolder));
+                });
+            builder.Services.AddTrustedAppsStore(store => (store.Connection, store.KeyFolder) = (connection, keyFolder));
             foreach (string provider in providers)
             {
                 builder.Services.AddHttpClient(provider).AddTrustedApp((options, services) =>

@@ -35,8 +35,8 @@ internal sealed class Node : IAsyncDisposable
         await using NpgsqlCommand command = source.CreateCommand(ReplaySchema.Postgres);
         await command.ExecuteNonQueryAsync();
         await using StoreDatabase database = StoreDatabase.Of(connection);
-        await using StoreContext context = database.CreateContext();
-        await new Installation(database).RecordNewAsync(context, CancellationToken.None);
+        await using StoreConnection opened = await database.OpenAsync(CancellationToken.None);
+        await Installation.RecordNewAsync(opened, CancellationToken.None);
     }
 
     /// <summary>Remembers a mark that is new.</summary>

@@ -1,40 +1,46 @@
-using System.Globalization;
 using System.Text;
 
 namespace TrustedApps.Text;
 
-/// <summary>Text of strangers, made fit for one line of a log.</summary>
+/// <summary>Makes text from outside fit for one line of a log.</summary>
 internal static class LogSanitizer
 {
     private const int MaxLength = 200; // characters
 
+    /// <summary>Replaces every character that is not printable by a question mark, and cuts text of more than 200 characters.</summary>
     public static string Sanitize(string? text)
     {
         if (text is null) return "";
         ReadOnlySpan<char> shown = text.AsSpan(0, Math.Min(text.Length, MaxLength));
-        if (text.Length <= MaxLength && !NeedsReplacing(shown)) return text;
+        if (shown.Length < text.Length && char.IsHighSurrogate(shown[^1])) shown = shown[..^1];
+        if (shown.Length == text.Length && IsPrintable(shown)) return text;
 
         var printable = new StringBuilder(shown.Length + 1);
-        foreach (char character in shown) printable.Append(IsPlain(character) ? character : '?');
+        while (!shown.IsEmpty)
+        {
+            bool isRune = Rune.DecodeFromUtf16(shown, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
+            if (isRune && PrintableCharacters.Contains(rune)) printable.Append(shown[..length]);
+            else printable.Append('?');
+            shown = shown[length..];
+        }
+
         if (text.Length > MaxLength) printable.Append('…');
         return printable.ToString();
     }
 
+    /// <summary>Replaces every character but printable ASCII by a question mark, and cuts text after 200 characters.</summary>
     public static string ToAscii(string text) =>
         string.Concat(text.Take(MaxLength).Select(character => character is >= ' ' and <= '~' ? character : '?'));
 
-    private static bool NeedsReplacing(ReadOnlySpan<char> text)
+    private static bool IsPrintable(ReadOnlySpan<char> text)
     {
-        foreach (char character in text)
+        while (!text.IsEmpty)
         {
-            if (!IsPlain(character)) return true;
+            if (Rune.DecodeFromUtf16(text, out Rune rune, out int length) != System.Buffers.OperationStatus.Done) return false;
+            if (!PrintableCharacters.Contains(rune)) return false;
+            text = text[length..];
         }
 
-        return false;
+        return true;
     }
-
-    // No line breaks of any kind, and nothing that makes a terminal show text in another order.
-    private static bool IsPlain(char character) => char.GetUnicodeCategory(character)
-        is not (UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator
-            or UnicodeCategory.ParagraphSeparator or UnicodeCategory.Surrogate);
 }

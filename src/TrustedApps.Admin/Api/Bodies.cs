@@ -1,3 +1,4 @@
+using TrustedApps.Conditions;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;

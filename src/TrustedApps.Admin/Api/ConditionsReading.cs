@@ -1,36 +1,27 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Makes conditions of documents, and says which member is wrong where it cannot.</summary>
+/// <summary>Makes conditions of documents. A problem names the member that is not valid.</summary>
 internal static class ConditionsReading
 {
-    private static readonly ConditionsDocument _plain = new() { Addresses = ["*"], Urls = ["*"] };
-
-    // Each alone beside what cannot be wrong.
-    private static readonly (string Name, Func<ConditionsDocument, ConditionsDocument> Alone)[] _members =
-    [
-        ("addresses", document => _plain with { Addresses = document.Addresses }),
-        ("urls", document => _plain with { Urls = document.Urls }),
-        ("versions", document => _plain with { Versions = document.Versions }),
-        ("methods", document => _plain with { Methods = document.Methods }),
-        ("allowUsers", document => _plain with { AllowUsers = document.AllowUsers }),
-        ("denyUsers", document => _plain with { DenyUsers = document.DenyUsers }),
-        ("timeoutMilliseconds", document => _plain with { TimeoutMilliseconds = document.TimeoutMilliseconds }),
-        ("allowanceAheadMilliseconds", document => _plain with { AllowanceAheadMilliseconds = document.AllowanceAheadMilliseconds }),
-    ];
-
-    /// <exception cref="ProblemException">A condition cannot be used.</exception>
+    /// <exception cref="ProblemException">A condition is not valid.</exception>
     public static TrustConditions Read(ConditionsDocument document, string field)
     {
-        foreach ((string name, Func<ConditionsDocument, ConditionsDocument> alone) in _members) Require($"{field}.{name}", () => Parse(alone(document)));
-        return Require(field, () => Parse(document));
+        try
+        {
+            return document.ToConditions();
+        }
+        catch (ConditionException mistake)
+        {
+            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, mistake.Message, $"{field}.{mistake.Member.JsonName}");
+        }
     }
 
-    /// <exception cref="ProblemException">Something is missing, or cannot be used.</exception>
+    /// <exception cref="ProblemException">A member is missing or not valid.</exception>
     public static LegacyAccess? Read(LegacyDocument? document, string field)
     {
         if (document is null) return null;
@@ -41,8 +32,8 @@ internal static class ConditionsReading
         return Require(field, document.ToAccess);
     }
 
-    /// <summary>Makes something of a member.</summary>
-    /// <exception cref="ProblemException">It cannot be made.</exception>
+    /// <summary>Makes a value of a member.</summary>
+    /// <exception cref="ProblemException">The member is not valid.</exception>
     public static T Require<T>(string field, Func<T> make)
     {
         try
@@ -53,13 +44,5 @@ internal static class ConditionsReading
         {
             throw new ProblemException(StatusCodes.Status422UnprocessableEntity, mistake.Message.Split(" (Parameter '")[0], field);
         }
-    }
-
-    // User patterns are parsed when a user is looked at.
-    private static TrustConditions Parse(ConditionsDocument document)
-    {
-        TrustConditions conditions = document.ToConditions();
-        _ = conditions.FindRejection(ProtocolVersion.Version4, IPAddress.Loopback, "GET", "/", "user");
-        return conditions;
     }
 }

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.OpenApi;
+using TrustedApps.Conditions;
 
 namespace TrustedApps.Admin.Api;
 
@@ -27,8 +28,10 @@ internal static class OpenApiDescription
             Complete(operation, context.Description.ActionDescriptor.EndpointMetadata.OfType<ApiOperation>().Last(), context.Description.HttpMethod!);
             return Task.CompletedTask;
         });
-        options.AddSchemaTransformer((schema, _, _) =>
+        options.AddSchemaTransformer((schema, context, _) =>
         {
+            if (context.JsonTypeInfo.Type == typeof(ConditionsDocument)) ConditionsSchema.Describe(schema);
+
             // ASP.NET Core's defaults read numbers from strings as well; this API does not.
             if (schema.Type is { } type && (type.HasFlag(JsonSchemaType.Integer) || type.HasFlag(JsonSchemaType.Number))) (schema.Type, schema.Pattern) = (type & ~JsonSchemaType.String, null);
             return Task.CompletedTask;

@@ -1,124 +1,106 @@
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Admin.Display;
+using TrustedApps.Conditions;
 
 namespace TrustedApps.Admin.Forms;
 
-/// <summary>Name and conditions as they stand in the fields of a form: everything is kept as it was typed.</summary>
-internal sealed record ConditionsForm
+/// <summary>Name and conditions as they stand in the fields of a form: every text stays as it was typed. Immutable.</summary>
+internal sealed class ConditionsForm
 {
-    public string Name { get; init; } = "";
+    public const string On = "on"; // browsers send this for a box without a value
 
-    public string Timeout { get; init; } = "60";
+    private readonly Dictionary<string, string[]> _values; // by field
 
-    public string FutureTolerance { get; init; } = "900";
+    private ConditionsForm(string name, Dictionary<string, string[]> values) => (Name, _values) = (name, values);
 
-    public string Addresses { get; init; } = "";
+    /// <summary>A form with the default of each condition, and without those that have none.</summary>
+    public static ConditionsForm Default { get; } = Of("", new TrustConditions { Addresses = ["*"], Urls = ["*"] })
+        .With(nameof(TrustConditions.Addresses))
+        .With(nameof(TrustConditions.Urls));
 
-    public string Urls { get; init; } = "";
+    public string Name { get; private init; }
 
-    public string Methods { get; init; } = "";
-
-    public string AllowUsers { get; init; } = "";
-
-    public string DenyUsers { get; init; } = "";
-
-    /// <summary>No user at all is allowed, which is not the same as nobody named.</summary>
-    public bool AllowNoUser { get; init; }
-
-    public IReadOnlyList<string> Versions { get; init; } = [];
-
-    public bool AllowSelf { get; init; }
-
-    public bool AllowUnboundContent { get; init; }
-
-    public bool CheckForwardedFor { get; init; }
-
-    public bool RefuseReplays { get; init; }
-
-    public bool AllowWeakKeys { get; init; }
-
-    public static ConditionsForm Read(IFormCollection form) => new()
-    {
-        Name = TextOf(form, "name"),
-        Timeout = TextOf(form, "timeout"),
-        FutureTolerance = TextOf(form, "allowance"),
-        Addresses = TextOf(form, "addresses"),
-        Urls = TextOf(form, "urls"),
-        Methods = TextOf(form, "methods"),
-        AllowUsers = TextOf(form, "allowUsers"),
-        DenyUsers = TextOf(form, "denyUsers"),
-        AllowNoUser = IsSet(form, "allowNoUser"),
-        Versions = [.. form["versions"].OfType<string>()],
-        AllowSelf = IsSet(form, "allowSelf"),
-        AllowUnboundContent = IsSet(form, "allowUnbound"),
-        CheckForwardedFor = IsSet(form, "checkForwarded"),
-        RefuseReplays = IsSet(form, "refuseReplays"),
-        AllowWeakKeys = IsSet(form, "allowWeak"),
-    };
-
-    public static ConditionsForm Of(string name, TrustConditions conditions) => new()
-    {
-        Name = name,
-        Timeout = Moment.Seconds(conditions.Timeout),
-        FutureTolerance = Moment.Seconds(conditions.FutureTolerance),
-        Addresses = string.Join('\n', conditions.Addresses),
-        Urls = string.Join('\n', conditions.Urls),
-        Methods = string.Join(' ', conditions.Methods ?? []),
-        AllowUsers = string.Join('\n', conditions.AllowUsers ?? []),
-        DenyUsers = string.Join('\n', conditions.DenyUsers),
-        AllowNoUser = conditions.AllowUsers is { Count: 0 },
-        Versions = [.. conditions.Versions?.Select(version => version.Name) ?? [ProtocolVersion.Atlassian3.Name]],
-        AllowSelf = conditions.AllowSelf,
-        AllowUnboundContent = conditions.AllowUnboundContent,
-        CheckForwardedFor = conditions.CheckForwardedFor,
-        RefuseReplays = conditions.RefuseReplays,
-        AllowWeakKeys = conditions.AllowWeakKeys,
-    };
-
-    /// <summary>Each field with what is in it, for a step that only hands it on.</summary>
+    /// <summary>Each field with its value, for a step that only passes the form on.</summary>
     public IEnumerable<(string Field, string Value)> Fields =>
-    [
-        ("name", Name), ("timeout", Timeout), ("allowance", FutureTolerance), ("addresses", Addresses), ("urls", Urls), ("methods", Methods),
-        ("allowUsers", AllowUsers), ("denyUsers", DenyUsers),
-        .. Versions.Select(version => ("versions", version)),
-        .. ((string Field, bool IsSet)[])
-        [
-            ("allowNoUser", AllowNoUser), ("allowSelf", AllowSelf), ("allowUnbound", AllowUnboundContent), ("checkForwarded", CheckForwardedFor), ("refuseReplays", RefuseReplays), ("allowWeak", AllowWeakKeys),
-        ] is var boxes ? boxes.Where(box => box.IsSet).Select(box => (box.Field, Value: On)) : [],
-    ];
+        [("name", Name), .. _values.SelectMany(known => known.Value.Select(value => (known.Key, value)))];
 
-    /// <exception cref="ArgumentException">Something cannot be used; the message says what and why.</exception>
-    public TrustConditions ToConditions(bool isLegacy)
+    public static ConditionsForm Read(IFormCollection form) => new(
+        ((string?)form["name"] ?? "").Trim(),
+        ConditionMembers.All.SelectMany(FieldsOf).ToDictionary(field => field, field => form[field].OfType<string>().Select(text => text.Trim()).ToArray(), StringComparer.Ordinal));
+
+    public static ConditionsForm Of(string name, TrustConditions conditions)
     {
-        IReadOnlyList<string> addresses = Entered.Lines(Addresses);
-        IReadOnlyList<string> urls = Entered.Lines(Urls);
-        if (addresses.Count == 0) throw new ArgumentException("Addresses: say from where the application's requests come, or * for anywhere.");
-        if (urls.Count == 0) throw new ArgumentException("URLs: say what the application may ask for, such as /rest, or * for everything.");
-        if (isLegacy && Versions.Count == 0) throw new ArgumentException("Versions: choose at least one.");
-        IReadOnlyList<string> methods = Entered.Words(Methods);
-        IReadOnlyList<string> allowed = Entered.Lines(AllowUsers);
-        if (AllowNoUser && allowed.Count > 0) throw new ArgumentException("Only these users: name some, or none at all, not both.");
-        return new TrustConditions
+        var form = new ConditionsForm(name, new Dictionary<string, string[]>(StringComparer.Ordinal));
+        foreach (ConditionMember member in ConditionMembers.All)
         {
-            Addresses = addresses,
-            Urls = urls,
-            Versions = isLegacy ? [.. Versions.Select(ProtocolVersion.Parse)] : null,
-            Methods = methods.Count == 0 ? null : methods,
-            AllowUsers = allowed.Count == 0 && !AllowNoUser ? null : allowed,
-            DenyUsers = Entered.Lines(DenyUsers),
-            Timeout = Entered.Seconds(Timeout, "Time-out"),
-            FutureTolerance = isLegacy ? Entered.Seconds(FutureTolerance, "Allowance ahead") : TimeSpan.FromMinutes(15),
-            AllowSelf = AllowSelf && !isLegacy,
-            AllowUnboundContent = AllowUnboundContent && !isLegacy,
-            CheckForwardedFor = CheckForwardedFor,
-            RefuseReplays = RefuseReplays && isLegacy,
-            AllowWeakKeys = AllowWeakKeys && isLegacy,
-        };
+            form._values[FieldOf(member)] = member switch
+            {
+                ListMember { Choices: not null } list => [.. list.Get(conditions) ?? [ProtocolVersion.Atlassian3.Name]],
+                ListMember list => list.Get(conditions) is { Count: > 0 } lines ? [string.Join('\n', lines)] : [],
+                TimeMember time => [Moment.Seconds(time.Get(conditions))],
+                FlagMember flag => flag.Get(conditions) ? [On] : [],
+                _ => [],
+            };
+            if (member is ListMember { EmptyText: not null } empty && empty.Get(conditions) is { Count: 0 }) form._values[EmptyFieldOf(member)] = [On];
+        }
+
+        return form;
     }
 
-    public const string On = "on"; // what browsers send for a box without a value
+    /// <summary>The name of the field of a condition.</summary>
+    public static string FieldOf(ConditionMember member) => char.ToLowerInvariant(member.Name[0]) + member.Name[1..];
 
-    private static string TextOf(IFormCollection form, string field) => ((string?)form[field] ?? "").Trim();
+    /// <summary>The name of the box for an empty list, which differs from a list without a value.</summary>
+    public static string EmptyFieldOf(ConditionMember member) => FieldOf(member) + "Empty";
 
-    private static bool IsSet(IFormCollection form, string field) => form[field] == On;
+    /// <summary>The text in the field of a condition.</summary>
+    public string TextOf(ConditionMember member) => ValuesOf(FieldOf(member)) is [var text, ..] ? text : "";
+
+    /// <summary>Whether a box, such as that of a flag, is set; or a choice, such as a version, chosen.</summary>
+    public bool IsSet(string field, string value = On) => ValuesOf(field).Contains(value, StringComparer.Ordinal);
+
+    /// <summary>Returns the form with other values of a condition, named as in <see cref="TrustConditions"/>.</summary>
+    public ConditionsForm With(string condition, params string[] values)
+    {
+        ConditionMember member = ConditionMembers.All.First(known => known.Name == condition);
+        return new(Name, new Dictionary<string, string[]>(_values, StringComparer.Ordinal) { [FieldOf(member)] = values });
+    }
+
+    /// <summary>Returns the form with another name.</summary>
+    public ConditionsForm Named(string name) => new(name, _values);
+
+    /// <summary>Makes the conditions of version 4 or of older versions. Fields of the others do not count.</summary>
+    /// <exception cref="ArgumentException">A value is not valid; the message names the field.</exception>
+    public TrustConditions ToConditions(bool isLegacy)
+    {
+        ProtocolVersion version = isLegacy ? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4;
+        try
+        {
+            return ConditionMembers.Create(member => member.AppliesTo(version) ? ValueOf(member) : null);
+        }
+        catch (ConditionException mistake)
+        {
+            throw new ArgumentException($"{mistake.Member.Label}: {mistake.Message}", mistake);
+        }
+    }
+
+    private object? ValueOf(ConditionMember member) => member switch
+    {
+        ListMember list => ListOf(list),
+        TimeMember => Entered.Seconds(TextOf(member), member.Label),
+        _ => IsSet(FieldOf(member)),
+    };
+
+    private string[]? ListOf(ListMember list)
+    {
+        if (list.Choices is not null) return ValuesOf(FieldOf(list));
+        string[] lines = Entered.Lines(TextOf(list));
+        if (!IsSet(EmptyFieldOf(list))) return lines.Length == 0 ? null : lines;
+        return lines.Length == 0 ? [] : throw new ArgumentException($"{list.Label}: name some, or choose '{list.EmptyText}', not both.");
+    }
+
+    private string[] ValuesOf(string field) => _values.GetValueOrDefault(field, []);
+
+    private static IEnumerable<string> FieldsOf(ConditionMember member) =>
+        member is ListMember { EmptyText: not null } ? [FieldOf(member), EmptyFieldOf(member)] : [FieldOf(member)];
 }

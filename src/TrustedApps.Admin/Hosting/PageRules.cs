@@ -7,24 +7,25 @@ using TrustedApps.Admin.Access;
 namespace TrustedApps.Admin.Hosting;
 
 /// <summary>
-/// Where the pages of the area are, and behind what. They match no request by themselves, wherever the host maps Razor
+/// Sets the paths and the policy of the pages of the area. No request matches them by itself, wherever the host maps Razor
 /// pages: only <see cref="AdminPages"/> serves them.
 /// </summary>
-internal sealed class PageRules(TrustedAppsAdminOptions options) : IConfigureOptions<RazorPagesOptions>
+internal sealed class PageRules(IOptions<TrustedAppsAdminOptions> admin) : IConfigureOptions<RazorPagesOptions>
 {
     public const string Area = "TrustedAppsAdmin";
 
     public void Configure(RazorPagesOptions pages)
     {
-        pages.Conventions.AddAreaFolderRouteModelConvention(Area, "/", SetRoute);
+        TrustedAppsAdminOptions options = admin.Value;
+        pages.Conventions.AddAreaFolderRouteModelConvention(Area, "/", page => SetRoute(page, options.Path));
         pages.Conventions.AddAreaFolderApplicationModelConvention(Area, "/", page => page.Filters.Add(new AdminGuard(options)));
-        if (!string.IsNullOrEmpty(options.Policy)) pages.Conventions.AuthorizeAreaFolder(Area, "/", options.Policy); // missing: MapTrustedAppsAdmin says so
+        pages.Conventions.AuthorizeAreaFolder(Area, "/", options.Policy!);
     }
 
-    private void SetRoute(PageRouteModel page)
+    private static void SetRoute(PageRouteModel page, string path)
     {
         string name = page.ViewEnginePath.TrimStart('/');
-        string template = options.Path.TrimStart('/') + (name == "Index" ? "" : "/" + Dashed(name));
+        string template = path.TrimStart('/') + (name == "Index" ? "" : "/" + Dashed(name));
         page.Selectors.Clear();
         page.Selectors.Add(new SelectorModel
         {

@@ -1,12 +1,11 @@
 using System.Collections.Concurrent;
-using TrustedApps.AspNetCore.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>One scheme, ready to verify.</summary>
 internal sealed class TrustedAppsProvider(
-    AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, InMemoryTrustStore configured, IReadOnlyList<CertificateRefresh> refreshes)
+    AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, InMemoryTrustStore configured)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
 
@@ -23,12 +22,6 @@ internal sealed class TrustedAppsProvider(
     public bool RejectsOutright => options.RejectOutright;
 
     public string? ClaimsIssuer => options.ClaimsIssuer;
-
-    /// <summary>A grant named an unknown key: the application's certificate is fetched again, unless that is turned off or its store sees to it itself.</summary>
-    public void RefreshFor(string applicationId)
-    {
-        foreach (CertificateRefresh refresh in refreshes) refresh.RequestFor(applicationId);
-    }
 
     /// <summary>Whether an application that has spoken version 4 may still speak an older one, and nobody was told.</summary>
     public bool IsWorthWarning(VerifiedAssertion assertion) =>

@@ -29,7 +29,7 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
 
         if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
         if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
-        else Reject(context, provider, verdict, logger);
+        else Reject(context, verdict, logger);
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
     }
@@ -56,9 +56,8 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
     }
 
-    private static void Reject(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
+    private static void Reject(HttpContext context, in Verdict verdict, ILogger logger)
     {
-        if (verdict.NamesUnknownKey) provider.RefreshFor(verdict.ClaimedApplicationId!);
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
         Rejection refusal = verdict.Rejection!.Value;

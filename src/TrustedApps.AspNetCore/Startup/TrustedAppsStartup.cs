@@ -4,7 +4,6 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Certificates;
 using TrustedApps.AspNetCore.Requests;
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Replay;
@@ -16,13 +15,11 @@ internal sealed class TrustedAppsStartup(
     IEnumerable<TrustedAppsScheme> schemes,
     IOptionsMonitor<TrustedAppsOptions> options,
     TrustedAppsProviders providers,
+    ConfiguredCertificateRefresh refresh,
     IServiceProvider services,
-    ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService, IDisposable
+    ILogger<TrustedAppsStartup> logger) : IHostedLifecycleService
 {
-    private readonly CancellationTokenSource _stopping = new();
-    private readonly List<CertificateRefresh> _refreshes = [];
     private readonly List<(string Scheme, ITrustStore Store)> _stores = [];
-    private Task _refreshing = Task.CompletedTask;
     private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
 
     public async Task StartingAsync(CancellationToken cancellationToken)
@@ -37,27 +34,13 @@ internal sealed class TrustedAppsStartup(
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StartedAsync(CancellationToken cancellationToken)
-    {
-        _refreshing = Task.WhenAll(_refreshes.Select(refresh => refresh.RunAsync(_stopping.Token)));
-        return Task.CompletedTask;
-    }
+    public Task StartedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public async Task StoppingAsync(CancellationToken cancellationToken)
-    {
-        await _stopping.CancelAsync();
-        await _refreshing.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // it ends by being cancelled
-    }
+    public Task StoppingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public void Dispose()
-    {
-        _stopping.Dispose();
-        foreach (CertificateRefresh refresh in _refreshes) refresh.Dispose();
-    }
 
     private async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustedAppsOptions settings, CancellationToken cancellationToken)
     {
@@ -78,6 +61,7 @@ internal sealed class TrustedAppsStartup(
             RequireOneScheme(scheme, trusts);
             RequireRegisteredVersions(scheme, trusts, legacy);
             WarnOfTrusts(scheme, trusts);
+            refresh.Add(trusts, settings, time);
         }
 
         WarnOfSettings(scheme, settings);
@@ -98,16 +82,7 @@ internal sealed class TrustedAppsStartup(
         IReplayCache memory = services.GetRequiredService<IReplayCache>(); // not before the stores are loaded: it may rest on them
         var verifier = new AssertionVerifier(all, UserResolvers.Everyone, verifierOptions, memory, time);
 
-        // A store that lasts sees to its certificates itself.
-        CertificateRefresh[] refreshes = settings.RefreshCertificates ? [.. inMemory.Select(trusts => CreateRefresh(settings, trusts, time))] : [];
-        _refreshes.AddRange(refreshes);
-        return new TrustedAppsProvider(verifier, keys, settings, configured, refreshes);
-    }
-
-    private CertificateRefresh CreateRefresh(TrustedAppsOptions settings, InMemoryTrustStore trusts, TimeProvider time)
-    {
-        var client = new CertificateClient(new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses }, time);
-        return new CertificateRefresh(trusts, client, settings.CertificateHold, time, logger);
+        return new TrustedAppsProvider(verifier, keys, settings, configured);
     }
 
     // A store that is no list can only be asked.

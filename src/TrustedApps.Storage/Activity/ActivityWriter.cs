@@ -1,12 +1,13 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Activity;
 
-/// <summary>Adds up in the database what each node has counted, and deletes what is old.</summary>
-internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder recorder, TimeProvider time, ILogger<TrustedAppsStore> logger) : BackgroundService
+/// <summary>Adds the counts and rejections of this node to the database, and deletes old ones.</summary>
+internal sealed class ActivityWriter(
+    StoreDatabase database, RequestRecorder recorder, TimeProvider time, ILogger<TrustedAppsStore> logger) : BackgroundService
 {
     private const int MinutesKept = (24 * 60) + 60; // the pages show a day
     private const int RejectionsKept = 10_000;
@@ -14,39 +15,28 @@ internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder rec
 
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15); // pages are at most a minute late
 
-    /// <summary>Writes what was counted since the last time. What could not be written is kept for the next time.</summary>
-    internal async Task WriteAsync(CancellationToken cancellationToken)
+    public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // In one order on every node, so that none waits for another that waits for it; and little at a time, so that an
-        // administrator's change need not wait long.
-        RequestCountRow[][] parts = [.. recorder.TakeCounts().OrderBy(row => row.ApplicationId, StringComparer.Ordinal).ThenBy(row => row.Minute).ThenBy(row => row.Code, StringComparer.Ordinal).Chunk(RowsAtOnce)];
-        IReadOnlyList<RefusalRow> refusals = recorder.TakeRejections();
-        if (parts.Length == 0 && refusals.Count > 0) parts = [[]];
-        for (int part = 0; part < parts.Length; part++)
-        {
-            IReadOnlyList<RefusalRow> beside = part == 0 ? refusals : [];
-            if (!await TryWriteAsync([.. parts[part..].SelectMany(row => row)], parts[part], beside, cancellationToken)) return;
-        }
+        await base.StopAsync(cancellationToken);
+        await WriteAsync(cancellationToken);
     }
 
-    // Gives back what was not written: this part and those after it.
-    private async Task<bool> TryWriteAsync(IReadOnlyList<RequestCountRow> rest, IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals, CancellationToken cancellationToken)
+    /// <summary>Writes the counts since the last time. After a failure they are kept for the next time.</summary>
+    internal async Task WriteAsync(CancellationToken cancellationToken)
     {
-        try
+        // All nodes write in the same order, so that no two wait for each other; and in small transactions, so that an
+        // administrator's change does not wait for long.
+        RequestCount[][] parts = [.. recorder.TakeCounts()
+            .OrderBy(count => count.ApplicationId, StringComparer.Ordinal)
+            .ThenBy(count => count.Minute)
+            .ThenBy(count => count.Code, StringComparer.Ordinal)
+            .Chunk(RowsAtOnce)];
+        IReadOnlyList<RecordedRejection> rejections = recorder.TakeRejections();
+        if (parts.Length == 0 && rejections.Count > 0) parts = [[]];
+        for (int part = 0; part < parts.Length; part++)
         {
-            await WriteAsync(counts, refusals, cancellationToken);
-            return true;
-        }
-        catch (OperationCanceledException)
-        {
-            recorder.GiveBack(rest, refusals);
-            throw;
-        }
-        catch (Exception problem) when (problem is not OperationCanceledException) // whatever it is: nothing of it is a reason to stop the host
-        {
-            recorder.GiveBack(rest, refusals);
-            logger.ActivityNotWritten(problem.GetBaseException().Message);
-            return false;
+            RequestCount[] rest = [.. parts[part..].SelectMany(counts => counts)];
+            if (!await TryWriteAsync(rest, parts[part], part == 0 ? rejections : [], cancellationToken)) return;
         }
     }
 
@@ -63,49 +53,79 @@ internal sealed class ActivityWriter(StoreDatabase database, RequestRecorder rec
         }
     }
 
-    public override async Task StopAsync(CancellationToken cancellationToken)
+    // After a failure the recorder gets back what was not written: this part and those after it.
+    private async Task<bool> TryWriteAsync(
+        RequestCount[] rest, RequestCount[] counts, IReadOnlyList<RecordedRejection> rejections, CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
-        await WriteAsync(cancellationToken);
+        try
+        {
+            await WriteAsync(counts, rejections, cancellationToken);
+            return true;
+        }
+        catch (OperationCanceledException)
+        {
+            recorder.Return(rest, rejections);
+            throw;
+        }
+        catch (Exception problem) when (problem is not OperationCanceledException) // statistics never stop the host
+        {
+            recorder.Return(rest, rejections);
+            logger.ActivityNotWritten(problem.GetBaseException().Message);
+            return false;
+        }
     }
 
-    private async Task WriteAsync(IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals, CancellationToken cancellationToken)
+    private async Task WriteAsync(
+        RequestCount[] counts, IReadOnlyList<RecordedRejection> rejections, CancellationToken cancellationToken)
     {
-        await using StoreContext context = database.CreateContext();
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-
-        foreach (RequestCountRow row in counts)
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        await connection.BeginAsync(IsolationLevel.Unspecified, cancellationToken);
+        foreach (RequestCount count in counts) await AddAsync(connection, count, cancellationToken);
+        foreach (IGrouping<string, RequestCount> application in counts
+            .GroupBy(count => count.ApplicationId, StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            await context.Database.ExecuteSqlAsync(
+            long at = application.Max(count => count.Minute) * 60_000;
+            await connection.ExecuteAsync(
                 $"""
-                 INSERT INTO trusted_apps_request_counts (application_id, minute, code, count) VALUES ({row.ApplicationId}, {row.Minute}, {row.Code}, {row.Count})
-                 ON CONFLICT (application_id, minute, code) DO UPDATE SET count = trusted_apps_request_counts.count + excluded.count
-                 """,
-                cancellationToken);
-        }
-
-        foreach (var last in counts.GroupBy(row => row.ApplicationId, StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal))
-        {
-            long at = last.Max(row => row.Minute) * 60_000;
-            await context.Database.ExecuteSqlAsync(
-                $"""
-                 INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ({last.Key}, {at})
+                 INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ({application.Key}, {at})
                  ON CONFLICT (application_id) DO UPDATE SET at = excluded.at WHERE excluded.at > trusted_apps_last_requests.at
                  """,
                 cancellationToken);
         }
 
-        context.Refusals.AddRange(refusals);
-        await context.SaveChangesAsync(cancellationToken);
-        await DeleteOldAsync(context, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        foreach (RecordedRejection rejection in rejections) await AddAsync(connection, rejection, cancellationToken);
+        await DeleteOldAsync(connection, cancellationToken);
+        await connection.CommitAsync(cancellationToken);
     }
 
-    private async Task DeleteOldAsync(StoreContext context, CancellationToken cancellationToken)
+    private static Task<int> AddAsync(StoreConnection connection, RequestCount count, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+             INSERT INTO trusted_apps_request_counts (application_id, minute, code, count)
+             VALUES ({count.ApplicationId}, {count.Minute}, {count.Code}, {count.Count})
+             ON CONFLICT (application_id, minute, code)
+             DO UPDATE SET count = trusted_apps_request_counts.count + excluded.count
+             """,
+            cancellationToken);
+
+    private static Task<int> AddAsync(StoreConnection connection, RecordedRejection rejection, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+             INSERT INTO trusted_apps_refusals
+                 (at, application_id, user_name, address, method, path, protocol_version, code, advice)
+             VALUES (
+                 {rejection.At}, {rejection.ApplicationId}, {rejection.User}, {rejection.Address}, {rejection.Method},
+                 {rejection.Path}, {rejection.Version}, {rejection.Code}, {rejection.Advice})
+             """,
+            cancellationToken);
+
+    private async Task DeleteOldAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         long oldest = RequestRecorder.MinuteOf(time.GetUtcNow()) - MinutesKept;
-        await context.RequestCounts.Where(row => row.Minute < oldest).ExecuteDeleteAsync(cancellationToken);
-        long last = await context.Refusals.MaxAsync(row => (long?)row.Number, cancellationToken) ?? 0;
-        await context.Refusals.Where(row => row.Number <= last - RejectionsKept).ExecuteDeleteAsync(cancellationToken);
+        await connection.ExecuteAsync($"DELETE FROM trusted_apps_request_counts WHERE minute < {oldest}", cancellationToken);
+        await connection.ExecuteAsync(
+            $"DELETE FROM trusted_apps_refusals WHERE number <= (SELECT max(number) FROM trusted_apps_refusals) - {RejectionsKept}",
+            cancellationToken);
     }
 }

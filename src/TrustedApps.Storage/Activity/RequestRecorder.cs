@@ -1,68 +1,70 @@
 using System.Collections.Concurrent;
 using System.Threading.Channels;
 using TrustedApps.Hosting;
-using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 using TrustedApps.Text;
 
 namespace TrustedApps.Storage.Activity;
 
 /// <summary>
-/// Counts requests and takes down refusals, in bounded memory; <see cref="ActivityWriter"/> brings them to the database.
-/// What strangers call themselves makes no counters: they are counted together.
+/// Counts requests and records rejections, in bounded memory; <see cref="ActivityWriter"/> writes them to the database.
+/// Requests of applications that are not trusted share one counter, because they may use any number of names.
 /// </summary>
-internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : ITrustedRequestObserver
+internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time) : ITrustedRequestObserver
 {
     private const int MaxRejections = 1000; // between two writes
-    private const int MaxCounters = 50_000; // names of applications are free for all to use
+    private const int MaxCounters = 50_000; // beyond it, requests of all applications share one counter
     private const string Strangers = "";
     private const string Accepted = "OK";
 
-    private readonly Channel<RefusalRow> _refusals = Channel.CreateBounded<RefusalRow>(new BoundedChannelOptions(MaxRejections) { FullMode = BoundedChannelFullMode.DropWrite });
     private readonly ConcurrentDictionary<(string Id, string Code, long Minute), Counter> _counters = new();
-    private int _counterCount; // about: counting them takes every lock
+    private readonly Channel<RecordedRejection> _rejections = Channel.CreateBounded<RecordedRejection>(
+        new BoundedChannelOptions(MaxRejections) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private int _counterCount; // approximate: ConcurrentDictionary.Count takes every lock
 
     public static long MinuteOf(DateTimeOffset moment) => moment.ToUnixTimeSeconds() / 60;
 
     public void Observe(in ObservedRequest request, in Verdict verdict)
     {
         DateTimeOffset now = time.GetUtcNow();
-        string id = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || image.Knows(claimed)) ? claimed : Strangers;
+        bool isTrusted = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || snapshot.Contains(claimed));
+        string id = isTrusted ? verdict.ClaimedApplicationId! : Strangers;
         string code = verdict.Accepted ? Accepted : verdict.Rejection.Value.Code.ToWireName();
         Count(Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers, code, MinuteOf(now), 1);
-        if (!verdict.Accepted && _refusals.Reader.Count < MaxRejections) _refusals.Writer.TryWrite(Describe(request, id, verdict, now));
+        if (verdict.Accepted || _rejections.Reader.Count >= MaxRejections) return;
+        _rejections.Writer.TryWrite(Describe(request, id, verdict, now));
     }
 
-    /// <summary>Takes what was counted since the last time.</summary>
-    public IReadOnlyList<RequestCountRow> TakeCounts()
+    /// <summary>Takes the counts since the last time.</summary>
+    public IReadOnlyList<RequestCount> TakeCounts()
     {
-        long over = MinuteOf(time.GetUtcNow()) - 1; // nobody counts for a minute before this any more
-        var taken = new List<RequestCountRow>();
-        foreach (((string id, string code, long minute) key, Counter counter) in _counters)
+        long over = MinuteOf(time.GetUtcNow()) - 1; // the counters of earlier minutes grow no more
+        var taken = new List<RequestCount>();
+        foreach (((string Id, string Code, long Minute) key, Counter counter) in _counters)
         {
             long count = Interlocked.Exchange(ref counter.Value, 0);
-            if (count > 0) taken.Add(new RequestCountRow { ApplicationId = key.id, Code = key.code, Minute = key.minute, Count = count });
-            else if (key.minute < over) _counters.TryRemove(key, out _);
+            if (count > 0) taken.Add(new RequestCount(key.Id, key.Code, key.Minute, count));
+            else if (key.Minute < over) _counters.TryRemove(key, out _);
         }
 
         Volatile.Write(ref _counterCount, _counters.Count);
-
         return taken;
     }
 
-    /// <summary>Takes the refusals since the last time.</summary>
-    public IReadOnlyList<RefusalRow> TakeRejections()
+    /// <summary>Takes the rejections since the last time.</summary>
+    public IReadOnlyList<RecordedRejection> TakeRejections()
     {
-        var taken = new List<RefusalRow>();
-        while (taken.Count < MaxRejections && _refusals.Reader.TryRead(out RefusalRow? refusal)) taken.Add(refusal);
+        var taken = new List<RecordedRejection>();
+        while (taken.Count < MaxRejections && _rejections.Reader.TryRead(out RecordedRejection? rejection)) taken.Add(rejection);
         return taken;
     }
 
-    /// <summary>Puts back what could not be written.</summary>
-    public void GiveBack(IReadOnlyList<RequestCountRow> counts, IReadOnlyList<RefusalRow> refusals)
+    /// <summary>Puts counts and rejections back that could not be written.</summary>
+    public void Return(IReadOnlyList<RequestCount> counts, IReadOnlyList<RecordedRejection> rejections)
     {
-        foreach (RequestCountRow row in counts) Count(row.ApplicationId, row.Code, row.Minute, row.Count);
-        foreach (RefusalRow refusal in refusals) _refusals.Writer.TryWrite(refusal);
+        foreach (RequestCount count in counts) Count(count.ApplicationId, count.Code, count.Minute, count.Count);
+        foreach (RecordedRejection rejection in rejections) _rejections.Writer.TryWrite(rejection);
     }
 
     private void Count(string id, string code, long minute, long count)
@@ -76,22 +78,22 @@ internal sealed class RequestRecorder(TrustSnapshot image, TimeProvider time) : 
         Interlocked.Add(ref counter.Value, count);
     }
 
-    private static RefusalRow Describe(in ObservedRequest request, string id, in Verdict verdict, DateTimeOffset now)
+    private static RecordedRejection Describe(in ObservedRequest request, string id, in Verdict verdict, DateTimeOffset now)
     {
-        Rejection refusal = verdict.Rejection!.Value;
-        return new RefusalRow
-        {
-            At = now,
-            ApplicationId = id != Strangers ? id : verdict.ClaimedApplicationId is { } claimed ? LogSanitizer.Sanitize(claimed) : null,
-            UserName = verdict.ClaimedUser is { } user ? LogSanitizer.Sanitize(user) : null,
-            Address = request.RemoteAddress?.ToString(),
-            Method = LogSanitizer.Sanitize(request.Method),
-            Path = LogSanitizer.Sanitize(request.Path),
-            ProtocolVersion = verdict.Version?.Name,
-            Code = refusal.ToString(),
-            Advice = refusal.Detail,
-        };
+        Rejection rejection = verdict.Rejection!.Value;
+        return new RecordedRejection(
+            now,
+            id != Strangers ? id : Sanitize(verdict.ClaimedApplicationId),
+            Sanitize(verdict.ClaimedUser),
+            request.RemoteAddress?.ToString(),
+            LogSanitizer.Sanitize(request.Method),
+            LogSanitizer.Sanitize(request.Path),
+            verdict.Version?.Name,
+            rejection.ToString(),
+            rejection.Detail);
     }
+
+    private static string? Sanitize(string? text) => text is null ? null : LogSanitizer.Sanitize(text);
 
     private sealed class Counter
     {

@@ -5,18 +5,18 @@ using TrustedApps.Storage.Keys;
 
 namespace TrustedApps.Storage.Checks;
 
-/// <summary>Whether applications' own keys in the store open with a key folder. The folder is neither made nor changed.</summary>
+/// <summary>Checks that a key folder decrypts the own keys in a store. Does not create or change the folder.</summary>
 internal static class ProtectedKeysCheck
 {
-    /// <summary>Tries each of the rows.</summary>
-    /// <returns>What is wrong with the first that does not open; null if all of them do.</returns>
+    /// <summary>Decrypts each of the rows.</summary>
+    /// <returns>The problem with the first row that cannot be decrypted; null if there is none.</returns>
     public static string? FindProblem(IEnumerable<KeyRow> rows, string keyFolder)
     {
-        if (!Directory.Exists(keyFolder)) return $"There is no key folder {Path.GetFullPath(keyFolder)}: name the one with which the own keys in the store were sealed, or restore it from a backup.";
+        if (!Directory.Exists(keyFolder)) return $"The key folder {Path.GetFullPath(keyFolder)} does not exist, so the own keys in the store cannot be decrypted. Name the folder with which they were encrypted, or restore it from a backup.";
         try
         {
-            KeyProtector seal = KeyProtector.ForReading(keyFolder);
-            foreach (KeyRow row in rows) _ = seal.Unprotect(row.Id, row.SealedKeys);
+            KeyProtector protector = KeyProtector.ForReading(keyFolder);
+            foreach (KeyRow row in rows) _ = protector.Unprotect(row.Id, row.SealedKeys);
             return null;
         }
         catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException or CryptographicException or XmlException or IOException or UnauthorizedAccessException)

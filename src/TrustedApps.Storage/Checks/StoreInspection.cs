@@ -1,14 +1,12 @@
 using System.Data.Common;
 using System.Text;
-using Microsoft.EntityFrameworkCore;
-using Npgsql;
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Checks;
 
-/// <summary>Looks at a store, and neither makes nor changes anything.</summary>
+/// <summary>Checks a store. Creates and changes nothing.</summary>
 internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
 {
     private const int MaxUnreadable = 100;
@@ -27,7 +25,7 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
             if (check.SchemaVersion != check.KnownSchemaVersion) _problems.Add(StoreSchema.Current.Describe(database, check.SchemaVersion));
             else check = await ReadRowsAsync(check, keyFolder, cancellationToken);
         }
-        catch (Exception problem) when (problem is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception problem) when (problem is DbException or TimeoutException)
         {
             check = check with { IsReachable = false };
             _problems.Add($"The store {database.Description} does not answer: {problem.GetBaseException().Message}");
@@ -36,42 +34,47 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         return check with { Problems = [.. _problems] };
     }
 
-    // Around one round trip, on a connection that is open already: the difference is right to half of it.
+    // Measured around one round trip on an open connection, so the difference is exact to half of that time.
     private async Task<TimeSpan?> MeasureClockAsync(CancellationToken cancellationToken)
     {
         if (database.Postgres is null) return null;
-        await using DbConnection connection = await database.OpenAsync(cancellationToken);
-        await using var command = new NpgsqlCommand("SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", (NpgsqlConnection)connection);
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         DateTimeOffset before = time.GetUtcNow();
         long began = time.GetTimestamp();
-        long microseconds = (long)(await command.ExecuteScalarAsync(cancellationToken))!;
+        long microseconds = await connection.ReadNumberAsync(
+            $"SELECT (extract(epoch FROM clock_timestamp()) * 1000000)::bigint", cancellationToken);
         TimeSpan roundTrip = time.GetElapsedTime(began);
 
         TimeSpan difference = DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds) - (before + (roundTrip / 2));
         TimeSpan certain = difference.Duration() - (roundTrip / 2);
-        if (certain > _maxClockDifference) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Requests are judged by the clocks of the nodes."));
+        if (certain > _maxClockDifference) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Nodes verify requests by their own clocks."));
         return difference;
     }
 
     private async Task<StoreCheck> ReadRowsAsync(StoreCheck check, string? keyFolder, CancellationToken cancellationToken)
     {
-        await using StoreContext context = database.CreateContext();
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         var unreadable = new List<string>();
         int trusts = 0, providers = 0, bad = 0;
-        await foreach (TrustRow row in context.Trusts.AsNoTracking().Where(row => row.Terms != null).OrderBy(row => row.Id).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        IAsyncEnumerable<TrustRow> trustRows = connection.QueryAsync(
+            $"SELECT {TrustRow.Columns} FROM trusted_apps_trusts WHERE terms IS NOT NULL ORDER BY id", TrustRow.Read, cancellationToken);
+        await foreach (TrustRow row in trustRows)
         {
             trusts++;
-            if (!TrustRows.TryRead(row, out _)) Count(row.Id);
+            if (!row.TryToTrust(out _)) Count(row.Id);
         }
 
-        await foreach (ProviderRow row in context.Providers.AsNoTracking().OrderBy(row => row.BaseUrl).AsAsyncEnumerable().WithCancellation(cancellationToken))
+        IAsyncEnumerable<ProviderRow> providerRows = connection.QueryAsync(
+            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url", ProviderRow.Read, cancellationToken);
+        await foreach (ProviderRow row in providerRows)
         {
             providers++;
             if (!CanRead(row)) Count(row.BaseUrl);
         }
 
         if (bad > 0) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable)}'{(bad > unreadable.Count ? ", ..." : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."));
-        KeyRow[] keys = await context.Keys.AsNoTracking().ToArrayAsync(cancellationToken);
+        KeyRow[] keys = await connection.QueryAsync(
+            $"SELECT {KeyRow.Columns} FROM trusted_apps_keys", KeyRow.Read, cancellationToken).ToArrayAsync(cancellationToken);
         return check with { Trusts = trusts, Providers = providers, Unreadable = unreadable, KeyRings = keys.Length, KeysOpen = TryKeys(keys, keyFolder) };
 
         void Count(string name)

@@ -1,61 +1,69 @@
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Options;
 using Npgsql;
 
 namespace TrustedApps.Storage.Database;
 
-/// <summary>The database of a store: one SQLite file, or PostgreSQL shared by nodes.</summary>
+/// <summary>The database of a store: one SQLite file, or a PostgreSQL database that nodes share.</summary>
 internal sealed class StoreDatabase : IAsyncDisposable
 {
+    /// <summary>The message for a connection that is not valid. It does not repeat the connection, which may hold a password.</summary>
+    public const string NotAConnection = "Connection must be the name of a SQLite file, or a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...;Database=...). A database in memory is not possible: it ends with the process.";
+
     private const int PatienceSeconds = 5; // for a lock that another process holds, and for an answer
 
-    private readonly DbContextOptions<StoreContext> _options;
-    private readonly string? _sqlite;
+    private readonly SqliteConnectionStringBuilder? _sqlite;
 
-    private StoreDatabase(string sqlite, string description)
+    public StoreDatabase(IOptions<TrustedAppsStoreOptions> options)
+        : this(options.Value.Connection ?? "")
     {
-        (_sqlite, Description) = (sqlite, description);
-        _options = new DbContextOptionsBuilder<StoreContext>().UseSqlite(sqlite).Options;
     }
 
-    private StoreDatabase(NpgsqlDataSource postgres, string description)
+    private StoreDatabase(string connection)
     {
-        (Postgres, Description) = (postgres, description);
-
-        // Npgsql's own strategy hides what went wrong with the connection in an InvalidOperationException.
-        _options = new DbContextOptionsBuilder<StoreContext>().UseNpgsql(postgres, npgsql => npgsql.ExecutionStrategy(dependencies => new NonRetryingExecutionStrategy(dependencies))).Options;
+        switch (Parse(connection))
+        {
+            case SqliteConnectionStringBuilder sqlite:
+                (_sqlite, Description) = (sqlite, sqlite.DataSource);
+                break;
+            case NpgsqlConnectionStringBuilder postgres:
+                (Postgres, Description) = (Open(postgres), $"{postgres.Database ?? "the default database"} on {postgres.Host}:{postgres.Port}");
+                break;
+            default:
+                throw new ArgumentException(NotAConnection, nameof(connection));
+        }
     }
 
     /// <summary>PostgreSQL; null for SQLite.</summary>
     public NpgsqlDataSource? Postgres { get; }
 
-    /// <summary>Where the database is, without a password.</summary>
+    /// <summary>The place of the database, without a password.</summary>
     public string Description { get; }
 
-    /// <summary>Whether it is SQLite, and there is no such file yet.</summary>
-    public bool IsMissingFile => _sqlite is not null && !File.Exists(new SqliteConnectionStringBuilder(_sqlite).DataSource);
+    /// <summary>Whether it is SQLite, and the file does not exist yet.</summary>
+    public bool IsMissingFile => _sqlite is not null && !File.Exists(_sqlite.DataSource);
 
-    /// <summary>Names a database; nothing is opened yet.</summary>
-    /// <param name="connection">A SQLite file name, or a connection string of SQLite or PostgreSQL.</param>
-    /// <exception cref="ArgumentException">It is neither. The message does not repeat it: it may hold a password.</exception>
+    /// <summary>Whether a text is a valid connection.</summary>
+    public static bool IsConnection(string connection) => Parse(connection) is not null;
+
+    /// <summary>Names a database, without opening it.</summary>
+    /// <param name="connection">The name of a SQLite file, or a connection string of SQLite or PostgreSQL.</param>
+    /// <exception cref="ArgumentException">It is not a valid connection. The message does not repeat it: it may hold a password.</exception>
     public static StoreDatabase Of(string connection)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connection);
-        return TryRead(connection) ?? throw new ArgumentException("The connection of the store is neither the name of a SQLite file nor a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...;Database=...).", nameof(connection));
+        return new StoreDatabase(connection);
     }
 
-    public StoreContext CreateContext() => new(_options);
-
-    public async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    public async Task<StoreConnection> OpenAsync(CancellationToken cancellationToken)
     {
-        if (Postgres is not null) return await Postgres.OpenConnectionAsync(cancellationToken);
-        var connection = new SqliteConnection(_sqlite);
+        if (Postgres is not null) return new StoreConnection(await Postgres.OpenConnectionAsync(cancellationToken));
+        var connection = new SqliteConnection(_sqlite!.ToString());
         try
         {
             await connection.OpenAsync(cancellationToken);
-            return connection;
+            return new StoreConnection(connection);
         }
         catch
         {
@@ -64,38 +72,35 @@ internal sealed class StoreDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Makes the file of SQLite, for its owner alone, where there is none, and lets readers and a writer work side by side.</summary>
+    /// <summary>Creates the file of SQLite, for its owner alone, if it is missing, and lets readers and a writer work side by side.</summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_sqlite is null) return;
 
-        string path = new SqliteConnectionStringBuilder(_sqlite).DataSource;
-        if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } folder) Directory.CreateDirectory(folder);
+        if (Path.GetDirectoryName(Path.GetFullPath(_sqlite.DataSource)) is { } folder) Directory.CreateDirectory(folder);
         var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        await using (new FileStream(path, options))
+        await using (new FileStream(_sqlite.DataSource, options))
         {
             // SQLite gives the files beside it the same mode.
         }
 
-        await using DbConnection connection = await OpenAsync(cancellationToken);
-        await using DbCommand command = connection.CreateCommand();
-        command.CommandText = "PRAGMA journal_mode = WAL";
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        await using StoreConnection connection = await OpenAsync(cancellationToken);
+        await connection.ExecuteAsync($"PRAGMA journal_mode = WAL", cancellationToken);
     }
 
     public ValueTask DisposeAsync() => Postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
-    // What is wrong is not passed on: it may repeat a password.
-    private static StoreDatabase? TryRead(string connection)
+    // Returns null for a connection that is not valid, without the cause: its message may repeat a password.
+    private static DbConnectionStringBuilder? Parse(string connection)
     {
         try
         {
-            if (!connection.Contains('=', StringComparison.Ordinal)) return OfSqlite(new SqliteConnectionStringBuilder { DataSource = connection });
+            if (!connection.Contains('=', StringComparison.Ordinal)) return Complete(new SqliteConnectionStringBuilder { DataSource = connection });
             var settings = new DbConnectionStringBuilder { ConnectionString = connection };
             return settings.ContainsKey("Host") || settings.ContainsKey("Server")
-                ? OfPostgres(new NpgsqlConnectionStringBuilder(connection))
-                : OfSqlite(new SqliteConnectionStringBuilder(connection));
+                ? Complete(new NpgsqlConnectionStringBuilder(connection))
+                : Complete(new SqliteConnectionStringBuilder(connection));
         }
         catch (Exception cause) when (cause is ArgumentException or FormatException or KeyNotFoundException)
         {
@@ -103,23 +108,27 @@ internal sealed class StoreDatabase : IAsyncDisposable
         }
     }
 
-    private static StoreDatabase OfSqlite(SqliteConnectionStringBuilder settings)
+    private static SqliteConnectionStringBuilder? Complete(SqliteConnectionStringBuilder settings)
     {
-        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:" || settings.Mode == SqliteOpenMode.Memory) throw new ArgumentException("A store is a file.");
+        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:" || settings.Mode == SqliteOpenMode.Memory) return null;
         settings.DefaultTimeout = PatienceSeconds;
         settings.Pooling = false; // a file that is put in the place of this one is noticed
-        return new StoreDatabase(settings.ToString(), settings.DataSource);
+        return settings;
     }
 
-    private static StoreDatabase OfPostgres(NpgsqlConnectionStringBuilder settings)
+    private static NpgsqlConnectionStringBuilder Complete(NpgsqlConnectionStringBuilder settings)
     {
         settings.CommandTimeout = settings.Timeout = PatienceSeconds;
         settings.ApplicationName ??= "TrustedApps";
-        settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; notices a server that vanished
+        settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; detects a server that is gone
+        return settings;
+    }
+
+    private static NpgsqlDataSource Open(NpgsqlConnectionStringBuilder settings)
+    {
         var builder = new NpgsqlDataSourceBuilder(settings.ToString());
-        NpgsqlDataSource source = settings.Host?.Contains(',', StringComparison.Ordinal) == true
+        return settings.Host?.Contains(',', StringComparison.Ordinal) == true
             ? builder.BuildMultiHost().WithTargetSession(TargetSessionAttributes.Primary) // a standby may be behind
             : builder.Build();
-        return new StoreDatabase(source, $"{settings.Database ?? "the default database"} on {settings.Host}:{settings.Port}");
     }
 }

@@ -1,93 +1,77 @@
 using System.Data;
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
 
 namespace TrustedApps.Storage.Database;
 
 /// <summary>
-/// Makes the tables and brings them up to date, forward only: all missing steps in one transaction, which of several
-/// nodes that start at once one does while the others wait.
+/// Creates the tables and upgrades them, forward only: all missing steps in one transaction. If several nodes start at the same time, one of them
+/// upgrades, and the others wait for it.
 /// </summary>
 internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
 {
-    private const int PatienceSeconds = 600; // for another node that is at it, and for a step over many rows
-    private const long LockNumber = 0x54727573744170; // "TrustAp": any number that nobody else locks
+    private const int PatienceSeconds = 600; // for the upgrade of another node, and for a step over many rows
+    private const long LockNumber = 0x54727573744170; // "TrustAp": any number that no other program locks
 
     public static StoreSchema Current { get; } = new(FirstStep.Step);
 
-    /// <summary>The newest step that this program knows.</summary>
+    /// <summary>The newest step of this program.</summary>
     public int Version => steps.Count;
 
-    /// <exception cref="InvalidOperationException">A newer program has been here.</exception>
+    /// <exception cref="InvalidOperationException">A newer program has upgraded the store.</exception>
     public async Task UpgradeAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
         await database.PrepareAsync(cancellationToken);
-        await using DbConnection connection = await database.OpenAsync(cancellationToken);
-        if (await ReadVersionAsync(connection, database, transaction: null, cancellationToken) == Version) return;
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        if (await ReadVersionAsync(connection, cancellationToken) == Version) return;
 
-        if (connection is SqliteConnection sqlite) sqlite.DefaultTimeout = PatienceSeconds; // for BEGIN IMMEDIATE, too
-        await using DbTransaction transaction = await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken); // whatever the server's default is: after the lock it must see what the other has done. SQLite: BEGIN IMMEDIATE, so one at a time
-        if (database.Postgres is not null) await RunAsync(connection, transaction, $"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
-        await RunAsync(connection, transaction, "CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)", cancellationToken);
+        // After the lock this transaction must see what another node has committed, whatever the server's default is.
+        connection.SetTimeout(PatienceSeconds);
+        await connection.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
+        if (!connection.IsSqlite) await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
+        await connection.ExecuteAsync($"CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)", cancellationToken);
 
-        int version = await ReadVersionAsync(connection, database, transaction, cancellationToken);
+        int version = await ReadVersionAsync(connection, cancellationToken);
         if (version > Version) throw new InvalidOperationException(Describe(database, version));
         foreach (SchemaStep step in steps.Where(step => step.Number > version))
         {
-            await RunAsync(connection, transaction, database.Postgres is null ? step.Sqlite : step.Postgres, cancellationToken);
+            var statements = new SqlFragment(connection.IsSqlite ? step.Sqlite : step.Postgres);
+            await connection.ExecuteAsync($"{statements}", cancellationToken);
         }
 
-        await RunAsync(connection, transaction, $"DELETE FROM trusted_apps_schema; INSERT INTO trusted_apps_schema (version) VALUES ({Version})", cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        await connection.ExecuteAsync($"DELETE FROM trusted_apps_schema", cancellationToken);
+        await connection.ExecuteAsync($"INSERT INTO trusted_apps_schema (version) VALUES ({Version})", cancellationToken);
+        await connection.CommitAsync(cancellationToken);
     }
 
-    /// <summary>Makes sure that the database has this schema, and changes nothing.</summary>
-    /// <exception cref="InvalidOperationException">It has none, or another.</exception>
+    /// <summary>Checks that the database has this schema, and changes nothing.</summary>
+    /// <exception cref="InvalidOperationException">The database has no schema, or another one.</exception>
     public async Task RequireAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
         int version = await FindVersionAsync(database, cancellationToken);
         if (version != Version) throw new InvalidOperationException(Describe(database, version));
     }
 
-    /// <summary>Says what is wrong with another schema than this one, and what to do.</summary>
+    /// <summary>Describes the difference between this schema and another, and the remedy.</summary>
     public string Describe(StoreDatabase database, int version) => version switch
     {
         0 => $"There is no store at {database.Description}. An application makes it when it starts, or 'trusted-apps trust add' when the first trust is added.",
-        _ when version < Version => $"The store {database.Description} has schema {version}, and this program works with {Version}: an application of this version brings it up to date when it starts.",
-        _ => $"The store {database.Description} has schema {version}, and this program knows {Version}: a newer one has been here. Use that one, or restore a backup.",
+        _ when version < Version => $"The store {database.Description} has schema {version}, and this program needs {Version}. Start an application of this version: it upgrades the store.",
+        _ => $"The store {database.Description} has schema {version}, and this program supports {Version} at most: a newer program has upgraded it. Use the newer program, or restore a backup.",
     };
 
-    /// <summary>The schema of the database; 0 if it has none, or is not there. Makes no file.</summary>
-    public static async Task<int> FindVersionAsync(StoreDatabase database, CancellationToken cancellationToken) =>
-        database.IsMissingFile ? 0 : await ReadVersionAsync(database, cancellationToken);
-
-    /// <summary>The schema of the database; 0 if it has none.</summary>
-    public static async Task<int> ReadVersionAsync(StoreDatabase database, CancellationToken cancellationToken)
+    /// <summary>Returns the schema of the database; 0 if it has none, or does not exist. Creates no file.</summary>
+    public static async Task<int> FindVersionAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
-        await using DbConnection connection = await database.OpenAsync(cancellationToken);
-        return await ReadVersionAsync(connection, database, transaction: null, cancellationToken);
+        if (database.IsMissingFile) return 0;
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        return await ReadVersionAsync(connection, cancellationToken);
     }
 
-    private static async Task<int> ReadVersionAsync(DbConnection connection, StoreDatabase database, DbTransaction? transaction, CancellationToken cancellationToken)
+    private static async Task<int> ReadVersionAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
-        string exists = database.Postgres is null
-            ? "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'trusted_apps_schema'"
-            : "SELECT count(*) FROM pg_class WHERE oid = to_regclass('trusted_apps_schema')";
-        if (await ReadNumberAsync(exists) == 0) return 0;
-        return (int)await ReadNumberAsync("SELECT coalesce(max(version), 0) FROM trusted_apps_schema");
-
-        async Task<long> ReadNumberAsync(string query)
-        {
-            await using DbCommand command = connection.CreateCommand();
-            (command.CommandText, command.Transaction) = (query, transaction);
-            return Convert.ToInt64(await command.ExecuteScalarAsync(cancellationToken), CultureInfo.InvariantCulture);
-        }
-    }
-
-    private static async Task RunAsync(DbConnection connection, DbTransaction transaction, string statements, CancellationToken cancellationToken)
-    {
-        await using DbCommand command = connection.CreateCommand();
-        (command.CommandText, command.Transaction, command.CommandTimeout) = (statements, transaction, PatienceSeconds);
-        await command.ExecuteNonQueryAsync(cancellationToken);
+        long exists = connection.IsSqlite
+            ? await connection.ReadNumberAsync($"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'trusted_apps_schema'", cancellationToken)
+            : await connection.ReadNumberAsync($"SELECT count(*) FROM pg_class WHERE oid = to_regclass('trusted_apps_schema')", cancellationToken);
+        if (exists == 0) return 0;
+        return (int)await connection.ReadNumberAsync($"SELECT CAST(coalesce(max(version), 0) AS bigint) FROM trusted_apps_schema", cancellationToken);
     }
 }

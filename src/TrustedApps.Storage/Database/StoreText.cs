@@ -1,9 +1,9 @@
 namespace TrustedApps.Storage.Database;
 
-/// <summary>Which texts a database can hold: PostgreSQL refuses NUL, and neither keeps a lone surrogate as it is.</summary>
+/// <summary>The texts that a database can hold. PostgreSQL rejects NUL, and neither database keeps a lone surrogate.</summary>
 internal static class StoreText
 {
-    /// <summary>Whether it comes back as it was. Nothing in a store equals a text that does not.</summary>
+    /// <summary>Whether both databases return a text unchanged. No text in a store equals one that they do not.</summary>
     public static bool IsStorable(string text)
     {
         for (int index = 0; index < text.Length; index++)

@@ -1,66 +1,65 @@
 using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Database;
 
 /// <summary>
-/// Makes changes, one after the other: each takes the next number, and holds the row it comes from until it is committed.
-/// So whoever has read up to a number has missed none before it.
+/// Makes changes, one after the other: each takes the next number, and locks the row of the number until it is committed. A node that has read the
+/// changes up to a number has therefore missed none before it.
 /// </summary>
-internal sealed class StoreWriter(StoreDatabase database)
+internal sealed class StoreWriter(StoreDatabase database, TrustSnapshot? snapshot = null)
 {
-    /// <summary>What nodes on PostgreSQL listen to.</summary>
+    /// <summary>The channel on which nodes with PostgreSQL listen for changes.</summary>
     public const string Channel = "trusted_apps_changes";
 
-    private const int MarksKept = 10_000; // a node that is further behind reads all
-
-    /// <summary>Called once a change is committed, so that this node knows it when the change returns.</summary>
-    public Func<CancellationToken, Task>? Committed { get; init; }
+    private const int MarksKept = 10_000; // a node that is further behind reads everything
 
     /// <summary>Makes a change.</summary>
-    /// <param name="change">Makes it; its second argument is the number.</param>
-    /// <param name="cancellationToken">Ends it. Where it ended while it was being committed, nobody knows whether it was made.</param>
-    public async Task<T> WriteAsync<T>(Func<StoreContext, long, Task<T>> change, CancellationToken cancellationToken)
+    /// <param name="change">Makes it; its second argument is the number of the change.</param>
+    /// <param name="cancellationToken">Ends it. If that happens during the commit, the change may have been made or not.</param>
+    public async Task<T> WriteAsync<T>(Func<StoreConnection, long, Task<T>> change, CancellationToken cancellationToken)
     {
         T result;
-        await using (StoreContext context = database.CreateContext())
+        await using (StoreConnection connection = await database.OpenAsync(cancellationToken))
         {
-            await using IDbContextTransaction transaction = await context.Database.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken); // whatever the server's default is; SQLite has one only
-            if (database.Postgres is not null) await context.Database.ExecuteSqlRawAsync("SET LOCAL synchronous_commit = on", cancellationToken); // whatever the server's default is
-            List<long> numbers = await context.Database
-                .SqlQuery<long>($"""UPDATE trusted_apps_changes SET number = number + 1 RETURNING number AS "Value" """)
-                .ToListAsync(cancellationToken);
-            await MarkAsync(context, numbers.Single(), cancellationToken);
-            result = await change(context, numbers.Single());
-            await context.SaveChangesAsync(cancellationToken);
-            if (database.Postgres is not null) await context.Database.ExecuteSqlRawAsync($"NOTIFY {Channel}", cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            // The server may have other defaults for both settings. SQLite has one isolation only.
+            await connection.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
+            if (!connection.IsSqlite) await connection.ExecuteAsync($"SET LOCAL synchronous_commit = on", cancellationToken);
+
+            long number = await connection.ReadNumberAsync(
+                $"UPDATE trusted_apps_changes SET number = number + 1 RETURNING number", cancellationToken);
+            await MarkAsync(connection, number, cancellationToken);
+            result = await change(connection, number);
+            if (!connection.IsSqlite) await connection.ExecuteAsync($"NOTIFY {new SqlFragment(Channel)}", cancellationToken);
+            await connection.CommitAsync(cancellationToken);
         }
 
-        await TellAsync(cancellationToken);
+        await RefreshAsync(cancellationToken);
         return result;
     }
 
-    // A number alone does not tell one history from another: after a restored backup, or a fail-over to a replica that
+    // The number alone does not distinguish two histories: after a restored backup, or a fail-over to a replica that
     // lacked changes, the same number belongs to another change.
-    private static async Task MarkAsync(StoreContext context, long number, CancellationToken cancellationToken)
+    private static async Task MarkAsync(StoreConnection connection, long number, CancellationToken cancellationToken)
     {
         string mark = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
         long oldest = number - MarksKept;
-        await context.Database.ExecuteSqlAsync($"DELETE FROM trusted_apps_change_marks WHERE number < {oldest} OR number >= {number}", cancellationToken);
-        await context.Database.ExecuteSqlAsync($"INSERT INTO trusted_apps_change_marks (number, mark) VALUES ({number}, {mark})", cancellationToken);
+        await connection.ExecuteAsync(
+            $"DELETE FROM trusted_apps_change_marks WHERE number < {oldest} OR number >= {number}", cancellationToken);
+        await connection.ExecuteAsync(
+            $"INSERT INTO trusted_apps_change_marks (number, mark) VALUES ({number}, {mark})", cancellationToken);
     }
 
-    // The change is made: should the database fall silent now, this node hears of it like the others.
-    private async Task TellAsync(CancellationToken cancellationToken)
+    // This node has read the change when the caller continues. If the database fails now, this node reads the change
+    // later, like the other nodes: it is committed.
+    private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (Committed is not { } committed) return;
+        if (snapshot is null) return;
         try
         {
-            await committed(cancellationToken);
+            await snapshot.RefreshAsync(cancellationToken);
         }
         catch (Exception problem) when (problem is DbException or TimeoutException or IOException or OperationCanceledException)
         {

@@ -1,4 +1,3 @@
-using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
@@ -6,17 +5,17 @@ using TrustedApps.Storage.Database;
 namespace TrustedApps.Storage.Keys;
 
 /// <summary>
-/// An application's own keys in the database, sealed, and the same for all its nodes. At the first start ever they are
-/// made; nothing can have been accepted before under keys that were not there.
+/// Keeps an application's own keys in the database, protected and the same for all nodes. The first start generates them.
+/// No request can have been accepted before it, because there were no keys.
 /// </summary>
 internal sealed class DatabaseKeyStore(
-    string id, StoreDatabase database, StoreWriter writer, KeyProtector seal, Installation installation, TimeProvider time, ILogger logger) : IKeyStore, IDisposable
+    string id, StoreDatabase database, StoreWriter writer, KeyProtector protector, Installation installation, TimeProvider time, ILogger<TrustedAppsStore> logger) : IKeyStore, IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private ApplicationKeys? _keys;
-    private byte[]? _sealed; // what they were opened from
+    private byte[]? _sealed; // the protected form of the keys
 
-    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException("The keys are not loaded yet: call LoadAsync before anything else.");
+    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException("The keys are not loaded: call LoadAsync first.");
 
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
@@ -26,29 +25,29 @@ internal sealed class DatabaseKeyStore(
         if (Volatile.Read(ref _keys) is not null) return;
 
         ApplicationKeys made = ApplicationKeys.Generate(id, time: time);
-        bool isNew = await writer.WriteAsync((context, _) => AddAsync(context, made, cancellationToken), cancellationToken);
+        bool isNew = await writer.WriteAsync((connection, _) => AddAsync(connection, made, cancellationToken), cancellationToken);
         if (isNew) installation.Begin();
-        await RefreshAsync(cancellationToken); // another node's, if that one came first
+        await RefreshAsync(cancellationToken); // the keys of another node, if it was faster
     }
 
     public async Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
         _ = Keys; // loaded
-        await writer.WriteAsync((context, _) => ChangeAsync(context, change, cancellationToken), cancellationToken);
+        await writer.WriteAsync((connection, _) => ChangeAsync(connection, change, cancellationToken), cancellationToken);
         await RefreshAsync(cancellationToken);
         return Keys;
     }
 
-    /// <summary>Takes over what another node has changed.</summary>
+    /// <summary>Loads the keys again if another node has changed them.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            await using StoreContext context = database.CreateContext();
-            KeyRow? row = await context.Keys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken);
-            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return; // not by version: after a restored backup it may be another's
+            await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+            KeyRow? row = await FindAsync(connection, cancellationToken);
+            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return; // the version is not enough: a restored backup may have other keys under it
 
             ApplicationKeys keys = Open(row);
             (_sealed, bool isFirst) = (row.SealedKeys, _keys is null);
@@ -63,29 +62,50 @@ internal sealed class DatabaseKeyStore(
 
     public void Dispose() => _loading.Dispose();
 
-    // Whether the store begins with these keys.
-    private async Task<bool> AddAsync(StoreContext context, ApplicationKeys made, CancellationToken cancellationToken)
+    // Returns whether the store was empty before these keys.
+    private async Task<bool> AddAsync(StoreConnection connection, ApplicationKeys made, CancellationToken cancellationToken)
     {
-        if (await context.Keys.AnyAsync(row => row.Id == id, cancellationToken)) return false;
-        bool isNew = !await context.Keys.AnyAsync(cancellationToken) && !await context.Trusts.AnyAsync(cancellationToken);
-        if (isNew) await installation.RecordNewAsync(context, cancellationToken);
-        context.Keys.Add(new KeyRow { Id = id, SealedKeys = seal.Protect(made), Version = 1, ChangedAt = time.GetUtcNow() });
+        if (await FindAsync(connection, cancellationToken) is not null) return false;
+        bool isNew = await connection.ReadNumberAsync(
+            $"""
+             SELECT CASE WHEN EXISTS (SELECT 1 FROM trusted_apps_keys) OR EXISTS (SELECT 1 FROM trusted_apps_trusts)
+                 THEN CAST(0 AS bigint) ELSE 1 END
+             """,
+            cancellationToken) == 1;
+        if (isNew) await Installation.RecordNewAsync(connection, cancellationToken);
+        await connection.ExecuteAsync(
+            $"""
+             INSERT INTO trusted_apps_keys (id, sealed_keys, version, changed_at)
+             VALUES ({id}, {protector.Protect(made)}, 1, {time.GetUtcNow()})
+             """,
+            cancellationToken);
         logger.OwnKeysMade(id, string.Join(", ", made.Keys.Select(key => key.PublicKey.Thumbprint)));
         return isNew;
     }
 
-    private async Task<bool> ChangeAsync(StoreContext context, Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
+    private async Task<bool> ChangeAsync(
+        StoreConnection connection, Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
     {
-        KeyRow row = await context.Keys.SingleOrDefaultAsync(known => known.Id == id, cancellationToken) ?? throw new InvalidOperationException($"The keys of '{id}' are not in the store any more.");
+        KeyRow row = await FindAsync(connection, cancellationToken)
+            ?? throw new InvalidOperationException($"The keys of '{id}' are not in the store any more.");
         ApplicationKeys stored = Open(row);
         ApplicationKeys changed = change(stored);
-        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change keeps the id '{id}'.");
+        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change must keep the id '{id}'.");
         if (ReferenceEquals(changed, stored)) return false;
-        row.SealedKeys = seal.Protect(changed);
-        row.Version++;
-        row.ChangedAt = time.GetUtcNow();
+        await connection.ExecuteAsync(
+            $"""
+             UPDATE trusted_apps_keys
+             SET sealed_keys = {protector.Protect(changed)}, version = version + 1, changed_at = {time.GetUtcNow()}
+             WHERE id = {id}
+             """,
+            cancellationToken);
         return true;
     }
 
-    private ApplicationKeys Open(KeyRow row) => seal.Unprotect(id, row.SealedKeys);
+    private ValueTask<KeyRow?> FindAsync(StoreConnection connection, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
+            $"SELECT {KeyRow.Columns} FROM trusted_apps_keys WHERE id = {id}", KeyRow.Read, cancellationToken)
+            .SingleOrDefaultAsync(cancellationToken);
+
+    private ApplicationKeys Open(KeyRow row) => protector.Unprotect(id, row.SealedKeys);
 }

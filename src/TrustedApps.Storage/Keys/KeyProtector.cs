@@ -1,12 +1,13 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
+using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Storage.Keys;
 
 /// <summary>
-/// Seals an application's own keys for the database with ASP.NET Core Data Protection. Its ring is in a folder and never in
-/// that database: who has one of the two has no key.
+/// Encrypts an application's own keys for the database, with ASP.NET Core Data Protection. Its key ring is in a folder and
+/// never in that database: a copy of one of the two reveals no key.
 /// </summary>
 internal sealed class KeyProtector
 {
@@ -16,28 +17,29 @@ internal sealed class KeyProtector
     private KeyProtector(DirectoryInfo folder, Action<IDataProtectionBuilder> configure)
     {
         _folder = folder.FullName;
-        _provider = DataProtectionProvider.Create(folder, protection =>
-        {
-            protection.SetApplicationName("TrustedApps");
-            configure(protection);
-        });
+        var services = new ServiceCollection(); // apart from the host's: the host's own protection stays as it is
+        configure(services.AddDataProtection().SetApplicationName("TrustedApps").PersistKeysToFileSystem(folder));
+        _provider = services.BuildServiceProvider().GetRequiredService<IDataProtectionProvider>();
     }
 
-    /// <summary>Seals and opens with a folder that is made, for its owner alone, where there is none.</summary>
-    /// <exception cref="IOException">It cannot be made.</exception>
-    /// <exception cref="UnauthorizedAccessException">It may not be made.</exception>
+    /// <summary>Protects and unprotects with a folder, which is created for its owner alone if it is missing.</summary>
+    /// <exception cref="IOException">The folder cannot be created.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not create the folder.</exception>
     public static KeyProtector Of(string folder) => new(
         OperatingSystem.IsWindows() || Directory.Exists(folder)
             ? Directory.CreateDirectory(folder)
             : Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute),
         _ => { });
 
-    /// <summary>Opens with a folder in which nothing is made, not even where the ring is due for a new key: whoever looks may be another user than the application.</summary>
+    /// <summary>
+    /// Unprotects with a folder, and creates nothing in it, not even a key that the ring is due for: the user of a check is
+    /// not always the user of the application.
+    /// </summary>
     public static KeyProtector ForReading(string folder) => new(new DirectoryInfo(folder), protection => protection.DisableAutomaticKeyGeneration());
 
     public byte[] Protect(ApplicationKeys keys)
     {
-        byte[] opened = KeyFile.Format(keys);
+        byte[] opened = keys.ToBytes();
         try
         {
             return ProtectorOf(keys.Id).Protect(opened);
@@ -48,7 +50,7 @@ internal sealed class KeyProtector
         }
     }
 
-    /// <exception cref="InvalidOperationException">The keys cannot be opened. The message says what to do, and repeats nothing of them.</exception>
+    /// <exception cref="InvalidOperationException">The keys cannot be decrypted. The message names the remedy, and repeats nothing of them.</exception>
     public ApplicationKeys Unprotect(string id, byte[] sealedKeys)
     {
         byte[] opened;
@@ -58,13 +60,17 @@ internal sealed class KeyProtector
         }
         catch (CryptographicException cause)
         {
-            throw new InvalidOperationException($"The keys of '{id}' in the store cannot be opened with the key folder {_folder}. Name the folder with which they were sealed, or restore it from a backup. If it is lost, delete the row of '{id}' from trusted_apps_keys: new keys are made at the next start, and every other application has to compare fingerprints anew.", cause);
+            throw new InvalidOperationException($"The keys of '{id}' in the store cannot be decrypted with the key folder {_folder}. Name the folder with which they were encrypted, or restore it from a backup. If it is lost, delete the row of '{id}' from trusted_apps_keys: the next start makes new keys, and the administrators of all other applications must compare fingerprints again.", cause);
         }
 
         try
         {
-            ApplicationKeys keys = KeyFile.Parse(opened, $"The sealed content of '{id}'");
+            ApplicationKeys keys = ApplicationKeys.Parse(opened);
             return keys.Id == id ? keys : throw new InvalidOperationException($"The keys that are stored for '{id}' belong to another application.");
+        }
+        catch (InvalidDataException cause)
+        {
+            throw new InvalidDataException($"The decrypted keys of '{id}' in the store are not a key file of TrustedApps, or a key cannot be used. Were they written by a newer version of this program?", cause);
         }
         finally
         {

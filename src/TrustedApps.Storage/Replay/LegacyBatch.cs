@@ -4,25 +4,25 @@ using TrustedApps.Replay;
 
 namespace TrustedApps.Storage.Replay;
 
-/// <summary>Marks of versions 1 to 3 and Warwick that go to the database in one round trip.</summary>
+/// <summary>Writes replay keys of versions 1 to 3 and Warwick to the database, many in one round trip.</summary>
 /// <remarks>
-/// A record with two marks is written wholly or not at all, and depends on both. So batches of all nodes take turns,
-/// by an advisory lock that each holds until it has committed: the second statement sees, under READ COMMITTED, all that
-/// those before it have written. Expiry needs no turn: the horizon is committed before the DELETE begins, so a statement
-/// that does not see the marks any more does see the horizon.
+/// An entry with two keys is written with both or not at all. Therefore the batches of all nodes take turns: each holds an
+/// advisory lock until it has committed. The second statement, under READ COMMITTED, then sees everything that earlier
+/// batches have written. Expiry needs no lock: the horizon is committed before the DELETE begins, so a statement that does
+/// not see the deleted keys does see the horizon.
 /// </remarks>
 internal static class LegacyBatch
 {
     public const long BucketMilliseconds = 60_000;
 
-    // Whoever sends what cannot be judged together does not keep the others waiting for long.
+    // An application whose entries cannot share a statement must not delay the others for long.
     private const int MaxPasses = 4;
 
     private static readonly ReplayResult _later = new(ReplayStatus.Unavailable, TimeSpan.FromSeconds(1));
 
     private const string TakeLock = "SELECT pg_advisory_xact_lock($1, $2)";
 
-    private static readonly string _remember = string.Create(CultureInfo.InvariantCulture, $"""
+    private static readonly string _addEntries = string.Create(CultureInfo.InvariantCulture, $"""
         WITH known AS MATERIALIZED (
             SELECT asked.*, (SELECT kept.companion FROM trusted_apps_replay_legacy kept WHERE kept.mark = asked.mark) AS kept
             FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) AS asked (record, mark, companion, until, since)),
@@ -42,8 +42,8 @@ internal static class LegacyBatch
 
     public static async Task WriteAsync(NpgsqlConnection connection, List<ReplayRequest> requests, int timeoutSeconds, CancellationToken cancellationToken)
     {
-        // One statement judges records that have nothing in common. Identical ones share a verdict; others that share a
-        // mark wait for the next, unless what was judged has it with another companion now.
+        // One statement decides entries without a common key. Identical entries share the decision. Other entries with a
+        // common key wait for the next statement, unless this one has stored that key with another companion.
         List<Identical> waiting = [.. requests.GroupBy(Marks.Of).Select(group => new Identical(group.Key, [.. group]))];
         for (int pass = 0; pass < MaxPasses && waiting.Count > 0; pass++)
         {
@@ -58,7 +58,7 @@ internal static class LegacyBatch
         foreach (Identical one in waiting) one.Complete(_later);
     }
 
-    // Returns the marks that are surely in the table now, and their companions. What was refused says nothing of its marks.
+    // Returns the keys that are in the table for certain, and their companions. A rejected entry proves nothing about its keys.
     private static async Task<Dictionary<Guid, Guid>> WriteApartAsync(NpgsqlConnection connection, List<Identical> apart, int timeoutSeconds, CancellationToken cancellationToken)
     {
         (int Record, int Mark)[] rows = [.. apart.SelectMany((one, record) => one.Marks.Keys.Select((_, mark) => (record, mark)))];
@@ -69,7 +69,7 @@ internal static class LegacyBatch
         {
             Parameters = { new NpgsqlParameter<int> { TypedValue = ReplaySchema.LockClass }, new NpgsqlParameter<int> { TypedValue = ReplaySchema.LegacyLock } },
         });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(_remember)
+        batch.BatchCommands.Add(new NpgsqlBatchCommand(_addEntries)
         {
             Parameters =
             {
@@ -98,13 +98,13 @@ internal static class LegacyBatch
                 answers.Add((apart[reader.GetInt32(0)], status, reader.GetInt64(4)));
             }
 
-            // To the end: the results come before the commit, and the commit may fail.
+            // Read to the end: the results arrive before the commit, which may fail.
             while (await reader.NextResultAsync(cancellationToken))
             {
             }
         }
 
-        if (answers.Count != apart.Count) throw new InvalidOperationException("The replay memory's row of state is missing.");
+        if (answers.Count != apart.Count) throw new InvalidOperationException("The state row of the replay cache is missing: restore the database, or let an application create a new one.");
         var held = new Dictionary<Guid, Guid>();
         foreach ((Identical one, ReplayStatus status, long started) in answers)
         {
@@ -165,7 +165,7 @@ internal static class LegacyBatch
         {
             foreach (ReplayRequest request in requests)
             {
-                request.Complete(new ReplayResult(status, status == ReplayStatus.Starting ? StartupHorizon.FindWait(started, request.Record) : null));
+                request.Complete(new ReplayResult(status, status == ReplayStatus.Starting ? request.Record.GetStartupWait(started) : null));
                 if (status == ReplayStatus.First) status = ReplayStatus.Repeated;
             }
         }

@@ -5,8 +5,8 @@ using TrustedApps.Replay;
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// What the nodes of one provider have seen, in a PostgreSQL that they share. In front of it is the memory of this node,
-/// which bounds what the node adds. If the database does not answer, neither does this: UNAVAILABLE. It recovers by itself.
+/// The replay cache that the nodes of a provider share in PostgreSQL. A cache in the node comes first, and limits how much
+/// the node adds. If the database does not answer, the result is Unavailable. The cache recovers when the database does.
 /// </summary>
 internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
 {
@@ -23,15 +23,15 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
     private readonly Task _maintaining;
     private bool _isDisposed;
 
-    /// <summary>Makes the store of one node and starts its writers. The tables are there already.</summary>
-    /// <param name="source">The database; stays the caller's. Has room for <see cref="PostgresReplayOptions.Writers"/> and two connections more, held for good.</param>
+    /// <summary>Makes the cache of one node and starts its writers. The tables must exist.</summary>
+    /// <param name="source">The database. The caller disposes it. Its pool must have room for <see cref="PostgresReplayOptions.Writers"/> connections and two more, which the cache holds until it is disposed.</param>
     /// <param name="logger">The log.</param>
-    /// <param name="options">Bounds and times; null for the defaults.</param>
-    /// <param name="time">The clock of time-outs and of the interval of maintenance. What expires, expires by the database's, unless that is far ahead of this one.</param>
+    /// <param name="options">Limits and times; null for the defaults.</param>
+    /// <param name="time">The clock of time-outs and of the interval of maintenance. Keys expire by the clock of the database, unless it is far ahead of this one.</param>
     public PostgresReplayCache(NpgsqlDataSource source, ILogger<PostgresReplayCache> logger, PostgresReplayOptions? options = null, TimeProvider? time = null)
     {
         (_source, _options, _time) = (source, options ?? new PostgresReplayOptions(), time ?? TimeProvider.System);
-        _front = new InMemoryReplayCache(_options.Front with { IsNewInstallation = true }, _time); // the start is the database's to know
+        _front = new InMemoryReplayCache(_options.Front with { IsNewInstallation = true }, _time); // the database records the start
         _maintenance = new ReplayMaintenance(_options.ClockSkew, logger, _time);
         _health = new ReplayHealth(logger.ReplayStoreLost, logger.ReplayStoreBack);
         _maintenanceHealth = new ReplayHealth(logger.ReplayMaintenanceFailed, logger.ReplayMaintenanceBack);
@@ -47,29 +47,29 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
     {
-        if (record.ApplicationId is null) throw new ArgumentException("The default value is no record.", nameof(record));
+        if (record.ApplicationId is null) throw new ArgumentException("The default value is not a valid entry.", nameof(record));
 
         cancellationToken.ThrowIfCancellationRequested();
         if (record.IsSingleUse)
         {
             if (!ReplayRing.CanHold(record)) return new(ReplayStatus.Unavailable);
 
-            // Known here is known, whatever the database said or whether it did: what comes again is refused either way.
+            // A key in the local cache is a replay even if the database write failed or timed out.
             ReplayResult known = await _front.TryAddAsync(record, cancellationToken);
             return known.Status == ReplayStatus.First ? await OnceOnly.AskAsync(record, cancellationToken) : known;
         }
 
-        // A repetition may be accepted, so only what the database has confirmed is known here.
+        // A repetition may be accepted, so the local cache holds only what the database has confirmed.
         if (_front.Find(record) is { } found) return found;
         ReplayResult answer = await Legacy.AskAsync(record, cancellationToken);
         if (answer.Status is ReplayStatus.First or ReplayStatus.Repeated) await _front.TryAddAsync(record, CancellationToken.None);
         return answer;
     }
 
-    /// <summary>Maintains once, as if all clocks were shifted: for tests.</summary>
+    /// <summary>Maintains once, with all clocks shifted; for tests.</summary>
     internal Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken) => MaintainAsync(shift, TimeSpan.Zero, cancellationToken);
 
-    /// <summary>Maintains once, as if all clocks were shifted, and the database's differed: for tests.</summary>
+    /// <summary>Maintains once, with all clocks shifted, and the database's clock by a further difference; for tests.</summary>
     internal async Task MaintainAsync(TimeSpan shift, TimeSpan difference, CancellationToken cancellationToken)
     {
         await using NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
@@ -88,7 +88,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         _stopping.Dispose();
     }
 
-    // Before anything is asked of a server, it is known whether it is still the same.
+    // A new connection may lead to another server. Maintenance finds out, before the connection is used.
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
@@ -125,7 +125,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
             }
             catch (Exception problem) when (ReplaySession.IsOutage(problem))
             {
-                // A server that answers, and refuses: that is no outage for the others.
+                // The server answers, with an error. Requests can still be answered.
                 (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(problem.Message);
                 if (connection is not null) await connection.DisposeAsync();
                 connection = null;

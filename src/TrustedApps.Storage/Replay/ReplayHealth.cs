@@ -1,13 +1,13 @@
 namespace TrustedApps.Storage.Replay;
 
-/// <summary>Whether something works, told once when it stops and once when it works again.</summary>
+/// <summary>Reports an outage once when it begins and once when it ends.</summary>
 internal sealed class ReplayHealth(Action<string> lost, Action back)
 {
     private readonly Lock _gate = new();
     private bool _isLost;
     private int _losses;
 
-    /// <summary>What an attempt that begins now hands to <see cref="Succeeded"/>.</summary>
+    /// <summary>Begins an attempt. The result is the argument of <see cref="Succeeded"/>.</summary>
     public int Begin() => Volatile.Read(ref _losses);
 
     public void Failed(string problem)
@@ -21,7 +21,7 @@ internal sealed class ReplayHealth(Action<string> lost, Action back)
         }
     }
 
-    /// <summary>An attempt that began before the last failure proves nothing.</summary>
+    /// <summary>Ends the outage, unless the attempt began before the last failure.</summary>
     public void Succeeded(int begun)
     {
         if (!Volatile.Read(ref _isLost)) return;

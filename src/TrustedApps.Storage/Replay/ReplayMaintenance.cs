@@ -4,16 +4,16 @@ using Npgsql;
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// Keeps the row of state and drops what has expired, by the database's clock unless it is far ahead of this node's. Every
-/// node does it, one at a time: the row is locked. Horizons only rise.
+/// Maintains the state row and drops expired keys, by the clock of the database unless it is far ahead of this node's. Every
+/// node does so, one at a time, because the row is locked. Horizons never fall.
 /// </summary>
 internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, TimeProvider time)
 {
     private const int TimeoutSeconds = 30;
-    private const long ClockDifference = 60; // seconds; the same the other way
+    private const long ClockDifference = 60; // seconds between the clocks of two nodes, in either direction
     private const long LegacyMargin = 60_000; // milliseconds by which a node's clock may be behind the database's
 
-    private const long MostAhead = 300_000; // milliseconds by which the database's clock may be ahead and still be believed
+    private const long MostAhead = 300_000; // milliseconds; if the database's clock is further ahead, this node's clock is used
 
     private const string Read = $"""
         SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon,
@@ -30,26 +30,26 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
 
     private bool _isFarAhead;
 
-    /// <summary>Looks whether there is something to do, and does it.</summary>
-    /// <param name="connection">To the database, outside a transaction.</param>
+    /// <summary>Raises horizons and drops expired keys if that is due.</summary>
+    /// <param name="connection">A connection to the database, outside a transaction.</param>
     /// <param name="shift">Added to both clocks, for tests.</param>
     /// <param name="difference">Added to the database's clock, for tests.</param>
-    /// <param name="cancellationToken">Ends when the store does.</param>
+    /// <param name="cancellationToken">Cancelled when the cache is disposed.</param>
     public async Task RunAsync(NpgsqlConnection connection, TimeSpan shift, TimeSpan difference, CancellationToken cancellationToken)
     {
-        State seen = await ReadAsync(connection, Read, shift, difference, cancellationToken) ?? throw new InvalidOperationException("The replay memory's row of state is missing.");
-        TellClock(seen);
+        State seen = await ReadAsync(connection, Read, shift, difference, cancellationToken) ?? throw new InvalidOperationException("The state row of the replay cache is missing: restore the database, or let an application create a new one.");
+        WarnOfClock(seen);
         if (!seen.IsDue) return;
 
         await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
         await ExecuteAsync(connection, $"SET LOCAL statement_timeout = '{TimeoutSeconds}s'", [], cancellationToken);
 
-        // Another node may be at it, or was faster. It is waited for only if nothing new can be remembered before.
+        // Another node may be maintaining, or was faster. This one waits for it only if no new entry can be added before.
         string locking = seen.IsServing ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE";
         State? state = await ReadAsync(connection, Read + locking, shift, difference, cancellationToken);
         if (state is not { IsDue: true }) return;
 
-        // Nodes accept by their own clocks, and the new server's may be behind them.
+        // Nodes verify by their own clocks, and the clock of the new server may be behind them.
         long latest = Math.Max(state.DatabaseNow, state.NodeNow);
         long start = state.IsSameServer ? 0 : ((latest + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
         await ExecuteAsync(connection, Raise, [start, state.RaisedDrop, state.RaisedLegacy, state.IsSameServer ? -1 : latest], cancellationToken);
@@ -61,14 +61,14 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
         if (state.RaisedLegacy > state.LegacyHorizon) await DropLegacyAsync(connection, state.RaisedLegacy, cancellationToken);
     }
 
-    // Said once for as long as it lasts.
-    private void TellClock(State seen)
+    // Logged once until the clock is right again.
+    private void WarnOfClock(State seen)
     {
         if (Interlocked.Exchange(ref _isFarAhead, seen.IsFarAhead) || !seen.IsFarAhead) return;
         logger.ReplayClockAhead((seen.DatabaseNow - seen.NodeNow) / 1000);
     }
 
-    // Why the locks: see SingleUseBatch. They are held until the transaction has ended, however it ends.
+    // SingleUseBatch explains the locks. They are held until the transaction ends.
     private static async Task EmptyAsync(NpgsqlConnection connection, NpgsqlTransaction transaction, int[] slots, CancellationToken cancellationToken)
     {
         foreach (int slot in slots) await ExecuteAsync(connection, "SELECT pg_advisory_xact_lock($1, $2)", [ReplaySchema.LockClass, slot], cancellationToken);
@@ -82,7 +82,7 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
         }
         catch (PostgresException problem) when (problem.SqlState == PostgresErrorCodes.LockNotAvailable)
         {
-            // Somebody reads the tables for long: pg_dump. Rows can be deleted meanwhile.
+            // A long reader such as pg_dump prevents TRUNCATE, but not DELETE.
             await transaction.RollbackAsync("before", cancellationToken);
             foreach (string table in tables) await ExecuteAsync(connection, $"DELETE FROM {table}", [], cancellationToken);
         }
@@ -118,8 +118,8 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
     {
         public bool IsFarAhead => DatabaseNow > NodeNow + MostAhead;
 
-        // Horizons never fall: raised by a clock that jumped ahead once, they would refuse everything until the time it showed.
-        // A node whose own clock is behind raises them less than others do, which does no harm.
+        // Horizons never fall. If a clock that jumped ahead raised them once, they would reject everything until the time it
+        // showed. A node whose own clock is behind raises them less than other nodes do, which is harmless.
         private long Now => IsFarAhead ? NodeNow : DatabaseNow;
 
         public long RaisedDrop => Math.Max(DropHorizon, ReplayRing.HorizonAt(Now / 1000));

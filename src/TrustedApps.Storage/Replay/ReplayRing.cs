@@ -3,8 +3,8 @@ using TrustedApps.Replay;
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// Which table holds which time, in seconds since 1970. With the horizon at H, which is the last second of a bucket, the
-/// ring holds what was issued from H + 1 to H + <see cref="Span"/>: sixteen buckets, of which no two share a table.
+/// Maps times, in seconds since 1970, to tables. With the horizon at H, the last second of a bucket, the ring holds
+/// assertions that were issued from H + 1 to H + <see cref="Span"/>: sixteen buckets, each with a table of its own.
 /// </summary>
 internal static class ReplayRing
 {
@@ -16,20 +16,20 @@ internal static class ReplayRing
 
     private const long MaxLifetime = 960; // a time-out of 15 minutes and a skew of 60 s: version-4.md, section 4
 
-    // By how much the database's clock may be ahead of a node's before something acceptable is refused. What the ring
-    // has left beyond the present, 12 minutes, is for clocks of nodes that are ahead of the database's.
+    // The time by which the database's clock may be ahead of a node's before a valid assertion is refused. The rest of the
+    // ring, 12 minutes beyond the present, is for nodes whose clocks are ahead of the database's.
     private const long Margin = 120;
 
-    /// <summary>The slot for what was issued in this second.</summary>
+    /// <summary>The slot of assertions that were issued in a second.</summary>
     public static int SlotOf(long issued) => (int)(issued / BucketSeconds % Slots);
 
-    /// <summary>Whether a record is acceptable for no longer than the ring holds its mark.</summary>
+    /// <summary>Whether the ring holds the key of an entry for as long as its assertion is acceptable.</summary>
     public static bool CanHold(in ReplayEntry record) => record.Until - record.IssuedAt <= MaxLifetime * 1000;
 
-    /// <summary>The horizon below which nothing is acceptable any more.</summary>
+    /// <summary>The horizon at a time: no assertion from before it is acceptable.</summary>
     public static long HorizonAt(long now) => ((now - MaxLifetime - Margin) / BucketSeconds * BucketSeconds) - 1;
 
-    /// <summary>The slots whose bucket leaves the ring when the horizon is raised, ascending.</summary>
+    /// <summary>The slots whose buckets leave the ring when the horizon rises, ascending.</summary>
     public static int[] SlotsBetween(long horizon, long raised)
     {
         int count = (int)Math.Min(Slots, (raised - horizon) / BucketSeconds);

@@ -2,14 +2,14 @@ using System.Globalization;
 
 namespace TrustedApps.Storage.Replay;
 
-/// <summary>The tables of the shared replay memory in PostgreSQL. Part of the first step of the schema, in its transaction.</summary>
+/// <summary>The tables of the shared replay cache in PostgreSQL. They are part of the first step of the schema.</summary>
 internal static class ReplaySchema
 {
     private const string OnceOnlyPrefix = "trusted_apps_replay_once_";
 
     /// <summary>
-    /// The tables and the row of state. Version 4: a ring of tables, each with the marks of one bucket of time, emptied by
-    /// TRUNCATE long before a vacuum would pay. Older versions: one table. All are logged, so they survive a crash.
+    /// The tables and the state row. Version 4 has a ring of tables, each with the keys of one bucket of time. TRUNCATE empties
+    /// it before a vacuum would be worthwhile. Older versions have one table. All tables are logged, so they survive a crash.
     /// </summary>
     public static string Postgres { get; } = $"""
         CREATE TABLE trusted_apps_replay_state (
@@ -31,21 +31,21 @@ internal static class ReplaySchema
         """;
 
     /// <summary>
-    /// SQL for the timeline that is written to. That of pg_control_checkpoint() is the old one until the first checkpoint
-    /// after a fail-over is complete.
+    /// SQL for the current timeline of the server. pg_control_checkpoint() shows the old one until the first checkpoint after
+    /// a fail-over is complete.
     /// </summary>
     public const string CurrentTimeline = "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer";
 
-    /// <summary>SQL for what tells clusters apart.</summary>
+    /// <summary>SQL for the identity of the cluster.</summary>
     public const string CurrentSystem = "(SELECT system_identifier FROM pg_control_system())";
 
-    /// <summary>SQL for what tells this table from the one that a backup was made of: a restore brings the rows back, not the number.</summary>
+    /// <summary>SQL for the identity of the state table. A restore from a dump brings back the rows, but not this number.</summary>
     public const string CurrentTable = "'trusted_apps_replay_state'::regclass::oid::bigint";
 
     /// <summary>The first number of the advisory locks; the second is a slot of the ring, or <see cref="LegacyLock"/>.</summary>
-    public const int LockClass = 0x5472_7573; // any number that others are unlikely to take
+    public const int LockClass = 0x5472_7573; // any number that other programs are unlikely to use
 
-    /// <summary>The second number of the lock that writers of older versions hold one at a time.</summary>
+    /// <summary>The second number of the lock that writers of older versions take in turn.</summary>
     public const int LegacyLock = ReplayRing.Slots;
 
     /// <summary>The table of a slot of the ring.</summary>

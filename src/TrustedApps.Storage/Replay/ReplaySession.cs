@@ -5,18 +5,17 @@ using Npgsql;
 
 namespace TrustedApps.Storage.Replay;
 
-/// <summary>Connections as the replay memory needs them.</summary>
+/// <summary>Opens connections for the replay cache.</summary>
 internal static class ReplaySession
 {
-    /// <summary>Takes a connection and sets what the statements rely on, whatever the server's defaults are.</summary>
+    /// <summary>Opens a connection with the settings that the statements need, whatever the defaults of the server are.</summary>
     public static async Task<NpgsqlConnection> OpenAsync(NpgsqlDataSource source, TimeSpan timeout, CancellationToken cancellationToken)
     {
         NpgsqlConnection connection = await source.OpenConnectionAsync(cancellationToken);
         try
         {
-            // Each statement has to see what was committed before it began; what is answered has to survive a crash; and a
-            // plan made while a table was empty may not read all of it later, for which plans look too costly not to be
-            // compiled: half a second each.
+            // Each statement must see what was committed before it began. A committed answer must survive a crash. A plan that
+            // was made for an empty table must not scan the table later, and must not be compiled: that takes half a second.
             await using NpgsqlCommand command = connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 SET default_transaction_isolation = 'read committed';
@@ -37,14 +36,14 @@ internal static class ReplaySession
         }
     }
 
-    /// <summary>For Npgsql, which gives up a little after the server should have.</summary>
+    /// <summary>The time-out of Npgsql, which is a little longer than the server's.</summary>
     public static int SecondsOf(TimeSpan timeout) => (int)Math.Ceiling(timeout.TotalSeconds) + 1;
 
-    /// <summary>What going to a database may end in: the store is then unavailable, and nothing else.</summary>
+    /// <summary>Whether an exception is an outage of the database. The cache is then unavailable, and the host continues.</summary>
     public static bool IsOutage(Exception problem) =>
         problem is NpgsqlException or InvalidOperationException or TimeoutException or IOException or OperationCanceledException or SocketException;
 
-    /// <summary>One of two forms of UUID that PostgreSQL and .NET agree on.</summary>
+    /// <summary>Converts a key to a UUID that PostgreSQL and .NET print alike.</summary>
     public static Guid ToGuid(UInt128 number)
     {
         Span<byte> bytes = stackalloc byte[16];

@@ -5,8 +5,8 @@ using TrustedApps.Replay;
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// Requests of one kind on their way to the database. A writer takes whatever waits: a lone request is not delayed, and
-/// while the writers are busy those that come are gathered.
+/// Writes entries of one kind to the database. A writer takes all that wait: a single entry is not delayed, and while the
+/// writers are busy new entries form the next batch.
 /// </summary>
 internal sealed class ReplayWriter : IAsyncDisposable
 {
@@ -31,13 +31,13 @@ internal sealed class ReplayWriter : IAsyncDisposable
         _writers = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(RunAsync))];
     }
 
-    /// <summary>Writes what the requests say and completes them, after that was committed.</summary>
+    /// <summary>Writes the entries, and completes the requests after the commit.</summary>
     public delegate Task WriteBatch(NpgsqlConnection connection, List<ReplayRequest> requests, int timeoutSeconds, CancellationToken cancellationToken);
 
-    /// <summary>How often the database was asked.</summary>
+    /// <summary>The number of batches that were sent to the database.</summary>
     public long Batches => Volatile.Read(ref _batches);
 
-    /// <summary>Asks the database, as long as the options allow.</summary>
+    /// <summary>Adds an entry, and waits for the database as long as the options allow.</summary>
     public async ValueTask<ReplayResult> AskAsync(ReplayEntry record, CancellationToken cancellationToken)
     {
         var request = new ReplayRequest(record);
@@ -89,7 +89,7 @@ internal sealed class ReplayWriter : IAsyncDisposable
             }
             catch (Exception problem) when (ReplaySession.IsOutage(problem))
             {
-                // What was committed nevertheless is known; what was not is not. Neither was accepted.
+                // The batch may have been committed or not. In both cases no request of it was accepted.
                 foreach (ReplayRequest request in requests) request.Complete(_unavailable);
                 if (!_stopping.IsCancellationRequested) _health.Failed(problem.Message);
                 if (connection is not null) await connection.DisposeAsync();

@@ -3,16 +3,16 @@ using TrustedApps.Replay;
 
 namespace TrustedApps.Storage.Replay;
 
-/// <summary>Marks of version 4 that go to the database in one round trip, one statement a table.</summary>
+/// <summary>Writes replay keys of version 4 to the database, many in one round trip, with one statement for each table.</summary>
 /// <remarks>
-/// Why nothing is accepted twice. Nodes race through the primary key: of two inserts of a mark the second waits for the
-/// first to commit, and then does nothing. What remains is that a mark was dropped between. Whoever empties a table raises
-/// the horizon in the same transaction, and holds the slot's advisory lock alone until it has committed
-/// (<see cref="ReplayMaintenance"/>); a batch shares that lock from its first statement until it has committed. So
-/// either the batch has committed before the table is emptied, or its inserts begin after that was committed. They are
-/// statements of their own under READ COMMITTED, and see the raised horizon, which forbids what the table held before.
-/// TRUNCATE alone would not do: it is not MVCC-safe, and a statement whose snapshot is older sees the old horizon and an empty table.
-/// Batches and maintenance take slots ascending, and marks within one, so that none wait for each other in a circle.
+/// No key is accepted twice. Nodes compete for the primary key: of two inserts of a key the second waits until the first
+/// commits, and then does nothing. There is one other case: the key was dropped in between. The transaction that empties a
+/// table raises the horizon, and holds the exclusive advisory lock of the slot until it commits
+/// (<see cref="ReplayMaintenance"/>). A batch holds the shared lock from its first statement until it commits. Therefore
+/// either the batch commits before the table is emptied, or its inserts begin after that commit. Each insert is a statement
+/// of its own under READ COMMITTED, so it sees the raised horizon, which rejects everything that the table held before.
+/// TRUNCATE alone is not enough, because it is not MVCC-safe: a statement with an older snapshot sees the old horizon and an
+/// empty table. Batches and maintenance lock slots, and keys within a slot, in ascending order, so there is no deadlock.
 /// </remarks>
 internal static class SingleUseBatch
 {
@@ -60,11 +60,11 @@ internal static class SingleUseBatch
         {
             foreach (Slot slot in slots)
             {
-                if (!await reader.NextResultAsync(cancellationToken) || !await reader.ReadAsync(cancellationToken)) throw new InvalidOperationException("The replay memory's row of state is missing.");
+                if (!await reader.NextResultAsync(cancellationToken) || !await reader.ReadAsync(cancellationToken)) throw new InvalidOperationException("The state row of the replay cache is missing: restore the database, or let an application create a new one.");
                 Read(slot, reader.GetInt64(0), reader.GetInt64(1), [.. reader.GetFieldValue<Guid[]>(2)], answers);
             }
 
-            // To the end: the results come before the commit, and the commit may fail.
+            // Read to the end: the results arrive before the commit, which may fail.
             while (await reader.NextResultAsync(cancellationToken))
             {
             }
@@ -80,10 +80,10 @@ internal static class SingleUseBatch
             long issued = slot.Requests[index].Issued;
             answers.Add((slot.Requests[index], 0 switch
             {
-                _ when inserted.Remove(slot.Keys[index]) => new(ReplayStatus.First), // removed: of two with one mark, one is first
-                _ when issued <= dropHorizon => new(ReplayStatus.Conflicting), // nobody can tell any more
+                _ when inserted.Remove(slot.Keys[index]) => new(ReplayStatus.First), // removed: of two entries with one key, one is first
+                _ when issued <= dropHorizon => new(ReplayStatus.Conflicting), // its table was emptied, so it may have been accepted
                 _ when issued <= startHorizon => new(ReplayStatus.Starting, TimeSpan.FromSeconds(startHorizon - issued + 1)),
-                _ when issued > dropHorizon + ReplayRing.Span => new(ReplayStatus.Unavailable, _soon), // its table has yet to be emptied
+                _ when issued > dropHorizon + ReplayRing.Span => new(ReplayStatus.Unavailable, _soon), // its table is not empty yet
                 _ => new(ReplayStatus.Repeated),
             }));
         }

@@ -1,11 +1,10 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>The pinned providers of the database, for this application's own clients.</summary>
+/// <summary>Serves the pinned providers of the database to this application's clients.</summary>
 internal sealed class DatabaseProviderStore(ProviderAdministration providers) : IProviderStore
 {
     public Task<CertificateRecord?> FindAsync(BaseUrl baseUrl, CancellationToken cancellationToken) =>
@@ -20,7 +19,7 @@ internal sealed class DatabaseProviderStore(ProviderAdministration providers) : 
         {
             return await ask();
         }
-        catch (Exception cause) when (cause is DbException or DbUpdateException or TimeoutException or InvalidOperationException or FormatException)
+        catch (Exception cause) when (cause is DbException or TimeoutException or InvalidOperationException or FormatException)
         {
             throw new CertificateException($"The store of providers does not answer: {cause.GetBaseException().Message}", cause);
         }

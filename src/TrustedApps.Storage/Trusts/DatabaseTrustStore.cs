@@ -1,17 +1,18 @@
+using Microsoft.Extensions.Options;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>The trusts of the database, answered from memory.</summary>
-internal sealed class DatabaseTrustStore(StoreDatabase database, TrustSnapshot image, TrustedAppsStoreOptions options) : ITrustStore
+/// <summary>Serves the trusts of the database from memory.</summary>
+internal sealed class DatabaseTrustStore(StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options) : ITrustStore
 {
-    public bool IsAvailable => image.Age <= options.MaxStaleness;
+    public bool IsAvailable => snapshot.Age <= options.Value.MaxStaleness;
 
-    public TrustedApplication? Find(string applicationId) => image.Find(applicationId);
+    public TrustedApplication? Find(string applicationId) => snapshot.Find(applicationId);
 
     public async Task LoadAsync(CancellationToken cancellationToken)
     {
         await StoreSchema.Current.UpgradeAsync(database, cancellationToken);
-        await image.RefreshAsync(cancellationToken);
+        await snapshot.RefreshAsync(cancellationToken);
     }
 }

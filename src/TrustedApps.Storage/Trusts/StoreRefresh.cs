@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
@@ -7,27 +8,40 @@ using TrustedApps.Storage.Keys;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// Keeps the image of the trusts, and own keys, fresh: asks the database four times within the bound, and with PostgreSQL
-/// at once when it says that something has changed.
+/// Keeps the snapshot of the trusts, and own keys, fresh: polls the database four times within the bound, and with
+/// PostgreSQL listens for changes.
 /// </summary>
 internal sealed class StoreRefresh(
-    StoreDatabase database, TrustSnapshot image, TrustedAppsStoreOptions options, TimeProvider time, ILogger<TrustedAppsStore> logger,
-    IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
+    StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options, TimeProvider time,
+    ILogger<TrustedAppsStore> logger, IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
 {
-    private const int QuestionsWithinBound = 4;
+    private const int PollsWithinBound = 4;
 
     private static readonly TimeSpan _beforeListeningAgain = TimeSpan.FromSeconds(1);
 
-    private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none where they are in a key file
-    private int _isSilent; // 1 once it was said
-    private object? _keysState; // of the image, when the keys were last looked at
+    private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none if they are in a key file
+    private int _isSilent; // 1 once the log says so
+    private object? _keysState; // of the snapshot, when the keys were last read
+
+    // The authentication scheme loads the store before the host starts. A host without a scheme does not.
+    public override async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (!snapshot.IsLoaded)
+        {
+            await StoreSchema.Current.UpgradeAsync(database, cancellationToken);
+            await snapshot.RefreshAsync(cancellationToken);
+        }
+
+        await base.StartAsync(cancellationToken);
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        logger.StoreLoaded(database.Description, image.Count);
+        logger.StoreLoaded(database.Description, snapshot.Count);
         try
         {
-            await Task.WhenAll(AskAsync(stoppingToken), database.Postgres is { } postgres ? ListenAsync(postgres, stoppingToken) : Task.CompletedTask);
+            Task listening = database.Postgres is { } postgres ? ListenAsync(postgres, stoppingToken) : Task.CompletedTask;
+            await Task.WhenAll(PollAsync(stoppingToken), listening);
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
@@ -35,9 +49,9 @@ internal sealed class StoreRefresh(
         }
     }
 
-    private async Task AskAsync(CancellationToken cancellationToken)
+    private async Task PollAsync(CancellationToken cancellationToken)
     {
-        using var timer = new PeriodicTimer(options.MaxStaleness / QuestionsWithinBound, time);
+        using var timer = new PeriodicTimer(options.Value.MaxStaleness / PollsWithinBound, time);
         while (await timer.WaitForNextTickAsync(cancellationToken)) await RefreshAsync(cancellationToken);
     }
 
@@ -45,11 +59,12 @@ internal sealed class StoreRefresh(
     {
         try
         {
-            await image.RefreshAsync(cancellationToken);
-            if (_keys is not null && !ReferenceEquals(image.State, Volatile.Read(ref _keysState))) await RefreshKeysAsync(_keys, image.State, cancellationToken);
+            await snapshot.RefreshAsync(cancellationToken);
+            object state = snapshot.State;
+            if (_keys is not null && !ReferenceEquals(state, Volatile.Read(ref _keysState))) await RefreshKeysAsync(_keys, state, cancellationToken);
             if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
-        catch (Exception problem) when (!cancellationToken.IsCancellationRequested) // whatever it is: this loop goes on, and the image grows old meanwhile
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested) // polling continues; meanwhile the snapshot ages
         {
             if (Interlocked.Exchange(ref _isSilent, 1) == 0) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
         }
@@ -69,7 +84,7 @@ internal sealed class StoreRefresh(
         Volatile.Write(ref _keysState, state);
     }
 
-    // On a connection of its own. When it breaks, asking goes on, and listening begins again in a moment.
+    // On a connection of its own. When it breaks, polling continues, and listening begins again in a moment.
     private async Task ListenAsync(NpgsqlDataSource postgres, CancellationToken cancellationToken)
     {
         while (true)
@@ -81,7 +96,7 @@ internal sealed class StoreRefresh(
                 await listen.ExecuteNonQueryAsync(cancellationToken);
                 while (true)
                 {
-                    await RefreshAsync(cancellationToken); // first of all for what was said while nobody listened
+                    await RefreshAsync(cancellationToken); // the first time for changes before listening began
                     await connection.WaitAsync(cancellationToken);
                 }
             }

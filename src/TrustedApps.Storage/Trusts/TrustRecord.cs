@@ -1,20 +1,14 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrustedApps.Certificates;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>What was agreed with an application, as the store writes it. The certificate record is kept beside it.</summary>
+/// <summary>Name, state and conditions of a trust, as the store writes them. The certificate record has a column of its own.</summary>
 internal sealed record TrustRecord
 {
-    // By reflection: generated code does not keep the defaults of what an older program did not write.
-    private static readonly JsonSerializerOptions _strict = new(JsonSerializerOptions.Strict)
-    {
-        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
-        DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    };
-
     public required string Name { get; init; }
 
     public bool IsSuspended { get; init; }
@@ -36,12 +30,12 @@ internal sealed record TrustRecord
         },
     };
 
-    /// <exception cref="FormatException">The text is not that; or it says more than this program knows, which may be a restriction.</exception>
+    /// <exception cref="FormatException">The text is not valid, or has a member that this program does not support: the member may be a restriction.</exception>
     public static TrustRecord Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize<TrustRecord>(json, _strict) ?? throw new FormatException("There are no terms.");
+            return JsonSerializer.Deserialize(json, TrustRecordJson.Default.TrustRecord) ?? throw new FormatException("The terms of the trust are null.");
         }
         catch (JsonException cause)
         {
@@ -49,10 +43,10 @@ internal sealed record TrustRecord
         }
     }
 
-    /// <exception cref="FormatException">They make no trust.</exception>
+    /// <exception cref="FormatException">The terms and the record do not make a valid trust.</exception>
     public TrustedApplication ToTrust(string id, CertificateRecord? record)
     {
-        if (record is not null && record.Id != id) throw new FormatException("The certificate record is another application's.");
+        if (record is not null && record.Id != id) throw new FormatException("The certificate record belongs to another application.");
         try
         {
             return record is not null
@@ -65,5 +59,9 @@ internal sealed record TrustRecord
         }
     }
 
-    public string ToJson() => JsonSerializer.Serialize(this, _strict);
+    public string ToJson() => JsonSerializer.Serialize(this, TrustRecordJson.Default.TrustRecord);
 }
+
+[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSerializable(typeof(TrustRecord))]
+internal sealed partial class TrustRecordJson : JsonSerializerContext;

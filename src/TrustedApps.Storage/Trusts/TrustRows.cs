@@ -1,29 +1,72 @@
 using System.Diagnostics.CodeAnalysis;
-using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>Between rows and trusts.</summary>
+/// <summary>Reads and writes trusts as rows.</summary>
 internal static class TrustRows
 {
-    private static readonly TimeSpan _fetchInterval = TimeSpan.FromHours(24); // specification version-4.md, section 2
+    /// <summary>Finds the row of an application, removed or not.</summary>
+    public static ValueTask<TrustRow?> FindRowAsync(this StoreConnection connection, string id, CancellationToken cancellationToken) =>
+        connection.QueryAsync(
+            $"SELECT {TrustRow.Columns} FROM trusted_apps_trusts WHERE id = {id}", TrustRow.Read, cancellationToken)
+            .SingleOrDefaultAsync(cancellationToken);
+
+    /// <summary>Inserts a trust, in place of a removed one of the same id if there was one.</summary>
+    public static Task InsertAsync(this StoreConnection connection, TrustRow row, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+             INSERT INTO trusted_apps_trusts ({TrustRow.Columns})
+             VALUES (
+                 {row.Id}, {row.Name}, {row.Terms}, {row.Record}, {row.Version}, {row.Changed}, {row.AddedAt}, {row.AddedBy},
+                 {row.ChangedAt}, {row.FetchAt}, {row.FetchedAt}, {row.PendingUntil})
+             ON CONFLICT (id) DO UPDATE SET
+                 name = excluded.name, terms = excluded.terms, record = excluded.record, version = excluded.version,
+                 changed = excluded.changed, added_at = excluded.added_at, added_by = excluded.added_by,
+                 changed_at = excluded.changed_at, fetch_at = excluded.fetch_at, fetched_at = excluded.fetched_at,
+                 pending_until = excluded.pending_until
+             """,
+            cancellationToken);
+
+    /// <summary>Updates a trust. The time of the next fetch stays as it is in the database: another node may just have claimed that fetch.</summary>
+    public static Task UpdateAsync(this StoreConnection connection, TrustRow row, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+             UPDATE trusted_apps_trusts SET
+                 name = {row.Name}, terms = {row.Terms}, record = {row.Record}, version = {row.Version},
+                 changed = {row.Changed}, changed_at = {row.ChangedAt}, pending_until = {row.PendingUntil},
+                 fetch_at = CASE WHEN {row.FetchAt} IS NULL THEN NULL ELSE coalesce(fetch_at, {row.FetchAt}) END
+             WHERE id = {row.Id}
+             """,
+            cancellationToken);
+
+    /// <summary>Removes a trust. Its row stays, so that every node sees the removal.</summary>
+    public static Task ClearAsync(
+        this StoreConnection connection, TrustRow row, long number, DateTimeOffset now, CancellationToken cancellationToken) =>
+        connection.ExecuteAsync(
+            $"""
+             UPDATE trusted_apps_trusts SET
+                 terms = NULL, record = NULL, version = {row.Version + 1}, changed = {number}, changed_at = {now},
+                 fetch_at = NULL, fetched_at = NULL, pending_until = NULL
+             WHERE id = {row.Id}
+             """,
+            cancellationToken);
 
     /// <exception cref="FormatException">The row cannot be read.</exception>
-    public static StoredTrust Read(TrustRow row)
+    public static StoredTrust ToTrust(this TrustRow row)
     {
         CertificateRecord? record = row.Record is null ? null : CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record));
         TrustedApplication trust = TrustRecord.Parse(Encoding.UTF8.GetBytes(row.Terms!)).ToTrust(row.Id, record);
         return new StoredTrust(trust, row.Version, row.AddedAt, row.AddedBy, row.ChangedAt);
     }
 
-    public static bool TryRead(TrustRow row, [NotNullWhen(true)] out StoredTrust? trust)
+    public static bool TryToTrust(this TrustRow row, [NotNullWhen(true)] out StoredTrust? trust)
     {
         try
         {
-            trust = Read(row);
+            trust = row.ToTrust();
             return true;
         }
         catch (FormatException)
@@ -33,27 +76,16 @@ internal static class TrustRows
         }
     }
 
-    /// <summary>Puts a trust into its row as the change of a number.</summary>
-    public static void Write(TrustRow row, TrustedApplication trust, long number, DateTimeOffset now)
+    /// <summary>Returns the next version of a row, with this trust, as the change of a number.</summary>
+    public static TrustRow With(this TrustRow row, TrustedApplication trust, long number, DateTimeOffset now) => row with
     {
-        row.Name = trust.Name;
-        row.Terms = TrustRecord.Of(trust).ToJson();
-        row.Record = trust.Record is null ? null : Encoding.UTF8.GetString(trust.Record.ToBytes());
-        row.PendingUntil = trust.Record?.Pending?.TakesEffectAt;
-        row.FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? NextFetch(now);
-        row.Version++;
-        (row.Changed, row.ChangedAt) = (number, now);
-    }
-
-    /// <summary>Takes the trust out of its row, which stays so that every node hears of it.</summary>
-    public static void Clear(TrustRow row, long number, DateTimeOffset now)
-    {
-        (row.Terms, row.Record, row.PendingUntil, row.FetchAt, row.FetchedAt) = (null, null, null, null, null);
-        row.Version++;
-        (row.Changed, row.ChangedAt) = (number, now);
-    }
-
-    /// <summary>When a certificate is to be fetched again: jitter only subtracts, since retired keys are kept for the interval.</summary>
-    public static DateTimeOffset NextFetch(DateTimeOffset now) =>
-        now + _fetchInterval - TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)(_fetchInterval.TotalSeconds / 10)));
+        Name = trust.Name,
+        Terms = TrustRecord.Of(trust).ToJson(),
+        Record = trust.Record is null ? null : Encoding.UTF8.GetString(trust.Record.ToBytes()),
+        PendingUntil = trust.Record?.Pending?.TakesEffectAt,
+        FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? RefreshSchedule.Next(now),
+        Version = row.Version + 1,
+        Changed = number,
+        ChangedAt = now,
+    };
 }

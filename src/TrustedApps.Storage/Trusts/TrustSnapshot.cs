@@ -1,42 +1,36 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// The trusts in memory, as the database had them when it was last asked. Whoever changes trusts numbers the changes one
-/// after the other, so asking for what is newer than the last number misses none.
+/// The trusts in memory, as they were in the database at the last refresh. Changes are numbered one after the other, so a
+/// query for numbers above the last one misses no change.
 /// </summary>
-internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger logger) : IDisposable
+internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger) : IDisposable
 {
-    private const string ChangesSince =
-        """
-        SELECT id, terms, record, changed FROM trusted_apps_trusts WHERE changed > @seen
-        """;
-
-    private const string LastNumber = "SELECT number, (SELECT mark FROM trusted_apps_change_marks WHERE number = @seen) FROM trusted_apps_changes";
-    private const string LastNumberOfPrimary = LastNumber + " WHERE NOT pg_is_in_recovery()";
-
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustSnapshotEntry> _entries = new(StringComparer.Ordinal);
-    private long _seen; // the last change that is in here
-    private string? _mark; // of that change: another history has another
-    private long _heardAt; // time stamp; what was committed before it is in here
+    private long _seen; // the number of the last change in this snapshot
+    private string? _mark; // of that change; in another history it is another
+    private long _refreshedAt; // time stamp; this snapshot has every change that was committed before
     private volatile bool _isLoaded;
     private object _state = new();
 
-    /// <summary>How long ago the database last said that this is what it has.</summary>
-    public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _heardAt)) : TimeSpan.MaxValue;
+    /// <summary>Whether the trusts have been read.</summary>
+    public bool IsLoaded => _isLoaded;
 
-    /// <summary>Another object each time that something was read.</summary>
+    /// <summary>The time since the last refresh.</summary>
+    public TimeSpan Age => _isLoaded ? time.GetElapsedTime(Volatile.Read(ref _refreshedAt)) : TimeSpan.MaxValue;
+
+    /// <summary>A new object after each refresh that has read a change.</summary>
     public object State => Volatile.Read(ref _state);
 
     public int Count => _entries.Count;
 
-    /// <summary>Whether there is such a trust, without reading it.</summary>
-    public bool Knows(string id) => Volatile.Read(ref _entries).ContainsKey(id);
+    /// <summary>Whether there is a trust of an application, readable or not.</summary>
+    public bool Contains(string id) => Volatile.Read(ref _entries).ContainsKey(id);
 
     public TrustedApplication? Find(string id)
     {
@@ -45,25 +39,25 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         {
             return entry.Read();
         }
-        catch (FormatException problem) // as if it were not there, so that the others are served
+        catch (FormatException problem) // refused like an unknown application, so that the others are served
         {
             if (entry.IsFirstReport()) logger.TrustUnreadable(id, problem.Message);
             return null;
         }
     }
 
-    /// <summary>Asks the database what has changed. When it returns, every change that was committed before is in here.</summary>
+    /// <summary>Reads the changes. Afterwards the snapshot has every change that was committed before the call.</summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
         try
         {
-            long askedAt = time.GetTimestamp();
-            await using DbConnection connection = await database.OpenAsync(cancellationToken);
+            long startedAt = time.GetTimestamp();
+            await using StoreConnection connection = await database.OpenAsync(cancellationToken);
             (long number, string? mark) = await ReadNumberAsync(connection, cancellationToken);
-            if (_isLoaded && (number < _seen || mark != _mark)) ForgetAll();
+            if (_isLoaded && (number < _seen || mark != _mark)) Reset();
             if (number != _seen || !_isLoaded) await ReadChangesAsync(connection, number, cancellationToken);
-            Volatile.Write(ref _heardAt, askedAt);
+            Volatile.Write(ref _refreshedAt, startedAt);
             _isLoaded = true;
         }
         finally
@@ -74,44 +68,41 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
 
     public void Dispose() => _refreshing.Dispose();
 
-    // A backup was restored, or another server took over that lacks changes: nothing here is known any more.
-    private void ForgetAll()
+    // A backup was restored, or a server took over that lacks changes: every trust must be read again.
+    private void Reset()
     {
         logger.StoreHistoryLost(database.Description);
         (_seen, _mark, _isLoaded) = (0, null, false);
     }
 
-    // The number of the last change, and the mark of the one that was seen last.
-    private async Task<(long Number, string? Mark)> ReadNumberAsync(DbConnection connection, CancellationToken cancellationToken)
+    // Reads the number of the last change, and the mark of the last change that this node has read. A standby may be behind.
+    private async Task<(long Number, string? Mark)> ReadNumberAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
-        await using DbCommand command = CreateCommand(connection, database.Postgres is null ? LastNumber : LastNumberOfPrimary);
-        await using DbDataReader row = await command.ExecuteReaderAsync(cancellationToken);
-        if (!await row.ReadAsync(cancellationToken)) throw new InvalidOperationException("The server is a standby, which may be behind, or the store's row of changes is missing.");
-        return (row.GetInt64(0), row.IsDBNull(1) ? null : row.GetString(1));
+        var isPrimary = new SqlFragment(connection.IsSqlite ? "TRUE" : "NOT pg_is_in_recovery()");
+        List<(long Number, string? Mark)> rows = await connection.QueryAsync(
+            $"""
+             SELECT number, (SELECT mark FROM trusted_apps_change_marks WHERE number = {_seen})
+             FROM trusted_apps_changes WHERE {isPrimary}
+             """,
+            row => (row.GetInt64(0), row.GetText(1)),
+            cancellationToken).ToListAsync(cancellationToken);
+        return rows.Count > 0
+            ? rows[0]
+            : throw new InvalidOperationException("The server is a standby, which may be behind, or the store's row of changes is missing.");
     }
 
-    private DbCommand CreateCommand(DbConnection connection, string text)
-    {
-        DbCommand command = connection.CreateCommand();
-        command.CommandText = text;
-        DbParameter parameter = command.CreateParameter();
-        (parameter.ParameterName, parameter.Value) = ("seen", _seen);
-        command.Parameters.Add(parameter);
-        return command;
-    }
-
-    private async Task ReadChangesAsync(DbConnection connection, long number, CancellationToken cancellationToken)
+    private async Task ReadChangesAsync(StoreConnection connection, long number, CancellationToken cancellationToken)
     {
         ConcurrentDictionary<string, TrustSnapshotEntry> entries = _isLoaded ? _entries : new(StringComparer.Ordinal);
         long seen = Math.Max(number, _seen);
-        await using (DbCommand command = CreateCommand(connection, ChangesSince))
+        IAsyncEnumerable<ChangedRow> changes = connection.QueryAsync(
+            $"SELECT id, terms, record, changed FROM trusted_apps_trusts WHERE changed > {_seen}",
+            row => new ChangedRow(row.GetString(0), row.GetUtf8(1), row.GetUtf8(2), row.GetInt64(3)),
+            cancellationToken);
+        await foreach (ChangedRow change in changes)
         {
-            await using DbDataReader rows = await command.ExecuteReaderAsync(cancellationToken);
-            while (await rows.ReadAsync(cancellationToken))
-            {
-                Apply(entries, rows);
-                seen = Math.Max(seen, rows.GetInt64(3));
-            }
+            Apply(entries, change);
+            seen = Math.Max(seen, change.Number);
         }
 
         Volatile.Write(ref _entries, entries);
@@ -120,23 +111,24 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         (_, _mark) = await ReadNumberAsync(connection, cancellationToken);
     }
 
-    private void Apply(ConcurrentDictionary<string, TrustSnapshotEntry> entries, DbDataReader row)
+    private void Apply(ConcurrentDictionary<string, TrustSnapshotEntry> entries, ChangedRow row)
     {
-        string id = row.GetString(0);
-        if (row.IsDBNull(1))
+        if (row.Terms is null)
         {
-            entries.TryRemove(id, out _);
+            entries.TryRemove(row.Id, out _);
             return;
         }
 
         try
         {
-            entries[id] = TrustSnapshotEntry.Of(id, row.GetFieldValue<byte[]>(1), row.IsDBNull(2) ? null : row.GetFieldValue<byte[]>(2), entries.GetValueOrDefault(id));
+            entries[row.Id] = TrustSnapshotEntry.Of(row.Id, row.Terms, row.Record, entries.GetValueOrDefault(row.Id));
         }
-        catch (FormatException problem) // never what it was before: the change may have been a revocation
+        catch (FormatException problem) // never the trust as it was before: the change may have been a revocation
         {
-            entries.TryRemove(id, out _);
-            logger.TrustUnreadable(id, problem.Message);
+            entries.TryRemove(row.Id, out _);
+            logger.TrustUnreadable(row.Id, problem.Message);
         }
     }
+
+    private readonly record struct ChangedRow(string Id, byte[]? Terms, byte[]? Record, long Number);
 }

@@ -4,8 +4,8 @@ using TrustedApps.Certificates;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// A trust of the image. It is read when it is first asked for, so that a hundred thousand of them are there at once;
-/// from then on the same instance is handed out until its row changes. Safe for concurrent use.
+/// A trust of the snapshot. It is parsed when it is first used, so that a hundred thousand trusts load quickly. Then every
+/// caller gets the same instance until the row changes. Safe for concurrent use.
 /// </summary>
 internal sealed class TrustSnapshotEntry
 {
@@ -19,8 +19,8 @@ internal sealed class TrustSnapshotEntry
 
     private TrustSnapshotEntry(string id, byte[] terms, byte[]? record) => (_id, _terms, _record) = (id, terms, record);
 
-    /// <summary>An entry for a row, in the place of an earlier one of the same trust if there was one.</summary>
-    /// <exception cref="FormatException">The earlier one was in use, and the new row cannot be read.</exception>
+    /// <summary>Makes an entry for a row, which replaces the earlier entry of the same trust.</summary>
+    /// <exception cref="FormatException">The earlier entry was in use, and the new row cannot be read.</exception>
     public static TrustSnapshotEntry Of(string id, byte[] terms, byte[]? record, TrustSnapshotEntry? earlier)
     {
         if (earlier is null || !earlier._terms.AsSpan().SequenceEqual(terms)) return new TrustSnapshotEntry(id, terms, record);
@@ -43,12 +43,12 @@ internal sealed class TrustSnapshotEntry
         }
     }
 
-    /// <summary>Whether the caller is the first to ask: a row that cannot be read is reported once.</summary>
+    /// <summary>Whether this is the first call: a row that cannot be read is reported once.</summary>
     public bool IsFirstReport() => Interlocked.Exchange(ref _reports, 1) == 0;
 
     public override string ToString() => $"{_id}: {Encoding.UTF8.GetString(_terms)}";
 
-    // Grants outlive a certificate that was merely confirmed.
+    // Key grants stay valid when a fetched certificate only confirmed the keys on record.
     private static TrustedApplication Continue(TrustedApplication trust, CertificateRecord record)
     {
         try
@@ -57,11 +57,11 @@ internal sealed class TrustSnapshotEntry
         }
         catch (ArgumentException cause)
         {
-            throw new FormatException($"The certificate record does not go with the trust: {cause.Message}", cause);
+            throw new FormatException($"The certificate record does not fit the trust: {cause.Message}", cause);
         }
     }
 
-    // A row that cannot be read is not tried again: whoever wants to can ask for it as often as there are requests.
+    // A row that cannot be read is not parsed again: otherwise each request of that application would cost a parse.
     private TrustedApplication Parse()
     {
         try

@@ -2,17 +2,18 @@ using System.CommandLine.Parsing;
 
 namespace TrustedApps.Tool.Administration;
 
-/// <summary>Times as people write them: a whole number and ms, s, m or h.</summary>
+/// <summary>Reads and writes times as people write them: a whole number and ms, s, m or h.</summary>
 internal static class Duration
 {
-    private const long MaxMilliseconds = 24 * 3_600_000; // more is in no condition
+    private const long MaxMilliseconds = 24 * 3_600_000; // no condition allows more
 
     private static readonly (string Unit, long Milliseconds)[] _units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]; // ms before s and m
 
-    public static Option<long?> Option(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = Read };
+    public static Option<TimeSpan?> Option(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = Read };
 
-    public static string Write(long milliseconds)
+    public static string Write(TimeSpan time)
     {
+        long milliseconds = (long)time.TotalMilliseconds;
         (string unit, long length) = _units.Last(known => known.Milliseconds == 1 || (milliseconds > 0 && milliseconds % known.Milliseconds == 0));
         return string.Create(CultureInfo.InvariantCulture, $"{milliseconds / length}{unit}");
     }
@@ -31,10 +32,10 @@ internal static class Duration
         return false;
     }
 
-    private static long? Read(ArgumentResult result)
+    private static TimeSpan? Read(ArgumentResult result)
     {
-        if (TryRead(result.Tokens[0].Value, out long milliseconds)) return milliseconds;
-        result.AddError("A time is a whole number and its unit, such as 60s, 500ms or 5m; at most 24h.");
+        if (TryRead(result.Tokens[0].Value, out long milliseconds)) return TimeSpan.FromMilliseconds(milliseconds);
+        result.AddError("A time must be a whole number and its unit, such as 60s, 500ms or 5m; at most 24h.");
         return null;
     }
 }

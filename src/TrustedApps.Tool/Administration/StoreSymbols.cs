@@ -1,5 +1,4 @@
 using System.Data.Common;
-using Microsoft.EntityFrameworkCore;
 using Spectre.Console;
 using TrustedApps.Storage;
 
@@ -60,7 +59,7 @@ internal sealed class StoreSymbols
         {
             throw new BadInputException(problem.Message);
         }
-        catch (Exception problem) when (problem is DbException or DbUpdateException or TimeoutException or InvalidOperationException { InnerException: DbException })
+        catch (Exception problem) when (problem is DbException or TimeoutException or InvalidOperationException { InnerException: DbException })
         {
             throw new BadInputException($"The store cannot be used: {problem.GetBaseException().Message}");
         }

@@ -1,20 +1,21 @@
 using Spectre.Console;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 
-/// <summary>A trust, for people.</summary>
+/// <summary>Writes a trust for people.</summary>
 internal static class TrustCard
 {
-    /// <summary>What was found at a base URL, and what the application is to be allowed.</summary>
-    public static void Write(IAnsiConsole console, FoundCertificate found, ConditionsDocument conditions)
+    /// <summary>Writes the certificate that was found at a base URL, and the conditions of the trust to be added.</summary>
+    public static void Write(IAnsiConsole console, FoundCertificate found, TrustConditions conditions)
     {
         Write(console, found);
-        WriteConditions(console, conditions, [.. conditions.Versions ?? [(found.Certificate is null ? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4).Name]]);
+        WriteConditions(console, conditions, conditions.Versions ?? [found.Certificate is null ? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4]);
     }
 
-    /// <summary>What was found at a base URL.</summary>
+    /// <summary>Writes the certificate that was found at a base URL.</summary>
     public static void Write(IAnsiConsole console, FoundCertificate found)
     {
         DetailRow.Write(console, "Base URL", found.BaseUrl.Text);
@@ -28,9 +29,10 @@ internal static class TrustCard
         }
     }
 
-    /// <summary>A trust as it is in the store.</summary>
-    public static void Write(IAnsiConsole console, TrustDocument trust)
+    /// <summary>Writes a trust of the store.</summary>
+    public static void Write(IAnsiConsole console, StoredTrust stored)
     {
+        var trust = TrustDocument.Of(stored, TimeProvider.System.GetUtcNow());
         DetailRow.Write(console, "Application", trust.Id);
         DetailRow.Write(console, "Name", trust.Name);
         DetailRow.Write(console, "State", trust.Suspended ? "suspended: all its requests are refused" : "active");
@@ -39,27 +41,41 @@ internal static class TrustCard
         foreach (string key in trust.PendingKeys) DetailRow.Write(console, "Waits", string.Create(CultureInfo.InvariantCulture, $"{key}; in effect from {trust.PendingUntil:yyyy-MM-dd HH:mm:ss}Z unless it is rejected"));
         foreach (string key in trust.ReplacedKeys.Except(trust.SigningKeys, StringComparer.Ordinal)) DetailRow.Write(console, "Replaced", $"{key}; can be restored");
         foreach (string thumbprint in trust.RemovedKeys) DetailRow.Write(console, "Removed", thumbprint);
-        WriteConditions(console, trust.Conditions, trust.AcceptedVersions);
+        WriteConditions(console, stored.Trust.Conditions, [.. trust.AcceptedVersions.Select(ProtocolVersion.Parse)]);
         if (trust.Legacy is { Until: { } until }) DetailRow.Write(console, "Older", string.Create(CultureInfo.InvariantCulture, $"older versions have conditions of their own until {until:yyyy-MM-dd HH:mm:ss zzz}; see --json"));
         DetailRow.Write(console, "Added", string.Create(CultureInfo.InvariantCulture, $"{trust.AddedAt:yyyy-MM-dd HH:mm:ss}Z by {trust.AddedBy}"));
         DetailRow.Write(console, "Changed", string.Create(CultureInfo.InvariantCulture, $"{trust.ChangedAt:yyyy-MM-dd HH:mm:ss}Z, version {trust.Version}"));
     }
 
-    private static void WriteConditions(IAnsiConsole console, ConditionsDocument conditions, IReadOnlyList<string> versions)
+    private static void WriteConditions(IAnsiConsole console, TrustConditions conditions, IReadOnlyList<ProtocolVersion> versions)
     {
-        DetailRow.Write(console, "Versions", versions.Count == 0 ? "none" : string.Join(", ", versions));
-        DetailRow.Write(console, "Addresses", string.Join(", ", conditions.Addresses));
-        DetailRow.Write(console, "URLs", string.Join(", ", conditions.Urls));
-        DetailRow.Write(console, "Methods", conditions.Methods is { } methods ? string.Join(", ", methods) : versions.Contains(ProtocolVersion.Version4.Name, StringComparer.Ordinal) ? "all" : "GET, HEAD");
-        DetailRow.Write(console, "Users", conditions.AllowUsers is { } users ? string.Join(", ", users) : "all");
-        if (conditions.DenyUsers.Count > 0) DetailRow.Write(console, "Not users", string.Join(", ", conditions.DenyUsers));
-        DetailRow.Write(console, "Time-out", Duration.Write(conditions.TimeoutMilliseconds));
-        if (!versions.Contains(ProtocolVersion.Version4.Name, StringComparer.Ordinal)) DetailRow.Write(console, "Ahead", $"{Duration.Write(conditions.AllowanceAheadMilliseconds)}; 0s unless the application is one of the newest Atlassian clients");
-        if (conditions.AllowSelf) DetailRow.Write(console, "Allows", "requests of the application itself, for no user");
-        if (conditions.AllowUnboundContent) DetailRow.Write(console, "Allows", "content that the request does not bind");
-        if (conditions.AllowWeakKeys) DetailRow.Write(console, "Allows", "a weak key");
-        if (conditions.CheckForwardedFor) DetailRow.Write(console, "Checks", "every entry of X-Forwarded-For");
-        if (conditions.RefuseReplays) DetailRow.Write(console, "Refuses", "repeated requests with GET and HEAD, too");
-        foreach (string version in versions.Where(name => ProtocolVersion.Parse(name).IsForgeable)) DetailRow.Write(console, "Warning", $"version {version} can be forged by whoever reads one request: over https only");
+        bool isVersion4 = versions.Contains(ProtocolVersion.Version4);
+        DetailRow.Write(console, "Versions", versions.Count == 0 ? "none" : string.Join(", ", versions.Select(version => version.Name)));
+        foreach (ConditionMember member in ConditionMembers.All)
+        {
+            if (member is ListMember { Choices: null } list) WriteList(console, list, conditions, isVersion4);
+            else if (member is TimeMember time && !(isVersion4 && time.Scope == ConditionScope.OlderVersions)) WriteTime(console, time, conditions);
+        }
+
+        foreach (FlagMember flag in ConditionMembers.All.OfType<FlagMember>().OrderBy(flag => flag.ShortLabel, StringComparer.Ordinal))
+        {
+            if (flag.Get(conditions)) DetailRow.Write(console, flag.ShortLabel, flag.Remark ?? flag.Help);
+        }
+
+        foreach (ProtocolVersion version in versions.Where(version => version.IsForgeable))
+        {
+            DetailRow.Write(console, "Warning", $"version {version.Name} can be forged by anyone who reads one request: over https only");
+        }
     }
+
+    private static void WriteList(IAnsiConsole console, ListMember list, TrustConditions conditions, bool isVersion4)
+    {
+        IReadOnlyList<string>? values = list.Get(conditions);
+        if (values is { Count: > 0 }) DetailRow.Write(console, list.ShortLabel, string.Join(", ", values));
+        else if (values is not null && list.EmptyText is not null) DetailRow.Write(console, list.ShortLabel, "none");
+        else if ((isVersion4 ? list.DefaultText : list.DefaultTextOfOlderVersions) is { } text) DetailRow.Write(console, list.ShortLabel, text);
+    }
+
+    private static void WriteTime(IAnsiConsole console, TimeMember time, TrustConditions conditions) =>
+        DetailRow.Write(console, time.ShortLabel, Duration.Write(time.Get(conditions)) + (time.Remark is null ? "" : $"; {time.Remark}"));
 }

@@ -2,6 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using TrustedApps.Certificates;
+using TrustedApps.Conditions;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Cases;
@@ -9,7 +10,7 @@ namespace TrustedApps.Tool.Cases;
 /// <summary>The trusts of a case: those that can be made, and what is wrong with the others.</summary>
 internal sealed class CaseTrusts
 {
-    private const long MaxTimeout = 86_400_000; // milliseconds: 24 hours
+    private const long MaxTime = 86_400_000; // milliseconds: 24 hours
 
     private readonly Dictionary<string, TrustedApplication> _good = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TrustedApplication> _byText = new(StringComparer.Ordinal);
@@ -65,8 +66,12 @@ internal sealed class CaseTrusts
             if (legacy.Length == versions.Length) return new TrustedApplication(id, ReadKey(json), ReadConditions(json, legacy));
 
             LegacyAccess? access = legacy.Length == 0 ? null : new LegacyAccess(ReadKey(json), ReadConditions(json, legacy), DateTimeOffset.MaxValue);
-            TrustConditions conditions = ReadConditions(json, [ProtocolVersion.Version4], json.Find("allowSelf")?.Flag() ?? false, json.Find("allowUnboundContent")?.Flag() ?? false);
+            TrustConditions conditions = ReadConditions(json, ProtocolVersion.Version4);
             return new TrustedApplication(CertificateRecord.Establish(ReadCertificate(id, json, now), baseUrl: null, now), conditions, access);
+        }
+        catch (ConditionException mistake)
+        {
+            throw new BadInputException($"{json.Path}.{mistake.Member.CaseName}: {mistake.Message}");
         }
         catch (ArgumentException mistake)
         {
@@ -116,26 +121,27 @@ internal sealed class CaseTrusts
         }
     }
 
-    private static TrustConditions ReadConditions(JsonField json, ProtocolVersion[] versions, bool allowSelf = false, bool allowUnboundContent = false) => new()
+    // Conditions of version 4 alone are not read for older versions. All others are read, whatever the version.
+    private static TrustConditions ReadConditions(JsonField json, params ProtocolVersion[] versions) => ConditionMembers.Create(member =>
     {
-        Versions = versions,
-        AllowSelf = allowSelf,
-        AllowUnboundContent = allowUnboundContent,
-        Timeout = ReadTimeout(json.Member("timeoutMs")),
-        Addresses = json.Member("addresses").Texts(),
-        Urls = json.Member("urls").Texts(),
-        Methods = json.Find("methods")?.Texts(),
-        AllowUsers = json.Find("allowUsers")?.Texts(),
-        DenyUsers = json.Find("denyUsers")?.Texts() ?? [],
-        CheckForwardedFor = json.Find("checkForwardedFor")?.Flag() ?? false,
-        AllowWeakKeys = json.Find("allowWeakKeys")?.Flag() ?? false,
-        RefuseReplays = json.Find("refuseReplays")?.Flag() ?? false,
+        if (member.Name == nameof(TrustConditions.Versions)) return Array.ConvertAll(versions, version => version.Name);
+        if (member.CaseName is not { } name) return null;
+        if (member.Scope == ConditionScope.Version4 && versions.All(version => version.IsLegacy)) return null;
+        bool isRequired = member is ListMember { IsRequired: true } || member.Name == nameof(TrustConditions.Timeout);
+        return (isRequired ? json.Member(name) : json.Find(name)) is { } field ? ReadValue(member, field) : null;
+    });
+
+    private static object ReadValue(ConditionMember member, JsonField field) => member switch
+    {
+        ListMember => field.Texts(),
+        TimeMember => ReadTime(field),
+        _ => field.Flag(),
     };
 
-    private static TimeSpan ReadTimeout(JsonField json)
+    private static TimeSpan ReadTime(JsonField json)
     {
         long milliseconds = json.Number();
-        if (milliseconds is < 1 or > MaxTimeout) throw json.Wrong("is not from 1 to 86400000 (24 hours)");
+        if (milliseconds is < 1 or > MaxTime) throw json.Wrong("is not from 1 to 86400000 (24 hours)");
         return TimeSpan.FromMilliseconds(milliseconds);
     }
 }

@@ -26,12 +26,11 @@ internal static class TrustAddCommand
     }
 
     private static async Task AddAsync(
-        Terminal terminal, ParseResult parsed, CertificateSymbols certificate, string? name, ConditionsDocument document, StoreSymbols store, CancellationToken cancellationToken)
+        Terminal terminal, ParseResult parsed, CertificateSymbols certificate, string? name, TrustConditions conditions, StoreSymbols store, CancellationToken cancellationToken)
     {
-        TrustConditions conditions = BadInputException.Check(document.ToConditions); // before anybody compares anything
         FoundCertificate found = await certificate.FindAsync(parsed, cancellationToken).ConfigureAwait(false);
         IAnsiConsole people = store.PeopleOf(parsed, terminal);
-        TrustCard.Write(people, found, document);
+        TrustCard.Write(people, found, conditions);
         TrustedApplication trust = BadInputException.Check(() => found.ToTrust(name, conditions, legacy: null, TimeProvider.System.GetUtcNow()));
         await certificate.RequireComparedAsync(parsed, found.SigningKeys, terminal, people, cancellationToken).ConfigureAwait(false);
 

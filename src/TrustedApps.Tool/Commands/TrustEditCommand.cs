@@ -1,3 +1,4 @@
+using TrustedApps.Conditions;
 using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
@@ -5,15 +6,18 @@ namespace TrustedApps.Tool.Commands;
 
 internal static class TrustEditCommand
 {
-    private const string Versions = "version", Methods = "method", AllowUsers = "allow-user", DenyUsers = "deny-user"; // lists that have a default
+    // Lists that have a default, by the names of their options without the dashes.
+    private static readonly Dictionary<string, ListMember> _lists = ConditionMembers.All.OfType<ListMember>()
+        .Where(list => !list.IsRequired)
+        .ToDictionary(list => list.OptionName.TrimStart('-'), StringComparer.Ordinal);
 
     public static Command Create(Terminal terminal)
     {
         var id = new Argument<string>("ID") { Description = "The application id." };
         var name = new Option<string?>("--name") { Description = "The name for people.", HelpName = "NAME" };
         var conditions = new ConditionSymbols();
-        var defaults = new Option<string[]>("--default") { Description = "A list that goes back to its default: no user is denied, every user is allowed. May be repeated.", HelpName = $"{Versions}|{Methods}|{AllowUsers}|{DenyUsers}" };
-        defaults.AcceptOnlyFromAmong(Versions, Methods, AllowUsers, DenyUsers);
+        var defaults = new Option<string[]>("--default") { Description = "A list that goes back to its default: no user is denied, every user is allowed. May be repeated.", HelpName = string.Join('|', _lists.Keys) };
+        defaults.AcceptOnlyFromAmong([.. _lists.Keys]);
         var ifVersion = new Option<long?>("--if-version") { Description = "Only if the trust is still at this version, as 'trust show' gives it.", HelpName = "N" };
         var store = new StoreSymbols();
 
@@ -41,14 +45,14 @@ internal static class TrustEditCommand
     }
 
     private static async Task EditAsync(
-        Terminal terminal, ParseResult parsed, string id, string? name, Func<ConditionsDocument, ConditionsDocument> edit, long? ifVersion, StoreSymbols store, CancellationToken cancellationToken)
+        Terminal terminal, ParseResult parsed, string id, string? name, Func<TrustConditions, TrustConditions> edit, long? ifVersion, StoreSymbols store, CancellationToken cancellationToken)
     {
         StoredTrust edited = await store.UseAsync(
             parsed,
             async opened =>
             {
                 StoredTrust read = await opened.Trusts.RequireAsync(id, cancellationToken).ConfigureAwait(false);
-                TrustConditions conditions = BadInputException.Check(edit(ConditionsDocument.Of(read.Trust.Conditions)).ToConditions);
+                TrustConditions conditions = edit(read.Trust.Conditions);
                 LegacyAccess? legacy = read.Trust.Record is null ? null : read.Trust.Legacy;
                 return await opened.Trusts.EditAsync(id, ifVersion ?? read.Version, new TrustEdit(name ?? read.Trust.Name, conditions, legacy), store.AdministratorOf(parsed), cancellationToken).ConfigureAwait(false);
             },
@@ -56,11 +60,6 @@ internal static class TrustEditCommand
         await TrustOutput.WriteAsync(terminal, store.IsJson(parsed), edited, "Applications on this store go by it within seconds.", cancellationToken).ConfigureAwait(false);
     }
 
-    private static ConditionsDocument WithDefaults(ConditionsDocument conditions, string[] lists) => conditions with
-    {
-        Versions = lists.Contains(Versions, StringComparer.Ordinal) ? null : conditions.Versions,
-        Methods = lists.Contains(Methods, StringComparer.Ordinal) ? null : conditions.Methods,
-        AllowUsers = lists.Contains(AllowUsers, StringComparer.Ordinal) ? null : conditions.AllowUsers,
-        DenyUsers = lists.Contains(DenyUsers, StringComparer.Ordinal) ? [] : conditions.DenyUsers,
-    };
+    private static TrustConditions WithDefaults(TrustConditions conditions, string[] lists) =>
+        lists.Aggregate(conditions, (changed, list) => _lists[list].Set(changed, values: null));
 }

@@ -38,7 +38,7 @@ internal static class TrustRemoveCommand
     {
         if (!terminal.CanAsk(people)) throw new BadInputException("There is no terminal to ask on, so nothing was removed. Say --yes.");
         StoredTrust trust = await trusts.RequireAsync(id, cancellationToken).ConfigureAwait(false);
-        TrustCard.Write(people, TrustDocument.Of(trust, TimeProvider.System.GetUtcNow()));
+        TrustCard.Write(people, trust);
         if (await terminal.AskAsync(people, "To remove this trust, type its id:", cancellationToken).ConfigureAwait(false) != id) throw new BadInputException("That is not its id: nothing was removed.");
     }
 }

@@ -27,14 +27,14 @@ internal static class TrustShowCommand
                 (await opened.Reports.GetActivityAsync([id], cancellationToken).ConfigureAwait(false))[0]),
             cancellationToken).ConfigureAwait(false);
 
-        var trust = TrustDocument.Of(stored, TimeProvider.System.GetUtcNow());
         if (store.IsJson(parsed))
         {
+            var trust = TrustDocument.Of(stored, TimeProvider.System.GetUtcNow());
             await JsonLine.WriteAsync(terminal.Output, json => Write(json, trust, activity), cancellationToken).ConfigureAwait(false);
             return;
         }
 
-        TrustCard.Write(terminal.People, trust);
+        TrustCard.Write(terminal.People, stored);
         DetailRow.Write(terminal.People, "Last heard", activity.LastRequestAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss}Z") : "never");
         DetailRow.Write(terminal.People, "Last hour", Describe(activity.LastHour));
         DetailRow.Write(terminal.People, "Last day", Describe(activity.LastDay));

@@ -4,9 +4,9 @@ using System.Net.Http.Headers;
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// Fetches another application's certificate from its base URL, warily (specification version-4.md, section 2):
-/// no redirect to another origin, no cookies or credentials, status 200, the right content type, at most 64 KiB, a
-/// time-out, and never from link-local or cloud metadata addresses. What it returns is not trusted yet: compare the fingerprint.
+/// Fetches the certificate of another application from its base URL (specification version-4.md, section 2): without
+/// redirects to another origin, cookies or credentials; with status 200, the right content type, at most 64 KiB and a
+/// timeout; never from link-local or cloud metadata addresses. The certificate is not trusted yet: compare its fingerprint.
 /// </summary>
 public sealed class CertificateClient : IDisposable
 {
@@ -17,9 +17,9 @@ public sealed class CertificateClient : IDisposable
     private readonly TimeProvider _time;
     private readonly HttpClient _http;
 
-    /// <summary>Makes a client.</summary>
-    /// <param name="options">How to fetch.</param>
-    /// <param name="time">The clock of the time-out.</param>
+    /// <summary>Creates a client.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock of the timeout, and of the date in certificates.</param>
     public CertificateClient(CertificateClientOptions? options = null, TimeProvider? time = null)
     {
         _options = options ?? new CertificateClientOptions();
@@ -27,19 +27,19 @@ public sealed class CertificateClient : IDisposable
         _http = new HttpClient(CreateHandler(_options)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     }
 
-    /// <summary>Fetches the certificate of version 4 of an application.</summary>
+    /// <summary>Fetches the version 4 certificate of an application.</summary>
     /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
-    /// <param name="cancellationToken">Ends the fetch.</param>
+    /// <param name="cancellationToken">Cancels the fetch.</param>
     /// <returns>The certificate.</returns>
-    /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
+    /// <exception cref="CertificateException">The certificate cannot be fetched or read; the message says why.</exception>
     public Task<ApplicationCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
         FetchAsync(baseUrl, ApplicationCertificate.Path, ApplicationCertificate.MediaType, ReadCertificate, cancellationToken);
 
     /// <summary>Fetches the legacy certificate document of an application.</summary>
     /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
-    /// <param name="cancellationToken">Ends the fetch.</param>
+    /// <param name="cancellationToken">Cancels the fetch.</param>
     /// <returns>The certificate.</returns>
-    /// <exception cref="CertificateException">It could not be fetched or read; the message says why.</exception>
+    /// <exception cref="CertificateException">The certificate cannot be fetched or read; the message says why.</exception>
     public Task<LegacyCertificate> FetchLegacyAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
         FetchAsync(baseUrl, LegacyCertificate.Path, "text/plain", ReadLegacy, cancellationToken);
 
@@ -54,7 +54,7 @@ public sealed class CertificateClient : IDisposable
         Proxy = options.Proxy,
         AutomaticDecompression = DecompressionMethods.None,
         MaxResponseHeadersLength = 16, // KiB
-        PooledConnectionLifetime = TimeSpan.Zero, // a connection must not outlive the name it was made for
+        PooledConnectionLifetime = TimeSpan.Zero, // the next fetch resolves the name anew
         ConnectCallback = (context, cancellationToken) =>
             NetworkGuard.ConnectAsync(context.DnsEndPoint, options.AllowPrivateAddresses, cancellationToken),
     };
@@ -84,17 +84,17 @@ public sealed class CertificateClient : IDisposable
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
-            throw new CertificateException($"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}", cause); // it may repeat what the server sent
+            throw new CertificateException($"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}", cause); // it may contain text from the server
         }
     }
 
     private Uri RequireSafe(Uri url, string path)
     {
-        if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is no base URL of an application.");
+        if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is not a valid base URL of an application. A base URL is http or https without user info, query and fragment.");
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (text.EndsWith(path, StringComparison.Ordinal)) text = text[..^path.Length];
-        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is no base URL of an application.");
-        if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http: use https, or allow http by name.");
+        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is not a valid base URL of an application. A base URL is http or https without user info, query and fragment.");
+        if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http, so others on the network path can replace the certificate. Use https.");
         return new Uri(text + path);
     }
 
@@ -110,7 +110,7 @@ public sealed class CertificateClient : IDisposable
             {
                 if (redirects == MaxRedirects || !Uri.TryCreate(url, location, out Uri? target) || !IsSameOrigin(url, target))
                 {
-                    throw new CertificateException($"{url} redirects elsewhere: give the application's own base URL.");
+                    throw new CertificateException($"{url} redirects elsewhere, which is not followed. Use the application's own base URL.");
                 }
 
                 url = target;
@@ -130,7 +130,7 @@ public sealed class CertificateClient : IDisposable
     {
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
         if (response.StatusCode != HttpStatusCode.OK) throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.") { StatusCode = (int)response.StatusCode };
-        if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)) throw new CertificateException($"{url} answers with content of another type than {mediaType}.");
+        if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)) throw new CertificateException($"{url} answers with another content type than {mediaType}.");
         if (response.Content.Headers.ContentEncoding.Count > 0) throw new CertificateException($"{url} answers with encoded content.");
     }
 

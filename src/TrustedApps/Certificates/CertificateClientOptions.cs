@@ -2,10 +2,10 @@ using System.Net;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>How certificates are fetched.</summary>
+/// <summary>Options of a <see cref="CertificateClient"/>.</summary>
 public sealed record CertificateClientOptions
 {
-    /// <summary>How long a fetch may take in all.</summary>
+    /// <summary>The longest time for a fetch as a whole.</summary>
     /// <value>Default 10 seconds; more than zero, at most 2 minutes.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan Timeout
@@ -19,14 +19,14 @@ public sealed record CertificateClientOptions
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether private and loopback addresses may be connected to: both applications often live in one network.</summary>
-    /// <value>Default true. Link-local, multicast, unspecified and cloud metadata addresses never may.</value>
+    /// <summary>Whether the client connects to private and loopback addresses. Both applications often live in one network.</summary>
+    /// <value>Default true. It never connects to link-local, multicast, unspecified and cloud metadata addresses.</value>
     public bool AllowPrivateAddresses { get; init; } = true;
 
-    /// <summary>Whether plain http is used for hosts other than this one. Then compare fingerprints with special care.</summary>
+    /// <summary>Whether plain http is used for other hosts than this one. If so, compare fingerprints with special care.</summary>
     public bool AllowHttp { get; init; }
 
-    /// <summary>A proxy; the rules for addresses then hold for the proxy, not for what it connects to.</summary>
-    /// <value>Default null: none, whatever the environment says.</value>
+    /// <summary>The proxy. The rules for addresses then apply to the proxy, not to the hosts that it connects to.</summary>
+    /// <value>Default null: no proxy. Environment variables are ignored.</value>
     public IWebProxy? Proxy { get; init; }
 }

@@ -1,10 +1,10 @@
 namespace TrustedApps.Certificates;
 
-/// <summary>A certificate could not be fetched or read; the message says why, for the administrator who asked for it.</summary>
-/// <param name="message">Why.</param>
-/// <param name="innerException">What caused it, if something did.</param>
+/// <summary>Thrown when a certificate cannot be fetched, read or stored. The message is for an administrator.</summary>
+/// <param name="message">The reason.</param>
+/// <param name="innerException">The cause; null if there is none.</param>
 public sealed class CertificateException(string message, Exception? innerException = null) : Exception(message, innerException)
 {
-    /// <summary>The status of the response when it was not 200 (404: there is no such certificate); null otherwise.</summary>
+    /// <summary>The status of the response if it was not 200 (404: there is no such certificate); otherwise null.</summary>
     public int? StatusCode { get; init; }
 }

@@ -5,8 +5,8 @@ using TrustedApps.Conditions;
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// Which addresses a certificate may be fetched from (specification version-4.md, section 2). An administrator types
-/// the URL, but names resolve to what others choose, and what answers inside a data centre may be more than a web page.
+/// Decides from which addresses a certificate may be fetched (specification version-4.md, section 2). An administrator
+/// enters the URL, but the owner of the name chooses its address, and services inside a data centre often trust their callers.
 /// </summary>
 internal static class NetworkGuard
 {
@@ -15,8 +15,8 @@ internal static class NetworkGuard
         "0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
         "100.100.100.200", "168.63.129.16", "192.0.0.192",
         "::", "fe80::/10", "ff00::/8", "fd00:ec2::/32", "fd20:ce::254", "fd00:42::42", "fd00:a9fe:a9fe::1",
-        "2001::/32", // Teredo: a tunnel to an IPv4 address behind somebody's gateway
-        "64:ff9b:1::/48"); // local NAT64 (RFC 8215): nobody outside knows where the IPv4 address stands in it
+        "2001::/32", // Teredo: a tunnel to an IPv4 address behind a gateway
+        "64:ff9b:1::/48"); // local NAT64 (RFC 8215): the position of the IPv4 address is unknown
 
     private static readonly AddressPattern[] _private = Parse(
         "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "192.0.0.0/24", "198.18.0.0/15",
@@ -46,7 +46,7 @@ internal static class NetworkGuard
         return true;
     }
 
-    /// <summary>Connects to an address that is allowed: the check is on the very address that the socket gets.</summary>
+    /// <summary>Connects to an allowed address. The checked address is the one that the socket connects to.</summary>
     public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, bool allowPrivate, CancellationToken cancellationToken)
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);

@@ -3,17 +3,17 @@ using System.Runtime.CompilerServices;
 
 namespace TrustedApps.Client;
 
-/// <summary>Binds the content of a request to its assertion, holding no more of it in memory than allowed.</summary>
+/// <summary>Binds the content of a request to its assertion. The size of content in memory is limited.</summary>
 internal static class ContentBuffering
 {
     private static readonly ConditionalWeakTable<HttpContent, object> _buffered = [];
 
-    /// <exception cref="InvalidOperationException">There is more content than may be held in memory.</exception>
+    /// <exception cref="InvalidOperationException">The content is longer than the limit.</exception>
     public static async ValueTask<ContentBinding> BindAsync(HttpRequestMessage request, TrustedAppClientOptions options, CancellationToken cancellationToken)
     {
         if (request.Content is not { } content) return default;
 
-        _ = content.Headers.ContentType; // whoever reads it changes its spelling: now, rather than after it is bound
+        _ = content.Headers.ContentType; // reading it normalizes the header, so that must happen before the content is bound
         string? type = content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
         long? length = content.Headers.ContentLength;
         if (options.AllowUnboundContent && (length is null || length > options.MaxBufferedContent)) return ContentBinding.Unbound(type);
@@ -32,9 +32,9 @@ internal static class ContentBuffering
         return ContentBinding.Of(await content.ReadAsByteArrayAsync(cancellationToken).ConfigureAwait(false), type);
     }
 
-    /// <summary>Whether content was read into memory, and so gives the same bytes a second time.</summary>
+    /// <summary>Whether the content was read into memory, so that it can be sent again.</summary>
     public static bool IsBuffered(HttpContent content) => _buffered.TryGetValue(content, out _);
 
     private static InvalidOperationException TooLong(TrustedAppClientOptions options) => new(
-        $"The content is longer than the {options.MaxBufferedContent} bytes that are held in memory to bind it to the assertion, or of unknown length. Raise MaxBufferedContent, which the provider has to take, too; or set AllowUnboundContent, which the provider has to allow.");
+        $"The content of the request is longer than MaxBufferedContent ({options.MaxBufferedContent} bytes), so it cannot be bound to the assertion. Raise MaxBufferedContent here and at the provider.");
 }

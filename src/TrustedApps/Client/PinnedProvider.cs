@@ -1,201 +1,137 @@
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
-using TrustedApps.Keys;
 
 namespace TrustedApps.Client;
 
 /// <summary>
-/// The provider of one client, and the issuer that speaks to it. Under version 4 its certificate is pinned at the first
-/// request, from a file or from its base URL, and then follows its rotation; the issuer follows that of the own keys.
-/// Safe for concurrent use.
+/// The certificate of one client's provider under version 4: pinned at the first request, and then refreshed. Safe for
+/// concurrent use.
 /// </summary>
-internal sealed class PinnedProvider : IDisposable
+internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 {
-    private readonly Lock _gate = new();
-    private readonly TrustedAppClientOptions? _options;
-    private readonly PinnedProviders? _others;
-    private readonly IProviderStore? _store;
-    private readonly IKeyStore? _keys;
-    private readonly IDisposable? _ownedKeys;
-    private readonly TimeProvider _time = TimeProvider.System;
-    private readonly ILogger? _logger;
-    private Task<AssertionIssuer>? _pinning;
-    private AssertionIssuer? _issuer;
+    private readonly IPinnedRecords _records;
+    private readonly PinnedProviders _others;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly RefreshTimes _times;
+    private readonly BackgroundRefresh? _refresh; // null if the options turn it off
+    private readonly CertificateClient _client;
     private CertificateRecord? _record;
-    private CertificateWatch? _watch;
-    private ApplicationKeys? _unsuitable;
-    private int _isRefreshing;
+    private ApplicationCertificate? _certificate;
 
-    /// <summary>A provider whose issuer is made already.</summary>
-    public PinnedProvider(AssertionIssuer issuer)
-    {
-        ArgumentNullException.ThrowIfNull(issuer);
-        _issuer = issuer;
-    }
-
-    /// <summary>A provider that is pinned at the first request.</summary>
+    /// <summary>Creates the provider that the options describe.</summary>
     /// <param name="options">The client's options.</param>
-    /// <param name="keys">The consumer's own keys.</param>
-    /// <param name="ownedKeys">What is disposed of with this one.</param>
-    /// <param name="others">The providers of other clients.</param>
-    /// <param name="store">Where the provider's certificate is on record; null if the options say.</param>
+    /// <param name="store">The store of providers; null if the options name a certificate or fingerprints.</param>
+    /// <param name="others">The providers of this process.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told what is pinned, and what changes.</param>
-    public PinnedProvider(TrustedAppClientOptions options, IKeyStore keys, IDisposable? ownedKeys, PinnedProviders others, IProviderStore? store, TimeProvider time, ILogger logger) =>
-        (_options, _keys, _ownedKeys, _others, _store, _time, _logger) = (options, keys, ownedKeys, others, store, time, logger);
-
-    public ValueTask<AssertionIssuer> GetIssuerAsync(CancellationToken cancellationToken)
+    /// <param name="logger">Receives event 31, and those of the <see cref="CertificateRefresher"/>.</param>
+    public PinnedProvider(
+        TrustedAppClientOptions options, IProviderStore? store, PinnedProviders others, TimeProvider time, ILogger logger)
     {
-        if (Volatile.Read(ref _issuer) is not { } issuer) return new(PinOnce().WaitAsync(cancellationToken));
-        if (_keys is not null && !ReferenceEquals(issuer.Keys, _keys.Keys)) issuer = FollowKeys(_keys);
-        if (_watch?.IsDue(_time.GetUtcNow()) == true) RefreshInBackground();
-        return new(issuer);
+        (_others, _time, _logger) = (others, time, logger);
+        BaseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
+        _client = new CertificateClient(new CertificateClientOptions { AllowHttp = options.AllowHttp }, time);
+        _records = store is null ? new ConfiguredRecords(options, BaseUrl, _client, time) : new StoredRecords(store, BaseUrl);
+        _times = new RefreshTimes(time.GetUtcNow());
+        if (!options.RefreshProviderCertificate) return;
+        _refresh = new BackgroundRefresh(new CertificateRefresher(this, _client, time: time, logger: logger));
     }
 
-    /// <summary>A grant was refused: the provider may have other keys by now.</summary>
+    public BaseUrl BaseUrl { get; }
+
+    /// <summary>The certificate that session keys are encrypted for; null before the first request and after the provider was removed.</summary>
+    public ApplicationCertificate? Certificate => Volatile.Read(ref _certificate);
+
+    /// <exception cref="CertificateException">The certificate cannot be read, is not the expected one, or has the id or a key of another provider.</exception>
+    public async Task<ApplicationCertificate> PinAsync()
+    {
+        CertificateRecord record = await _records.PinAsync().ConfigureAwait(false);
+        _others.Add(this, record.Certificate);
+        _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
+        Volatile.Write(ref _record, record);
+        Volatile.Write(ref _certificate, record.Certificate);
+        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys));
+        return record.Certificate;
+    }
+
+    /// <summary>Starts a round in the background if the certificate is due. No request waits for it.</summary>
+    public void RefreshIfDue()
+    {
+        if (_refresh is not null && _times.IsDue(_time.GetUtcNow())) _refresh.Start();
+    }
+
+    /// <summary>Starts a round in the background, at most once in 5 minutes.</summary>
     public void SuspectCertificate()
     {
-        if (_watch?.Suspect(_time.GetUtcNow()) == true) RefreshInBackground();
+        if (_refresh is not null && _times.Suspect(_time.GetUtcNow())) _refresh.Start();
     }
 
-    public void Dispose() => _ownedKeys?.Dispose();
-
-    private AssertionIssuer FollowKeys(IKeyStore store)
+    public void Dispose()
     {
-        lock (_gate)
+        _refresh?.Dispose();
+        _client.Dispose();
+    }
+
+    public Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(Volatile.Read(ref _record) is { } record && _times.TryClaim(now) ? [record.Id] : []);
+
+    public Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult(Volatile.Read(ref _record)?.Id == applicationId && _times.Suspect(now) && _times.TryClaim(now));
+
+    public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlyList<string>>(
+            Volatile.Read(ref _record) is { Pending: { } pending } record && now >= pending.TakesEffectAt ? [record.Id] : []);
+
+    // Another node or an administrator may have changed the stored record.
+    public async Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _record) is not { } inUse) return null;
+        CertificateRecord? found = await _records.FindAsync(inUse).ConfigureAwait(false);
+        if (found is null) Forget();
+        else Use(found, inUse);
+        return found;
+    }
+
+    public async Task<bool> ChangeAsync(
+        string applicationId,
+        CertificateRefreshStep step,
+        Func<CertificateRecord, CertificateRecord> change,
+        CancellationToken cancellationToken)
+    {
+        if (Volatile.Read(ref _record) is not { } inUse) return false;
+        CertificateRecord changed = change(inUse);
+        if (ReferenceEquals(changed, inUse)) return true;
+        if (await _records.ReplaceAsync(inUse, changed).ConfigureAwait(false))
         {
-            AssertionIssuer issuer = _issuer!;
-            ApplicationKeys keys = store.Keys; // here, or a caller that was slow would bring old ones back
-            if (ReferenceEquals(issuer.Keys, keys) || ReferenceEquals(_unsuitable, keys)) return issuer;
-            if (!IsSuitable(keys, issuer))
-            {
-                _unsuitable = keys;
-                _logger!.OwnKeysNotUsed(issuer.Keys.Id, issuer.Version.Name);
-                return issuer;
-            }
-
-            issuer = issuer.With(keys);
-            Volatile.Write(ref _issuer, issuer);
-            return issuer;
-        }
-    }
-
-    private static bool IsSuitable(ApplicationKeys keys, AssertionIssuer issuer) =>
-        keys.Id == issuer.Keys.Id && (issuer.Version.Traits.NeedsKeyGrant ? keys.HasVersion4Keys : keys.HasLegacyKey);
-
-    // Requests that come at once wait for the same fetch; after one that failed the next request begins another.
-    private Task<AssertionIssuer> PinOnce()
-    {
-        lock (_gate) return _pinning = _pinning is null or { IsCompleted: true, IsCompletedSuccessfully: false } ? Task.Run(PinAsync) : _pinning;
-    }
-
-    private async Task<AssertionIssuer> PinAsync()
-    {
-        await _keys!.LoadAsync(CancellationToken.None).ConfigureAwait(false);
-        ProtocolVersion version = ProtocolVersion.Parse(_options!.Version);
-        return version.Traits.NeedsKeyGrant
-            ? Begin(await PinCertificateAsync().ConfigureAwait(false))
-            : Begin(new AssertionIssuer(_keys.Keys, _options.LegacyProtocol!, _options.PostDate, _time));
-    }
-
-    private AssertionIssuer Begin(AssertionIssuer issuer)
-    {
-        Volatile.Write(ref _issuer, issuer);
-        return issuer;
-    }
-
-    private async Task<AssertionIssuer> PinCertificateAsync()
-    {
-        BaseUrl baseUrl = BaseUrl.Parse(_options!.BaseUrl!);
-        CertificateRecord record = _store is null
-            ? CertificateRecord.Establish(await ReadAsync(baseUrl).ConfigureAwait(false), baseUrl, _time.GetUtcNow())
-            : await _store.FindAsync(baseUrl, CancellationToken.None).ConfigureAwait(false) ?? throw NobodyHasAdded(baseUrl);
-        _others!.Add(this, record.Certificate);
-        if (_options.RefreshProviderCertificate) (_record, _watch) = (record, new CertificateWatch(_time.GetUtcNow()));
-
-        _logger!.ProviderPinned(record.Id, baseUrl.Text, string.Join(", ", record.SigningKeys));
-        return new AssertionIssuer(_keys!.Keys, record.Certificate, baseUrl, _time);
-    }
-
-    private static CertificateException NobodyHasAdded(BaseUrl baseUrl) =>
-        new($"No provider at {baseUrl} is on record: an administrator adds it, on the pages or with 'trusted-apps provider add {baseUrl}'.");
-
-    private async Task<ApplicationCertificate> ReadAsync(BaseUrl baseUrl)
-    {
-        if (_options!.ProviderCertificateFile is { } file) return ApplicationCertificate.Load(file, _time);
-
-        using CertificateClient client = CreateClient();
-        ApplicationCertificate certificate = await client.FetchAsync(baseUrl.Uri).ConfigureAwait(false);
-        // Each listed key has signed the certificate, so those that were compared vouch for one that was added since.
-        bool isExpected = _options.ProviderFingerprints.All(fingerprint => certificate.SigningKeys.Any(key => key.HasFingerprint(fingerprint)));
-        return isExpected
-            ? certificate
-            : throw new CertificateException($"The certificate at {baseUrl} has the fingerprint {string.Join(", and ", certificate.SigningKeys.Select(key => key.Fingerprint))}, not what ProviderFingerprints say. Ask the provider's administrator which is right before changing it.");
-    }
-
-    // Never while a request waits.
-    private void RefreshInBackground()
-    {
-        if (Interlocked.Exchange(ref _isRefreshing, 1) == 0) _ = Task.Run(RefreshAsync);
-    }
-
-    private async Task RefreshAsync()
-    {
-        try
-        {
-            if (_store is not null)
-            {
-                _watch!.Postpone(_time.GetUtcNow());
-                if (!await TakeStoredAsync().ConfigureAwait(false)) return;
-            }
-
-            using CertificateClient client = CreateClient();
-            CertificateRecord refreshed = await _watch!.RefreshAsync(_record!, client, _time.GetUtcNow(), hold: null, _logger!, CancellationToken.None).ConfigureAwait(false);
-            bool isKept = _store is null || ReferenceEquals(refreshed, _record) || await _store.ReplaceAsync(_record!, refreshed, CancellationToken.None).ConfigureAwait(false);
-            if (isKept) Follow(refreshed);
-            else await TakeStoredAsync().ConfigureAwait(false);
-        }
-        catch (CertificateException problem) // a key of another provider: what is on record stays
-        {
-            _logger!.KeysRejected(_record!.Id, problem.Message);
-        }
-        finally
-        {
-            Volatile.Write(ref _isRefreshing, 0);
-        }
-    }
-
-    // As another node, or an administrator, has it by now.
-    private async Task<bool> TakeStoredAsync()
-    {
-        CertificateRecord? stored = await _store!.FindAsync(_record!.BaseUrl!, CancellationToken.None).ConfigureAwait(false);
-        if (stored is null || !stored.SigningKeys.Any(_record.SigningKeys.Contains))
-        {
-            Forget();
-            return false;
+            Use(changed, inUse);
+            return true;
         }
 
-        Follow(stored);
-        return true;
+        await FindAsync(applicationId, cancellationToken).ConfigureAwait(false);
+        return false;
     }
 
-    private void Follow(CertificateRecord refreshed)
+    public Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
     {
-        _others!.Add(this, refreshed.Certificate);
-        bool hasNewKeys = !refreshed.EncryptionKeys.SequenceEqual(_record!.EncryptionKeys);
-        _record = refreshed;
-        lock (_gate)
-        {
-            if (hasNewKeys) _issuer?.Provider = refreshed.Certificate; // whichever issuer it is by now
-        }
+        _times.Schedule(next);
+        return Task.CompletedTask;
     }
 
-    // An administrator has removed it, or compared it anew: the next request asks the store.
+    // A certificate with the same encryption keys needs no new issuer, and so no new key grant.
+    private void Use(CertificateRecord record, CertificateRecord before)
+    {
+        if (ReferenceEquals(record, before)) return;
+        _others.Add(this, record.Certificate);
+        Volatile.Write(ref _record, record);
+        if (record.EncryptionKeys.SequenceEqual(before.EncryptionKeys)) return;
+        Volatile.Write(ref _certificate, record.Certificate);
+    }
+
+    // The next request asks the records anew.
     private void Forget()
     {
-        _others!.Remove(this);
-        lock (_gate) (_issuer, _pinning) = (null, null);
+        _others.Remove(this);
+        Volatile.Write(ref _record, null);
+        Volatile.Write(ref _certificate, null);
     }
-
-    private CertificateClient CreateClient() => new(new CertificateClientOptions { AllowHttp = _options!.AllowHttp }, _time);
 }

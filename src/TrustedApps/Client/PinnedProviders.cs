@@ -4,8 +4,8 @@ using TrustedApps.Keys;
 namespace TrustedApps.Client;
 
 /// <summary>
-/// The providers that this process knows. A second one with the id of another, or with a key of another, is refused:
-/// one of them is not what it says it is (specification version-4.md, section 2).
+/// The providers that the clients of this process have pinned. A second provider with the id or a key of another is
+/// rejected, because one of the two is an impostor (specification version-4.md, section 2).
 /// </summary>
 internal sealed class PinnedProviders
 {
@@ -14,13 +14,13 @@ internal sealed class PinnedProviders
     private readonly Dictionary<string, ApplicationCertificate> _byId = new(StringComparer.Ordinal);
     private readonly Dictionary<object, string> _idOfClient = [];
 
-    /// <summary>Adds the provider of a client, or the newer certificate of one that is known.</summary>
-    /// <param name="client">Whoever asks it: two clients may ask one provider.</param>
-    /// <param name="certificate">Its certificate.</param>
+    /// <summary>Adds the provider of a client, or a newer certificate of that provider.</summary>
+    /// <param name="client">The client. Several clients may have one provider.</param>
+    /// <param name="certificate">The provider's certificate.</param>
     /// <exception cref="CertificateException">Another provider has the id or one of the keys.</exception>
     public void Add(object client, ApplicationCertificate certificate)
     {
-        IReadOnlyList<RsaPublicKey> keys = certificate.SigningKeys; // nobody proves that an encryption key is his
+        IReadOnlyList<RsaPublicKey> keys = certificate.SigningKeys; // a certificate proves possession of these keys alone
         lock (_gate)
         {
             if (_byId.TryGetValue(certificate.Id, out ApplicationCertificate? known) && !known.SigningKeys.Any(certificate.SigningKeys.Contains)) throw new CertificateException($"Another provider of the id '{certificate.Id}' is pinned already, with other keys.");
@@ -35,7 +35,7 @@ internal sealed class PinnedProviders
         }
     }
 
-    /// <summary>Forgets the provider of a client, unless another client asks it as well.</summary>
+    /// <summary>Removes the provider of a client, unless another client has the same provider.</summary>
     public void Remove(object client)
     {
         lock (_gate)

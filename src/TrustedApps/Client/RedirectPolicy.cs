@@ -3,10 +3,11 @@ using System.Net.Http.Json;
 
 namespace TrustedApps.Client;
 
-/// <summary>Redirects, followed only below the base URL (RFC 9110 section 15.4).</summary>
+/// <summary>Follows redirects below the base URL only (RFC 9110 section 15.4).</summary>
 internal static class RedirectPolicy
 {
-    /// <summary>Makes the request into the one that the response redirects to; false when that one is not ours to make.</summary>
+    /// <summary>Changes the request into the one that the response redirects to.</summary>
+    /// <returns>Whether there is a redirect that may be followed.</returns>
     public static bool TryFollow(HttpRequestMessage request, HttpResponseMessage response, BaseUrl baseUrl)
     {
         if (response.Headers.Location is not { } location || !IsRedirect(response.StatusCode)) return false;
@@ -17,14 +18,14 @@ internal static class RedirectPolicy
         if (becomesGet)
         {
             (request.Method, request.Content) = (HttpMethod.Get, null);
-            if (request.Headers.TransferEncodingChunked == true) request.Headers.TransferEncodingChunked = false; // HttpClient refuses it without content
+            if (request.Headers.TransferEncodingChunked == true) request.Headers.TransferEncodingChunked = false; // HttpClient rejects it without content
         }
 
         request.RequestUri = target;
         return true;
     }
 
-    /// <summary>Whether content gives the same bytes a second time.</summary>
+    /// <summary>Whether the content can be sent a second time with the same bytes.</summary>
     public static bool CanBeSentAgain(HttpContent? content) =>
         content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent || ContentBuffering.IsBuffered(content);
 

@@ -23,7 +23,7 @@ internal static class ResponseError
         if (family.ErrorCode is not null) return new TrustedAppError(ErrorCodeNames.Parse(Find(headers, family.ErrorCode)), "{0}", value ?? "");
         return TrustedAppError.TryParse(value, out TrustedAppError? error)
             ? error
-            : new TrustedAppError(ErrorCode.Unknown, "The provider gave no reason that can be read");
+            : new TrustedAppError(ErrorCode.Unknown, "The provider gave no readable reason");
     }
 
     private static string? Find(HttpResponseHeaders headers, string name) =>

@@ -27,6 +27,9 @@ internal static class RetryPolicy
         return delay <= maxDelay;
     }
 
+    private static bool MayPassNextTime(ErrorCode code) => code is ErrorCode.Replayed or ErrorCode.OldAssertion
+        or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant;
+
     private static TimeSpan DelayOf(RetryConditionHeaderValue? retryAfter, TimeProvider time)
     {
         TimeSpan delay = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow()) ?? TimeSpan.Zero;

@@ -1,6 +1,6 @@
 namespace TrustedApps.Client;
 
-/// <summary>The URL that the HTTP library really sends, which is the one to sign.</summary>
+/// <summary>The URL as the HTTP library sends it, which is the one that the assertion signs.</summary>
 internal static class SignedUrl
 {
     public static string Of(HttpRequestMessage request)

@@ -2,17 +2,16 @@ using System.Net;
 
 namespace TrustedApps.Client;
 
-/// <summary>The provider refused a request that was made on behalf of a user.</summary>
-/// <remarks>Thrown only when the consumer asks for it.</remarks>
+/// <summary>Thrown when a provider rejects a trusted request, if <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.</summary>
 public sealed class TrustedAppException : HttpRequestException
 {
-    /// <summary>Makes the exception for a refusal.</summary>
-    /// <param name="error">What the provider said.</param>
-    /// <param name="statusCode">The status of its response.</param>
+    /// <summary>Creates the exception.</summary>
+    /// <param name="error">The error in the provider's response.</param>
+    /// <param name="statusCode">The status of the response.</param>
     public TrustedAppException(TrustedAppError error, HttpStatusCode statusCode)
-        : base($"The provider refused the trusted request: {error.ToPrintable()}", inner: null, statusCode) => Error = error;
+        : base($"The provider rejected the trusted request: {error.ToPrintable()}", inner: null, statusCode) => Error = error;
 
-    /// <summary>What the provider said: code, message and parameters.</summary>
+    /// <summary>The error in the provider's response: code, message and parameters.</summary>
     public TrustedAppError Error { get; }
 
     /// <summary>The code.</summary>

@@ -6,41 +6,41 @@ using TrustedApps.Certificates;
 namespace TrustedApps.Client;
 
 /// <summary>
-/// The consumer's way into <see cref="HttpClient"/>: puts a new assertion on each request below the pinned base URL,
-/// each time it is sent, and on no other.
+/// Adds an assertion to the requests of an <see cref="HttpClient"/>: a new one each time that a request below the base URL
+/// is sent. Other requests get none.
 /// </summary>
 /// <remarks>The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.</remarks>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
-    private readonly PinnedProvider _provider;
+    private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _isInnerHandlerChecked;
 
-    /// <summary>Makes the handler.</summary>
+    /// <summary>Creates the handler.</summary>
     /// <param name="issuer">Issues the assertions; shared by all handlers of one application and provider.</param>
-    /// <param name="options">The provider and what to do at refusals.</param>
+    /// <param name="options">The base URL of the provider, and the reactions to redirects and rejections.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told when the clock is corrected.</param>
-    /// <exception cref="ArgumentException">The base URL is missing or not in normal form, an option is outside its range, or the version may not be spoken to it over plain http.</exception>
+    /// <param name="logger">Receives event 30, the correction of the clock.</param>
+    /// <exception cref="ArgumentException">The base URL is missing or not in normal form, an option is outside its range, or the version is not allowed over plain http.</exception>
     public TrustedAppHandler(AssertionIssuer issuer, TrustedAppClientOptions options, TimeProvider? time = null, ILogger<TrustedAppHandler>? logger = null)
-        : this(new PinnedProvider(issuer), options, time, logger)
+        : this(new FixedIssuerSource(issuer), options, time, logger)
     {
         string? problem = ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options) ?? ClientOptionsValidator.FindPlainHttp(issuer.Version, _baseUrl, options);
         if (problem is not null) throw new ArgumentException(problem, nameof(options));
     }
 
-    internal TrustedAppHandler(PinnedProvider provider, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
+    internal TrustedAppHandler(IIssuerSource issuers, TrustedAppClientOptions options, TimeProvider? time, ILogger<TrustedAppHandler>? logger)
     {
         ArgumentNullException.ThrowIfNull(options);
-        (_provider, _options, _time, _logger) = (provider, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
+        (_issuers, _options, _time, _logger) = (issuers, options, time ?? TimeProvider.System, logger ?? NullLogger<TrustedAppHandler>.Instance);
         _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
         if (ClientOptionsValidator.FindOutOfRange(options) is { } problem) throw new ArgumentException(problem, nameof(options));
     }
 
-    /// <summary>A handler to stand inside of this one: no redirects of its own, no cookies (they would belong to one user and go out with another's requests).</summary>
+    /// <summary>Creates an inner handler that follows no redirects and keeps no cookies, which would mix the sessions of users.</summary>
     /// <returns>A new handler.</returns>
     public static SocketsHttpHandler CreateInnerHandler() => new()
     {
@@ -50,26 +50,26 @@ public sealed class TrustedAppHandler : DelegatingHandler
         RequestHeaderEncodingSelector = EncodingOf,
     };
 
-    // Application ids may hold any letters; without this HttpClient refuses all but ASCII.
+    // Application ids may contain any letters; without this HttpClient rejects all but ASCII.
     internal static Encoding? EncodingOf(string headerName, HttpRequestMessage request) =>
         AssertionHeaders.Names.Contains(headerName, StringComparer.OrdinalIgnoreCase) ? Encoding.UTF8 : null;
 
-    /// <summary>Not supported: assertions are only put on requests sent asynchronously.</summary>
+    /// <summary>Not supported: only requests that are sent asynchronously get an assertion.</summary>
     /// <param name="request">Any request.</param>
     /// <param name="cancellationToken">Not used.</param>
-    /// <returns>Nothing.</returns>
+    /// <returns>Never.</returns>
     /// <exception cref="NotSupportedException">Always.</exception>
     protected override HttpResponseMessage Send(HttpRequestMessage request, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("Trusted requests are sent with SendAsync.");
+        throw new NotSupportedException("Trusted requests must be sent asynchronously: use SendAsync or another asynchronous method.");
 
-    /// <summary>Sends a request, with an assertion if it goes below the base URL.</summary>
+    /// <summary>Sends a request, with an assertion if its URL is below the base URL.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="cancellationToken">Ends sending.</param>
+    /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response.</returns>
-    /// <exception cref="InvalidOperationException">No user is given, there is more content than can be bound, or an inner handler follows redirects or keeps cookies.</exception>
+    /// <exception cref="InvalidOperationException">The request names no user, the content is too long to bind, or an inner handler follows redirects or keeps cookies.</exception>
     /// <exception cref="ArgumentException">The user cannot be sent safely.</exception>
     /// <exception cref="CertificateException">The provider's certificate cannot be fetched, or is not the pinned one.</exception>
-    /// <exception cref="TrustedAppException">The provider refused, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.</exception>
+    /// <exception cref="TrustedAppException">The provider rejected the request, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.</exception>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -81,7 +81,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        AssertionIssuer issuer = await _provider.GetIssuerAsync(cancellationToken).ConfigureAwait(false);
+        AssertionIssuer issuer = await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
         (HttpResponseMessage response, TrustedAppError? error) =
             await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
 
@@ -91,7 +91,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
 
     private static void SetHeaders(HttpRequestMessage request, AssertionHeaders headers)
     {
-        RemoveHeaders(request); // of an earlier try, or of somebody upstream
+        RemoveHeaders(request); // of an earlier attempt, or of an incoming request that is passed on
         foreach ((string name, string value) in headers.Enumerate()) request.Headers.TryAddWithoutValidation(name, value);
     }
 
@@ -100,7 +100,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         foreach (string name in AssertionHeaders.Names) request.Headers.Remove(name);
     }
 
-    // Null when the application is to act as itself, which has to be said.
+    // Null when the request says that the application acts as itself.
     private string? FindUser(HttpRequestMessage request) => request.IsOnOwnBehalf()
         ? null
         : request.FindUser() ?? _options.CurrentUser?.Invoke()
@@ -151,7 +151,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         issuer.Discard(headers);
         if (code == ErrorCode.BadGrant)
         {
-            _provider.SuspectCertificate();
+            _issuers.SuspectCertificate();
         }
         else if (ClockCorrection.TryFind(request, response, _options.MaxClockCorrection, _time.GetUtcNow(), out TimeSpan correction))
         {
@@ -175,7 +175,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         while (handler is DelegatingHandler delegating) handler = delegating.InnerHandler;
         bool isUnsafe = handler is SocketsHttpHandler { AllowAutoRedirect: true } or SocketsHttpHandler { UseCookies: true }
             or HttpClientHandler { AllowAutoRedirect: true } or HttpClientHandler { UseCookies: true };
-        if (isUnsafe) throw new InvalidOperationException("Set AllowAutoRedirect and UseCookies of the primary HTTP handler to false: headers must not follow redirects, nor cookies go from one user to another.");
+        if (isUnsafe) throw new InvalidOperationException("AllowAutoRedirect and UseCookies of the primary HTTP handler must be false: otherwise assertions follow redirects to other hosts, and cookies mix the sessions of users. Use TrustedAppHandler.CreateInnerHandler.");
         _isInnerHandlerChecked = true;
     }
 }

@@ -3,21 +3,22 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps;
 using TrustedApps.Client;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Makes a named or typed <see cref="HttpClient"/> send trusted requests.</summary>
+/// <summary>Configures a named or typed <see cref="HttpClient"/> to send trusted requests.</summary>
 public static class TrustedAppHttpClientBuilderExtensions
 {
     /// <summary>
-    /// Puts a new assertion on each request of this client, each time it is sent: handlers that retry may be added
-    /// before or after, the assertion is made below them. Turns automatic redirects and cookies off.
+    /// Adds a new assertion to each request of this client, each time that it is sent. It happens below all other
+    /// handlers, so handlers that retry may be added before or after. Turns automatic redirects and cookies off.
     /// </summary>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Sets the options; may be left out when they are configured elsewhere under the client's name.</param>
+    /// <param name="configure">Sets the options; null if they are configured elsewhere under the client's name.</param>
     /// <returns>The same builder.</returns>
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, Action<TrustedAppClientOptions>? configure = null)
     {
@@ -27,7 +28,7 @@ public static class TrustedAppHttpClientBuilderExtensions
 
     /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder, Action{TrustedAppClientOptions})"/>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Sets the options, with services at hand, such as an accessor of the current user.</param>
+    /// <param name="configure">Sets the options with the help of services, such as an accessor of the current user.</param>
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, Action<TrustedAppClientOptions, IServiceProvider> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -39,7 +40,7 @@ public static class TrustedAppHttpClientBuilderExtensions
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
             .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
-        services.AddKeyedSingleton(builder.Name, (provider, _) => CreateProvider(provider, builder.Name));
+        services.AddKeyedSingleton<IIssuerSource>(builder.Name, (provider, _) => CreateIssuerSource(provider, builder.Name));
 
         builder.ConfigurePrimaryHttpMessageHandler((handler, _) => MakeSafe(handler));
         services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new PostConfigureOptions<HttpClientFactoryOptions>(
@@ -48,24 +49,35 @@ public static class TrustedAppHttpClientBuilderExtensions
         return builder;
     }
 
-    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) =>
-        options.LegacyProtocol = services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
+    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) => options.LegacyProtocol =
+        services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
-    // One for each client, whatever the factory does with its handlers: it keeps session keys, and stamps from being used
-    // twice. A key file that cannot be used is noticed here already.
-    private static PinnedProvider CreateProvider(IServiceProvider services, string name)
+    // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps that
+    // must not be used twice. A key file that cannot be used fails here, before the first request.
+    private static RotatingIssuerSource CreateIssuerSource(IServiceProvider services, string name)
     {
         TrustedAppClientOptions options = OptionsOf(services, name);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
         KeyFileStore? file = options.KeyFile is null ? null : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
-        IKeyStore keys = file ?? options.KeyStore ?? (options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys));
-        IProviderStore? store = options.ProviderCertificateFile is null && options.ProviderFingerprints.Count == 0 ? services.GetService<IProviderStore>() : null;
-        return new PinnedProvider(options, keys, file, services.GetRequiredService<PinnedProviders>(), store, time, FindLogger(services));
+        IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
+        bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
+        PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
+        return new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
+    }
+
+    private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
+        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);
+
+    private static PinnedProvider CreateProvider(IServiceProvider services, TrustedAppClientOptions options, TimeProvider time)
+    {
+        bool isConfigured = options.ProviderCertificateFile is not null || options.ProviderFingerprints.Count > 0;
+        IProviderStore? store = isConfigured ? null : services.GetRequiredService<IProviderStore>();
+        return new PinnedProvider(options, store, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
     }
 
     private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) => new(
-        services.GetRequiredKeyedService<PinnedProvider>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>(), FindLogger(services));
+        services.GetRequiredKeyedService<IIssuerSource>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>(), FindLogger(services));
 
     private static ILogger<TrustedAppHandler> FindLogger(IServiceProvider services) => services.GetRequiredService<ILogger<TrustedAppHandler>>();
 

@@ -1,12 +1,12 @@
 namespace TrustedApps.Client;
 
-/// <summary>Names the user of a request.</summary>
+/// <summary>Sets the user of a trusted request.</summary>
 public static class TrustedAppRequestExtensions
 {
     private static readonly HttpRequestOptionsKey<string> _user = new("TrustedApps.User");
     private static readonly HttpRequestOptionsKey<bool> _isOnOwnBehalf = new("TrustedApps.OnOwnBehalf");
 
-    /// <summary>Makes the request on behalf of a user. Without a <see cref="TrustedAppHandler"/> it does nothing.</summary>
+    /// <summary>Sets the user on whose behalf the request is made. Without a <see cref="TrustedAppHandler"/> it has no effect.</summary>
     /// <param name="request">The request.</param>
     /// <param name="user">The user: 1 to 255 characters without control characters, not beginning or ending with a space; under older versions up to 1,024.</param>
     /// <returns>The same request.</returns>
@@ -19,7 +19,7 @@ public static class TrustedAppRequestExtensions
         return request;
     }
 
-    /// <summary>Makes the request as the application itself, on behalf of no user. Version 4 only, and only where the provider's trust allows it.</summary>
+    /// <summary>Makes the request as the application itself, without a user. Version 4 only; the provider's trust must allow it.</summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>
     public static HttpRequestMessage OnOwnBehalf(this HttpRequestMessage request)

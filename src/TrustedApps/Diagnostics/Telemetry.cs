@@ -17,6 +17,9 @@ internal static class Telemetry
 
     public static Activity? StartVerification() => Instruments.Activities.StartActivity("TrustedApps.Verify");
 
+    /// <summary>The tag that holds <see cref="Rejection.ReasonId"/>.</summary>
+    private const string ReasonTag = "trusted_apps.rejection.reason";
+
     public static Activity? StartIssue() => Instruments.Activities.StartActivity("TrustedApps.Issue", ActivityKind.Client);
 
     /// <summary>Whether a listener wants the verdicts.</summary>
@@ -29,12 +32,15 @@ internal static class Telemetry
         string version = verdict.Version?.Name ?? "unknown";
 
         TagList tags = new() { { "outcome", outcome }, { "code", code }, { "version", version } };
+        string? reason = verdict.Rejection?.ReasonId;
+        if (reason is not null) tags.Add(ReasonTag, reason);
         _requests.Add(1, tags);
         _durations.Record(elapsed.TotalSeconds, tags);
 
         activity?.SetTag("trusted_apps.outcome", outcome);
         activity?.SetTag("trusted_apps.code", code);
         activity?.SetTag("trusted_apps.version", version);
+        if (reason is not null) activity?.SetTag(ReasonTag, reason);
         if (!verdict.Accepted) activity?.SetStatus(ActivityStatusCode.Error, code);
     }
 

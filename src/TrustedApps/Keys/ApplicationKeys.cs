@@ -95,6 +95,12 @@ public sealed class ApplicationKeys
     /// <exception cref="InvalidDataException">It is no content of a key file. The message never repeats it.</exception>
     public static ApplicationKeys Parse(ReadOnlySpan<byte> json) => KeyFile.Parse(json, "The text");
 
+    /// <summary>
+    /// Writes the content of a key file, for a key store of your own. It holds the private keys: encrypt it, restrict access to it, and clear the array after use.
+    /// </summary>
+    /// <returns>The JSON object in UTF-8, which <see cref="Parse"/> reads.</returns>
+    public byte[] ToBytes() => KeyFile.Format(this);
+
     /// <summary>Saves a new key file that only its owner may read (mode 0600). A file that exists is never overwritten.</summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>

@@ -9,11 +9,7 @@ internal interface IAssertionWriter
     ProtocolVersion Version { get; }
 
     /// <summary>The certificate of the provider that assertions are made for; null in versions that are not made for one provider.</summary>
-    ApplicationCertificate? Provider
-    {
-        get => null;
-        set => throw new NotSupportedException($"Version {Version} is not made for one provider.");
-    }
+    ApplicationCertificate? Provider => null;
 
     /// <summary>Makes the headers of one assertion.</summary>
     ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
@@ -23,6 +19,6 @@ internal interface IAssertionWriter
     {
     }
 
-    /// <summary>Returns a writer for other keys of the same application.</summary>
-    IAssertionWriter With(ApplicationKeys keys) => this;
+    /// <summary>Returns a writer for other keys of the same application, or another certificate of the same provider.</summary>
+    IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider) => this;
 }

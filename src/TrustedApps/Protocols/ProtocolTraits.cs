@@ -12,6 +12,9 @@ internal sealed record ProtocolTraits
     /// <summary>Whether scheme and host are signed with each assertion. Otherwise path and query are.</summary>
     public bool SignsOrigin { get; init; }
 
+    /// <summary>Whether the sender is proven by a signature that is checked after the assertion was opened. Otherwise opening proves it.</summary>
+    public bool ProvenBySignature { get; init; }
+
     /// <summary>Whether the assertion names the request method. Otherwise only safe methods are allowed by default.</summary>
     public bool BindsMethod { get; init; }
 
@@ -46,7 +49,7 @@ internal sealed record ProtocolTraits
     };
 
     private static ProtocolTraits Signed(ReplayRule replay) =>
-        new() { UsesLegacyKey = true, SignsOrigin = true, AllowsPostDating = true, Replay = replay };
+        new() { UsesLegacyKey = true, SignsOrigin = true, ProvenBySignature = true, AllowsPostDating = true, Replay = replay };
 }
 
 /// <summary>Rules of when a request is entered in the replay cache.</summary>

@@ -45,11 +45,15 @@ public sealed class InMemoryReplayCache : IReplayCache
     }
 
     /// <summary>
-    /// What is known of a record of versions 1 to 3 or of Warwick, without remembering it: for a store that has this in
-    /// front of it. Null if there is room for it, and that store has to say.
+    /// Returns what the cache holds of an entry of versions 1 to 3 or of Warwick, without adding the entry. A cache that
+    /// several nodes share asks this one first, and adds an entry here only after the nodes' database has confirmed it.
     /// </summary>
-    internal ReplayResult? Find(in ReplayEntry record)
+    /// <param name="record">The entry.</param>
+    /// <returns>The result; null if the cache does not hold the entry and has room for it.</returns>
+    /// <exception cref="ArgumentException">The entry is the default value.</exception>
+    public ReplayResult? Find(in ReplayEntry record)
     {
+        if (record.ApplicationId is null) throw new ArgumentException("The default value is not a valid entry.", nameof(record));
         ApplicationReplayCache memory = MemoryOf(record.ApplicationId);
         ReplayStatus? status = memory.Find(record);
         if (status == ReplayStatus.Full)

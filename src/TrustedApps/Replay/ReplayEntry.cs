@@ -64,11 +64,28 @@ public readonly struct ReplayEntry
     public long Ahead { get; }
 
     /// <summary>The first moment at which the assertion was acceptable; not negative.</summary>
-    internal long Since => Math.Max(Math.Max(IssuedAt, 0) - Ahead, 0);
+    public long Since => Math.Max(Math.Max(IssuedAt, 0) - Ahead, 0);
 
     /// <summary>One mark, or two; none in the default value.</summary>
     [UnscopedRef]
     public ReadOnlySpan<ReplayKey> Marks => ((ReadOnlySpan<ReplayKey>)_marks)[.._count];
+
+    /// <summary>
+    /// Returns the key of a mark in a table that all applications share: 128 bits of SHA-256 over the application id and the
+    /// mark. So no application can fill in, or guess from, the marks of another.
+    /// </summary>
+    /// <param name="mark">The index of the mark in <see cref="Marks"/>.</param>
+    /// <returns>The key.</returns>
+    /// <exception cref="IndexOutOfRangeException">There is no such mark.</exception>
+    public UInt128 GetSharedKey(int mark) => ReplayKey.Digest(ApplicationId, Marks[mark].Key);
+
+    /// <summary>
+    /// Returns how long the application must wait after a start of the store, until a new assertion of an older version
+    /// cannot have been accepted before that start.
+    /// </summary>
+    /// <param name="start">The last moment at which an assertion may have been accepted that the store does not hold, in milliseconds since 1970.</param>
+    /// <returns>The time; null if this assertion cannot have been accepted before.</returns>
+    public TimeSpan? GetStartupWait(long start) => StartupHorizon.FindWait(start, this);
 
     /// <summary>A record of version 4.</summary>
     /// <param name="applicationId">The trusted application.</param>

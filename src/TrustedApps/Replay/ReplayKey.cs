@@ -7,6 +7,9 @@ namespace TrustedApps.Replay;
 /// <param name="BoundTo">The value that it may come again with.</param>
 public readonly record struct ReplayKey(UInt128 Key, UInt128 BoundTo)
 {
+    /// <summary>128 bits of SHA-256 over a label and a number.</summary>
+    internal static UInt128 Digest(string label, UInt128 number) => TextDigest.Of(label, number);
+
     /// <summary>128 bits of SHA-256 over two texts, of which neither runs into the other.</summary>
     internal static UInt128 Digest(ReadOnlySpan<char> first, ReadOnlySpan<char> second) => TextDigest.Of(first, second);
 }

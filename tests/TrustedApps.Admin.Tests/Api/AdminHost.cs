@@ -41,8 +41,8 @@ internal sealed class AdminHost : IAsyncDisposable
                     {
                         options.BaseUrls.Add(origin);
                         if (hasKeys) options.Keys = keys;
-                    })
-                    .AddTrustedAppsStore(options => options.Connection = host.Database);
+                    });
+                builder.Services.AddTrustedAppsStore(options => options.Connection = host.Database);
                 builder.Services.AddManagementApi();
                 Func<IServiceCollection, string, IServiceCollection> addDocument = OpenApiServiceCollectionExtensions.AddOpenApi; // a call would be intercepted, for which this project is not set up
                 addDocument(builder.Services, "host");

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using TrustedApps.Conditions;
 
 namespace TrustedApps.Admin.Tests.Api;
 
@@ -55,6 +56,20 @@ public class OpenApiDescriptionTests
         Assert.All(References(document), reference => Assert.True(schemas.ContainsKey(reference.Replace("#/components/schemas/", "", StringComparison.Ordinal)), reference));
         JsonNode timeout = schemas["ConditionsDocument"]!["properties"]!["timeoutMilliseconds"]!;
         Assert.Equal("integer", (string)timeout["type"]!);
+    }
+
+    [Fact]
+    public async Task The_document_describes_each_condition()
+    {
+        await using AdminHost host = await AdminHost.StartAsync();
+        JsonNode schema = Json.Good(await host.GetAsync("/openapi.json"))["components"]!["schemas"]!["ConditionsDocument"]!;
+        JsonObject properties = schema["properties"]!.AsObject();
+        Assert.Equal(ConditionMembers.All.Select(member => member.JsonName), properties.Select(property => property.Key));
+        Assert.All(properties, property => Assert.NotEmpty((string)property.Value!["description"]!));
+        Assert.Equal(["addresses", "urls"], schema["required"]!.AsArray().Select(name => (string)name!));
+        Assert.Equal("boolean", (string)properties["allowSelf"]!["type"]!);
+        Assert.Equal("string", (string)properties["addresses"]!["items"]!["type"]!);
+        Assert.False((bool)schema["additionalProperties"]!);
     }
 
     [Fact]

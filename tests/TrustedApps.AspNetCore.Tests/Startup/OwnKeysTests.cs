@@ -36,7 +36,7 @@ public sealed class OwnKeysTests
         Assert.Equal("OK", await SendAsync(tracker, before)); // a grant that is kept
         Assert.Equal("OK", await SendAsync(tracker, late)); // the retired key still opens a new one
         Assert.Equal("OK", await SendAsync(tracker, after)); // also what was refused a moment ago
-        Assert.Equal("OwnKeysReplaced", Assert.Single(tracker.Logs.Lines, line => line.Category == "TrustedApps.KeyFileStore").Event.Name);
+        Assert.Equal("OwnKeysReplaced", Assert.Single(tracker.Logs.Lines, line => line.Category == "TrustedApps.Keys.KeyFileStore").Event.Name);
     }
 
     [Fact]
@@ -51,7 +51,7 @@ public sealed class OwnKeysTests
 
         Assert.Equal("OK", (await tracker.Trusted("/closed", time: _clock).SendAsync()).Code);
         Assert.Equal("tracker", (await FetchAsync(tracker)).Id);
-        LogLine line = Assert.Single(tracker.Logs.Ours, line => line.Category == "TrustedApps.KeyFileStore");
+        LogLine line = Assert.Single(tracker.Logs.Ours, line => line.Category == "TrustedApps.Keys.KeyFileStore");
         Assert.EndsWith("It belongs to 'blog', not to 'tracker'.", line.Message, StringComparison.Ordinal);
     }
 

@@ -1,7 +1,5 @@
-using TrustedApps.Diagnostics;
 using TrustedApps.Hosting;
 using TrustedApps.Storage.Activity;
-using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests.Activity;
@@ -18,11 +16,10 @@ public class RequestRecorderTests(PostgresFixture postgres)
         using TrustSnapshot image = await database.LoadImageAsync();
         var request = new ObservedRequest("scheme", "GET", "/rest", RemoteAddress: null);
         var recorder = new RequestRecorder(image, TimeProvider.System);
-        var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", "4", null, null, null, null);
-        Verdict refused = Verdict.Reject(headers, ProtocolVersion.Version4, new Rejection(RejectionReason.GrantMissing));
+        Verdict refused = CoreInternals.RejectWithoutGrant("wiki");
 
         recorder.Observe(request, refused);
-        recorder.GiveBack([.. Enumerable.Range(0, Bound).Select(number => new RequestCountRow { ApplicationId = $"app:{number}", Code = "OK", Minute = 1, Count = 1 })], []);
+        recorder.Return([.. Enumerable.Range(0, Bound).Select(number => new RequestCount($"app:{number}", "OK", 1, 1))], []);
         recorder.Observe(request, refused);
 
         ILookup<string, long> counts = recorder.TakeCounts().ToLookup(row => row.ApplicationId, row => row.Count);

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Certificates;
@@ -12,12 +11,16 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
 
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("refresh-");
     private readonly ManualTimeProvider _time = ManualTimeProvider.OfToday();
+    private readonly CertificateClient _client;
     private StoreDatabase? _database;
+
+    public StoredCertificateRefreshTests() => _client = new CertificateClient(time: _time);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     public async ValueTask DisposeAsync()
     {
+        _client.Dispose();
         if (_database is not null) await _database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -27,7 +30,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        using StoredCertificateRefresh refresh = Create(trusts);
+        CertificateRefresher refresh = Create(trusts);
         _time.Advance(TimeSpan.FromHours(1));
         wiki.Keys = TestKeys.Wiki.WithNext(_time.GetUtcNow());
 
@@ -47,7 +50,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        using StoredCertificateRefresh refresh = Create(trusts);
+        CertificateRefresher refresh = Create(trusts);
         _time.Advance(_day);
 
         await refresh.RefreshDueAsync(Cancellation);
@@ -61,13 +64,12 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        StoredCertificateRefresh[] nodes = [Create(trusts), Create(trusts), Create(trusts)];
+        CertificateRefresher[] nodes = [Create(trusts), Create(trusts), Create(trusts)];
         _time.Advance(_day);
 
         await Task.WhenAll(nodes.Select(node => node.RefreshDueAsync(Cancellation)));
 
         Assert.Single(wiki.Fetches);
-        foreach (StoredCertificateRefresh node in nodes) node.Dispose();
     }
 
     [Fact]
@@ -75,7 +77,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        using StoredCertificateRefresh refresh = Create(trusts);
+        CertificateRefresher refresh = Create(trusts);
         long version = (await trusts.FindAsync("wiki", Cancellation))!.Version;
         wiki.IsBroken = true;
         _time.Advance(_day);
@@ -96,7 +98,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         ApplicationKeys next = TestKeys.Wiki.WithNext(_time.GetUtcNow());
         await using CertificateHost wiki = await CertificateHost.StartAsync(next, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        using StoredCertificateRefresh refresh = Create(trusts);
+        CertificateRefresher refresh = Create(trusts);
         _time.Advance(TimeSpan.FromMinutes(1));
         wiki.Keys = next.Rotate(_time.GetUtcNow());
         _time.Advance(TimeSpan.FromHours(49)); // the old signing key has left the certificate
@@ -120,26 +122,57 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     public async Task What_points_to_new_keys_is_followed_once_in_five_minutes_over_all_nodes()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
-        await TrustAsync(wiki);
-        var fetches = new CertificateFetches(_database!, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        DatabaseRecordSource one = CreateSource(trusts), other = CreateSource(trusts);
 
-        Assert.True(await fetches.ClaimSuspectAsync("wiki", Cancellation));
-        Assert.False(await new CertificateFetches(_database!, _time).ClaimSuspectAsync("wiki", Cancellation));
+        Assert.True(await one.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
+        Assert.False(await other.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
         _time.Advance(TimeSpan.FromMinutes(5));
-        Assert.True(await fetches.ClaimSuspectAsync("wiki", Cancellation));
-        Assert.False(await fetches.ClaimSuspectAsync("unknown", Cancellation));
+        Assert.True(await other.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
+        Assert.False(await one.ClaimSuspectAsync("unknown", _time.GetUtcNow(), Cancellation));
     }
 
     [Fact]
     public async Task Where_it_is_turned_off_nothing_is_fetched()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
-        using StoredCertificateRefresh refresh = Create(await TrustAsync(wiki), isOn: false);
+        CertificateRefresher refresh = Create(await TrustAsync(wiki), isOn: false);
         _time.Advance(_day);
 
         await refresh.RefreshDueAsync(Cancellation);
 
         Assert.Empty(wiki.Fetches);
+    }
+
+    [Fact]
+    public async Task A_record_of_a_trust_that_was_removed_meanwhile_is_gone_for_the_refresher()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        DatabaseRecordSource source = CreateSource(trusts);
+        await trusts.RemoveAsync("wiki", version: null, "ann", Cancellation);
+
+        Assert.Null(await source.FindAsync("wiki", Cancellation));
+        Assert.False(await source.ChangeAsync("wiki", CertificateRefreshStep.Fetched, record => record, Cancellation));
+        await source.ScheduleAsync("wiki", _time.GetUtcNow(), Cancellation);
+        Assert.Empty(await source.ClaimDueAsync(_time.GetUtcNow(), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_change_that_the_trust_cannot_take_is_rejected_and_the_record_stays()
+    {
+        ApplicationKeys next = TestKeys.Wiki.WithNext(_time.GetUtcNow());
+        ApplicationKey coming = next.Keys.First(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Next });
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        StoredTrust trust = (await trusts.FindAsync("wiki", Cancellation))!;
+        var legacy = new LegacyAccess(coming.PublicKey, trust.Trust.Conditions, _time.GetUtcNow().AddYears(1));
+        await trusts.EditAsync("wiki", trust.Version, new TrustEdit("wiki", trust.Trust.Conditions, legacy), "ann", Cancellation);
+
+        await Assert.ThrowsAsync<CertificateException>(() => CreateSource(trusts).ChangeAsync(
+            "wiki", CertificateRefreshStep.Fetched, record => record.Offer(next.ToCertificate(time: _time), _time.GetUtcNow()).Record, Cancellation));
+
+        Assert.Single((await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!.SigningKeys);
     }
 
     private async Task<TrustAdministration> TrustAsync(CertificateHost application)
@@ -152,8 +185,10 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         return store.Trusts;
     }
 
-    private StoredCertificateRefresh Create(TrustAdministration trusts, bool isOn = true) => new(
-        trusts, new CertificateFetches(_database!, _time), new CertificateClient(time: _time), new RefreshSettings(isOn, _day), _time, NullLogger<TrustedAppsStore>.Instance);
+    private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts);
+
+    private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true) => new(
+        CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = _day }, _time);
 
     private async Task<IReadOnlyList<AuditEntry>> ReportsAsync() => await new StoreReports(_database!, _time).ListAuditAsync("wiki", null, 100, Cancellation);
 }

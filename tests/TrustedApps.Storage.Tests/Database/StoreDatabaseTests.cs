@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
-using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using Npgsql;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
@@ -36,7 +35,7 @@ public class StoreDatabaseTests(PostgresFixture postgres)
         await cluster.StandByAsync();
         await using var database = StoreDatabase.Of(connection);
         using var logs = new LogRecorder();
-        using TrustSnapshot image = new TrustSnapshot(database, TimeProvider.System, logs.CreateLogger("test"));
+        using TrustSnapshot image = new TrustSnapshot(database, TimeProvider.System, new Logger<TrustedAppsStore>(new LoggerFactory([logs])));
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => image.RefreshAsync(Ct));
 
@@ -71,13 +70,7 @@ public class StoreDatabaseTests(PostgresFixture postgres)
         await StoreSchema.Current.UpgradeAsync(database, Ct);
 
         string seen = await new StoreWriter(database).WriteAsync(
-            async (context, _) =>
-            {
-                await using var command = context.Database.GetDbConnection().CreateCommand();
-                command.CommandText = "SHOW synchronous_commit";
-                command.Transaction = context.Database.CurrentTransaction!.GetDbTransaction();
-                return (string)(await command.ExecuteScalarAsync(Ct))!;
-            },
+            async (connection, _) => await connection.QueryAsync($"SHOW synchronous_commit", row => row.GetString(0), Ct).SingleAsync(Ct),
             Ct);
 
         Assert.Equal("on", seen);

@@ -25,7 +25,7 @@ public class StoreSchemaTests(PostgresFixture postgres)
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
         StoreDatabase[] opened = [.. Enumerable.Range(0, openers).Select(_ => database.Open())];
         await Task.WhenAll(opened.Select(each => Task.Run(() => StoreSchema.Current.UpgradeAsync(each, Ct), Ct)));
-        Assert.Equal(StoreSchema.Current.Version, await StoreSchema.ReadVersionAsync(opened[0], Ct));
+        Assert.Equal(StoreSchema.Current.Version, await StoreSchema.FindVersionAsync(opened[0], Ct));
         Assert.Equal(["0"], await database.QueryAsync("SELECT number FROM trusted_apps_changes"));
         Assert.Equal([$"{StoreSchema.Current.Version}"], await database.QueryAsync("SELECT version FROM trusted_apps_schema"));
         TrustedAppsStore store = await database.OpenStoreAsync();
@@ -62,7 +62,7 @@ public class StoreSchemaTests(PostgresFixture postgres)
         IReadOnlyList<string> before = await DescribeAsync(database);
         var older = new StoreSchema(FirstStep.Step);
         var refused = await Assert.ThrowsAsync<InvalidOperationException>(() => older.UpgradeAsync(database.Open(), Ct));
-        Assert.Equal($"The store {database.Open().Description} has schema 2, and this program knows 1: a newer one has been here. Use that one, or restore a backup.", refused.Message);
+        Assert.Equal($"The store {database.Open().Description} has schema 2, and this program supports 1 at most: a newer program has upgraded it. Use the newer program, or restore a backup.", refused.Message);
         Assert.Equal(before, await DescribeAsync(database));
     }
 
@@ -91,11 +91,11 @@ public class StoreSchemaTests(PostgresFixture postgres)
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
         await VersionOne.RestoreAsync(database);
         StoreDatabase[] opened = [.. Enumerable.Range(0, nodes).Select(_ => database.Open())];
-        Assert.Equal(1, await StoreSchema.ReadVersionAsync(opened[0], Ct));
+        Assert.Equal(1, await StoreSchema.FindVersionAsync(opened[0], Ct));
         await VersionOne.CheckAsync(database);
 
         await Task.WhenAll(opened.Select(each => Task.Run(() => Next.UpgradeAsync(each, Ct), Ct)));
-        Assert.Equal(2, await StoreSchema.ReadVersionAsync(opened[0], Ct));
+        Assert.Equal(2, await StoreSchema.FindVersionAsync(opened[0], Ct));
         Assert.Equal(["1"], await database.QueryAsync("SELECT made FROM trusted_apps_more"));
         Assert.Equal(["Blog", "Wiki"], await database.QueryAsync("SELECT note FROM trusted_apps_trusts WHERE terms IS NOT NULL AND record IS NOT NULL ORDER BY name"));
         await VersionOne.CheckAsync(database);

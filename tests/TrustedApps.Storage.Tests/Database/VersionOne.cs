@@ -66,7 +66,7 @@ internal static class VersionOne
         Assert.Null((await trusts.FindAsync("old", Ct))!.Trust.Record);
         Assert.Null(await trusts.FindAsync("gone", Ct));
 
-        using TrustSnapshot image = new TrustSnapshot(connection, TimeProvider.System, database.Logs.CreateLogger("TrustedApps.Store"));
+        using TrustSnapshot image = new TrustSnapshot(connection, TimeProvider.System, database.Logger);
         await image.RefreshAsync(Ct);
         Assert.Equal((3, "Wiki", null), (image.Count, image.Find("wiki")?.Name, image.Find("gone")));
         Assert.Equal(7, (await reports.ListAuditAsync(null, null, 100, Ct)).Count);
@@ -90,12 +90,12 @@ internal static class VersionOne
         await trusts.AddAsync(Trusted.InLegacy("gone", "Gone"), "bob", Ct);
         await trusts.RemoveAsync("gone", null, "bob", Ct);
 
-        await using StoreContext context = connection.CreateContext();
-        context.RequestCounts.Add(new RequestCountRow { ApplicationId = "wiki", Code = "OK", Minute = _now.ToUnixTimeSeconds() / 60, Count = 7 });
-        context.LastRequests.Add(new LastRequestRow { ApplicationId = "wiki", At = _now });
-        context.Refusals.Add(new RefusalRow { At = _now, ApplicationId = "strange", Method = "GET", Path = "/", Code = "APP_UNKNOWN", Advice = "Add a trust." });
-        context.Providers.Add(new ProviderRow { BaseUrl = "https://wiki.example", Record = System.Text.Encoding.UTF8.GetString(record.ToBytes()), Version = 1, AddedAt = _now, AddedBy = "ann" });
-        await context.SaveChangesAsync(Ct);
+        await database.ExecuteAsync($"INSERT INTO trusted_apps_request_counts (application_id, minute, code, count) VALUES ('wiki', {_now.ToUnixTimeSeconds() / 60}, 'OK', 7)");
+        await database.ExecuteAsync($"INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ('wiki', {_now.ToUnixTimeMilliseconds()})");
+        await database.ExecuteAsync($"INSERT INTO trusted_apps_refusals (at, application_id, method, path, code, advice) VALUES ({_now.ToUnixTimeMilliseconds()}, 'strange', 'GET', '/', 'APP_UNKNOWN', 'Add a trust.')");
+        await database.ExecuteAsync(
+            $"INSERT INTO trusted_apps_providers (base_url, record, version, added_at, added_by) VALUES ('https://wiki.example', @record, 1, {_now.ToUnixTimeMilliseconds()}, 'ann')",
+            ("record", System.Text.Encoding.UTF8.GetString(record.ToBytes())));
     }
 
     // What the server's version says of itself is left out, so that others can read it.

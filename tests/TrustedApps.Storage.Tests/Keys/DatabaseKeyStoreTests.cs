@@ -1,4 +1,4 @@
-using Microsoft.EntityFrameworkCore;
+using System.Data.Common;
 using Microsoft.Extensions.Logging.Abstractions;
 using Npgsql;
 using TrustedApps.Keys;
@@ -92,7 +92,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
 
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => second.LoadAsync(Cancellation).AsTask());
 
-        Assert.Contains("cannot be opened with the key folder", failure.Message, StringComparison.Ordinal);
+        Assert.Contains("cannot be decrypted with the key folder", failure.Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -121,12 +121,12 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
     {
         string connection = await ConnectAsync(isPostgres: true);
         await using StoreDatabase database = StoreDatabase.Of(connection);
-        var installation = new Installation(database);
+        var installation = new Installation();
         using DatabaseKeyStore store = Create(connection, installation: installation);
         await store.LoadAsync(Cancellation);
 
-        await using StoreContext context = database.CreateContext();
-        long horizon = (await context.Database.SqlQuery<long>($"""SELECT start_horizon AS "Value" FROM trusted_apps_replay_state""").ToListAsync(Cancellation)).Single();
+        await using StoreConnection connected = await database.OpenAsync(Cancellation);
+        long horizon = await connected.ReadNumberAsync($"SELECT start_horizon FROM trusted_apps_replay_state", Cancellation);
 
         Assert.True(installation.IsNew);
         Assert.Equal(0, horizon);
@@ -138,8 +138,8 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         string connection = await ConnectAsync(isPostgres: true);
         await using StoreDatabase database = StoreDatabase.Of(connection);
         await StoreSchema.Current.UpgradeAsync(database, Cancellation);
-        await using StoreContext context = database.CreateContext();
-        await context.Database.ExecuteSqlAsync($"UPDATE trusted_apps_replay_state SET timeline = timeline + 1", Cancellation);
+        await using StoreConnection connected = await database.OpenAsync(Cancellation);
+        await connected.ExecuteAsync($"UPDATE trusted_apps_replay_state SET timeline = timeline + 1", Cancellation);
         await using (NpgsqlConnection maintained = await database.Postgres!.OpenConnectionAsync(Cancellation))
         {
             await new ReplayMaintenance(TimeSpan.Zero, NullLogger.Instance, TimeProvider.System).RunAsync(maintained, TimeSpan.Zero, TimeSpan.Zero, Cancellation);
@@ -148,7 +148,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         using DatabaseKeyStore store = Create(connection);
         await store.LoadAsync(Cancellation);
 
-        long horizon = (await context.Database.SqlQuery<long>($"""SELECT start_horizon AS "Value" FROM trusted_apps_replay_state""").ToListAsync(Cancellation)).Single();
+        long horizon = await connected.ReadNumberAsync($"SELECT start_horizon FROM trusted_apps_replay_state", Cancellation);
         Assert.NotEqual(0, horizon);
     }
 
@@ -158,14 +158,14 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         string connection = await ConnectAsync(isPostgres: false);
         await using StoreDatabase database = StoreDatabase.Of(connection);
         await StoreSchema.Current.UpgradeAsync(database, Cancellation);
-        await using (StoreContext context = database.CreateContext())
+        await using (StoreConnection connected = await database.OpenAsync(Cancellation))
         {
-            await context.Database.ExecuteSqlAsync($"CREATE TRIGGER refused BEFORE INSERT ON trusted_apps_keys BEGIN SELECT RAISE(ABORT, 'full'); END", Cancellation);
+            await connected.ExecuteAsync($"CREATE TRIGGER refused BEFORE INSERT ON trusted_apps_keys BEGIN SELECT RAISE(ABORT, 'full'); END", Cancellation);
         }
 
-        var installation = new Installation(database);
+        var installation = new Installation();
         using DatabaseKeyStore store = Create(connection, installation: installation);
-        await Assert.ThrowsAnyAsync<DbUpdateException>(() => store.LoadAsync(Cancellation).AsTask());
+        await Assert.ThrowsAnyAsync<DbException>(() => store.LoadAsync(Cancellation).AsTask());
         Assert.False(installation.IsNew);
     }
 
@@ -176,7 +176,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         await using StoreDatabase database = StoreDatabase.Of(connection);
         using DatabaseKeyStore first = Create(connection);
         await first.LoadAsync(Cancellation);
-        var installation = new Installation(database);
+        var installation = new Installation();
         using DatabaseKeyStore second = Create(connection, id: "tracker:2", installation: installation);
 
         await second.LoadAsync(Cancellation);
@@ -189,7 +189,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
     private DatabaseKeyStore Create(string connection, string folder = "ring", string id = "tracker:1", Installation? installation = null)
     {
         var database = StoreDatabase.Of(connection);
-        return new DatabaseKeyStore(id, database, new StoreWriter(database), KeyProtector.Of(Path.Combine(_folder.FullName, folder)), installation ?? new Installation(database), TimeProvider.System, NullLogger.Instance);
+        return new DatabaseKeyStore(id, database, new StoreWriter(database), KeyProtector.Of(Path.Combine(_folder.FullName, folder)), installation ?? new Installation(), TimeProvider.System, NullLogger<TrustedAppsStore>.Instance);
     }
 
     private static IEnumerable<string> PublicKeysOf(DatabaseKeyStore store) => store.Keys.Keys.Select(key => $"{key.Use} {key.Status} {key.PublicKey.Thumbprint}");

@@ -33,8 +33,8 @@ internal sealed class ReplayNodes : IAsyncDisposable
     public async Task RecordNewAsync()
     {
         await using StoreDatabase database = StoreDatabase.Of(_connectionString);
-        await using StoreContext context = database.CreateContext();
-        await new Installation(database).RecordNewAsync(context, CancellationToken.None);
+        await using StoreConnection opened = await database.OpenAsync(CancellationToken.None);
+        await Installation.RecordNewAsync(opened, CancellationToken.None);
     }
 
     public PostgresReplayCache Start(PostgresReplayOptions? options = null, TimeProvider? time = null)

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
@@ -108,8 +109,7 @@ public class StoreRefreshTests(PostgresFixture postgres)
         {
             TrustSnapshot image = await database.LoadImageAsync(time);
             if (beforeListening is not null) await beforeListening();
-            using var loggers = new LoggerFactory([database.Logs]);
-            var refresh = new StoreRefresh(database.Open(), image, new TrustedAppsStoreOptions { MaxStaleness = maxStaleness }, time, loggers.CreateLogger<TrustedAppsStore>(), []);
+            var refresh = new StoreRefresh(database.Open(), image, Options.Create(new TrustedAppsStoreOptions { MaxStaleness = maxStaleness }), time, database.Logger, []);
             Task isAsking = time is ManualTimeProvider manual ? manual.NextTimer : Task.CompletedTask;
             await refresh.StartAsync(Ct);
             await isAsking;

@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Text;
 using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
+using TrustedApps.Conditions;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests.Trusts;

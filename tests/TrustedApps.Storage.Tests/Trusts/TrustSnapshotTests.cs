@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Options;
 using System.Globalization;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
@@ -36,7 +37,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         await store.Trusts.RemoveAsync("wiki", null, "ann", Ct);
         await image.RefreshAsync(Ct);
         Assert.Null(image.Find("wiki"));
-        Assert.False(image.Knows("wiki"));
+        Assert.False(image.Contains("wiki"));
         Assert.NotNull(image.Find("before"));
 
         await store.Trusts.AddAsync(Trusted.In("wiki", "Again"), "ann", Ct);
@@ -52,7 +53,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         await store.Trusts.RemoveAsync("wiki", null, "ann", Ct);
         using TrustSnapshot image = await database.LoadImageAsync();
-        Assert.Equal((null, false, 0), (image.Find("wiki"), image.Knows("wiki"), image.Count));
+        Assert.Equal((null, false, 0), (image.Find("wiki"), image.Contains("wiki"), image.Count));
     }
 
     [Theory, AtEachDatabase]
@@ -96,7 +97,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         TrustedApplication confirmed = image.Find("wiki")!;
         Assert.NotSame(first, confirmed);
         Assert.Equal(later, confirmed.Record!.LastConfirmedAt);
-        Assert.Equal(!isSuspendedBetween, ReferenceEquals(first.Revision, confirmed.Revision));
+        Assert.Equal(!isSuspendedBetween, ReferenceEquals(CoreInternals.RevisionOf(first), CoreInternals.RevisionOf(confirmed)));
     }
 
     [Theory, AtEachDatabase]
@@ -106,11 +107,11 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         TrustedAppsStore store = await database.OpenStoreAsync();
         await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         using TrustSnapshot image = await database.LoadImageAsync();
-        object first = image.Find("wiki")!.Revision;
+        object first = CoreInternals.RevisionOf(image.Find("wiki")!);
 
         await store.Trusts.EditAsync("wiki", 1, new TrustEdit("wiki", new TrustConditions { Addresses = ["*"], Urls = ["*"], AllowSelf = true }), "ann", Ct);
         await image.RefreshAsync(Ct);
-        object second = image.Find("wiki")!.Revision;
+        object second = CoreInternals.RevisionOf(image.Find("wiki")!);
         Assert.NotSame(first, second);
 
         ApplicationKeys next = Trusted.KeysOf("wiki").WithNext(TimeProvider.System.GetUtcNow());
@@ -118,12 +119,12 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         await image.RefreshAsync(Ct);
         TrustedApplication third = image.Find("wiki")!;
         Assert.Equal(2, third.Record!.SigningKeys.Count);
-        Assert.NotSame(second, third.Revision);
+        Assert.NotSame(second, CoreInternals.RevisionOf(third));
 
         await store.Trusts.RemoveKeyAsync("wiki", null, third.Record.SigningKeys[0].Thumbprint, "ann", Ct);
         await image.RefreshAsync(Ct);
         Assert.Equal(third.Record.SigningKeys[1], Assert.Single(image.Find("wiki")!.Record!.SigningKeys));
-        Assert.NotSame(third.Revision, image.Find("wiki")!.Revision);
+        Assert.NotSame(CoreInternals.RevisionOf(third), CoreInternals.RevisionOf(image.Find("wiki")!));
     }
 
     [Theory, AtEachDatabase]
@@ -208,8 +209,8 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         var time = new ManualTimeProvider();
         var options = new TrustedAppsStoreOptions();
         StoreDatabase connection = database.Open();
-        using TrustSnapshot image = new TrustSnapshot(connection, time, database.Logs.CreateLogger("TrustedApps.Store"));
-        var store = new DatabaseTrustStore(connection, image, options);
+        using TrustSnapshot image = new TrustSnapshot(connection, time, database.Logger);
+        var store = new DatabaseTrustStore(connection, image, Options.Create(options));
         Assert.False(store.IsAvailable);
         await store.LoadAsync(Ct);
         Assert.True(store.IsAvailable);

@@ -10,7 +10,7 @@ public class TrustedAppExceptionTests
     {
         var exception = new TrustedAppException(new TrustedAppError(ErrorCode.UserUnknown, "Unknown user: {0}", "fred"), HttpStatusCode.Unauthorized);
 
-        Assert.Equal("The provider refused the trusted request: USER_UNKNOWN: Unknown user: fred", exception.Message);
+        Assert.Equal("The provider rejected the trusted request: USER_UNKNOWN: Unknown user: fred", exception.Message);
         Assert.Equal((ErrorCode.UserUnknown, HttpStatusCode.Unauthorized), (exception.Code, exception.StatusCode));
         Assert.Equal(["fred"], exception.Error.Parameters);
     }
@@ -20,7 +20,7 @@ public class TrustedAppExceptionTests
     {
         var exception = new TrustedAppException(new TrustedAppError(ErrorCode.Unknown, "{0}\n", "a\nWARN forged \u001b[2J\u202e"), HttpStatusCode.OK);
 
-        Assert.Equal("The provider refused the trusted request: UNKNOWN: a?WARN forged ?[2J??", exception.Message);
+        Assert.Equal("The provider rejected the trusted request: UNKNOWN: a?WARN forged ?[2J??", exception.Message);
     }
 
     [Fact]

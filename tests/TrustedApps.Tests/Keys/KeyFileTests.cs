@@ -85,7 +85,7 @@ public sealed class KeyFileTests : IDisposable
     [Fact]
     public void A_ring_is_read_as_it_was_written()
     {
-        ApplicationKeys read = ApplicationKeys.Parse(KeyFile.Format(_rotated));
+        ApplicationKeys read = ApplicationKeys.Parse(_rotated.ToBytes());
         Assert.Equal(_rotated.Keys, read.Keys);
         Assert.Equal((_rotated.Id, _rotated.ChangedAt), (read.Id, read.ChangedAt));
         Assert.Equal(KeyFile.Format(_rotated), KeyFile.Format(read));

@@ -61,6 +61,10 @@ public class InMemoryReplayCacheTests
     }
 
     [Fact]
+    public void The_default_value_is_not_looked_for() =>
+        Assert.Throws<ArgumentException>("record", () => Memory(capacity: 2, capacityPerApplication: 2).Find(default));
+
+    [Fact]
     public void What_is_looked_for_finds_the_room_that_silent_applications_leave()
     {
         InMemoryReplayCache memory = Memory(capacity: 2, capacityPerApplication: 2);

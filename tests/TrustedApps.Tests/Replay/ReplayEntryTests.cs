@@ -52,5 +52,28 @@ public class ReplayEntryTests
     }
 
     [Fact]
+    public void A_shared_key_depends_on_application_and_mark()
+    {
+        ReplayEntry entry = ReplayEntry.Legacy("wiki", [_one, _two], 1000, 3000, 2000);
+        UInt128[] keys =
+        [
+            entry.GetSharedKey(0), entry.GetSharedKey(1), ReplayEntry.Legacy("blog", [_one], 1000, 3000, 2000).GetSharedKey(0),
+        ];
+        Assert.Equal(3, keys.Distinct().Count());
+        Assert.Equal(keys[0], ReplayEntry.Once("wiki", _one.Key, 1000, 3000, 2000).GetSharedKey(0));
+        Assert.Throws<IndexOutOfRangeException>(() => entry.GetSharedKey(2));
+    }
+
+    [Fact]
+    public void An_application_waits_after_a_start_until_nothing_of_before_is_acceptable()
+    {
+        ReplayEntry entry = ReplayEntry.Legacy("wiki", [_one], 10_000, 20_000, 11_000, ahead: 3000);
+        Assert.Equal(7000, entry.Since);
+        Assert.Equal(TimeSpan.FromMilliseconds(2001), entry.GetStartupWait(9000));
+        Assert.Equal(TimeSpan.FromMilliseconds(1), entry.GetStartupWait(7000));
+        Assert.Null(entry.GetStartupWait(6999));
+    }
+
+    [Fact]
     public void The_default_value_has_no_marks() => Assert.True(default(ReplayEntry).Marks.IsEmpty);
 }

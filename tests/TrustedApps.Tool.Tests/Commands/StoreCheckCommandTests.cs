@@ -111,7 +111,7 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
         Directory.CreateDirectory(other);
         ToolRun wrong = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", other);
         Assert.Equal(1, wrong.ExitCode);
-        Assert.Contains("'tracker' in the store cannot be opened", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("'tracker' in the store cannot be decrypted", wrong.Error, StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(other));
         Assert.Equal(files, Directory.GetFiles(ring));
     }

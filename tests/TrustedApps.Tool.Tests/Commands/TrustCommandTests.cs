@@ -59,7 +59,7 @@ public sealed class TrustCommandTests : IDisposable
         await RunAsync("edit", "wiki", "--name", "Mine");
         ToolRun late = await ToolRun.InProcessAsync("trust", "edit", "wiki", "--store", Store, "--name", "Yours", "--if-version", "1");
         Assert.Equal((1, ""), (late.ExitCode, late.Output));
-        Assert.Contains("Somebody else has changed", late.Error, StringComparison.Ordinal);
+        Assert.Contains("was changed since you read it", late.Error, StringComparison.Ordinal);
         Assert.Equal("Mine", (string?)(await RunAsync("show", "wiki", "--json")).Json["name"]);
     }
 

@@ -14,27 +14,16 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
 
     private readonly Lock _gate = new(); // never held while a key signs
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
-    private ApplicationCertificate _provider = provider;
     private KeyGrant? _current;
     private KeyGrant? _previous; // callers may still be encrypting with it
-    private TaskCompletionSource<KeyGrant?>? _renewal; // the one under way
+    private TaskCompletionSource<KeyGrant>? _renewal; // the one under way
 
-    /// <summary>The provider's certificate that session keys are wrapped for. A new one makes a new grant.</summary>
-    public ApplicationCertificate Provider
-    {
-        get => Volatile.Read(ref _provider);
-        set
-        {
-            lock (_gate)
-            {
-                Volatile.Write(ref _provider, value);
-                Retire();
-            }
-        }
-    }
+    /// <summary>The certificate that session keys are encrypted for.</summary>
+    public ApplicationCertificate Provider => provider;
 
-    /// <summary>An issuer that signs with other keys, for the same provider as it is now.</summary>
-    public KeyGrantIssuer With(ApplicationKeys other) => new(other, Provider, baseUrl, TimeSpan.FromSeconds(_lifetime));
+    /// <summary>Returns one that signs with other keys, or encrypts for another certificate of the same provider.</summary>
+    public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
+        new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
     /// <summary>Returns a grant that is good at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
@@ -67,8 +56,8 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     {
         while (true)
         {
-            var mine = new TaskCompletionSource<KeyGrant?>(TaskCreationOptions.RunContinuationsAsynchronously);
-            TaskCompletionSource<KeyGrant?> renewal;
+            var mine = new TaskCompletionSource<KeyGrant>(TaskCreationOptions.RunContinuationsAsynchronously);
+            TaskCompletionSource<KeyGrant> renewal;
             lock (_gate)
             {
                 if (_current is { } current && IsGood(current, now)) return current;
@@ -76,15 +65,15 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
             }
 
             if (ReferenceEquals(renewal, mine)) _ = CompleteAsync(mine, now);
-            KeyGrant? made = await renewal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
-            if (made is not null && IsGood(made, now)) return made;
+            KeyGrant made = await renewal.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (IsGood(made, now)) return made;
         }
     }
 
     private void RenewInBackground(KeyGrant worn, long now)
     {
         if (Volatile.Read(ref _renewal) is not null) return;
-        var renewal = new TaskCompletionSource<KeyGrant?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var renewal = new TaskCompletionSource<KeyGrant>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             if (_renewal is not null || !ReferenceEquals(_current, worn)) return; // another caller was faster
@@ -95,33 +84,26 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     }
 
     // Hands the grant, or the exception, to all who wait for it.
-    private async Task CompleteAsync(TaskCompletionSource<KeyGrant?> renewal, long now)
+    private async Task CompleteAsync(TaskCompletionSource<KeyGrant> renewal, long now)
     {
-        Task<KeyGrant?> renewing = RenewAsync(now);
+        Task<KeyGrant> renewing = RenewAsync(now);
         await ((Task)renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate) _renewal = null;
         renewal.SetFromTask(renewing);
         _ = renewal.Task.Exception; // observed: in the background nobody waits, and the next call tries again
     }
 
-    // Null when the provider's certificate was replaced in the meantime.
-    private async Task<KeyGrant?> RenewAsync(long now)
+    private async Task<KeyGrant> RenewAsync(long now)
     {
-        ApplicationCertificate wrapFor = Provider;
-        KeyGrant made = await KeyGrantToken.IssueAsync(keys, wrapFor.Id, baseUrl, wrapFor.EncryptionKeys[0], now, _lifetime)
+        KeyGrant made = await KeyGrantToken.IssueAsync(keys, provider.Id, baseUrl, provider.EncryptionKeys[0], now, _lifetime)
             .ConfigureAwait(false);
         lock (_gate)
         {
-            if (ReferenceEquals(_provider, wrapFor))
-            {
-                Retire();
-                Volatile.Write(ref _current, made);
-                return made;
-            }
+            Retire();
+            Volatile.Write(ref _current, made);
         }
 
-        made.Key.Drop();
-        return null;
+        return made;
     }
 
     // Zeroes the key of the grant before: its callers have finished long ago, or ask for another grant.

@@ -9,11 +9,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    public ApplicationCertificate? Provider
-    {
-        get => grants.Provider;
-        set => grants.Provider = value!;
-    }
+    public ApplicationCertificate? Provider => grants.Provider;
 
     public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
     {
@@ -27,5 +23,9 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 
     public void Discard(in AssertionHeaders headers) => grants.Discard(headers.Key!);
 
-    public IAssertionWriter With(ApplicationKeys keys) => new Version4Writer(grants.With(keys));
+    public IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider)
+    {
+        ArgumentNullException.ThrowIfNull(provider);
+        return new Version4Writer(grants.With(keys, provider));
+    }
 }

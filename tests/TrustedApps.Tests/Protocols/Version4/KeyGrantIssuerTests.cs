@@ -74,8 +74,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     {
         KeyGrant first = Get(1000);
         ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
-        _issuer.Provider = rotated.ToCertificate();
-        KeyGrant second = Get(1000);
+        KeyGrant second = _issuer.With(Fixture.Wiki, rotated.ToCertificate()).GetAsync(1000, CancellationToken.None).Completed();
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
         Assert.Null(KeyGrantToken.Read(second.Token, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), rules, 1000, out KeyGrantCandidate? candidate));

@@ -33,7 +33,7 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
 
     public string Seal { get; private set; } = "";
 
-    public ConditionsForm Form { get; private set; } = new();
+    public ConditionsForm Form { get; private set; } = ConditionsForm.Default;
 
     public TryForm Try { get; private set; } = new();
 
@@ -67,13 +67,9 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
     {
         if (!Open(seal)) return;
         IReadOnlyList<string> addresses = await AddressSuggestion.FindAsync(Shown!.Url, time, Aborted);
-        Form = new ConditionsForm
-        {
-            Name = Shown.Name,
-            Addresses = string.Join('\n', addresses),
-            FutureTolerance = "0",
-            Versions = Shown.IsLegacy ? [ProtocolVersion.Atlassian3.Name] : [],
-        };
+        Form = ConditionsForm.Default.Named(Shown.Name)
+            .With(nameof(TrustConditions.Addresses), string.Join('\n', addresses))
+            .With(nameof(TrustConditions.FutureTolerance), "0");
         Try = new TryForm { Address = addresses is [var first, ..] ? first : "", User = "fred" };
         IsSuggested = true;
         Step = AddStep.Conditions;

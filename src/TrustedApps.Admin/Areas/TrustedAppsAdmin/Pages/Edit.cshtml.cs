@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using TrustedApps.Admin.Display;
 using TrustedApps.Admin.Forms;
+using TrustedApps.Conditions;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
@@ -14,7 +15,7 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
 
     public StoredTrust? Stored { get; private set; }
 
-    public ConditionsForm Form { get; private set; } = new();
+    public ConditionsForm Form { get; private set; } = ConditionsForm.Default;
 
     public TryForm Try { get; private set; } = new();
 

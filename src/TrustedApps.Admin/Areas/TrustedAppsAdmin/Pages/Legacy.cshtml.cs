@@ -25,7 +25,7 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
 
     public string Until { get; private set; } = "";
 
-    public ConditionsForm Form { get; private set; } = new();
+    public ConditionsForm Form { get; private set; } = ConditionsForm.Default;
 
     public TryForm Try { get; private set; } = new();
 
@@ -35,7 +35,10 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
         LegacyAccess? access = Stored!.Trust.Legacy;
         Form = access is not null
             ? ConditionsForm.Of("", access.Conditions)
-            : ConditionsForm.Of("", Stored.Trust.Conditions) with { FutureTolerance = "0", Methods = "", AllowSelf = false, AllowUnboundContent = false, Versions = [ProtocolVersion.Atlassian3.Name] };
+            : ConditionsForm.Of("", Stored.Trust.Conditions)
+                .With(nameof(TrustConditions.FutureTolerance), "0")
+                .With(nameof(TrustConditions.Methods))
+                .With(nameof(TrustConditions.Versions), ProtocolVersion.Atlassian3.Name);
         (PublicKey, Version) = (access?.PublicKey.ToBase64() ?? "", Stored.Version);
         Until = (access?.Until ?? Now.AddDays(DaysSuggested)).UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture);
         Try = new TryForm { User = "fred" };

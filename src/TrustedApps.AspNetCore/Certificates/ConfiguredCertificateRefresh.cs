@@ -1,0 +1,60 @@
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using TrustedApps.Certificates;
+using TrustedApps.Hosting;
+
+namespace TrustedApps.AspNetCore.Certificates;
+
+/// <summary>
+/// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs. A store in
+/// a database refreshes its own.
+/// </summary>
+internal sealed class ConfiguredCertificateRefresh(ILogger<ConfiguredCertificateRefresh> logger)
+    : IHostedLifecycleService, ITrustedRequestObserver, IDisposable
+{
+    private readonly CancellationTokenSource _stopping = new();
+    private readonly List<CertificateRefresher> _refreshers = [];
+    private readonly List<CertificateClient> _clients = [];
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Adds the trusts of one scheme, unless its options turn the refresh off. Called while the host starts.</summary>
+    public void Add(InMemoryTrustStore trusts, TrustedAppsOptions options, TimeProvider time)
+    {
+        if (!options.RefreshCertificates) return;
+        var clientOptions = new CertificateClientOptions { AllowHttp = options.AllowHttp, AllowPrivateAddresses = options.AllowPrivateAddresses };
+        var client = new CertificateClient(clientOptions, time);
+        _clients.Add(client);
+        _refreshers.Add(new CertificateRefresher(trusts, client, new CertificateRefresherOptions { Hold = options.CertificateHold }, time, logger));
+    }
+
+    public void Observe(in ObservedRequest request, in Verdict verdict)
+    {
+        foreach (CertificateRefresher refresher in _refreshers) refresher.Observe(request, verdict);
+    }
+
+    public Task StartingAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StartedAsync(CancellationToken cancellationToken)
+    {
+        _running = Task.WhenAll(_refreshers.Select(refresher => refresher.RunAsync(_stopping.Token)));
+        return Task.CompletedTask;
+    }
+
+    public async Task StoppingAsync(CancellationToken cancellationToken)
+    {
+        await _stopping.CancelAsync();
+        await _running;
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public void Dispose()
+    {
+        _stopping.Dispose();
+        foreach (CertificateClient client in _clients) client.Dispose();
+    }
+}

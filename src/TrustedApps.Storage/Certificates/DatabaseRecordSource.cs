@@ -1,0 +1,88 @@
+using TrustedApps.Certificates;
+using TrustedApps.Storage.Database;
+
+namespace TrustedApps.Storage.Certificates;
+
+/// <summary>The certificate records of the store's trusts. The node that moves the time of a fetch is the one that fetches.</summary>
+internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts) : ICertificateRecordSource
+{
+    private const string Administrator = "(by itself)";
+    private const int MaxAtOnce = 100;
+
+    public async Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        List<string> due = await connection.QueryAsync(
+            $"SELECT id FROM trusted_apps_trusts WHERE fetch_at <= {now} ORDER BY fetch_at LIMIT {MaxAtOnce}",
+            row => row.GetString(0),
+            cancellationToken).ToListAsync(cancellationToken);
+        var claimed = new List<string>();
+        foreach (string id in due)
+        {
+            int rows = await connection.ExecuteAsync(
+                $"""
+                 UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
+                 WHERE id = {id} AND fetch_at <= {now}
+                 """,
+                cancellationToken);
+            if (rows == 1) claimed.Add(id);
+        }
+
+        return claimed;
+    }
+
+    public async Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            $"""
+             UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
+             WHERE id = {applicationId} AND fetch_at IS NOT NULL
+                 AND (fetched_at IS NULL OR fetched_at <= {before} OR fetched_at > {now})
+             """,
+            cancellationToken) == 1;
+    }
+
+    public async Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        return await connection.QueryAsync(
+            $"SELECT id FROM trusted_apps_trusts WHERE pending_until <= {now} ORDER BY pending_until LIMIT {MaxAtOnce}",
+            row => row.GetString(0),
+            cancellationToken).ToListAsync(cancellationToken);
+    }
+
+    public async Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) =>
+        (await trusts.FindAsync(applicationId, cancellationToken))?.Trust.Record;
+
+    public async Task<bool> ChangeAsync(
+        string applicationId,
+        CertificateRefreshStep step,
+        Func<CertificateRecord, CertificateRecord> change,
+        CancellationToken cancellationToken)
+    {
+        string action = step == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
+        try
+        {
+            await trusts.ChangeRecordAsync(action, applicationId, version: null, change, Administrator, cancellationToken);
+            return true;
+        }
+        catch (AdministrationException removed) when (removed.Problem == AdministrationProblem.NotFound)
+        {
+            return false;
+        }
+        catch (AdministrationException invalid)
+        {
+            throw new CertificateException(invalid.Message, invalid);
+        }
+    }
+
+    public async Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        await connection.ExecuteAsync(
+            $"UPDATE trusted_apps_trusts SET fetch_at = {next} WHERE id = {applicationId} AND fetch_at IS NOT NULL",
+            cancellationToken);
+    }
+}

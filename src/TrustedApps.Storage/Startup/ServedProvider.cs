@@ -1,0 +1,28 @@
+using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Hosting;
+
+namespace TrustedApps.Storage.Startup;
+
+/// <summary>The provider of the host that the store serves, as its scheme describes it.</summary>
+/// <param name="scheme">The name of the scheme.</param>
+/// <param name="services">The services of the host.</param>
+internal sealed class ServedProvider(string scheme, IServiceProvider services)
+{
+    /// <summary>The settings of the scheme; the defaults in a host without it.</summary>
+    public ProviderSettings Settings { get; } =
+        services.GetServices<ProviderSettings>().LastOrDefault(settings => settings.Scheme == scheme) ?? new ProviderSettings { Scheme = scheme };
+
+    /// <summary>The greatest clock skew of all schemes, because they share one replay cache.</summary>
+    public TimeSpan ClockSkew { get; } =
+        services.GetServices<ProviderSettings>().DefaultIfEmpty(new ProviderSettings()).Max(settings => settings.ClockSkew);
+
+    /// <summary>The id of this application.</summary>
+    /// <exception cref="InvalidOperationException">It is not configured.</exception>
+    public string ApplicationId => Settings.ApplicationId
+        ?? throw new InvalidOperationException($"Scheme '{scheme}': Id is missing. The store keeps own keys (KeyFolder) under this application's id: set Id.");
+
+    /// <summary>Whether the configuration of the scheme trusts an application.</summary>
+    /// <exception cref="InvalidOperationException">The host has not started.</exception>
+    public bool IsConfigured(string applicationId) =>
+        services.GetKeyedService<InMemoryTrustStore>(scheme)?.Find(applicationId) is not null;
+}

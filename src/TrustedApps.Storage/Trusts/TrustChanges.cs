@@ -1,0 +1,104 @@
+using TrustedApps.Certificates;
+using TrustedApps.Text;
+
+namespace TrustedApps.Storage.Trusts;
+
+/// <summary>
+/// The changes that an administrator may make to a trust: a trust in, the changed one out; the same instance if nothing changes. No I/O and no clock.
+/// A change that is not possible throws an <see cref="AdministrationException"/>.
+/// </summary>
+internal static class TrustChanges
+{
+    /// <summary>Checks a name for people.</summary>
+    public static void RequireName(string name)
+    {
+        if (!DisplayName.IsValid(name)) throw Invalid("A name must be 1 to 255 characters, without control and bidirectional-formatting characters.");
+    }
+
+    public static TrustedApplication Edit(TrustedApplication trust, TrustEdit edit)
+    {
+        RequireName(edit.Name);
+        if (trust.Record is null && edit.Legacy is not null) throw Invalid("The application speaks older versions only: its conditions are those of the trust.");
+        return Try(() => trust.Record is { } record
+            ? new TrustedApplication(record, edit.Conditions, edit.Legacy) { Name = edit.Name, IsSuspended = trust.IsSuspended }
+            : Legacy(trust, edit.Conditions, edit.Name, trust.IsSuspended));
+    }
+
+    public static TrustedApplication Suspend(TrustedApplication trust) => SetSuspended(trust, true);
+
+    public static TrustedApplication Resume(TrustedApplication trust) => SetSuspended(trust, false);
+
+    /// <summary>Makes a change of the certificate record, after a pending replacement whose hold has passed took effect.</summary>
+    public static TrustedApplication ChangeRecord(
+        TrustedApplication trust, Func<CertificateRecord, CertificateRecord> change, DateTimeOffset now)
+    {
+        if (trust.Record is not { } record) throw Invalid($"'{trust.Id}' speaks older versions only: to change its key, remove the trust and add it again.");
+        return Try(() =>
+        {
+            CertificateRecord changed = change(record.Advance(now));
+            return ReferenceEquals(record, changed) ? trust : trust.With(changed);
+        });
+    }
+
+    public static CertificateRecord RemoveKey(CertificateRecord record, string thumbprint)
+    {
+        try
+        {
+            return record.RemoveKey(thumbprint);
+        }
+        catch (ArgumentException)
+        {
+            throw new AdministrationException(AdministrationProblem.NotFound, $"No certificate of '{record.Id}' on record lists a key with the thumbprint '{thumbprint}'.");
+        }
+    }
+
+    /// <summary>Replaces the certificate, even by one that the keys on record do not vouch for: an administrator has compared its fingerprints.</summary>
+    public static TrustedApplication ReplaceCertificate(TrustedApplication trust, FoundCertificate found, DateTimeOffset now)
+    {
+        if (found.Id != trust.Id) throw Invalid($"The certificate at {found.BaseUrl.Text} is of '{found.Id}', not of '{trust.Id}'.");
+        return Try(() => (trust.Record, found.Certificate) switch
+        {
+            ({ } record, { } certificate) => new TrustedApplication(record.Replace(certificate, found.BaseUrl, now), trust.Conditions, trust.Legacy)
+            {
+                Name = trust.Name,
+                IsSuspended = trust.IsSuspended,
+            },
+            (null, null) => new TrustedApplication(trust.Id, found.Legacy!.PublicKey, trust.Conditions) { Name = trust.Name, IsSuspended = trust.IsSuspended },
+            _ => throw Invalid("The certificate is of another kind than the one on record: remove the trust and add it again."),
+        });
+    }
+
+    /// <summary>Whether a fetched certificate only confirmed what is on record. Each certificate is fetched daily, and most fetches do.</summary>
+    public static bool IsMereConfirmation(TrustedApplication before, TrustedApplication after) =>
+        before.Record is { } known && after.Record is { } record
+        && ReferenceEquals(before.Conditions, after.Conditions) && before.Name == after.Name && before.IsSuspended == after.IsSuspended
+        && known.SigningKeys.SequenceEqual(record.SigningKeys) && known.EncryptionKeys.SequenceEqual(record.EncryptionKeys)
+        && known.Pending == record.Pending && known.Replaced == record.Replaced
+        && known.RemovedThumbprints.Count == record.RemovedThumbprints.Count;
+
+    private static TrustedApplication SetSuspended(TrustedApplication trust, bool isSuspended) => trust.Record is { } record
+        ? new TrustedApplication(record, trust.Conditions, trust.Legacy) { Name = trust.Name, IsSuspended = isSuspended }
+        : Legacy(trust, trust.Conditions, trust.Name, isSuspended);
+
+    private static TrustedApplication Legacy(TrustedApplication trust, TrustConditions conditions, string name, bool isSuspended) =>
+        new(trust.Id, trust.Legacy!.PublicKey, conditions) { Name = name, IsSuspended = isSuspended };
+
+    private static TrustedApplication Try(Func<TrustedApplication> change)
+    {
+        try
+        {
+            return change();
+        }
+        catch (Exception mistake) when (mistake is ArgumentException or InvalidOperationException)
+        {
+            throw Invalid(TextOf(mistake));
+        }
+    }
+
+    // Without the name of a parameter, which .NET appends.
+    private static string TextOf(Exception mistake) => mistake is ArgumentException { ParamName: { } name }
+        ? mistake.Message.Split($" (Parameter '{name}')", 2)[0]
+        : mistake.Message;
+
+    private static AdministrationException Invalid(string message) => new(AdministrationProblem.Invalid, message);
+}

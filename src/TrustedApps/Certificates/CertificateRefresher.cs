@@ -1,0 +1,249 @@
+using System.Collections.Concurrent;
+using System.Threading.Channels;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TrustedApps.Hosting;
+
+namespace TrustedApps.Certificates;
+
+/// <summary>
+/// Keeps certificate records up to date: fetches each certificate every 24 hours and when a request names an unknown
+/// key, and ends holds. No request waits for a fetch. Safe for concurrent use.
+/// </summary>
+public sealed class CertificateRefresher : ITrustedRequestObserver
+{
+    private const int MaxSuspects = 100; // those beyond are dropped: their next request names them again
+
+    private readonly ICertificateRecordSource _source;
+    private readonly CertificateClient _client;
+    private readonly CertificateRefresherOptions _options;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly ConcurrentDictionary<string, bool> _waiting = new(StringComparer.Ordinal); // those in the channel
+    private readonly Channel<string> _suspects = Channel.CreateBounded<string>(MaxSuspects);
+
+    /// <summary>Creates a refresher of the records of any source.</summary>
+    /// <param name="source">The records.</param>
+    /// <param name="client">Fetches the certificates. The caller disposes of it.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Receives the events 15, 40 to 44 and 75.</param>
+    public CertificateRefresher(
+        ICertificateRecordSource source,
+        CertificateClient client,
+        CertificateRefresherOptions? options = null,
+        TimeProvider? time = null,
+        ILogger? logger = null)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentNullException.ThrowIfNull(client);
+        (_source, _client, _options) = (source, client, options ?? new CertificateRefresherOptions());
+        (_time, _logger) = (time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+    }
+
+    /// <summary>Creates a refresher of the trusts of a store in memory. The 24 hours count from now.</summary>
+    /// <param name="trusts">The trusts. Those without a certificate from a base URL stay as they are.</param>
+    /// <param name="client">Fetches the certificates. The caller disposes of it.</param>
+    /// <param name="options">The options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Receives the events 15, 40 to 44 and 75.</param>
+    public CertificateRefresher(
+        InMemoryTrustStore trusts,
+        CertificateClient client,
+        CertificateRefresherOptions? options = null,
+        TimeProvider? time = null,
+        ILogger? logger = null)
+        : this(CreateSource(trusts, time), client, options, time, logger)
+    {
+    }
+
+    /// <summary>Runs a round every minute, and fetches the certificates of suspects, until it is cancelled.</summary>
+    /// <param name="cancellationToken">Ends the work.</param>
+    /// <returns>A task that completes when the work has ended. It never fails.</returns>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        Task rounds = RunRoundsAsync(cancellationToken);
+        Task suspects = _options.FetchesCertificates ? FetchSuspectsAsync(cancellationToken) : Task.CompletedTask;
+        try
+        {
+            await Task.WhenAll(rounds, suspects).ConfigureAwait(false);
+        }
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
+        {
+            // The host stops.
+        }
+    }
+
+    /// <summary>Runs one round: ends holds, and fetches the certificates that are due.</summary>
+    /// <param name="cancellationToken">Cancels the round.</param>
+    /// <returns>A task that completes when the round is done. It fails only if it is cancelled.</returns>
+    public Task RefreshDueAsync(CancellationToken cancellationToken) => TryAsync(
+        async () =>
+        {
+            DateTimeOffset now = _time.GetUtcNow();
+            foreach (string id in await _source.FindEndedHoldsAsync(now, cancellationToken).ConfigureAwait(false))
+            {
+                await TryAsync(() => EndHoldAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+
+            if (!_options.FetchesCertificates) return;
+            foreach (string id in await _source.ClaimDueAsync(now, cancellationToken).ConfigureAwait(false))
+            {
+                await TryAsync(() => RefreshAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
+            }
+        },
+        cancellationToken);
+
+    /// <summary>
+    /// Has the certificate of an application fetched because a request named a key that is not on record: at most once in
+    /// 5 minutes, and only while <see cref="RunAsync"/> runs. Returns at once.
+    /// </summary>
+    /// <param name="applicationId">The application id, as the request named it.</param>
+    public void Suspect(string applicationId)
+    {
+        ArgumentNullException.ThrowIfNull(applicationId);
+        if (!_options.FetchesCertificates || !_waiting.TryAdd(applicationId, true)) return;
+        if (!_suspects.Writer.TryWrite(applicationId)) _waiting.TryRemove(applicationId, out _);
+    }
+
+    /// <summary>Has the certificate of an application fetched when a request is rejected because it names an unknown key.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="verdict">The verdict.</param>
+    public void Observe(in ObservedRequest request, in Verdict verdict)
+    {
+        if (verdict is { NamesUnknownKey: true, ClaimedApplicationId: { } id }) Suspect(id);
+    }
+
+    private static InMemoryRecordSource CreateSource(InMemoryTrustStore trusts, TimeProvider? time)
+    {
+        ArgumentNullException.ThrowIfNull(trusts);
+        return new InMemoryRecordSource(trusts, time ?? TimeProvider.System);
+    }
+
+    private async Task RunRoundsAsync(CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(RefreshSchedule.RoundInterval, _time);
+        while (await timer.WaitForNextTickAsync(cancellationToken).ConfigureAwait(false))
+        {
+            await RefreshDueAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task FetchSuspectsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (string id in _suspects.Reader.ReadAllAsync(cancellationToken).ConfigureAwait(false))
+        {
+            _waiting.TryRemove(id, out _);
+            await TryAsync(() => RefreshSuspectAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async Task RefreshSuspectAsync(string id, CancellationToken cancellationToken)
+    {
+        bool isClaimed = await _source.ClaimSuspectAsync(id, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        if (isClaimed) await RefreshAsync(id, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task RefreshAsync(string id, CancellationToken cancellationToken)
+    {
+        CertificateRecord? record = await _source.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (record?.BaseUrl is not { } baseUrl) return;
+
+        ApplicationCertificate? fetched = await FetchAsync(id, baseUrl, cancellationToken).ConfigureAwait(false);
+        CertificateOffer? offer = fetched is null
+            ? null
+            : await OfferAsync(id, baseUrl, fetched, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset now = _time.GetUtcNow();
+        if (offer is { Outcome: not OfferOutcome.Rejected })
+        {
+            await _source.ScheduleAsync(id, RefreshSchedule.Next(now), cancellationToken).ConfigureAwait(false);
+        }
+        else if (record.NeedsWarning(now))
+        {
+            _logger.CertificateUnconfirmed(id, record.LastConfirmedAt);
+        }
+    }
+
+    private async Task<ApplicationCertificate?> FetchAsync(string id, BaseUrl baseUrl, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _client.FetchAsync(baseUrl.Uri, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CertificateException problem)
+        {
+            _logger.CertificateNotFetched(id, problem.Message);
+        }
+        catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.RefreshFailed(id, fault);
+        }
+
+        return null;
+    }
+
+    // Returns null if the record has been removed or moved to another base URL, or if its source rejects the change.
+    private async Task<CertificateOffer?> OfferAsync(
+        string id, BaseUrl baseUrl, ApplicationCertificate fetched, CancellationToken cancellationToken)
+    {
+        CertificateOffer? offer = null;
+        bool isChanged = await TryChangeAsync(
+            id,
+            CertificateRefreshStep.Fetched,
+            current =>
+            {
+                offer = current.BaseUrl?.Text == baseUrl.Text ? Consider(current, fetched) : null;
+                return offer?.Record ?? current;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (!isChanged || offer is null) return null;
+        _logger.Considered(id, offer);
+        return offer;
+    }
+
+    private CertificateOffer? Consider(CertificateRecord record, ApplicationCertificate fetched)
+    {
+        try
+        {
+            return record.Offer(fetched, _time.GetUtcNow(), _options.Hold);
+        }
+        catch (Exception fault)
+        {
+            _logger.RefreshFailed(record.Id, fault);
+            return null;
+        }
+    }
+
+    private Task EndHoldAsync(string id, CancellationToken cancellationToken) => TryChangeAsync(
+        id, CertificateRefreshStep.HoldEnded, record => record.Advance(_time.GetUtcNow()), cancellationToken);
+
+    private async Task<bool> TryChangeAsync(
+        string id,
+        CertificateRefreshStep step,
+        Func<CertificateRecord, CertificateRecord> change,
+        CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _source.ChangeAsync(id, step, change, cancellationToken).ConfigureAwait(false);
+        }
+        catch (CertificateException problem)
+        {
+            _logger.KeysRejected(id, problem.Message);
+            return false;
+        }
+    }
+
+    // A failure skips this certificate, so no application can keep the others from rotating.
+    private async Task TryAsync(Func<Task> step, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await step().ConfigureAwait(false);
+        }
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
+        {
+            _logger.RefreshPostponed(problem.GetBaseException().Message);
+        }
+    }
+}

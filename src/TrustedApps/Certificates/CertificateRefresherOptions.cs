@@ -1,0 +1,23 @@
+namespace TrustedApps.Certificates;
+
+/// <summary>Options of a <see cref="CertificateRefresher"/>.</summary>
+public sealed record CertificateRefresherOptions
+{
+    /// <summary>Whether certificates are fetched. If not, holds that are under way still end.</summary>
+    /// <value>Default true.</value>
+    public bool FetchesCertificates { get; init; } = true;
+
+    /// <summary>The time for which a replacement that leaves out a signing key is held.</summary>
+    /// <value>Default 24 hours; zero, which turns holds off, to 30 days.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan Hold
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromDays(30));
+            field = value;
+        }
+    } = CertificateRecord.DefaultHold;
+}

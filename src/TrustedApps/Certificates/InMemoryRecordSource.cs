@@ -1,0 +1,69 @@
+using System.Collections.Concurrent;
+
+namespace TrustedApps.Certificates;
+
+/// <summary>The records of the trusts of a store in memory, such as those of configuration. Safe for concurrent use.</summary>
+internal sealed class InMemoryRecordSource : ICertificateRecordSource
+{
+    private readonly InMemoryTrustStore _trusts;
+    private readonly TimeProvider _time;
+    private readonly ConcurrentDictionary<string, RefreshTimes> _times = new(StringComparer.Ordinal);
+
+    public InMemoryRecordSource(InMemoryTrustStore trusts, TimeProvider time)
+    {
+        (_trusts, _time) = (trusts, time);
+        foreach (TrustedApplication trust in trusts.Trusts) TimesOf(trust.Id); // the interval counts from now
+    }
+
+    public Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult(Select(trust => trust.Record?.BaseUrl is not null && TimesOf(trust.Id).TryClaim(now)));
+
+    public Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (_trusts.Find(applicationId)?.Record?.BaseUrl is null) return Task.FromResult(false);
+        RefreshTimes times = TimesOf(applicationId);
+        return Task.FromResult(times.Suspect(now) && times.TryClaim(now));
+    }
+
+    public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult(Select(trust => trust.Record?.Pending is { } pending && now >= pending.TakesEffectAt));
+
+    public Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) =>
+        Task.FromResult(_trusts.Find(applicationId)?.Record);
+
+    public Task<bool> ChangeAsync(
+        string applicationId,
+        CertificateRefreshStep step,
+        Func<CertificateRecord, CertificateRecord> change,
+        CancellationToken cancellationToken)
+    {
+        while (_trusts.Find(applicationId) is { Record: { } record } trust)
+        {
+            CertificateRecord changed = change(record);
+            if (ReferenceEquals(changed, record)) return Task.FromResult(true);
+            RequireNoLegacyKey(trust, changed);
+            if (_trusts.TryReplace(trust, trust.With(changed))) return Task.FromResult(true);
+        }
+
+        return Task.FromResult(false);
+    }
+
+    public Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
+    {
+        TimesOf(applicationId).Schedule(next);
+        return Task.CompletedTask;
+    }
+
+    private static void RequireNoLegacyKey(TrustedApplication trust, CertificateRecord record)
+    {
+        if (trust.Legacy is not { } legacy || !record.Lists(legacy.PublicKey)) return;
+        throw new CertificateException(
+            "The certificate lists the application's legacy key, and a signature by one would stand for the other.");
+    }
+
+    private IReadOnlyList<string> Select(Func<TrustedApplication, bool> condition) =>
+        [.. _trusts.Trusts.Where(condition).Select(trust => trust.Id)];
+
+    private RefreshTimes TimesOf(string id) =>
+        _times.GetOrAdd(id, static (_, time) => new RefreshTimes(time.GetUtcNow()), _time);
+}

@@ -1,0 +1,33 @@
+using System.Security.Cryptography;
+
+namespace TrustedApps.Certificates;
+
+/// <summary>The times at which certificates are fetched again (specification version-4.md, section 2).</summary>
+/// <remarks>Jitter only subtracts, because an application keeps a retired key for the whole <see cref="Interval"/>.</remarks>
+public static class RefreshSchedule
+{
+    /// <summary>The longest time between two fetches of a certificate that is served: 24 hours.</summary>
+    public static readonly TimeSpan Interval = TimeSpan.FromHours(24);
+
+    /// <summary>The longest time until a fetch that failed is retried: 1 hour.</summary>
+    public static readonly TimeSpan RetryInterval = TimeSpan.FromHours(1);
+
+    /// <summary>The shortest time between two fetches of one certificate because of unknown keys: 5 minutes.</summary>
+    public static readonly TimeSpan SuspicionInterval = TimeSpan.FromMinutes(5);
+
+    /// <summary>The time between two rounds of a <see cref="CertificateRefresher"/>: 1 minute.</summary>
+    internal static readonly TimeSpan RoundInterval = TimeSpan.FromMinutes(1);
+
+    /// <summary>Returns the time of the next fetch after one that succeeded.</summary>
+    /// <param name="now">The time of the fetch.</param>
+    /// <returns>A time up to a tenth earlier than <see cref="Interval"/> from then, drawn at random.</returns>
+    public static DateTimeOffset Next(DateTimeOffset now) => WithJitter(now, Interval);
+
+    /// <summary>Returns the time of the next fetch while the outcome of this one is open, and after one that failed.</summary>
+    /// <param name="now">The time of the fetch.</param>
+    /// <returns>A time up to a tenth earlier than <see cref="RetryInterval"/> from then, drawn at random.</returns>
+    public static DateTimeOffset Retry(DateTimeOffset now) => WithJitter(now, RetryInterval);
+
+    private static DateTimeOffset WithJitter(DateTimeOffset now, TimeSpan interval) =>
+        now + interval - TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)interval.TotalSeconds / 10));
+}

@@ -1,0 +1,20 @@
+namespace TrustedApps.Client;
+
+/// <summary>An issuer that the application has made, and that never changes.</summary>
+internal sealed class FixedIssuerSource : IIssuerSource
+{
+    private readonly AssertionIssuer _issuer;
+
+    public FixedIssuerSource(AssertionIssuer issuer)
+    {
+        ArgumentNullException.ThrowIfNull(issuer);
+        _issuer = issuer;
+    }
+
+    public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken) => new(_issuer);
+
+    public void SuspectCertificate()
+    {
+        // The application decides when its issuer changes.
+    }
+}

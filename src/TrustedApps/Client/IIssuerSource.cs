@@ -1,0 +1,12 @@
+namespace TrustedApps.Client;
+
+/// <summary>Supplies the issuer of one client's assertions. Safe for concurrent use.</summary>
+internal interface IIssuerSource
+{
+    /// <summary>Returns the present issuer. A request that has begun keeps the one it was given.</summary>
+    /// <exception cref="Certificates.CertificateException">The provider's certificate cannot be pinned.</exception>
+    ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken);
+
+    /// <summary>Called when the provider rejects a key grant, because it may have rotated its keys.</summary>
+    void SuspectCertificate();
+}

@@ -1,0 +1,98 @@
+using Microsoft.Extensions.Logging;
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
+namespace TrustedApps.Client;
+
+/// <summary>
+/// Creates the issuer of a client at its first request, and a new one when the consumer's own keys or the provider's
+/// certificate have changed. Safe for concurrent use.
+/// </summary>
+/// <param name="options">The client's options.</param>
+/// <param name="keys">The consumer's own keys.</param>
+/// <param name="provider">The provider's certificate; null under an older version, which needs none.</param>
+/// <param name="ownedKeys">Disposed of with this instance; null if the keys belong to the application.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logger">Receives event 32.</param>
+internal sealed class RotatingIssuerSource(
+    TrustedAppClientOptions options,
+    IKeyStore keys,
+    PinnedProvider? provider,
+    IDisposable? ownedKeys,
+    TimeProvider time,
+    ILogger logger) : IIssuerSource, IDisposable
+{
+    private readonly Lock _gate = new();
+    private Task<AssertionIssuer>? _creation;
+    private AssertionIssuer? _issuer;
+    private ApplicationKeys? _unsuitable; // logged already
+
+    public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken)
+    {
+        provider?.RefreshIfDue();
+        return Volatile.Read(ref _issuer) is { } issuer && (IsCurrent(issuer) ? issuer : Follow()) is { } current
+            ? new(current)
+            : new(CreateOnce().WaitAsync(cancellationToken));
+    }
+
+    public void SuspectCertificate() => provider?.SuspectCertificate();
+
+    public void Dispose()
+    {
+        provider?.Dispose();
+        ownedKeys?.Dispose();
+    }
+
+    private bool IsCurrent(AssertionIssuer issuer) =>
+        ReferenceEquals(issuer.Keys, keys.Keys) && ReferenceEquals(issuer.Provider, provider?.Certificate);
+
+    // Returns null if the provider was removed: the next request pins it anew.
+    private AssertionIssuer? Follow()
+    {
+        lock (_gate)
+        {
+            if (_issuer is not { } issuer) return null;
+            ApplicationCertificate? certificate = provider?.Certificate;
+            if (provider is not null && certificate is null) return _issuer = null;
+            ApplicationKeys own = FindSuitableKeys(issuer); // read under the lock, or a slow caller would restore old keys
+            if (ReferenceEquals(issuer.Keys, own) && ReferenceEquals(issuer.Provider, certificate)) return issuer;
+            issuer = issuer.With(own, certificate);
+            Volatile.Write(ref _issuer, issuer);
+            return issuer;
+        }
+    }
+
+    private ApplicationKeys FindSuitableKeys(AssertionIssuer issuer)
+    {
+        ApplicationKeys own = keys.Keys;
+        if (ReferenceEquals(issuer.Keys, own) || ReferenceEquals(_unsuitable, own)) return issuer.Keys;
+        if (own.Id == issuer.Keys.Id && (provider is null ? own.HasLegacyKey : own.HasVersion4Keys)) return own;
+        _unsuitable = own;
+        logger.OwnKeysNotUsed(issuer.Keys.Id, issuer.Version.Name);
+        return issuer.Keys;
+    }
+
+    // Requests that come at once share one creation. If it fails, the next request starts another.
+    private Task<AssertionIssuer> CreateOnce()
+    {
+        lock (_gate)
+        {
+            if (_issuer is { } issuer) return Task.FromResult(issuer);
+            return _creation = _creation is null or { IsCompleted: true } ? Task.Run(CreateAsync) : _creation;
+        }
+    }
+
+    private async Task<AssertionIssuer> CreateAsync()
+    {
+        await keys.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        AssertionIssuer issuer = provider is null
+            ? CreateLegacy()
+            : new AssertionIssuer(keys.Keys, await provider.PinAsync().ConfigureAwait(false), provider.BaseUrl, time);
+        lock (_gate) Volatile.Write(ref _issuer, issuer);
+        return issuer;
+    }
+
+    private AssertionIssuer CreateLegacy() => options.LegacyProtocol is { } protocol
+        ? new AssertionIssuer(keys.Keys, protocol, options.PostDate, time)
+        : throw new InvalidOperationException($"Version {options.Version} needs AddLegacyVersions(), which the validation of the options requires.");
+}

@@ -1,0 +1,89 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Startup;
+
+namespace TrustedApps.AspNetCore.Tests.Startup;
+
+public sealed class SchemeConfigurationTests
+{
+    [Theory]
+    [InlineData("""{"Applications":[{"AllowUsers":"fred"}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"Applications":[{"AllowUsers":[]}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"Applications":[{"AllowUsers":{}}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"Applications":[{"AllowUsers":null}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"Applications":[{"AllowUsers":["fred",""]}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"Applications":[{"denyusers":"admin"}]}""", "Applications:0:denyusers must be a list")]
+    [InlineData("""{"Applications":[{"Methods":"GET"}]}""", "Applications:0:Methods must be a list")]
+    [InlineData("""{"Applications":[{"Versions":"3"}]}""", "Applications:0:Versions must be a list")]
+    [InlineData("""{"Applications":[{"Addresses":"*"}]}""", "Applications:0:Addresses must be a list")]
+    [InlineData("""{"Applications":[{"Urls":"/rest"}]}""", "Applications:0:Urls must be a list")]
+    [InlineData("""{"BaseUrls":"https://tracker.example"}""", "BaseUrls must be a list")]
+    [InlineData("""{"Applications":[{"Timeout":"1"}]}""", "Applications:0:Timeout must be hours, minutes and seconds")]
+    [InlineData("""{"Applications":[{"Timeout":60}]}""", "Applications:0:Timeout must be hours, minutes and seconds")]
+    [InlineData("""{"Applications":[{"FutureTolerance":"0"}]}""", "Applications:0:FutureTolerance must be hours, minutes and seconds")]
+    [InlineData("""{"Applications":[{"Timeout":"1:00"}]}""", "Applications:0:Timeout must be hours, minutes and seconds")]
+    [InlineData("""{"Applications":[{"CheckForwardedFor":""}]}""", "Applications:0:CheckForwardedFor must be true or false")]
+    [InlineData("""{"Applications":[{"CheckForwardedFor":null}]}""", "Applications:0:CheckForwardedFor must be true or false")]
+    [InlineData("""{"Applications":[{"RefuseReplays":"on"}]}""", "Applications:0:RefuseReplays must be true or false")]
+    [InlineData("""{"Applications":[{"RefuseReplays":{"on":true}}]}""", "Applications:0:RefuseReplays must be a single value")]
+    [InlineData("""{"RejectOutright":[true]}""", "RejectOutright must be a single value")]
+    [InlineData("""{"Applications":"wiki"}""", "Applications must be a list")]
+    [InlineData("""{"Applications":["wiki"]}""", "Applications:0 must be a section with settings")]
+    [InlineData("""{"Applications":[{"AllowUsers":[{"Denied":"fred"}]}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"ClockSkew":"30"}""", "ClockSkew must be hours, minutes and seconds")]
+    [InlineData("""{"CertificateHold":"24"}""", "CertificateHold must be hours, minutes and seconds")]
+    [InlineData("""{"ConcealTrusts":""}""", "ConcealTrusts must be true or false")]
+    [InlineData("""{"AllowHttp":"no"}""", "AllowHttp must be true or false")]
+    [InlineData("""{"RefreshCertificates":"off"}""", "RefreshCertificates must be true or false")]
+    [InlineData("""{"AllowPrivateAddresses":null}""", "AllowPrivateAddresses must be true or false")]
+    [InlineData("""{"MaxBufferedContent":[1]}""", "MaxBufferedContent must be a single value")]
+    [InlineData("""{"Applications":[{"AllowSelf":"on"}]}""", "Applications:0:AllowSelf must be true or false")]
+    [InlineData("""{"Applications":[{"AllowUnboundContent":1}]}""", "Applications:0:AllowUnboundContent must be true or false")]
+    [InlineData("""{"Applications":[{"Fingerprints":"abcd"}]}""", "Applications:0:Fingerprints must be a list")]
+    [InlineData("""{"Applications":[{"CertificateFile":["wiki.json"]}]}""", "Applications:0:CertificateFile must be a single value")]
+    [InlineData("""{"Applications":[{"Legacy":"2027-03-31T00:00:00Z"}]}""", "Applications:0:Legacy must be a section with settings, such as Applications:0:Legacy:Until")]
+    [InlineData("""{"Applications":[{"Legacy":{}}]}""", "Applications:0:Legacy must be a section with settings, such as Applications:0:Legacy:Until")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"2027-03-31"}}]}""", "Applications:0:Legacy:Until must be a moment with its offset")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"03/04/2027 00:00:00 +00:00"}}]}""", "Applications:0:Legacy:Until must be a moment with its offset")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"2027-03-31T00:00:00"}}]}""", "Applications:0:Legacy:Until must be a moment with its offset")]
+    [InlineData("""{"Applications":[{"Legacy":{"Versions":"3"}}]}""", "Applications:0:Legacy:Versions must be a list")]
+    [InlineData("""{"Applications":[{"Legacy":{"Timeout":"60"}}]}""", "Applications:0:Legacy:Timeout must be hours, minutes and seconds")]
+    public void What_would_bind_to_something_wider_stops_the_start(string json, string problem)
+    {
+        InvalidOperationException stopped = Assert.Throws<InvalidOperationException>(() => SchemeConfiguration.Require(Read(json)));
+        Assert.StartsWith(problem, stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"Applications":[{"AllowUser":["fred"]}]}""")]
+    [InlineData("""{"Applications":[{"RefuseReplay":true}]}""")]
+    [InlineData("""{"RefusesOutright":true}""")]
+    [InlineData("""{"ConcealTrust":true}""")]
+    [InlineData("""{"Applications":[{"Self":true}]}""")]
+    [InlineData("""{"Applications":[{"Legacy":{"Until":"2027-03-31T00:00:00Z","Id":"wiki"}}]}""")]
+    [InlineData("""{"MaxBufferedContent":"1 MiB"}""")]
+    public void A_misspelt_setting_stops_the_start(string json)
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddAuthentication().AddTrustedApps(Read(json));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(TrustedAppsDefaults.AuthenticationScheme));
+    }
+
+    [Fact]
+    public void Lists_and_times_as_they_should_be_pass()
+    {
+        Exception? problem = Record.Exception(() => SchemeConfiguration.Require(Read(
+            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"Timeout":"00:01:00","FutureTolerance":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":"","ClockSkew":"00:00:30","CertificateHold":"1.00:00:00"}""")));
+
+        Assert.Null(problem);
+    }
+
+    private static IConfiguration Read(string json)
+    {
+        using var stream = new MemoryStream(System.Text.Encoding.UTF8.GetBytes(json));
+        return new ConfigurationBuilder().AddJsonStream(stream).Build();
+    }
+}
