@@ -161,6 +161,11 @@ public sealed class ApplicationKeys
         return new ApplicationCertificate(content, document);
     }
 
+    /// <summary>Returns the time of issue of the certificate: when its content last changed. It is later after each change.</summary>
+    /// <param name="now">The current time: retired signing keys leave the certificate after 48 hours.</param>
+    /// <returns>The time, in whole seconds.</returns>
+    public DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
+
     /// <summary>The legacy certificate document of this application.</summary>
     /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
     /// <returns>The certificate.</returns>
@@ -206,8 +211,6 @@ public sealed class ApplicationKeys
     internal bool HasEncryptionKeysOf(ApplicationKeys other, DateTimeOffset now) =>
         other._ring.Keys.All(key => key.Use != KeyUse.Encryption || other.FindEncryptionKey(key.KeyId, now) is null || FindEncryptionKey(key.KeyId, now) is not null);
 
-    /// <summary>When the content of the certificate last changed, its time of issue: greater after each change.</summary>
-    internal DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
 
     private string NoVersion4Keys =>
         $"'{Id}' has no keys for version 4. {(ApplicationIdSyntax.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";

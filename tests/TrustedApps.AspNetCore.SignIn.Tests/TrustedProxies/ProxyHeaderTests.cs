@@ -9,7 +9,7 @@ namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
 
 public sealed class ProxyHeaderTests
 {
-    private static readonly HeaderNameMatcher _field = new("X-User");
+    private static readonly ProxyHeader _field = new("X-User");
 
     private static readonly Gen<(string Name, string[] Values)[]> _headers =
         from count in Gen.Choose(0, 5)
@@ -26,7 +26,7 @@ public sealed class ProxyHeaderTests
     {
         IHeaderDictionary headers = Headers(sent);
         (string Key, StringValues Value)[] ours = [.. headers.Where(header => header.Key.Replace('_', '-').Replace('.', '-').Equals("x-user", StringComparison.OrdinalIgnoreCase)).Select(header => (header.Key, header.Value))];
-        string? value = ProxyHeader.Find(headers, _field, out bool isThere, out string? problem);
+        (bool isThere, string? value, string? problem) = _field.Find(headers);
 
         bool isGood = ours is [var only] && only.Value.Count == 1 && only.Key.Contains('-', StringComparison.Ordinal);
         return isThere == ours.Length > 0
@@ -39,7 +39,7 @@ public sealed class ProxyHeaderTests
     {
         IHeaderDictionary headers = Headers(sent);
         KeyValuePair<string, StringValues>[] others = [.. headers.Where(header => !_field.IsSpelledAs(header.Key))];
-        ProxyHeader.Remove(headers, _field);
+        _field.Remove(headers);
         return others.OrderBy(header => header.Key, StringComparer.Ordinal).SequenceEqual(headers.OrderBy(header => header.Key, StringComparer.Ordinal));
     });
 

@@ -7,20 +7,41 @@ namespace TrustedApps.Tests.Architecture;
 public class DependencyTests
 {
     [Fact]
-    public void Nothing_under_src_references_BouncyCastle()
+    public void Only_the_package_of_older_versions_references_BouncyCastle()
     {
-        // Its last version here is named in advisories: only tests and benchmarks may use it (docs/adr).
         string[] projects = [.. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories)];
-        Assert.NotEmpty(projects);
-        foreach (string project in projects)
-        {
-            Assert.DoesNotContain(
-                XDocument.Load(project).Descendants("PackageReference"),
-                package => ((string?)package.Attribute("Include"))?.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase) == true);
-            Assert.DoesNotContain(LibrariesOf(project), library => library.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase));
-        }
+        Assert.Equal(
+            ["TrustedApps.Legacy.csproj"],
+            projects.Where(project => XDocument.Load(project).Descendants("PackageReference").Any(IsBouncyCastle)).Select(Path.GetFileName));
+        Assert.DoesNotContain(LibrariesOf(projects.Single(project => Path.GetFileName(project) == "TrustedApps.csproj")), IsBouncyCastleName);
+        Assert.All(
+            SourceTree.Files.Where(file => file.Project != "TrustedApps.Legacy"),
+            file => Assert.DoesNotContain(file.Names, IsBouncyCastleName));
 
-        Assert.All(SourceTree.Files, file => Assert.DoesNotContain("BouncyCastle", file.Names));
+        static bool IsBouncyCastle(XElement package) => IsBouncyCastleName((string?)package.Attribute("Include") ?? "");
+        static bool IsBouncyCastleName(string name) => name.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase);
+    }
+
+    // Whoever references the core alone has no broken cipher in the output folder.
+    [Theory]
+    [InlineData("SHA1", "SHA1HashSize", "HMACSHA1", "MD5")]
+    [InlineData("RC4", "Rc4", "RC4Engine")]
+    [InlineData("RawRsa", "ModPow", "MontgomeryModulus", "RsaEngine", "RsaBlindedEngine")]
+    public void Only_the_package_of_older_versions_has_broken_ciphers(params string[] names)
+    {
+        Assert.Contains(SourceTree.Files.Where(file => file.Project == "TrustedApps.Legacy"), file => file.Names.Intersect(names).Any());
+        foreach (SourceFile file in SourceTree.Files.Where(file => file.Project != "TrustedApps.Legacy"))
+        {
+            string[] named = [.. file.Names.Intersect(names)];
+            Assert.True(named.Length == 0, $"{file} names {string.Join(", ", named)}");
+        }
+    }
+
+    [Fact]
+    public void No_package_of_ours_is_referenced_by_the_core()
+    {
+        string project = Path.Combine(SourceTree.Root, "src", "TrustedApps", "TrustedApps.csproj");
+        Assert.Empty(XDocument.Load(project).Descendants("ProjectReference"));
     }
 
     [Fact]

@@ -56,7 +56,7 @@ public class ProofTests
         }
 
         Assert.Equal(["AssertionVerifier.cs"], makers.Distinct());
-        Assert.Contains("EncryptedProtocol.cs", understood); // there new(...) makes refusals
+        Assert.Contains("Version4Protocol.cs", understood); // there new(...) makes refusals
     }
 
     // Who makes one by name. A new one joins here, after some thought: what did it verify?

@@ -76,18 +76,5 @@ public class RoomTests
             .Select(token => token.ValueText);
     }
 
-    [Theory]
-    [InlineData("TrustedApps/Protocols/Atlassian", "Rc4", "RawRsa", "ModPow")]
-    [InlineData("TrustedApps/Protocols", "SHA1", "Sha1Signature")]
-    public void Broken_ciphers_are_named_where_they_are_needed_and_nowhere_else(string folder, params string[] names)
-    {
-        Assert.All(names, name => Assert.Contains(SourceTree.Files, file => file.Path.StartsWith(folder + "/", StringComparison.Ordinal) && file.Names.Contains(name)));
-        foreach (SourceFile file in SourceTree.Files.Where(file => !file.Path.StartsWith(folder + "/", StringComparison.Ordinal)))
-        {
-            string[] named = [.. file.Names.Intersect(names)];
-            Assert.True(named.Length == 0, $"{file} names {string.Join(", ", named)}");
-        }
-    }
-
     private static bool IsWorld(string name) => _world.Contains(name) || name.StartsWith("DateTime", StringComparison.Ordinal);
 }

@@ -108,7 +108,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     }
 
     private static CertificateRecord RecordOf(ApplicationKeys keys) =>
-        CertificateRecord.Establish(keys.ToCertificate(time: new ManualTimeProvider(Fixture.Now)), Fixture.Base, Fixture.Now);
+        CertificateRecord.Establish(keys.ToCertificate(time: new FakeTimeProvider(Fixture.Now)), Fixture.Base, Fixture.Now);
 
     private Task<AssertionIssuer> GetAsync() => _issuers.GetAsync(Cancellation).AsTask();
 
