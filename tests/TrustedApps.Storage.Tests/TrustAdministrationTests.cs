@@ -117,7 +117,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await RefusedAsync(AdministrationProblem.Exists, "'wiki' is trusted already.", () => trusts.AddAsync(Trusted.In("wiki"), "ann", Ct));
         await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => trusts.EditAsync("wiki", 2, edit, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => trusts.RemoveAsync("wiki", 0, "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Invalid, "Under version 4 the time-out is", () => trusts.EditAsync("wiki", 1, edit with { Conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = TimeSpan.FromHours(1) } }, "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "Under version 4 the time-out must be", () => trusts.EditAsync("wiki", 1, edit with { Conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = TimeSpan.FromHours(1) } }, "ann", Ct));
         RsaPublicKey own = Trusted.KeysOf("wiki").ToCertificate().SigningKeys[0];
         string sameKey = await RefusedAsync(AdministrationProblem.Invalid, "legacy key is one of its version 4 keys", () => trusts.EditAsync("wiki", 1, edit with { Legacy = new LegacyAccess(own, Trusted.Everything, _now) }, "ann", Ct));
         Assert.DoesNotContain("Parameter", sameKey, StringComparison.Ordinal);
