@@ -1,7 +1,8 @@
+using TrustedApps.Legacy.Wire;
 using TrustedApps.Protocols;
 using TrustedApps.Tests;
 
-namespace TrustedApps.Legacy.Tests;
+namespace TrustedApps.Legacy.Tests.Wire;
 
 public class LegacyClaimsTests
 {
