@@ -109,6 +109,6 @@ public sealed class TrustedAppsEndpointExtensionsTests
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(map: app => app.MapTrustedAppCertificate()));
 
-        Assert.Equal("Scheme 'TrustedApps': set Keys to a key file, or register an IKeyStore for the scheme; without it there is no certificate to serve.", failure.Message);
+        Assert.Equal("Scheme 'TrustedApps': set Keys to a key file, or register an IKeyStore for the scheme. Without keys there is no certificate to serve.", failure.Message);
     }
 }

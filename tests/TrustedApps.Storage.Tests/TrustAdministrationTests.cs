@@ -109,7 +109,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.SuspendAsync("wiki", null, "ann", Ct));
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.RemoveAsync("wiki", null, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Invalid, "A name must be 1 to 255 characters", () => trusts.AddAsync(Trusted.In("wiki", "two\nlines"), "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Invalid, "no well-formed Unicode", () => trusts.AddAsync(Trusted.InLegacy("wiki\ud800", "Wiki"), "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "must be well-formed Unicode text", () => trusts.AddAsync(Trusted.InLegacy("wiki\ud800", "Wiki"), "ann", Ct));
         Assert.Empty(await store.Reports.ListAuditAsync(null, null, 10, Ct));
 
         await trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);

@@ -98,6 +98,14 @@ public sealed class OptionsValidationTests
             (options.MaxFailures, options.MaxFailuresOfAddress, options.MaxFailuresOfAccount, options.Lockout, options.Capacity) =
             (failures, ofAddress, ofAccount, TimeSpan.FromSeconds(lockout), capacity))));
 
+    [Fact]
+    public async Task Events_that_nothing_raises_stop_the_start()
+    {
+        const string Problem = "Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver.";
+        await AssertRefusedAsync($"Scheme 'Basic': {Problem}", () => CredentialServer.StartBasicAsync(new Accounts(), options => options.EventsType = typeof(object)));
+        await AssertFormRefusedAsync(Problem, options => options.EventsType = typeof(object));
+    }
+
     private static Task AssertFormRefusedAsync(string problem, Action<FormLoginOptions> configure, Action<AuthenticationBuilder>? schemes = null) => AssertRefusedAsync(
         $"Scheme 'Form': {problem}",
         () => CredentialServer.StartFormAsync(new Accounts(), configure, services => schemes?.Invoke(new AuthenticationBuilder(services))));

@@ -113,6 +113,11 @@ public sealed class TrustedProxyOptionsValidatorTests
     public async Task Bad_options_stop_the_start() => Assert.Equal(
         [Carrier], (await Assert.ThrowsAsync<OptionsValidationException>(() => ProxyServer.StartAsync(options => (options.Header, options.Cookie) = ("X-User", "X-User2")))).Failures);
 
+    [Fact]
+    public void Events_that_nothing_raises_are_refused() => AssertFound(
+        ["Scheme 'Proxy': Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver."],
+        options => options.EventsType = typeof(object));
+
     private static void AssertFound(string[] problems, Action<TrustedProxyOptions> change) => Assert.Equal(problems, Find(change));
 
     private static string[] Find(Action<TrustedProxyOptions> change)

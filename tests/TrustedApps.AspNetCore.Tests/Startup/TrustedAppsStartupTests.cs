@@ -74,7 +74,7 @@ public sealed class TrustedAppsStartupTests
 
             LogLine line = Assert.Single(server.Logs.Ours);
             Assert.Equal((LogLevel.Warning, "AcceptsWeakKey"), (line.Level, line.Event.Name));
-            Assert.Equal("Scheme 'TrustedApps': the trust of 'weak' rests on a weak key. The key has 1024 bits; a trust needs 2048. Ask for a new key", line.Message);
+            Assert.Equal("Scheme 'TrustedApps': the trust of 'weak' has a weak key. The key has 1024 bits; a trust needs 2048. Ask for a new key", line.Message);
             Assert.Equal("OK", (await server.Request("/closed", keys: TestKeys.Weak).SendAsync()).Code);
         }
     }
