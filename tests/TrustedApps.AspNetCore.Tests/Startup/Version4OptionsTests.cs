@@ -70,7 +70,7 @@ public sealed class Version4OptionsTests
     [InlineData("00:00:00.9")]
     [InlineData("00:15:01")]
     public Task A_time_out_out_of_range_is_named(string timeout) => AssertTrustRefusedAsync(
-        "Under version 4 the time-out is 1 second to 15 minutes.", trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
+        $"Under version 4 the time-out must be 1 second to 15 minutes; it is {TimeSpan.Parse(timeout, CultureInfo.InvariantCulture)}.", trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
 
     [Fact]
     public Task Older_versions_do_not_share_the_conditions_of_version_4() => AssertTrustRefusedAsync(

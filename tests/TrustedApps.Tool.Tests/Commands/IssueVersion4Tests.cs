@@ -184,7 +184,7 @@ public sealed class IssueVersion4Tests : IDisposable
     {
         ToolRun run = await IssueAsync("--user", "fred", "--url", url);
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains($"'{url}' is no absolute URL of http or https.", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"'{url}' is not an absolute URL of http or https.", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
