@@ -15,6 +15,9 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(3, LogLevel.Warning, "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it", EventName = "SpeaksVersion4")]
     public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
 
+    [LoggerMessage(4, LogLevel.Warning, "The trust of '{Application}' accepts version {Version}, which is in the package TrustedApps.Legacy: its requests are refused until that package is added and AddLegacyVersions() is called on the services. Do that, or take the version out of the trust", EventName = "VersionNotRegistered")]
+    public static partial void VersionNotRegistered(this ILogger logger, string application, string version);
+
     [LoggerMessage(10, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: an attacker who reads one of its Keys, at any time and any provider, can make requests for any user. Version 2: an attacker who captures one of its requests before it is delivered can. Use version 3 if the application supports it", EventName = "AcceptsForgeableVersion")]
     public static partial void AcceptsForgeableVersion(this ILogger logger, string scheme, string application);
 

@@ -14,6 +14,6 @@ internal static class RejectionResponse
         string detail = code is null
             ? "The request is not made by a trusted application."
             : $"The trusted request was refused: {code}.";
-        return ProblemResponse.WriteAsync(context, status, detail);
+        return ProblemResponse.WriteAsync(context, status, detail, verdict?.PublicReasonId);
     }
 }

@@ -8,6 +8,7 @@ internal sealed class TrustedAppsProvider(
     AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, InMemoryTrustStore configured)
 {
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _warnedOfVersion = new(StringComparer.Ordinal);
 
     public AssertionVerifier Verifier => verifier;
 
@@ -28,4 +29,8 @@ internal sealed class TrustedAppsProvider(
         assertion.Application.Legacy is not null
         && assertion.Version == ProtocolVersion.Version4
         && _warned.TryAdd(assertion.Application.Id, true);
+
+    /// <summary>Whether to warn, once for each application, that its trust accepts a version that is not registered.</summary>
+    public bool NeedsRegistrationWarning(in Verdict verdict) =>
+        verdict.Rejection?.ReasonId == "version.not-registered" && _warnedOfVersion.TryAdd(verdict.ClaimedApplicationId!, true);
 }

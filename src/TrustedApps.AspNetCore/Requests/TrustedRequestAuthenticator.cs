@@ -10,6 +10,8 @@ namespace TrustedApps.AspNetCore.Requests;
 /// <summary>Verifies requests for the authentication handler and for the middleware.</summary>
 internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers, IEnumerable<ITrustedRequestObserver> observers)
 {
+    private const string ReasonKey = "trusted_apps.rejection.reason";
+
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
     /// <summary>Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.</summary>
@@ -31,7 +33,7 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
         if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
         if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
-        else Reject(context, verdict, logger);
+        else Reject(context, provider, verdict, logger);
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
     }
@@ -50,11 +52,13 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
     }
 
-    private static void Reject(HttpContext context, in Verdict verdict, ILogger logger)
+    private static void Reject(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
         Rejection rejection = verdict.Rejection!.Value;
+        using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new(ReasonKey, rejection.ReasonId) });
+        if (provider.NeedsRegistrationWarning(verdict)) logger.VersionNotRegistered(verdict.ClaimedApplicationId!, verdict.Version!.Name);
         logger.Rejected(
             LogSanitizer.Sanitize(context.Request.Method),
             LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets

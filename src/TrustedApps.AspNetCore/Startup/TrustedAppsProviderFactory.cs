@@ -19,14 +19,14 @@ internal sealed class TrustedAppsProviderFactory(
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null) await store.LoadAsync(cancellationToken);
 
-        LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
+        LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
         var inMemoryStore = store as InMemoryTrustStore;
         foreach (InMemoryTrustStore trusts in inMemoryStore is null ? [configured] : new[] { configured, inMemoryStore })
         {
             register.Add(scheme, trusts);
-            RequireRegisteredVersions(scheme, trusts, legacy);
+            RegisteredVersions.Require(scheme, trusts, legacy);
             warnings.WarnOfTrusts(scheme, trusts);
             refresh.Add(trusts, settings, time);
         }
@@ -54,17 +54,5 @@ internal sealed class TrustedAppsProviderFactory(
         };
         IReplayCache replays = services.GetRequiredService<IReplayCache>(); // after the stores are loaded: it may depend on them
         return new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, replays, time);
-    }
-
-    // Otherwise every request of such a version is rejected, and only the log of requests has the reason.
-    private static void RequireRegisteredVersions(string scheme, InMemoryTrustStore trusts, LegacyProtocol[] registered)
-    {
-        foreach (TrustedApplication trust in trusts.Trusts.Where(trust => trust.Legacy is not null))
-        {
-            IReadOnlyList<ProtocolVersion> versions = trust.Legacy!.Conditions.Versions ?? [ProtocolVersion.Atlassian3];
-            if (versions.FirstOrDefault(version => !registered.Any(protocol => protocol.Version == version)) is not { } missing) continue;
-            throw new InvalidOperationException(
-                $"Scheme '{scheme}': the trust of '{trust.Id}' accepts version '{missing}', which is in the package TrustedApps.Legacy. Add that package and call AddLegacyVersions() on the services, or remove the version from the trust.");
-        }
     }
 }

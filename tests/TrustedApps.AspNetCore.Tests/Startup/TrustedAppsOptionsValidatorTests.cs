@@ -155,7 +155,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_weak_key_stops_the_start() => AssertTrustRefusedAsync(
-        "The key has 1024 bits; a trust needs 2048. AllowWeakKeys would let it pass; a new key is better. (Parameter 'key')",
+        "The key has 1024 bits; a trust needs 2048. Ask the application for a new key. (Parameter 'key')",
         trust => trust.PublicKey = TestKeys.Weak.PublicKey.ToBase64());
 
     [Theory]

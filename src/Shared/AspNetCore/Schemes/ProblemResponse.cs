@@ -9,14 +9,12 @@ internal static class ProblemResponse
     public const string Forbidden = "The user may not do this.";
     public const string Unauthenticated = "The request is not authenticated.";
 
-    public static async Task WriteAsync(HttpContext context, int status, string detail)
+    public static async Task WriteAsync(HttpContext context, int status, string detail, string? reason = null)
     {
         context.Response.StatusCode = status;
         if (context.RequestServices.GetService<IProblemDetailsService>() is not { } problems) return;
-        await problems.TryWriteAsync(new ProblemDetailsContext
-        {
-            HttpContext = context,
-            ProblemDetails = { Status = status, Detail = detail },
-        });
+        var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = { Status = status, Detail = detail } };
+        if (reason is not null) problem.ProblemDetails.Extensions["reason"] = reason;
+        await problems.TryWriteAsync(problem);
     }
 }
