@@ -10,7 +10,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task An_application_without_base_URLs_does_not_start() => AssertRefusedAsync(
-        "Scheme 'TrustedApps': BaseUrls is empty. Say under which public base URLs users and applications reach this application, such as https://tracker.example/app.",
+        "Scheme 'TrustedApps': BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.",
         options => options.BaseUrls.Clear());
 
     [Theory]
@@ -18,7 +18,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("two\nlines")]
     [InlineData("\u202Eikiw")]
     public Task A_name_that_no_certificate_may_have_stops_the_start(string name) => AssertRefusedAsync(
-        "Scheme 'TrustedApps': Name is to be 1 to 255 characters without control and bidirectional-formatting characters; leave it out for the id.",
+        "Scheme 'TrustedApps': Name must be 1 to 255 characters without control and bidirectional-formatting characters; leave it out for the id.",
         options => options.Name = name);
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("app/")]
     [InlineData("/app/")]
     public Task A_path_prefix_that_is_none_stops_the_start(string prefix) => AssertRefusedAsync(
-        $"Scheme 'TrustedApps': PathPrefix '{prefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.",
+        $"Scheme 'TrustedApps': PathPrefix '{prefix}' must be empty, or a path that begins with a slash and does not end with one, such as /app.",
         options => options.PathPrefix = prefix);
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_certificate_URL_without_a_fingerprint_stops_the_start() => AssertTrustRefusedAsync(
-        "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.",
+        "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, any server that answers at CertificateUrl would be trusted.",
         trust =>
         {
             (trust.PublicKey, trust.CertificateUrl) = (null, "https://wiki.example");
@@ -82,7 +82,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_certificate_URL_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
-        "CertificateUrl 'wiki.example' is no URL.",
+        "CertificateUrl 'wiki.example' is not a valid URL.",
         trust =>
         {
             (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", "x");
@@ -91,7 +91,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task One_id_with_two_trusts_stops_the_start() => AssertRefusedAsync(
-        "Scheme 'TrustedApps': Applications: the id 'wiki' is there 2 times; one trust an application.",
+        "Scheme 'TrustedApps': Applications: the id 'wiki' is there 2 times. Configure one trust for each application.",
         options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki)));
 
     [Fact]
@@ -116,17 +116,17 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_trust_without_addresses_stops_the_start() => AssertTrustRefusedAsync(
-        "Addresses: A trust needs at least one address pattern: say * to allow every address.",
+        "Addresses: At least one address pattern is required. Use * to allow every address.",
         trust => trust.Addresses.Clear());
 
     [Fact]
     public Task A_trust_without_URLs_stops_the_start() => AssertTrustRefusedAsync(
-        "Urls: A trust needs at least one URL pattern: say * to allow every URL.",
+        "Urls: At least one URL pattern is required. Use * to allow every URL.",
         trust => trust.Urls.Clear());
 
     [Fact]
     public Task A_method_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
-        "Methods: '*' is not a request method. List the methods; there is no * for all of them.",
+        "Methods: '*' is not a valid request method. List each method: there is no * for all of them.",
         trust => trust.Methods.Add("*"));
 
     [Fact]
@@ -155,14 +155,14 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_weak_key_stops_the_start() => AssertTrustRefusedAsync(
-        "The key has 1024 bits; a trust needs 2048. AllowWeakKeys would let it pass; a new key is better. (Parameter 'key')",
+        "The key has 1024 bits; a trust needs 2048. Ask the application for a new key. (Parameter 'key')",
         trust => trust.PublicKey = TestKeys.Weak.PublicKey.ToBase64());
 
     [Theory]
     [InlineData("1")]
     [InlineData("2")]
     public Task Versions_1_and_2_over_plain_http_stop_the_start(string version) => AssertRefusedAsync(
-        "Scheme 'TrustedApps': Applications:0: versions 1 and 2 over plain http (http://tracker.example) let whoever reads one request make others for any user. Use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        "Scheme 'TrustedApps': Applications:0: versions 1 and 2 over plain http (http://tracker.example) let an attacker who reads one request make others for any user. Use https or version 3.",
         options =>
         {
             options.BaseUrls.Add("http://tracker.example"); // beside one that is https
@@ -220,6 +220,14 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     private static Task AssertTrustRefusedAsync(string problem, Action<TrustedApplicationOptions> configure) =>
         AssertRefusedAsync($"Scheme 'TrustedApps': Applications:0: {problem}", options => configure(options.Applications[0]));
+
+    [Fact]
+    public async Task Events_that_nothing_raises_stop_the_start()
+    {
+        const string Problem = "Scheme 'TrustedApps': Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver.";
+        await AssertRefusedAsync(Problem, options => options.EventsType = typeof(object));
+        await AssertRefusedAsync(Problem, options => options.Events = new object());
+    }
 
     private static async Task AssertRefusedAsync(string problem, Action<TrustedAppsOptions> configure)
     {

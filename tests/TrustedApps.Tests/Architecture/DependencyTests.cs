@@ -3,25 +3,28 @@ using System.Xml.Linq;
 
 namespace TrustedApps.Tests.Architecture;
 
-/// <summary>What src/ must not rest on.</summary>
+/// <summary>The dependencies that packages must not have.</summary>
 public class DependencyTests
 {
     [Fact]
-    public void Nothing_under_src_references_BouncyCastle()
+    public void Only_the_package_of_older_versions_references_BouncyCastle()
     {
-        // Its last version here is named in advisories: only tests and benchmarks may use it (docs/adr).
-        string[] projects = [.. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories)];
-        Assert.NotEmpty(projects);
-        foreach (string project in projects)
-        {
-            Assert.DoesNotContain(
-                XDocument.Load(project).Descendants("PackageReference"),
-                package => ((string?)package.Attribute("Include"))?.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase) == true);
-            Assert.DoesNotContain(LibrariesOf(project), library => library.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase));
-        }
-
-        Assert.All(SourceTree.Files, file => Assert.DoesNotContain("BouncyCastle", file.Names));
+        string[] direct = [.. SourceTree.Projects.Where(project => ReferencesOf(project).Any(IsBouncyCastle))];
+        Assert.Equal(["TrustedApps.Legacy"], direct);
+        Assert.Equal(["BouncyCastle.Cryptography"], ReferencesOf("TrustedApps.Legacy").Where(IsBouncyCastle));
     }
+
+    [Theory]
+    [MemberData(nameof(SourceTree.ProjectNames), MemberType = typeof(SourceTree))]
+    public void BouncyCastle_comes_with_the_older_versions_and_not_otherwise(string project)
+    {
+        bool hasOlderVersions = project == "TrustedApps.Legacy" || LibrariesOf(project).Any(library => library.StartsWith("TrustedApps.Legacy/", StringComparison.Ordinal));
+        Assert.Equal(hasOlderVersions, LibrariesOf(project).Any(IsBouncyCastle));
+    }
+
+    [Fact]
+    public void The_core_comes_without_the_older_versions() =>
+        Assert.DoesNotContain(LibrariesOf("TrustedApps"), library => library.StartsWith("TrustedApps.", StringComparison.Ordinal));
 
     [Fact]
     public void The_core_knows_nothing_of_ASP_NET_Core() => Assert.All(
@@ -39,11 +42,15 @@ public class DependencyTests
         }
     }
 
-    // What the project was restored with, by whatever way, where it was.
-    private static IEnumerable<string> LibrariesOf(string project)
+    private static IEnumerable<string> ReferencesOf(string project) =>
+        XDocument.Load(SourceTree.ProjectFileOf(project)).Descendants("PackageReference").Select(package => (string?)package.Attribute("Include") ?? "");
+
+    private static bool IsBouncyCastle(string library) => library.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase);
+
+    // The libraries that the project was restored with, directly or through others: "name/version".
+    private static string[] LibrariesOf(string project)
     {
-        string path = Path.Combine(Path.GetDirectoryName(project)!, "obj", "project.assets.json");
-        if (!File.Exists(path)) return [];
+        string path = Path.Combine(Path.GetDirectoryName(SourceTree.ProjectFileOf(project))!, "obj", "project.assets.json");
         using var assets = JsonDocument.Parse(File.ReadAllText(path));
         return [.. assets.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name)];
     }
