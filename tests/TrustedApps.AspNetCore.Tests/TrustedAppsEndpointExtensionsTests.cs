@@ -61,8 +61,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task A_certificate_without_keys_for_it_is_not_there()
     {
-        using var rsa = System.Security.Cryptography.RSA.Create(2048);
-        using var file = new TestKeyFile(ApplicationKeys.Import("blog", rsa.ExportPkcs8PrivateKeyPem()));
+        using var file = new TestKeyFile(ApplicationKeys.Import("blog", ThrowAwayKeys.Pem(9)));
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
 
         Assert.Equal(404, (await server.GetAsync("/.well-known/trusted-app")).Status);

@@ -278,7 +278,7 @@ public sealed class CertificateClientTests
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, "<html>log in"u8.ToArray()));
 
         Assert.Equal(
-            $"{server.Origin}{Document} serves no certificate. The document has 1 lines: a certificate has two (id and key) or four (id, key, version and magic). A login or error page instead?",
+            $"{server.Origin}{Document} serves no certificate. The document has 1 lines: a certificate has two (id and key) or four (id, key, version and magic). It may be a login or error page.",
             await RefusedAsync(server.Origin));
     }
 

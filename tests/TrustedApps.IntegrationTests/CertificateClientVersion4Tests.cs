@@ -130,7 +130,7 @@ public sealed class CertificateClientVersion4Tests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, Encoding.ASCII.GetBytes("{\"payload\":\"S3cret\"}")));
         string problem = (await RefusedAsync(server.Origin)).Message;
-        Assert.StartsWith($"{server.Origin}{Document} serves no certificate. The document is no certificate", problem, StringComparison.Ordinal);
+        Assert.StartsWith($"{server.Origin}{Document} serves no certificate. The document is not a certificate", problem, StringComparison.Ordinal);
         Assert.DoesNotContain("S3cret", problem, StringComparison.Ordinal);
     }
 

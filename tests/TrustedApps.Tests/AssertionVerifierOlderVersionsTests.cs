@@ -56,7 +56,7 @@ public class AssertionVerifierOlderVersionsTests
     {
         var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, LegacyProtocols = listed };
         var memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true });
-        var verifier = new AssertionVerifier(new InMemoryTrustStore(trust), UserResolvers.Everyone, options, memory, new ManualTimeProvider(Fixture.Now));
+        var verifier = new AssertionVerifier(new InMemoryTrustStore(trust), UserResolvers.Everyone, options, memory, new FakeTimeProvider(Fixture.Now));
         return await verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
     }
 }

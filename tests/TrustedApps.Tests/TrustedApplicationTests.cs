@@ -57,7 +57,7 @@ public class TrustedApplicationTests
     public void A_refusal_of_a_key_says_why_and_what_would_let_it_pass()
     {
         string Message(RsaPublicKey key) => Assert.Throws<ArgumentException>(() => new TrustedApplication("wiki", key, _strict)).Message;
-        Assert.StartsWith("The key has 1024 bits; a trust needs 2048. AllowWeakKeys would let it pass", Message(Der.KeyOf(1024, 65537)), StringComparison.Ordinal);
+        Assert.StartsWith("The key has 1024 bits; a trust needs 2048. Ask the application for a new key.", Message(Der.KeyOf(1024, 65537)), StringComparison.Ordinal);
         Assert.DoesNotContain("AllowWeakKeys", Message(Der.KeyOf(512, 65537)), StringComparison.Ordinal);
         Assert.DoesNotContain("AllowWeakKeys", Message(Der.KeyOf(2048, 3)), StringComparison.Ordinal);
     }

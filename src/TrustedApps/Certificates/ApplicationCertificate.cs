@@ -4,13 +4,13 @@ using TrustedApps.Keys;
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// The certificate of version 4: what applications exchange when trust is made. An id, a name and public keys, signed by
-/// each signing key that it lists; not X.509 (specification version-4.md, section 2). Immutable.
+/// The certificate of version 4, which applications exchange when trust is made: an id, a name and public keys, signed by
+/// each signing key that it lists. Not X.509 (specification version-4.md, section 2). Immutable.
 /// </summary>
-/// <remarks>It proves that its keys belong together, not whose they are: compare the fingerprints before trusting it.</remarks>
+/// <remarks>It proves that its keys belong together, not who owns them: compare the fingerprints before trusting it.</remarks>
 public sealed class ApplicationCertificate
 {
-    private const int MaxFileLength = 65_538; // bytes: the longest document, and a line end
+    private const int MaxFileLength = 65_538; // bytes: the longest document and a line end
 
     private readonly CertificateContent _content;
     private readonly byte[] _document;
@@ -20,33 +20,33 @@ public sealed class ApplicationCertificate
     /// <summary>The application id: 1 to 128 characters of <c>A-Z a-z 0-9 . _ : -</c>.</summary>
     public string Id => _content.Id;
 
-    /// <summary>The name that the application gives itself: 1 to 255 characters. Hostile text: escape it wherever it is shown.</summary>
+    /// <summary>The name that the application gives itself: 1 to 255 characters. Hostile text: escape it on every page.</summary>
     public string Name => _content.Name;
 
-    /// <summary>When the content last changed, in whole seconds.</summary>
+    /// <summary>The time at which the content last changed, in whole seconds.</summary>
     public DateTimeOffset IssuedAt => DateTimeOffset.FromUnixTimeSeconds(_content.IssuedAt);
 
-    /// <summary>The versions that the application says it speaks; 4 is among them. Informative: the trust decides what is accepted.</summary>
+    /// <summary>The versions that the application states, 4 among them. Informative: the trust decides what is accepted.</summary>
     public IReadOnlyList<int> Versions => _content.Versions;
 
-    /// <summary>The keys that sign grants and this certificate: at least one. Show the fingerprint of each.</summary>
+    /// <summary>The keys that sign key grants and this certificate: at least one. Show the fingerprint of each.</summary>
     public IReadOnlyList<RsaPublicKey> SigningKeys => _content.SigningKeys;
 
-    /// <summary>The keys that session keys are wrapped to, at least one: the first is the one to use.</summary>
+    /// <summary>The keys that session keys are wrapped to: at least one. Use the first.</summary>
     public IReadOnlyList<RsaPublicKey> EncryptionKeys => _content.EncryptionKeys;
 
-    /// <summary>Where below its base URL an application serves the document.</summary>
+    /// <summary>The path below its base URL at which an application serves the document.</summary>
     public const string Path = "/.well-known/trusted-app";
 
     /// <summary>The document's media type (RFC 7515 section 9.2.1).</summary>
     public const string MediaType = "application/jose+json";
 
-    /// <summary>Reads a document: every rule of specification version-4.md, sections 1 and 2, the signatures included.</summary>
+    /// <summary>Reads a document and checks every rule of specification version-4.md, sections 1 and 2, the signatures included.</summary>
     /// <param name="jws">The bytes as received.</param>
     /// <param name="now">The time.</param>
-    /// <param name="certificate">The certificate, when the bytes are one.</param>
-    /// <param name="problem">What is wrong, when they are not. Never repeats the document.</param>
-    /// <returns>Whether the bytes are one.</returns>
+    /// <param name="certificate">The certificate, if the bytes are valid.</param>
+    /// <param name="problem">The problem, if they are not. Never repeats the document.</param>
+    /// <returns>Whether the bytes are valid.</returns>
     public static bool TryRead(
         ReadOnlySpan<byte> jws,
         DateTimeOffset now,
@@ -59,11 +59,14 @@ public sealed class ApplicationCertificate
         return certificate is not null;
     }
 
-    /// <summary>Loads a document from a file, as <c>trusted-apps certificate show</c> writes it; editors may have added a line end.</summary>
+    /// <summary>
+    /// Loads a document from a file, as <c>trusted-apps certificate show</c> writes it. A line end that an editor added is
+    /// accepted.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>
     /// <returns>The certificate.</returns>
-    /// <exception cref="CertificateException">The file cannot be read, or holds no certificate; the message says why.</exception>
+    /// <exception cref="CertificateException">The file cannot be read, or does not hold a certificate; the message says why.</exception>
     public static ApplicationCertificate Load(string path, TimeProvider? time = null)
     {
         try
@@ -81,11 +84,11 @@ public sealed class ApplicationCertificate
         }
     }
 
-    /// <summary>The document, as it was read or signed.</summary>
+    /// <summary>Returns the document as it was read or signed.</summary>
     /// <returns>A new array of the bytes.</returns>
     public byte[] ToBytes() => [.. _document];
 
-    /// <summary>The id and the thumbprints of the signing keys.</summary>
+    /// <summary>Returns the id and the thumbprints of the signing keys.</summary>
     /// <returns>A text for logs.</returns>
     public override string ToString() => $"{Id} ({string.Join(", ", SigningKeys)})";
 }

@@ -6,7 +6,7 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>What a certificate of version 4 says: the payload of its signatures (specification version-4.md, section 2).</summary>
+/// <summary>The content of a certificate of version 4: the payload of its signatures (specification version-4.md, section 2).</summary>
 internal sealed record CertificateContent(
     string Id,
     string Name,
@@ -15,9 +15,7 @@ internal sealed record CertificateContent(
     IReadOnlyList<RsaPublicKey> SigningKeys,
     IReadOnlyList<RsaPublicKey> EncryptionKeys)
 {
-    public const int MaxKeys = 8;
-
-    private const string Malformed = "The certificate's payload is no JSON object of iss, name, iat, versions and keys, without white space.";
+    private const string Malformed = "The certificate's payload is not a JSON object of iss, name, iat, versions and keys without white space.";
     private const int OurVersion = 4;
     private const long Skew = 30; // seconds
 
@@ -78,7 +76,7 @@ internal sealed record CertificateContent(
     {
         if (!ApplicationIdSyntax.IsForVersion4(id)) return "The certificate's id is not 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
         if (!DisplayName.IsValid(name)) return "The certificate's name is not 1 to 255 characters without control and bidirectional-formatting characters.";
-        if (issuedAt > now.ToUnixTimeSeconds() + Skew) return "The certificate was issued in the future: a clock is wrong, here or there.";
+        if (issuedAt > now.ToUnixTimeSeconds() + Skew) return "The certificate was issued in the future: the clock of this host or of the other is wrong.";
         if (!versions.Contains(OurVersion)) return "The certificate is not for version 4.";
         if (!keys.Exists(key => key.Use == KeyUse.Signature)) return "The certificate lists no signing key.";
         if (!keys.Exists(key => key.Use == KeyUse.Encryption)) return "The certificate lists no encryption key.";
@@ -118,9 +116,9 @@ internal sealed record CertificateContent(
         if (!json.BeginArray()) return false;
         while (json.NextItem())
         {
-            if (keys.Count == MaxKeys)
+            if (keys.Count == KeyRing.MaxListedKeys)
             {
-                problem = $"The certificate lists more than {MaxKeys} keys.";
+                problem = $"The certificate lists more than {KeyRing.MaxListedKeys} keys.";
                 return false;
             }
 

@@ -5,7 +5,7 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>The text of a legacy certificate: id, key, version and magic, a line each.</summary>
+/// <summary>The text of a legacy certificate: id, key, version and magic, each on a line.</summary>
 internal static class CertificateDocument
 {
     private const int MaxLength = 65_536; // bytes
@@ -32,17 +32,17 @@ internal static class CertificateDocument
         if (text.AsSpan().ContainsAny(ByteOrderMark, NoBreakSpace)) return false;
 
         string[] lines = [.. text.Split(['\n', '\r']).Select(Trim).Where(line => line.Length > 0)];
-        problem = $"The document has {lines.Length} lines: a certificate has two (id and key) or four (id, key, version and magic). A login or error page instead?";
+        problem = $"The document has {lines.Length} lines: a certificate has two (id and key) or four (id, key, version and magic). It may be a login or error page.";
         if (lines.Length is < 2 or 3) return false;
 
-        problem = "The first line is no application id: 1 to 255 characters without control characters.";
+        problem = "The first line is not an application id of 1 to 255 characters without control characters.";
         if (!ApplicationIdSyntax.IsValid(lines[0])) return false;
         if (!RsaPublicKey.TryRead(lines[1].AsSpan(), out RsaPublicKey? key, out problem)) return false;
 
         int? version = null;
         if (lines.Length > 2)
         {
-            problem = "The third line is no version: a decimal number of 32 bits.";
+            problem = "The third line is not a version: it must be a decimal number of 32 bits.";
             if (!int.TryParse(lines[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int stated)) return false;
             version = stated;
             problem = "The fourth line is not the magic number of a certificate.";
@@ -54,7 +54,7 @@ internal static class CertificateDocument
         return true;
     }
 
-    // As the original readers trim: everything up to and including U+0020.
+    // Removes everything up to and including U+0020, as the original readers do.
     private static string Trim(string line)
     {
         ReadOnlySpan<char> rest = line;

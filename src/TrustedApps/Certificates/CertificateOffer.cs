@@ -1,7 +1,7 @@
 namespace TrustedApps.Certificates;
 
-/// <summary>What came of a certificate that was fetched again: the record to keep from now on.</summary>
-/// <param name="Record">The record to keep.</param>
-/// <param name="Outcome">What came of it.</param>
-/// <param name="Problem">Why it was refused; null otherwise.</param>
+/// <summary>The result of offering a certificate that was fetched again.</summary>
+/// <param name="Record">The record to store.</param>
+/// <param name="Outcome">The outcome.</param>
+/// <param name="Problem">The reason why it was rejected; null otherwise.</param>
 public sealed record CertificateOffer(CertificateRecord Record, OfferOutcome Outcome, string? Problem);

@@ -4,20 +4,20 @@ using TrustedApps.Keys;
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// What is on record of another application's certificate, and the rules by which it changes (specification
-/// version-4.md, section 2, "Rotation"). Immutable: each step gives a new record, and time is an argument.
+/// The certificate of another application as it is on record, and the rules by which it changes (specification
+/// version-4.md, section 2, "Rotation"). Immutable: each step returns a new record, and time is an argument.
 /// </summary>
-/// <remarks>Whoever stores records replaces the very one that a step began with, so that no step is lost to another.</remarks>
+/// <remarks>A store must replace exactly the record that a step began with: otherwise two steps at once lose one.</remarks>
 public sealed class CertificateRecord
 {
-    /// <summary>How long a replacement that leaves out a signing key is held, unless something else is said: 24 hours.</summary>
+    /// <summary>The default time for which a replacement that drops a signing key is held: 24 hours.</summary>
     public static readonly TimeSpan DefaultHold = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan _warnAfter = TimeSpan.FromDays(30);
 
     private readonly ImmutableHashSet<string> _removed;
-    private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so they are few
-    private readonly ImmutableHashSet<string> _rejectedKeys; // those that a rejected certificate would have brought
+    private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so there are few
+    private readonly ImmutableHashSet<string> _rejectedKeys; // the keys that a rejected certificate would have added
 
     private CertificateRecord(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
@@ -44,10 +44,10 @@ public sealed class CertificateRecord
     /// <summary>The application id.</summary>
     public string Id => Certificate.Id;
 
-    /// <summary>The name that an administrator saw when trust was made: no later certificate changes it. Hostile text.</summary>
+    /// <summary>The name that an administrator saw when trust was made. Later certificates do not change it. Hostile text.</summary>
     public string Name { get; }
 
-    /// <summary>The only place from which the certificate is fetched again; null if it came from a file.</summary>
+    /// <summary>The only base URL from which the certificate is fetched again; null if it came from a file.</summary>
     public BaseUrl? BaseUrl { get; }
 
     /// <summary>The certificate on record. Not all of its keys need be trusted; see <see cref="RemovedThumbprints"/>.</summary>
@@ -56,24 +56,27 @@ public sealed class CertificateRecord
     /// <summary>The signing keys that are trusted.</summary>
     public IReadOnlyList<RsaPublicKey> SigningKeys { get; }
 
-    /// <summary>The encryption keys that are trusted: the first is the one to wrap to.</summary>
+    /// <summary>The encryption keys that are trusted. Session keys are wrapped to the first.</summary>
     public IReadOnlyList<RsaPublicKey> EncryptionKeys { get; }
 
-    /// <summary>A replacement that waits, or null.</summary>
+    /// <summary>The replacement that is held; null if there is none.</summary>
     public PendingCertificate? Pending { get; }
 
-    /// <summary>The certificate before this one, which can be restored; or null.</summary>
+    /// <summary>The previous certificate, which can be restored; null if there is none.</summary>
     public ApplicationCertificate? Replaced { get; }
 
-    /// <summary>Keys that an administrator removed: no certificate brings them back.</summary>
+    /// <summary>The keys that an administrator removed. No certificate adds them again.</summary>
     public IReadOnlyCollection<string> RemovedThumbprints => _removed;
 
-    /// <summary>When the application was last seen to have the keys on record.</summary>
+    /// <summary>The time at which the application last presented the keys on record.</summary>
     public DateTimeOffset LastConfirmedAt { get; }
 
-    /// <summary>Puts on record what an administrator has compared and confirmed: a new application, or all keys of a known one.</summary>
+    /// <summary>
+    /// Makes the record of a certificate that an administrator has compared: of a new application, or with new keys of a
+    /// known one.
+    /// </summary>
     /// <param name="certificate">The certificate.</param>
-    /// <param name="baseUrl">Where it was fetched; null if it came from a file.</param>
+    /// <param name="baseUrl">The base URL from which it was fetched; null if it came from a file.</param>
     /// <param name="now">The time.</param>
     /// <returns>The record.</returns>
     public static CertificateRecord Establish(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
@@ -83,18 +86,18 @@ public sealed class CertificateRecord
     }
 
     /// <summary>
-    /// An administrator puts a certificate on record that he has compared, in the place of this one, whoever vouches for it.
-    /// Keys that were removed or rejected stay so, but for those that it lists.
+    /// Replaces the certificate by one that an administrator has compared; no signature by a key on record is needed. Keys
+    /// that were removed or rejected stay so, except those that the new certificate lists.
     /// </summary>
     /// <param name="certificate">The certificate; of the same application.</param>
-    /// <param name="baseUrl">Where it was fetched; null if it came from a file.</param>
+    /// <param name="baseUrl">The base URL from which it was fetched; null if it came from a file.</param>
     /// <param name="now">The time.</param>
-    /// <returns>The record to keep. This one's certificate can be restored.</returns>
-    /// <exception cref="ArgumentException">The certificate is another application's.</exception>
+    /// <returns>The record to store. The previous certificate can be restored.</returns>
+    /// <exception cref="ArgumentException">The certificate belongs to another application.</exception>
     public CertificateRecord Replace(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        if (certificate.Id != Id) throw new ArgumentException($"The certificate is of '{certificate.Id}', not of '{Id}'.", nameof(certificate));
+        if (certificate.Id != Id) throw new ArgumentException($"The certificate belongs to '{certificate.Id}', not to '{Id}'.", nameof(certificate));
         string[] compared = [.. KeysOf(certificate).Select(key => key.Thumbprint)];
         return new CertificateRecord(Name, baseUrl, Current with
         {
@@ -111,8 +114,8 @@ public sealed class CertificateRecord
     /// <summary>Considers a certificate that was fetched from the base URL on record.</summary>
     /// <param name="fetched">The certificate.</param>
     /// <param name="now">The time.</param>
-    /// <param name="hold">How long a replacement that leaves out a signing key is held; null for <see cref="DefaultHold"/>.</param>
-    /// <returns>The record to keep, and what came of it.</returns>
+    /// <param name="hold">The time for which a replacement that drops a signing key is held; null for <see cref="DefaultHold"/>.</param>
+    /// <returns>The record to store, and the outcome.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The hold is negative.</exception>
     public CertificateOffer Offer(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan? hold = null)
     {
@@ -122,21 +125,21 @@ public sealed class CertificateRecord
         return Advance(now).Consider(fetched, now, wait);
     }
 
-    /// <summary>Puts a replacement on record whose hold has passed. Call it from time to time, and before the record is used.</summary>
+    /// <summary>Puts a replacement on record once its hold has passed. Call it regularly, and before the record is used.</summary>
     /// <param name="now">The time.</param>
-    /// <returns>The record to keep: this one when nothing has changed.</returns>
+    /// <returns>The record to store: this one if nothing has changed.</returns>
     public CertificateRecord Advance(DateTimeOffset now) =>
         Pending is not null && now >= Pending.TakesEffectAt ? ReplaceBy(Pending.Certificate, LastConfirmedAt) : this;
 
-    /// <summary>An administrator confirms the replacement that waits.</summary>
+    /// <summary>Confirms the replacement that is held, as an administrator decides.</summary>
     /// <param name="now">The time.</param>
-    /// <returns>The record to keep.</returns>
-    /// <exception cref="InvalidOperationException">None waits.</exception>
+    /// <returns>The record to store.</returns>
+    /// <exception cref="InvalidOperationException">No replacement is held.</exception>
     public CertificateRecord Confirm(DateTimeOffset now) => ReplaceBy(RequirePending().Certificate, now);
 
-    /// <summary>An administrator rejects the replacement that waits: its signing keys are not offered again.</summary>
-    /// <returns>The record to keep.</returns>
-    /// <exception cref="InvalidOperationException">None waits.</exception>
+    /// <summary>Rejects the replacement that is held, as an administrator decides. Its signing keys are never held again.</summary>
+    /// <returns>The record to store.</returns>
+    /// <exception cref="InvalidOperationException">No replacement is held.</exception>
     public CertificateRecord Reject()
     {
         ApplicationCertificate rejected = RequirePending().Certificate;
@@ -144,14 +147,14 @@ public sealed class CertificateRecord
     }
 
     /// <summary>
-    /// An administrator puts back the certificate before this one. This one becomes the one that can be restored, and
-    /// does not return unasked.
+    /// Restores the previous certificate, as an administrator decides. The current one can then be restored in turn, and no
+    /// fetch puts it on record again.
     /// </summary>
-    /// <returns>The record to keep.</returns>
-    /// <exception cref="InvalidOperationException">There is none before this one.</exception>
+    /// <returns>The record to store.</returns>
+    /// <exception cref="InvalidOperationException">There is no previous certificate.</exception>
     public CertificateRecord Restore()
     {
-        ApplicationCertificate restored = Replaced ?? throw new InvalidOperationException("No certificate was replaced, so there is none to restore.");
+        ApplicationCertificate restored = Replaced ?? throw new InvalidOperationException("No certificate was replaced, so none can be restored.");
         return new CertificateRecord(this, Current with
         {
             Certificate = restored,
@@ -163,11 +166,11 @@ public sealed class CertificateRecord
     }
 
     /// <summary>
-    /// An administrator removes a key, at once and for good: it neither signs for the application nor authorises a
-    /// replacement, whichever certificate lists it. Only <see cref="Establish"/> brings it back.
+    /// Removes a key at once and for good, as an administrator decides: it neither signs for the application nor authorises
+    /// a replacement, whichever certificate lists it. Only <see cref="Establish"/> and <see cref="Replace"/> add it again.
     /// </summary>
     /// <param name="thumbprint">The key's thumbprint.</param>
-    /// <returns>The record to keep.</returns>
+    /// <returns>The record to store.</returns>
     /// <exception cref="ArgumentException">No certificate on record lists the key.</exception>
     public CertificateRecord RemoveKey(string thumbprint)
     {
@@ -177,10 +180,10 @@ public sealed class CertificateRecord
         var without = new CertificateRecord(this, Current with { Removed = _removed.Add(thumbprint) });
         return Pending is null || without.IsAuthorised(Pending.Certificate)
             ? without
-            : new CertificateRecord(without, without.Current with { Pending = null }); // nobody who is still trusted vouches for it
+            : new CertificateRecord(without, without.Current with { Pending = null }); // no key that is still trusted has signed it
     }
 
-    /// <summary>The whole record, to be stored; <see cref="Parse"/> reads it. Public keys and history only, no secret.</summary>
+    /// <summary>Returns the whole record to be stored; <see cref="Parse"/> reads it. Holds public keys and history, no secrets.</summary>
     /// <returns>A JSON object in UTF-8.</returns>
     public byte[] ToBytes() => new StoredRecord
     {
@@ -196,14 +199,16 @@ public sealed class CertificateRecord
         RejectedKeys = [.. _rejectedKeys.Order(StringComparer.Ordinal)],
     }.ToBytes();
 
-    /// <summary>Reads a record that was stored. What was verified before is not verified again: store it where nobody else writes.</summary>
-    /// <param name="json">What <see cref="ToBytes"/> gave.</param>
+    /// <summary>
+    /// Reads a record that was stored. Certificates are not verified again: store records where no other program writes.
+    /// </summary>
+    /// <param name="json">The result of <see cref="ToBytes"/>.</param>
     /// <returns>The record.</returns>
-    /// <exception cref="FormatException">It is not that.</exception>
+    /// <exception cref="FormatException">The bytes are not a stored record.</exception>
     public static CertificateRecord Parse(ReadOnlySpan<byte> json)
     {
         StoredRecord stored = StoredRecord.Parse(json);
-        if (stored.Pending is null != stored.TakesEffectAt is null) throw new FormatException("The stored record names a certificate that waits, or the moment when it takes effect, but not both.");
+        if (stored.Pending is null != stored.TakesEffectAt is null) throw new FormatException("The stored record must have both a certificate that is held and the time at which it takes effect, or neither.");
         var changes = new Changes(
             StoredRecord.Read(stored.Certificate),
             stored.Pending is null ? null : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt!.Value),
@@ -218,16 +223,16 @@ public sealed class CertificateRecord
         return new CertificateRecord(stored.Name, baseUrl, changes);
     }
 
-    /// <summary>Whether the certificate could not be confirmed for 30 days, which an administrator should hear of.</summary>
+    /// <summary>Whether the certificate could not be confirmed for 30 days, so that an administrator should check.</summary>
     /// <param name="now">The time.</param>
-    /// <returns>Whether it is so; never for a certificate from a file, which nobody fetches.</returns>
+    /// <returns>Whether to warn; false for a certificate from a file, which is never fetched.</returns>
     public bool NeedsWarning(DateTimeOffset now) => BaseUrl is not null && now - LastConfirmedAt > _warnAfter;
 
-    /// <summary>The id and the thumbprints of the trusted signing keys.</summary>
+    /// <summary>Returns the id and the thumbprints of the trusted signing keys.</summary>
     /// <returns>A text for logs.</returns>
     public override string ToString() => $"{Id} ({string.Join(", ", SigningKeys)})";
 
-    /// <summary>A trusted signing key by its id, without allocating.</summary>
+    /// <summary>Finds a trusted signing key by its id, without allocating.</summary>
     internal RsaPublicKey? FindSigningKey(ReadOnlySpan<char> keyId)
     {
         for (int index = 0; index < SigningKeys.Count; index++)
@@ -238,7 +243,7 @@ public sealed class CertificateRecord
         return null;
     }
 
-    /// <summary>Whether a certificate on record, or one that waits, lists a key with this modulus, for whatever use.</summary>
+    /// <summary>Whether the certificate on record or the one that is held lists a key with this modulus, for any use.</summary>
     internal bool Lists(RsaPublicKey key) =>
         KeysOf(Certificate).Concat(Pending is null ? [] : KeysOf(Pending.Certificate)).Any(listed => listed.Modulus == key.Modulus);
 
@@ -247,13 +252,13 @@ public sealed class CertificateRecord
         if (fetched.Id != Id) return Reject("The certificate is another application's.");
         if (HasSameKeys(fetched, Certificate)) return ConsiderSameKeys(fetched, now);
         if (fetched.IssuedAt <= Certificate.IssuedAt) return Reject("The certificate is not newer than the one on record.");
-        if (fetched.IssuedAt < Pending?.Certificate.IssuedAt) return Reject("The certificate is older than the one that waits.");
+        if (fetched.IssuedAt < Pending?.Certificate.IssuedAt) return Reject("The certificate is older than the one that is held.");
         if (_rejected.Any(rejected => IsRejectedAs(rejected, fetched)) || KeysOf(fetched).Any(key => _rejectedKeys.Contains(key.Thumbprint))) return Reject("An administrator has rejected these keys.");
         if (SharesKeyWithOtherUse(fetched)) return Reject("The certificate lists a key for signing that is on record for encryption, or the reverse.");
-        if (!IsAuthorised(fetched)) return Reject("No trusted signing key on record is among the certificate's own: an administrator has to replace the keys.");
+        if (!IsAuthorised(fetched)) return Reject("No trusted signing key on record has signed the certificate: an administrator must replace the keys.");
         if (SigningKeys.All(fetched.SigningKeys.Contains)) return new CertificateOffer(ReplaceBy(fetched, now), OfferOutcome.Replaced, Problem: null);
 
-        // The same signing keys do not start the hold anew, however often they are fetched; others do.
+        // Other signing keys start a new hold. The same ones do not, however often they are fetched.
         DateTimeOffset takesEffectAt = Pending is not null && HasSameKeys(Pending.Certificate.SigningKeys, fetched.SigningKeys)
             ? Pending.TakesEffectAt
             : now + hold;
@@ -262,7 +267,7 @@ public sealed class CertificateRecord
         return new CertificateOffer(advanced, ReferenceEquals(advanced, held) ? OfferOutcome.Held : OfferOutcome.Replaced, Problem: null);
     }
 
-    // An older copy of the certificate on record confirms nothing; one no newer than what waits does not cancel it.
+    // An older copy of the certificate on record confirms nothing. Only a copy newer than the held one cancels the hold.
     private CertificateOffer ConsiderSameKeys(ApplicationCertificate fetched, DateTimeOffset now)
     {
         if (fetched.IssuedAt < Certificate.IssuedAt) return Reject("The certificate is older than the one on record.");
@@ -288,10 +293,10 @@ public sealed class CertificateRecord
         LastConfirmedAt = Later(LastConfirmedAt, confirmedAt),
     });
 
-    // Each key that a certificate lists has signed it, so being listed is having signed.
+    // Each signing key that a certificate lists has signed it.
     private bool IsAuthorised(ApplicationCertificate certificate) => SigningKeys.Any(certificate.SigningKeys.Contains);
 
-    // Where only encryption keys were rejected, the signing keys alone must not tell.
+    // If only encryption keys were rejected, equal signing keys are not enough.
     private bool IsRejectedAs(ApplicationCertificate rejected, ApplicationCertificate fetched) =>
         HasSameKeys(rejected.SigningKeys, Certificate.SigningKeys) ? HasSameKeys(rejected, fetched) : HasSameKeys(rejected.SigningKeys, fetched.SigningKeys);
 
@@ -308,7 +313,7 @@ public sealed class CertificateRecord
     private static IEnumerable<string> KeysBrought(ApplicationCertificate rejected, ApplicationCertificate kept) =>
         KeysOf(rejected).Select(key => key.Thumbprint).Except(KeysOf(kept).Select(key => key.Thumbprint), StringComparer.Ordinal);
 
-    // The order of encryption keys counts: the first is the one to wrap to.
+    // The order of encryption keys counts: session keys are wrapped to the first.
     private static bool HasSameKeys(ApplicationCertificate one, ApplicationCertificate other) =>
         HasSameKeys(one.SigningKeys, other.SigningKeys) && one.EncryptionKeys.SequenceEqual(other.EncryptionKeys);
 

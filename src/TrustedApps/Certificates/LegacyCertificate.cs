@@ -5,14 +5,14 @@ using TrustedApps.Keys;
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// The legacy certificate document: what applications exchange when trust is made. An id and a public key, not X.509
+/// The legacy certificate, which applications exchange when trust is made: an id and a public key. Not X.509
 /// (specification legacy.md, section 1). Immutable.
 /// </summary>
 public sealed class LegacyCertificate
 {
     internal LegacyCertificate(string id, RsaPublicKey publicKey, int? version)
     {
-        if (version is not (null or 1 or 2 or 3)) throw new ArgumentOutOfRangeException(nameof(version), version, "A legacy certificate has version 1, 2 or 3.");
+        if (version is not (null or 1 or 2 or 3)) throw new ArgumentOutOfRangeException(nameof(version), version, "A legacy certificate must have version 1, 2 or 3.");
         (Id, PublicKey, Version) = (id, publicKey, version);
     }
 
@@ -22,20 +22,23 @@ public sealed class LegacyCertificate
     /// <summary>The application id.</summary>
     public string Id { get; }
 
-    /// <summary>The application's public key. Look at <see cref="RsaPublicKey.Weakness"/> before trusting it.</summary>
+    /// <summary>The application's public key. Check <see cref="RsaPublicKey.Weakness"/> before trusting it.</summary>
     public RsaPublicKey PublicKey { get; }
 
-    /// <summary>The version the document states; null when it states none, as version 0 did. Informative: the trust decides what is accepted.</summary>
+    /// <summary>
+    /// The version that the document states; null if it states none, as in version 0. Informative: the trust decides what
+    /// is accepted.
+    /// </summary>
     public int? Version { get; }
 
-    /// <summary>Where below its base URL an application serves the document.</summary>
+    /// <summary>The path below its base URL at which an application serves the document.</summary>
     public const string Path = "/admin/appTrustCertificate";
 
     /// <summary>Reads a document.</summary>
     /// <param name="document">The bytes as received.</param>
-    /// <param name="certificate">The certificate, when the bytes are one.</param>
-    /// <param name="problem">What is wrong, when they are not. Never repeats the document.</param>
-    /// <returns>Whether the bytes are one.</returns>
+    /// <param name="certificate">The certificate, if the bytes are valid.</param>
+    /// <param name="problem">The problem, if they are not. Never repeats the document.</param>
+    /// <returns>Whether the bytes are valid.</returns>
     public static bool TryRead(
         ReadOnlySpan<byte> document,
         [NotNullWhen(true)] out LegacyCertificate? certificate,

@@ -1,17 +1,17 @@
 namespace TrustedApps.Certificates;
 
-/// <summary>What came of a certificate that was fetched again.</summary>
+/// <summary>The outcome of offering a certificate that was fetched again.</summary>
 public enum OfferOutcome
 {
-    /// <summary>It changes nothing; the problem says why.</summary>
+    /// <summary>The record stays as it is; the problem says why.</summary>
     Rejected,
 
-    /// <summary>It has the keys on record.</summary>
+    /// <summary>The certificate has the keys on record.</summary>
     Confirmed,
 
-    /// <summary>Its keys are on record now.</summary>
+    /// <summary>The keys of the certificate are now on record.</summary>
     Replaced,
 
-    /// <summary>It leaves out a signing key on record, so it takes effect after the hold, or when an administrator confirms it.</summary>
+    /// <summary>The certificate drops a signing key on record. It takes effect after the hold, or when an administrator confirms it.</summary>
     Held,
 }

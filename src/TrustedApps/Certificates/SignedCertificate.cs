@@ -29,7 +29,10 @@ internal static class SignedCertificate
         {
             string header = _header.Write(signer.KeyId);
             byte[] hash = Hash(header, payload);
-            signatures.Add((header, await signer.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken).ConfigureAwait(false)));
+            byte[] signature = await signer
+                .SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+                .ConfigureAwait(false);
+            signatures.Add((header, signature));
         }
 
         return WriteEnvelope(payload, signatures);
@@ -42,7 +45,7 @@ internal static class SignedCertificate
         problem = "The certificate is longer than 65,536 bytes.";
         if (document.Length > MaxLength) return false;
 
-        problem = "The document is no certificate: no JWS in general JSON serialization of exactly payload and signatures, without white space. A login or error page instead?";
+        problem = "The document is not a certificate: it must be a JWS in general JSON serialization of exactly payload and signatures, without white space. It may be a login or error page.";
         if (!TryReadEnvelope(document, out string? encodedPayload, out List<Signature> signatures)) return false;
 
         problem = $"The certificate has more than {MaxSignatures} signatures.";
@@ -58,7 +61,7 @@ internal static class SignedCertificate
         if (!StrictBase64Url.TryDecode(encodedPayload, out byte[]? payload)) return false;
         if (!CertificateContent.TryRead(payload, now, out CertificateContent? read, out problem)) return false;
 
-        // Signatures by keys that are not listed prove nothing that anybody needs.
+        // Signatures by keys that are not listed are not checked: they prove nothing.
         problem = "A signing key that the certificate lists has not signed it.";
         (RsaPublicKey Key, Signature? Signature)[] pairs = [.. read.SigningKeys.Select(key => (key, signatures.Find(signature => signature.KeyId == key.Thumbprint)))];
         if (!Array.TrueForAll(pairs, pair => pair.Signature?.Bytes.Length == pair.Key.ModulusLength)) return false;
@@ -68,8 +71,8 @@ internal static class SignedCertificate
         return true;
     }
 
-    /// <summary>Reads what was verified before it was stored: neither signatures nor time are looked at again.</summary>
-    /// <exception cref="FormatException">It is no certificate.</exception>
+    /// <summary>Reads a document that was verified before it was stored: signatures and time are not checked again.</summary>
+    /// <exception cref="FormatException">The document is not a certificate.</exception>
     public static CertificateContent ReadStored(ReadOnlySpan<byte> document) =>
         TryReadEnvelope(document, out string? encodedPayload, out _)
         && StrictBase64Url.TryDecode(encodedPayload, out byte[]? payload)
@@ -127,7 +130,7 @@ internal static class SignedCertificate
             {
                 if (name.Is("protected"u8) && json.ReadString(out JsonText first)) header = first.ToString();
                 else if (name.Is("signature"u8) && json.ReadString(out JsonText second)) signature = second.ToString();
-                else return false; // above all an unprotected header
+                else return false; // such as an unprotected header
             }
 
             if (header is null || signature is null) return false;

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>A certificate record as it is stored: the documents as they were signed, and what came of them.</summary>
+/// <summary>A certificate record as it is stored: the documents as they were signed, and their state.</summary>
 internal sealed class StoredRecord
 {
     public required string Name { get; init; }
@@ -29,14 +29,16 @@ internal sealed class StoredRecord
 
     public static string TextOf(ApplicationCertificate certificate) => Encoding.ASCII.GetString(certificate.ToBytes());
 
-    /// <exception cref="FormatException">The text is no certificate.</exception>
+    /// <exception cref="FormatException">The text is not a certificate.</exception>
     public static ApplicationCertificate Read(string text)
     {
         byte[] document = Encoding.ASCII.GetBytes(text);
         return new ApplicationCertificate(SignedCertificate.ReadStored(document), document);
     }
 
-    /// <exception cref="FormatException">The text is no record; or it says more than this program knows, which it would lose.</exception>
+    /// <exception cref="FormatException">
+    /// The text is not a record, or it has members of a later version, which this program would lose.
+    /// </exception>
     public static StoredRecord Parse(ReadOnlySpan<byte> json)
     {
         try

@@ -1,14 +1,13 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
-using TrustedApps.Certificates;
 using TrustedApps.Text;
 
 namespace TrustedApps.Keys;
 
 /// <summary>
-/// An application's own id and private keys: one for the older versions, and for version 4 some that sign and some that
-/// decrypt, which can be rotated. Immutable; safe for concurrent use. Neither <see cref="ToString"/> nor any exception
-/// shows a private part.
+/// An application's own id and private keys: one key for the older versions, and for version 4 keys that sign and keys
+/// that decrypt. Keys of version 4 can be rotated. Immutable; safe for concurrent use. Neither <see cref="ToString"/>
+/// nor any exception shows a private part.
 /// </summary>
 public sealed class ApplicationKeys
 {
@@ -26,11 +25,14 @@ public sealed class ApplicationKeys
     {
     }
 
-    /// <summary>The application id: 1 to 255 characters without control characters; with keys of version 4, 1 to 128 of <c>A-Z a-z 0-9 . _ : -</c>.</summary>
+    /// <summary>
+    /// The application id: 1 to 255 characters without control characters; with keys of version 4, 1 to 128 of
+    /// <c>A-Z a-z 0-9 . _ : -</c>.
+    /// </summary>
     public string Id { get; }
 
     /// <summary>The public key for versions 1 to 3 and the Warwick dialect.</summary>
-    /// <exception cref="InvalidOperationException">There is none; see <see cref="HasLegacyKey"/>.</exception>
+    /// <exception cref="InvalidOperationException">There is no such key; see <see cref="HasLegacyKey"/>.</exception>
     public RsaPublicKey PublicKey => LegacyKey.PublicKey;
 
     /// <summary>Whether there is a key for versions 1 to 3 and the Warwick dialect.</summary>
@@ -44,27 +46,32 @@ public sealed class ApplicationKeys
 
     /// <summary>The key for versions 1 to 3 and the Warwick dialect.</summary>
     internal PrivateKey LegacyKey => _ring.Legacy
-        ?? throw new InvalidOperationException($"'{Id}' has no key for versions 1 to 3. Speak version 4, or take a key over with 'trusted-apps keys import'.");
+        ?? throw new InvalidOperationException($"'{Id}' has no key for versions 1 to 3. Use version 4, or import a key with 'trusted-apps keys import'.");
 
     /// <summary>The key that signs under version 4.</summary>
     internal PrivateKey SigningKey => _ring.SigningKey ?? throw new InvalidOperationException(NoVersion4Keys);
 
-    /// <summary>When the keys last changed, in whole seconds.</summary>
+    /// <summary>The time at which the keys last changed, in whole seconds.</summary>
     internal DateTimeOffset ChangedAt => _ring.ChangedAt;
 
     internal KeyRing Ring => _ring;
 
+    /// <summary>Throws where there are no keys for version 4.</summary>
+    internal void RequireVersion4Keys()
+    {
+        if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
+    }
 
     /// <summary>
-    /// Makes new keys: a legacy one, one that signs and one that decrypts. An id that version 4 does not allow gets the
-    /// legacy one only; see <see cref="HasVersion4Keys"/>.
+    /// Makes new keys: a legacy key, a key that signs and a key that decrypts. An id that version 4 does not allow gets
+    /// only the legacy key; see <see cref="HasVersion4Keys"/>.
     /// </summary>
     /// <param name="id">The application id.</param>
     /// <param name="bits">The length of each key: 2048, 3072 or 4096.</param>
     /// <param name="time">The clock, for the time stamp of the certificate.</param>
     /// <returns>Id and keys.</returns>
-    /// <exception cref="ArgumentException">The id is not one.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Another number of bits.</exception>
+    /// <exception cref="ArgumentException">The id is not valid.</exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
     public static ApplicationKeys Generate(string id, int bits = 3072, TimeProvider? time = null)
     {
         RequireBits(bits);
@@ -74,11 +81,15 @@ public sealed class ApplicationKeys
         return ApplicationIdSyntax.IsForVersion4(id) ? keys.PublishNext((time ?? TimeProvider.System).GetUtcNow(), bits) : keys;
     }
 
-    /// <summary>Takes over a private key for versions 1 to 3: PEM (PKCS#8 or PKCS#1, not encrypted), or the base64 of a DER PKCS#8.</summary>
+    /// <summary>
+    /// Imports a private key for versions 1 to 3: PEM (PKCS#8 or PKCS#1, not encrypted), or the base64 of a DER PKCS#8.
+    /// </summary>
     /// <param name="id">The application id.</param>
     /// <param name="privateKey">The text.</param>
     /// <returns>Id and key.</returns>
-    /// <exception cref="ArgumentException">The id is not one, or the text is no private key that can be used. The message never repeats the text.</exception>
+    /// <exception cref="ArgumentException">
+    /// The id is not valid, or the text is not a private key that can be used. The message never repeats the text.
+    /// </exception>
     public static ApplicationKeys Import(string id, ReadOnlySpan<char> privateKey) =>
         new(ApplicationIdSyntax.Require(id, nameof(id)), PrivateKeyText.Read(privateKey));
 
@@ -86,13 +97,13 @@ public sealed class ApplicationKeys
     /// <param name="path">The file.</param>
     /// <returns>Id and keys.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The file is no key file. The message never repeats what it holds.</exception>
+    /// <exception cref="InvalidDataException">The file is not a key file. The message never repeats its content.</exception>
     public static ApplicationKeys Load(string path) => KeyFile.Parse(File.ReadAllBytes(path), path);
 
     /// <summary>Reads the content of a key file.</summary>
     /// <param name="json">The JSON object.</param>
     /// <returns>Id and keys.</returns>
-    /// <exception cref="InvalidDataException">It is no content of a key file. The message never repeats it.</exception>
+    /// <exception cref="InvalidDataException">The text is not the content of a key file. The message never repeats it.</exception>
     public static ApplicationKeys Parse(ReadOnlySpan<byte> json) => KeyFile.Parse(json, "The text");
 
     /// <summary>
@@ -107,22 +118,27 @@ public sealed class ApplicationKeys
     public void Save(string path) => KeyFile.Write(this, path);
 
     /// <summary>
-    /// Replaces a key file: at every moment the file is the old one or the new one, whole. The new one is readable only
-    /// by the user who runs this.
+    /// Replaces a key file. At every moment the file is complete: the old one or the new one. Only the user who runs this
+    /// can read the new one.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be written.</exception>
     public void Replace(string path) => KeyFile.Replace(this, path);
 
     /// <summary>
-    /// The first step of a rotation: adds a key that signs and one that decrypts to the certificate, so that others
-    /// learn of them before they are used. Where there are none for version 4 yet, they are in use at once.
+    /// Adds a key that signs and a key that decrypts to the certificate, the first step of a rotation: others fetch them
+    /// before they are used. Where there are no keys for version 4 yet, they are in use at once.
     /// </summary>
     /// <param name="now">The time.</param>
-    /// <param name="bits">The length of the new keys: 2048, 3072 or 4096; null for that of the current ones, or 3072.</param>
+    /// <param name="bits">
+    /// The length of the new keys: 2048, 3072 or 4096; null for the length of the current keys, or 3072 without any.
+    /// </param>
     /// <returns>The keys with the new ones among them.</returns>
-    /// <exception cref="InvalidOperationException">There are next keys already; or so many rotations lately that the certificate would not hold them all; or version 4 does not allow the id.</exception>
-    /// <exception cref="ArgumentOutOfRangeException">Another number of bits.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There are next keys already; or the certificate would list too many keys after several rotations within 48 hours;
+    /// or version 4 does not allow the id.
+    /// </exception>
+    /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
     public ApplicationKeys PublishNext(DateTimeOffset now, int? bits = null)
     {
         if (bits is { } chosen) RequireBits(chosen);
@@ -131,47 +147,18 @@ public sealed class ApplicationKeys
     }
 
     /// <summary>
-    /// The second step of a rotation, once others have fetched the certificate (a day later, to be sure): what was next
-    /// is in use, what was in use is retired.
+    /// Puts the next keys in use and retires the current ones, the second step of a rotation. Call it once others have
+    /// fetched the certificate: a day later, to be sure.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <returns>The keys in their new places.</returns>
     /// <exception cref="InvalidOperationException">There are no next keys.</exception>
     public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
 
-    /// <summary>The certificate of version 4, newly signed: a private-key operation for each signing key.</summary>
-    /// <param name="name">The name to show: 1 to 255 characters without control and bidirectional-formatting characters; null for the id.</param>
-    /// <param name="time">The clock: retired signing keys leave the certificate after 48 hours.</param>
-    /// <param name="cancellationToken">Cancels signing.</param>
-    /// <returns>The certificate. Completes synchronously unless a private key is kept elsewhere.</returns>
-    /// <exception cref="ArgumentException">The name is not one.</exception>
-    /// <exception cref="InvalidOperationException">There are no keys for version 4; see <see cref="HasVersion4Keys"/>.</exception>
-    public async ValueTask<ApplicationCertificate> ToCertificateAsync(
-        string? name = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
-    {
-        name = DisplayName.Require(name ?? Id, nameof(name));
-        if (!HasVersion4Keys) throw new InvalidOperationException(NoVersion4Keys);
-
-        DateTimeOffset now = (time ?? TimeProvider.System).GetUtcNow();
-        PrivateKey[] signers = _ring.ListedSigningKeys(now);
-        var content = new CertificateContent(
-            Id, name, CertificateChangedAt(now).ToUnixTimeSeconds(), [4],
-            [.. signers.Select(key => key.PublicKey)], [.. _ring.ListedEncryptionKeys().Select(key => key.PublicKey)]);
-        byte[] document = await SignedCertificate.WriteAsync(content, signers, cancellationToken).ConfigureAwait(false);
-        return new ApplicationCertificate(content, document);
-    }
-
     /// <summary>Returns the time of issue of the certificate: when its content last changed. It is later after each change.</summary>
     /// <param name="now">The current time: retired signing keys leave the certificate after 48 hours.</param>
     /// <returns>The time, in whole seconds.</returns>
     public DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
-
-    /// <summary>The legacy certificate document of this application.</summary>
-    /// <param name="version">1, 2 or 3; null leaves version and magic out, as version 0 did.</param>
-    /// <returns>The certificate.</returns>
-    /// <exception cref="ArgumentOutOfRangeException">Another version.</exception>
-    /// <exception cref="InvalidOperationException">There is no legacy key.</exception>
-    public LegacyCertificate ToLegacyCertificate(int? version = 3) => new(Id, PublicKey, version);
 
     /// <summary>Signs a hash with the legacy key, by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2).</summary>
     /// <param name="hash">The hash, as long as hashes of the algorithm are.</param>
@@ -197,28 +184,29 @@ public sealed class ApplicationKeys
         return rsa.ExportPkcs8PrivateKey();
     }
 
-    /// <summary>The id and a public key's thumbprint; never a private part.</summary>
+    /// <summary>Returns the id and a public key's thumbprint; never a private part.</summary>
     /// <returns>A text for logs.</returns>
     public override string ToString() => $"{Id} ({(_ring.Legacy ?? SigningKey).KeyId})";
 
-    /// <summary>Whether these are the same keys in the same places.</summary>
+    /// <summary>Whether both have the same keys in the same places.</summary>
     internal bool IsSameAs(ApplicationKeys other) => Id == other.Id && ChangedAt == other.ChangedAt && Keys.SequenceEqual(other.Keys);
 
-    /// <summary>One of the keys that still open what others wrapped with them.</summary>
+    /// <summary>Finds a key that still unwraps what others wrapped with it; null if there is no such key.</summary>
     internal PrivateKey? FindEncryptionKey(string keyId, DateTimeOffset now) => _ring.FindEncryptionKey(keyId, now);
 
-    /// <summary>Whether everything still opens that other keys of this application open now.</summary>
+    /// <summary>Whether these keys unwrap everything that other keys of this application unwrap now.</summary>
     internal bool HasEncryptionKeysOf(ApplicationKeys other, DateTimeOffset now) =>
-        other._ring.Keys.All(key => key.Use != KeyUse.Encryption || other.FindEncryptionKey(key.KeyId, now) is null || FindEncryptionKey(key.KeyId, now) is not null);
-
+        other._ring.Keys
+            .Where(key => key.Use == KeyUse.Encryption && other.FindEncryptionKey(key.KeyId, now) is not null)
+            .All(key => FindEncryptionKey(key.KeyId, now) is not null);
 
     private string NoVersion4Keys =>
         $"'{Id}' has no keys for version 4. {(ApplicationIdSyntax.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";
 
     private static void RequireBits(int bits)
     {
-        if (bits is not (2048 or 3072 or 4096)) throw new ArgumentOutOfRangeException(nameof(bits), bits, "A key has 2048, 3072 or 4096 bits.");
+        if (bits is not (2048 or 3072 or 4096)) throw new ArgumentOutOfRangeException(nameof(bits), bits, "A key must have 2048, 3072 or 4096 bits.");
     }
 
-    private const string BadVersion4Id = "Under version 4 an application id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
+    private const string BadVersion4Id = "Under version 4 an application id must be 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
 }

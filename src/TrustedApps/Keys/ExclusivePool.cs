@@ -1,8 +1,8 @@
 namespace TrustedApps.Keys;
 
 /// <summary>
-/// Lends objects that one thread at a time may use, and keeps a few for the next borrower. Never waits: with none at
-/// hand it makes one, and one too many is left to the garbage collector.
+/// Lends objects that only one thread at a time may use, and keeps a few for the next caller. Never waits: an empty pool
+/// makes a new object, and a full pool disposes of what is returned.
 /// </summary>
 internal sealed class ExclusivePool<T>(Func<T> create)
     where T : class
@@ -19,7 +19,7 @@ internal sealed class ExclusivePool<T>(Func<T> create)
         return create();
     }
 
-    // What is not returned after an exception is only made again.
+    // An object that is not returned after an exception costs a new one.
     public void Return(T item)
     {
         for (int slot = 0; slot < _idle.Length; slot++)

@@ -1,6 +1,6 @@
 namespace TrustedApps.Keys;
 
-/// <summary>Keys that were handed over, which nothing changes.</summary>
+/// <summary>A store of keys that never change.</summary>
 internal sealed class FixedKeys(ApplicationKeys keys) : IKeyStore
 {
     public ApplicationKeys Keys => keys;
@@ -8,5 +8,5 @@ internal sealed class FixedKeys(ApplicationKeys keys) : IKeyStore
     public ValueTask LoadAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
     public Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("These keys are in no store, so a change would be lost.");
+        throw new NotSupportedException("These keys are not in a store, so a change would be lost.");
 }

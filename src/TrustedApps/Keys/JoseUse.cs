@@ -1,6 +1,6 @@
 namespace TrustedApps.Keys;
 
-/// <summary>What a key is for, as JWKs say it (RFC 7517 sections 4.2 and 4.4).</summary>
+/// <summary>The use of a key as members of a JWK (RFC 7517 sections 4.2 and 4.4).</summary>
 internal static class JoseUse
 {
     private static readonly (KeyUse Use, string Name, string? Algorithm)[] _all =
@@ -12,7 +12,7 @@ internal static class JoseUse
         return (name, algorithm);
     }
 
-    /// <summary>The use of that name with that algorithm, or null. Legacy keys need not name an algorithm.</summary>
+    /// <summary>Finds the use of that name with that algorithm; null if there is none. Legacy keys need not name an algorithm.</summary>
     public static KeyUse? Find(string? name, string? algorithm)
     {
         foreach ((KeyUse use, string knownName, string? knownAlgorithm) in _all)

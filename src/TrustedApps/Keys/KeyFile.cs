@@ -6,12 +6,12 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// The key file: a JSON object with the application's id and its private keys as JWK (RFC 7517, RFC 7518 section 6.3).
-/// Read with members and keys that later versions add ignored; a key's use says what it is for.
+/// Members and uses that later versions add are ignored.
 /// </summary>
 internal static class KeyFile
 {
     private const int MaxLength = 65_536; // bytes
-    private const long MaxTime = 32_503_680_000; // Unix seconds: the year 3000, far enough from where DateTimeOffset ends
+    private const long MaxTime = 32_503_680_000; // Unix seconds: the year 3000, far before the end of DateTimeOffset
 
     private static readonly (KeyStatus Status, string Name)[] _statuses =
         [(KeyStatus.Current, "current"), (KeyStatus.Next, "next"), (KeyStatus.Retired, "retired")];
@@ -27,7 +27,7 @@ internal static class KeyFile
         }
         catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException or ArgumentException or CryptographicException)
         {
-            throw Unreadable(source); // without the cause: it could repeat a secret
+            throw Unreadable(source); // without the cause: it could show a secret
         }
     }
 
@@ -59,8 +59,8 @@ internal static class KeyFile
 
     public static void Replace(ApplicationKeys keys, string path)
     {
-        path = KeyFileStamp.TargetOf(path); // a link stays one
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no key file {path} to replace.", path);
+        path = KeyFileStamp.TargetOf(path); // a link stays a link
+        if (!File.Exists(path)) throw new FileNotFoundException($"There is no key file {path}, so it cannot be replaced.", path);
 
         string beside = $"{path}.{Path.GetRandomFileName()}";
         try
@@ -70,11 +70,11 @@ internal static class KeyFile
         }
         finally
         {
-            File.Delete(beside); // no private key is left behind when something fails
+            File.Delete(beside); // leaves no private key behind after a failure
         }
     }
 
-    // Null for a key of a use that belongs to later versions.
+    // Null for a key whose use belongs to later versions.
     private static PrivateKey? ReadKey(StoredKey stored)
     {
         if (JoseUse.Find(stored.Use, stored.Alg) is not { } use) return null;
@@ -99,7 +99,7 @@ internal static class KeyFile
         seconds is >= 0 and <= MaxTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw new FormatException();
 
     private static InvalidDataException Unreadable(string source) => new(
-        $"{source} is not a key file of TrustedApps, or its key cannot be used. Make one with 'trusted-apps keys new', or restore it from a backup.");
+        $"{source} is not a key file of TrustedApps, or its key cannot be used. Restore it from a backup, or make new keys with 'trusted-apps keys new'.");
 
     internal sealed class StoredKeys
     {

@@ -2,7 +2,8 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// Keeps two processes of one machine from changing a key file at once: an empty file beside it, opened exclusively. The
-/// system gives it back when a process ends in between. It is never removed, or two could hold one of the same name.
+/// system releases it when the process ends. The file is never deleted: otherwise two processes could hold two files of
+/// the same name.
 /// </summary>
 internal static class KeyFileLock
 {
@@ -10,10 +11,10 @@ internal static class KeyFileLock
     private const int WouldBlockOnLinux = 11; // EAGAIN of flock(2)
     private const int WouldBlockOnMac = 35;
 
-    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30); // a change makes keys, for a second or some
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(30); // a change makes keys, which takes seconds
     private static readonly TimeSpan _pause = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Waits for the lock; disposing of what is returned gives it back.</summary>
+    /// <summary>Waits for the lock. Dispose of the result to release it.</summary>
     /// <exception cref="IOException">Another process has held it for half a minute, or it cannot be opened.</exception>
     public static async Task<FileStream> TakeAsync(string path, TimeProvider time, CancellationToken cancellationToken)
     {
@@ -23,7 +24,7 @@ internal static class KeyFileLock
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TryOpen(beside) is { } held) return held;
-            if (time.GetElapsedTime(started) >= _patience) throw new IOException($"Another process has been changing the key file {path} for {_patience.TotalSeconds} seconds. Try again when it has ended.");
+            if (time.GetElapsedTime(started) >= _patience) throw new IOException($"Another process has been changing the key file {path} for {_patience.TotalSeconds} seconds. Try again when that process has ended.");
             await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
         }
     }

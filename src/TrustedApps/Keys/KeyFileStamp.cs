@@ -1,6 +1,6 @@
 namespace TrustedApps.Keys;
 
-/// <summary>By what a key file that was replaced is told from the one before.</summary>
+/// <summary>The properties of a key file that change when it is replaced.</summary>
 internal readonly record struct KeyFileStamp(string Target, DateTime WrittenAt, long Length)
 {
     /// <exception cref="IOException">There is no such file.</exception>
@@ -11,6 +11,6 @@ internal readonly record struct KeyFileStamp(string Target, DateTime WrittenAt, 
         return new(file.FullName, file.LastWriteTimeUtc, file.Length);
     }
 
-    /// <summary>The file itself, where the path is a link to it.</summary>
+    /// <summary>The path of the file itself, even if the path given is a link to it.</summary>
     public static string TargetOf(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
 }

@@ -4,19 +4,19 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace TrustedApps.Keys;
 
 /// <summary>
-/// The keys in a key file, as <c>trusted-apps keys new</c> makes it. Looks every few seconds whether another process has
-/// replaced the file, and goes on with what is there then. Safe for concurrent use.
+/// Keeps the keys in a key file, as <c>trusted-apps keys new</c> makes it. Checks every few seconds whether another process
+/// has replaced the file, and then uses the new keys. Safe for concurrent use.
 /// </summary>
 /// <remarks>
-/// Changes go through a lock beside the file, <c>{file}.lock</c>, which <c>trusted-apps certificate publish-next</c> and
-/// <c>rotate</c> take as well; it is empty and stays. At every moment the file is the old one or the new one, whole; after
-/// a loss of power within a few seconds of a change it may be the old one. Where it has been replaced by a file that
-/// cannot be read, is no key file, belongs to another id, or has no keys for version 4 while those in memory have, the
-/// keys in memory stay, and the log says so once.
+/// A change takes a lock: the empty file <c>{file}.lock</c> beside the key file, which is never deleted. The commands
+/// <c>trusted-apps certificate publish-next</c> and <c>rotate</c> take the same lock. At every moment the key file is
+/// complete: the old one or the new one. After a loss of power within a few seconds of a change it may be the old one.
+/// The keys in memory stay in use, and the log says so once, if the new file cannot be read, is not a key file, belongs
+/// to another id, or lacks keys for version 4 while the keys in memory have some.
 /// </remarks>
 public sealed class KeyFileStore : IKeyStore, IDisposable
 {
-    private readonly Lock _gate = new(); // what is read of the file is published in the order of reading
+    private readonly Lock _gate = new(); // publishes the file's contents in the order in which they were read
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private ApplicationKeys? _keys;
@@ -28,7 +28,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     /// <summary>Names the file; nothing is read yet.</summary>
     /// <param name="path">The key file, or a link to it.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Told of new keys, and of a file that cannot be used.</param>
+    /// <param name="logger">The log for new keys, and for a file that cannot be used.</param>
     /// <exception cref="ArgumentException">The path is empty.</exception>
     public KeyFileStore(string path, TimeProvider? time = null, ILogger<KeyFileStore>? logger = null)
     {
@@ -41,7 +41,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     /// <value>An absolute path.</value>
     public string Path { get; }
 
-    /// <summary>How often to look whether the file was replaced.</summary>
+    /// <summary>The time between two checks whether the file was replaced.</summary>
     /// <value>Default 5 seconds; 1 second to 1 hour.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan CheckInterval
@@ -61,7 +61,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     /// <inheritdoc/>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    /// <exception cref="InvalidDataException">The file is no key file.</exception>
+    /// <exception cref="InvalidDataException">The file is not a key file.</exception>
     public ValueTask LoadAsync(CancellationToken cancellationToken)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -71,7 +71,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
 
     /// <inheritdoc/>
     /// <exception cref="UnauthorizedAccessException">The file or the lock beside it may not be read or written.</exception>
-    /// <exception cref="InvalidDataException">The file is no key file any more, or belongs to another id by now.</exception>
+    /// <exception cref="InvalidDataException">The file is no longer a key file, or now belongs to another id.</exception>
     public async Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(change);
@@ -79,19 +79,19 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
         using FileStream held = await KeyFileLock.TakeAsync(Path, _time, cancellationToken).ConfigureAwait(false);
 
         ApplicationKeys stored = ApplicationKeys.Load(Path);
-        if (stored.Id != id) throw new InvalidDataException($"The key file {Path} belongs to '{stored.Id}' by now, not to '{id}'. Restore it from a backup, or restart the application.");
+        if (stored.Id != id) throw new InvalidDataException($"The key file {Path} now belongs to '{stored.Id}', not to '{id}'. Restore it from a backup, or restart the application.");
         ApplicationKeys changed = change(stored);
-        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change keeps the id '{id}'.");
+        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change must keep the id '{id}'.");
 
         lock (_gate)
         {
             if (!ReferenceEquals(changed, stored)) changed.Replace(Path);
-            Publish(changed, KeyFileStamp.Of(Path)); // nobody else changes it meanwhile
+            Publish(changed, KeyFileStamp.Of(Path)); // the lock keeps others from changing it
             return _keys!;
         }
     }
 
-    /// <summary>Ends looking at the file. The keys stay in memory.</summary>
+    /// <summary>Ends the checks of the file. The keys stay in memory.</summary>
     public void Dispose()
     {
         lock (_gate)
@@ -101,7 +101,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
         }
     }
 
-    /// <summary>What <see cref="LoadAsync"/> does, which never waits for anything.</summary>
+    /// <summary>The same as <see cref="LoadAsync"/>, which never waits.</summary>
     internal void Load()
     {
         lock (_gate)
@@ -117,7 +117,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
 
     private void Check()
     {
-        if (!_gate.TryEnter()) return; // somebody is at it
+        if (!_gate.TryEnter()) return; // another thread is changing the keys
         try
         {
             if (!_isDisposed) Follow(_keys!);
@@ -132,7 +132,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     {
         try
         {
-            KeyFileStamp stamp = KeyFileStamp.Of(Path); // before reading: what is written meanwhile is read the next time
+            KeyFileStamp stamp = KeyFileStamp.Of(Path); // before reading: the next check finds what is written meanwhile
             if (stamp == _stamp && _problem is null) return;
 
             ApplicationKeys read = ApplicationKeys.Load(Path);

@@ -1,5 +1,3 @@
-using TrustedApps.Certificates;
-
 namespace TrustedApps.Keys;
 
 /// <summary>
@@ -8,12 +6,15 @@ namespace TrustedApps.Keys;
 /// </summary>
 internal sealed class KeyRing
 {
-    // A provider that learns of a new key only when it is used, by an unknown kid, must still find an old one that
-    // signs the certificate: it fetches again after a day, and may have missed one time.
+    /// <summary>The number of keys that a certificate may list (specification version-4.md, section 2).</summary>
+    public const int MaxListedKeys = 8;
+
+    // A provider may notice a new key only when a request names its unknown kid. The certificate must then still carry a
+    // signature of an old key. Providers fetch it every 24 hours and may miss one fetch.
     private static readonly TimeSpan _signatureAfterlife = TimeSpan.FromHours(48);
 
-    // Others fetch again after 24 h at most and wrap to the old key until then; such a grant lives 3,600 s at most, and
-    // clocks differ by 60 s at most.
+    // Others fetch the certificate again after 24 h at most and wrap to the old key until then. Such a key grant lives
+    // 3,600 s at most, and clocks differ by 60 s at most.
     private static readonly TimeSpan _encryptionAfterlife = TimeSpan.FromHours(24) + TimeSpan.FromSeconds(3600 + 60);
 
     public KeyRing(IEnumerable<PrivateKey> keys, DateTimeOffset changedAt)
@@ -27,7 +28,7 @@ internal sealed class KeyRing
     /// <summary>All keys, by use; the current one of each use first, then the next, then the retired.</summary>
     public IReadOnlyList<PrivateKey> Keys { get; }
 
-    /// <summary>When the keys last changed.</summary>
+    /// <summary>The time at which the keys last changed.</summary>
     public DateTimeOffset ChangedAt { get; }
 
     public PrivateKey? Legacy { get; }
@@ -54,7 +55,7 @@ internal sealed class KeyRing
     /// <summary>The encryption keys that the certificate lists; others wrap to the first.</summary>
     public PrivateKey[] ListedEncryptionKeys() => [.. Keys.Where(key => key.Use == KeyUse.Encryption && key.Status != KeyStatus.Retired)];
 
-    /// <summary>When the content of the certificate last changed: greater after each change.</summary>
+    /// <summary>The time at which the content of the certificate last changed: later after each change.</summary>
     public DateTimeOffset CertificateChangedAt(DateTimeOffset now)
     {
         DateTimeOffset changedAt = ChangedAt;
@@ -68,8 +69,8 @@ internal sealed class KeyRing
 
     public KeyRing PublishNext(DateTimeOffset now, int? bits)
     {
-        if (Keys.Any(key => key.Status == KeyStatus.Next)) throw new InvalidOperationException("There are next keys already. Put them in use with 'trusted-apps certificate rotate', once others have fetched the certificate.");
-        if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > CertificateContent.MaxKeys) throw new InvalidOperationException("The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation.");
+        if (Keys.Any(key => key.Status == KeyStatus.Next)) throw new InvalidOperationException("There are next keys already. Use them with 'trusted-apps certificate rotate', once others have fetched the certificate.");
+        if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > MaxListedKeys) throw new InvalidOperationException("The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation.");
 
         KeyStatus status = HasVersion4Keys ? KeyStatus.Next : KeyStatus.Current;
         int length = bits ?? SigningKey?.PublicKey.Bits ?? DefaultBits;
@@ -78,7 +79,7 @@ internal sealed class KeyRing
 
     public KeyRing Rotate(DateTimeOffset now)
     {
-        if (!Keys.Any(key => key.Status == KeyStatus.Next)) throw new InvalidOperationException("There are no next keys. Add some with 'trusted-apps certificate publish-next', a day before they are put in use.");
+        if (!Keys.Any(key => key.Status == KeyStatus.Next)) throw new InvalidOperationException("There are no next keys. Add them with 'trusted-apps certificate publish-next', a day before their use.");
         return Change(now, Keys.Select(key => (key.Use, key.Status) switch
         {
             (not KeyUse.Legacy, KeyStatus.Next) => key.As(KeyStatus.Current),
@@ -106,17 +107,17 @@ internal sealed class KeyRing
 
     private void RequireOrder()
     {
-        if (Keys.Count == 0 || Keys.Count(key => key.Use == KeyUse.Legacy) > 1) throw new ArgumentException("An application has keys, and at most one for versions 1 to 3.");
-        if (Keys.Any(key => (key.Status == KeyStatus.Retired) != key.RetiredAt.HasValue || (key.Use == KeyUse.Legacy && key.Status != KeyStatus.Current))) throw new ArgumentException("A key is retired exactly if it says when, and a legacy key never is.");
-        if (Keys.Select(key => key.PublicKey.Modulus).Distinct().Count() != Keys.Count) throw new ArgumentException("No key serves two purposes.");
+        if (Keys.Count == 0 || Keys.Count(key => key.Use == KeyUse.Legacy) > 1) throw new ArgumentException("An application must have keys, and at most one for versions 1 to 3.");
+        if (Keys.Any(key => (key.Status == KeyStatus.Retired) != key.RetiredAt.HasValue || (key.Use == KeyUse.Legacy && key.Status != KeyStatus.Current))) throw new ArgumentException("A key must have the time of its retirement exactly if it is retired, and a legacy key must be current.");
+        if (Keys.Select(key => key.PublicKey.Modulus).Distinct().Count() != Keys.Count) throw new ArgumentException("A key must not serve two uses.");
 
         foreach (KeyStatus status in (ReadOnlySpan<KeyStatus>)[KeyStatus.Current, KeyStatus.Next])
         {
             int signing = Count(KeyUse.Signature, status), encryption = Count(KeyUse.Encryption, status);
-            if (signing > 1 || signing != encryption) throw new ArgumentException("There is one current key of each use, and at most one next.");
+            if (signing > 1 || signing != encryption) throw new ArgumentException("There must be one current key of each use, and at most one next.");
         }
 
-        if (!HasVersion4Keys && Keys.Any(key => key.Use != KeyUse.Legacy)) throw new ArgumentException("There is no current key.");
+        if (!HasVersion4Keys && Keys.Any(key => key.Use != KeyUse.Legacy)) throw new ArgumentException("There must be a current key of each use.");
     }
 
     private int Count(KeyUse use, KeyStatus status) => Keys.Count(key => key.Use == use && key.Status == status);

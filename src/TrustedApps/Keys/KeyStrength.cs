@@ -2,7 +2,9 @@ using System.Numerics;
 
 namespace TrustedApps.Keys;
 
-/// <summary>What an RSA key needs before a trust may rest on it (specifications legacy.md, section 3, and version-4.md, section 2).</summary>
+/// <summary>
+/// The requirements on the RSA key of a trust (specifications legacy.md, section 3, and version-4.md, section 2).
+/// </summary>
 internal static class KeyStrength
 {
     public const int MinimumBits = 2048;
@@ -20,8 +22,7 @@ internal static class KeyStrength
         if (key.Weakness is not { } weakness) return;
         bool isOnlyShort = IsSafeExponent(key.Exponent) && key.Bits >= MinimumWeakBits;
         if (allowWeak && isOnlyShort) return;
-        throw new ArgumentException(
-            isOnlyShort ? $"{weakness} AllowWeakKeys would let it pass; a new key is better." : weakness, nameof(key));
+        throw new ArgumentException($"{weakness} Ask the application for a new key.", nameof(key));
     }
 
     public static bool IsForVersion4(RsaPublicKey key) =>

@@ -72,13 +72,6 @@ internal sealed class PrivateKey
         ? key.Parameters
         : throw new InvalidOperationException($"The private key {KeyId} cannot be exported: it is not in this process.");
 
-    /// <summary>The numbers, for one private operation without padding.</summary>
-    public RSAParameters GetRawParameters()
-    {
-        PrivateKeyTelemetry.Record("raw");
-        return ExportParameters();
-    }
-
     private static void RequireLegacyStrength(RsaPublicKey key)
     {
         bool isLongEnough = key.Bits is >= KeyStrength.MinimumWeakBits and <= KeyStrength.MaximumBits;

@@ -22,7 +22,7 @@ internal static class PrivateKeyText
         }
         catch (CryptographicException)
         {
-            throw Unreadable(); // the cause may say too much about a secret
+            throw Unreadable(); // without the cause: it could show a part of a secret
         }
     }
 
@@ -55,5 +55,5 @@ internal static class PrivateKeyText
     }
 
     private static ArgumentException Unreadable() =>
-        new("This is no unencrypted RSA private key: PEM with PRIVATE KEY or RSA PRIVATE KEY, or base64 of a DER PKCS#8, is expected.");
+        new("The text is not an unencrypted RSA private key. It must be PEM with PRIVATE KEY or RSA PRIVATE KEY, or base64 of a DER PKCS#8.");
 }

@@ -12,10 +12,10 @@ internal static class RsaKeyEncoding
 
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
-    // Documents of old applications name the same key under these, too.
+    // Documents of old applications name RSA keys by the other two as well.
     private static readonly string[] _rsaOids = [RsaEncryption, "1.2.840.113549.1.1.10", "2.5.8.1.1"];
 
-    // The product of the odd primes below 256: a modulus that shares a factor with it is no RSA key.
+    // The product of the odd primes below 256: a modulus that shares a factor with it is not an RSA modulus.
     private static readonly BigInteger _smallPrimes = Enumerable.Range(3, 253)
         .Where(number => Enumerable.Range(2, number - 2).All(divisor => number % divisor != 0))
         .Aggregate(BigInteger.One, (product, prime) => product * prime);
@@ -41,7 +41,7 @@ internal static class RsaKeyEncoding
         return true;
     }
 
-    /// <summary>Makes a key of its numbers, without leading zero octets.</summary>
+    /// <summary>Makes a key from its numbers, which have no leading zero octets.</summary>
     public static bool TryCreate(
         byte[] modulus, byte[] exponent, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem)
     {

@@ -32,13 +32,13 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     /// <summary>The key's RFC 7638 SHA-256 thumbprint: 43 characters of base64url.</summary>
     public string Thumbprint { get; }
 
-    /// <summary>The thumbprint in groups of four characters, for people to compare.</summary>
+    /// <summary>The thumbprint in groups of four characters, to be compared by eye.</summary>
     public string Fingerprint => string.Join(' ', Thumbprint.Chunk(4).Select(group => new string(group)));
 
     /// <summary>The DER SubjectPublicKeyInfo (RFC 5280), as it was read.</summary>
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo => EncodedKey;
 
-    /// <summary>What makes the key too weak for a trust, or null.</summary>
+    /// <summary>The reason why the key is too weak for a trust; null if it is strong enough.</summary>
     public string? Weakness => this switch
     {
         { Bits: < KeyStrength.MinimumBits } => $"The key has {Bits} bits; a trust needs {KeyStrength.MinimumBits}.",
@@ -57,18 +57,18 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
 
     /// <summary>Reads a DER SubjectPublicKeyInfo.</summary>
     /// <param name="der">The bytes: exactly one SubjectPublicKeyInfo of an RSA key, modulus and exponent odd, at most 8,192 bits.</param>
-    /// <param name="key">The key, when the bytes are one.</param>
-    /// <param name="problem">What is wrong, when they are not.</param>
-    /// <returns>Whether the bytes are one.</returns>
+    /// <param name="key">The key, if the bytes are valid.</param>
+    /// <param name="problem">The problem, if they are not.</param>
+    /// <returns>Whether the bytes are valid.</returns>
     public static bool TryRead(
         ReadOnlySpan<byte> der, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem) =>
         RsaKeyEncoding.TryRead(der, out key, out problem);
 
     /// <summary>Reads the base64 (RFC 4648 section 4, canonical) of a DER SubjectPublicKeyInfo.</summary>
     /// <param name="base64">The text.</param>
-    /// <param name="key">The key, when the text is one.</param>
-    /// <param name="problem">What is wrong, when it is not.</param>
-    /// <returns>Whether the text is one.</returns>
+    /// <param name="key">The key, if the text is valid.</param>
+    /// <param name="problem">The problem, if it is not.</param>
+    /// <returns>Whether the text is valid.</returns>
     public static bool TryRead(
         ReadOnlySpan<char> base64, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem)
     {
@@ -81,16 +81,16 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     /// <summary>Reads the base64 of a DER SubjectPublicKeyInfo.</summary>
     /// <param name="base64">The text.</param>
     /// <returns>The key.</returns>
-    /// <exception cref="ArgumentException">The text is not one; the message says why.</exception>
+    /// <exception cref="ArgumentException">The text is not valid; the message says why.</exception>
     public static RsaPublicKey Parse(string base64) => TryRead(base64, out RsaPublicKey? key, out string? problem)
         ? key
         : throw new ArgumentException(problem, nameof(base64));
 
-    /// <summary>The base64 of the SubjectPublicKeyInfo, as legacy certificates hold it.</summary>
+    /// <summary>Returns the base64 of the SubjectPublicKeyInfo, as legacy certificates hold it.</summary>
     /// <returns>One line of base64.</returns>
     public string ToBase64() => Convert.ToBase64String(EncodedKey);
 
-    /// <summary>Whether a fingerprint that somebody typed or pasted, plain or in groups, is this key's.</summary>
+    /// <summary>Whether a fingerprint, plain or in groups, is this key's.</summary>
     /// <param name="fingerprint">The fingerprint; spaces are left out of the comparison.</param>
     /// <returns>Whether it is.</returns>
     public bool HasFingerprint(string? fingerprint) =>
@@ -105,7 +105,7 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     /// <inheritdoc/>
     public override int GetHashCode() => StringComparer.Ordinal.GetHashCode(Thumbprint);
 
-    /// <summary>The thumbprint.</summary>
+    /// <summary>Returns the thumbprint.</summary>
     /// <returns>The thumbprint.</returns>
     public override string ToString() => Thumbprint;
 
@@ -125,7 +125,7 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
         return verified;
     }
 
-    /// <summary>RSA-OAEP with SHA-256 (RFC 7518 section 4.3).</summary>
+    /// <summary>Encrypts with RSA-OAEP and SHA-256 (RFC 7518 section 4.3).</summary>
     internal byte[] Encrypt(ReadOnlySpan<byte> plaintext)
     {
         RSA rsa = _pool.Rent();

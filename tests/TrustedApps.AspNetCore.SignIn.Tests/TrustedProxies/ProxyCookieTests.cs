@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
@@ -36,16 +37,16 @@ public sealed class ProxyCookieTests
         from value in ProxyFieldTests.TextOf("abz", 0, 3)
         select (name, value);
 
-    [Fact]
-    public void After_removal_no_spelling_is_left_whatever_came() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
+    [Property(MaxTest = 5000)]
+    public Property After_removal_no_spelling_is_left_whatever_came() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
     {
         HttpRequest request = RequestWith(lines);
         _field.Remove(request.Headers);
         return !request.Cookies.Keys.Any(name => _field.IsSpelledAs(name));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    });
 
-    [Fact]
-    public void Whatever_an_application_could_see_is_found() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
+    [Property(MaxTest = 5000)]
+    public Property Whatever_an_application_could_see_is_found() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
     {
         HttpRequest request = RequestWith(lines);
         string[] seen = [.. request.Cookies.Where(cookie => _field.IsSpelledAs(cookie.Key)).Select(cookie => cookie.Value)];
@@ -53,10 +54,10 @@ public sealed class ProxyCookieTests
 
         if (seen.Length > 0 && !isThere) return false;
         return problem is not null || seen.All(other => other == value); // nothing is believed that an application reads as something else
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    });
 
-    [Fact]
-    public void Other_cookies_keep_their_values() => Prop.ForAll(
+    [Property(MaxTest = 1000)]
+    public Property Other_cookies_keep_their_values() => Prop.ForAll(
         (from others in Gen.ListOf(_wellFormed)
          from ours in Gen.ListOf(_spelling)
          from keys in Gen.ArrayOf(Gen.Choose(0, 1000), others.Count + ours.Count)
@@ -68,7 +69,7 @@ public sealed class ProxyCookieTests
             Dictionary<string, string> before = request.Cookies.Where(cookie => !_field.IsSpelledAs(cookie.Key)).ToDictionary();
             _field.Remove(request.Headers);
             return before.OrderBy(cookie => cookie.Key, StringComparer.Ordinal).SequenceEqual(request.Cookies.OrderBy(cookie => cookie.Key, StringComparer.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        });
 
     [Theory]
     [InlineData("X-User=fred", "fred")]

@@ -1,6 +1,7 @@
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
@@ -12,41 +13,41 @@ public sealed class UserNameTransformTests
         from parts in Gen.ArrayOf(Gen.Elements("EXAMPLE\\", "example\\", "fred", "a", "@example.com", "@", ".", "-", "é", "\U0001F600", "\ud83d", "\n", " ", "\u0085", "-x"), length)
         select string.Concat(parts);
 
-    [Fact]
-    public void A_prefix_is_taken_off_once_and_nothing_else_changes() => Prop.ForAll(_names.ToArbitrary(), name =>
+    [Property(MaxTest = 2000)]
+    public Property A_prefix_is_taken_off_once_and_nothing_else_changes() => Prop.ForAll(_names.ToArbitrary(), name =>
     {
         string? rewritten = Rewriting(Prefix("EXAMPLE\\"))(name);
         string rest = name.StartsWith("EXAMPLE\\", StringComparison.Ordinal) ? name[8..] : name;
         return rewritten == (IsUserName(name) && IsUserName(rest) ? rest : null)
             && (rewritten is null || name.EndsWith(rewritten, StringComparison.Ordinal));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    });
 
-    [Fact]
-    public void A_name_without_the_prefix_stays_as_it_is_however_often() => Prop.ForAll(_names.ToArbitrary(), name =>
+    [Property]
+    public Property A_name_without_the_prefix_stays_as_it_is_however_often() => Prop.ForAll(_names.ToArbitrary(), name =>
     {
         Func<string, string?> rewriting = Rewriting(Prefix("EXAMPLE\\"));
         string? once = rewriting(name);
         return once is null || once.StartsWith("EXAMPLE\\", StringComparison.Ordinal) || rewriting(once) == once;
-    }).QuickCheckThrowOnFailure();
+    });
 
-    [Fact]
-    public void A_pattern_leaves_its_first_group() => Prop.ForAll(_names.ToArbitrary(), name =>
+    [Property(MaxTest = 2000)]
+    public Property A_pattern_leaves_its_first_group() => Prop.ForAll(_names.ToArbitrary(), name =>
     {
         string? rewritten = Rewriting(Pattern(@"^(.+)@example\.com$"))(name);
         bool matches = name.Length > 12 && name.EndsWith("@example.com", StringComparison.Ordinal);
         return rewritten == Valid(name, matches ? name[..^12] : name);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    });
 
-    [Fact]
-    public void Only_the_first_match_is_replaced() => Prop.ForAll(_names.ToArbitrary(), name =>
+    [Property(MaxTest = 2000)]
+    public Property Only_the_first_match_is_replaced() => Prop.ForAll(_names.ToArbitrary(), name =>
     {
         string? rewritten = Rewriting(Pattern("-([a-z])"))(name);
         int match = Enumerable.Range(0, Math.Max(0, name.Length - 1)).FirstOrDefault(index => name[index] == '-' && name[index + 1] is >= 'a' and <= 'z', -1);
         return rewritten == Valid(name, match < 0 ? name : name.Remove(match, 1));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+    });
 
-    [Fact]
-    public void What_comes_out_is_a_user_name_or_nothing() => Prop.ForAll(
+    [Property(MaxTest = 2000)]
+    public Property What_comes_out_is_a_user_name_or_nothing() => Prop.ForAll(
         (from name in _names
          from patterns in Gen.ListOf(Gen.Elements("(.)", "^.(.*)$", "(a)|.", "(x*)", "(?<named>e.)", "@()example", "(?i)(EXAMPLE)"))
          select (name, patterns)).ToArbitrary(),
@@ -54,7 +55,7 @@ public sealed class UserNameTransformTests
         {
             string? rewritten = Rewriting([.. drawn.patterns.Select(Pattern)])(drawn.name);
             return rewritten is null || IsUserName(rewritten);
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        });
 
     [Fact]
     public void Steps_are_taken_in_their_order()

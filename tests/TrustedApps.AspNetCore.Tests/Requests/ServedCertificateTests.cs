@@ -8,7 +8,7 @@ public sealed class ServedCertificateTests
 {
     private static readonly ManualTimeProvider _then = new();
     private static readonly Lazy<ApplicationKeys> _rotated = new(() =>
-        ApplicationKeys.Generate("blog", 2048, _then).PublishNext(_then.GetUtcNow(), 2048).Rotate(_then.GetUtcNow()));
+        ThrowAwayKeys.Of("blog", 3, _then.GetUtcNow()).WithNext(_then.GetUtcNow()).Rotate(_then.GetUtcNow()));
 
     [Fact]
     public async Task The_same_document_is_served_until_its_content_changes()
@@ -32,6 +32,15 @@ public sealed class ServedCertificateTests
         var served = new ServedCertificate(name: null, TimeProvider.System);
         Assert.NotSame(await FindAsync(served, _rotated.Value), await FindAsync(served, TestKeys.Wiki));
         Assert.Equal("wiki", Read((await FindAsync(served, TestKeys.Wiki))!, TimeProvider.System).Id);
+    }
+
+    [Fact]
+    public async Task Requests_at_once_get_one_document()
+    {
+        var served = new ServedCertificate(name: null, TimeProvider.System);
+        byte[]?[] documents = await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => FindAsync(served, TestKeys.Wiki))));
+        Assert.NotNull(documents[0]);
+        Assert.All(documents, document => Assert.Same(documents[0], document));
     }
 
     private static async Task<byte[]?> FindAsync(ServedCertificate served, ApplicationKeys keys) =>

@@ -70,7 +70,7 @@ public sealed class Version4OptionsTests
     [InlineData("00:00:00.9")]
     [InlineData("00:15:01")]
     public Task A_time_out_out_of_range_is_named(string timeout) => AssertTrustRefusedAsync(
-        "Under version 4 the time-out is 1 second to 15 minutes.", trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
+        $"Under version 4 the time-out must be 1 second to 15 minutes; it is {TimeSpan.Parse(timeout, CultureInfo.InvariantCulture)}.", trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
 
     [Fact]
     public Task Older_versions_do_not_share_the_conditions_of_version_4() => AssertTrustRefusedAsync(
@@ -155,7 +155,7 @@ public sealed class Version4OptionsTests
         string other = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = file.Path)));
 
         Assert.StartsWith("Applications:0: CertificateFile: /nowhere/wiki.json cannot be read", missing, StringComparison.Ordinal);
-        Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: The document is no certificate", other, StringComparison.Ordinal);
+        Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: The document is not a certificate", other, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -183,7 +183,7 @@ public sealed class Version4OptionsTests
     [Fact]
     public async Task A_certificate_without_a_key_that_was_compared_stops_the_start_and_one_more_key_is_vouched_for()
     {
-        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki.PublishNext(TimeProvider.System.GetUtcNow()), TimeProvider.System);
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki.WithNext(TimeProvider.System.GetUtcNow()), TimeProvider.System);
 
         string other = await StoppedAsync(options => options.Applications.Add(Fetched(wiki.Origin)));
         string oneOfTwo = await StoppedAsync(options => options.Applications.Add(

@@ -3,46 +3,28 @@ using System.Xml.Linq;
 
 namespace TrustedApps.Tests.Architecture;
 
-/// <summary>What src/ must not rest on.</summary>
+/// <summary>The dependencies that packages must not have.</summary>
 public class DependencyTests
 {
     [Fact]
     public void Only_the_package_of_older_versions_references_BouncyCastle()
     {
-        string[] projects = [.. Directory.EnumerateFiles(Path.Combine(SourceTree.Root, "src"), "*.csproj", SearchOption.AllDirectories)];
-        Assert.Equal(
-            ["TrustedApps.Legacy.csproj"],
-            projects.Where(project => XDocument.Load(project).Descendants("PackageReference").Any(IsBouncyCastle)).Select(Path.GetFileName));
-        Assert.DoesNotContain(LibrariesOf(projects.Single(project => Path.GetFileName(project) == "TrustedApps.csproj")), IsBouncyCastleName);
-        Assert.All(
-            SourceTree.Files.Where(file => file.Project != "TrustedApps.Legacy"),
-            file => Assert.DoesNotContain(file.Names, IsBouncyCastleName));
-
-        static bool IsBouncyCastle(XElement package) => IsBouncyCastleName((string?)package.Attribute("Include") ?? "");
-        static bool IsBouncyCastleName(string name) => name.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase);
+        string[] direct = [.. SourceTree.Projects.Where(project => ReferencesOf(project).Any(IsBouncyCastle))];
+        Assert.Equal(["TrustedApps.Legacy"], direct);
+        Assert.Equal(["BouncyCastle.Cryptography"], ReferencesOf("TrustedApps.Legacy").Where(IsBouncyCastle));
     }
 
-    // Whoever references the core alone has no broken cipher in the output folder.
     [Theory]
-    [InlineData("SHA1", "SHA1HashSize", "HMACSHA1", "MD5")]
-    [InlineData("RC4", "Rc4", "RC4Engine")]
-    [InlineData("RawRsa", "ModPow", "MontgomeryModulus", "RsaEngine", "RsaBlindedEngine")]
-    public void Only_the_package_of_older_versions_has_broken_ciphers(params string[] names)
+    [MemberData(nameof(SourceTree.ProjectNames), MemberType = typeof(SourceTree))]
+    public void BouncyCastle_comes_with_the_older_versions_and_not_otherwise(string project)
     {
-        Assert.Contains(SourceTree.Files.Where(file => file.Project == "TrustedApps.Legacy"), file => file.Names.Intersect(names).Any());
-        foreach (SourceFile file in SourceTree.Files.Where(file => file.Project != "TrustedApps.Legacy"))
-        {
-            string[] named = [.. file.Names.Intersect(names)];
-            Assert.True(named.Length == 0, $"{file} names {string.Join(", ", named)}");
-        }
+        bool hasOlderVersions = project == "TrustedApps.Legacy" || LibrariesOf(project).Any(library => library.StartsWith("TrustedApps.Legacy/", StringComparison.Ordinal));
+        Assert.Equal(hasOlderVersions, LibrariesOf(project).Any(IsBouncyCastle));
     }
 
     [Fact]
-    public void No_package_of_ours_is_referenced_by_the_core()
-    {
-        string project = Path.Combine(SourceTree.Root, "src", "TrustedApps", "TrustedApps.csproj");
-        Assert.Empty(XDocument.Load(project).Descendants("ProjectReference"));
-    }
+    public void The_core_comes_without_the_older_versions() =>
+        Assert.DoesNotContain(LibrariesOf("TrustedApps"), library => library.StartsWith("TrustedApps.", StringComparison.Ordinal));
 
     [Fact]
     public void The_core_knows_nothing_of_ASP_NET_Core() => Assert.All(
@@ -60,11 +42,15 @@ public class DependencyTests
         }
     }
 
-    // What the project was restored with, by whatever way, where it was.
-    private static IEnumerable<string> LibrariesOf(string project)
+    private static IEnumerable<string> ReferencesOf(string project) =>
+        XDocument.Load(SourceTree.ProjectFileOf(project)).Descendants("PackageReference").Select(package => (string?)package.Attribute("Include") ?? "");
+
+    private static bool IsBouncyCastle(string library) => library.Contains("BouncyCastle", StringComparison.OrdinalIgnoreCase);
+
+    // The libraries that the project was restored with, directly or through others: "name/version".
+    private static string[] LibrariesOf(string project)
     {
-        string path = Path.Combine(Path.GetDirectoryName(project)!, "obj", "project.assets.json");
-        if (!File.Exists(path)) return [];
+        string path = Path.Combine(Path.GetDirectoryName(SourceTree.ProjectFileOf(project))!, "obj", "project.assets.json");
         using var assets = JsonDocument.Parse(File.ReadAllText(path));
         return [.. assets.RootElement.GetProperty("libraries").EnumerateObject().Select(library => library.Name)];
     }

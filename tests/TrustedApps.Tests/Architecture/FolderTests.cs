@@ -4,19 +4,32 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrustedApps.Tests.Architecture;
 
-/// <summary>Rules 1 and 2: the folder is the namespace, rooms are internal, imports run one way.</summary>
+/// <summary>Rule 1: the folder is the namespace, imports run one way, and the circles that remain are small.</summary>
 public class FolderTests
 {
-    // What each room of the core may import. A new room joins here, after some thought.
+    private const int MaxRootFiles = 24;
+    private const int MaxCircle = 7; // files
+
+    private static readonly string[] _registrationNamespaces =
+        ["Microsoft.AspNetCore.Builder", "Microsoft.Extensions.DependencyInjection"];
+
+    // The rooms that each room of the core may import besides the root, which is the vocabulary of all. The root is a
+    // room, too, and imports no dialect. A new room or a new import joins here, after some thought.
     private static readonly Dictionary<string, string[]> _imports = new()
     {
-        ["Text"] = [],
+        [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
+        ["Certificates"] = ["Conditions", "Keys", "Shared/Text", "Text"],
+        ["Client"] = ["Certificates", "Content", "Keys", "Shared/Text", "Text"],
+        ["Conditions"] = ["Shared/Text", "Text"],
+        ["Content"] = ["Diagnostics", "Text"],
+        ["Diagnostics"] = [],
+        ["Hosting"] = [],
+        ["Keys"] = ["Diagnostics", "Shared/Text", "Text"],
+        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Shared/Text", "Text", "Protocols/Version4"],
+        ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
         ["Replay"] = [],
-        ["Keys"] = ["Text"],
-        ["Conditions"] = ["Text"],
-        ["Protocols"] = ["Text"],
-        ["Content"] = ["Protocols"],
-        ["Http"] = ["Conditions"],
+        ["Shared/Text"] = [],
+        ["Text"] = ["Shared/Text"],
     };
 
     [Fact]
@@ -24,93 +37,97 @@ public class FolderTests
     {
         foreach (SourceFile file in SourceTree.Files.Where(file => file.Types.Any()))
         {
-            string expected = $"{file.Project}/{file.Folder}".TrimEnd('/').Replace('/', '.');
             BaseNamespaceDeclarationSyntax declared = Assert.Single(file.Syntax.DescendantNodes().OfType<BaseNamespaceDeclarationSyntax>());
+            string expected = IsRegistration(file, declared) ? declared.Name.ToString() : file.FolderNamespace;
             Assert.Equal((file.Path, expected), (file.Path, declared.Name.ToString()));
         }
     }
 
     [Fact]
     public void Every_project_is_seen() =>
-        Assert.Superset(new HashSet<string> { "TrustedApps", "TrustedApps.AspNetCore" }, SourceTree.Files.Select(file => file.Project).ToHashSet());
+        Assert.Superset(
+            new HashSet<string> { "TrustedApps", "TrustedApps.Legacy", "TrustedApps.AspNetCore", "TrustedApps.AspNetCore.SignIn", "TrustedApps.Storage", "TrustedApps.Admin", "TrustedApps.Tool" },
+            SourceTree.Projects.ToHashSet());
 
     [Fact]
-    public void Public_types_stand_at_the_root_of_their_project()
+    public void Rooms_of_the_core_import_only_the_rooms_that_they_may()
     {
-        string[] inRooms =
-        [
-            .. from file in SourceTree.Files
-               where file.Folder.Length > 0
-               from type in file.Types
-               where type.Parent is BaseNamespaceDeclarationSyntax && type.Modifiers.Any(SyntaxKind.PublicKeyword)
-               select $"{file}: {SourceFile.NameOf(type)}",
-        ];
-        Assert.Empty(inRooms);
-        Assert.All(typeof(AssertionVerifier).Assembly.GetExportedTypes(), type => Assert.Equal("TrustedApps", type.Namespace));
-    }
-
-    [Fact]
-    public void Rooms_import_only_the_rooms_that_they_may()
-    {
-        foreach (string room in RoomsOf("TrustedApps"))
+        Dictionary<string, HashSet<string>> imports = FolderImportsOf("TrustedApps");
+        foreach ((string room, HashSet<string> named) in imports)
         {
-            Assert.True(_imports.ContainsKey(room), $"Say what the room {room} may import.");
-            Assert.Subset(_imports[room].ToHashSet(), ImportsOf("TrustedApps", room).ToHashSet());
+            Assert.True(_imports.ContainsKey(room), $"The map does not say what the room '{room}' may import.");
+            string[] forbidden = [.. named.Where(other => other.Length > 0).Except(_imports[room])];
+            Assert.True(forbidden.Length == 0, $"'{room}' imports {string.Join(", ", forbidden.Select(other => Example(room, other)))}");
         }
     }
 
-    [Fact]
-    public void Folders_form_no_circles()
+    [Theory]
+    [MemberData(nameof(SourceTree.ProjectNames), MemberType = typeof(SourceTree))]
+    public void Folders_form_no_circles(string project)
     {
-        foreach (string project in SourceTree.Files.Select(file => file.Project).Distinct())
-        {
-            List<string> rest = [.. RoomsOf(project)];
-            while (rest.Find(room => !ImportsOf(project, room).Any(rest.Contains)) is { } leaf) rest.Remove(leaf);
-            Assert.True(rest.Count == 0, $"{project}: circles among {string.Join(", ", rest)}");
-        }
+        // The root is left out: it is the vocabulary, and the map says what the core's may import. A folder below a room
+        // belongs to it.
+        var rooms = FolderImportsOf(project)
+            .Where(folder => folder.Key.Length > 0)
+            .GroupBy(folder => RoomOf(folder.Key), folder => folder.Value.Where(other => other.Length > 0).Select(RoomOf))
+            .ToDictionary(room => room.Key, room => room.SelectMany(others => others).Where(other => other != room.Key).ToHashSet());
+        Assert.Empty(Circles<string>.In(rooms).Select(circle => $"{project}: {string.Join(" <-> ", circle)}"));
+
+        static string RoomOf(string folder) => folder.StartsWith(SourceTree.Shared + "/", StringComparison.Ordinal) ? folder : folder.Split('/')[0];
     }
 
     [Fact]
-    public void Names_of_other_rooms_are_seen_with_and_without_using()
+    public void The_root_of_the_core_stays_small() =>
+        Assert.InRange(SourceTree.Files.Count(file => file is { Project: "TrustedApps", Folder: "" }), 1, MaxRootFiles);
+
+    [Fact]
+    public void The_largest_circle_of_files_of_the_core_stays_small() => Assert.All(
+        Circles<SourceFile>.In(ProjectSources.Of("TrustedApps").Imports),
+        circle => Assert.True(circle.Count <= MaxCircle, $"{circle.Count} files name each other: {string.Join(", ", circle)}"));
+
+    [Fact]
+    public void Names_of_other_files_are_seen_with_and_without_using()
     {
-        // Otherwise the two tests above would prove nothing.
-        Assert.Equal(["Text"], ImportsByUsing("TrustedApps", "Protocols").Except(["Protocols"]));
-        Assert.Equal(["Text"], ImportsByName("TrustedApps", "Protocols").Except(["Protocols"]));
-        Assert.Equal(["Text"], ImportsOf("TrustedApps", "Keys"));
+        // Otherwise the tests above would prove nothing.
+        Assert.Contains("TrustedApps/Certificates/SignedCertificate.cs", ImportsOf("TrustedApps/Certificates/ApplicationKeysExtensions.cs"));
+        Assert.Contains("TrustedApps/Keys/KeyRing.cs", ImportsOf("TrustedApps/Keys/ApplicationKeys.cs")); // of the same folder
+        Assert.Contains("TrustedApps/Keys/KeyRing.cs", ImportsOf("TrustedApps/Certificates/CertificateContent.cs")); // by a using
+        Assert.Contains("TrustedApps/Verdict.cs", ImportsOf("TrustedApps/Diagnostics/Telemetry.cs")); // by nesting
+        Assert.Contains("TrustedApps/ErrorCodeNames.cs", ImportsOf("TrustedApps/Diagnostics/Telemetry.cs")); // by an extension method
+        Assert.Contains("Shared/Text/DisplayName.cs", ImportsOf("TrustedApps/Certificates/ApplicationKeysExtensions.cs"));
+        Assert.DoesNotContain("TrustedApps/Verdict.cs", ImportsOf("TrustedApps/Keys/ApplicationKeys.cs"));
+
+        static string[] ImportsOf(string path) =>
+            [.. ProjectSources.Of("TrustedApps").Imports.Single(file => file.Key.Path == path).Value.Select(file => file.Path)];
     }
 
-    // Names that can be of a type: those after a dot are members, unless a namespace stands before it.
-    private static IEnumerable<string> TypesNamedIn(SourceFile file) => file.Syntax.DescendantNodes().OfType<SimpleNameSyntax>()
-        .Where(name => name.Parent is not MemberBindingExpressionSyntax
-            && (name.Parent is not MemberAccessExpressionSyntax access || access.Name != name || RoomsOf(file.Project).Contains(access.Expression.ToString())))
-        .Select(name => name.Identifier.ValueText);
-
-    private static string[] RoomsOf(string project) =>
-        [.. SourceTree.Files.Where(file => file.Project == project && file.Room.Length > 0).Select(file => file.Room).Distinct()];
-
-    // The rooms whose types a room names. The root is the vocabulary of all of them.
-    private static string[] ImportsOf(string project, string room) =>
-        [.. ImportsByUsing(project, room).Concat(ImportsByName(project, room)).Where(other => other != room).Distinct()];
-
-    private static IEnumerable<string> ImportsByUsing(string project, string room) => SourceTree.Files
-        .Where(file => file.Project == project && file.Room == room)
-        .SelectMany(file => file.Syntax.Usings)
-        .Select(import => import.Name?.ToString() ?? "")
-        .Where(name => name.StartsWith(project + ".", StringComparison.Ordinal))
-        .Select(name => name[(project.Length + 1)..].Split('.')[0])
-        .Where(RoomsOf(project).Contains);
-
-    private static IEnumerable<string> ImportsByName(string project, string room)
+    [Fact]
+    public void Circles_are_found()
     {
-        ILookup<string, string> roomsOfType = SourceTree.Files
-            .Where(file => file.Project == project)
-            .SelectMany(file => file.Types.Where(type => type.Parent is BaseNamespaceDeclarationSyntax).Select(type => (SourceFile.NameOf(type), file.Room)))
-            .ToLookup(type => type.Item1, type => type.Room);
-        return SourceTree.Files
-            .Where(file => file.Project == project && file.Room == room)
-            .SelectMany(TypesNamedIn)
-            .Distinct()
-            .Where(name => !roomsOfType[name].Contains(room) && !roomsOfType[name].Contains(""))
-            .SelectMany(name => roomsOfType[name]);
+        var edges = new Dictionary<int, HashSet<int>> { [1] = [2], [2] = [3, 5], [3] = [1, 4], [4] = [4], [5] = [6], [6] = [5], [7] = [1] };
+        Assert.Equal([[5, 6], [1, 2, 3]], Circles<int>.In(edges).Select(circle => circle.Order().ToArray()).OrderBy(circle => circle.Length).ToArray());
+    }
+
+    // Extension methods for service collections, builders and endpoints stand where their users already have a using.
+    private static bool IsRegistration(SourceFile file, BaseNamespaceDeclarationSyntax declared) =>
+        _registrationNamespaces.Contains(declared.Name.ToString())
+        && file.Types.All(type => type is ClassDeclarationSyntax extensions
+            && extensions.Modifiers.Any(SyntaxKind.StaticKeyword)
+            && extensions.Identifier.ValueText.EndsWith("Extensions", StringComparison.Ordinal));
+
+    private static Dictionary<string, HashSet<string>> FolderImportsOf(string project)
+    {
+        ProjectSources sources = ProjectSources.Of(project);
+        return sources.Imports
+            .GroupBy(file => sources.FolderOf(file.Key), file => file.Value.Select(sources.FolderOf), StringComparer.Ordinal)
+            .ToDictionary(folder => folder.Key, folder => folder.SelectMany(others => others).Where(other => other != folder.Key).ToHashSet(StringComparer.Ordinal));
+    }
+
+    private static string Example(string room, string other)
+    {
+        ProjectSources sources = ProjectSources.Of("TrustedApps");
+        (SourceFile from, HashSet<SourceFile> named) = sources.Imports.First(file =>
+            sources.FolderOf(file.Key) == room && file.Value.Any(named => sources.FolderOf(named) == other));
+        return $"'{other}' ({from} names {named.First(file => sources.FolderOf(file) == other)})";
     }
 }

@@ -4,21 +4,33 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 
 namespace TrustedApps.Tests.Architecture;
 
-/// <summary>The code under src/, as the compiler reads it: comments and strings are no names.</summary>
+/// <summary>The code under src/, as the compiler reads it: comments and strings are not names.</summary>
 internal static class SourceTree
 {
+    /// <summary>The folder of files that several projects compile.</summary>
+    public const string Shared = "Shared";
+
     public static string Root { get; } = FindRoot();
 
-    /// <summary>Every file of every project under src/.</summary>
+    /// <summary>Every file of every project under src/, the shared ones included.</summary>
     public static IReadOnlyList<SourceFile> Files { get; } = [.. ReadFiles()];
 
-    /// <summary>Files of the core's room, such as "Protocols" or "Protocols/Warwick", with everything below it.</summary>
-    public static IReadOnlyList<SourceFile> CoreRoom(string folder)
+    /// <summary>The projects under src/.</summary>
+    public static IReadOnlyList<string> Projects { get; } =
+        [.. Files.Select(file => file.Project).Distinct(StringComparer.Ordinal).Where(project => project != Shared)];
+
+    public static TheoryData<string> ProjectNames { get; } = [.. Projects];
+
+    /// <summary>Files of a room, such as "TrustedApps/Protocols", with everything below it.</summary>
+    public static IReadOnlyList<SourceFile> RoomAt(string path)
     {
-        SourceFile[] files = [.. Files.Where(file => file.Project == "TrustedApps" && (file.Folder + "/").StartsWith(folder + "/", StringComparison.Ordinal))];
+        SourceFile[] files = [.. Files.Where(file => file.Path.StartsWith(path + "/", StringComparison.Ordinal))];
         Assert.NotEmpty(files);
         return files;
     }
+
+    /// <summary>The path of a project's file.</summary>
+    public static string ProjectFileOf(string project) => Path.Combine(Root, "src", project, project + ".csproj");
 
     private static IEnumerable<SourceFile> ReadFiles()
     {
@@ -45,13 +57,14 @@ internal static class SourceTree
 /// <param name="Project">The folder below src/.</param>
 /// <param name="Folder">The folder below the project's, with slashes; empty at its root.</param>
 /// <param name="Name">The file's name.</param>
-/// <param name="Syntax">What it says.</param>
+/// <param name="Syntax">The syntax tree.</param>
 internal sealed record SourceFile(string Project, string Folder, string Name, CompilationUnitSyntax Syntax)
 {
-    /// <summary>The room: what is below a room belongs to it.</summary>
-    public string Room => Folder.Split('/')[0];
-
     public string Path => Folder.Length == 0 ? $"{Project}/{Name}" : $"{Project}/{Folder}/{Name}";
+
+    /// <summary>The namespace that the folder stands for. Shared files are named from the product's root.</summary>
+    public string FolderNamespace =>
+        $"{(Project == SourceTree.Shared ? "TrustedApps" : Project)}/{Folder}".TrimEnd('/').Replace('/', '.');
 
     /// <summary>Every name in the file.</summary>
     public IEnumerable<string> Names => Syntax.DescendantTokens().Where(token => token.IsKind(SyntaxKind.IdentifierToken)).Select(token => token.ValueText);

@@ -15,7 +15,7 @@ public class SignedCertificateTests
 {
     private static readonly PrivateKey _key = SpareKeys.Signing(1);
 
-    private static string Good => Forge.Sign(Forge.Payload());
+    private static string Good { get; } = Forge.Sign(Forge.Payload());
 
     /// <summary>Documents that are no certificates, by name, each with a part of what is said of them. Their signatures are good.</summary>
     private static Dictionary<string, (Func<string> Document, string Problem)> Bad { get; } = new(StringComparer.Ordinal)
@@ -81,29 +81,29 @@ public class SignedCertificateTests
         ["a bad header of a key that is not listed"] = (() => Forge.Envelope(Payload, Forge.Signature(Payload, _key), Forge.Signature(Payload, SpareKeys.Signing(2), "{}")), "header"),
         ["a padded payload"] = (() => Good.Replace("\",\"signatures\"", "=\",\"signatures\"", StringComparison.Ordinal), "payload is not canonical"),
         ["a payload in base64"] = (() => Good.Replace("\"payload\":\"", "\"payload\":\"+/", StringComparison.Ordinal), "payload is not canonical"),
-        ["a payload that is empty"] = (() => Forge.Sign(""), "payload is no JSON object"),
-        ["a payload that is a list"] = (() => Forge.Sign("[]"), "payload is no JSON object"),
-        ["a payload with white space"] = (() => Forge.Sign(Payload.Replace(",", ", ", StringComparison.Ordinal)), "payload is no JSON object"),
-        ["a payload with something behind"] = (() => Forge.Sign(Payload + "1"), "payload is no JSON object"),
-        ["a payload that is too deep"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":[[[[]]]],")), "payload is no JSON object"),
-        ["an id twice"] = (() => Forge.Sign(Payload.Insert(1, "\"iss\":\"wiki:8731\",")), "payload is no JSON object"),
-        ["an unknown member twice"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":1,\"x\":1,")), "payload is no JSON object"),
-        ["a fraction in an unknown member"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":1.0,")), "payload is no JSON object"),
-        ["no id"] = (() => Change(payload => payload.Remove("iss")), "payload is no JSON object"),
-        ["no name"] = (() => Change(payload => payload.Remove("name")), "payload is no JSON object"),
-        ["no iat"] = (() => Change(payload => payload.Remove("iat")), "payload is no JSON object"),
-        ["no versions"] = (() => Change(payload => payload.Remove("versions")), "payload is no JSON object"),
+        ["a payload that is empty"] = (() => Forge.Sign(""), "payload is not a JSON object"),
+        ["a payload that is a list"] = (() => Forge.Sign("[]"), "payload is not a JSON object"),
+        ["a payload with white space"] = (() => Forge.Sign(Payload.Replace(",", ", ", StringComparison.Ordinal)), "payload is not a JSON object"),
+        ["a payload with something behind"] = (() => Forge.Sign(Payload + "1"), "payload is not a JSON object"),
+        ["a payload that is too deep"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":[[[[]]]],")), "payload is not a JSON object"),
+        ["an id twice"] = (() => Forge.Sign(Payload.Insert(1, "\"iss\":\"wiki:8731\",")), "payload is not a JSON object"),
+        ["an unknown member twice"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":1,\"x\":1,")), "payload is not a JSON object"),
+        ["a fraction in an unknown member"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":1.0,")), "payload is not a JSON object"),
+        ["no id"] = (() => Change(payload => payload.Remove("iss")), "payload is not a JSON object"),
+        ["no name"] = (() => Change(payload => payload.Remove("name")), "payload is not a JSON object"),
+        ["no iat"] = (() => Change(payload => payload.Remove("iat")), "payload is not a JSON object"),
+        ["no versions"] = (() => Change(payload => payload.Remove("versions")), "payload is not a JSON object"),
         ["no keys"] = (() => Change(payload => payload.Remove("keys")), "no signing key"),
-        ["an id that is a number"] = (() => Change(payload => payload["iss"] = 8731), "payload is no JSON object"),
-        ["a name that is null"] = (() => Change(payload => payload["name"] = null), "payload is no JSON object"),
-        ["an iat that is a text"] = (() => Change(payload => payload["iat"] = "1795000000"), "payload is no JSON object"),
-        ["an iat before 1970"] = (() => Change(payload => payload["iat"] = -1), "payload is no JSON object"),
-        ["an iat after 9999"] = (() => Change(payload => payload["iat"] = 253_402_300_800), "payload is no JSON object"),
-        ["an iat with a zero in front"] = (() => Forge.Sign(Payload.Replace("\"iat\":", "\"iat\":0", StringComparison.Ordinal)), "payload is no JSON object"),
-        ["an iat with an exponent"] = (() => Forge.Sign(Payload.Replace(",\"versions\"", "e0,\"versions\"", StringComparison.Ordinal)), "payload is no JSON object"),
-        ["versions that are one number"] = (() => Change(payload => payload["versions"] = 4), "payload is no JSON object"),
-        ["a version that is a text"] = (() => Change(payload => payload["versions"] = new JsonArray("4")), "payload is no JSON object"),
-        ["a version of more than 32 bits"] = (() => Change(payload => payload["versions"] = new JsonArray(4, 4_294_967_300)), "payload is no JSON object"),
+        ["an id that is a number"] = (() => Change(payload => payload["iss"] = 8731), "payload is not a JSON object"),
+        ["a name that is null"] = (() => Change(payload => payload["name"] = null), "payload is not a JSON object"),
+        ["an iat that is a text"] = (() => Change(payload => payload["iat"] = "1795000000"), "payload is not a JSON object"),
+        ["an iat before 1970"] = (() => Change(payload => payload["iat"] = -1), "payload is not a JSON object"),
+        ["an iat after 9999"] = (() => Change(payload => payload["iat"] = 253_402_300_800), "payload is not a JSON object"),
+        ["an iat with a zero in front"] = (() => Forge.Sign(Payload.Replace("\"iat\":", "\"iat\":0", StringComparison.Ordinal)), "payload is not a JSON object"),
+        ["an iat with an exponent"] = (() => Forge.Sign(Payload.Replace(",\"versions\"", "e0,\"versions\"", StringComparison.Ordinal)), "payload is not a JSON object"),
+        ["versions that are one number"] = (() => Change(payload => payload["versions"] = 4), "payload is not a JSON object"),
+        ["a version that is a text"] = (() => Change(payload => payload["versions"] = new JsonArray("4")), "payload is not a JSON object"),
+        ["a version of more than 32 bits"] = (() => Change(payload => payload["versions"] = new JsonArray(4, 4_294_967_300)), "payload is not a JSON object"),
         ["an empty id"] = (() => Change(payload => payload["iss"] = ""), "id is not"),
         ["an id with a space"] = (() => Change(payload => payload["iss"] = "a wiki"), "id is not"),
         ["an id with a slash"] = (() => Change(payload => payload["iss"] = "wiki/8731"), "id is not"),
@@ -248,40 +248,37 @@ public class SignedCertificateTests
         Assert.Equal(7, content.SigningKeys.Count);
     }
 
-    [Fact]
-    public void A_flipped_bit_never_gives_another_certificate()
+    [Property(MaxTest = 3000)]
+    public Property A_flipped_bit_never_gives_another_certificate()
     {
         byte[] good = Encoding.ASCII.GetBytes(Good);
         Assert.True(SignedCertificate.TryRead(good, Fixture.Now, out CertificateContent? original, out _));
-        Claims.Hold(
+        return ForAll.In(
             Gen.Choose(0, (good.Length * 8) - 1),
             bit =>
             {
                 byte[] changed = [.. good];
                 changed[bit / 8] ^= (byte)(1 << (bit % 8));
                 return !SignedCertificate.TryRead(changed, Fixture.Now, out CertificateContent? read, out _) || IsSame(original, read);
-            },
-            runs: 3000);
+            });
     }
 
-    [Fact]
-    public void Nothing_that_is_nearly_a_certificate_throws_or_gives_another_one()
+    [Property(MaxTest = 2000)]
+    public Property Nothing_that_is_nearly_a_certificate_throws_or_gives_another_one()
     {
         string good = Good;
         Assert.True(TryRead(good, out CertificateContent? original, out _));
-        Claims.Hold(
+        return ForAll.In(
             Generators.Mutate(Gen.Constant(good), Generators.AnyCharacter),
-            text => !TryRead(text, out CertificateContent? read, out string? problem) ? problem.Length > 0 : IsSame(original, read),
-            runs: 2000);
+            text => !TryRead(text, out CertificateContent? read, out string? problem) ? problem.Length > 0 : IsSame(original, read));
     }
 
-    [Fact]
-    public void No_payload_that_is_nearly_one_throws() => Claims.Hold(
+    [Property(MaxTest = 3000)]
+    public Property No_payload_that_is_nearly_one_throws() => ForAll.In(
         Generators.Mutate(Gen.Constant(Payload), Generators.AnyCharacter),
         text => !CertificateContent.TryRead(Encoding.UTF8.GetBytes(text), Fixture.Now, out CertificateContent? content, out string? problem)
             ? problem.Length > 0
-            : CertificateContent.TryRead(content.Write(), Fixture.Now, out CertificateContent? again, out _) && IsSame(content, again),
-        runs: 3000);
+            : CertificateContent.TryRead(content.Write(), Fixture.Now, out CertificateContent? again, out _) && IsSame(content, again));
 
     [Fact]
     public void A_certificate_that_was_read_is_written_in_the_same_words()

@@ -152,7 +152,7 @@ public sealed class TelemetryTests : IDisposable
 
     private sealed class SlowResolver : IUserResolver
     {
-        public ManualTimeProvider? Clock { get; set; }
+        public FakeTimeProvider? Clock { get; set; }
 
         public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
         {

@@ -1,4 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Reflection;
 using System.Security.Cryptography;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
@@ -28,7 +31,7 @@ public class ApplicationKeysTests
     [Fact]
     public void New_keys_tell_when_they_were_made_in_whole_seconds()
     {
-        var clock = new ManualTimeProvider(Fixture.Now.AddMilliseconds(999));
+        var clock = new FakeTimeProvider(Fixture.Now.AddMilliseconds(999));
         Assert.Equal(Fixture.Now, ApplicationKeys.Generate("wiki", 2048, clock).ChangedAt);
     }
 
@@ -114,8 +117,7 @@ public class ApplicationKeysTests
     [Fact]
     public void A_key_that_no_trust_could_rest_on_is_refused()
     {
-        using RSA small = RSA.Create(1016);
-        Assert.Throws<ArgumentException>(() => ApplicationKeys.Import("wiki", small.ExportPkcs8PrivateKeyPem()));
+        Assert.Throws<ArgumentException>(() => ApplicationKeys.Import("wiki", Pem(ThrowAwayKeys.OfBits(1016))));
         Assert.Throws<ArgumentException>(() => new ApplicationKeys("wiki", WithSmallExponent()));
         Assert.Equal(1024, ApplicationKeys.Import("wiki", Pem(Fixture.OfBits(1024).LegacyKey.ExportParameters())).PublicKey.Bits);
     }
@@ -160,6 +162,25 @@ public class ApplicationKeysTests
         byte[] signature = Fixture.Wiki.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
         Assert.True(Fixture.Wiki.PublicKey.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
+
+    [Fact]
+    public void The_legacy_key_is_exported_as_pkcs8_for_operations_without_padding()
+    {
+        byte[] exported = Fixture.Wiki.ExportLegacyKey();
+        using RSA rsa = RSA.Create();
+        rsa.ImportPkcs8PrivateKey(exported, out int read);
+        Assert.Equal(exported.Length, read);
+        Assert.Equal(Fixture.Wiki.PublicKey.ToString(), ApplicationKeys.Import("wiki", rsa.ExportPkcs8PrivateKeyPem()).PublicKey.ToString());
+
+        exported[^1] ^= 1; // the caller's own copy
+        Assert.NotEqual(exported, Fixture.Wiki.ExportLegacyKey());
+    }
+
+    [Theory]
+    [InlineData(nameof(ApplicationKeys.ExportLegacyKey))]
+    [InlineData(nameof(ApplicationKeys.SignLegacyHashAsync))]
+    public void What_only_older_versions_need_is_experimental(string method) => Assert.Equal(
+        "TA0001", typeof(ApplicationKeys).GetMethod(method)!.GetCustomAttribute<ExperimentalAttribute>()?.DiagnosticId);
 
     private static string Pem(RSAParameters parameters)
     {

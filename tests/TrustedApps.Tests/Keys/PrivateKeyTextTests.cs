@@ -109,7 +109,7 @@ public sealed class PrivateKeyTextTests : IDisposable
     {
         var refused = Assert.Throws<ArgumentException>(() => PrivateKeyText.Read(text));
         Assert.Equal(
-            "This is no unencrypted RSA private key: PEM with PRIVATE KEY or RSA PRIVATE KEY, or base64 of a DER PKCS#8, is expected.",
+            "The text is not an unencrypted RSA private key. It must be PEM with PRIVATE KEY or RSA PRIVATE KEY, or base64 of a DER PKCS#8.",
             refused.Message);
         Assert.Null(refused.InnerException);
     }

@@ -84,7 +84,7 @@ public class LegacyAdapterTests
         var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], LegacyProtocols = [protocol] };
         var memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true });
         var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian2));
-        var verifier = new AssertionVerifier(trusts, UserResolvers.List(["fred"]), options, memory, new ManualTimeProvider(Fixture.Now));
+        var verifier = new AssertionVerifier(trusts, UserResolvers.List(["fred"]), options, memory, new FakeTimeProvider(Fixture.Now));
         Verdict verdict = await verifier.VerifyAsync((request ?? Of()).ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
         return verdict.Accepted ? $"OK {verdict.Assertion.User}" : verdict.Rejection.Value.ToString();
     }

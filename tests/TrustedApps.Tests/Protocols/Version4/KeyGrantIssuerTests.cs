@@ -1,11 +1,15 @@
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols.Version4;
+using TrustedApps.Tests.Keys;
 
 namespace TrustedApps.Tests.Protocols.Version4;
 
 public sealed class KeyGrantIssuerTests : IDisposable
 {
-    private readonly KeyGrantIssuer _issuer = new(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, TimeSpan.FromMinutes(10));
+    private static readonly ApplicationCertificate _tracker = Fixture.Tracker.ToCertificate();
+
+    private readonly KeyGrantIssuer _issuer = new(Fixture.Wiki, _tracker, Fixture.Base, TimeSpan.FromMinutes(10));
     private readonly PrivateKeyOperations _operations = new();
 
     public void Dispose() => _operations.Dispose();
@@ -73,7 +77,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void A_new_certificate_of_the_provider_makes_a_new_grant_for_its_new_key()
     {
         KeyGrant first = Get(1000);
-        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now).Rotate(Fixture.Now);
+        ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
         KeyGrant second = _issuer.With(Fixture.Wiki, rotated.ToCertificate()).GetAsync(1000, CancellationToken.None).Completed();
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
@@ -106,6 +110,67 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.True(SpinWait.SpinUntil(() => Get(1400) != first, TimeSpan.FromSeconds(30)));
         Assert.Equal(2, _operations.Signatures);
     }
+
+    [Fact]
+    public async Task While_a_key_elsewhere_signs_others_use_the_old_grant_and_one_renews()
+    {
+        var module = new DistantModule();
+        KeyGrantIssuer issuer = IssuerOf(module);
+        ValueTask<KeyGrant> first = issuer.GetAsync(1000, Cancellation), second = issuer.GetAsync(1000, Cancellation);
+        await module.ArrivalAsync();
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        module.LetPass();
+        KeyGrant old = await first;
+        Assert.Same(old, await second);
+
+        Assert.Same(old, await issuer.GetAsync(1400, Cancellation)); // worn: begins to renew
+        await module.ArrivalAsync();
+        for (int call = 0; call < 10; call++) Assert.Same(old, await issuer.GetAsync(1400, Cancellation));
+        Assert.Equal(2, _operations.Signatures);
+        module.LetPass();
+        Assert.True(SpinWait.SpinUntil(() => issuer.GetAsync(1400, Cancellation).Completed() != old, TimeSpan.FromSeconds(30)));
+        Assert.Equal(2, _operations.Signatures);
+    }
+
+    [Fact]
+    public async Task A_caller_who_leaves_does_not_take_the_grant_from_the_others()
+    {
+        var module = new DistantModule();
+        KeyGrantIssuer issuer = IssuerOf(module);
+        using var leaving = new CancellationTokenSource();
+        Task<KeyGrant> first = issuer.GetAsync(1000, leaving.Token).AsTask(), second = issuer.GetAsync(1000, Cancellation).AsTask();
+        await module.ArrivalAsync();
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        module.LetPass();
+        Assert.NotNull(await second);
+        Assert.Equal(1, _operations.Signatures);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_reached_fails_all_who_wait_and_the_next_caller_tries_again()
+    {
+        var module = new DistantModule { Failure = new IOException("The module is away.") };
+        KeyGrantIssuer issuer = IssuerOf(module);
+        Task<KeyGrant> first = issuer.GetAsync(1000, Cancellation).AsTask(), second = issuer.GetAsync(1000, Cancellation).AsTask();
+        await module.ArrivalAsync();
+        module.Open();
+        await Assert.ThrowsAsync<IOException>(() => first);
+        await Assert.ThrowsAsync<IOException>(() => second);
+        Assert.Equal(1, _operations.Signatures);
+
+        module.Failure = null;
+        KeyGrant good = await issuer.GetAsync(1000, Cancellation);
+        module.Failure = new IOException("The module is away.");
+        Assert.Same(good, await issuer.GetAsync(1400, Cancellation)); // worn, and the renewal fails
+        Assert.True(SpinWait.SpinUntil(() => _operations.Signatures == 3, TimeSpan.FromSeconds(30)));
+        Assert.Same(good, await issuer.GetAsync(1400, Cancellation));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private static KeyGrantIssuer IssuerOf(DistantModule module) =>
+        new(module.Keep(Fixture.Wiki), _tracker, Fixture.Base, TimeSpan.FromMinutes(10));
 
     private KeyGrant Get(long now) => _issuer.GetAsync(now, CancellationToken.None).Completed();
 }

@@ -3,6 +3,7 @@ using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
+using TrustedApps.Tests.Keys;
 
 namespace TrustedApps.Tests.Protocols.Version4;
 
@@ -171,11 +172,44 @@ public sealed class KeyGrantVerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task Requests_that_wait_for_one_key_elsewhere_share_its_answer()
+    {
+        var module = new DistantModule();
+        ApplicationKeys keys = module.Keep(Fixture.Tracker);
+        KeyGrant issued = Fixture.NewGrant();
+        Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
+        await module.ArrivalAsync();
+        Assert.False(first.IsCompleted || second.IsCompleted);
+        module.LetPass();
+        IKeyGrant? grant = (await first).Grant;
+        Assert.NotNull(grant);
+        Assert.Same(grant, (await second).Grant);
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_key_that_cannot_be_reached_fails_all_who_wait_and_counts_as_no_failed_grant()
+    {
+        var module = new DistantModule { Failure = new IOException("The module is away.") };
+        ApplicationKeys keys = module.Keep(Fixture.Tracker);
+        KeyGrant issued = Fixture.NewGrant();
+        Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
+        await module.ArrivalAsync();
+        module.Open();
+        await Assert.ThrowsAsync<IOException>(() => first);
+        await Assert.ThrowsAsync<IOException>(() => second);
+        for (int time = 0; time < 5; time++) await Assert.ThrowsAsync<IOException>(() => Find(issued.Token, HeaderOf(issued), keys: keys));
+
+        module.Failure = null;
+        Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: keys)).Grant);
+    }
+
+    [Fact]
     public async Task What_was_opened_with_a_key_that_is_gone_is_proven_again_and_else_it_is_kept()
     {
         KeyGrant issued = Fixture.NewGrant();
-        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
-        ApplicationKeys others = ApplicationKeys.Generate("tracker", 2048);
+        ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
+        ApplicationKeys others = ThrowAwayKeys.Of("tracker", 3);
         var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
 
         Assert.Same(first, (await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant);
