@@ -16,7 +16,7 @@ public class OrderTests
         ];
         Assert.Equal(
             [
-                "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed",
+                "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotRegistered", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed",
                 "ForwardedAddressNotAllowed", "TooEarly", "TooOld", "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed",
                 "SelfNotAllowed", "UserNotAllowed", "UserUnknown", "UserNotAllowed", "MemoryFull", "MemoryStarting", "MemoryUnavailable", "Replayed",
             ],
