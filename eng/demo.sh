@@ -4,4 +4,5 @@ set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 
+echo "Building the demo, about a minute the first time ..."
 exec dotnet run -c Release --project samples/Demo -- "$@"

@@ -2,17 +2,17 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>What an application that speaks version 4 may still do under older versions, as configuration states it. See <see cref="LegacyAccess"/>.</summary>
+/// <summary>Access by older versions for an application that speaks version 4, as configuration states it. See <see cref="LegacyAccess"/>.</summary>
 public sealed class LegacyAccessOptions : TrustConditionsOptions
 {
-    /// <summary>The last moment; required. With an offset, such as <c>2027-03-31T00:00:00Z</c>.</summary>
+    /// <summary>The time at which the access ends; required. With an offset, such as <c>2027-03-31T00:00:00Z</c>.</summary>
     public DateTimeOffset? Until { get; set; }
 
-    /// <summary>The access.</summary>
+    /// <summary>Converts the options.</summary>
     /// <returns>The access.</returns>
-    /// <exception cref="ArgumentException">Something of it cannot be used; the message says what.</exception>
+    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
     internal LegacyAccess ToAccess() => new(
         RsaPublicKey.Parse(PublicKey ?? throw new ArgumentException("Legacy: set PublicKey, the application's legacy key.")),
         ToConditions(),
-        Until ?? throw new ArgumentException("Legacy: set Until, the last moment at which the older versions are accepted."));
+        Until ?? throw new ArgumentException("Legacy: set Until, the time at which older versions are accepted for the last time."));
 }

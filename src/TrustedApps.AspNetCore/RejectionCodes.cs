@@ -1,38 +1,41 @@
 namespace TrustedApps.AspNetCore;
 
-/// <summary>The codes with which the companion schemes and the token mirror refuse. Where a trusted request can be refused for the same reason, it is the same code.</summary>
+/// <summary>
+/// The codes with which sign-in schemes and the token mirror reject requests. A reason that trusted requests have as well
+/// has the wire name of its <see cref="ErrorCode"/>.
+/// </summary>
 public static class RejectionCodes
 {
-    /// <summary>SYSTEM: malformed, or said twice.</summary>
-    public const string Malformed = "SYSTEM";
-
-    /// <summary>BAD_REMOTE_IP: from an address that may not send this.</summary>
-    public const string BadRemoteAddress = "BAD_REMOTE_IP";
-
-    /// <summary>BAD_URL: a path where this is not allowed.</summary>
-    public const string BadUrl = "BAD_URL";
-
-    /// <summary>BAD_METHOD: a method that is not allowed here.</summary>
-    public const string BadMethod = "BAD_METHOD";
-
-    /// <summary>USER_UNKNOWN: nobody has that name here.</summary>
-    public const string UserUnknown = "USER_UNKNOWN";
-
-    /// <summary>PERMISSION_DENIED: the user may not log in, or not do this.</summary>
-    public const string PermissionDenied = "PERMISSION_DENIED";
-
-    /// <summary>BAD_CREDENTIALS: no such user, or another password. Which of the two is not said.</summary>
+    /// <summary>BAD_CREDENTIALS: the user is unknown, or the password is wrong. The code does not show which.</summary>
     public const string BadCredentials = "BAD_CREDENTIALS";
 
-    /// <summary>LOCKED_OUT: too many failed logins; later ones are not looked at for a while.</summary>
+    /// <summary>LOCKED_OUT: too many failed logins. Further attempts are rejected unverified for a while.</summary>
     public const string LockedOut = "LOCKED_OUT";
 
-    /// <summary>NOT_HTTPS: a password over a connection that others can read.</summary>
+    /// <summary>NOT_HTTPS: a password came over a connection that others can read.</summary>
     public const string NotHttps = "NOT_HTTPS";
 
-    /// <summary>CROSS_SITE: a login form that another site sent.</summary>
+    /// <summary>CROSS_SITE: another site sent the login form.</summary>
     public const string CrossSite = "CROSS_SITE";
 
-    /// <summary>NO_TOKEN: none of the token schemes that are asked here accepted the request.</summary>
+    /// <summary>NO_TOKEN: none of the token schemes accepted the request.</summary>
     public const string NoToken = "NO_TOKEN";
+
+    /// <summary>SYSTEM: the request is malformed, or holds a value twice.</summary>
+    public static string Malformed { get; } = ErrorCode.System.ToWireName();
+
+    /// <summary>BAD_REMOTE_IP: the address must not send this.</summary>
+    public static string BadRemoteAddress { get; } = ErrorCode.BadRemoteAddress.ToWireName();
+
+    /// <summary>BAD_URL: the path does not allow this.</summary>
+    public static string BadUrl { get; } = ErrorCode.BadUrl.ToWireName();
+
+    /// <summary>BAD_METHOD: the method is not allowed here.</summary>
+    public static string BadMethod { get; } = ErrorCode.BadMethod.ToWireName();
+
+    /// <summary>USER_UNKNOWN: no user has that name.</summary>
+    public static string UserUnknown { get; } = ErrorCode.UserUnknown.ToWireName();
+
+    /// <summary>PERMISSION_DENIED: the user must not log in, or must not do this.</summary>
+    public static string PermissionDenied { get; } = ErrorCode.PermissionDenied.ToWireName();
 }

@@ -8,17 +8,17 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Middleware for trusted requests.</summary>
 public static class TrustedAppsApplicationBuilderExtensions
 {
-    // As UseAuthentication does: otherwise WebApplication puts authentication in front of everything, and requests would
-    // be judged before forwarded headers were.
+    // As UseAuthentication does: otherwise WebApplication adds authentication before all middleware, and requests would be
+    // verified before forwarded headers are read.
     private const string AuthenticationMiddlewareSet = "__AuthenticationMiddlewareSet";
 
     /// <summary>
-    /// Authenticates trusted requests without the machinery of ASP.NET Core's authentication around them, for least
-    /// overhead: the same checks, the same answers, the same principal. It takes the place of UseAuthentication where
-    /// there are no other schemes; in front of it, each request is still judged once.
+    /// Authenticates trusted requests without the authentication services of ASP.NET Core, for less overhead: the checks,
+    /// the responses and the principal are the same. It replaces UseAuthentication if there are no other schemes. Before
+    /// UseAuthentication, each request is still verified once.
     /// </summary>
     /// <param name="app">The application.</param>
-    /// <param name="authenticationScheme">The scheme, as it was added with AddTrustedApps.</param>
+    /// <param name="authenticationScheme">The name of the scheme, as in AddTrustedApps.</param>
     /// <returns>The same application.</returns>
     public static IApplicationBuilder UseTrustedApps(this IApplicationBuilder app, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
     {
@@ -29,8 +29,8 @@ public static class TrustedAppsApplicationBuilderExtensions
     }
 
     /// <summary>
-    /// Removes every trusted-application header from requests that no trusted-application scheme accepted, so that
-    /// nothing further on takes them for proven. Put it after UseAuthentication and UseAuthorization.
+    /// Removes every trusted-application header from requests that no trusted-application scheme accepted, so that no later
+    /// code treats them as verified. Call it after UseAuthentication and UseAuthorization.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>
@@ -39,7 +39,7 @@ public static class TrustedAppsApplicationBuilderExtensions
         ArgumentNullException.ThrowIfNull(app);
         return app.Use(static (context, next) =>
         {
-            if (context.Features.Get<VerdictFeature>() is not { Verdict.Accepted: true })
+            if (context.Features.Get<TrustedRequestFeature>() is not { Verdict.Accepted: true })
             {
                 foreach (string name in AssertionHeaders.Names) context.Request.Headers.Remove(name);
             }

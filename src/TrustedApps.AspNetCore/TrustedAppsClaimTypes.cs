@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>The claims of a principal that a trusted application acts for, besides the user's name.</summary>
+/// <summary>The claim types of a principal for which a trusted application acts, besides the user's name.</summary>
 public static class TrustedAppsClaimTypes
 {
     /// <summary>The id of the application that acts for the user.</summary>

@@ -14,10 +14,10 @@ namespace Microsoft.AspNetCore.Builder;
 public static class TrustedAppsEndpointExtensions
 {
     /// <summary>
-    /// Serves the certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the legacy document at
-    /// <see cref="LegacyCertificate.Path"/>, each if there are keys for it, to everybody: they are public, and whoever
-    /// trusts them compares the fingerprints. They are those of the moment. Needs <see cref="TrustedAppsOptions.Keys"/>, or
-    /// an <see cref="IKeyStore"/> keyed by the scheme's name.
+    /// Serves the current certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the current legacy
+    /// certificate at <see cref="LegacyCertificate.Path"/>, each if there are keys for it. Both are public: administrators
+    /// compare the fingerprints. Requires <see cref="TrustedAppsOptions.Keys"/>, or an <see cref="IKeyStore"/> keyed by the
+    /// scheme's name.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="authenticationScheme">The scheme whose keys are served.</param>
@@ -28,7 +28,7 @@ public static class TrustedAppsEndpointExtensions
     {
         ArgumentNullException.ThrowIfNull(endpoints);
         TrustedAppsOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(authenticationScheme);
-        if (endpoints.ServiceProvider.GetKeyedService<IKeyStore>(authenticationScheme) is null) throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file, or register an IKeyStore for the scheme; without it there is no certificate to serve.");
+        if (endpoints.ServiceProvider.GetKeyedService<IKeyStore>(authenticationScheme) is null) throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file, or register an IKeyStore for the scheme. Without keys there is no certificate to serve.");
 
         TimeProvider time = options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var certificate = new ServedCertificate(options.Name, time);
@@ -54,11 +54,11 @@ public static class TrustedAppsEndpointExtensions
     }
 
     /// <summary>
-    /// Lets the application read content of version 4 as it comes, whatever its length: reading to its end throws if it
-    /// is not what was asserted. Do nothing that cannot be undone before the end is reached.
+    /// Lets the application read content of version 4 as it arrives, at any length. Reading to the end throws if the content
+    /// is not the asserted one. Do nothing that cannot be undone before the end is reached.
     /// </summary>
-    /// <typeparam name="TBuilder">The endpoint's conventions.</typeparam>
-    /// <param name="endpoint">The endpoint. Routing has to come before authentication.</param>
+    /// <typeparam name="TBuilder">The type of the endpoint's conventions.</typeparam>
+    /// <param name="endpoint">The endpoint. Routing must run before authentication.</param>
     /// <returns>The same conventions.</returns>
     public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());

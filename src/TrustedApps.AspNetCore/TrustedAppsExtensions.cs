@@ -18,10 +18,14 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds the authentication scheme for trusted applications.</summary>
 /// <remarks>
-/// Users are found by an <see cref="IUserResolver"/> from the services, keyed by the scheme's name or not, of any
-/// lifetime; without one every name is a user, which the log of each start says. Trusts come from the options, or from an <see cref="ITrustStore"/> keyed
-/// by the scheme's name. This application's own keys are in the <see cref="IKeyStore"/> keyed by the scheme's name: one
-/// that the application registers, or else that of the key file in the options. It can be asked for, and changed.
+/// The scheme finds its parts among the services, each keyed by the scheme's name or for all schemes:
+/// <list type="bullet">
+/// <item>Users: an <see cref="IUserResolver"/> of any lifetime. Without one, every name is a user; a log entry at each start says so.</item>
+/// <item>Trusts: those of the options, and of an <see cref="ITrustStore"/> keyed by the scheme's name.</item>
+/// <item>Own keys: an <see cref="IKeyStore"/> keyed by the scheme's name, or else the key file of the options. Resolve the
+/// service to read and change the keys.</item>
+/// <item>Replays: the <see cref="IReplayCache"/> of the host, or else one in memory.</item>
+/// </list>
 /// </remarks>
 public static class TrustedAppsExtensions
 {
@@ -67,37 +71,52 @@ public static class TrustedAppsExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configure);
 
-        IServiceCollection services = builder.Services;
-        services.TryAddSingleton<IReplayCache>(CreateMemory);
+        AddHostServices(builder.Services);
+        AddSchemeServices(builder.Services, authenticationScheme);
+        return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
+    }
+
+    private static void AddHostServices(IServiceCollection services)
+    {
+        services.TryAddSingleton<IReplayCache>(CreateReplayCache);
         services.TryAddSingleton<TrustedAppsProviders>();
+        services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
-        services.TryAddSingleton<ConfiguredCertificateRefresh>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
+
+        services.TryAddSingleton<ConfiguredCertificateRefresh>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfiguredCertificateRefresh>(FindRefresh));
         services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrustedRequestObserver, ConfiguredCertificateRefresh>(FindRefresh));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
-        services.TryAddKeyedSingleton(authenticationScheme, OwnKeys.Create);
-        services.TryAddKeyedSingleton<IKeyStore>(authenticationScheme, static (provider, scheme) => provider.GetRequiredKeyedService<OwnKeys>(scheme).File!); // null without a key file
-        services.AddSingleton(new TrustedAppsScheme(authenticationScheme));
-        services.TryAddKeyedSingleton(authenticationScheme, FindConfiguredTrusts);
-        services.AddSingleton(provider => SettingsOf(provider, authenticationScheme));
-        services.AddOptions<TrustedAppsOptions>(authenticationScheme).ValidateOnStart();
-        return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
+    }
+
+    private static void AddSchemeServices(IServiceCollection services, string scheme)
+    {
+        services.TryAddKeyedSingleton(scheme, OwnKeys.Create);
+        services.TryAddKeyedSingleton<IKeyStore>(scheme, static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).File!); // null without a key file
+        services.TryAddKeyedSingleton(scheme, FindConfiguredTrusts);
+        services.AddSingleton(provider => CreateSettings(provider, scheme));
+        services.AddSingleton(new TrustedAppsScheme(scheme));
+        services.AddOptions<TrustedAppsOptions>(scheme).ValidateOnStart();
     }
 
     private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>
         services.GetRequiredService<ConfiguredCertificateRefresh>();
 
-    // One memory serves all schemes, so it starts as late as the one that allows most skew needs.
-    private static InMemoryReplayCache CreateMemory(IServiceProvider services) =>
-        new(new InMemoryReplayCacheOptions { ClockSkew = WidestSkew(services) }, services.GetService<TimeProvider>());
+    // One cache serves all schemes, so its start horizon is that of the largest accepted clock difference.
+    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services)
+    {
+        TimeSpan skew = services.GetServices<ProviderSettings>().Max(settings => settings.ClockSkew);
+        return new(new InMemoryReplayCacheOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
+    }
 
-    // For stores: an id that configuration trusts must not be added there as well.
+    // Stores read it: they must not add an application that configuration trusts.
     private static InMemoryTrustStore FindConfiguredTrusts(IServiceProvider services, object? scheme) =>
         services.GetRequiredService<TrustedAppsProviders>().Get((string)scheme!).Configured;
 
-    private static ProviderSettings SettingsOf(IServiceProvider services, string scheme)
+    private static ProviderSettings CreateSettings(IServiceProvider services, string scheme)
     {
         TrustedAppsOptions options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(scheme);
         return new ProviderSettings
@@ -110,11 +129,5 @@ public static class TrustedAppsExtensions
             AllowHttp = options.AllowHttp,
             AllowPrivateAddresses = options.AllowPrivateAddresses,
         };
-    }
-
-    internal static TimeSpan WidestSkew(IServiceProvider services)
-    {
-        var options = services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>();
-        return services.GetServices<TrustedAppsScheme>().Max(scheme => options.Get(scheme.Name).ClockSkew);
     }
 }

@@ -9,15 +9,22 @@ using TrustedApps.AspNetCore.Startup;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>The authentication handler: no headers of ours is no result, ours and bad is a failure.</summary>
+/// <summary>Returns NoResult when the request has no trusted-application headers, and Fail when they are invalid.</summary>
 internal sealed class TrustedAppsHandler(
-    IOptionsMonitor<TrustedAppsOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TrustedRequestAuthenticator judge, IEnumerable<TrustedAppsScheme> schemes)
-    : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler
+    IOptionsMonitor<TrustedAppsOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    TrustedRequestAuthenticator authenticator,
+    IEnumerable<TrustedAppsScheme> schemes)
+    : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler, ITokenScheme
 {
     private Verdict? _verdict; // of this scheme; a handler lives as long as its request
     private ReceivedHeaders? _received; // while HandleRequestAsync authenticates; middleware may strip headers later
 
-    /// <summary>Called for each request before anything else: refuses outright version 4, and others where that is asked for.</summary>
+    /// <summary>
+    /// Called for each request before other middleware: answers a rejected request of version 4, and of other versions
+    /// with <see cref="TrustedAppsOptions.RejectOutright"/>.
+    /// </summary>
     public async Task<bool> HandleRequestAsync()
     {
         ReceivedHeaders received = ReceivedHeaders.Read(Request.Headers);
@@ -26,42 +33,45 @@ internal sealed class TrustedAppsHandler(
         _received = received;
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
         _received = null;
-        bool isRefused = result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
-        if (!isRefused || await IsAcceptedByAnotherSchemeAsync()) return false;
+        bool isAnswered = result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
+        if (!isAnswered || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
         return true;
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Verdict verdict = await judge.AuthenticateAsync(Context, Scheme.Name, _received, Logger);
+        Verdict verdict = await authenticator.AuthenticateAsync(Context, Scheme.Name, _received, Logger);
         if (verdict.Status == VerdictStatus.None) return AuthenticateResult.NoResult();
 
         _verdict = verdict;
         return verdict.Accepted
-            ? AuthenticateResult.Success(new AuthenticationTicket(TrustedPrincipal.Of(verdict.Assertion, Scheme.Name, Options.ClaimsIssuer), Scheme.Name))
-            : SchemeResult.Reject(verdict.Code!.Value.ToWireName(), answersChallenge: true); // the reason goes to the log and the response headers
+            ? AuthenticateResult.Success(new AuthenticationTicket(
+                TrustedPrincipal.Of(verdict.Assertion, Scheme.Name, Options.ClaimsIssuer), Scheme.Name))
+            : SchemeResult.Reject(verdict.Code!.Value.ToWireName(), answersChallenge: true);
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
-        await HandleAuthenticateOnceSafeAsync(); // a challenge without a question before it still gives the reason
-        if (_verdict is { Accepted: false } refused) Context.Features.Set(new VerdictFeature(Scheme.Name, refused)); // whoever else accepted, this scheme was asked
+        await HandleAuthenticateOnceSafeAsync(); // a challenge without authentication before it still gives the reason
+        if (_verdict is { Accepted: false } rejected)
+        {
+            Context.Features.Set(new TrustedRequestFeature(Scheme.Name, rejected)); // the challenge is of this scheme
+        }
+
         await RejectionResponse.WriteAsync(Context, _verdict);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
-    {
-        Response.StatusCode = StatusCodes.Status403Forbidden;
-        return RejectionResponse.WriteProblemAsync(Context, "The user may not do this.");
-    }
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
 
     private async Task<bool> IsAcceptedByAnotherSchemeAsync()
     {
         foreach (TrustedAppsScheme other in schemes.Where(other => other.Name != Scheme.Name))
         {
             await Context.AuthenticateAsync(other.Name);
-            if (Context.Features.Get<VerdictFeature>() is { Verdict.Accepted: true }) return true; // and not a scheme it forwards to
+            // The feature, not the result: the other scheme may forward to a scheme that verifies no assertion.
+            if (Context.Features.Get<TrustedRequestFeature>() is { Verdict.Accepted: true }) return true;
         }
 
         return false;

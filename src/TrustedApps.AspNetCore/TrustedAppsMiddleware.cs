@@ -4,12 +4,17 @@ using TrustedApps.AspNetCore.Requests;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>What the authentication handler does, without the machinery of authentication around it.</summary>
-internal sealed class TrustedAppsMiddleware(RequestDelegate next, string scheme, TrustedRequestAuthenticator judge, TrustedAppsProviders providers, ILogger<TrustedAppsHandler> logger)
+/// <summary>Authenticates requests like the authentication handler, without ASP.NET Core's authentication services.</summary>
+internal sealed class TrustedAppsMiddleware(
+    RequestDelegate next,
+    string scheme,
+    TrustedRequestAuthenticator authenticator,
+    TrustedAppsProviders providers,
+    ILogger<TrustedAppsHandler> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        Verdict verdict = await judge.AuthenticateAsync(context, scheme, received: null, logger);
+        Verdict verdict = await authenticator.AuthenticateAsync(context, scheme, received: null, logger);
         TrustedAppsProvider provider = providers.Get(scheme);
         if (verdict.Status == VerdictStatus.Rejected && (provider.RejectsOutright || verdict.IsFinal))
         {

@@ -1,8 +1,8 @@
 namespace TrustedApps.Tool;
 
 /// <summary>
-/// Keeps messages about wrong usage from repeating what may be a password: once an argument looks like a piece of a
-/// connection string, any other may be a piece of it as well, split where it was not quoted.
+/// Keeps messages about wrong usage from repeating a password. If one argument looks like a piece of a connection string,
+/// every other argument may be a piece as well, split for want of quotes.
 /// </summary>
 internal sealed class ArgumentRedactor(IReadOnlyList<string> args)
 {
@@ -29,6 +29,6 @@ internal sealed class ArgumentRedactor(IReadOnlyList<string> args)
     private static string ValueOf(string arg) =>
         !arg.StartsWith('-') ? arg : arg.IndexOfAny(_delimiters) is > 0 and int end ? arg[(end + 1)..] : "";
 
-    // The names of options are no secret.
+    // The names of options are not secret.
     private static IEnumerable<string> PiecesOf(string arg) => !arg.StartsWith('-') ? [arg] : ValueOf(arg) is { Length: > 0 } value ? [arg, value] : [];
 }

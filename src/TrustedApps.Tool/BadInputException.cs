@@ -3,7 +3,7 @@ namespace TrustedApps.Tool;
 /// <summary>Input that the tool refuses; the message is for people.</summary>
 internal sealed class BadInputException(string message) : Exception(message)
 {
-    /// <summary>Hands typed values and files to the library, where it is for the library to say what is wrong with them.</summary>
+    /// <summary>Passes typed values and files to the library, and reports its exceptions as bad input.</summary>
     public static T Check<T>(Func<T> use)
     {
         try
@@ -20,7 +20,7 @@ internal sealed class BadInputException(string message) : Exception(message)
         }
     }
 
-    /// <summary>The same for what completes later.</summary>
+    /// <summary>Does the same with an asynchronous use.</summary>
     public static async Task<T> CheckAsync<T>(Func<ValueTask<T>> use)
     {
         try
@@ -37,7 +37,7 @@ internal sealed class BadInputException(string message) : Exception(message)
         }
     }
 
-    /// <summary>What the library says of a value, without the name of a parameter that nobody typed.</summary>
+    /// <summary>Returns the library's message about a value, without the name of a parameter.</summary>
     public static BadInputException From(ArgumentException mistake) =>
         new(mistake.Message.Replace($" (Parameter '{mistake.ParamName}')", "", StringComparison.Ordinal));
 }

@@ -2,7 +2,7 @@ using System.CommandLine.Parsing;
 
 namespace TrustedApps.Tool;
 
-/// <summary>An option that names a file, required unless it says otherwise.</summary>
+/// <summary>An option that names a file. Required by default.</summary>
 internal sealed class FileOption : Option<string>
 {
     public FileOption(string name, string description, bool required = true)
@@ -31,8 +31,8 @@ internal static class FileName
     public static void Require(SymbolResult result)
     {
         if (result.Tokens is not [{ Value: string name }]) return;
-        if (name.Length == 0) result.AddError("The name of a file is not empty.");
-        else if (name.Length > MaxLength || name.StartsWith("-----", StringComparison.Ordinal)) result.AddError("That is no name of a file; the content of one goes into a file first, or to standard input with -."); // not repeated: it may be a key
+        if (name.Length == 0) result.AddError("The name of a file must not be empty.");
+        else if (name.Length > MaxLength || name.StartsWith("-----", StringComparison.Ordinal)) result.AddError("That is not the name of a file. Write the content to a file first, or to standard input with -."); // not repeated: it may be a key
         else if (name is ['-', _, ..]) result.AddError($"There is no option '{name}'. For a file of that name, say './{name}'.");
     }
 }

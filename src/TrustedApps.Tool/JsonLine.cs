@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace TrustedApps.Tool;
 
-/// <summary>One JSON object on one line, in ASCII: what is not is escaped, so that no terminal obeys it.</summary>
+/// <summary>One JSON object on one line, in ASCII: other characters are escaped, so that no terminal interprets them.</summary>
 internal static class JsonLine
 {
     private static readonly SearchValues<char> _base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");

@@ -31,10 +31,10 @@ internal sealed class Terminal(Stream input, Stream output, Stream error, bool i
         Errors.WriteLine(ConsoleOutput.ToPlain(message));
     }
 
-    /// <summary>Whether somebody sees what is shown here, and can answer.</summary>
+    /// <summary>Whether the console is a terminal with a keyboard.</summary>
     public bool CanAsk(IAnsiConsole console) => isKeyboard && console.Profile.Out.IsTerminal;
 
-    /// <summary>Asks, and gives the line that is typed, without blanks around it; empty at the end of the input.</summary>
+    /// <summary>Asks, and returns the line that is typed, without blanks around it; empty at the end of the input.</summary>
     public async Task<string> AskAsync(IAnsiConsole console, string question, CancellationToken cancellationToken)
     {
         console.Write(new Spectre.Console.Text(ConsoleOutput.ToPlain(question) + " "));

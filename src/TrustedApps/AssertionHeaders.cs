@@ -15,8 +15,8 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     /// <summary>The names of all request headers of all versions, for whoever strips or forwards headers.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. HeaderFamily.All.SelectMany(family => family.RequestHeaders)];
 
-    /// <summary>The names of the header without which a request is none of ours.</summary>
-    internal static IReadOnlyList<string> CertNames { get; } = [.. HeaderFamily.All.Select(family => family.Cert)];
+    /// <summary>The names of the headers that hold an assertion, one for each dialect. A request without any is not a trusted request.</summary>
+    public static IReadOnlyList<string> CertNames { get; } = [.. HeaderFamily.All.Select(family => family.Cert)];
 
     internal string? ApplicationId { get; }
 

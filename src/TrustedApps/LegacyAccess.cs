@@ -3,16 +3,16 @@ using TrustedApps.Keys;
 namespace TrustedApps;
 
 /// <summary>
-/// What an application that speaks version 4 may still do under an older version, and until when (specification
-/// version-4.md, section 8): a trust is as weak as its weakest version. Immutable.
+/// Access by older versions for an application that speaks version 4, until an end date (specification version-4.md,
+/// section 8). A trust is as weak as its weakest version. Immutable.
 /// </summary>
 public sealed class LegacyAccess
 {
     /// <summary>Makes the access.</summary>
-    /// <param name="publicKey">The application's legacy key; none of its version 4 keys.</param>
-    /// <param name="conditions">What it may do under the older versions; without <see cref="TrustConditions.Versions"/>, version 3 alone.</param>
+    /// <param name="publicKey">The application's legacy key, which must not be one of its version 4 keys.</param>
+    /// <param name="conditions">The conditions under the older versions; without <see cref="TrustConditions.Versions"/>, version 3 alone.</param>
     /// <param name="until">The last moment.</param>
-    /// <exception cref="ArgumentException">The key is too weak, or a condition cannot be used under an older version.</exception>
+    /// <exception cref="ArgumentException">The key is too weak, or a condition is not usable under an older version.</exception>
     public LegacyAccess(RsaPublicKey publicKey, TrustConditions conditions, DateTimeOffset until)
     {
         ArgumentNullException.ThrowIfNull(publicKey);
@@ -24,7 +24,7 @@ public sealed class LegacyAccess
     /// <summary>The application's legacy key.</summary>
     public RsaPublicKey PublicKey { get; }
 
-    /// <summary>What it may do under the older versions.</summary>
+    /// <summary>The conditions under the older versions.</summary>
     public TrustConditions Conditions { get; }
 
     /// <summary>The last moment.</summary>

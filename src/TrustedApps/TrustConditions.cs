@@ -192,8 +192,8 @@ public sealed record TrustConditions
         return false;
     }
 
-    /// <summary>Checks that these conditions are usable under version 4.</summary>
-    /// <exception cref="ArgumentException">An older version is among the versions, or the time-out is not one of version 4.</exception>
+    /// <summary>Throws if version 4 cannot use these conditions.</summary>
+    /// <exception cref="ArgumentException">A condition is for older versions, or is outside the range of version 4. The message names it.</exception>
     public void RequireVersion4()
     {
         if (Versions?.Any(version => version.IsLegacy) == true)

@@ -20,7 +20,7 @@ internal sealed class JoseProvider : IAsyncDisposable
 
     private JoseProvider(WebApplication app, DirectoryInfo folder) => (_app, _folder) = (app, folder);
 
-    public static ApplicationKeys Keys { get; } = ApplicationKeys.Generate("tracker:42", 2048);
+    public static ApplicationKeys Keys { get; } = ThrowAwayKeys.Of("tracker:42", 3);
 
     public static JsonNode Certificate { get; } = JsonNode.Parse(Keys.ToCertificateAsync().AsTask().Result.ToBytes())!;
 
@@ -42,7 +42,7 @@ internal sealed class JoseProvider : IAsyncDisposable
         builder.Services.AddAuthentication().AddTrustedApps(options =>
         {
             options.BaseUrls.Add(url);
-            options.TimeProvider = new FixedTimeProvider(now); // variants age by the second
+            options.TimeProvider = new FakeTimeProvider(now); // variants age by the second
             options.Keys = keyFile;
             options.RejectOutright = true; // also what names another version
             foreach (JsonNode application in applications)
@@ -67,11 +67,6 @@ internal sealed class JoseProvider : IAsyncDisposable
     {
         await _app.DisposeAsync();
         _folder.Delete(recursive: true);
-    }
-
-    private sealed class FixedTimeProvider(DateTimeOffset now) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => now;
     }
 
     // The user's name and how much content came, to anybody: version 4 is refused before it gets here.

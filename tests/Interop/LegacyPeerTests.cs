@@ -23,7 +23,7 @@ public sealed class LegacyPeerTests
     [Theory, MemberData(nameof(Versions))]
     public async Task The_peer_accepts_what_the_tool_issues(string version)
     {
-        ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731", 2048);
+        ApplicationKeys keys = ThrowAwayKeys.Of("wiki:8731", 3);
         string file = Path.Combine(Directory.CreateTempSubdirectory("trusted-apps-").FullName, "keys.json");
         keys.Save(file);
         const string url = "http://127.0.0.1:8080/rest/api/issues?q=%C3%A9&x=1";

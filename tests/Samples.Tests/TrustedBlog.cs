@@ -11,6 +11,8 @@ internal sealed class TrustedBlog : IAsyncDisposable
 
     private static readonly TimeSpan _deadline = TimeSpan.FromSeconds(60);
 
+    private static int _made;
+
     private readonly CertificateHost _host;
     private readonly AssertionIssuer _issuer;
     private readonly string _baseUrl;
@@ -30,7 +32,7 @@ internal sealed class TrustedBlog : IAsyncDisposable
     {
         using var client = new CertificateClient();
         ApplicationCertificate certificate = await client.FetchAsync(new Uri(tracker), TestContext.Current.CancellationToken);
-        ApplicationKeys keys = ApplicationKeys.Generate(id, 2048);
+        ApplicationKeys keys = ThrowAwayKeys.Of(id, 3 + (Interlocked.Increment(ref _made) % 13)); // a key belongs to one application
         CertificateHost host = await CertificateHost.StartAsync(keys, TimeProvider.System);
         var blog = new TrustedBlog(host, new AssertionIssuer(keys, certificate, BaseUrl.Parse(baseUrl ?? tracker)), baseUrl ?? tracker);
         await Tool.RunAsync(

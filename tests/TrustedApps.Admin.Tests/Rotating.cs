@@ -8,9 +8,9 @@ internal static class Rotating
 {
     private static readonly DateTimeOffset _now = TimeProvider.System.GetUtcNow();
 
-    public static ApplicationKeys First { get; } = ApplicationKeys.Generate("wiki", 2048, new ManualTimeProvider(_now.AddDays(-10)));
+    public static ApplicationKeys First { get; } = ThrowAwayKeys.Of("wiki", 3, _now.AddDays(-10));
 
-    public static ApplicationKeys Second { get; } = First.PublishNext(_now.AddDays(-9));
+    public static ApplicationKeys Second { get; } = First.WithNext(_now.AddDays(-9));
 
     public static ApplicationKeys Third { get; } = Second.Rotate(_now.AddDays(-8));
 
@@ -22,5 +22,5 @@ internal static class Rotating
     public static CertificateRecord WithReplaced(string baseUrl) =>
         CertificateRecord.Establish(Certificate(First, -10), BaseUrl.Parse(baseUrl), _now.AddDays(-10)).Offer(Certificate(Second, -9), _now.AddDays(-9)).Record;
 
-    private static ApplicationCertificate Certificate(ApplicationKeys keys, int days) => keys.ToCertificate("Wiki", new ManualTimeProvider(_now.AddDays(days)));
+    private static ApplicationCertificate Certificate(ApplicationKeys keys, int days) => keys.ToCertificate("Wiki", new FakeTimeProvider(_now.AddDays(days)));
 }

@@ -20,7 +20,7 @@ public class ScreenTests(Browser browser)
         await using AdminHost host = await AdminHost.StartAsync();
         await host.TrustAsync(Rotating.WithPending("https://wiki.example"));
         string longId = new('w', 128);
-        await host.TrustAsync(ApplicationKeys.Generate(longId, 2048), "https://long.example", new string('W', 255));
+        await host.TrustAsync(ThrowAwayKeys.Of(longId, 3), "https://long.example", new string('W', 255));
         await host.Server.Trusted("/open/issues/1").SendAsync();
         await host.Server.Trusted("/" + new string('x', 300), keys: TestKeys.Blog).SendAsync();
         await host.WriteActivityAsync();

@@ -61,8 +61,7 @@ public sealed class TrustedAppsEndpointExtensionsTests
     [Fact]
     public async Task A_certificate_without_keys_for_it_is_not_there()
     {
-        using var rsa = System.Security.Cryptography.RSA.Create(2048);
-        using var file = new TestKeyFile(ApplicationKeys.Import("blog", rsa.ExportPkcs8PrivateKeyPem()));
+        using var file = new TestKeyFile(ApplicationKeys.Import("blog", ThrowAwayKeys.Pem(9)));
         await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
 
         Assert.Equal(404, (await server.GetAsync("/.well-known/trusted-app")).Status);
@@ -109,6 +108,6 @@ public sealed class TrustedAppsEndpointExtensionsTests
     {
         var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(map: app => app.MapTrustedAppCertificate()));
 
-        Assert.Equal("Scheme 'TrustedApps': set Keys to a key file, or register an IKeyStore for the scheme; without it there is no certificate to serve.", failure.Message);
+        Assert.Equal("Scheme 'TrustedApps': set Keys to a key file, or register an IKeyStore for the scheme. Without keys there is no certificate to serve.", failure.Message);
     }
 }

@@ -233,6 +233,25 @@ public sealed class TrustedAppsHandlerTests
     }
 
     [Fact]
+    public async Task The_log_has_the_reason_in_its_scope()
+    {
+        await using KestrelServer server = await TestProvider.StartAsync();
+        await server.Request("/closed", keys: TestKeys.Blog).SendAsync();
+        LogLine line = Assert.Single(server.Logs.Refusals);
+        Assert.Equal([new("trusted_apps.rejection.reason", "application.unknown")], Assert.IsType<KeyValuePair<string, object?>[]>(line.Scope));
+    }
+
+    [Fact]
+    public async Task Problem_details_have_the_reason_once_the_sender_is_proven()
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(services: services => services.AddProblemDetails());
+        Assert.DoesNotContain("\"reason\"", (await server.Request("/closed", keys: TestKeys.Blog).SendAsync()).Body, StringComparison.Ordinal);
+        Answer proven = await server.Request("/closed", method: HttpMethod.Delete).SendAsync();
+        Assert.Equal("BAD_METHOD", proven.Code);
+        Assert.Contains("\"reason\":\"conditions.method\"", proven.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Requests_over_HTTP_2_are_verified_the_same_way()
     {
         await using KestrelServer server = await KestrelServer.StartAsync(

@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Admin;
 using TrustedApps.AspNetCore;
+using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 using TrustedApps.Client;
 using TrustedApps.Storage;
 
@@ -10,6 +11,9 @@ namespace TrustedApps.Docs.Tests;
 
 public sealed class DocumentTests
 {
+    private static readonly Assembly[] _assemblies =
+        [typeof(AssertionVerifier).Assembly, typeof(TrustedAppsOptions).Assembly, typeof(TrustedAppsStore).Assembly, typeof(TrustedAppsAdminOptions).Assembly, typeof(TrustedProxyOptions).Assembly];
+
     [Theory]
     [InlineData("setting of a trust", typeof(TrustedApplicationOptions))]
     [InlineData("setting of a trust", typeof(TrustConditionsOptions))]
@@ -43,7 +47,7 @@ public sealed class DocumentTests
     public void Every_log_event_is_in_the_operations_guide()
     {
         string events = FirstColumn("event");
-        int[] ids = [.. new[] { typeof(AssertionVerifier).Assembly, typeof(TrustedAppsOptions).Assembly, typeof(TrustedAppsStore).Assembly, typeof(TrustedAppsAdminOptions).Assembly }
+        int[] ids = [.. _assemblies
             .SelectMany(assembly => assembly.GetTypes())
             .SelectMany(type => type.GetMethods(BindingFlags.DeclaredOnly | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic))
             .Select(method => method.GetCustomAttribute<LoggerMessageAttribute>()?.EventId)
@@ -51,6 +55,28 @@ public sealed class DocumentTests
 
         Assert.NotEmpty(ids);
         Assert.All(ids, id => Assert.Matches($@"(?m)^ {id} ", events));
+    }
+
+    [Fact]
+    public void Every_log_category_in_the_operations_guide_is_the_name_of_a_type()
+    {
+        string[] categories = [.. Regex.Matches(FirstColumn("log category"), "`(?<name>[A-Za-z.]+)`", RegexOptions.None, TimeSpan.FromSeconds(1)).Select(match => match.Groups["name"].Value)];
+
+        Assert.NotEmpty(categories);
+        Assert.All(categories, category => Assert.Contains(_assemblies, assembly => assembly.GetType(category) is not null));
+    }
+
+    [Fact]
+    public void Every_reason_id_is_in_the_operations_guide()
+    {
+        Type reasons = typeof(Rejection).Assembly.GetType("TrustedApps.Diagnostics.RejectionReason", throwOnError: true)!;
+        string[] ids = [.. reasons.GetFields(BindingFlags.Static | BindingFlags.Public)
+            .Where(field => field.FieldType == reasons)
+            .Select(field => (string)reasons.GetProperty("Id")!.GetValue(field.GetValue(null))!)];
+        string table = FirstColumn("reason id");
+
+        Assert.NotEmpty(ids);
+        Assert.All(ids, id => Assert.Contains($"`{id}`", table, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -45,7 +45,7 @@ public sealed class PackageReadmeTests : IDisposable
     public async Task The_library_lists_the_keys_of_a_key_file()
     {
         string path = _folder.PathOf("wiki-keys.json");
-        ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731", 2048);
+        ApplicationKeys keys = ThrowAwayKeys.Of("wiki:8731", 0);
         keys.Save(path);
         CompiledProgram program = CompiledProgram.Compile(
             CodeBlock.Read(Packages.ReadmeOf("TrustedApps.Tool"), "csharp")[0].Code.Replace("\"wiki-keys.json\"", $"@\"{path}\"", StringComparison.Ordinal));

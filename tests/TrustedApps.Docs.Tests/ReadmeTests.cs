@@ -46,7 +46,7 @@ public sealed class ReadmeTests : IDisposable
     [InlineData("127.0.0.1", null)]
     public async Task The_programs_work_with_the_configuration_that_stands_beside_them(string addresses, ErrorCode? expected)
     {
-        ApplicationCertificate wiki = await MakeAsync("wiki:8731", "wiki-keys.json"), tracker = await MakeAsync("tracker:42", "tracker-keys.json");
+        ApplicationCertificate wiki = await MakeAsync("wiki:8731", 0, "wiki-keys.json"), tracker = await MakeAsync("tracker:42", 2, "tracker-keys.json");
         File.WriteAllBytes(PathOf("wiki.certificate"), wiki.ToBytes());
 
         // The fingerprints in the text are examples, and its URLs are not served.
@@ -89,9 +89,9 @@ public sealed class ReadmeTests : IDisposable
 
     private string PathOf(string file) => _folder.PathOf(file);
 
-    private async Task<ApplicationCertificate> MakeAsync(string id, string file)
+    private async Task<ApplicationCertificate> MakeAsync(string id, int set, string file)
     {
-        ApplicationKeys keys = ApplicationKeys.Generate(id, 2048);
+        ApplicationKeys keys = ThrowAwayKeys.Of(id, set);
         keys.Save(PathOf(file));
         return await keys.ToCertificateAsync();
     }

@@ -14,12 +14,13 @@ namespace TrustedApps.Docs.Tests;
 /// <summary>The worked example of docs/protocol.md, verified; and opened once more on the base class library alone.</summary>
 public sealed class WorkedExampleTests
 {
+    private static readonly DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(1_795_000_001);
     private static readonly string _section = ReadSection();
 
     [Fact]
     public async Task It_is_accepted_once()
     {
-        var time = new StandingTime();
+        var time = new FakeTimeProvider(_now);
         var trust = new TrustedApplication(
             CertificateRecord.Establish(ReadCertificate(), baseUrl: null, time.GetUtcNow()),
             new TrustConditions { Addresses = ["*"], Urls = ["/app/rest"] });
@@ -70,7 +71,7 @@ public sealed class WorkedExampleTests
     private static ApplicationCertificate ReadCertificate()
     {
         byte[] document = Encoding.UTF8.GetBytes(CodeBlocks("json")[0].TrimEnd('\n'));
-        return ApplicationCertificate.TryRead(document, new StandingTime().GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)
+        return ApplicationCertificate.TryRead(document, _now, out ApplicationCertificate? certificate, out string? problem)
             ? certificate
             : throw new InvalidDataException(problem);
     }
@@ -134,10 +135,5 @@ public sealed class WorkedExampleTests
         string text = Repository.Read("docs/protocol.md");
         string section = text[text.IndexOf("## Version 4: a worked example", StringComparison.Ordinal)..];
         return section[..section.IndexOf("\n## ", 1, StringComparison.Ordinal)];
-    }
-
-    private sealed class StandingTime : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => DateTimeOffset.FromUnixTimeSeconds(1_795_000_001);
     }
 }

@@ -124,6 +124,25 @@ public sealed class ClientOptionsTests
         Assert.StartsWith(Client + "BaseUrl", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("1")]
+    [InlineData("2")]
+    [InlineData("3")]
+    [InlineData("warwick")]
+    public async Task An_older_version_that_is_not_registered_stops_the_start_and_the_package_is_named(string version)
+    {
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(new HostApplicationBuilderSettings());
+        builder.Services.AddHttpClient("tracker").AddTrustedApp(options =>
+            (options.BaseUrl, options.Keys, options.Version) = ("https://tracker.example", TestKeys.Wiki, version));
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(TestContext.Current.CancellationToken));
+
+        Assert.Equal(
+            [Client + $"Version is '{version}', which is in the package TrustedApps.Legacy: add that package and call AddLegacyVersions() on the services, or set Version to 4."],
+            failure.Failures);
+    }
+
     [Fact]
     public async Task Two_clients_have_options_of_their_own()
     {
@@ -132,7 +151,7 @@ public sealed class ClientOptionsTests
             options.Applications.Add(TestProvider.Trust(TestKeys.Wiki, "3"));
             options.Applications.Add(TestProvider.Trust(TestKeys.Blog, "warwick"));
         });
-        var services = new ServiceCollection();
+        IServiceCollection services = new ServiceCollection().AddLegacyVersions();
         Add("one", TestKeys.Wiki, "3", "fred");
         Add("two", TestKeys.Blog, "warwick", "ann");
         await using ServiceProvider provider = services.BuildServiceProvider();

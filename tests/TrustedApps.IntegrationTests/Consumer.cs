@@ -16,7 +16,7 @@ internal sealed class Consumer : IDisposable
         Action<IHttpClientBuilder>? after = null,
         TimeProvider? time = null)
     {
-        var services = new ServiceCollection();
+        IServiceCollection services = new ServiceCollection().AddLegacyVersions();
         if (time is not null) services.AddSingleton(time);
         services.AddLogging(logging => logging.SetMinimumLevel(LogLevel.Debug).AddProvider(Logs));
         IHttpClientBuilder builder = services.AddHttpClient("tracker");

@@ -15,7 +15,7 @@ public sealed class OwnKeyRotationTests
     [Fact]
     public async Task A_rotated_key_file_signs_the_next_request()
     {
-        ApplicationKeys published = TestKeys.Wiki.PublishNext(_clock.GetUtcNow(), 2048);
+        ApplicationKeys published = TestKeys.Wiki.WithNext(_clock.GetUtcNow());
         using var file = new TestKeyFile(published);
         await using KestrelServer tracker = await StartTrackerAsync(file);
         using var wiki = Consumer.OfVersion4(tracker.Origin, options => (options.Keys, options.KeyFile) = (null, file.Path), time: _clock);
@@ -35,7 +35,7 @@ public sealed class OwnKeyRotationTests
     [Fact]
     public async Task A_request_that_is_under_way_ends_with_the_old_key()
     {
-        ApplicationKeys published = TestKeys.Wiki.PublishNext(_clock.GetUtcNow(), 2048);
+        ApplicationKeys published = TestKeys.Wiki.WithNext(_clock.GetUtcNow());
         using var file = new TestKeyFile(published);
         var arrived = new TaskCompletionSource();
         var goOn = new TaskCompletionSource();
@@ -63,7 +63,7 @@ public sealed class OwnKeyRotationTests
     [InlineData("3")]
     public async Task Older_versions_sign_with_a_new_key_as_well(string version)
     {
-        ApplicationKeys other = ApplicationKeys.Generate("wiki", 2048);
+        ApplicationKeys other = ThrowAwayKeys.Of("wiki", 3);
         using var file = new TestKeyFile(TestKeys.Wiki);
         await using KestrelServer tracker = await TestProvider.StartAsync(options => options.Applications.Add(TestProvider.Trust(other, version)));
         using var wiki = new Consumer(tracker.Origin, options => (options.Keys, options.KeyFile, options.Version) = (null, file.Path, version), time: _clock);
@@ -80,7 +80,7 @@ public sealed class OwnKeyRotationTests
     [InlineData(false)]
     public async Task A_store_in_the_options_or_among_the_services_is_loaded_and_followed(bool isInOptions)
     {
-        ApplicationKeys published = TestKeys.Wiki.PublishNext(_clock.GetUtcNow(), 2048);
+        ApplicationKeys published = TestKeys.Wiki.WithNext(_clock.GetUtcNow());
         using var file = new TestKeyFile(published);
         using var store = new KeyFileStore(file.Path, _clock);
         await using KestrelServer tracker = await StartTrackerAsync(file);

@@ -41,7 +41,7 @@ public sealed class PreAuthenticatedApacheCookieTests
         Assert.Equal("theme=dark; lang=de", nobody["Cookie"]);
         Assert.All(wiki.Seen, seen => Assert.Equal("theme=dark; lang=de", seen["Cookie"]));
         Assert.Equal(2, wiki.Refusals.Length);
-        Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.1 by 'front': BAD_REMOTE_IP. Only the front may send PRE-AUTH", line.Message, StringComparison.Ordinal));
+        Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.1 by 'front': BAD_REMOTE_IP. Only the trusted proxy may send PRE-AUTH", line.Message, StringComparison.Ordinal));
     }
 
     [Theory]

@@ -56,7 +56,7 @@ public sealed class PreAuthenticatedApacheSpoofingTests
         Assert.All([open, outside], answer => AssertNobody(Sight.Of(answer)));
         AssertNoneSeen(wiki, requests: 3);
         Assert.Equal(3, wiki.Refusals.Length);
-        Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.2 by 'front': SYSTEM. The front let a header pass that spells", line.Message, StringComparison.Ordinal));
+        Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.2 by 'front': SYSTEM. The trusted proxy let a header pass that spells", line.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -155,7 +155,7 @@ public sealed class PreAuthenticatedApacheSpoofingTests
         Assert.Equal("stays", wiki.Seen[1]["X-Other"]);
         Assert.All(wiki.Seen[1..], seen => Assert.DoesNotContain(seen.Headers, header => header.Value is "admin" or "admin,root"));
         Assert.Equal(2, wiki.Refusals.Length);
-        Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.1 by 'front': BAD_REMOTE_IP. Only the front may send X-User", line.Message, StringComparison.Ordinal));
+        Assert.All(wiki.Refusals, line => Assert.Contains("from 127.0.0.1 by 'front': BAD_REMOTE_IP. Only the trusted proxy may send X-User", line.Message, StringComparison.Ordinal));
     }
 
     [Fact]

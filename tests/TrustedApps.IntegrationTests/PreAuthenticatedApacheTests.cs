@@ -135,7 +135,7 @@ public sealed class PreAuthenticatedApacheTests
     }
 
     [Theory]
-    [InlineData("fred", "USER_UNKNOWN. 'fred' is known to the front and unknown here")]
+    [InlineData("fred", "USER_UNKNOWN. 'fred' is known to the trusted proxy and unknown here")]
     [InlineData("root", "PERMISSION_DENIED. 'root' may not log in")]
     public async Task Known_to_Apache_and_not_here_is_403_and_not_a_login_page(string name, string reason)
     {

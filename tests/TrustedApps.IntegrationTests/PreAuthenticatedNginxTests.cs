@@ -97,7 +97,7 @@ public sealed class PreAuthenticatedNginxTests
         Assert.All([session, outside], sight => Assert.Empty(sight.OfTheFront));
         Assert.All(site.Wiki.Seen, seen => Assert.Empty(Sight.OfTheFrontAmong(seen.Headers)));
         Assert.Equal(3, site.Wiki.Refusals.Length);
-        Assert.All(site.Wiki.Refusals, line => Assert.Contains("from 127.0.0.2 by 'front': SYSTEM. The front let a header pass that spells", line.Message, StringComparison.Ordinal));
+        Assert.All(site.Wiki.Refusals, line => Assert.Contains("from 127.0.0.2 by 'front': SYSTEM. The trusted proxy let a header pass that spells", line.Message, StringComparison.Ordinal));
     }
 
     [Fact]
@@ -106,7 +106,7 @@ public sealed class PreAuthenticatedNginxTests
         await using Site site = await StartAsync();
 
         Assert.Equal(401, (await site.Nginx.SendAsync(Get("/staff/closed", "fred", ("MELLON-mail", "admin@example.com")))).Status);
-        Assert.Contains("SYSTEM. The front let a header pass that spells MELLON_mail", Assert.Single(site.Wiki.Refusals).Message, StringComparison.Ordinal);
+        Assert.Contains("SYSTEM. The trusted proxy let a header pass that spells MELLON_mail", Assert.Single(site.Wiki.Refusals).Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -91,9 +91,9 @@ public sealed class ProviderPinningTests
     [Fact]
     public async Task A_second_provider_with_the_id_or_a_key_of_another_is_refused()
     {
-        ApplicationKeys other = ApplicationKeys.Generate("tracker", 2048);
+        ApplicationKeys other = ThrowAwayKeys.Of("tracker", 3);
         ApplicationKeys thief = ApplicationKeys.Parse(Renamed(TestKeys.Tracker, "thief"));
-        ApplicationKeys honest = ApplicationKeys.Generate("thief", 2048);
+        ApplicationKeys honest = ThrowAwayKeys.Of("thief", 4);
         await using CertificateHost first = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
         await using CertificateHost sameId = await CertificateHost.StartAsync(other, TimeProvider.System);
         await using CertificateHost sameKey = await CertificateHost.StartAsync(thief, TimeProvider.System);
@@ -136,13 +136,13 @@ public sealed class ProviderPinningTests
     [Fact]
     public async Task A_new_wrapping_key_is_used_after_the_certificate_is_fetched_again()
     {
-        ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
+        ApplicationKeys old = ThrowAwayKeys.Of("tracker", 3, _clock.GetUtcNow());
         await using CertificateHost tracker = await CertificateHost.StartAsync(old, _clock);
         using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderFingerprints.Add(old.ToCertificate(time: _clock).SigningKeys[0].Fingerprint), time: _clock);
         await wiki.GetAsync(tracker.Origin + "/");
         await tracker.NextFetchAsync();
 
-        tracker.Keys = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        tracker.Keys = old.WithNext(_clock.GetUtcNow()).Rotate(_clock.GetUtcNow());
         await wiki.GetAsync(tracker.Origin + "/");
         Assert.Single(tracker.Fetches);
         _clock.Advance(TimeSpan.FromHours(24));
@@ -157,8 +157,8 @@ public sealed class ProviderPinningTests
     [Fact]
     public async Task A_provider_that_has_given_up_its_old_key_is_followed_in_the_background()
     {
-        ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
-        ApplicationKeys rotated = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        ApplicationKeys old = ThrowAwayKeys.Of("tracker", 3, _clock.GetUtcNow());
+        ApplicationKeys rotated = old.WithNext(_clock.GetUtcNow()).Rotate(_clock.GetUtcNow());
         byte[] certificate = old.ToCertificate(time: _clock).ToBytes();
         using var file = new TestKeyFile(rotated);
         await using KestrelServer tracker = await Version4.StartAsync(

@@ -61,8 +61,8 @@ public sealed class ProviderStoreTests
     [Fact]
     public async Task The_rotation_of_the_provider_is_kept_in_the_store_once()
     {
-        ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
-        ApplicationKeys rotated = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        ApplicationKeys old = ThrowAwayKeys.Of("tracker", 3, _clock.GetUtcNow());
+        ApplicationKeys rotated = old.WithNext(_clock.GetUtcNow()).Rotate(_clock.GetUtcNow());
         await using CertificateHost tracker = await CertificateHost.StartAsync(old, _clock);
         _store.Pin(tracker.Origin, old, _clock);
         using Consumer wiki = ConsumerOf(tracker.Origin);
@@ -85,8 +85,8 @@ public sealed class ProviderStoreTests
     [InlineData(false)]
     public async Task What_another_node_has_on_record_by_now_is_taken(bool isAtTheLastMoment)
     {
-        ApplicationKeys old = ApplicationKeys.Generate("tracker", 2048, _clock);
-        ApplicationKeys rotated = old.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        ApplicationKeys old = ThrowAwayKeys.Of("tracker", 3, _clock.GetUtcNow());
+        ApplicationKeys rotated = old.WithNext(_clock.GetUtcNow()).Rotate(_clock.GetUtcNow());
         byte[] certificate = old.ToCertificate(time: _clock).ToBytes();
         using var file = new TestKeyFile(rotated);
         await using KestrelServer tracker = await Version4.StartAsync(
@@ -128,8 +128,8 @@ public sealed class ProviderStoreTests
     [Fact]
     public async Task A_provider_that_began_anew_with_other_keys_is_followed_when_an_administrator_has_compared_them()
     {
-        ApplicationKeys lost = ApplicationKeys.Generate("tracker", 2048, _clock);
-        using var file = new TestKeyFile(ApplicationKeys.Generate("tracker", 2048, _clock));
+        ApplicationKeys lost = ThrowAwayKeys.Of("tracker", 3, _clock.GetUtcNow());
+        using var file = new TestKeyFile(ThrowAwayKeys.Of("tracker", 4, _clock.GetUtcNow()));
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path, time: _clock);
         _store.Pin(tracker.Origin, lost, _clock);
         using Consumer wiki = ConsumerOf(tracker.Origin);

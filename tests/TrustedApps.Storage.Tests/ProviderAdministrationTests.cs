@@ -53,7 +53,7 @@ public class ProviderAdministrationTests(PostgresFixture postgres)
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
         TrustedAppsStore store = await database.OpenStoreAsync();
         await using CertificateHost tracker = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
-        await using CertificateHost sameId = await CertificateHost.StartAsync(ApplicationKeys.Generate("tracker", 2048), TimeProvider.System);
+        await using CertificateHost sameId = await CertificateHost.StartAsync(ThrowAwayKeys.Of("tracker", 3), TimeProvider.System);
         await using CertificateHost sameKey = await CertificateHost.StartAsync(Trusted.WithId("thief", TestKeys.Tracker), TimeProvider.System);
         await using CertificateHost elsewhere = await CertificateHost.StartAsync(TestKeys.Tracker, TimeProvider.System);
         await using KestrelServer old = await KestrelServer.StartAsync((_, _) => { }, app => app.MapGet(LegacyCertificate.Path, ServeLegacyAsync));

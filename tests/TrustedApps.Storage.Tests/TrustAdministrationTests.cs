@@ -35,7 +35,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         TrustedAppsStore store = await database.OpenStoreAsync(time);
         TrustConditions narrow = new() { Addresses = ["10.0.0.0/8"], Urls = ["/rest"], Timeout = TimeSpan.FromSeconds(30) };
         ApplicationKeys keys = Trusted.KeysOf("wiki");
-        ApplicationKeys twoKeys = keys.PublishNext(TimeProvider.System.GetUtcNow(), 2048);
+        ApplicationKeys twoKeys = keys.WithNext(TimeProvider.System.GetUtcNow());
         ApplicationCertificate others = Trusted.LaterCertificateOf(twoKeys);
 
         StoredTrust trust = await store.Trusts.AddAsync(Trusted.In("wiki", "Wiki"), "ann", Ct);
@@ -84,7 +84,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
         TrustedAppsStore store = await database.OpenStoreAsync(new ManualTimeProvider(_now));
-        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").PublishNext(TimeProvider.System.GetUtcNow(), 2048);
+        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").WithNext(TimeProvider.System.GetUtcNow());
         await store.Trusts.AddAsync(new TrustedApplication(CertificateRecord.Establish(twoKeys.ToCertificate(), BaseUrl.Parse("https://app.example"), _now), Trusted.Everything), "ann", Ct);
         ApplicationCertificate without = Trusted.LaterCertificateOf(twoKeys);
         await store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(without, _now).Record, "refresh", Ct);
@@ -109,7 +109,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.SuspendAsync("wiki", null, "ann", Ct));
         await RefusedAsync(AdministrationProblem.NotFound, "'wiki' is not trusted by this store.", () => trusts.RemoveAsync("wiki", null, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Invalid, "A name must be 1 to 255 characters", () => trusts.AddAsync(Trusted.In("wiki", "two\nlines"), "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Invalid, "no well-formed Unicode", () => trusts.AddAsync(Trusted.InLegacy("wiki\ud800", "Wiki"), "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "must be well-formed Unicode text", () => trusts.AddAsync(Trusted.InLegacy("wiki\ud800", "Wiki"), "ann", Ct));
         Assert.Empty(await store.Reports.ListAuditAsync(null, null, 10, Ct));
 
         await trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);

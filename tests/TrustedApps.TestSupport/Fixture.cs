@@ -55,10 +55,7 @@ internal static class Fixture
 
     /// <summary>A key of an unusual length, under the id of <see cref="Wiki"/>.</summary>
     public static ApplicationKeys OfBits(int bits) => _ofBits.GetOrAdd(bits, static bits => new(() =>
-    {
-        using RSA rsa = RSA.Create(bits);
-        return new ApplicationKeys("wiki", rsa.ExportParameters(includePrivateParameters: true));
-    })).Value;
+        new ApplicationKeys("wiki", ThrowAwayKeys.OfBits(bits)))).Value;
 
     /// <summary>A trust that allows every address and URL.</summary>
     public static TrustedApplication Trust(ApplicationKeys keys, params ProtocolVersion[] versions) =>
@@ -221,7 +218,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 {
     private AssertionVerifier? _verifier;
 
-    public ManualTimeProvider Clock { get; } = new(Fixture.Now);
+    public FakeTimeProvider Clock { get; } = new(Fixture.Now);
 
     public InMemoryTrustStore Trusts { get; } = new(trusts);
 

@@ -50,15 +50,32 @@ internal sealed class LogRecorder : ILoggerProvider
     private sealed class Recorder(LogRecorder recorder, string category) : ILogger
     {
         public IDisposable? BeginScope<TState>(TState state)
-            where TState : notnull => null;
+            where TState : notnull => new Scope(state);
 
         public bool IsEnabled(LogLevel logLevel) => logLevel != LogLevel.None;
 
         public void Log<TState>(
             LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter) =>
-            recorder.Add(new LogLine(category, logLevel, eventId, formatter(state, exception), exception));
+            recorder.Add(new LogLine(category, logLevel, eventId, formatter(state, exception), exception) { Scope = Scope.Current });
+    }
+
+    /// <summary>The innermost scope of what is logged.</summary>
+    private sealed class Scope : IDisposable
+    {
+        private static readonly AsyncLocal<object?> _current = new();
+        private readonly object? _outer = _current.Value;
+
+        public Scope(object state) => _current.Value = state;
+
+        public static object? Current => _current.Value;
+
+        public void Dispose() => _current.Value = _outer;
     }
 }
 
 /// <summary>One line of a log.</summary>
-internal sealed record LogLine(string Category, LogLevel Level, EventId Event, string Message, Exception? Exception);
+internal sealed record LogLine(string Category, LogLevel Level, EventId Event, string Message, Exception? Exception)
+{
+    /// <summary>The state of the innermost scope; null outside of any.</summary>
+    public object? Scope { get; init; }
+}

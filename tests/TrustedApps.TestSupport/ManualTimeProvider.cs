@@ -1,25 +1,25 @@
 namespace TrustedApps.TestSupport;
 
-/// <summary>A clock that stands still until a test moves it; so do its timers.</summary>
-internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
+/// <summary>
+/// A clock that stands still until a test moves it, and whose timers a test can wait for. Like a real clock that jumps,
+/// it does not make up for ticks that a periodic timer missed.
+/// </summary>
+internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(now)
 {
     private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _timers = [];
+    private readonly HashSet<ObservedTimer> _single = []; // timers that are set and fire once
     private TaskCompletionSource<TimeSpan> _nextTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource _idle = Completed();
-    private DateTimeOffset _now = now;
+    private TaskCompletionSource? _busy;
 
     public ManualTimeProvider()
         : this(new DateTimeOffset(2026, 11, 21, 12, 0, 0, TimeSpan.Zero))
     {
     }
 
-    /// <summary>One that begins at the present whole second, for what has to do with keys that were made today.</summary>
+    /// <summary>A clock that begins at the present whole second, for tests of keys that were made today.</summary>
     public static ManualTimeProvider OfToday() => new(DateTimeOffset.FromUnixTimeSeconds(System.GetUtcNow().ToUnixTimeSeconds()));
 
-    public override long TimestampFrequency => TimeSpan.TicksPerSecond;
-
-    /// <summary>The due time of the next timer that somebody starts.</summary>
+    /// <summary>The due time of the next timer that is set.</summary>
     public Task<TimeSpan> NextTimer
     {
         get
@@ -28,92 +28,93 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : TimeProvider
         }
     }
 
-    /// <summary>Completes when nothing waits for this clock any more, but for timers that go on for ever: a time-out that the next move would end is no longer under way.</summary>
+    /// <summary>Completes when no timer that fires once is set: the next move of the clock ends no time-out.</summary>
     public Task Idle
     {
         get
         {
-            lock (_gate) return _idle.Task;
+            lock (_gate) return _busy?.Task ?? Task.CompletedTask;
         }
     }
 
-    public override DateTimeOffset GetUtcNow()
-    {
-        lock (_gate) return _now;
-    }
-
-    public override long GetTimestamp() => GetUtcNow().UtcTicks;
-
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
-        var timer = new ManualTimer(this, callback, state);
+        var timer = new ObservedTimer(this, callback, state);
         timer.Change(dueTime, period);
         return timer;
     }
 
-    public void Advance(TimeSpan by)
+    private ITimer CreateInnerTimer(TimerCallback callback) =>
+        base.CreateTimer(callback, null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+
+    private void Observe(ObservedTimer timer, bool isSingle)
     {
-        ManualTimer[] due;
+        TaskCompletionSource? busy = null;
         lock (_gate)
         {
-            _now += by;
-            due = [.. _timers.Where(timer => timer.Due <= _now)];
-            foreach (ManualTimer timer in due)
-            {
-                if (timer.Period == Timeout.InfiniteTimeSpan) _timers.Remove(timer);
-                else timer.Due = _now + timer.Period; // ticks that were missed are not made up for
-            }
+            if (isSingle) _single.Add(timer);
+            else _single.Remove(timer);
+
+            if (_single.Count > 0) _busy ??= new(TaskCreationOptions.RunContinuationsAsynchronously);
+            else (busy, _busy) = (_busy, null);
         }
 
-        foreach (ManualTimer timer in due) timer.Fire();
+        busy?.SetResult();
     }
 
-    private static TaskCompletionSource Completed()
+    private void Announce(TimeSpan dueTime)
     {
-        var completed = new TaskCompletionSource();
-        completed.SetResult();
-        return completed;
+        TaskCompletionSource<TimeSpan> next;
+        lock (_gate) (next, _nextTimer) = (_nextTimer, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        next.SetResult(dueTime);
     }
 
-    private void Schedule(ManualTimer timer, TimeSpan dueTime)
+    private void Forget(ObservedTimer timer)
     {
-        TaskCompletionSource<TimeSpan>? told = null;
-        lock (_gate)
+        lock (_gate) _single.Remove(timer);
+    }
+
+    private sealed class ObservedTimer : ITimer
+    {
+        private readonly ManualTimeProvider _clock;
+        private readonly TimerCallback _callback;
+        private readonly object? _state;
+        private readonly ITimer _inner;
+        private TimeSpan _period;
+
+        public ObservedTimer(ManualTimeProvider clock, TimerCallback callback, object? state)
         {
-            _timers.Remove(timer);
-            if (dueTime != Timeout.InfiniteTimeSpan) _timers.Add(timer);
-            bool isIdle = _timers.TrueForAll(other => other.Period != Timeout.InfiniteTimeSpan);
-            if (isIdle) _idle.TrySetResult();
-            else if (_idle.Task.IsCompleted) _idle = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            if (dueTime == Timeout.InfiniteTimeSpan) return;
-            timer.Due = _now + dueTime;
-            (told, _nextTimer) = (_nextTimer, new TaskCompletionSource<TimeSpan>(TaskCreationOptions.RunContinuationsAsynchronously));
+            (_clock, _callback, _state) = (clock, callback, state);
+            _inner = clock.CreateInnerTimer(_ => Fire());
         }
-
-        told.SetResult(dueTime);
-    }
-
-    private sealed class ManualTimer(ManualTimeProvider clock, TimerCallback callback, object? state) : ITimer
-    {
-        public DateTimeOffset Due { get; set; }
-
-        public TimeSpan Period { get; private set; } = Timeout.InfiniteTimeSpan;
-
-        public void Fire() => callback(state);
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
-            clock.Schedule(this, dueTime);
-            return true;
+            _period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
+            bool isSet = dueTime != Timeout.InfiniteTimeSpan;
+            _clock.Observe(this, isSet && _period == Timeout.InfiniteTimeSpan);
+            bool isChanged = _inner.Change(dueTime, Timeout.InfiniteTimeSpan);
+            if (isSet) _clock.Announce(dueTime); // after it is set: the test may move the clock at once
+            return isChanged;
         }
 
-        public void Dispose() => clock.Schedule(this, Timeout.InfiniteTimeSpan);
+        public void Dispose()
+        {
+            _inner.Dispose();
+            _clock.Observe(this, isSingle: false);
+        }
 
         public ValueTask DisposeAsync()
         {
             Dispose();
             return default;
+        }
+
+        private void Fire()
+        {
+            if (_period == Timeout.InfiniteTimeSpan) _clock.Forget(this);
+            else _inner.Change(_period, Timeout.InfiniteTimeSpan);
+            _callback(_state);
         }
     }
 }

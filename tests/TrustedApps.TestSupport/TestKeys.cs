@@ -1,15 +1,14 @@
-using System.Security.Cryptography;
 using TrustedApps.Keys;
 
 namespace TrustedApps.TestSupport;
 
-/// <summary>Keys, made once for all tests of a project.</summary>
+/// <summary>The applications of the tests. Their keys are fixed; see <see cref="ThrowAwayKeys"/>.</summary>
 internal static class TestKeys
 {
-    private static readonly Lazy<ApplicationKeys> _wiki = new(() => Generate("wiki"));
-    private static readonly Lazy<ApplicationKeys> _blog = new(() => Generate("blog"));
-    private static readonly Lazy<ApplicationKeys> _tracker = new(() => Generate("tracker"));
-    private static readonly Lazy<ApplicationKeys> _weak = new(GenerateWeak);
+    private static readonly Lazy<ApplicationKeys> _wiki = new(() => ThrowAwayKeys.Of("wiki", 0));
+    private static readonly Lazy<ApplicationKeys> _blog = new(() => ThrowAwayKeys.Of("blog", 1));
+    private static readonly Lazy<ApplicationKeys> _tracker = new(() => ThrowAwayKeys.Of("tracker", 2));
+    private static readonly Lazy<ApplicationKeys> _weak = new(() => new ApplicationKeys("weak", ThrowAwayKeys.OfBits(1024)));
 
     /// <summary>The consumer.</summary>
     public static ApplicationKeys Wiki => _wiki.Value;
@@ -22,13 +21,4 @@ internal static class TestKeys
 
     /// <summary>An application with a key of 1,024 bits.</summary>
     public static ApplicationKeys Weak => _weak.Value;
-
-    // Yesterday: certificates of today would be issued in the future for a clock that is behind.
-    private static ApplicationKeys Generate(string id) => ApplicationKeys.Generate(id, 2048, new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddDays(-1)));
-
-    private static ApplicationKeys GenerateWeak()
-    {
-        using RSA rsa = RSA.Create(1024);
-        return ApplicationKeys.Import("weak", rsa.ExportPkcs8PrivateKeyPem());
-    }
 }

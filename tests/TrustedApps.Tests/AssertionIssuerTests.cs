@@ -6,7 +6,7 @@ namespace TrustedApps.Tests;
 
 public class AssertionIssuerTests
 {
-    private readonly ManualTimeProvider _clock = new(Fixture.Now);
+    private readonly FakeTimeProvider _clock = new(Fixture.Now);
 
     public static TheoryData<string> Versions => Fixture.Versions;
 
@@ -41,8 +41,8 @@ public class AssertionIssuerTests
     [Fact]
     public void With_other_keys_or_a_newer_certificate_an_issuer_goes_by_the_same_clock()
     {
-        ApplicationKeys rotated = Fixture.Wiki.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
-        ApplicationCertificate newer = Fixture.Tracker.PublishNext(Fixture.Now, 2048).ToCertificate(time: _clock);
+        ApplicationKeys rotated = Fixture.Wiki.WithNext(Fixture.Now).Rotate(Fixture.Now);
+        ApplicationCertificate newer = Fixture.Tracker.WithNext(Fixture.Now).ToCertificate(time: _clock);
         var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock) { ClockCorrection = TimeSpan.FromSeconds(7) };
 
         AssertionIssuer after = issuer.With(rotated, newer);
@@ -59,7 +59,7 @@ public class AssertionIssuerTests
     {
         var issuer = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, time: _clock);
         AssertionHeaders before = issuer.Issue("fred", Fixture.Url);
-        AssertionHeaders after = issuer.With(ApplicationKeys.Generate("wiki", 2048), provider: null).Issue("fred", Fixture.Url);
+        AssertionHeaders after = issuer.With(ThrowAwayKeys.Of("wiki", 3), provider: null).Issue("fred", Fixture.Url);
 
         Assert.NotEqual(before.Cert, after.Cert); // the same but for the stamp: version 3 signs it apart
     }

@@ -90,8 +90,8 @@ public class AssertionVerifierReplayTests
     {
         var conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Methods = ["GET", "POST"] };
         var trusts = new ForgivingTrusts(Fixture.Trust(Fixture.Wiki, conditions));
-        var options = new AssertionVerifierOptions { BaseUrls = [_base] };
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, store, new ManualTimeProvider(Fixture.Now));
+        var options = new AssertionVerifierOptions { BaseUrls = [_base], LegacyProtocols = LegacyProtocols.All };
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, store, new FakeTimeProvider(Fixture.Now));
         return await verifier.VerifyAsync((request with { Method = method }).ToIncoming(), cancellationToken: cancellationToken);
     }
 

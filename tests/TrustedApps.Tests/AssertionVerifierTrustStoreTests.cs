@@ -33,7 +33,7 @@ public class AssertionVerifierTrustStoreTests
     {
         var version = ProtocolVersion.Parse(name);
         var store = new Store(Fixture.Trust(Fixture.Wiki, version)) { IsAvailable = false };
-        var verifier = new AssertionVerifier(store, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker }, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
+        var verifier = new AssertionVerifier(store, UserResolvers.Everyone, new AssertionVerifierOptions { BaseUrls = [Fixture.Base], LegacyProtocols = LegacyProtocols.All, Keys = Fixture.Tracker }, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new FakeTimeProvider(Fixture.Now));
         Request known = Request.Of(version);
         string idHeader = version == ProtocolVersion.Warwick ? WarwickHeader.Id : Seraph.Id;
         foreach (Request request in (Request[])[known, known.With(idHeader, "stranger")])
@@ -58,7 +58,7 @@ public class AssertionVerifierTrustStoreTests
         Assert.Null((await new Provider().Verify(request)).ClaimedUser);
         Assert.Null((await new Provider(Fixture.Trust(Fixture.Wiki, version)).Verify(request)).ClaimedUser); // accepted: then the assertion says it
 
-        var concealing = new Provider(nobody) { Options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, ConcealTrusts = true } };
+        var concealing = new Provider(nobody) { Options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], LegacyProtocols = LegacyProtocols.All, Keys = Fixture.Tracker, ConcealTrusts = true } };
         Assert.Equal(Fixture.User, (await concealing.Verify(request)).ClaimedUser);
     }
 

@@ -174,7 +174,7 @@ public class AssertionVerifierVersion4OrderTests
                 ? new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), conditions)
                 : new TrustedApplication("wiki", Fixture.Wiki.PublicKey, conditions);
             var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, MaxBufferedContent = 100 };
-            var verifier = new AssertionVerifier(new InMemoryTrustStore([trust]), this, options, this, new ManualTimeProvider(Fixture.Now));
+            var verifier = new AssertionVerifier(new InMemoryTrustStore([trust]), this, options, this, new FakeTimeProvider(Fixture.Now));
             return await verifier.VerifyAsync(request.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
         }
     }

@@ -9,20 +9,18 @@ public class TrustedAppErrorTests
         from parameters in Gen.ArrayOf(Gen.OneOf(Generators.WellFormedText, Generators.TextOf([";\t", "\t", "]", "\"", ",", "\r\n", "</", "é"], 6)), count)
         select new TrustedAppError(code, message, parameters);
 
-    [Fact]
-    public void What_is_written_reads_back_the_same() => Claims.Hold(
+    [Property(MaxTest = 2000)]
+    public Property What_is_written_reads_back_the_same() => ForAll.In(
         _errors,
         error => TrustedAppError.TryParse(error.ToHeaderValue(), out TrustedAppError? read)
-            && read.Code == error.Code && read.Message == error.Message && read.Parameters.SequenceEqual(error.Parameters, StringComparer.Ordinal),
-        runs: 2000);
+            && read.Code == error.Code && read.Message == error.Message && read.Parameters.SequenceEqual(error.Parameters, StringComparer.Ordinal));
 
-    [Fact]
-    public void What_is_written_is_one_line_of_printable_ascii_with_two_tabs() => Claims.Hold(
+    [Property(MaxTest = 2000)]
+    public Property What_is_written_is_one_line_of_printable_ascii_with_two_tabs() => ForAll.In(
         from code in Gen.Elements(Enum.GetValues<ErrorCode>()) from parameter in Generators.AnyText select new TrustedAppError(code, "Message {0}", parameter),
         error => error.ToHeaderValue() is var value
             && value.Count(character => character == '\t') == 2
-            && value.All(character => character is '\t' or (>= ' ' and <= '~')),
-        runs: 2000);
+            && value.All(character => character is '\t' or (>= ' ' and <= '~')));
 
     [Fact]
     public void The_parts_are_separated_by_semicolon_and_tab() => Assert.Equal(
@@ -94,13 +92,12 @@ public class TrustedAppErrorTests
     public void For_a_header_without_escapes_everything_else_is_replaced() => Assert.Equal(
         "Unknown user: fr?d??X: y", new TrustedAppError(ErrorCode.UserUnknown, "Unknown user: {0}", "fréd\r\nX: y").FormatPrintable());
 
-    [Fact]
-    public void Nothing_that_is_read_throws() => Claims.Hold(
+    [Property(MaxTest = 3000)]
+    public Property Nothing_that_is_read_throws() => ForAll.In(
         Gen.OneOf(
             Generators.TextOf(["SYSTEM", "UNKNOWN", ";\t", ";", "\t", "[", "]", "\"", "a", "{0}", ",", "\\ud800", "\uD800", "é"], 10),
             Generators.Mutate(Gen.Constant("USER_UNKNOWN;\tUnknown user: {0};\t[\"fred\"]"), Generators.AnyCharacter)),
-        value => TrustedAppError.TryParse(value, out TrustedAppError? error) == (error is not null) && (error is null || error.Format() is not null),
-        runs: 3000);
+        value => TrustedAppError.TryParse(value, out TrustedAppError? error) == (error is not null) && (error is null || error.Format() is not null));
 
     [Fact]
     public void Message_and_parameters_are_needed()

@@ -4,3 +4,4 @@ global using System.Text.Json;
 global using System.Text.Json.Nodes;
 global using FsCheck;
 global using FsCheck.Fluent;
+global using FsCheck.Xunit;

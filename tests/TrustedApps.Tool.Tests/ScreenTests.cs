@@ -2,15 +2,15 @@ namespace TrustedApps.Tool.Tests;
 
 public sealed class ScreenTests
 {
-    [Fact]
-    public void Plain_text_has_no_control_or_format_characters_and_keeps_the_rest() => Prop.ForAll(
+    [Property]
+    public Property Plain_text_has_no_control_or_format_characters_and_keeps_the_rest() => Prop.ForAll(
         ArbMap.Default.ArbFor<string>().Filter(text => text is not null),
         text =>
         {
             string plain = ConsoleOutput.ToPlain(text);
             Assert.DoesNotContain(plain, character => char.IsControl(character) || char.GetUnicodeCategory(character) == UnicodeCategory.Format);
             Assert.Equal(plain, ConsoleOutput.ToPlain(plain));
-        }).QuickCheckThrowOnFailure();
+        });
 
     [Theory]
     [InlineData("plain", "plain")]

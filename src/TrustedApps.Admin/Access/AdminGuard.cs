@@ -10,8 +10,8 @@ using TrustedApps.Admin.Display;
 namespace TrustedApps.Admin.Access;
 
 /// <summary>
-/// Stands before every page, whatever the host has set up or forgotten: the policy, a name for the audit trail, the
-/// antiforgery token, the headers.
+/// The filter before every page, whatever the host has set up: it checks the policy, the name for the audit trail and the
+/// antiforgery token, and sets the headers.
 /// </summary>
 internal sealed partial class AdminGuard(TrustedAppsAdminOptions options) : IAsyncAuthorizationFilter, IExceptionFilter, IPageFilter, IOrderedFilter
 {
@@ -33,7 +33,7 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options) : IAsy
         }
         else if (AdministratorName.Of(http.User) is null)
         {
-            context.Result = Problem(http, StatusCodes.Status403Forbidden, "Nobody without a name", "You are logged in without a name, so nobody could be named in the audit trail. Ask whoever runs this application to give administrators a name (a claim of the type of the identity's name, or a name identifier).");
+            context.Result = Problem(http, StatusCodes.Status403Forbidden, "You have no name", "You are logged in without a name, so the audit trail could not name you. Ask the operator of this application to give administrators a name (a claim of the type of the identity's name, or a name identifier).");
         }
         else if (!HttpMethods.IsGet(http.Request.Method) && !HttpMethods.IsHead(http.Request.Method) && !HttpMethods.IsPost(http.Request.Method))
         {

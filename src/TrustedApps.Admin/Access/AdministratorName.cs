@@ -2,7 +2,7 @@ using System.Security.Claims;
 
 namespace TrustedApps.Admin.Access;
 
-/// <summary>Who makes a change, for the audit trail.</summary>
+/// <summary>The name of the administrator who makes a change, for the audit trail.</summary>
 internal static class AdministratorName
 {
     public static string? Of(ClaimsPrincipal user)

@@ -2,7 +2,7 @@ using System.Data.Common;
 
 namespace TrustedApps.Admin.Access;
 
-/// <summary>Tells exceptions that come from the database's not answering: Entity Framework wraps some of them.</summary>
+/// <summary>Recognizes exceptions of a database that does not answer.</summary>
 internal static class DatabaseFailure
 {
     public static bool Is(Exception? problem)

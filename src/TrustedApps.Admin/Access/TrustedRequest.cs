@@ -4,8 +4,8 @@ using TrustedApps.AspNetCore;
 namespace TrustedApps.Admin.Access;
 
 /// <summary>
-/// Requests that a trusted application makes, whoever's name it puts in: none of them administers trusts, its own least of
-/// all, however wide the host's policy is.
+/// Recognizes requests that a trusted application makes on behalf of a user. They must not administer trusts, whatever the
+/// host's policy allows.
 /// </summary>
 internal static class TrustedRequest
 {

@@ -10,12 +10,12 @@ namespace TrustedApps.Admin.Api;
 /// <param name="Unreadable">Ids among these whose rows cannot be read.</param>
 internal sealed record TrustsAnswer(IReadOnlyList<TrustDocument> Trusts, int Total, IReadOnlyList<string> Unreadable);
 
-/// <summary>What was found at a base URL. Nothing of it is trusted.</summary>
+/// <summary>The certificate that was found at a base URL. It is not trusted yet.</summary>
 /// <param name="Id">The application id.</param>
 /// <param name="Name">The name that the application gives itself.</param>
 /// <param name="Kind">version4 or legacy.</param>
 /// <param name="BaseUrl">The base URL in normal form.</param>
-/// <param name="SigningKeys">The keys whose fingerprints are to be compared.</param>
+/// <param name="SigningKeys">The keys whose fingerprints must be compared.</param>
 internal sealed record PreviewAnswer(string Id, string Name, string Kind, string BaseUrl, IReadOnlyList<PreviewKey> SigningKeys)
 {
     public static PreviewAnswer Of(FoundCertificate found) => new(
@@ -69,7 +69,7 @@ internal sealed record RefusalsAnswer(IReadOnlyList<RecordedRejection> Refusals)
 /// <param name="Entries">The changes, newest first.</param>
 internal sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries);
 
-/// <summary>A change that somebody made.</summary>
+/// <summary>A change that an administrator made.</summary>
 /// <param name="Number">Its number; later ones have greater numbers.</param>
 /// <param name="At">When.</param>
 /// <param name="Administrator">Who.</param>
@@ -97,11 +97,11 @@ internal sealed record AuditLine(long Number, DateTimeOffset At, string Administ
     }
 }
 
-/// <summary>What was heard of applications.</summary>
+/// <summary>The activity of applications.</summary>
 /// <param name="Applications">One for each id that was asked for.</param>
 internal sealed record ActivityAnswer(IReadOnlyList<ApplicationActivity> Applications);
 
-/// <summary>This application, as others are to trust it.</summary>
+/// <summary>This application, as others trust it.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="BaseUrls">Its base URLs.</param>
 /// <param name="Certificates">Where its certificate is.</param>

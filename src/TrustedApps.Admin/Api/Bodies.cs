@@ -3,14 +3,14 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Where an application lives.</summary>
+/// <summary>The place of an application.</summary>
 internal sealed record PreviewBody
 {
     /// <summary>The application's base URL, or the address of its certificate.</summary>
     public required string BaseUrl { get; init; }
 }
 
-/// <summary>Where an application lives, and what was compared.</summary>
+/// <summary>The place of an application, and the fingerprints that were compared.</summary>
 internal sealed record ComparedBody
 {
     /// <summary>The application's base URL, or the address of its certificate.</summary>
@@ -32,23 +32,23 @@ internal sealed record AddTrustBody
     /// <summary>A name for people; left out, that of the certificate.</summary>
     public string? Name { get; init; }
 
-    /// <summary>What it may do.</summary>
+    /// <summary>The conditions of the trust.</summary>
     public required ConditionsDocument Conditions { get; init; }
 
-    /// <summary>What an application that speaks version 4 may do under older versions; left out, nothing.</summary>
+    /// <summary>Access by older versions, for an application that speaks version 4; left out, none.</summary>
     public LegacyDocument? Legacy { get; init; }
 }
 
-/// <summary>All that an edit sets: what is left out gets its default, and without legacy older versions end.</summary>
+/// <summary>The content of an edit. A member that is left out gets its default; without legacy, access by older versions ends.</summary>
 internal sealed record EditTrustBody
 {
     /// <summary>A name for people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>What the application may do.</summary>
+    /// <summary>The conditions of the trust.</summary>
     public required ConditionsDocument Conditions { get; init; }
 
-    /// <summary>What an application that speaks version 4 may do under older versions; left out, nothing.</summary>
+    /// <summary>Access by older versions, for an application that speaks version 4; left out, none.</summary>
     public LegacyDocument? Legacy { get; init; }
 }
 
@@ -58,10 +58,10 @@ internal sealed record TrialBody
     /// <summary>The conditions.</summary>
     public required ConditionsDocument Conditions { get; init; }
 
-    /// <summary>The version spoken: 1, 2, 3, 4 or warwick.</summary>
+    /// <summary>The version of the request: 1, 2, 3, 4 or warwick.</summary>
     public required string Version { get; init; }
 
-    /// <summary>Where the request comes from.</summary>
+    /// <summary>The address that the request comes from.</summary>
     public required string Address { get; init; }
 
     /// <summary>Its method.</summary>

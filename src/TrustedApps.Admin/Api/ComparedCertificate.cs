@@ -8,7 +8,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Fetches certificates, as warily as the scheme's options say.</summary>
+/// <summary>Fetches certificates by the rules of the scheme's options.</summary>
 internal static class ComparedCertificate
 {
     /// <exception cref="CertificateException">There is none, or it cannot be read.</exception>
@@ -19,9 +19,9 @@ internal static class ComparedCertificate
         return await FoundCertificate.FindAsync(client, baseUrl, context.RequestAborted);
     }
 
-    /// <summary>The certificate, if it has exactly the signing keys that were compared.</summary>
+    /// <summary>Returns the certificate, if it has exactly the signing keys that were compared.</summary>
     /// <exception cref="CertificateException">There is none, or it cannot be read.</exception>
-    /// <exception cref="ProblemException">It has others.</exception>
+    /// <exception cref="ProblemException">It has other signing keys.</exception>
     public static async Task<FoundCertificate> FindAsync(HttpContext context, string baseUrl, IReadOnlyList<string> fingerprints)
     {
         FoundCertificate found = await FindAsync(context, baseUrl);

@@ -9,12 +9,12 @@ internal static class EntityTag
     public static string Of(long version) => $"\"{version}\"";
 
     /// <summary>The version that a change began with.</summary>
-    /// <exception cref="ProblemException">None is named, or one that no trust has.</exception>
+    /// <exception cref="ProblemException">The header is missing, or is not an entity tag of a trust.</exception>
     public static long Require(HttpRequest request) => Read(request)
-        ?? throw new ProblemException(StatusCodes.Status428PreconditionRequired, "Say by If-Match which version of the trust you looked at: the ETag that came with it.");
+        ?? throw new ProblemException(StatusCodes.Status428PreconditionRequired, "Set If-Match to the version of the trust that you saw: the ETag that came with it.");
 
-    /// <summary>The version that a change began with; null where it is for whichever there is.</summary>
-    /// <exception cref="ProblemException">One is named that no trust has.</exception>
+    /// <summary>The version that a change began with; null for the present one.</summary>
+    /// <exception cref="ProblemException">The header is not an entity tag of a trust.</exception>
     public static long? Read(HttpRequest request)
     {
         StringValues tags = request.Headers.IfMatch;
@@ -24,6 +24,6 @@ internal static class EntityTag
         bool isVersion = long.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out long version) && Of(version) == tag;
         return isVersion
             ? version
-            : throw new ProblemException(StatusCodes.Status412PreconditionFailed, "If-Match is to be one ETag as it came with the trust, such as \"3\".");
+            : throw new ProblemException(StatusCodes.Status412PreconditionFailed, "If-Match must be one ETag as it came with the trust, such as \"3\".");
     }
 }

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>An answer in JSON, whatever the host's own settings for JSON are.</summary>
+/// <summary>An answer in JSON. The host's own settings for JSON do not change it.</summary>
 internal sealed class JsonAnswer<T>(T value, JsonTypeInfo<T> type, int status = StatusCodes.Status200OK) : IResult
 {
     public string? ETag { get; init; }

@@ -4,14 +4,14 @@ using Microsoft.Net.Http.Headers;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Reads the content of requests, strictly: a condition that is misspelt or said twice is never dropped.</summary>
+/// <summary>Reads the content of requests, strictly: a member that is misspelt or written twice is never dropped.</summary>
 internal static class JsonBody
 {
     public const int MaxLength = 65_536; // bytes; a trust with hundreds of patterns has a tenth of it
     public const string MediaType = "application/json";
     public const string TooLong = "The content has more than 64 KiB.";
 
-    // Not generated from source: what is generated gives a member that is left out null or zero instead of its default.
+    // By reflection: generated code gives a member that is left out null or zero instead of its default.
     private static readonly JsonSerializerOptions _options = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, MaxDepth = 16 };
 
     public static bool IsJson(string? contentType) =>
@@ -19,7 +19,7 @@ internal static class JsonBody
         && type.MediaType.Equals(MediaType, StringComparison.OrdinalIgnoreCase)
         && (!type.Charset.HasValue || type.Charset.Equals("utf-8", StringComparison.OrdinalIgnoreCase));
 
-    /// <exception cref="ProblemException">The content is too long, or is not what is expected.</exception>
+    /// <exception cref="ProblemException">The content is too long, or is not the expected JSON.</exception>
     public static async Task<T> ReadAsync<T>(HttpContext context)
         where T : class
     {
@@ -28,7 +28,7 @@ internal static class JsonBody
         if (length > MaxLength) throw new ProblemException(StatusCodes.Status413PayloadTooLarge, TooLong);
         try
         {
-            return JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), _options) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The content is null; it is to be a JSON object.");
+            return JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), _options) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The content is null; it must be a JSON object.");
         }
         catch (JsonException cause)
         {

@@ -7,12 +7,12 @@ using TrustedApps.AspNetCore;
 namespace TrustedApps.Admin.Api;
 
 /// <summary>
-/// What the administrator's pages do, as JSON. The group that it is mapped to has a path of its own and stands behind the
-/// host's authorization policy; <see cref="RequestGate"/> sees to everything else that is the same for all endpoints.
+/// The work of the administrator's pages, as JSON. The group has a path of its own and stands behind the host's
+/// authorization policy; <see cref="RequestGate"/> makes the other checks that all endpoints share.
 /// </summary>
 internal static class ManagementApi
 {
-    /// <summary>Adds what the endpoints need beside the store.</summary>
+    /// <summary>Adds the services that the endpoints need beside the store.</summary>
     public static IServiceCollection AddManagementApi(this IServiceCollection services)
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -39,7 +39,7 @@ internal static class ManagementApi
     }
 }
 
-/// <summary>The scheme that is administered, as each endpoint is told.</summary>
+/// <summary>The scheme whose trusts the endpoints administer.</summary>
 internal sealed record ApiScheme(string Name)
 {
     public static string Of(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiScheme>().Name;

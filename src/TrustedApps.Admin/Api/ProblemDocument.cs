@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Why a request was not served (RFC 9457). The type is about:blank: the status says which kind it is.</summary>
+/// <summary>The problem of a request that was not served (RFC 9457). The type is about:blank: the status is the kind.</summary>
 internal sealed record ProblemDocument : IResult
 {
     public const string MediaType = "application/problem+json";
@@ -17,7 +17,7 @@ internal sealed record ProblemDocument : IResult
     /// <summary>A sentence for people.</summary>
     public string? Detail { get; init; }
 
-    /// <summary>The members of the content that are wrong, each by its path, with what is wrong.</summary>
+    /// <summary>The members of the content that are not valid, each by its path, with the problem.</summary>
     public IReadOnlyDictionary<string, string[]>? Errors { get; init; }
 
     public static ProblemDocument Of(int status, string detail, string? field = null) => new()

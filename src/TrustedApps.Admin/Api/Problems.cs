@@ -6,7 +6,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Something stands against a request. The message is for people and says what to do.</summary>
+/// <summary>A request cannot be served. The message is for people and names the remedy.</summary>
 /// <param name="status">The status of the answer.</param>
 /// <param name="message">The message.</param>
 /// <param name="member">The member of the content that it is about; null for none in particular.</param>
@@ -17,7 +17,7 @@ internal sealed class ProblemException(int status, string message, string? membe
     public string? Member => member;
 }
 
-/// <summary>Which problem an exception is.</summary>
+/// <summary>Turns exceptions into problems.</summary>
 internal static class Problems
 {
     public static bool TryDescribe(Exception cause, [NotNullWhen(true)] out ProblemDocument? problem)

@@ -6,7 +6,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>What happened: requests, refusals, and administrators' changes.</summary>
+/// <summary>Reports: requests, refusals, and administrators' changes.</summary>
 internal static class ReportEndpoints
 {
     private const int DefaultLines = 100;
@@ -51,5 +51,5 @@ internal static class ReportEndpoints
 
 /// <summary>A parameter of an endpoint that may come more than once.</summary>
 /// <param name="Name">Its name.</param>
-/// <param name="Maximum">How often at most.</param>
+/// <param name="Maximum">The largest number of times.</param>
 internal sealed record RepeatedParameter(string Name, int Maximum);

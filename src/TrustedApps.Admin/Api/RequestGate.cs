@@ -9,14 +9,14 @@ using TrustedApps.Admin.Access;
 namespace TrustedApps.Admin.Api;
 
 /// <summary>
-/// Stands before each endpoint, behind the policy: whose change it is, whether a page of another site caused it, how much
-/// is read; and makes a problem of whatever was thrown.
+/// The filter before each endpoint, behind the policy. It checks the name of the administrator, the origin and the length of
+/// the request, and turns exceptions into problems.
 /// </summary>
 internal static class RequestGate
 {
-    /// <summary>What stands for an administrator where the user has no name.</summary>
+    /// <summary>Returns the name of the administrator for the audit trail.</summary>
     public static string AdministratorOf(HttpContext context) => AdministratorName.Of(context.User)
-        ?? throw new ProblemException(StatusCodes.Status403Forbidden, "You have no name (neither a name nor a name identifier), so nobody could tell later who made a change: have the authentication of this host give its users one.");
+        ?? throw new ProblemException(StatusCodes.Status403Forbidden, "You have no name (neither a name nor a name identifier), so the audit trail could not name you: have the authentication of this host give its users one.");
 
     /// <summary>Puts the gate before an endpoint.</summary>
     public static void Guard(EndpointBuilder endpoint)
@@ -37,7 +37,7 @@ internal static class RequestGate
             RequirePlainQuery(context.Request.Query, context.GetEndpoint()!.Metadata.GetMetadata<RepeatedParameter>());
             await next(context);
 
-            // Routing says nothing more when a parameter cannot be bound.
+            // Routing gives no other reason when a parameter cannot be bound.
             bool isUnsaid = context.Response is { HasStarted: false, StatusCode: StatusCodes.Status400BadRequest, ContentType: null };
             if (isUnsaid) throw new ProblemException(StatusCodes.Status400BadRequest, "A parameter is missing, or is not what it should be.");
         }
@@ -60,7 +60,7 @@ internal static class RequestGate
         if (context.Features.Get<IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit) limit.MaxRequestBodySize = JsonBody.MaxLength;
         bool takesContent = context.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiOperation>().Body is not null;
         bool isJson = JsonBody.IsJson(request.ContentType);
-        if (!isJson && (takesContent || request.ContentType is not null)) throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "The content is to be application/json.");
+        if (!isJson && (takesContent || request.ContentType is not null)) throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "The content must be application/json.");
         if (!isJson && request.Headers.XRequestedWith.Count == 0) throw new ProblemException(StatusCodes.Status415UnsupportedMediaType, "A change without content needs the header X-Requested-With, with whatever value, or Content-Type: application/json: other sites can send neither.");
         if (!takesContent) await JsonBody.RequireNoneAsync(context);
     }

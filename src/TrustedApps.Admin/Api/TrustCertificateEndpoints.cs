@@ -5,7 +5,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>What an administrator decides of the keys of a trusted application. All of it names the version that was looked at.</summary>
+/// <summary>Decisions about the keys of a trusted application. Each names the version of the trust that the administrator saw.</summary>
 internal static class TrustCertificateEndpoints
 {
     public static void Map(RouteGroupBuilder api)

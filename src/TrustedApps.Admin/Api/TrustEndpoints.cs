@@ -34,8 +34,8 @@ internal static class TrustEndpoints
     private static async Task<IResult> ListAsync(
         [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, string? search = null, int skip = 0, int take = DefaultPage, CancellationToken cancellationToken = default)
     {
-        if (skip < 0) throw new ProblemException(StatusCodes.Status400BadRequest, "skip is 0 or more.");
-        if (take is < 1 or > MaxPage) throw new ProblemException(StatusCodes.Status400BadRequest, "take is 1 to 1,000.");
+        if (skip < 0) throw new ProblemException(StatusCodes.Status400BadRequest, "skip must be 0 or more.");
+        if (take is < 1 or > MaxPage) throw new ProblemException(StatusCodes.Status400BadRequest, "take must be 1 to 1,000.");
         TrustPage page = await trusts.ListAsync(search, skip, take, cancellationToken);
         DateTimeOffset now = time.GetUtcNow();
         var answer = new TrustsAnswer([.. page.Trusts.Select(trust => TrustDocument.Of(trust, now))], page.Total, page.Unreadable);
@@ -94,7 +94,7 @@ internal static class TrustEndpoints
         HttpContext context, string id, [FromServices] TrustAdministration trusts, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
         Answer(await trusts.ResumeAsync(TrustRoutes.IdOf(context, id), EntityTag.Require(context.Request), RequestGate.AdministratorOf(context), cancellationToken), time);
 
-    /// <summary>What an operation is that changes a trust.</summary>
+    /// <summary>Describes an operation that changes a trust.</summary>
     public static ApiOperation ChangeOf(string name, string summary) => new(name, summary) { Answer = typeof(TrustDocument), HasETag = true, Errors = [StatusCodes.Status422UnprocessableEntity] };
 
     /// <summary>Shows a trust, with its version.</summary>

@@ -41,7 +41,7 @@ internal static class TrustRoutes
         bool isExact = context.Request.RouteValues["id"] is null || !bound.Contains(EncodedSlash, StringComparison.OrdinalIgnoreCase);
         if (isExact) return bound;
 
-        // Servers decode a path but for its slashes: only the target as it came tells %2F from %252F.
+        // Servers decode a path but for its slashes: only the target as received distinguishes %2F from %252F.
         string target = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget.Split('?')[0].TrimEnd('/');
         string[] segments = target.Split('/');
         int position = segments.Length - DistanceFromEnd((RouteEndpoint)context.GetEndpoint()!);

@@ -13,7 +13,7 @@ internal sealed class CertificateFinder(AdminServices admin) : IDisposable
     public Task<FoundCertificate> FindAsync(string url, CancellationToken cancellationToken) =>
         FoundCertificate.FindAsync(_client.Value, url, cancellationToken);
 
-    /// <summary>Fetches again what an administrator has seen.</summary>
+    /// <summary>Fetches the certificate again that an administrator has seen.</summary>
     /// <exception cref="CertificateException">It cannot be fetched any more, or it is not the same; the message says why.</exception>
     public async Task<FoundCertificate> FindAgainAsync(ShownCertificate shown, CancellationToken cancellationToken)
     {
@@ -28,7 +28,7 @@ internal sealed class CertificateFinder(AdminServices admin) : IDisposable
         if (_client.IsValueCreated) _client.Value.Dispose();
     }
 
-    /// <summary>A client that is as wary as the options of a scheme say.</summary>
+    /// <summary>Makes a client with the rules of a scheme's options.</summary>
     public static CertificateClient Create(TrustedAppsOptions scheme) => new(
         new CertificateClientOptions { AllowHttp = scheme.AllowHttp, AllowPrivateAddresses = scheme.AllowPrivateAddresses }, scheme.TimeProvider);
 }

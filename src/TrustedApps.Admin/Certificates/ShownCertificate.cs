@@ -5,7 +5,7 @@ using TrustedApps.Storage;
 namespace TrustedApps.Admin.Certificates;
 
 /// <summary>A certificate as an administrator saw it.</summary>
-/// <param name="Url">Where.</param>
+/// <param name="Url">The base URL that it came from.</param>
 /// <param name="Id">The application id.</param>
 /// <param name="Name">The name that the application gives itself; hostile text.</param>
 /// <param name="PublicKeys">The signing keys, or the legacy one: base64 of SubjectPublicKeyInfo.</param>

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace TrustedApps.Admin.Certificates;
 
-/// <summary>Seals what an administrator saw into the form of the next step: nobody else made it, nor for somebody else.</summary>
+/// <summary>Seals the certificate that an administrator saw into the form of the next step, so that no other certificate or administrator can take its place.</summary>
 internal sealed class ShownCertificates(IDataProtectionProvider protection)
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(2);

@@ -5,11 +5,11 @@ namespace TrustedApps.Admin.Display;
 
 /// <summary>One value that differs between two JSON documents.</summary>
 /// <param name="Name">Its name, with dots.</param>
-/// <param name="Before">How it was; null if it was not there.</param>
-/// <param name="After">How it is; null if it is gone.</param>
+/// <param name="Before">The earlier value; null if there was none.</param>
+/// <param name="After">The present value; null if there is none.</param>
 internal sealed record Difference(string Name, string? Before, string? After)
 {
-    /// <summary>Compares; what is no JSON is compared as a whole.</summary>
+    /// <summary>Compares two JSON documents member by member; other text is compared as one value.</summary>
     public static IReadOnlyList<Difference> Between(string? before, string? after)
     {
         Dictionary<string, string> earlier = Flatten(before);

@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace TrustedApps.Admin.Display;
 
-/// <summary>Addresses of the pages. Ids come from strangers, so they stand in the query.</summary>
+/// <summary>Addresses of the pages. Ids are text from outside, so they stand in the query.</summary>
 /// <param name="path">The path of the list, with the host's path base.</param>
 internal sealed class Links(string path)
 {

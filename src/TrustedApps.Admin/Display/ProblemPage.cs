@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace TrustedApps.Admin.Display;
 
-/// <summary>A page that says why there is no other one. It needs neither the database nor Razor.</summary>
+/// <summary>A page that describes a problem. It needs neither the database nor Razor.</summary>
 internal static class ProblemPage
 {
     public static ContentResult Of(Links links, int status, string title, string text) => new()

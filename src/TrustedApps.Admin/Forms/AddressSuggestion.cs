@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace TrustedApps.Admin.Forms;
 
-/// <summary>The addresses that a base URL's host has: often, but not always, those that its requests come from.</summary>
+/// <summary>The addresses of a base URL's host. Its requests often, but not always, come from these.</summary>
 internal static class AddressSuggestion
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);

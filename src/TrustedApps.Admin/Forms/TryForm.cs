@@ -14,7 +14,7 @@ internal sealed record TryForm
 
     public string User { get; init; } = "";
 
-    /// <summary>What came of it; null before it was tried.</summary>
+    /// <summary>The result; null before the request was tried.</summary>
     public TryResult? Result { get; init; }
 
     public static TryForm Read(IFormCollection form) => new()
@@ -25,7 +25,7 @@ internal sealed record TryForm
         User = (string?)form["tryUser"] ?? "",
     };
 
-    /// <summary>Tries it.</summary>
+    /// <summary>Tries the request with conditions.</summary>
     public TryForm Try(TrustConditions conditions, bool isLegacy)
     {
         if (!IPAddress.TryParse(Address, out IPAddress? address)) return this with { Result = new TryResult(false, null, "Say the address that the request comes from, such as 192.0.2.7.") };
@@ -40,8 +40,8 @@ internal sealed record TryForm
     }
 }
 
-/// <summary>What came of trying a request.</summary>
+/// <summary>The result of trying a request.</summary>
 /// <param name="IsAllowed">Whether it would be allowed.</param>
 /// <param name="Code">The code of the refusal; null where nothing could be tried.</param>
-/// <param name="Text">What to do.</param>
+/// <param name="Text">A sentence for the administrator.</param>
 internal sealed record TryResult(bool IsAllowed, string? Code, string Text);

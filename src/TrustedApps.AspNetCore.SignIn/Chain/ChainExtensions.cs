@@ -6,18 +6,18 @@ using TrustedApps.AspNetCore.SignIn.Chain;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a scheme that asks other schemes in order (specification companions.md, section 1).</summary>
+/// <summary>Adds a scheme that calls other schemes in order (specification companions.md, section 1).</summary>
 public static class ChainExtensions
 {
     /// <summary>
-    /// Adds a scheme that asks others, one after the other, until one says who the user is; where none does, the user is
-    /// anonymous. The principal is that of the scheme which answered, and so is the ticket's scheme.
+    /// Adds a scheme that calls others, one after the other, until one authenticates the user. If none does, the user is
+    /// anonymous. The principal and the ticket's scheme are those of the scheme that succeeded.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the chain.</param>
-    /// <param name="configure">Says the links. Called at once.</param>
+    /// <param name="configure">Adds the schemes. Called immediately.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">There is no link, one stands there twice, or a pattern is bad.</exception>
+    /// <exception cref="ArgumentException">There is no scheme, one is there twice, or a pattern is malformed.</exception>
     public static AuthenticationBuilder AddChain(this AuthenticationBuilder builder, string authenticationScheme, Action<ChainBuilder> configure)
     {
         ArgumentNullException.ThrowIfNull(builder);
@@ -35,9 +35,12 @@ public static class ChainExtensions
         return builder.AddScheme<ChainOptions, ChainHandler>(authenticationScheme, options => options.Definition = definition);
     }
 
-    /// <summary>The links of a chain that failed before it came to this result, in their order; a link that had nothing to say is none of them, and of a link that is a chain they are its own.</summary>
-    /// <param name="result">What AuthenticateAsync gave for the chain.</param>
-    /// <returns>The failures; none where the result is of another scheme.</returns>
+    /// <summary>
+    /// Returns the schemes of a chain that failed before this result, in their order. Schemes that returned NoResult are
+    /// not listed; a nested chain contributes its own failures.
+    /// </summary>
+    /// <param name="result">The result of AuthenticateAsync for the chain.</param>
+    /// <returns>The failures; empty if the result is of another scheme.</returns>
     public static IReadOnlyList<ChainFailure> GetChainFailures(this AuthenticateResult result)
     {
         ArgumentNullException.ThrowIfNull(result);

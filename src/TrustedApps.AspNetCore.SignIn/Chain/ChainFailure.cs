@@ -1,6 +1,6 @@
 namespace TrustedApps.AspNetCore.SignIn.Chain;
 
-/// <summary>A link of a chain that was asked and failed.</summary>
+/// <summary>A scheme of a chain that failed.</summary>
 /// <param name="Scheme">The scheme.</param>
-/// <param name="Failure">Why; of the schemes of this package a <see cref="RejectedException"/>.</param>
+/// <param name="Failure">The reason: a <see cref="RejectedException"/> for the schemes of this package.</param>
 public sealed record ChainFailure(string Scheme, Exception Failure);

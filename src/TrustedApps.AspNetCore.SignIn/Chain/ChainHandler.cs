@@ -5,36 +5,40 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.AspNetCore.SignIn.Schemes;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Chain;
 
-/// <summary>Asks each link until one succeeds. A handler gives one answer a request, so no link is asked twice by its chain.</summary>
+/// <summary>Calls each scheme until one succeeds. A handler has one result for each request, so no scheme runs twice.</summary>
 internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<ChainOptions>(options, loggers, encoder), IAuthenticationHandler, INotAToken
+    : AuthenticationHandler<ChainOptions>(options, loggers, encoder), IAuthenticationHandler
 {
     public const string FailuresParameter = "TrustedApps.ChainFailures";
 
-    private readonly AsyncLocal<bool> _isAsking = new();
+    private readonly AsyncLocal<bool> _isRunning = new();
 
-    // Start-up sees chains that name each other, and not schemes that forward: that would go round until the process ends.
-    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _isAsking.Value
-        ? throw new InvalidOperationException($"Chain '{Scheme.Name}' comes round to itself: one of its links forwards to it. Take that link out.")
+    // ChainValidator finds chains that call each other. It does not find schemes that forward to the chain, which would
+    // call each other without end.
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _isRunning.Value
+        ? throw new InvalidOperationException($"Chain '{Scheme.Name}' calls itself: one of its schemes forwards to it. Remove that scheme from the chain.")
         : AuthenticateAsync();
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        _isAsking.Value = true;
+        _isRunning.Value = true;
         List<ChainFailure>? failures = null;
         IncomingRequest? request = null;
         foreach (ChainLink link in Options.Definition.Links)
         {
-            if (!link.IsEverywhere && !link.Covers(request ??= RequestReader.Read(Context, pathPrefix: ""))) continue;
+            if (!link.IsEverywhere && !link.Covers(request ??= RequestReader.Read(Context))) continue;
 
             AuthenticateResult result = await Context.AuthenticateAsync(link.Scheme);
             if (result.Succeeded) return Succeed(result, failures);
-            if (result.Failure is { } failure) (failures ??= []).AddRange(result.GetChainFailures() is { Count: > 0 } inner ? inner : [new ChainFailure(link.Scheme, failure)]);
+            if (result.Failure is not { } failure) continue;
+            IReadOnlyList<ChainFailure> nested = result.GetChainFailures();
+            (failures ??= []).AddRange(nested.Count > 0 ? nested : [new ChainFailure(link.Scheme, failure)]);
         }
 
         return failures is null ? AuthenticateResult.NoResult() : Fail(failures);
@@ -43,24 +47,22 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        ChainFailure? refused = result.Succeeded ? null : result.GetChainFailures().FirstOrDefault(failure => failure.Failure is RejectedException { AnswersChallenge: true });
-        if ((refused?.Scheme ?? Options.Definition.ChallengeScheme) is { } scheme)
+        if ((FindAnswering(result) ?? Options.Definition.ChallengeScheme) is { } scheme)
         {
             await Context.ChallengeAsync(scheme, properties);
             return;
         }
 
-        Response.StatusCode = StatusCodes.Status401Unauthorized;
-        await RejectionResponse.WriteProblemAsync(Context, "Who asks is not known.");
+        await ProblemResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, ProblemResponse.Unauthenticated);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
-    {
-        if (Options.Definition.ForbidScheme is { } scheme) return Context.ForbidAsync(scheme, properties);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Options.Definition.ForbidScheme is { } scheme
+        ? Context.ForbidAsync(scheme, properties)
+        : ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
 
-        Response.StatusCode = StatusCodes.Status403Forbidden;
-        return RejectionResponse.WriteProblemAsync(Context, "The user may not do this.");
-    }
+    private static string? FindAnswering(AuthenticateResult result) => result.Succeeded
+        ? null
+        : result.GetChainFailures().FirstOrDefault(failure => failure.Failure is RejectedException { AnswersChallenge: true })?.Scheme;
 
     private AuthenticateResult Succeed(AuthenticateResult result, List<ChainFailure>? failures)
     {
@@ -74,10 +76,10 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
         return AuthenticateResult.Success(new AuthenticationTicket(ticket.Principal, properties, ticket.AuthenticationScheme));
     }
 
-    // The first failure is the chain's: who asks for one gets that of the link that was asked first.
+    // The failure of the chain is that of the scheme that was called first.
     private AuthenticateResult Fail(List<ChainFailure> failures)
     {
-        Log("nobody", failures);
+        Log("no scheme", failures);
         var properties = new AuthenticationProperties();
         properties.SetParameter<IReadOnlyList<ChainFailure>>(FailuresParameter, failures);
         return AuthenticateResult.Fail(failures[0].Failure, properties);
@@ -95,5 +97,5 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
             string.Join("; ", failures.Select(failure => $"{failure.Scheme}: {LogSanitizer.Sanitize(CodeOf(failure.Failure))}")));
     }
 
-    private static string CodeOf(Exception failure) => failure is RejectedException refused ? refused.Code : failure.Message;
+    private static string CodeOf(Exception failure) => failure is RejectedException rejected ? rejected.Code : failure.Message;
 }

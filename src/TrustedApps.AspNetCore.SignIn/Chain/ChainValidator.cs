@@ -3,7 +3,7 @@ using Microsoft.Extensions.Options;
 
 namespace TrustedApps.AspNetCore.SignIn.Chain;
 
-/// <summary>Whether every scheme that a chain names is there, and no chain asks itself.</summary>
+/// <summary>Validates at start-up that every scheme of a chain exists and that no chain calls itself.</summary>
 internal sealed class ChainValidator(IOptions<AuthenticationOptions> authentication, IEnumerable<ChainDefinition> chains) : IValidateOptions<ChainOptions>
 {
     public ValidateOptionsResult Validate(string? name, ChainOptions options)
@@ -16,10 +16,10 @@ internal sealed class ChainValidator(IOptions<AuthenticationOptions> authenticat
     {
         foreach (string scheme in chain.Schemes.Where(scheme => !authentication.Value.SchemeMap.ContainsKey(scheme)).Distinct(StringComparer.Ordinal))
         {
-            yield return $"Chain '{chain.Name}': there is no scheme '{scheme}'. Add it, or take it out of the chain.";
+            yield return $"Chain '{chain.Name}': there is no scheme '{scheme}'. Add the scheme, or remove it from the chain.";
         }
 
-        if (Reaches(chain, chain.Name, [])) yield return $"Chain '{chain.Name}' comes round to itself. Take it out of the chains that it names.";
+        if (Reaches(chain, chain.Name, [])) yield return $"Chain '{chain.Name}' calls itself. Remove it from the chains that it calls.";
     }
 
     private bool Reaches(ChainDefinition from, string name, HashSet<string> seen) =>

@@ -9,9 +9,9 @@ using TrustedApps.AspNetCore.SignIn.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>HTTP Basic authentication: no such header is no result, a bad one is a failure.</summary>
+/// <summary>Returns NoResult when the request has no Basic header, and Fail when the header or the password is invalid.</summary>
 internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<BasicOptions>(options, loggers, encoder), INotAToken
+    : AuthenticationHandler<BasicOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -19,7 +19,11 @@ internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILogge
         if (!BasicHeader.IsPresent(authorization)) return AuthenticateResult.NoResult();
 
         if (!IsProtected()) return Reject(RejectionCodes.NotHttps, PasswordTransport.Advice);
-        if (!BasicHeader.TryRead(authorization, out string? userName, out string? password)) return Reject(RejectionCodes.Malformed, "The Authorization header is malformed, or there are several.");
+        if (!BasicHeader.TryRead(authorization, out string? userName, out string? password))
+        {
+            return Reject(RejectionCodes.Malformed, "The Authorization header is malformed, or there are several.");
+        }
+
         return await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: true, Logger);
     }
 
@@ -27,7 +31,7 @@ internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILogge
     {
         if (!IsProtected())
         {
-            Response.StatusCode = StatusCodes.Status403Forbidden; // a browser that is asked for a password sends it
+            Response.StatusCode = StatusCodes.Status403Forbidden; // a browser answers a challenge by sending the password
             return Task.CompletedTask;
         }
 

@@ -4,12 +4,12 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>The Authorization header of RFC 7617. One user name and password have one spelling, but for the case of "Basic".</summary>
+/// <summary>Reads the Authorization header of RFC 7617. A user name and password have one spelling, except for the case of "Basic".</summary>
 internal static class BasicHeader
 {
     private const string AuthScheme = "Basic";
 
-    /// <summary>Whether any of the values is for this scheme.</summary>
+    /// <summary>Whether one of the values is for this scheme.</summary>
     public static bool IsPresent(StringValues authorization)
     {
         foreach (string? value in authorization)
@@ -27,7 +27,7 @@ internal static class BasicHeader
         if (!StrictBase64.TryDecode(value.AsSpan(AuthScheme.Length + 1), out byte[]? bytes)) return false;
         if (!StrictUtf8.TryDecode(bytes, out string? both)) return false;
 
-        int colon = both.IndexOf(':', StringComparison.Ordinal); // the first one: a user name has none (RFC 7617 section 2)
+        int colon = both.IndexOf(':', StringComparison.Ordinal); // the first: a user name has none (RFC 7617, section 2)
         if (colon < 0) return false;
         (userName, password) = (both[..colon], both[(colon + 1)..]);
         return true;

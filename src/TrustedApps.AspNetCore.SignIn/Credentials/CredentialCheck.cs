@@ -1,3 +1,4 @@
+using System.Security.Claims;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -9,33 +10,40 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>The one way from a user name and password to a principal.</summary>
+/// <summary>Makes a principal of a user name and password, for all password schemes.</summary>
 internal static class CredentialCheck
 {
-    private const int MaxUserName = 1024; // code points, as IUserResolver promises
-    private const int MaxPassword = 1024; // bytes of UTF-8: nobody types more, and hashing them costs
+    private const int MaxUserName = 1024; // code points, the limit of IUserResolver
+    private const int MaxPassword = 1024; // bytes of UTF-8: more than a person types, and each byte costs hashing
 
     public static async ValueTask<AuthenticateResult> CheckAsync(
         HttpContext context, AuthenticationScheme scheme, string userName, string password, bool answersChallenge, ILogger logger)
     {
-        if (HasControl(userName) || HasControl(password)) return Reject(RejectionCodes.Malformed, "A control character in the user name or the password.");
+        if (HasControl(userName) || HasControl(password))
+        {
+            return Reject(RejectionCodes.Malformed, "The user name or the password has a control character.");
+        }
 
         ILoginGuard guard = context.RequestServices.GetRequiredService<ILoginGuard>();
         int nameLength = LengthOf(userName, out string shortName);
         var attempt = new LoginAttempt(shortName, context.Connection.RemoteIpAddress, scheme.Name);
         if (!await guard.AllowsAsync(attempt, context.RequestAborted))
         {
-            return Reject(RejectionCodes.LockedOut, $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions.");
+            return Reject(
+                RejectionCodes.LockedOut,
+                $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions.");
         }
 
         UserResolution? user;
         try
         {
-            user = nameLength is > 0 and <= MaxUserName && HasLength(password) ? await ProveAsync(context, scheme.Name, userName, password) : null;
+            user = nameLength is > 0 and <= MaxUserName && HasLength(password)
+                ? await VerifyAsync(context, scheme.Name, userName, password)
+                : null;
         }
         catch
         {
-            // Who hangs up does not guess for nothing.
+            // A client that closes the connection before the answer has used an attempt.
             if (context.RequestAborted.IsCancellationRequested) await guard.OnFailureAsync(attempt, CancellationToken.None);
             else await guard.OnAbandonedAsync(attempt, CancellationToken.None);
             throw;
@@ -50,7 +58,8 @@ internal static class CredentialCheck
         }
 
         await guard.OnSuccessAsync(attempt, CancellationToken.None);
-        return AuthenticateResult.Success(new AuthenticationTicket(SchemePrincipal.Of(known, scheme.Name, []), scheme.Name));
+        ClaimsPrincipal principal = SchemePrincipal.Of(known, scheme.Name, []);
+        return AuthenticateResult.Success(new AuthenticationTicket(principal, scheme.Name));
 
         AuthenticateResult Reject(string code, string detail)
         {
@@ -59,19 +68,20 @@ internal static class CredentialCheck
         }
     }
 
-    /// <summary>The user; null where the password is not theirs.</summary>
-    private static async ValueTask<UserResolution?> ProveAsync(HttpContext context, string scheme, string userName, string password)
+    /// <summary>Returns the user; null if the password is wrong.</summary>
+    private static async ValueTask<UserResolution?> VerifyAsync(HttpContext context, string scheme, string userName, string password)
     {
         ICredentialVerifier verifier = CredentialServices.FindVerifier(context.RequestServices, scheme);
         if (!await verifier.VerifyAsync(userName, password, context.RequestAborted)) return null;
-        return await SchemeUsers.ResolveAsync(context, scheme, userName);
+        return await context.RequestServices.GetUserResolver(scheme).ResolveAsync(userName, scheme, context.RequestAborted);
     }
 
-    private static bool HasControl(string text) => text.AsSpan().IndexOfAnyInRange('\0', '\x1F') >= 0 || text.AsSpan().IndexOfAnyInRange('\x7F', '\x9F') >= 0;
+    private static bool HasControl(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F');
 
-    private static bool HasLength(string password) => password.Length is > 0 and <= MaxPassword && Encoding.UTF8.GetByteCount(password) <= MaxPassword;
+    private static bool HasLength(string password) =>
+        password.Length is > 0 and <= MaxPassword && Encoding.UTF8.GetByteCount(password) <= MaxPassword;
 
-    /// <summary>Counts code points up to one too many, and cuts the name before that one.</summary>
+    /// <summary>Counts code points, at most one more than the limit, and cuts the name at the limit.</summary>
     private static int LengthOf(string name, out string shortName)
     {
         int count = 0, end = 0;

@@ -10,10 +10,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds authentication schemes for user names and passwords.</summary>
 /// <remarks>
-/// Passwords are checked by an <see cref="ICredentialVerifier"/>, or against the hashes of an
-/// <see cref="IPasswordHashStore"/>, each keyed by the scheme's name or not: without any, the application does not
-/// start. Users are found by an <see cref="IUserResolver"/>; without one, everybody with the right password is a user.
-/// Guessing is stopped by the <see cref="ILoginGuard"/>, which all these schemes share.
+/// An <see cref="ICredentialVerifier"/> verifies passwords, or an <see cref="IPasswordHashStore"/> holds their hashes, each
+/// keyed by the scheme's name or for all schemes. Without either, the application does not start. An
+/// <see cref="IUserResolver"/> finds the user; without one, every name with the right password is a user. The
+/// <see cref="ILoginGuard"/>, which all these schemes share, stops the guessing of passwords.
 /// </remarks>
 public static class CredentialExtensions
 {

@@ -12,53 +12,64 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>Login by a posted form, on the listed paths and nowhere else.</summary>
+/// <summary>Authenticates the user of a posted login form, on the configured paths only.</summary>
 internal sealed class FormLoginHandler(
     IOptionsMonitor<FormLoginOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IAuthenticationSchemeProvider schemes)
-    : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder), INotAToken
+    : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
         if (!HttpMethods.IsPost(Request.Method) || !IsForm() || !IsOnLoginPath()) return AuthenticateResult.NoResult();
 
         IFormCollection? form = await LoginForm.TryReadAsync(Context);
-        if (form is null) return Reject(RejectionCodes.Malformed, "The form could not be read: malformed, longer than 65536 bytes, or cut off.");
-        if (!form.ContainsKey(Options.UserNameField)) return AuthenticateResult.NoResult();
+        if (form is null)
+        {
+            return Reject(RejectionCodes.Malformed, "The form could not be read: malformed, longer than 65536 bytes, or cut off.");
+        }
 
-        if (!Options.AllowHttp && !PasswordTransport.IsProtected(Context)) return Reject(RejectionCodes.NotHttps, PasswordTransport.Advice);
-        if (!Options.AllowCrossSite && FormOrigin.IsForeign(Request)) return Reject(RejectionCodes.CrossSite, "Another site sent the login form. If that is meant, set AllowCrossSite.");
-        if (IsTwice(form, Options.UserNameField) || IsTwice(form, Options.PasswordField) || IsTwice(form, Options.RememberMeField)) return Reject(RejectionCodes.Malformed, "A field of the login form is there twice.");
+        if (!form.ContainsKey(Options.UserNameField)) return AuthenticateResult.NoResult();
+        if (FindProblem(form, out string detail) is { } code) return Reject(code, detail);
 
         string userName = form[Options.UserNameField].ToString(), password = form[Options.PasswordField].ToString();
         AuthenticateResult result = await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: false, Logger);
-        if (result.Succeeded) await SignInAsync(result.Principal, WantsToBeRemembered(form));
+        if (result.Succeeded) await SignInAsync(result.Principal, AsksForLastingLogin(form));
         return result;
+    }
+
+    private string? FindProblem(IFormCollection form, out string detail)
+    {
+        detail = PasswordTransport.Advice;
+        if (!Options.AllowHttp && !PasswordTransport.IsProtected(Context)) return RejectionCodes.NotHttps;
+
+        detail = "Another site sent the login form. If users log in from that site, set AllowCrossSite.";
+        if (!Options.AllowCrossSite && FormOrigin.IsForeign(Request)) return RejectionCodes.CrossSite;
+
+        detail = "A field of the login form is there twice.";
+        bool isTwice = IsTwice(form, Options.UserNameField) || IsTwice(form, Options.PasswordField) || IsTwice(form, Options.RememberMeField);
+        return isTwice ? RejectionCodes.Malformed : null;
     }
 
     private bool IsForm() => MediaTypeHeaderValue.TryParse(Request.ContentType, out MediaTypeHeaderValue? type)
         && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
 
-    private bool IsOnLoginPath()
-    {
-        IncomingRequest request = RequestReader.Read(Context, "");
-        return Options.LoginPaths.Allows(request.Target, request.PathBase, request.RoutedPath);
-    }
+    private bool IsOnLoginPath() => Options.LoginPaths.Allows(RequestReader.Read(Context));
 
     private static bool IsTwice(IFormCollection form, string field) => form[field].Count > 1;
 
-    private bool WantsToBeRemembered(IFormCollection form) =>
+    private bool AsksForLastingLogin(IFormCollection form) =>
         form[Options.RememberMeField].ToString() is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 
-    private async Task SignInAsync(ClaimsPrincipal user, bool isRemembered)
+    private async Task SignInAsync(ClaimsPrincipal user, bool isLasting)
     {
         if (Options.SignInScheme is { } session) await RenewedSession.SignInAsync(Context, schemes, session, user, isPersistent: false);
         if (Options.RememberMeScheme is { } lasting)
         {
-            if (isRemembered) await RenewedSession.SignInAsync(Context, schemes, lasting, user, isPersistent: true);
-            else await Context.SignOutAsync(lasting); // or somebody else's would outlast this session
+            if (isLasting) await RenewedSession.SignInAsync(Context, schemes, lasting, user, isPersistent: true);
+            else await Context.SignOutAsync(lasting); // a lasting login of another user would outlast this session
         }
 
-        if (Logger.IsEnabled(LogLevel.Information)) Logger.LoggedIn(LogSanitizer.Sanitize(user.Identity?.Name), Context.Connection.RemoteIpAddress, Scheme.Name);
+        if (!Logger.IsEnabled(LogLevel.Information)) return;
+        Logger.LoggedIn(LogSanitizer.Sanitize(user.Identity?.Name), Context.Connection.RemoteIpAddress, Scheme.Name);
     }
 
     private AuthenticateResult Reject(string code, string detail)

@@ -1,12 +1,12 @@
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
-/// A table of fixed size: each counter has a few places where it can be. Not for several threads at once. Failures are
-/// added up from the first one until the lock-out time is over; the failure that is one too many starts it again.
+/// A table of fixed size: each counter has a few possible places. Not safe for concurrent use. Failures count from the
+/// first one until the lock-out time has passed. The failure that reaches the limit starts that time again.
 /// </summary>
 /// <remarks>
-/// Time is that of <see cref="TimeProvider.GetTimestamp"/>, which does not go back when somebody sets the clock. Where a
-/// provider's does, a counter of the future starts anew from now: it neither unlocks nor stays locked for ever.
+/// The time is that of <see cref="TimeProvider.GetTimestamp"/>, which setting the clock does not turn back. If a time
+/// provider turns back, a counter of the future starts again now: it neither unlocks nor stays locked for ever.
 /// </remarks>
 internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider time)
 {
@@ -16,7 +16,7 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
 
     public bool IsLocked(LoginKey key) => Find(key) is >= 0 and var place && _counters[place].IsLocked;
 
-    /// <summary>Whether it would be locked if what is under way failed.</summary>
+    /// <summary>Whether the counter would be locked if the attempts under way failed.</summary>
     public bool IsFull(LoginKey key) => Find(key) is >= 0 and var place && _counters[place].Count >= key.MaxFailures;
 
     public void Begin(LoginKey key) => FindOrAdd(key).UnderWay++;
@@ -36,7 +36,7 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
         if (Find(key) is >= 0 and var place) _counters[place].EndOne();
     }
 
-    /// <summary>Forgets the failures; what is under way stays.</summary>
+    /// <summary>Removes the failures. Attempts under way stay.</summary>
     public void Clear(LoginKey key)
     {
         if (Find(key) is >= 0 and var place) _counters[place] = new Counter { Hash = key.Hash, Since = time.GetTimestamp(), UnderWay = _counters[place].UnderWay };
@@ -54,7 +54,7 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
         return ref _counters[place];
     }
 
-    /// <summary>Where the counter is; negative where it is not, or its time is over.</summary>
+    /// <summary>Returns the place of the counter; negative if there is none, or if its time has passed.</summary>
     private int Find(LoginKey key)
     {
         int first = FirstPlace(key);
@@ -66,14 +66,14 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
         return -1;
     }
 
-    /// <summary>The place of the counter that says least: of a time that is over, not locked, fewest, oldest.</summary>
+    /// <summary>Returns the place of the least important counter: expired, not locked, fewest failures, oldest.</summary>
     private int FindRoom(LoginKey key)
     {
         int first = FirstPlace(key), least = first;
         for (int place = first; place < first + Places; place++)
         {
             if (!IsAlive(ref _counters[place])) return place;
-            if (_counters[place].SaysLessThan(_counters[least])) least = place;
+            if (_counters[place].IsLessImportantThan(_counters[least])) least = place;
         }
 
         return least;
@@ -99,10 +99,10 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
 
         public readonly int Count => Failures + UnderWay;
 
-        // The counter may have made room, or its time have been over, since the attempt began.
+        // The counter may have been replaced, or have expired, since the attempt began.
         public void EndOne() => UnderWay = Math.Max(0, UnderWay - 1);
 
-        public readonly bool SaysLessThan(in Counter other) =>
+        public readonly bool IsLessImportantThan(in Counter other) =>
             (IsLocked, Count, Since).CompareTo((other.IsLocked, other.Count, other.Since)) < 0;
     }
 }

@@ -3,14 +3,14 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>Reads the form of a request within limits that are enough for a login. It stays there for the application.</summary>
+/// <summary>Reads the form of a request within limits that suffice for a login. The application can read the form later.</summary>
 internal static class LoginForm
 {
     private const int MaxLength = 64 * 1024; // bytes
 
     private static readonly FormOptions _limits = new()
     {
-        BufferBody = true, // the only limit of the whole length that does not depend on the server
+        BufferBody = true, // the only limit of the total length that does not depend on the server
         BufferBodyLengthLimit = MaxLength,
         MemoryBufferThreshold = MaxLength, // no password in a file
         ValueCountLimit = 64,
@@ -18,7 +18,7 @@ internal static class LoginForm
         ValueLengthLimit = MaxLength,
     };
 
-    /// <returns>The form; null where there is no reading it.</returns>
+    /// <returns>The form; null if it cannot be read.</returns>
     public static async ValueTask<IFormCollection?> TryReadAsync(HttpContext context)
     {
         if (context.Features.Get<IFormFeature>() is { Form: { } read }) return read;
@@ -32,7 +32,7 @@ internal static class LoginForm
         }
         catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or OperationCanceledException)
         {
-            return null; // InvalidDataException: more than the limits allow; the others: too long, too slow, or the client has gone
+            return null; // InvalidDataException: over a limit; the others: too long, too slow, or a closed connection
         }
     }
 }

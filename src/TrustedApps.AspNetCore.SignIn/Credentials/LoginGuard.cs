@@ -4,20 +4,21 @@ using Microsoft.Extensions.Options;
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
-/// Counts failed logins of an account from a network, of a network, and of an account from anywhere. What it does
-/// depends on what was typed and from where, never on whether there is such an account.
+/// Counts failed logins of an account from a network, of a network, and of an account from all networks. The outcome
+/// depends on the typed name and the address, never on whether the account exists.
 /// </summary>
 /// <remarks>
-/// An attempt that is under way counts as a failure until it ends: a thousand guesses at once are no more than five. An
-/// attempt that could still be allowed, when those under way succeed, waits for them: a browser that sends ten requests
-/// with the right password at once is not locked out.
+/// An attempt under way counts as a failure until it ends: of a thousand simultaneous guesses, five are verified. An
+/// attempt that is allowed only if those under way succeed waits for them: a browser that sends ten requests with the
+/// right password at once is not locked out.
 /// </remarks>
 internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServiceProvider services) : ILoginGuard
 {
-    private const int MaxWaiting = 1024; // each end of an attempt wakes all of them; beyond, attempts are refused
+    private const int MaxWaiting = 1024; // the end of an attempt wakes all of them; further attempts are rejected
 
     private readonly Lock _gate = new();
-    private readonly LoginCounters _counters = new(options.Value.Capacity, options.Value.Lockout, services.GetService<TimeProvider>() ?? TimeProvider.System);
+    private readonly LoginCounters _counters =
+        new(options.Value.Capacity, options.Value.Lockout, services.GetService<TimeProvider>() ?? TimeProvider.System);
     private readonly LoginKeys _keys = new(options.Value);
     private TaskCompletionSource _ended = NewSignal();
     private int _waiting;
@@ -60,7 +61,7 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
         return default;
     }
 
-    // The other two counters stay: whoever has an account of their own would clear them between guesses at others'.
+    // The other two counters stay: otherwise a login to an account of one's own would clear them between guesses.
     public ValueTask OnSuccessAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         LoginKey[] keys = _keys.Of(attempt);

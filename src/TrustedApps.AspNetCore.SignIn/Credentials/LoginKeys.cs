@@ -1,23 +1,23 @@
 using System.Buffers.Binary;
 using System.Globalization;
 using System.Net;
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
-using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>A counter's name: 128 bits of a keyed hash.</summary>
-/// <param name="Hash">What was hashed cannot be chosen to collide with another, or to fall into one place of the table.</param>
-/// <param name="MaxFailures">How many failures lock it.</param>
-/// <param name="EndsWithSuccess">Whether a success clears it.</param>
+/// <summary>The key of a counter: 128 bits of a keyed hash.</summary>
+/// <param name="Hash">The hash. No input can be chosen so that it collides with another, or falls into a certain place of the table.</param>
+/// <param name="MaxFailures">The number of failures that locks the counter.</param>
+/// <param name="EndsWithSuccess">Whether a success clears the counter.</param>
 internal readonly record struct LoginKey(UInt128 Hash, int MaxFailures, bool EndsWithSuccess = false);
 
-/// <summary>Which counters an attempt belongs to.</summary>
+/// <summary>Finds the counters of an attempt.</summary>
 internal sealed class LoginKeys(LoginGuardOptions options)
 {
-    private const int HeadSize = 1 + AddressSize; // bytes: what is counted, then where from
-    private const int AddressSize = 17; // bytes: the family, then the number
+    private const int HeadSize = 1 + AddressSize; // bytes: the kind of the counter, then the network
+    private const int AddressSize = 17; // bytes: the family, then the address
 
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32); // of this process
 
@@ -27,7 +27,7 @@ internal sealed class LoginKeys(LoginGuardOptions options)
         Span<byte> network = stackalloc byte[AddressSize];
         var ofAccountThere = new LoginKey(default, options.MaxFailures, EndsWithSuccess: true);
         var ofAccount = new LoginKey(default, options.MaxFailuresOfAccount);
-        if (attempt.Address is not { } address) return // no address says nothing: those without one are not all the same
+        if (attempt.Address is not { } address) return // without an address there is no network to count
         [
             ofAccountThere with { Hash = Hash((byte)'B', network, account) },
             ofAccount with { Hash = Hash((byte)'N', network, account) },
@@ -42,35 +42,37 @@ internal sealed class LoginKeys(LoginGuardOptions options)
         ];
     }
 
-    // Stores of accounts find one by many names: of other case, width, accents, or with characters that nobody sees.
-    // Two accounts that share a counter are a smaller harm than one account with many.
+    // Stores may find an account by other case, width or accents, or with invisible characters. Two accounts that share
+    // a counter do less harm than one account with many counters.
     private static string Fold(string name)
     {
         var text = new StringBuilder(name.Length);
         foreach (Rune rune in name.EnumerateRunes())
         {
-            if (IsSeen(rune)) text.Append(rune); // no surrogates and no U+FFFE from here on, which Normalize would throw at
+            if (IsVisible(rune)) text.Append(rune); // without surrogates and U+FFFE, for which Normalize throws
         }
 
         string apart = text.ToString().Normalize(NormalizationForm.FormKD);
         text.Clear();
         foreach (Rune rune in apart.EnumerateRunes())
         {
-            if (IsSeen(rune)) text.Append(rune);
+            if (IsVisible(rune)) text.Append(rune);
         }
 
         return text.ToString().Trim().ToUpperInvariant();
     }
 
-    private static bool IsSeen(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
+    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
         UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned);
 
-    // Whoever has an IPv6 address has the 64 bits below its network too.
+    // The owner of an IPv6 address usually has the whole /64.
     private static void WriteNetwork(IPAddress address, Span<byte> destination)
     {
-        (UInt128 value, bool isIPv4) = Address.Unwrap(address);
+        if (address.IsIPv4MappedToIPv6) address = address.MapToIPv4();
+        bool isIPv4 = address.AddressFamily == AddressFamily.InterNetwork;
         destination[0] = isIPv4 ? (byte)4 : (byte)6;
-        BinaryPrimitives.WriteUInt128BigEndian(destination[1..], isIPv4 ? value : value >> 64 << 64);
+        address.TryWriteBytes(destination[1..], out _);
+        if (!isIPv4) destination[9..].Clear(); // the host part
     }
 
     private UInt128 Hash(byte kind, ReadOnlySpan<byte> network, ReadOnlySpan<byte> account)

@@ -3,12 +3,13 @@ using Microsoft.AspNetCore.Http;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>Whether nobody on the way could read the password of a request.</summary>
+/// <summary>Whether the password of a request was protected from other hosts.</summary>
 internal static class PasswordTransport
 {
-    public const string Advice = "A password over plain http. Use https; behind a proxy, read its X-Forwarded-Proto; or set AllowHttp.";
+    public const string Advice = "The password came over plain http. Use https; behind a proxy, read its X-Forwarded-Proto header.";
 
-    // Both ends: behind a proxy on this host, forwarded headers give the client's address, and the client used plain http.
+    // Both ends must be loopback: behind a proxy on this host, forwarded headers set the address of a client that used
+    // plain http.
     public static bool IsProtected(HttpContext context) =>
         context.Request.IsHttps || (IsLoopback(context.Connection.LocalIpAddress) && IsLoopback(context.Connection.RemoteIpAddress));
 

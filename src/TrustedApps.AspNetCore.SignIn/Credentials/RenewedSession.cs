@@ -6,21 +6,21 @@ using Microsoft.AspNetCore.Http.Features;
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
-/// Signs in to a session that nobody knew before. A cookie handler that has seen the cookie of an old session keeps the
-/// old session's key in its store: whoever planted it in the browser would be logged in too (session fixation).
+/// Signs in to a new session. A cookie handler that has read the cookie of an old session keeps that session's key in its
+/// store: an attacker who planted the cookie in the browser would be logged in as well (session fixation).
 /// </summary>
 internal static class RenewedSession
 {
     public static async Task SignInAsync(HttpContext context, IAuthenticationSchemeProvider schemes, string scheme, ClaimsPrincipal user, bool isPersistent)
     {
-        await context.SignOutAsync(scheme); // the store forgets the old session, and the request's own handler does not prolong it
+        await context.SignOutAsync(scheme); // removes the old session from the store, and keeps the request's own handler from renewing it
 
         IRequestCookiesFeature? cookies = context.Features.Get<IRequestCookiesFeature>();
         context.Features.Set<IRequestCookiesFeature>(new RequestCookiesFeature(NoCookies.Instance));
         try
         {
-            var handlers = new AuthenticationHandlerProvider(schemes); // with handlers that have read no cookie yet
-            var handler = (IAuthenticationSignInHandler)(await handlers.GetHandlerAsync(context, scheme))!; // as validated at start-up
+            var handlers = new AuthenticationHandlerProvider(schemes); // new handlers, which have read no cookie yet
+            var handler = (IAuthenticationSignInHandler)(await handlers.GetHandlerAsync(context, scheme))!; // validated at start-up
             await handler.SignInAsync(user, new AuthenticationProperties { IsPersistent = isPersistent });
         }
         finally

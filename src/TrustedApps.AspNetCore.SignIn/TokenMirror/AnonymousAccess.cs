@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>Whether authorization would let a user through who says nothing: asked as UseAuthorization asks it.</summary>
+/// <summary>Evaluates authorization for an anonymous user, as UseAuthorization does.</summary>
 internal static class AnonymousAccess
 {
     private const string EndpointIsResource = "Microsoft.AspNetCore.Authorization.SuppressUseHttpContextAsAuthorizationResource";
@@ -17,7 +17,7 @@ internal static class AnonymousAccess
         if (endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null) return true;
 
         AuthorizationPolicy? policy = await FindPolicyAsync(endpoint.Metadata, policies);
-        return policy is null || await AdmitsNobodyInParticularAsync(context, endpoint, policy);
+        return policy is null || await AllowsAnonymousUserAsync(context, endpoint, policy);
     }
 
     private static async Task<AuthorizationPolicy?> FindPolicyAsync(EndpointMetadataCollection metadata, IAuthorizationPolicyProvider policies)
@@ -31,8 +31,8 @@ internal static class AnonymousAccess
         return policy is null ? more : AuthorizationPolicy.Combine(policy, more);
     }
 
-    // The context's user too, for requirements that look there.
-    private static async Task<bool> AdmitsNobodyInParticularAsync(HttpContext context, Endpoint endpoint, AuthorizationPolicy policy)
+    // Some requirements read the user of the context.
+    private static async Task<bool> AllowsAnonymousUserAsync(HttpContext context, Endpoint endpoint, AuthorizationPolicy policy)
     {
         ClaimsPrincipal user = context.User;
         context.User = new ClaimsPrincipal(new ClaimsIdentity());

@@ -4,13 +4,14 @@ using System.Globalization;
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 /// <summary>
-/// Reads a target as the most generous proxy might: percent-decoded twice, backslashes as slashes, parameters and
-/// segments that stay in place dropped, those that climb resolved or not, case ignored. Whoever might take it for the mirror's is answered by the mirror.
+/// Reads a target as the most lenient proxy does: percent-decoded twice, backslashes as slashes, parameters and "."
+/// segments removed, ".." segments resolved or not, case ignored. The mirror answers each target that a proxy could read
+/// as one of its own.
 /// </summary>
 internal static class LenientPathMatcher
 {
-    /// <param name="target">A target as received.</param>
-    /// <param name="prefix">ASCII, without percent signs: decoding can make it appear, and never disappear.</param>
+    /// <param name="target">The target as received.</param>
+    /// <param name="prefix">The path of the mirror, ASCII without percent signs: decoding can make it appear and never disappear.</param>
     public static bool Names(ReadOnlySpan<char> target, string prefix)
     {
         int query = target.IndexOf('?');
@@ -45,7 +46,7 @@ internal static class LenientPathMatcher
         return path[..length];
     }
 
-    // Whatever a server decodes before it resolves "..", the segments that are left are some of these, in their order.
+    // After any decoding and resolving of "..", the remaining segments are some of these, in their order.
     private static bool MayClimbTo(ReadOnlySpan<char> path, ReadOnlySpan<char> prefix)
     {
         bool climbs = false;

@@ -5,8 +5,8 @@ using Microsoft.AspNetCore.Http;
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 /// <summary>
-/// Stands before the authentication service: on a mirrored request only the accepted scheme authenticates, whichever
-/// is asked, and it answers for those that would send to a login page.
+/// Wraps the authentication service: on a mirrored request only the accepted scheme authenticates, and it answers
+/// challenges in place of schemes that would redirect to a login page.
 /// </summary>
 internal sealed class MirrorAuthenticationService(IAuthenticationService inner) : IAuthenticationService
 {

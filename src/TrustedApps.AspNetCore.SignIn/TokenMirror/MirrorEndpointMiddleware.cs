@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>The second half of the mirror, after routing: what anonymous users may use is not served through it.</summary>
+/// <summary>The second half of the mirror, after routing: an endpoint that is open to anonymous users is not served through it.</summary>
 internal sealed class MirrorEndpointMiddleware(RequestDelegate next, MirrorRules rules, IAuthorizationPolicyProvider policies, ILogger<MirrorMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -24,7 +24,7 @@ internal sealed class MirrorEndpointMiddleware(RequestDelegate next, MirrorRules
 
         if (await AnonymousAccess.IsAllowedAsync(context, endpoint, policies))
         {
-            Reject(context, mirrored, RejectionCodes.PermissionDenied, $"The endpoint '{endpoint.DisplayName}' is open to anonymous users, and what is open to them is not served through the token mirror. Require authorization there, or take its path off the entries.");
+            Reject(context, mirrored, RejectionCodes.PermissionDenied, $"The endpoint '{endpoint.DisplayName}' is open to anonymous users, and the token mirror does not serve such endpoints. Require authorization there, or remove its path from the entries.");
             return;
         }
 
@@ -33,7 +33,7 @@ internal sealed class MirrorEndpointMiddleware(RequestDelegate next, MirrorRules
 
     private void Reject(HttpContext context, MirroredRequest mirrored, string code, string detail)
     {
-        context.Request.Path = mirrored.OriginalPath; // what the client asked for
+        context.Request.Path = mirrored.OriginalPath; // the path that the client requested
         rules.Reject(context, logger, code, detail);
     }
 }

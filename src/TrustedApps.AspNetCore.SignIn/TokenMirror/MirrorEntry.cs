@@ -2,7 +2,7 @@ using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>One entry of the mirror, made ready.</summary>
+/// <summary>One entry of the mirror, parsed.</summary>
 internal sealed class MirrorEntry(TokenMirrorEntry entry, IEnumerable<string> mirrorSchemes)
 {
     private static readonly string[] _defaultMethods = ["GET", "HEAD"];
@@ -12,10 +12,10 @@ internal sealed class MirrorEntry(TokenMirrorEntry entry, IEnumerable<string> mi
     private readonly HashSet<string>? _subjects = ToSet(entry.Subjects);
     private readonly HashSet<string>? _applications = ToSet(entry.Applications);
 
-    /// <summary>In the order in which they are asked.</summary>
+    /// <summary>The schemes in the order in which they are called.</summary>
     public string[] Schemes { get; } = [.. entry.Schemes.Count == 0 ? mirrorSchemes : entry.Schemes];
 
-    public bool Lists(in IncomingRequest request) => _path.Allows(request.Target, request.PathBase, request.RoutedPath);
+    public bool Lists(in IncomingRequest request) => _path.Allows(request);
 
     public bool AllowsMethod(string method) => _methods.Allows(method);
 

@@ -5,25 +5,26 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.AspNetCore.SignIn.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>The first half of the mirror, before routing: decides who may pass, and takes them to the target.</summary>
+/// <summary>The first half of the mirror, before routing: authenticates requests and rewrites their path to the target.</summary>
 internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, ILogger<MirrorMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!rules.Concern(context))
+        if (!rules.Concerns(context))
         {
             await next(context);
             return;
         }
 
         Isolate(context);
-        IncomingRequest request = RequestReader.Read(context, "");
+        IncomingRequest request = RequestReader.Read(context);
         if (!rules.IsCanonical(request))
         {
-            rules.Reject(context, logger, RejectionCodes.BadUrl, "Some servers would read this path as one on the token mirror, and others as another. The client is to send the plain one.");
+            rules.Reject(context, logger, RejectionCodes.BadUrl, "Some servers read this path as one of the token mirror, and others as another path. The client must send the plain path.");
             return;
         }
 
@@ -65,7 +66,7 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
                 continue;
             }
 
-            if (context.Features.Get<VerdictFeature>() is { Verdict.IsFinal: true } refused) // version 4: whatever else accepts
+            if (context.Features.Get<TrustedRequestFeature>() is { Verdict.IsFinal: true } refused) // version 4: even if another scheme accepts
             {
                 await ChallengeAsync(context, refused.Scheme);
                 return;
@@ -82,7 +83,7 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
     private async Task PassAsync(HttpContext context, string scheme, ClaimsPrincipal principal)
     {
         PathString path = context.Request.Path;
-        if (context.Features.Get<VerdictFeature>() is not { Verdict.Accepted: true } verdict || verdict.Scheme != scheme) ForgetTrustedRequest(context);
+        if (context.Features.Get<TrustedRequestFeature>() is not { Verdict.Accepted: true } verdict || verdict.Scheme != scheme) RemoveTrustedRequest(context);
         context.User = principal;
         context.Features.Set(new MirroredRequest(path, scheme));
         context.Request.Path = rules.ToTarget(path);
@@ -98,29 +99,29 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
 
     private async Task ChallengeAsync(HttpContext context, string scheme)
     {
-        logger.Rejected(context, MirrorRejection.Name, RejectionCodes.NoToken, $"'{scheme}' answers; what it found is in its own line, if it found anything.");
+        logger.Rejected(context, MirrorRejection.Name, RejectionCodes.NoToken, $"'{scheme}' answers the challenge. Its own log entry, if there is one, has the reason.");
         await context.ChallengeAsync(scheme);
         if (context.Response.HasStarted || context.Response.StatusCode >= StatusCodes.Status400BadRequest) return;
-        context.Response.StatusCode = StatusCodes.Status401Unauthorized; // no login page for those who come with tokens
+        context.Response.StatusCode = StatusCodes.Status401Unauthorized; // no login page for a client with a token
         context.Response.Headers.Remove("Location");
     }
 
-    // Cookies go before any scheme is asked: some read their token from one. A session that was opened in front of the
-    // mirror was opened by a cookie, and an endpoint that was found there is that of another path.
+    // Cookies are removed before any scheme is called: some read their token from one. A session that was opened in front
+    // of the mirror belongs to a cookie, and an endpoint that was found there belongs to another path.
     private static void Isolate(HttpContext context)
     {
-        context.Features.Set(NoStoreFeature.Instance);
+        context.Features.Set(MirrorFeature.Instance);
         context.Request.Headers.Remove("Cookie");
         context.Features.Set<IRequestCookiesFeature>(null);
         context.Features.Set<ISessionFeature>(null);
-        context.Request.Headers.CacheControl = "no-cache, no-store"; // heeded by caching middleware behind, whose key is the target's path
+        PrivateResponse.ForbidResponseCaching(context.Request); // of middleware after the mirror, whose key is the path of the target
         context.SetEndpoint(null);
     }
 
-    // Another scheme speaks for this request: what a trusted application said in it counts for nothing from here on.
-    private static void ForgetTrustedRequest(HttpContext context)
+    // Another scheme has authenticated this request: its trusted-application headers must have no effect.
+    private static void RemoveTrustedRequest(HttpContext context)
     {
-        context.Features.Set<VerdictFeature>(null);
+        context.Features.Set<TrustedRequestFeature>(null);
         foreach (string name in AssertionHeaders.Names) context.Request.Headers.Remove(name);
     }
 

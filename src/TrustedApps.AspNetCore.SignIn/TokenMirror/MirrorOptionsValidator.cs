@@ -4,7 +4,7 @@ using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>What must hold before the first request: each message names the setting and says how to mend it.</summary>
+/// <summary>Validates the options at start-up: each message names the setting and the remedy.</summary>
 internal sealed class MirrorOptionsValidator(IOptions<AuthenticationOptions> authentication) : IValidateOptions<TokenMirrorOptions>
 {
     public ValidateOptionsResult Validate(string? name, TokenMirrorOptions options)
@@ -22,11 +22,11 @@ internal sealed class MirrorOptionsValidator(IOptions<AuthenticationOptions> aut
             yield return $"Prefix '{options.Prefix}' and Target '{options.Target}' are the same, or one is inside the other. Mount the mirror beside the API.";
         }
 
-        if (options.RejectionStatus is not (404 or 403)) yield return $"RejectionStatus is to be 404 or 403, not {options.RejectionStatus}.";
-        if (options.Schemes.Count == 0) yield return "Schemes is empty. Say which token schemes are asked, such as TrustedApps.";
+        if (options.RejectionStatus is not (404 or 403)) yield return $"RejectionStatus must be 404 or 403, not {options.RejectionStatus}.";
+        if (options.Schemes.Count == 0) yield return "Schemes is empty. Add the token schemes of the mirror, such as TrustedApps.";
         foreach (string scheme in options.Schemes)
         {
-            if (FindProblemOfScheme(scheme) is { } problem) yield return $"Schemes: {problem}";
+            if (FindProblemOfScheme(scheme, options.TokenHandlers) is { } problem) yield return $"Schemes: {problem}";
         }
 
         for (int index = 0; index < options.Entries.Count; index++)
@@ -35,22 +35,24 @@ internal sealed class MirrorOptionsValidator(IOptions<AuthenticationOptions> aut
         }
     }
 
-    private string? FindProblemOfScheme(string scheme)
+    private string? FindProblemOfScheme(string scheme, IList<Type> listed)
     {
         if (!authentication.Value.SchemeMap.TryGetValue(scheme, out AuthenticationSchemeBuilder? known)) return $"there is no authentication scheme '{scheme}'. Add it, or correct the name.";
-        return known.HandlerType is { } handler && TokenSchemes.RestsOnSomethingElse(handler)
-            ? $"'{scheme}' ({handler.Name}) rests on a cookie, a password, a front or other schemes, and not on a token. Name schemes of tokens only."
-            : null;
+        if (known.HandlerType is not { } handler) return $"the scheme '{scheme}' has no handler. Set its HandlerType.";
+        if (TokenSchemes.HasOtherCredential(handler)) return $"'{scheme}' ({handler.Name}) authenticates by a cookie or by another scheme, not by a token. Remove it: every credential of the mirror must be a token.";
+        return TokenSchemes.IsToken(handler, listed)
+            ? null
+            : $"'{scheme}' ({handler.Name}) is not known to authenticate by a token. If it reads a token that the sender puts into the request, implement ITokenScheme or add the handler to TokenHandlers; otherwise remove the scheme.";
     }
 
     private static IEnumerable<string> FindProblems(TokenMirrorEntry entry, TokenMirrorOptions options)
     {
         if (FindProblemOfPath(entry.Path, options.Prefix) is { } ofPath) yield return $"Path: {ofPath}";
         if (FindProblemOfMethods(entry.Methods) is { } ofMethods) yield return $"Methods: {ofMethods}";
-        foreach (string scheme in entry.Schemes.Except(options.Schemes, StringComparer.Ordinal)) yield return $"Schemes: '{scheme}' is none of the mirror's. Add it to those, or take it off the entry.";
+        foreach (string scheme in entry.Schemes.Except(options.Schemes, StringComparer.Ordinal)) yield return $"Schemes: '{scheme}' is not among the mirror's schemes. Add it to them, or remove it from the entry.";
         foreach ((string setting, IList<string> names) in ((string, IList<string>)[])[(nameof(entry.Subjects), entry.Subjects), (nameof(entry.Applications), entry.Applications)])
         {
-            if (names.Any(name => name is null or "" or "*")) yield return $"{setting}: name them one by one, or leave the list out for all; there is no * and no empty name.";
+            if (names.Any(name => name is null or "" or "*")) yield return $"{setting}: list each name, or leave the list out for all; * and an empty name are not valid.";
         }
     }
 
@@ -59,7 +61,7 @@ internal sealed class MirrorOptionsValidator(IOptions<AuthenticationOptions> aut
         if (!path.StartsWith(prefix + "/", StringComparison.Ordinal)) return $"'{path}' is not below {prefix}. Write the whole path on the mirror, such as {prefix}/content/*/child/attachment.";
         try
         {
-            _ = UrlPattern.Parse(path);
+            _ = new UrlCondition([path]);
             return null;
         }
         catch (ArgumentException bad)
@@ -89,5 +91,5 @@ internal sealed class MirrorOptionsValidator(IOptions<AuthenticationOptions> aut
 
     private static bool IsPlain(char character) => char.IsAsciiLetterOrDigit(character) || character is '-' or '.' or '_' or '~';
 
-    private const string PlainPath = "is to begin with a slash and not to end with one, in letters, digits and - . _ ~ without dot segments";
+    private const string PlainPath = "must begin with a slash and not end with one, in letters, digits and - . _ ~ without dot segments";
 }

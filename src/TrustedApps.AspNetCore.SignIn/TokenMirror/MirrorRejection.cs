@@ -1,10 +1,10 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.AspNetCore.SignIn.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>How the mirror refuses: a status and no body; the reason is for the log.</summary>
+/// <summary>Rejects a request to the mirror: a status without a body. The log has the reason.</summary>
 internal static class MirrorRejection
 {
     public const string Name = "TokenMirror";

@@ -4,7 +4,7 @@ using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>The options of the mirror, made ready: checked before by <see cref="MirrorOptionsValidator"/>.</summary>
+/// <summary>The options of the mirror, parsed after <see cref="MirrorOptionsValidator"/> has validated them.</summary>
 internal sealed class MirrorRules(TokenMirrorOptions options)
 {
     private readonly string _prefix = options.Prefix;
@@ -14,13 +14,13 @@ internal sealed class MirrorRules(TokenMirrorOptions options)
 
     public int RejectionStatus { get; } = options.RejectionStatus;
 
-    /// <summary>Whether anybody on the way could take the request for one to the mirror.</summary>
-    public bool Concern(HttpContext context) =>
+    /// <summary>Whether the mirror, or any server in front of it, could read the request as one to the mirror.</summary>
+    public bool Concerns(HttpContext context) =>
         context.Request.Path.StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase)
         || LenientPathMatcher.Names(RequestReader.ReadTarget(context), _prefix);
 
-    /// <summary>Whether the request is to the mirror and nobody could take it for another.</summary>
-    public bool IsCanonical(in IncomingRequest request) => _atOrBelowPrefix.Allows(request.Target, request.PathBase, request.RoutedPath);
+    /// <summary>Whether every server reads the request as one to the mirror.</summary>
+    public bool IsCanonical(in IncomingRequest request) => _atOrBelowPrefix.Allows(request);
 
     public MirrorEntry[] FindEntries(IncomingRequest request) => [.. _entries.Where(entry => entry.Lists(request))];
 

@@ -7,14 +7,14 @@ using Microsoft.AspNetCore.Routing.Patterns;
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 /// <summary>
-/// Endpoints with ShortCircuit answer within routing, before <see cref="MirrorEndpointMiddleware"/> could look at them:
-/// where one might be reached through the mirror, no endpoint is.
+/// Excludes endpoints with ShortCircuit from the mirror: they answer within routing, before
+/// <see cref="MirrorEndpointMiddleware"/> runs. If one is among the candidates, no endpoint is selected.
 /// </summary>
 internal sealed class ShortCircuitPolicy : MatcherPolicy, IEndpointSelectorPolicy
 {
     private static readonly Type _mark = FindMark();
 
-    public override int Order => int.MaxValue; // after those that bring endpoints of their own
+    public override int Order => int.MaxValue; // after policies that add endpoints
 
     public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => ContainsDynamicEndpoints(endpoints) || endpoints.Any(IsShortCircuit);
 
@@ -37,7 +37,7 @@ internal sealed class ShortCircuitPolicy : MatcherPolicy, IEndpointSelectorPolic
 
     private static bool IsShortCircuit(Endpoint endpoint) => endpoint.Metadata.Any(item => item.GetType() == _mark);
 
-    // The type of the metadata is internal to ASP.NET Core, so it is asked for one.
+    // The type of the metadata is internal to ASP.NET Core, so an endpoint with it is built.
     private static Type FindMark()
     {
         var endpoint = new RouteEndpointBuilder(requestDelegate: null, RoutePatternFactory.Parse("/"), order: 0);

@@ -4,15 +4,15 @@ using TrustedApps.AspNetCore.Requests;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>Whom a token names: the user, and the application that acts for the user. Never a display name.</summary>
+/// <summary>The user that a token names, and the application that acts for the user. Never a display name.</summary>
 internal readonly record struct TokenBearer(string? Subject, string? Application)
 {
     public static TokenBearer Of(HttpContext context, string scheme, ClaimsPrincipal principal) =>
-        context.Features.Get<VerdictFeature>() is { Verdict: { Accepted: true, Assertion: { } assertion } } trusted && trusted.Scheme == scheme
+        context.Features.Get<TrustedRequestFeature>() is { Verdict: { Accepted: true, Assertion: { } assertion } } trusted && trusted.Scheme == scheme
             ? new TokenBearer(assertion.User, assertion.Application.Id)
             : new TokenBearer(Find(principal, "sub", ClaimTypes.NameIdentifier), Find(principal, "client_id", "azp"));
 
-    // The first type that is there, and only if it says one thing.
+    // The first type that is present, and only if it has one value.
     private static string? Find(ClaimsPrincipal principal, params ReadOnlySpan<string> types)
     {
         foreach (string type in types)

@@ -4,22 +4,21 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
-using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds the token mirror: a second door to an API, open only to requests that prove themselves with a token.</summary>
+/// <summary>Adds the token mirror: a second path to an API, open only to requests with a token.</summary>
 public static class TokenMirrorExtensions
 {
-    private static readonly object _innerKey = new(); // of the authentication service that the mirror's stands before
+    private static readonly object _innerKey = new(); // of the authentication service that the mirror wraps
 
     /// <summary>
-    /// Adds what UseTokenMirror needs. It stands before the authentication service that is registered by now: call it
-    /// after whatever replaces that. Called again, it sets more of the same options: there is one mirror.
+    /// Adds the services of UseTokenMirror. It wraps the authentication service that is registered at this point: call it
+    /// after code that replaces that service. A second call sets further options of the same mirror.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="configure">Sets the options, which are checked on start.</param>
+    /// <param name="configure">Sets the options, which are validated at start-up.</param>
     /// <returns>The same builder.</returns>
     public static AuthenticationBuilder AddTokenMirror(this AuthenticationBuilder builder, Action<TokenMirrorOptions> configure)
     {
@@ -29,16 +28,16 @@ public static class TokenMirrorExtensions
         IServiceCollection services = builder.Services;
         services.AddOptions<TokenMirrorOptions>().Configure(configure).ValidateOnStart();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TokenMirrorOptions>, MirrorOptionsValidator>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, MirrorResponseStartupFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitPolicy>());
         if (services.Any(service => service.ServiceType == typeof(MirrorRules))) return builder;
 
         services.AddSingleton(static provider => new MirrorRules(provider.GetRequiredService<IOptions<TokenMirrorOptions>>().Value));
-        StandBeforeAuthentication(services);
+        WrapAuthentication(services);
         return builder;
     }
 
-    private static void StandBeforeAuthentication(IServiceCollection services)
+    private static void WrapAuthentication(IServiceCollection services)
     {
         ServiceDescriptor inner = services.Last(service => service.ServiceType == typeof(IAuthenticationService) && !service.IsKeyedService);
         services.Remove(inner);

@@ -1,32 +1,41 @@
+using TrustedApps.AspNetCore.Schemes;
+
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>A second door to an API, open only to requests that prove themselves with a token. See UseTokenMirror.</summary>
-/// <remarks>Everything is checked when the application starts: the message says what to mend.</remarks>
+/// <summary>Options of a second path to an API that is open only to requests with a token. See UseTokenMirror.</summary>
+/// <remarks>Validated at start-up.</remarks>
 public sealed class TokenMirrorOptions
 {
-    /// <summary>The path below which the mirror is: the one that a single sign-on proxy lets through.</summary>
+    /// <summary>The path of the mirror, which a single sign-on proxy lets pass.</summary>
     /// <value>
-    /// Default <c>/rest/token-auth/api</c>. Begins with a slash and does not end with one; letters, digits and
-    /// <c>- . _ ~</c> of ASCII. No path of the application may contain it but those of the mirror: they are refused.
+    /// Default <c>/rest/token-auth/api</c>. Begins with a slash and does not end with one; ASCII letters, digits and
+    /// <c>- . _ ~</c>. Other paths of the application that contain it are rejected.
     /// </value>
     public string Prefix { get; set; } = "/rest/token-auth/api";
 
-    /// <summary>The path whose endpoints serve the mirror: what comes after <see cref="Prefix"/> is put behind it.</summary>
-    /// <value>Default <c>/rest/api</c>. Written as <see cref="Prefix"/> is; neither may be inside the other.</value>
+    /// <summary>The path whose endpoints serve the mirror. It replaces <see cref="Prefix"/> in the path of a request.</summary>
+    /// <value>Default <c>/rest/api</c>. The rules of <see cref="Prefix"/> apply; neither may be inside the other.</value>
     public string Target { get; set; } = "/rest/api";
 
-    /// <summary>The authentication schemes that are asked here, in this order. No other is, and no cookie reaches them.</summary>
+    /// <summary>The authentication schemes of the mirror, in the order in which they are called. No cookie reaches them.</summary>
     /// <value>
-    /// At least one. Schemes of tokens, such as that of trusted applications or JWT bearer; not cookies, passwords,
-    /// remote logins, headers of a front, nor schemes that only ask others.
+    /// At least one. Each must be a scheme of tokens: that of trusted applications, JWT bearer, a scheme whose handler
+    /// implements <see cref="ITokenScheme"/>, or one of <see cref="TokenHandlers"/>.
     /// </value>
     public IList<string> Schemes { get; } = [];
 
-    /// <summary>What is let through. Everything else on the mirror is refused.</summary>
-    /// <value>Default none. Of several entries that match a request, one that lets it through is enough.</value>
+    /// <summary>
+    /// Handlers of other packages whose schemes authenticate by a token that the sender puts into the request, such as an
+    /// API key in a header. Do not list a handler that accepts a password or the header of a proxy.
+    /// </summary>
+    /// <value>Default none. A handler of cookies, of remote login or of forwarding is rejected even if it is listed.</value>
+    public IList<Type> TokenHandlers { get; } = [];
+
+    /// <summary>The paths that are served. Every other request to the mirror is rejected.</summary>
+    /// <value>Default none. If several entries match a request, one that allows it suffices.</value>
     public IList<TokenMirrorEntry> Entries { get; } = [];
 
-    /// <summary>The HTTP status of a refusal. A request whose token is missing or bad is challenged by its scheme instead.</summary>
-    /// <value>Default 404, so that the mirror does not tell what there is; or 403.</value>
+    /// <summary>The HTTP status of a rejection. If the token is missing or invalid, its scheme answers with a challenge.</summary>
+    /// <value>Default 404, so that the mirror does not reveal which paths exist; or 403.</value>
     public int RejectionStatus { get; set; } = 404;
 }

@@ -1,17 +1,18 @@
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
-/// Makes users who are known to the front and not here. Register one, or one keyed by the scheme's name; without any,
-/// such users get 403.
+/// Creates users whom the trusted proxy authenticates and this application does not have yet. Register one for all
+/// schemes, or one keyed by the scheme's name. Without one, such users get 403.
 /// </summary>
 public interface IUserProvisioner
 {
     /// <summary>
-    /// Makes a user. Called once for a name that is new, however many requests of that user arrive together, in a scope
-    /// of its own; other nodes may call theirs meanwhile, so what it writes to needs a rule against two of one name.
+    /// Creates a user. Called once for a new name, even if several requests of that user arrive at once, in a service
+    /// scope of its own. Other nodes may call theirs at the same time, so the store of users must reject a second user of
+    /// the same name.
     /// </summary>
-    /// <param name="user">What the front says. The resolver was just asked for it, and answered that it is unknown.</param>
-    /// <param name="cancellationToken">Ends when the application stops, and not when a request does: others wait for it.</param>
-    /// <returns>The new user; or unknown or denied, and the request gets 403.</returns>
+    /// <param name="user">The user as the trusted proxy describes it. The user resolver has just reported it as unknown.</param>
+    /// <param name="cancellationToken">Cancelled when the application stops, and not when a request ends: other requests wait for the outcome.</param>
+    /// <returns>The new user. If unknown or denied, the request gets 403.</returns>
     ValueTask<UserResolution> ProvisionAsync(TrustedProxyUser user, CancellationToken cancellationToken);
 }

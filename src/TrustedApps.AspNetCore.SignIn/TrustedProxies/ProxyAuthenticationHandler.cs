@@ -1,62 +1,61 @@
-using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.AspNetCore.SignIn.Schemes;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>The user whom the front names, or an answer of its own where the front names somebody who is nobody here: a login page would only lead back.</summary>
+/// <summary>
+/// Authenticates the user named by the trusted proxy. An unknown user gets 403, because a login page would redirect back
+/// to the proxy.
+/// </summary>
 internal sealed class ProxyAuthenticationHandler(
-    IOptionsMonitor<TrustedProxyOptions> options, ILoggerFactory loggers, UrlEncoder encoder, TrustedProxyList fronts, UserProvisioning provisioning)
-    : AuthenticationHandler<TrustedProxyOptions>(options, loggers, encoder), INotAToken
+    IOptionsMonitor<TrustedProxyOptions> options, ILoggerFactory loggers, UrlEncoder encoder, UserProvisioning provisioning)
+    : AuthenticationHandler<TrustedProxyOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        ProxyIdentity finding = Context.Features.GetRequiredFeature<ProxyIdentityFeature>().Of(Scheme.Name);
-        if (finding.Code is { } code) return SchemeResult.Reject(code, answersChallenge: code == RejectionCodes.Malformed); // the filter has said so in the log
-        if (finding.Name is null) return AuthenticateResult.NoResult();
+        if (Context.Features.GetRequiredFeature<ProxyIdentityFeature>().Find(Scheme.Name) is not { } identity) return AuthenticateResult.NoResult();
+        if (identity.Code is { } code) return SchemeResult.Reject(code, answersChallenge: code == RejectionCodes.Malformed); // the filter has logged it
 
-        TrustedProxy front = fronts.Get(Scheme.Name);
-        if (front.Rewriting.Apply(finding.Name) is not { } name)
+        if (identity.Proxy.TransformName(identity.Name) is not { } name)
         {
-            return Reject(RejectionCodes.Malformed, $"'{LogSanitizer.Sanitize(finding.Name)}' is no user name, or rewriting makes none of it in 100 ms", answersChallenge: true);
+            return Reject(RejectionCodes.Malformed, $"'{LogSanitizer.Sanitize(identity.Name)}' is not a valid user name, or the transforms make none of it in 100 ms");
         }
 
-        TrustedProxyUser user = new TrustedProxyUser(name, Scheme.Name, [.. MappedClaims.Of(front.Attributes, finding.Attributes)]);
-        UserResolution known = await SchemeUsers.ResolveAsync(Context, Scheme.Name, name);
-        if (known.Status == UserStatus.Unknown) known = await provisioning.FindOrMakeAsync(user, Context.RequestAborted);
-        return known.Status switch
+        var user = new TrustedProxyUser(name, Scheme.Name, identity.Proxy.ToClaims(identity.Attributes));
+        UserResolution found = await Context.RequestServices.GetUserResolver(Scheme.Name).ResolveAsync(name, Scheme.Name, Context.RequestAborted);
+        if (found.Status == UserStatus.Unknown) found = await provisioning.FindOrMakeAsync(user, Context.RequestAborted);
+        return found.Status switch
         {
-            UserStatus.Known => AuthenticateResult.Success(new AuthenticationTicket(SchemePrincipal.Of(known, Scheme.Name, user.Attributes), Scheme.Name)),
-            UserStatus.Denied => Reject(RejectionCodes.PermissionDenied, $"'{LogSanitizer.Sanitize(name)}' may not log in", answersChallenge: true),
-            _ => Reject(RejectionCodes.UserUnknown, $"'{LogSanitizer.Sanitize(name)}' is known to the front and unknown here. Add the user, or register an IUserProvisioner", answersChallenge: true),
+            UserStatus.Known => AuthenticateResult.Success(new AuthenticationTicket(SchemePrincipal.Of(found, Scheme.Name, user.Attributes), Scheme.Name)),
+            UserStatus.Denied => Reject(RejectionCodes.PermissionDenied, $"'{LogSanitizer.Sanitize(name)}' may not log in"),
+            _ => Reject(RejectionCodes.UserUnknown, $"'{LogSanitizer.Sanitize(name)}' is known to the trusted proxy and unknown here. Add the user, or register an IUserProvisioner"),
         };
     }
 
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
-        bool isKnownToTheFront = result.Failure is RejectedException { Code: RejectionCodes.UserUnknown or RejectionCodes.PermissionDenied };
-        Response.StatusCode = isKnownToTheFront ? StatusCodes.Status403Forbidden : StatusCodes.Status401Unauthorized;
-        await RejectionResponse.WriteProblemAsync(Context, isKnownToTheFront ? "You are logged in, and have no account here." : "Who asks is not known.");
+        bool isLoggedIn = result.Failure is RejectedException rejected
+            && (rejected.Code == RejectionCodes.UserUnknown || rejected.Code == RejectionCodes.PermissionDenied);
+        await (isLoggedIn
+            ? ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, "You are logged in, and have no account here.")
+            : ProblemResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, ProblemResponse.Unauthenticated));
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties)
-    {
-        Response.StatusCode = StatusCodes.Status403Forbidden;
-        return RejectionResponse.WriteProblemAsync(Context, "The user may not do this.");
-    }
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
 
-    private AuthenticateResult Reject(string code, string detail, bool answersChallenge = false)
+    private AuthenticateResult Reject(string code, string detail)
     {
         Logger.Rejected(Context, Scheme.Name, code, detail);
-        return SchemeResult.Reject(code, answersChallenge);
+        return SchemeResult.Reject(code, answersChallenge: true);
     }
 }

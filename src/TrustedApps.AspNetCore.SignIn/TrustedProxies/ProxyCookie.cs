@@ -3,28 +3,33 @@ using Microsoft.Extensions.Primitives;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>A cookie of the front, in whatever spellings a request holds it. ASP.NET Core takes a comma for a semicolon, so both separate here.</summary>
-internal static class ProxyCookie
+/// <summary>A cookie of a trusted proxy. ASP.NET Core reads a comma as a semicolon, so both separate cookies here.</summary>
+internal sealed class ProxyCookie(string name) : ProxyField(name)
 {
-    /// <summary>Finds the value; whether anything of that name is there; and what is wrong with it, or null.</summary>
-    public static string? Find(IHeaderDictionary headers, HeaderNameMatcher field, out bool isThere, out string? problem)
+    public override ProxyFieldValue Find(IHeaderDictionary headers)
     {
-        (string? value, isThere, problem) = (null, false, null);
-        foreach (Pair pair in Split(headers.Cookie).Where(pair => field.IsSpelledAs(pair.Name)))
+        ProxyFieldValue found = default;
+        foreach (Pair pair in Split(headers.Cookie).Where(pair => IsSpelledAs(pair.Name)))
         {
-            if (isThere) problem = $"Cookie {field.Text} is there twice, or in several spellings. The front has to unset it before it sets it";
-            else if (!pair.IsExactly(field)) problem = $"The front let a cookie pass that spells {field.Text} in another way. It has to unset that, too";
-            else if (pair.IsCut || pair.Value.Contains('"', StringComparison.Ordinal)) problem = $"Cookie {field.Text} holds a comma or a quotation mark. The front has to percent-encode them";
-            (isThere, value) = (true, Uri.UnescapeDataString(pair.Value));
+            found = new ProxyFieldValue(true, Uri.UnescapeDataString(pair.Value), FindProblem(pair, found.IsPresent) ?? found.Problem);
         }
 
-        return value;
+        return found;
     }
 
-    public static void Remove(IHeaderDictionary headers, HeaderNameMatcher field)
+    public override void Remove(IHeaderDictionary headers)
     {
-        string rest = string.Join("; ", Split(headers.Cookie).Where(pair => !field.IsSpelledAs(pair.Name)).Select(pair => pair.Text));
-        headers.Cookie = rest.Length == 0 ? StringValues.Empty : rest; // empty: the header goes
+        string rest = string.Join("; ", Split(headers.Cookie).Where(pair => !IsSpelledAs(pair.Name)).Select(pair => pair.Text));
+        headers.Cookie = rest.Length == 0 ? StringValues.Empty : rest; // empty removes the header
+    }
+
+    private string? FindProblem(in Pair pair, bool isSecond)
+    {
+        if (isSecond) return $"Cookie {Name} is there twice, or in several spellings. The trusted proxy must unset it before it sets it";
+        if (!pair.HasName(Name)) return $"The trusted proxy let a cookie pass that spells {Name} in another way. It must unset that spelling as well";
+        return pair.IsCut || pair.Value.Contains('"', StringComparison.Ordinal)
+            ? $"Cookie {Name} holds a comma or a quotation mark. The trusted proxy must percent-encode them"
+            : null;
     }
 
     private static IEnumerable<Pair> Split(StringValues headers)
@@ -42,14 +47,16 @@ internal static class ProxyCookie
     }
 
     /// <param name="Text">Name, equals sign and value.</param>
-    /// <param name="IsCut">Whether a comma begins or ends it, which may have been a part of its value or of the one before.</param>
+    /// <param name="IsCut">Whether a comma begins or ends the text. It may be part of this value, or of the one before.</param>
     private readonly record struct Pair(string Text, bool IsCut)
     {
-        public string Name => (Text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? Text[..equals] : Text).Trim();
+        public string Name => (EqualsSign >= 0 ? Text[..EqualsSign] : Text).Trim();
 
-        // Letter by letter, unlike a header: a front that unsets a cookie lets it pass in other case (RFC 6265 section 5.3).
-        public bool IsExactly(HeaderNameMatcher field) => Text.StartsWith(field.Text + "=", StringComparison.Ordinal);
+        public string Value => EqualsSign >= 0 ? Text[(EqualsSign + 1)..].Trim() : "";
 
-        public string Value => Text.IndexOf('=', StringComparison.Ordinal) is var equals and >= 0 ? Text[(equals + 1)..].Trim() : "";
+        private int EqualsSign => Text.IndexOf('=', StringComparison.Ordinal);
+
+        // Case counts, unlike in a header: a proxy that unsets a cookie lets it pass in other case (RFC 6265, section 5.3).
+        public bool HasName(string name) => Text.StartsWith(name + "=", StringComparison.Ordinal);
     }
 }

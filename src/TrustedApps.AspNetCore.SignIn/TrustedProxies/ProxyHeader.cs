@@ -3,28 +3,29 @@ using Microsoft.Extensions.Primitives;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>A header of the front, in whatever spellings a request holds it.</summary>
-internal static class ProxyHeader
+/// <summary>A header of a trusted proxy.</summary>
+internal sealed class ProxyHeader(string name) : ProxyField(name)
 {
-    /// <summary>Finds the value; whether anything of that name is there; and what is wrong with it, or null.</summary>
-    public static string? Find(IHeaderDictionary headers, HeaderNameMatcher field, out bool isThere, out string? problem)
+    public override ProxyFieldValue Find(IHeaderDictionary headers)
     {
-        (string? value, isThere, problem) = (null, false, null);
+        ProxyFieldValue found = default;
         foreach ((string name, StringValues values) in headers)
         {
-            if (!field.IsSpelledAs(name)) continue;
+            if (!IsSpelledAs(name)) continue;
 
-            isThere = true;
-            if (!field.IsExactly(name)) problem = $"The front let a header pass that spells {field.Text} in another way. It has to unset that, too";
-            else if (values.Count > 1) problem = $"{field.Text} is there twice. The front has to unset it before it sets it";
-            else value = values.ToString();
+            found = found with { IsPresent = true };
+            if (!IsExactly(name)) found = found with { Problem = $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well" };
+            else if (values.Count > 1) found = found with { Problem = $"{Name} is there twice. The trusted proxy must unset it before it sets it" };
+            else found = found with { Text = values.ToString() };
         }
 
-        return value;
+        return found;
     }
 
-    public static void Remove(IHeaderDictionary headers, HeaderNameMatcher field)
+    public bool IsExactly(ReadOnlySpan<char> other) => other.Equals(Name, StringComparison.OrdinalIgnoreCase);
+
+    public override void Remove(IHeaderDictionary headers)
     {
-        foreach (string name in headers.Keys.Where(name => field.IsSpelledAs(name)).ToArray()) headers.Remove(name);
+        foreach (string name in headers.Keys.Where(name => IsSpelledAs(name)).ToArray()) headers.Remove(name);
     }
 }

@@ -2,16 +2,32 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore.Schemes;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.SignIn.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
-/// Looks at each request before anything else does, so that nothing sees a spoofed header, whichever schemes are asked
-/// later, and so that the address is that of the connection.
+/// Inspects each request before the first middleware: no part of the application sees a forged header, whichever scheme
+/// authenticates later, and the address is that of the connection.
 /// </summary>
-internal sealed class ProxyHeaderFilter(TrustedProxyList fronts, ILogger<ProxyAuthenticationHandler> logger) : IStartupFilter
+internal sealed class ProxyHeaderFilter : IStartupFilter
 {
+    private readonly TrustedProxy[] _proxies;
+    private readonly ILogger _logger;
+
+    /// <exception cref="InvalidOperationException">Two schemes share a field: one would remove what the other needs.</exception>
+    public ProxyHeaderFilter(
+        IOptionsMonitor<TrustedProxyOptions> options, IEnumerable<TrustedProxyScheme> schemes, ILogger<ProxyAuthenticationHandler> logger)
+    {
+        _proxies = [.. schemes.Select(scheme => new TrustedProxy(scheme.Name, options.Get(scheme.Name)))];
+        _logger = logger;
+        if (Array.Find(_proxies, proxy => _proxies.Any(other => other != proxy && other.SharesFieldsWith(proxy))) is { } shared)
+        {
+            throw new InvalidOperationException($"Scheme '{shared.Scheme}' shares a header or cookie with another trusted proxy. Give each a name of its own, or use one scheme with the addresses of both.");
+        }
+    }
+
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use((context, next) =>
@@ -24,15 +40,14 @@ internal sealed class ProxyHeaderFilter(TrustedProxyList fronts, ILogger<ProxyAu
 
     private void Inspect(HttpContext context)
     {
-        ProxyIdentityFeature findings = ProxyIdentityFeature.None;
-        foreach (TrustedProxy front in fronts.All)
+        ProxyIdentityFeature feature = ProxyIdentityFeature.None;
+        foreach (TrustedProxy proxy in _proxies)
         {
-            ProxyIdentity finding = front.Inspect(context, out string? problem);
-            if (ReferenceEquals(finding, ProxyIdentity.Nothing)) continue;
-            findings = findings.With(front.Scheme, finding);
-            if (finding.Code is { } code) logger.Rejected(context, front.Scheme, code, problem!);
+            if (proxy.Inspect(context) is not { } identity) continue;
+            feature = feature.With(identity);
+            if (identity.Code is { } code) _logger.Rejected(context, proxy.Scheme, code, identity.Problem!);
         }
 
-        context.Features.Set(findings);
+        context.Features.Set(feature);
     }
 }

@@ -1,29 +1,35 @@
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>What the filter found in a request for the schemes whose front sent something, kept for their handlers.</summary>
+/// <summary>The identities that trusted proxies sent with a request, one for each scheme, for the handlers of the schemes.</summary>
 internal sealed class ProxyIdentityFeature
 {
-    /// <summary>Of a request in which no front said anything, as most are.</summary>
+    /// <summary>The feature of a request in which no trusted proxy sent anything.</summary>
     public static ProxyIdentityFeature None { get; } = new();
 
-    private readonly List<(string Scheme, ProxyIdentity Finding)> _found = [];
+    private readonly ProxyIdentity[] _identities;
 
-    /// <summary>These and one more.</summary>
-    public ProxyIdentityFeature With(string scheme, ProxyIdentity finding)
-    {
-        ProxyIdentityFeature more = new ProxyIdentityFeature();
-        more._found.AddRange(_found);
-        more._found.Add((scheme, finding));
-        return more;
-    }
+    private ProxyIdentityFeature(params ProxyIdentity[] identities) => _identities = identities;
 
-    public ProxyIdentity Of(string scheme)
+    public ProxyIdentityFeature With(ProxyIdentity identity) => new([.. _identities, identity]);
+
+    public ProxyIdentity? Find(string scheme)
     {
-        foreach ((string of, ProxyIdentity finding) in _found)
+        foreach (ProxyIdentity identity in _identities)
         {
-            if (of == scheme) return finding;
+            if (identity.Proxy.Scheme == scheme) return identity;
         }
 
-        return ProxyIdentity.Nothing;
+        return null;
     }
+}
+
+/// <summary>The identity that a trusted proxy sent with a request, or the reason why it was rejected.</summary>
+/// <param name="Proxy">The trusted proxy, as the options of a scheme describe it.</param>
+/// <param name="Name">The name of the user as the proxy sent it; empty if it was rejected.</param>
+/// <param name="Attributes">The values of the attribute headers in the order of the options; null for an absent one.</param>
+/// <param name="Code">The reason for a rejection, one of <see cref="RejectionCodes"/>; null if it was accepted.</param>
+/// <param name="Problem">The reason for a rejection, for the log.</param>
+internal sealed record ProxyIdentity(TrustedProxy Proxy, string Name, string?[] Attributes, string? Code = null, string? Problem = null)
+{
+    public static ProxyIdentity Rejected(TrustedProxy proxy, string code, string problem) => new(proxy, "", [], code, problem);
 }

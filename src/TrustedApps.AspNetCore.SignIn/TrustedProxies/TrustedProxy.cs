@@ -1,86 +1,79 @@
-using System.Net;
+using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
 using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>A front as the options of a scheme say it, parsed once: where it connects from and what it sends.</summary>
+/// <summary>The name under which a scheme was added.</summary>
+internal sealed record TrustedProxyScheme(string Name);
+
+/// <summary>A trusted proxy as the options of a scheme describe it, parsed once: its addresses and its fields.</summary>
 internal sealed class TrustedProxy
 {
-    private const string NoUser = "(null)"; // what Apache's RequestHeader writes for a variable that is not set
-
     private readonly AddressCondition _addresses;
-    private readonly HeaderNameMatcher _carrier;
-    private readonly bool _isCookie;
+    private readonly ProxyField _user;
     private readonly bool _allowsCommas;
-    private readonly HeaderNameMatcher[] _attributes;
+    private readonly ProxyHeader[] _attributes;
+    private readonly ClaimMapping[] _mappings; // in the order of _attributes
+    private readonly Func<string, string>[] _transforms;
 
     public TrustedProxy(string scheme, TrustedProxyOptions options)
     {
         Scheme = scheme;
         _addresses = new AddressCondition(options.Addresses);
-        _isCookie = options.Cookie is not null;
-        _allowsCommas = options.AllowCommas || _isCookie;
-        _carrier = new HeaderNameMatcher((options.Header ?? options.Cookie)!);
-        _attributes = [.. options.Attributes.Select(attribute => new HeaderNameMatcher(attribute.Name))];
-        Attributes = [.. options.Attributes];
-        Rewriting = new UserNameTransforms(options.Rewrites);
+        _user = options.Cookie is { } cookie ? new ProxyCookie(cookie) : new ProxyHeader(options.Header!);
+        _allowsCommas = options.AllowCommas || options.Cookie is not null;
+        _mappings = [.. options.Attributes];
+        _attributes = [.. _mappings.Select(mapping => new ProxyHeader(mapping.Name))];
+        _transforms = [.. options.Rewrites.Select(transform => transform.Compile())];
     }
 
     public string Scheme { get; }
 
-    /// <summary>As they were at the start: the values of a <see cref="ProxyIdentity"/> are in their order.</summary>
-    public IReadOnlyList<ClaimMapping> Attributes { get; }
+    private IEnumerable<ProxyField> Fields => [_user, .. _attributes];
 
-    public UserNameTransforms Rewriting { get; }
+    public bool SharesFieldsWith(TrustedProxy other) =>
+        Fields.Any(field => other.Fields.Any(another => field.IsSpelledAs(another.Name)));
 
-    /// <summary>The carrier of the user's name, and the attributes.</summary>
-    public IEnumerable<HeaderNameMatcher> Fields => [_carrier, .. _attributes];
-
-    /// <summary>Finds what the front sent. What nobody but the front may send is removed, and said to be a problem.</summary>
-    public ProxyIdentity Inspect(HttpContext context, out string? problem)
+    /// <summary>
+    /// Finds the identity that the proxy sent; null if there is none. Removes the fields from a request that must not
+    /// hold them.
+    /// </summary>
+    public ProxyIdentity? Inspect(HttpContext context)
     {
-        HttpRequest request = context.Request;
-        string? name = FindCarrier(request.Headers, out bool isThere, out problem);
-        string?[] values = new string?[_attributes.Length];
-        for (int index = 0; index < values.Length; index++)
-        {
-            values[index] = ProxyHeader.Find(request.Headers, _attributes[index], out bool isAttributeThere, out string? attributeProblem);
-            isThere |= isAttributeThere;
-            problem ??= attributeProblem;
-        }
+        IHeaderDictionary headers = context.Request.Headers;
+        ProxyFieldValue user = _user.Find(headers);
+        ProxyFieldValue[] attributes = Array.ConvertAll(_attributes, attribute => attribute.Find(headers));
+        if (!user.IsPresent && !Array.Exists(attributes, attribute => attribute.IsPresent)) return null;
 
-        if (!isThere) return ProxyIdentity.Nothing;
-        if (!IsFront(context.Connection.RemoteIpAddress))
-        {
-            Remove(request.Headers);
-            problem = $"Only the front may send {_carrier.Text} and its attributes: it was removed. If this was the front, add its address to Addresses";
-            return ProxyIdentity.Rejected(RejectionCodes.BadRemoteAddress);
-        }
+        if (!_addresses.Allows(context.Connection.RemoteIpAddress)) return Reject(
+            headers,
+            RejectionCodes.BadRemoteAddress,
+            $"Only the trusted proxy may send {_user.Name} and its attributes: they were removed. If this address is the trusted proxy's, add it to Addresses");
 
-        // RFC 9110 section 5.3: whoever is on the way may make one line of two, with a comma.
-        if (!_allowsCommas && name?.Contains(',', StringComparison.Ordinal) == true) problem ??= $"{_carrier.Text} holds a comma, as two headers made into one do. If names have commas here, set AllowCommas";
-        if (problem is not null)
-        {
-            Remove(request.Headers);
-            return ProxyIdentity.Rejected(RejectionCodes.Malformed);
-        }
-
-        return name is null or "" or NoUser ? ProxyIdentity.Nothing : new ProxyIdentity(name, values, null);
+        string? problem = user.Problem
+            ?? Array.Find(attributes, attribute => attribute.Problem is not null).Problem
+            ?? FindComma(user.Text);
+        if (problem is not null) return Reject(headers, RejectionCodes.Malformed, problem);
+        return ClaimMapping.IsAbsent(user.Text)
+            ? null
+            : new ProxyIdentity(this, user.Text, Array.ConvertAll(attributes, attribute => attribute.Text));
     }
 
-    public static bool IsAbsent(string? value) => value is null or "" or NoUser;
+    /// <summary>Returns the user name for a name that the proxy sent; null if the transforms take too long or do not result in a valid name.</summary>
+    public string? TransformName(string name) => UserNameTransform.Apply(_transforms, name);
 
-    private bool IsFront(IPAddress? address) => _addresses.Allows(address);
+    public IReadOnlyList<Claim> ToClaims(string?[] attributes) =>
+        [.. _mappings.Zip(attributes, (mapping, value) => mapping.ToClaims(value)).SelectMany(claims => claims)];
 
-    private string? FindCarrier(IHeaderDictionary headers, out bool isThere, out string? problem) => _isCookie
-        ? ProxyCookie.Find(headers, _carrier, out isThere, out problem)
-        : ProxyHeader.Find(headers, _carrier, out isThere, out problem);
-
-    private void Remove(IHeaderDictionary headers)
+    private ProxyIdentity Reject(IHeaderDictionary headers, string code, string problem)
     {
-        if (_isCookie) ProxyCookie.Remove(headers, _carrier);
-        else ProxyHeader.Remove(headers, _carrier);
-        foreach (HeaderNameMatcher attribute in _attributes) ProxyHeader.Remove(headers, attribute);
+        foreach (ProxyField field in Fields) field.Remove(headers);
+        return ProxyIdentity.Rejected(this, code, problem);
     }
+
+    // RFC 9110, section 5.3: an intermediary may join two lines of a header by a comma.
+    private string? FindComma(string? user) => !_allowsCommas && user?.Contains(',', StringComparison.Ordinal) == true
+        ? $"{_user.Name} holds a comma, as two headers made into one do. If names have commas here, set AllowCommas"
+        : null;
 }

@@ -7,13 +7,12 @@ using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a scheme that believes a component in front of the application (specification companions.md, section 2).</summary>
+/// <summary>Adds a scheme for users whom a trusted proxy has authenticated (specification companions.md, section 2).</summary>
 public static class TrustedProxyExtensions
 {
     /// <summary>
-    /// Adds a scheme for users whom a component in front has authenticated. Its header or cookie and its attribute
-    /// headers, in any spelling, are removed from every request that did not come from the front, before the first
-    /// middleware.
+    /// Adds a scheme that reads the user from a header or cookie of a trusted proxy. Before the first middleware, it
+    /// removes the header or cookie and the attribute headers, in any spelling, from every request of another sender.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
@@ -27,12 +26,11 @@ public static class TrustedProxyExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         IServiceCollection services = builder.Services;
-        services.TryAddSingleton<TrustedProxyList>();
         services.TryAddSingleton<UserProvisioning>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedProxyOptions>, TrustedProxyOptionsValidator>());
 
-        // In front of all other start-up filters, and so of every middleware: one of them may change the address of the
-        // connection to what forwarded headers say.
+        // Before all other start-up filters, and so before every middleware: one of them may replace the address of the
+        // connection by that of forwarded headers.
         if (!services.Any(service => service.ImplementationType == typeof(ProxyHeaderFilter))) services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ProxyHeaderFilter>());
 
         services.AddSingleton(new TrustedProxyScheme(authenticationScheme));

@@ -3,33 +3,33 @@ using Microsoft.AspNetCore.Authentication;
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
-/// What a component in front says of users whom it has authenticated, and which addresses may say so (specification
-/// companions.md, section 2). All are validated at start-up.
+/// The headers of a trusted proxy that authenticates users, and its addresses (specification companions.md, section 2).
+/// Validated at start-up.
 /// </summary>
 public sealed class TrustedProxyOptions : AuthenticationSchemeOptions
 {
-    /// <summary>The header with the user's name, such as <c>X-User</c>. Either this or <see cref="Cookie"/>. The front must unset it before it sets it.</summary>
+    /// <summary>The header with the user's name, such as <c>X-User</c>. Set either this or <see cref="Cookie"/>. The proxy must unset it before it sets it.</summary>
     public string? Header { get; set; }
 
     /// <summary>
-    /// The cookie with the user's name, percent-encoded. A header is safer: where the front writes a semicolon of a name as
-    /// it is, whoever is called <c>admin;x</c> there is <c>admin</c> here.
+    /// The cookie with the user's name, percent-encoded. A header is safer: if the proxy writes a semicolon of a name
+    /// unencoded, the user <c>admin;x</c> of the proxy is <c>admin</c> here.
     /// </summary>
     public string? Cookie { get; set; }
 
     /// <summary>
-    /// Where the front connects from: address patterns (specification legacy.md, section 4), at least one, and none that
-    /// covers every address. Compared with the address of the connection itself, whatever forwarded headers say.
+    /// The addresses from which the proxy connects: address patterns (specification legacy.md, section 4), at least one,
+    /// none of which covers every address. Compared with the address of the connection, not with forwarded headers.
     /// </summary>
     public IList<string> Addresses { get; } = [];
 
-    /// <summary>Whether names in <see cref="Header"/> may hold a comma, as distinguished names do. Two headers that somebody on the way made into one hold one, too.</summary>
-    /// <value>Default false: such a request is refused.</value>
+    /// <summary>Whether names in <see cref="Header"/> may hold a comma, as distinguished names do. An intermediary may join two headers by a comma.</summary>
+    /// <value>Default false: such a request is rejected.</value>
     public bool AllowCommas { get; set; }
 
-    /// <summary>Headers with more about the user.</summary>
+    /// <summary>The headers with further attributes of the user.</summary>
     public IList<ClaimMapping> Attributes { get; } = [];
 
-    /// <summary>How the name that the front sends becomes a user name; applied in their order.</summary>
+    /// <summary>The steps from the name that the proxy sends to the user name, in the order in which they are applied.</summary>
     public IList<UserNameTransform> Rewrites { get; } = [];
 }

@@ -6,31 +6,32 @@ using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>What must hold before the first request: each message names the setting and says how to mend it.</summary>
+/// <summary>Validates the options at start-up: each message names the setting and the remedy.</summary>
 internal sealed class TrustedProxyOptionsValidator : IValidateOptions<TrustedProxyOptions>
 {
-    // RFC 9110 section 5.6.2
-    private static readonly SearchValues<char> _token = SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+    // RFC 9110, section 5.6.2
+    private static readonly SearchValues<char> _token =
+        SearchValues.Create("!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
 
     public ValidateOptionsResult Validate(string? name, TrustedProxyOptions options) =>
-        SchemeProblems.Result(name, FindProblems(options));
+        SchemeProblems.Result(name, options, FindProblems(options));
 
     private static IEnumerable<string> FindProblems(TrustedProxyOptions options)
     {
-        if (options.Header is null == options.Cookie is null) yield return "set either Header or Cookie: what carries the user's name, such as X-User.";
-        if (options.Addresses.Count == 0) yield return "Addresses is empty. Say where the front connects from, such as 127.0.0.1: anybody who may send the header can be any user.";
+        if (options.Header is null == options.Cookie is null) yield return "set either Header or Cookie: the one that holds the user's name, such as X-User.";
+        if (options.Addresses.Count == 0) yield return "Addresses is empty. Set the addresses from which the trusted proxy connects, such as 127.0.0.1: a client that may send the header can be any user.";
         foreach (string pattern in options.Addresses)
         {
             if (FindProblem(pattern) is { } problem) yield return $"Addresses: {problem}";
         }
 
         string[] names = [.. options.Attributes.Select(attribute => attribute.Name ?? ""), .. new[] { options.Header, options.Cookie }.OfType<string>()];
-        foreach (string name in names.Where(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(_token))) yield return $"'{name}' is no name of a header or cookie.";
-        foreach (string name in names.Where(name => names.Count(other => new HeaderNameMatcher(name).IsSpelledAs(other)) > 1)) yield return $"'{name}' is there twice, or in two spellings.";
+        foreach (string name in names.Where(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(_token))) yield return $"'{name}' is not a valid name of a header or cookie.";
+        foreach (string name in names.Where(name => names.Count(other => ProxyField.AreSpellings(name, other)) > 1)) yield return $"'{name}' is there twice, or in two spellings. Use each name once.";
 
-        foreach (ClaimMapping attribute in options.Attributes.Where(attribute => string.IsNullOrEmpty(attribute.ClaimType) || attribute.ClaimType.Equals(ClaimTypes.Name, StringComparison.OrdinalIgnoreCase)))
+        foreach (ClaimMapping attribute in options.Attributes.Where(attribute => !HasClaimType(attribute)))
         {
-            yield return $"Attributes: {attribute.Name}: set ClaimType, to something else than the user's name.";
+            yield return $"Attributes: {attribute.Name}: set ClaimType to another type than that of the user's name.";
         }
 
         for (int index = 0; index < options.Rewrites.Count; index++)
@@ -39,29 +40,34 @@ internal sealed class TrustedProxyOptionsValidator : IValidateOptions<TrustedPro
         }
     }
 
+    private static bool HasClaimType(ClaimMapping attribute) =>
+        !string.IsNullOrEmpty(attribute.ClaimType) && !attribute.ClaimType.Equals(ClaimTypes.Name, StringComparison.OrdinalIgnoreCase);
+
     private static string? FindProblem(string address)
     {
         try
         {
-            return AddressPattern.Parse(address).CoversEverything ? $"'{address}' covers every address: whoever reaches the application could be any user. Say where the front connects from." : null;
+            return new AddressCondition([address]).CoversEverything
+                ? $"'{address}' covers every address: any client that reaches the application could be any user. Set the addresses from which the trusted proxy connects."
+                : null;
         }
-        catch (ArgumentException bad)
+        catch (ArgumentException malformed)
         {
-            return bad.Message;
+            return malformed.Message;
         }
     }
 
-    private static string? FindProblem(UserNameTransform rewrite)
+    private static string? FindProblem(UserNameTransform transform)
     {
-        if (string.IsNullOrEmpty(rewrite.Prefix) == string.IsNullOrEmpty(rewrite.Pattern)) return "set either Prefix or Pattern.";
+        if (string.IsNullOrEmpty(transform.Prefix) == string.IsNullOrEmpty(transform.Pattern)) return "set either Prefix or Pattern.";
         try
         {
-            if (rewrite.Pattern is { Length: > 0 } pattern) UserNameTransforms.Parse(pattern);
+            _ = transform.Compile();
             return null;
         }
-        catch (ArgumentException bad)
+        catch (ArgumentException malformed)
         {
-            return $"Pattern '{rewrite.Pattern}': {bad.Message}";
+            return $"Pattern '{transform.Pattern}': {malformed.Message}";
         }
     }
 }

@@ -2,18 +2,19 @@ using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.AspNetCore.SignIn.Schemes;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
-/// <summary>Makes each new user once: whoever asks for the same one meanwhile waits for the outcome.</summary>
-internal sealed class UserProvisioning(IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<ProxyAuthenticationHandler> logger)
+/// <summary>Creates each new user once: simultaneous requests of one user share the outcome.</summary>
+internal sealed class UserProvisioning(
+    IServiceScopeFactory scopes, IHostApplicationLifetime lifetime, ILogger<ProxyAuthenticationHandler> logger)
 {
-    private readonly ConcurrentDictionary<(string Scheme, string Name), Lazy<Task<UserResolution>>> _running = new(); // only while it runs
+    private readonly ConcurrentDictionary<(string Scheme, string Name), Lazy<Task<UserResolution>>> _running = new();
 
-    /// <param name="user">A user whom the resolver did not know.</param>
-    /// <param name="cancellationToken">Ends the waiting, not what is waited for.</param>
+    /// <param name="user">A user whom the resolver reported as unknown.</param>
+    /// <param name="cancellationToken">Cancels waiting, not the creation of the user.</param>
     public Task<UserResolution> FindOrMakeAsync(TrustedProxyUser user, CancellationToken cancellationToken) => _running
         .GetOrAdd((user.Scheme, user.Name), static (_, run) => new Lazy<Task<UserResolution>>(run), () => Task.Run(() => RunAsync(user)))
         .Value.WaitAsync(cancellationToken);
@@ -30,16 +31,16 @@ internal sealed class UserProvisioning(IServiceScopeFactory scopes, IHostApplica
         }
     }
 
-    // In a scope of its own: the request that came first may be gone before others have their answer.
+    // In a scope of its own: the first request may end before others have the outcome.
     private async Task<UserResolution> MakeAsync(TrustedProxyUser user)
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         IServiceProvider services = scope.ServiceProvider;
         if ((services.GetKeyedService<IUserProvisioner>(user.Scheme) ?? services.GetService<IUserProvisioner>()) is not { } provisioner) return UserResolution.Unknown;
 
-        // Somebody may have made the user between this request's question and now.
-        UserResolution known = await SchemeUsers.FindResolver(services, user.Scheme).ResolveAsync(user.Name, user.Scheme, lifetime.ApplicationStopping);
-        if (known.Status != UserStatus.Unknown) return known;
+        // Another node may have created the user since the resolver was called.
+        UserResolution found = await services.GetUserResolver(user.Scheme).ResolveAsync(user.Name, user.Scheme, lifetime.ApplicationStopping);
+        if (found.Status != UserStatus.Unknown) return found;
 
         UserResolution made = await provisioner.ProvisionAsync(user, lifetime.ApplicationStopping);
         if (made.Status == UserStatus.Known) logger.Provisioned(user.Scheme, LogSanitizer.Sanitize(user.Name));

@@ -3,7 +3,7 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace TrustedApps.AspNetCore.Requests;
 
-/// <summary>Trailers are not bound to the assertion, so the application gets none.</summary>
+/// <summary>Hides trailers from the application: the assertion does not bind them.</summary>
 internal sealed class EmptyTrailersFeature : IHttpRequestTrailersFeature
 {
     public bool Available => true;

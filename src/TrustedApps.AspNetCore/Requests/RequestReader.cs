@@ -4,11 +4,17 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace TrustedApps.AspNetCore.Requests;
 
-/// <summary>Describes a request for the verifier: its target exactly as received, and as the client saw it.</summary>
-internal static class RequestReader
+/// <summary>Describes requests of ASP.NET Core for <see cref="AssertionVerifier"/> and for URL patterns.</summary>
+public static class RequestReader
 {
-    public static IncomingRequest Read(HttpContext context, string pathPrefix)
+    /// <summary>Describes a request: its target exactly as received, and as the client sent it.</summary>
+    /// <param name="context">The request.</param>
+    /// <param name="pathPrefix">The path that a reverse proxy strips without X-Forwarded-Prefix, percent-encoded; empty for none.</param>
+    /// <returns>The description.</returns>
+    public static IncomingRequest Read(HttpContext context, string pathPrefix = "")
     {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(pathPrefix);
         HttpRequest request = context.Request;
         string target = ReadTarget(context);
         bool isAbsoluteForm = TryReadAbsoluteForm(request, ref target);
@@ -32,27 +38,31 @@ internal static class RequestReader
         };
     }
 
-    // What was signed is the raw target; GetEncodedUrl and Uri rewrite %7E, %41 and dot segments.
+    /// <summary>Reads the target of the request line exactly as received: <c>GetEncodedUrl</c> and <c>Uri</c> rewrite %7E, %41 and dot segments.</summary>
+    /// <param name="context">The request.</param>
+    /// <returns>The target. On a server in memory, which has none, the encoded path and query.</returns>
     public static string ReadTarget(HttpContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         string raw = context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget;
-        return raw.Length == 0 ? context.Request.GetEncodedPathAndQuery() : raw; // servers in memory have no raw target
+        return raw.Length == 0 ? context.Request.GetEncodedPathAndQuery() : raw;
     }
 
-    // Servers read a whole URL by other rules than a path ("#", "%2F"): it counts only where the path and query that
-    // follow its authority are, read as such, the ones that the server is about to route.
+    // Servers parse a whole URL by other rules than a path ("#", "%2F"). It is accepted only if the path and query after
+    // its authority are those that the server is about to route.
     private static bool TryReadAbsoluteForm(HttpRequest request, ref string target)
     {
         if (IncomingRequest.FindPathAndQuery(target) is not { } pathAndQuery) return false;
 
         int query = pathAndQuery.IndexOf('?', StringComparison.Ordinal);
-        bool isSame = PathString.FromUriComponent(query < 0 ? pathAndQuery : pathAndQuery[..query]) == request.PathBase + request.Path
+        string path = query < 0 ? pathAndQuery : pathAndQuery[..query];
+        bool isSame = PathString.FromUriComponent(path) == request.PathBase + request.Path
             && (query < 0 ? "" : pathAndQuery[query..]) == (request.QueryString.Value ?? "");
         if (isSame) target = pathAndQuery;
         return isSame;
     }
 
-    // UsePathBase takes the path base off the path that came in; X-Forwarded-Prefix names one that did not come in.
+    // UsePathBase takes the path base off the received path; X-Forwarded-Prefix names one that was not received.
     private static bool IsPathBaseHidden(HttpRequest request, string target)
     {
         if (!request.PathBase.HasValue || !target.StartsWith('/')) return false;

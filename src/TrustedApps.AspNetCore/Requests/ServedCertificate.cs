@@ -4,8 +4,8 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
-/// The certificate of version 4 as it is served: signed once and kept until its content changes, so that strangers who
-/// ask for it cannot make this application sign.
+/// The certificate of version 4 as it is served. It is signed once and cached until its content changes, so that requests
+/// of strangers do not make this application sign.
 /// </summary>
 internal sealed class ServedCertificate(string? name, TimeProvider time)
 {

@@ -11,5 +11,6 @@ internal sealed class TrustedAppsProviders
 
     public TrustedAppsProvider Get(string scheme) => _providers.TryGetValue(scheme, out TrustedAppsProvider? provider)
         ? provider
-        : throw new InvalidOperationException($"The trusted-application scheme '{scheme}' is not started: is the host, or AddTrustedApps missing?");
+        : throw new InvalidOperationException(
+            $"The trusted-application scheme '{scheme}' is not started. Start the host, and add the scheme with AddTrustedApps.");
 }

@@ -1,37 +1,72 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.Hosting;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Requests;
 
-/// <summary>The one way of a request through this package: the authentication handler and the middleware both take it.</summary>
+/// <summary>Verifies requests for the authentication handler and for the middleware.</summary>
 internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers, IEnumerable<ITrustedRequestObserver> observers)
 {
+    private const string ReasonKey = "trusted_apps.rejection.reason";
+
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
     /// <summary>Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="scheme">The scheme.</param>
-    /// <param name="received">The headers, where the caller has just looked through them; null otherwise.</param>
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="received">The trusted-application headers, if the caller has just read them; null otherwise.</param>
     /// <param name="logger">The log.</param>
     public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ReceivedHeaders? received, ILogger logger)
     {
-        VerdictFeature? known = context.Features.Get<VerdictFeature>();
-        if (known?.Scheme == scheme) return known.Verdict; // by the middleware, in front of the handler
+        TrustedRequestFeature? known = context.Features.Get<TrustedRequestFeature>();
+        if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
 
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = received };
-        Verdict verdict = await provider.Verifier.VerifyAsync(request, SchemeUsers.FindResolver(context.RequestServices, scheme), context.RequestAborted);
+        IUserResolver users = context.RequestServices.GetUserResolver(scheme);
+        Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;
 
-        if (known is not { Verdict.Accepted: true }) context.Features.Set(new VerdictFeature(scheme, verdict)); // unless another scheme accepted
+        bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
+        if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
         if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
-        else Reject(context, verdict, logger);
+        else Reject(context, provider, verdict, logger);
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
+    }
+
+    private static void Accept(HttpContext context, TrustedAppsProvider provider, VerifiedAssertion assertion, ILogger logger)
+    {
+        if (assertion.Content is { } content)
+        {
+            if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
+            context.Features.Set<IFormFeature>(null); // a form that was read before is not verified
+            context.Features.Set<IHttpRequestTrailersFeature>(new EmptyTrailersFeature());
+            context.Features.Set<IHttpUpgradeFeature>(null); // content after an upgrade is not bound
+        }
+
+        if (provider.NeedsLegacyWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
+        logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
+    }
+
+    private static void Reject(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
+    {
+        if (!logger.IsEnabled(LogLevel.Warning)) return;
+
+        Rejection rejection = verdict.Rejection!.Value;
+        using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new(ReasonKey, rejection.ReasonId) });
+        if (provider.NeedsRegistrationWarning(verdict)) logger.VersionNotRegistered(verdict.ClaimedApplicationId!, verdict.Version!.Name);
+        logger.Rejected(
+            LogSanitizer.Sanitize(context.Request.Method),
+            LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
+            context.Connection.RemoteIpAddress,
+            LogSanitizer.Sanitize(verdict.ClaimedApplicationId),
+            verdict.Version?.Name ?? "unknown",
+            rejection.ToString(),
+            rejection.Detail);
     }
 
     private void Notify(HttpContext context, string scheme, in Verdict verdict)
@@ -40,34 +75,5 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         string path = (request.PathBase + request.Path).Value ?? "";
         var observed = new ObservedRequest(scheme, request.Method, path, context.Connection.RemoteIpAddress);
         foreach (ITrustedRequestObserver observer in _observers) observer.Observe(observed, verdict);
-    }
-
-    private static void Accept(HttpContext context, TrustedAppsProvider provider, VerifiedAssertion assertion, ILogger logger)
-    {
-        if (assertion.Content is { } content)
-        {
-            if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
-            context.Features.Set<IFormFeature>(null); // of what somebody read before
-            context.Features.Set<IHttpRequestTrailersFeature>(new EmptyTrailersFeature());
-            context.Features.Set<IHttpUpgradeFeature>(null); // what would come after an upgrade is not bound
-        }
-
-        if (provider.IsWorthWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
-        logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
-    }
-
-    private static void Reject(HttpContext context, in Verdict verdict, ILogger logger)
-    {
-        if (!logger.IsEnabled(LogLevel.Warning)) return;
-
-        Rejection refusal = verdict.Rejection!.Value;
-        logger.Rejected(
-            LogSanitizer.Sanitize(context.Request.Method),
-            LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
-            context.Connection.RemoteIpAddress,
-            LogSanitizer.Sanitize(verdict.ClaimedApplicationId),
-            verdict.Version?.Name ?? "unknown",
-            refusal.ToString(),
-            refusal.Detail);
     }
 }

@@ -1,66 +1,49 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Extensions.Primitives;
-using Microsoft.Net.Http.Headers;
+using TrustedApps.AspNetCore.Schemes;
 
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
-/// What every response to a trusted request carries, accepted or refused: the outcome, nothing for shared caches
-/// (RFC 9111 section 3.5 knows only Authorization), and no cookie: a trusted request never leaves a session behind.
-/// What is <see cref="NoStoreFeature"/> has no outcome, and the rest of it.
+/// Sets the headers of each response to a trusted request, accepted or rejected: the outcome, and those of
+/// <see cref="PrivateResponse"/>.
 /// </summary>
 /// <remarks>
-/// Callbacks before a response starts run in reverse order. This one is given before the first middleware, so it has
-/// the last word, also over those that stand in front of authentication, as sessions do.
+/// Callbacks before a response starts run in reverse order. This one is registered before the first middleware, so that
+/// it runs after the callbacks of middleware in front of authentication, such as sessions.
 /// </remarks>
 internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
 {
-    private const string NotStored = "no-store, private";
-
-    private static readonly string[] _certNames = [.. AssertionHeaders.CertNames]; // walked for every request, trusted or not
+    private static readonly string[] _certNames = [.. AssertionHeaders.CertNames]; // read for every request
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
         app.Use(static (context, next) =>
         {
             context.Response.OnStarting(static context => SetHeaders((HttpContext)context), context);
-            KeepFromResponseCaching(context.Request.Headers);
+            if (IsTrustedRequest(context.Request)) PrivateResponse.ForbidResponseCaching(context.Request);
             return next(context);
         });
         next(app);
     };
 
-    // Response caching middleware decides at the first write, before SetHeaders, and by Authorization, which these
-    // requests lack. What it heeds is the request.
-    private static void KeepFromResponseCaching(IHeaderDictionary request)
+    private static bool IsTrustedRequest(HttpRequest request)
     {
         foreach (string name in _certNames)
         {
-            if (request.ContainsKey(name)) request.CacheControl = "no-cache, no-store";
+            if (request.Headers.ContainsKey(name)) return true;
         }
+
+        return false;
     }
 
     private static Task SetHeaders(HttpContext context)
     {
-        VerdictFeature? feature = context.Features.Get<VerdictFeature>();
-        if (feature is null && context.Features.Get<NoStoreFeature>() is null) return Task.CompletedTask;
+        if (context.Features.Get<TrustedRequestFeature>() is not { } feature) return Task.CompletedTask;
 
-        IHeaderDictionary headers = context.Response.Headers;
-        if (feature is not null)
-        {
-            foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) headers[name] = value;
-        }
-
-        StringValues stated = headers.CacheControl;
-        if (stated.Count == 0 || !ForbidsStoring(stated.ToString())) headers.CacheControl = NotStored;
-        headers.Remove("CDN-Cache-Control"); // RFC 9213: for the caches that heed it, it would override the other
-        headers.Remove("Surrogate-Control"); // its forerunner
-        headers.Remove(HeaderNames.SetCookie);
+        foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) context.Response.Headers[name] = value;
+        PrivateResponse.SetHeaders(context.Response);
         return Task.CompletedTask;
     }
-
-    private static bool ForbidsStoring(string cacheControl) =>
-        CacheControlHeaderValue.TryParse(cacheControl, out CacheControlHeaderValue? parsed) && parsed is { NoStore: true, Private: true };
 }

@@ -1,6 +1,9 @@
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>The trusts of configuration, and those of a store beside them. No id is in both when the host starts; should one join later, configuration decides.</summary>
+/// <summary>
+/// The trusts of configuration and those of a store. At start-up no id is in both. If the store adds such an id later,
+/// configuration takes precedence.
+/// </summary>
 internal sealed class JoinedTrustStore(InMemoryTrustStore configured, ITrustStore store) : ITrustStore
 {
     public bool IsAvailable => store.IsAvailable;

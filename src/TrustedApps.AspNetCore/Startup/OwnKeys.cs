@@ -6,14 +6,14 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
-/// The key store of one scheme that its option Keys stands for. It is what the key <c>scheme</c> gives for
-/// <see cref="IKeyStore"/>, unless the application has registered another.
+/// The key store of one scheme for its option Keys. It is the <see cref="IKeyStore"/> keyed by the scheme's name, unless
+/// the application has registered another.
 /// </summary>
 internal sealed class OwnKeys
 {
     private OwnKeys(KeyFileStore? file) => File = file;
 
-    /// <summary>The store of the key file; null where none is named.</summary>
+    /// <summary>The store of the key file; null if none is set.</summary>
     public KeyFileStore? File { get; }
 
     public static OwnKeys Create(IServiceProvider services, object? scheme)
@@ -23,7 +23,7 @@ internal sealed class OwnKeys
         return new(settings.Keys is null ? null : new(settings.Keys, time, services.GetService<ILogger<KeyFileStore>>()));
     }
 
-    /// <summary>The store of a scheme, loaded; null where it has none. Whatever is wrong stops the start.</summary>
+    /// <summary>Loads the store of a scheme; null if it has none. Every problem stops the start.</summary>
     public static async Task<IKeyStore?> LoadAsync(string scheme, TrustedAppsOptions settings, IServiceProvider services, CancellationToken cancellationToken)
     {
         IKeyStore? store = services.GetKeyedService<IKeyStore>(scheme);
@@ -37,9 +37,9 @@ internal sealed class OwnKeys
 
         await store.LoadAsync(cancellationToken);
         string source = isRegistered ? $"the {store.GetType().Name}" : $"the key file '{settings.Keys}'";
-        string mend = isRegistered ? "ApplicationKeys.PublishNext in its ChangeAsync" : "'trusted-apps certificate publish-next'";
+        string remedy = isRegistered ? "ApplicationKeys.PublishNext in its ChangeAsync" : "'trusted-apps certificate publish-next'";
         if (settings.Id is not null && settings.Id != store.Keys.Id) throw new InvalidOperationException($"Scheme '{scheme}': Id is '{settings.Id}', but {source} belongs to '{store.Keys.Id}'. Name the right {(isRegistered ? "store" : "file")}, or change Id.");
-        if (needsVersion4 && !store.Keys.HasVersion4Keys) throw new InvalidOperationException($"Scheme '{scheme}': {source} has no keys for version 4. Add them with {mend}.");
+        if (needsVersion4 && !store.Keys.HasVersion4Keys) throw new InvalidOperationException($"Scheme '{scheme}': {source} has no keys for version 4. Add them with {remedy}.");
         return store;
     }
 }

@@ -3,7 +3,7 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>Makes trusts out of configuration, fetching certificates where it names a URL and fingerprints.</summary>
+/// <summary>Makes the trusts of configuration. Fetches the certificate if a trust has a URL and fingerprints.</summary>
 internal static class TrustConfiguration
 {
     public static async Task<InMemoryTrustStore> ReadAsync(TrustedAppsOptions options, TimeProvider time, CancellationToken cancellationToken)
@@ -12,7 +12,7 @@ internal static class TrustConfiguration
         for (int index = 0; index < options.Applications.Count; index++)
         {
             TrustedApplication trust = await ReadAsync($"Applications:{index}", options.Applications[index], options, time, cancellationToken);
-            if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{trust.Id}' is there already; one trust an application.");
+            if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{trust.Id}' is there already. Configure one trust for each application.");
         }
 
         return trusts;
@@ -23,7 +23,7 @@ internal static class TrustConfiguration
     {
         try
         {
-            // The fingerprint decides, so the way there need not be protected for older versions.
+            // The fingerprint identifies the key, so older versions do not need a protected connection.
             using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = options.AllowHttp || !application.IsVersion4, AllowPrivateAddresses = options.AllowPrivateAddresses }, time);
             TrustConditions conditions = application.ToConditions();
             if (application.IsVersion4)
@@ -45,7 +45,7 @@ internal static class TrustConfiguration
         {
             throw new InvalidOperationException($"{setting}: {(application.CertificateFile is null ? nameof(application.CertificateUrl) : nameof(application.CertificateFile))}: {cause.Message}", cause);
         }
-        catch (ArgumentException bad) // a fetched key that is too weak: nothing else is left of what was validated
+        catch (ArgumentException bad) // a fetched key that is too weak: everything else was validated before
         {
             throw new InvalidOperationException($"{setting}: {bad.Message}", bad);
         }
@@ -58,8 +58,8 @@ internal static class TrustConfiguration
         return (certificate.Id, certificate.PublicKey);
     }
 
-    // All keys that somebody compared are to be there. Under version 4 each listed key has signed the certificate, so
-    // they vouch for one that was added since; one that is missing now may have been stolen.
+    // All compared keys must be there. Under version 4 each listed key has signed the certificate, so they vouch for a key
+    // that was added later. A missing key may have been stolen.
     private static void RequireKeys(TrustedApplicationOptions application, string id, IReadOnlyList<RsaPublicKey> keys)
     {
         string source = application.CertificateUrl ?? application.CertificateFile!;

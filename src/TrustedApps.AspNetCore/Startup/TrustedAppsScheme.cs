@@ -1,4 +1,4 @@
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>The name of a scheme that was added.</summary>
+/// <summary>The name under which a scheme was added.</summary>
 internal sealed record TrustedAppsScheme(string Name);

@@ -58,11 +58,11 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
 
     public async Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep step,
+        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
-        string action = step == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
+        string action = reason == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
         try
         {
             await trusts.ChangeRecordAsync(action, applicationId, version: null, change, Administrator, cancellationToken);
@@ -78,11 +78,11 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         }
     }
 
-    public async Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
+    public async Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken)
     {
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(
-            $"UPDATE trusted_apps_trusts SET fetch_at = {next} WHERE id = {applicationId} AND fetch_at IS NOT NULL",
+            $"UPDATE trusted_apps_trusts SET fetch_at = {nextFetch} WHERE id = {applicationId} AND fetch_at IS NOT NULL",
             cancellationToken);
     }
 }

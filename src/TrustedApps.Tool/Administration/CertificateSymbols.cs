@@ -5,14 +5,14 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 
-/// <summary>Where a certificate is found, and how two administrators compare it.</summary>
+/// <summary>The options for fetching a certificate, and for its comparison by two administrators.</summary>
 internal sealed class CertificateSymbols
 {
     private readonly Argument<string> _baseUrl = new("BASEURL") { Description = "The other application's base URL, such as https://wiki.example." };
     private readonly Option<bool> _allowHttp = new("--allow-http") { Description = "Fetch by plain http from another host, too. Compare the fingerprints with special care." };
     private readonly Option<bool> _yes = new("--yes") { Description = "Do not ask. Needs --fingerprint, once for each signing key." };
 
-    /// <summary>The fingerprints that the other administrator has told.</summary>
+    /// <summary>The fingerprints that the other administrator sees.</summary>
     public Option<string[]> Fingerprints { get; } = new("--fingerprint") { Description = "The fingerprint of a signing key as the other administrator sees it, plain or in groups of four; once for each key.", HelpName = "F" };
 
     public void AddTo(Command command)
@@ -36,8 +36,8 @@ internal sealed class CertificateSymbols
         }
     }
 
-    /// <summary>Returns once the administrator has said that the keys are those of the other application.</summary>
-    /// <exception cref="BadInputException">They are not, or nobody has said so.</exception>
+    /// <summary>Returns after the administrator has confirmed that the keys are those of the other application.</summary>
+    /// <exception cref="BadInputException">They are not, or the administrator did not confirm it.</exception>
     public async Task RequireComparedAsync(ParseResult parsed, IReadOnlyList<RsaPublicKey> keys, Terminal terminal, IAnsiConsole people, CancellationToken cancellationToken)
     {
         string[] fingerprints = parsed.GetValue(Fingerprints) ?? [];

@@ -2,7 +2,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 
-/// <summary>A trust that has to be there.</summary>
+/// <summary>Finds a trust that must exist.</summary>
 internal static class RequiredTrust
 {
     public static async Task<StoredTrust> RequireAsync(this TrustAdministration trusts, string id, CancellationToken cancellationToken) =>

@@ -4,7 +4,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Administration;
 
-/// <summary>Which store a command works on, in whose name, and for whom it writes.</summary>
+/// <summary>The options of a command that works on a store: the store, the administrator, and the format of the output.</summary>
 internal sealed class StoreSymbols
 {
     private const int MaxName = 255; // characters
@@ -17,11 +17,11 @@ internal sealed class StoreSymbols
     {
         _store.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var store }] && string.IsNullOrWhiteSpace(store)) result.AddError("--store is not empty.");
+            if (result.Tokens is [{ Value: var store }] && string.IsNullOrWhiteSpace(store)) result.AddError("--store must not be empty.");
         });
         _administrator.Validators.Add(result =>
         {
-            if (result.Tokens is [{ Value: var name }] && (string.IsNullOrWhiteSpace(name) || name.Length > MaxName || ConsoleOutput.ToPlain(name) != name)) result.AddError("--administrator is 1 to 255 characters without control and formatting characters.");
+            if (result.Tokens is [{ Value: var name }] && (string.IsNullOrWhiteSpace(name) || name.Length > MaxName || ConsoleOutput.ToPlain(name) != name)) result.AddError("--administrator must be 1 to 255 characters without control and formatting characters.");
         });
     }
 
@@ -36,12 +36,12 @@ internal sealed class StoreSymbols
 
     public bool IsJson(ParseResult parsed) => parsed.GetValue(_json);
 
-    /// <summary>Where people read: not among the output for programs.</summary>
+    /// <summary>The console for people: standard error, where standard output is for programs.</summary>
     public IAnsiConsole PeopleOf(ParseResult parsed, Terminal terminal) => IsJson(parsed) ? terminal.Errors : terminal.People;
 
     public string AdministratorOf(ParseResult parsed) => parsed.GetValue(_administrator) ?? $"tool:{Environment.UserName}";
 
-    /// <summary>Opens the store and uses it; whatever is wrong with it is told in one line.</summary>
+    /// <summary>Opens the store and uses it. Its failures are reported in one line.</summary>
     public Task<T> UseAsync<T>(ParseResult parsed, Func<TrustedAppsStore, Task<T>> use, CancellationToken cancellationToken) => UseAsync(parsed, use, makes: false, cancellationToken);
 
     /// <summary>The same; <paramref name="makes"/> says whether a store is made where there is none.</summary>

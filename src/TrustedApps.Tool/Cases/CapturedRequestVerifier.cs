@@ -3,7 +3,7 @@ using System.Text.Unicode;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>Judges request cases, each with a clock that stands still; those of one sequence share what a provider keeps.</summary>
+/// <summary>Verifies request cases, each with a fixed clock. Cases of one sequence share the state of their provider.</summary>
 internal sealed class CapturedRequestVerifier
 {
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
@@ -66,7 +66,7 @@ internal sealed class CapturedRequestVerifier
             : result with { Code = refusal.Code.ToWireName(), Error = FindErrorHeader(verdict), Detail = refusal.Detail };
     }
 
-    // Where a refusal comes of what is wrong with the case.
+    // Advice for refusals that a mistake in the case causes.
     private static string? FindProblem(Rejection refusal, RequestCase request, CaseTrusts trusts, Verdict verdict) => refusal.Code switch
     {
         ErrorCode.ApplicationUnknown => trusts.FindProblem(verdict.ClaimedApplicationId),

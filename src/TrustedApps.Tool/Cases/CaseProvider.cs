@@ -8,7 +8,7 @@ namespace TrustedApps.Tool.Cases;
 /// <summary>The provider of a case: its own keys, and its base URLs.</summary>
 /// <param name="Keys">Its id and keys; null in cases of older versions.</param>
 /// <param name="BaseUrls">Its base URLs; null to examine requests for any.</param>
-/// <param name="Text">The text of both, by which an unchanged provider is known again.</param>
+/// <param name="Text">The text of both, which identifies an unchanged provider.</param>
 internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl>? BaseUrls, string Text)
 {
     public override string ToString() => Keys?.ToString() ?? ""; // the text holds private keys

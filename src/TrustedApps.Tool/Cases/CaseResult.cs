@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>What is said of a case: one line of output.</summary>
+/// <summary>The result of a case: one line of output.</summary>
 internal sealed record CaseResult(string? Id, string Status)
 {
     public string? User { get; init; }
@@ -13,10 +13,10 @@ internal sealed record CaseResult(string? Id, string Status)
 
     public string? Code { get; init; }
 
-    /// <summary>The value of the response header that tells the consumer why.</summary>
+    /// <summary>The value of the response header with the error for the consumer.</summary>
     public string? Error { get; init; }
 
-    /// <summary>A sentence that tells the administrator what to do.</summary>
+    /// <summary>A sentence with the remedy, for the administrator.</summary>
     public string? Detail { get; init; }
 
     public static CaseResult Invalid(string? id, string problem) => new(id, "invalid") { Detail = problem };

@@ -7,7 +7,7 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>The trusts of a case: those that can be made, and what is wrong with the others.</summary>
+/// <summary>The trusts of a case: those that are valid, and the problems of the others.</summary>
 internal sealed class CaseTrusts
 {
     private const long MaxTime = 86_400_000; // milliseconds: 24 hours
@@ -21,14 +21,14 @@ internal sealed class CaseTrusts
 
     public TrustedApplication? Find(string applicationId) => _good.GetValueOrDefault(applicationId);
 
-    /// <summary>Why there is no trust for an application, or null when the case has none for it.</summary>
+    /// <summary>The reason why an application's trust is not valid; null when the case has no such trust.</summary>
     public string? FindProblem(string? applicationId) =>
         applicationId is not null && _bad.TryGetValue(applicationId, out string? problem) ? problem : _nameless;
 
     /// <summary>Reads the trusts of a case.</summary>
     /// <param name="json">The list.</param>
     /// <param name="now">The moment of the case.</param>
-    /// <param name="before">Those of the case before: a trust that did not change since, to the letter, stays the same revision.</param>
+    /// <param name="before">The trusts of the case before. A trust whose text is unchanged stays the same instance, and so the same revision.</param>
     public static CaseTrusts Read(JsonField json, DateTimeOffset now, CaseTrusts before)
     {
         var trusts = new CaseTrusts();
@@ -99,7 +99,7 @@ internal sealed class CaseTrusts
             : throw new BadInputException($"{base64.Path}: {problem}");
     }
 
-    // The certificate is on record, so it was read before; but the moment of a case may lie before that of its making.
+    // The moment of a case may lie before the certificate was made, and a certificate from the future is refused.
     private static ApplicationCertificate ReadCertificate(string id, JsonField trust, DateTimeOffset now)
     {
         if (trust.Find("certificate") is not { } json) throw trust.Wrong("has no certificate, without which version 4 cannot be verified");

@@ -2,7 +2,7 @@ using System.Text.Json;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>A value inside a request case, and where it stands: what is wrong with it is said with its place.</summary>
+/// <summary>A value inside a request case, with its place, which every message about it names.</summary>
 /// <param name="Path">Such as <c>trust[0].timeoutMs</c>; empty for the case itself.</param>
 /// <param name="Value">The value.</param>
 internal readonly record struct JsonField(string Path, JsonElement Value)

@@ -1,6 +1,6 @@
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>Reads lines of bytes. Of a line that is too long nothing is kept.</summary>
+/// <summary>Reads lines of bytes. A line that is too long is skipped, and takes no memory.</summary>
 internal sealed class LineReader(Stream stream, int maxLength)
 {
     private byte[] _buffer = new byte[Math.Min(65_536, maxLength + 1)];

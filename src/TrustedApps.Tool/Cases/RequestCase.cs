@@ -17,7 +17,7 @@ internal sealed record RequestCase(
     private static readonly long _lastMillisecond = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds();
 
     /// <summary>Reads a case.</summary>
-    /// <exception cref="BadInputException">It is none; the message says where.</exception>
+    /// <exception cref="BadInputException">The JSON is not a case; the message names the place.</exception>
     public static RequestCase Read(JsonField json) => new(
         json.Find("sequence")?.Text(),
         ReadTime(json.Member("now")),
@@ -33,7 +33,7 @@ internal sealed record RequestCase(
         return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
     }
 
-    // Who is denied but does not exist, does not exist.
+    // A denied user who does not exist is unknown, not denied.
     private static IUserResolver ReadUsers(IReadOnlyList<string> users, IReadOnlyList<string> denied) =>
         UserResolvers.List(users, denied.Intersect(users, StringComparer.Ordinal));
 
@@ -57,7 +57,7 @@ internal sealed record RequestCase(
         };
     }
 
-    // A connection has an address in its usual spelling or, as far as a trust is concerned, none.
+    // An address in an unusual spelling counts as none: no connection has such a one.
     private static IPAddress? ReadAddress(string text)
     {
         if (text.StartsWith('[') || !IPAddress.TryParse(text, out IPAddress? address)) return null;

@@ -3,8 +3,8 @@ using TrustedApps.Replay;
 namespace TrustedApps.Tool.Cases;
 
 /// <summary>
-/// What cases of one sequence share: the memory, the grants that were kept, and the trusts that did not change from one
-/// case to the next. A case that names no sequence has one of its own.
+/// The state that cases of one sequence share: the replay cache, the cached key grants, and the trusts that did not change
+/// from one case to the next. A case that names no sequence has one of its own.
 /// </summary>
 internal sealed class Sequence : ITrustStore
 {

@@ -27,10 +27,10 @@ internal static class CertificateReadCommand
     private static bool IsUrl(string name) =>
         name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
-    // What was fetched, as a function that writes it.
+    // Returns a function that writes the certificate that was fetched.
     private static async Task<Action<Utf8JsonWriter>> FetchAsync(Terminal terminal, string text, bool allowHttp, CancellationToken cancellationToken)
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)) throw new BadInputException($"{text} is no URL.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)) throw new BadInputException($"'{text}' is not a URL.");
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = allowHttp });
         try
         {

@@ -19,7 +19,7 @@ internal static class ExplainCommand
             if (text == "-") text = Decode(await terminal.ReadInputAsync("-", cancellationToken).ConfigureAwait(false));
             if (!TrustedAppError.TryParse(text, out TrustedAppError? error))
             {
-                throw new BadInputException("This is no value of X-Seraph-Trusted-App-Error: a code, a message and a JSON array of strings, separated by ';' and a tab. Was the tab lost on the way?");
+                throw new BadInputException("This is not a value of X-Seraph-Trusted-App-Error: a code, a message and a JSON array of strings, separated by ';' and a tab. Was the tab lost on the way?");
             }
 
             await JsonLine.WriteAsync(terminal.Output, json => Write(json, error), cancellationToken).ConfigureAwait(false);

@@ -13,11 +13,11 @@ internal static class IssueCommand
     {
         string[] versions = [.. ProtocolVersion.All.Select(known => known.Name)];
         var file = new FileOption("--keys", "The consumer's key file.");
-        var version = new Option<string>("--version") { Description = "The protocol version. 1 and 2 can be forged by whoever reads one request.", HelpName = string.Join('|', versions), DefaultValueFactory = _ => ProtocolVersion.Version4.Name };
+        var version = new Option<string>("--version") { Description = "The protocol version. 1 and 2 can be forged by anyone who reads one request.", HelpName = string.Join('|', versions), DefaultValueFactory = _ => ProtocolVersion.Version4.Name };
         version.AcceptOnlyFromAmong(versions);
         var provider = new FileOption("--provider", "Version 4: the file with the provider's certificate.", required: false);
         var baseUrl = new Option<string>("--base") { Description = "Version 4: the base URL to which the consumer sends. Default: the origin of the URL.", HelpName = "URL" };
-        var user = new Option<string>("--user") { Description = "On whose behalf the request is made. Version 4: leave it out for the application itself.", HelpName = "U" };
+        var user = new Option<string>("--user") { Description = "The user on whose behalf the request is made. Version 4: leave it out for the application itself.", HelpName = "U" };
         var url = new Option<string>("--url") { Description = "The URL exactly as it will be requested. Version 4 binds path and query, and --base the rest; older versions sign all of it.", HelpName = "URL", Required = true };
         var method = new Option<string>("--method") { Description = "The request method. Older versions than 4 do not sign it.", HelpName = "M", DefaultValueFactory = _ => "GET" };
         var content = new FileOption("--content", "Version 4: a file with the content, exactly as sent; - for standard input. Default: no content.", required: false);
@@ -33,7 +33,7 @@ internal static class IssueCommand
         command.Validators.Add(result =>
         {
             bool isVersion4 = (result.GetResult(version)?.Tokens is [{ } named] ? named.Value : ProtocolVersion.Version4.Name) == ProtocolVersion.Version4.Name;
-            if (isVersion4 && result.GetValue(provider) is null) result.AddError("Version 4 is spoken to one provider: give its certificate with --provider FILE.");
+            if (isVersion4 && result.GetValue(provider) is null) result.AddError("Version 4 is for one provider: add its certificate with --provider FILE.");
             if (!isVersion4 && result.GetValue(user) is null) result.AddError("Older versions than 4 need a --user.");
             if (!isVersion4 && (result.GetValue(provider) ?? result.GetValue(baseUrl) ?? result.GetValue(content) ?? result.GetValue(contentType)) is not null) result.AddError("--provider, --base, --content and --content-type are for version 4.");
         });
@@ -89,12 +89,12 @@ internal static class IssueCommand
 
     private static string OriginOf(string url) => Uri.TryCreate(url, UriKind.Absolute, out Uri? uri) && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
         ? uri.GetLeftPart(UriPartial.Authority)
-        : throw new BadInputException($"'{url}' is no absolute URL of http or https.");
+        : throw new BadInputException($"'{url}' is not an absolute URL of http or https.");
 
     private static long? ReadMilliseconds(ArgumentResult result)
     {
         bool isNumber = long.TryParse(result.Tokens[0].Value, NumberStyles.None, CultureInfo.InvariantCulture, out long milliseconds);
-        if (!isNumber || milliseconds < 1 || milliseconds > _lastMillisecond) result.AddError($"--at is a number from 1 to {_lastMillisecond}.");
+        if (!isNumber || milliseconds < 1 || milliseconds > _lastMillisecond) result.AddError($"--at must be a number from 1 to {_lastMillisecond}.");
         return milliseconds;
     }
 }

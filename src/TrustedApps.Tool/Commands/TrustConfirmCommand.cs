@@ -20,7 +20,7 @@ internal static class TrustConfirmCommand
         return command;
     }
 
-    // What waits may have become another certificate since it was compared: the fingerprints say which is meant.
+    // Another certificate may wait since the comparison: the fingerprints identify the one that is meant.
     private static async Task ConfirmAsync(Terminal terminal, ParseResult parsed, string id, string[] fingerprints, StoreSymbols store, CancellationToken cancellationToken)
     {
         StoredTrust confirmed = await store.UseAsync(

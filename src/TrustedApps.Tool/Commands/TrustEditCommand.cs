@@ -22,7 +22,7 @@ internal static class TrustEditCommand
         var store = new StoreSymbols();
 
         var command = new ToolCommand(
-            "edit", "Changes name and conditions of a trust: what is given, in the place of all that was in it; the rest stays.",
+            "edit", "Changes name and conditions of a trust. A list that is given replaces the whole list; the rest stays.",
             "trusted-apps trust edit wiki:8731 --url /rest/api --url /rest/search --allow-self false --store trust.db") { id, name };
         conditions.AddTo(command);
         command.Add(defaults);
@@ -30,7 +30,7 @@ internal static class TrustEditCommand
         store.AddTo(command, changes: true);
         command.Validators.Add(result =>
         {
-            if (result.GetResult(name) is null && result.GetResult(defaults) is null && !conditions.AnyIn(option => result.GetResult(option) is { Implicit: false })) result.AddError("Say what is to change.");
+            if (result.GetResult(name) is null && result.GetResult(defaults) is null && !conditions.AnyIn(option => result.GetResult(option) is { Implicit: false })) result.AddError("Add an option for the change: --name, --default or a condition.");
         });
         command.SetAction((parsed, cancellationToken) => EditAsync(
             terminal,
@@ -57,7 +57,7 @@ internal static class TrustEditCommand
                 return await opened.Trusts.EditAsync(id, ifVersion ?? read.Version, new TrustEdit(name ?? read.Trust.Name, conditions, legacy), store.AdministratorOf(parsed), cancellationToken).ConfigureAwait(false);
             },
             cancellationToken).ConfigureAwait(false);
-        await TrustOutput.WriteAsync(terminal, store.IsJson(parsed), edited, "Applications on this store go by it within seconds.", cancellationToken).ConfigureAwait(false);
+        await TrustOutput.WriteAsync(terminal, store.IsJson(parsed), edited, "Applications on this store apply the change within seconds.", cancellationToken).ConfigureAwait(false);
     }
 
     private static TrustConditions WithDefaults(TrustConditions conditions, string[] lists) =>

@@ -22,14 +22,14 @@ internal static class VerifyCommand
         return command;
     }
 
-    private static async Task VerifyAsync(CapturedRequestVerifier judge, LineReader lines, Stream output, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(CapturedRequestVerifier verifier, LineReader lines, Stream output, CancellationToken cancellationToken)
     {
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {
             if (line.IsBlank) continue;
             CaseResult result = line.IsTooLong
                 ? CaseResult.Invalid(id: null, "The line is longer than 16 MiB.")
-                : await judge.VerifyAsync(line.Bytes, cancellationToken).ConfigureAwait(false);
+                : await verifier.VerifyAsync(line.Bytes, cancellationToken).ConfigureAwait(false);
             await JsonLine.WriteAsync(output, result.Write, cancellationToken).ConfigureAwait(false);
         }
     }

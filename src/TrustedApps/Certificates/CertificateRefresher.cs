@@ -214,7 +214,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         }
     }
 
-    private Task EndHoldAsync(string id, CancellationToken cancellationToken) => TryChangeAsync(
+    private Task<bool> EndHoldAsync(string id, CancellationToken cancellationToken) => TryChangeAsync(
         id, CertificateRefreshStep.HoldEnded, record => record.Advance(_time.GetUtcNow()), cancellationToken);
 
     private async Task<bool> TryChangeAsync(

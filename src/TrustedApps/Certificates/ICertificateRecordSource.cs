@@ -47,7 +47,7 @@ public interface ICertificateRecordSource
 
     /// <summary>Replaces a record by what a change makes of it. No other change to the record may be lost.</summary>
     /// <param name="applicationId">The application id.</param>
-    /// <param name="step">The reason for the change, such as for an audit trail.</param>
+    /// <param name="reason">The reason for the change, such as for an audit trail.</param>
     /// <param name="change">
     /// Returns the new record for the present one, and the same instance if there is nothing to change. It has no side
     /// effects that count, so it can be called again with a newer record.
@@ -57,14 +57,14 @@ public interface ICertificateRecordSource
     /// <exception cref="CertificateException">The new record must not be stored; the message says why. The old one stays.</exception>
     Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep step,
+        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken);
 
     /// <summary>Sets the time of the next fetch, after one that succeeded. Without a record it does nothing.</summary>
     /// <param name="applicationId">The application id.</param>
-    /// <param name="next">The time.</param>
+    /// <param name="nextFetch">The time.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>A task that completes when the time is set.</returns>
-    Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken);
+    Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken);
 }

@@ -33,7 +33,7 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
 
     public Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep step,
+        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
@@ -48,9 +48,9 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
         return Task.FromResult(false);
     }
 
-    public Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
+    public Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken)
     {
-        TimesOf(applicationId).Schedule(next);
+        TimesOf(applicationId).Schedule(nextFetch);
         return Task.CompletedTask;
     }
 

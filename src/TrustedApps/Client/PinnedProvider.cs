@@ -94,7 +94,7 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 
     public async Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep step,
+        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
@@ -111,9 +111,9 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         return false;
     }
 
-    public Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken)
+    public Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken)
     {
-        _times.Schedule(next);
+        _times.Schedule(nextFetch);
         return Task.CompletedTask;
     }
 

@@ -6,7 +6,7 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>Addresses as text, canonical spellings only: what looks different is different.</summary>
+/// <summary>Reads addresses in their canonical spelling only, so that one address has one text.</summary>
 internal static class Address
 {
     private const int MaxLength = 45; // characters of the longest IPv6 address with an embedded IPv4 one

@@ -4,18 +4,23 @@ using Microsoft.Extensions.Primitives;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>Which addresses a trusted application may send from.</summary>
-internal sealed class AddressCondition
+/// <summary>A list of address patterns (specification legacy.md, section 4), parsed once. Immutable.</summary>
+public sealed class AddressCondition
 {
     // Patterns of one mask are one look-up; there are 129 masks at most of IPv6, and 48 of IPv4.
     private readonly (bool IsIPv4, UInt128 Mask, FrozenSet<UInt128> Values)[] _networks;
     private readonly bool _allowsAny;
 
+    /// <summary>Parses patterns.</summary>
+    /// <param name="patterns">At least one: an IPv4 or IPv6 address, a network in CIDR notation, IPv4 with <c>*</c> for octets, or <c>*</c> alone.</param>
+    /// <exception cref="ArgumentException">There is no pattern, or one is malformed. The message names the position.</exception>
     public AddressCondition(IEnumerable<string> patterns)
     {
+        ArgumentNullException.ThrowIfNull(patterns);
         AddressPattern[] parsed = [.. patterns.Select(AddressPattern.Parse)];
-        if (parsed.Length == 0) throw new ArgumentException("A trust needs at least one address pattern: say * to allow every address.");
+        if (parsed.Length == 0) throw new ArgumentException("At least one address pattern is required. Use * to allow every address.");
         _allowsAny = parsed.Any(pattern => pattern.IsAny);
+        CoversEverything = parsed.Any(pattern => pattern.CoversEverything);
         _networks =
         [
             .. from pattern in parsed
@@ -24,6 +29,12 @@ internal sealed class AddressCondition
         ];
     }
 
+    /// <summary>Whether every address, every IPv4 address or every IPv6 address matches one of the patterns.</summary>
+    public bool CoversEverything { get; }
+
+    /// <summary>Returns whether an address matches one of the patterns. An IPv4-mapped IPv6 address is its IPv4 address.</summary>
+    /// <param name="address">The address; null matches <c>*</c> only.</param>
+    /// <returns>Whether it matches.</returns>
     public bool Allows(IPAddress? address)
     {
         if (_allowsAny) return true;
@@ -33,7 +44,7 @@ internal sealed class AddressCondition
     }
 
     /// <summary>Finds the first entry of X-Forwarded-For that is not allowed, or null.</summary>
-    public string? FindForbidden(StringValues forwardedFor)
+    internal string? FindForbidden(StringValues forwardedFor)
     {
         if (_allowsAny) return null;
         foreach (string? header in forwardedFor)

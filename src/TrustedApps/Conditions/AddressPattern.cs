@@ -18,7 +18,7 @@ internal sealed class AddressPattern
     /// <summary>The bits that matching addresses have in common.</summary>
     public UInt128 Value { get; }
 
-    /// <summary>Which bits these are.</summary>
+    /// <summary>The mask of those bits.</summary>
     public UInt128 Mask { get; }
 
     /// <summary>Whether every address, or every IPv4 or IPv6 address, matches.</summary>

@@ -65,7 +65,7 @@ internal static class CanonicalPath
         }
     }
 
-    // After decoding once, "%41" stands for what somebody else would decode again.
+    // After decoding once, another server would decode "%41" again, and read another path.
     private static bool HasEncodedPercent(ReadOnlySpan<byte> path)
     {
         int percent;

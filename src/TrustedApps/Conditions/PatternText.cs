@@ -1,6 +1,6 @@
 namespace TrustedApps.Conditions;
 
-/// <summary>How a bad pattern is reported: always with its position.</summary>
+/// <summary>Reports a bad pattern with its position.</summary>
 internal static class PatternText
 {
     public static ArgumentException Bad(string kind, string pattern, int position, string problem) =>

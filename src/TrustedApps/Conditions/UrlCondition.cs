@@ -3,30 +3,42 @@ using System.Text;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>Which paths a trusted application may ask for.</summary>
-internal sealed class UrlCondition
+/// <summary>A list of URL patterns (specification legacy.md, section 4), parsed once. Immutable.</summary>
+public sealed class UrlCondition
 {
     private const int StackLimit = 512; // bytes; each is set to zero first
 
     private readonly UrlPatternTree _patterns;
     private readonly bool _allowsAny;
 
+    /// <summary>Parses patterns.</summary>
+    /// <param name="patterns">At least one: a path for itself and everything below it, <c>*</c> for one segment and <c>**</c> for any number of segments, or <c>*</c> alone.</param>
+    /// <exception cref="ArgumentException">There is no pattern, or one is malformed. The message names the position.</exception>
     public UrlCondition(IEnumerable<string> patterns)
     {
+        ArgumentNullException.ThrowIfNull(patterns);
         UrlPattern[] parsed = [.. patterns.Select(UrlPattern.Parse)];
-        if (parsed.Length == 0) throw new ArgumentException("A trust needs at least one URL pattern: say * to allow every URL.");
+        if (parsed.Length == 0) throw new ArgumentException("At least one URL pattern is required. Use * to allow every URL.");
         _allowsAny = parsed.Any(pattern => pattern.IsAny);
         _patterns = new UrlPatternTree(parsed);
     }
 
-    /// <summary>Whether the trust allows a target.</summary>
+    /// <summary>
+    /// Returns whether the path of a request matches one of the patterns. A path that two servers could take for two
+    /// different paths matches <c>*</c> only.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <returns>Whether it matches.</returns>
+    public bool Allows(in IncomingRequest request) => Allows(request.Target, request.PathBase, request.RoutedPath);
+
+    /// <summary>Returns whether the path of a target matches one of the patterns.</summary>
     /// <param name="target">Path and query as received.</param>
     /// <param name="pathBase">The decoded path of the application, which the path begins with and patterns leave out.</param>
     /// <param name="routedPath">
     /// The decoded path below it that the application is about to serve, or null where it is not known: when it is not
     /// the path that was asked for, something rewrote the URL, and patterns would guard the wrong one.
     /// </param>
-    public bool Allows(ReadOnlySpan<char> target, string pathBase, string? routedPath)
+    internal bool Allows(ReadOnlySpan<char> target, string pathBase, string? routedPath)
     {
         if (_allowsAny) return true;
         if (target.Length > CanonicalPath.MaxLength) return false;

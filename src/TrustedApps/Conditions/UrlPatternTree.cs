@@ -1,8 +1,8 @@
 namespace TrustedApps.Conditions;
 
 /// <summary>
-/// Patterns by their segments. The tree only proposes those that begin as the path does; each of them says for itself
-/// whether it matches, so nothing is allowed that no pattern allows.
+/// Patterns by their segments. The tree finds those that begin as the path does. Each of them is then matched by
+/// itself, so no path is allowed that no pattern allows.
 /// </summary>
 internal sealed class UrlPatternTree
 {

@@ -1,6 +1,6 @@
 namespace TrustedApps.Conditions;
 
-/// <summary>On whose behalf a trusted application may ask: names, with * for any run of characters.</summary>
+/// <summary>The users on whose behalf a trusted application may ask: names, with * for any run of characters.</summary>
 internal sealed class UserCondition
 {
     private readonly string[]? _allow; // null: everyone
@@ -10,7 +10,7 @@ internal sealed class UserCondition
     {
         _allow = allow is null ? null : [.. allow];
         _deny = [.. deny ?? []];
-        if (_deny.Concat(_allow ?? []).Any(string.IsNullOrEmpty)) throw new ArgumentException("A user pattern is a name, or has * for any run of characters; it is not empty.");
+        if (_deny.Concat(_allow ?? []).Any(string.IsNullOrEmpty)) throw new ArgumentException("A user pattern must not be empty: it is a name, with * for any run of characters.");
     }
 
     public bool Allows(string user) => (_allow is null || MatchesAny(_allow, user)) && !MatchesAny(_deny, user);

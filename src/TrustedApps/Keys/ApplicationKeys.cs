@@ -155,6 +155,11 @@ public sealed class ApplicationKeys
     /// <exception cref="InvalidOperationException">There are no next keys.</exception>
     public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
 
+    /// <summary>Returns the time of issue of the certificate: when its content last changed. It is later after each change.</summary>
+    /// <param name="now">The current time: retired signing keys leave the certificate after 48 hours.</param>
+    /// <returns>The time, in whole seconds.</returns>
+    public DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
+
     /// <summary>Signs a hash with the legacy key, by RSASSA-PKCS1-v1_5 (RFC 8017, section 8.2).</summary>
     /// <param name="hash">The hash, as long as hashes of the algorithm are.</param>
     /// <param name="algorithm">The algorithm of the hash.</param>
@@ -194,9 +199,6 @@ public sealed class ApplicationKeys
         other._ring.Keys
             .Where(key => key.Use == KeyUse.Encryption && other.FindEncryptionKey(key.KeyId, now) is not null)
             .All(key => FindEncryptionKey(key.KeyId, now) is not null);
-
-    /// <summary>The time at which the content of the certificate last changed: its time of issue, later after each change.</summary>
-    internal DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
 
     private string NoVersion4Keys =>
         $"'{Id}' has no keys for version 4. {(ApplicationIdSyntax.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";

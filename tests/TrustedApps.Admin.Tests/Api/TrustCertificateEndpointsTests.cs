@@ -53,7 +53,7 @@ public class TrustCertificateEndpointsTests
     {
         await using AdminHost host = await AdminHost.StartAsync();
         await AddWaitingAsync(host);
-        await using CertificateHost wiki = await CertificateHost.StartAsync(ApplicationKeys.Generate("wiki", 2048), TimeProvider.System);
+        await using CertificateHost wiki = await CertificateHost.StartAsync(ThrowAwayKeys.Of("wiki", 3), TimeProvider.System);
         await using CertificateHost blog = await CertificateHost.StartAsync(TestKeys.Blog, TimeProvider.System);
 
         Json.Problem(await host.PostAsync("/trusts/wiki/certificate/replace", Json.Compared(wiki.Origin, Json.Fingerprints(TestKeys.Wiki)), "\"1\""), 422, "fingerprints");
@@ -77,8 +77,8 @@ public class TrustCertificateEndpointsTests
     private static async Task<JsonNode> AddWaitingAsync(AdminHost host)
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        ApplicationKeys both = TestKeys.Wiki.PublishNext(now);
-        ApplicationCertificate later = both.Rotate(now.AddSeconds(1)).ToCertificate(time: new ManualTimeProvider(now.AddDays(3)));
+        ApplicationKeys both = TestKeys.Wiki.WithNext(now);
+        ApplicationCertificate later = both.Rotate(now.AddSeconds(1)).ToCertificate(time: new FakeTimeProvider(now.AddDays(3)));
         CertificateRecord record = CertificateRecord.Establish(both.ToCertificate(), BaseUrl.Parse("https://wiki.example"), now).Offer(later, now).Record;
         var trust = new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = "Wiki" };
         await host.Trusts.AddAsync(trust, "setup", TestContext.Current.CancellationToken);

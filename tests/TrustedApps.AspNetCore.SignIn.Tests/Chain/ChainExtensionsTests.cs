@@ -9,13 +9,13 @@ public sealed class ChainExtensionsTests
 
     [Fact]
     public void A_chain_without_links_is_said_to_need_one() => Assert.StartsWith(
-        "The chain 'Chain' has no link: say chain.Try(\"...\") for each scheme to ask.",
+        "The chain 'Chain' has no scheme. Call chain.Try(\"...\") for each scheme.",
         Assert.Throws<ArgumentException>(() => _builder.AddChain("Chain", _ => { })).Message,
         StringComparison.Ordinal);
 
     [Fact]
     public void A_link_stands_in_a_chain_once() => Assert.StartsWith(
-        "'one' is in the chain already; give all its paths at once.",
+        "'one' is in the chain already. Add it once, with all its paths.",
         Assert.Throws<ArgumentException>(() => _builder.AddChain("Chain", chain => chain.Try("one", "/a").Try("two").Try("one", "/b"))).Message,
         StringComparison.Ordinal);
 

@@ -81,7 +81,7 @@ public sealed class ChainHandlerTests
     }
 
     [Theory]
-    [InlineData("fails refuses", "Chain 'Chain': nobody authenticated GET /base/open/x from 127.0.0.1, after links had failed: fails: no fails; refuses: no refuses")]
+    [InlineData("fails refuses", "Chain 'Chain': no scheme authenticated GET /base/open/x from 127.0.0.1, after links had failed: fails: no fails; refuses: no refuses")]
     [InlineData("fails refuses succeeds", "Chain 'Chain': succeeds authenticated GET /base/open/x from 127.0.0.1, after links had failed: fails: no fails; refuses: no refuses")]
     public async Task One_line_of_the_log_names_every_failure(string links, string message)
     {
@@ -153,7 +153,7 @@ public sealed class ChainHandlerTests
         Answer answer = await server.GetAsync("/closed");
 
         Assert.Equal((401, "application/problem+json"), (answer.Status, answer["Content-Type"]));
-        Assert.Contains("Who asks is not known.", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("The request is not authenticated.", answer.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -271,7 +271,7 @@ public sealed class ChainHandlerTests
 
         Assert.Equal((200, "anonymous"), await SummaryAsync(server, "/open"));
         Assert.Equal(500, (await server.GetAsync("/open?round")).Status);
-        Assert.Contains(server.Logs.Lines, line => line.Exception?.Message.StartsWith("Chain 'Chain' comes round to itself", StringComparison.Ordinal) == true);
+        Assert.Contains(server.Logs.Lines, line => line.Exception?.Message.StartsWith("Chain 'Chain' calls itself", StringComparison.Ordinal) == true);
     }
 
     private static Action<ChainBuilder> Chain(params string[] links) => chain =>

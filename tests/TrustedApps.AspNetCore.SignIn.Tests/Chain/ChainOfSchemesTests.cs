@@ -7,7 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Chain;
 
-/// <summary>Trusted applications, a front and two cookies in one chain.</summary>
+/// <summary>Trusted applications, a trusted proxy and two cookies in one chain.</summary>
 public sealed class ChainOfSchemesTests
 {
     [Fact]
@@ -63,7 +63,7 @@ public sealed class ChainOfSchemesTests
     }
 
     [Fact]
-    public async Task Whom_the_front_knows_and_nobody_here_gets_403_and_not_the_login_page()
+    public async Task A_user_of_the_proxy_who_is_unknown_here_gets_403_and_not_the_login_page()
     {
         await using KestrelServer server = await StartAsync();
 
@@ -80,7 +80,7 @@ public sealed class ChainOfSchemesTests
     }
 
     [Fact]
-    public async Task Whom_the_front_knows_and_nobody_here_can_still_be_known_to_a_later_link()
+    public async Task A_user_of_the_proxy_who_is_unknown_here_can_still_be_known_to_a_later_link()
     {
         await using KestrelServer server = await StartAsync();
         string cookie = await LogInAsync(server, "Persistent");
@@ -125,12 +125,12 @@ public sealed class ChainOfSchemesTests
             services.AddSingleton(UserResolvers.List(["fred"], ["dan"]));
             services.AddAuthentication("Chain")
                 .AddCookie("Session").AddCookie("Persistent")
-                .AddTrustedProxy("Front", options =>
+                .AddTrustedProxy("Proxy", options =>
                 {
                     options.Header = "X-User";
                     options.Addresses.Add("127.0.0.1");
                 })
-                .AddChain("Chain", chain => chain.Try(TrustedAppsDefaults.AuthenticationScheme).Try("Front").Try("Session").Try("Persistent").ChallengeWith("Session"));
+                .AddChain("Chain", chain => chain.Try(TrustedAppsDefaults.AuthenticationScheme).Try("Proxy").Try("Session").Try("Persistent").ChallengeWith("Session"));
         },
         after: app => app.MapGet("/login/{scheme}", (HttpContext context, string scheme) =>
             context.SignInAsync(scheme, new ClaimsPrincipal(new ClaimsIdentity([new Claim(ClaimTypes.Name, scheme)], scheme)))));

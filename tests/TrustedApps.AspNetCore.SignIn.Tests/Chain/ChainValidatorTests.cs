@@ -8,25 +8,25 @@ public sealed class ChainValidatorTests
 {
     [Fact]
     public Task A_link_that_is_no_scheme_stops_the_start() => AssertStopsAsync(
-        ["Chain 'Chain': there is no scheme 'Form'. Add it, or take it out of the chain."],
+        ["Chain 'Chain': there is no scheme 'Form'. Add the scheme, or remove it from the chain."],
         schemes => schemes.AddChain("Chain", chain => chain.Try("Form")));
 
     [Fact]
     public Task Names_of_schemes_differ_in_case() => AssertStopsAsync(
-        ["Chain 'Chain': there is no scheme 'ONE'. Add it, or take it out of the chain."],
+        ["Chain 'Chain': there is no scheme 'ONE'. Add the scheme, or remove it from the chain."],
         schemes => schemes.Succeeds("one").AddChain("Chain", chain => chain.Try("ONE")));
 
     [Fact]
     public Task Who_answers_has_to_be_a_scheme_too() => AssertStopsAsync(
         [
-            "Chain 'Chain': there is no scheme 'Login'. Add it, or take it out of the chain.",
-            "Chain 'Chain': there is no scheme 'Door'. Add it, or take it out of the chain.",
+            "Chain 'Chain': there is no scheme 'Login'. Add the scheme, or remove it from the chain.",
+            "Chain 'Chain': there is no scheme 'Door'. Add the scheme, or remove it from the chain.",
         ],
         schemes => schemes.Succeeds("one").AddChain("Chain", chain => chain.Try("one").ChallengeWith("Login").ForbidWith("Door")));
 
     [Fact]
     public Task What_is_missing_is_said_once() => AssertStopsAsync(
-        ["Chain 'Chain': there is no scheme 'Login'. Add it, or take it out of the chain."],
+        ["Chain 'Chain': there is no scheme 'Login'. Add the scheme, or remove it from the chain."],
         schemes => schemes.Succeeds("one").AddChain("Chain", chain => chain.Try("one").ChallengeWith("Login").ForbidWith("Login")));
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class ChainValidatorTests
     [InlineData("challenge")]
     [InlineData("forbid")]
     public Task A_chain_that_names_itself_stops_the_start(string where) => AssertStopsAsync(
-        ["Chain 'Chain' comes round to itself. Take it out of the chains that it names."],
+        ["Chain 'Chain' calls itself. Remove it from the chains that it calls."],
         schemes => schemes.Succeeds("one").AddChain("Chain", chain =>
         {
             chain.Try("one");
@@ -55,7 +55,7 @@ public sealed class ChainValidatorTests
 
         Assert.Equal(
             ["Chain 'Chain'", "Chain 'Second'", "Chain 'Third'"],
-            FailuresOf(stopped).Select(failure => failure.Split(" comes round to itself")[0]).Order(StringComparer.Ordinal));
+            FailuresOf(stopped).Select(failure => failure.Split(" calls itself")[0]).Order(StringComparer.Ordinal));
     }
 
     [Fact]

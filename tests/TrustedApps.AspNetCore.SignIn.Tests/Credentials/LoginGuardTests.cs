@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore.SignIn.Credentials;
 
@@ -11,7 +12,7 @@ public sealed class LoginGuardTests
 {
     private static readonly TimeSpan _lockout = TimeSpan.FromMinutes(15);
 
-    private readonly ManualTimeProvider _clock = new();
+    private readonly FakeTimeProvider _clock = new();
 
     [Fact]
     public async Task Five_failures_lock_an_account_for_its_network_for_fifteen_minutes()
@@ -211,17 +212,17 @@ public sealed class LoginGuardTests
         Assert.True(await FailAsync(guard, "fred", "192.0.2.1"));
     }
 
-    [Fact]
-    public void A_locked_account_survives_a_flood_of_others_even_of_those_with_more_failures() => Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), async seed =>
+    [Property(MaxTest = 3)]
+    public Property A_locked_account_survives_a_flood_of_others_even_of_those_with_more_failures() => Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), async seed =>
     {
         ILoginGuard guard = NewGuard(1024);
         await FailAsync(guard, "fred", "192.0.2.1", 5);
         for (int flood = 0; flood < 9600; flood++) await FailAsync(guard, $"user{seed + flood}", $"2001:db8:{flood / 6:x}::1"); // 1,600 networks with 6 failures each
         Assert.False(await FailAsync(guard, "fred", "192.0.2.1"));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(3));
+    });
 
-    [Fact]
-    public void No_more_is_remembered_than_there_is_room_for() => Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), async seed =>
+    [Property(MaxTest = 2)]
+    public Property No_more_is_remembered_than_there_is_room_for() => Prop.ForAll(Gen.Choose(0, 1_000_000).ToArbitrary(), async seed =>
     {
         ILoginGuard guard = NewGuard(1024);
         for (int flood = 0; flood < 2000; flood++) await FailAsync(guard, $"user{seed + flood}", $"2001:db8:{flood:x}::1", 4);
@@ -229,13 +230,13 @@ public sealed class LoginGuardTests
         int remembered = 0;
         for (int flood = 0; flood < 2000; flood++) remembered += await FailAsync(guard, $"user{seed + flood}", $"2001:db8:{flood:x}::1", 2) == 1 ? 1 : 0;
         Assert.InRange(remembered, 1, 1024);
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(2));
+    });
 
-    [Fact]
-    public void Whatever_happens_an_account_has_no_more_guesses_than_it_may()
+    [Property]
+    public Property Whatever_happens_an_account_has_no_more_guesses_than_it_may()
     {
         Gen<(int What, int Minutes)[]> history = Gen.Choose(0, 2).SelectMany(what => Gen.Choose(0, 3).Select(minutes => (what, minutes))).ArrayOf(80);
-        Prop.ForAll(history.ToArbitrary(), async events =>
+        return Prop.ForAll(history.ToArbitrary(), async events =>
         {
             ILoginGuard guard = NewGuard();
             var failures = new Queue<DateTimeOffset>();
@@ -255,7 +256,7 @@ public sealed class LoginGuardTests
                 while (failures.TryPeek(out DateTimeOffset first) && _clock.GetUtcNow() - first >= _lockout) failures.Dequeue();
                 Assert.InRange(failures.Count, 0, 9); // four at the end of one time, five at the beginning of the next
             }
-        }).QuickCheckThrowOnFailure();
+        });
     }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;

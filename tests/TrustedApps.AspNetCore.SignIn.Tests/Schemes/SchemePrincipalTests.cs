@@ -8,16 +8,16 @@ public sealed class SchemePrincipalTests
     [Fact]
     public void Only_a_known_user_has_a_principal()
     {
-        Assert.Throws<ArgumentException>(() => SchemePrincipal.Of(UserResolution.Unknown, "Front", []));
-        Assert.Throws<ArgumentException>(() => SchemePrincipal.Of(UserResolution.Denied, "Front", []));
+        Assert.Throws<ArgumentException>(() => SchemePrincipal.Of(UserResolution.Unknown, "Proxy", []));
+        Assert.Throws<ArgumentException>(() => SchemePrincipal.Of(UserResolution.Denied, "Proxy", []));
     }
 
     [Fact]
     public void A_name_alone_is_enough()
     {
-        ClaimsPrincipal principal = SchemePrincipal.Of(UserResolution.Known("fred"), "Front", [new Claim("mail", "a"), new Claim("mail", "b")]);
+        ClaimsPrincipal principal = SchemePrincipal.Of(UserResolution.Known("fred"), "Proxy", [new Claim("mail", "a"), new Claim("mail", "b")]);
 
-        Assert.Equal(("Front", true, "fred"), (principal.Identity!.AuthenticationType, principal.Identity.IsAuthenticated, principal.Identity.Name));
+        Assert.Equal(("Proxy", true, "fred"), (principal.Identity!.AuthenticationType, principal.Identity.IsAuthenticated, principal.Identity.Name));
         Assert.Equal(["a", "b"], principal.FindAll("mail").Select(claim => claim.Value));
     }
 
@@ -26,9 +26,9 @@ public sealed class SchemePrincipalTests
     {
         var known = new ClaimsIdentity([new Claim("uid", "Fred"), new Claim("r", "admin")], authenticationType: null, "uid", "r");
 
-        ClaimsPrincipal principal = SchemePrincipal.Of(UserResolution.Known("fred", known), "Front", [new Claim("mail", "a"), new Claim("r", "root"), new Claim("UID", "root"), new Claim("R", "root")]);
+        ClaimsPrincipal principal = SchemePrincipal.Of(UserResolution.Known("fred", known), "Proxy", [new Claim("mail", "a"), new Claim("r", "root"), new Claim("UID", "root"), new Claim("R", "root")]);
 
-        Assert.Equal(("Front", "Fred"), (principal.Identity!.AuthenticationType, principal.Identity.Name));
+        Assert.Equal(("Proxy", "Fred"), (principal.Identity!.AuthenticationType, principal.Identity.Name));
         Assert.True(principal.IsInRole("admin"));
         Assert.False(principal.IsInRole("root"));
         Assert.Equal(["uid: Fred", "r: admin", "mail: a"], principal.Claims.Select(claim => claim.ToString()));
@@ -40,7 +40,7 @@ public sealed class SchemePrincipalTests
     [InlineData("HTTP://schemas.xmlsoap.org/ws/2005/05/identity/claims/NAME")]
     public void The_name_is_no_attribute(string type)
     {
-        ClaimsPrincipal principal = SchemePrincipal.Of(UserResolution.Known("fred"), "Front", [new Claim(type, "root")]);
+        ClaimsPrincipal principal = SchemePrincipal.Of(UserResolution.Known("fred"), "Proxy", [new Claim(type, "root")]);
 
         Assert.Equal("fred", Assert.Single(principal.Claims).Value);
     }

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
+using TrustedApps.AspNetCore.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TokenMirror;
 
 /// <summary>A bearer scheme as others are: a signed JWT in Authorization, or in a cookie as many applications keep it.</summary>
 internal sealed class JwtHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
-    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder), ITokenScheme
 {
     public const string Name = "Jwt";
     public const string Cookie = "token";

@@ -69,7 +69,7 @@ public sealed class MirrorMiddlewareTests
         Assert.Contains("no-store", answer["Cache-Control"], StringComparison.Ordinal);
         Assert.Empty(mirror.Reached);
         Assert.Contains($"Refused GET {path} from 127.0.0.1 by 'TokenMirror': BAD_URL.", Assert.Single(mirror.Refusals), StringComparison.Ordinal);
-        Assert.Equal("TrustedApps.AspNetCore.TokenMirror.MirrorMiddleware", Assert.Single(mirror.Http.Logs.Ours).Category);
+        Assert.Equal("TrustedApps.AspNetCore.SignIn.TokenMirror.MirrorMiddleware", Assert.Single(mirror.Http.Logs.Ours).Category);
     }
 
     [Fact]
@@ -303,7 +303,7 @@ public sealed class MirrorMiddlewareTests
 internal sealed class ConstantHandler(
     Microsoft.Extensions.Options.IOptionsMonitor<AuthenticationSchemeOptions> options,
     Microsoft.Extensions.Logging.ILoggerFactory loggers,
-    System.Text.Encodings.Web.UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    System.Text.Encodings.Web.UrlEncoder encoder) : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder), TrustedApps.AspNetCore.Schemes.ITokenScheme
 {
     protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.Success(
         new AuthenticationTicket(new ClaimsPrincipal(new ClaimsIdentity([], Scheme.Name == "Nobody" ? null : Scheme.Name)), Scheme.Name)));

@@ -1,7 +1,12 @@
+using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authentication.JwtBearer;
+using Microsoft.AspNetCore.Authentication.OAuth;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TokenMirror;
@@ -20,7 +25,7 @@ public sealed class MirrorOptionsValidatorTests
 
     [Fact]
     public void A_mirror_without_schemes_does_not_start() =>
-        AssertRefused("Token mirror: Schemes is empty. Say which token schemes are asked, such as TrustedApps.", options => options.Schemes.Clear());
+        AssertRefused("Token mirror: Schemes is empty. Add the token schemes of the mirror, such as TrustedApps.", options => options.Schemes.Clear());
 
     [Theory]
     [InlineData("")]
@@ -37,8 +42,8 @@ public sealed class MirrorOptionsValidatorTests
     [InlineData("/\u00fc")]
     public void A_prefix_or_target_that_is_not_plain_does_not_start(string path)
     {
-        AssertRefused($"Token mirror: Prefix '{path}' is to begin with a slash and not to end with one, in letters, digits and - . _ ~ without dot segments, such as /rest/token-auth/api.", options => options.Prefix = path);
-        AssertRefused($"Token mirror: Target '{path}' is to begin with a slash and not to end with one, in letters, digits and - . _ ~ without dot segments, such as /rest/api.", options => options.Target = path);
+        AssertRefused($"Token mirror: Prefix '{path}' must begin with a slash and not end with one, in letters, digits and - . _ ~ without dot segments, such as /rest/token-auth/api.", options => options.Prefix = path);
+        AssertRefused($"Token mirror: Target '{path}' must begin with a slash and not end with one, in letters, digits and - . _ ~ without dot segments, such as /rest/api.", options => options.Target = path);
     }
 
     [Theory]
@@ -60,7 +65,7 @@ public sealed class MirrorOptionsValidatorTests
     [InlineData(401)]
     [InlineData(500)]
     public void Another_status_of_refusal_does_not_start(int status) =>
-        AssertRefused($"Token mirror: RejectionStatus is to be 404 or 403, not {status}.", options => options.RejectionStatus = status);
+        AssertRefused($"Token mirror: RejectionStatus must be 404 or 403, not {status}.", options => options.RejectionStatus = status);
 
     [Fact]
     public void A_scheme_that_does_not_exist_does_not_start() =>
@@ -71,9 +76,59 @@ public sealed class MirrorOptionsValidatorTests
     [InlineData("OwnCookies", "OwnCookieHandler")]
     [InlineData("Policy", "PolicySchemeHandler")]
     [InlineData("GitHub", "OAuthHandler`1")]
-    public void A_scheme_that_rests_on_something_else_does_not_start(string scheme, string handler) => AssertRefused(
-        $"Token mirror: Schemes: '{scheme}' ({handler}) rests on a cookie, a password, a front or other schemes, and not on a token. Name schemes of tokens only.",
+    [InlineData("MarkedCookies", "MarkedCookieHandler")]
+    public void A_scheme_of_a_cookie_or_of_another_scheme_does_not_start_even_if_it_is_listed(string scheme, string handler)
+    {
+        string problem = $"Token mirror: Schemes: '{scheme}' ({handler}) authenticates by a cookie or by another scheme, not by a token. Remove it: every credential of the mirror must be a token.";
+        AssertRefused(problem, options => options.Schemes.Add(scheme));
+        AssertRefused(problem, options =>
+        {
+            options.Schemes.Add(scheme);
+            options.TokenHandlers.Add(typeof(CookieAuthenticationHandler));
+            options.TokenHandlers.Add(typeof(OwnCookieHandler));
+            options.TokenHandlers.Add(typeof(PolicySchemeHandler));
+            options.TokenHandlers.Add(typeof(OAuthHandler<OAuthOptions>));
+        });
+    }
+
+    [Theory]
+    [InlineData("Basic", "BasicHandler")]
+    [InlineData("Form", "FormLoginHandler")]
+    [InlineData("Proxy", "ProxyAuthenticationHandler")]
+    [InlineData("Chain", "ChainHandler")]
+    [InlineData("ApiKey", "ApiKeyHandler")]
+    public void A_scheme_that_is_not_known_to_be_of_tokens_does_not_start(string scheme, string handler) => AssertRefused(
+        $"Token mirror: Schemes: '{scheme}' ({handler}) is not known to authenticate by a token. If it reads a token that the sender puts into the request, implement ITokenScheme or add the handler to TokenHandlers; otherwise remove the scheme.",
         options => options.Schemes.Add(scheme));
+
+    [Theory]
+    [InlineData("TrustedApps")]
+    [InlineData("BearerToken")]
+    [InlineData("JwtBearer")]
+    [InlineData("OwnBearer")]
+    [InlineData(JwtHandler.Name)]
+    public void A_scheme_of_tokens_starts(string scheme)
+    {
+        TokenMirrorOptions options = Read(options =>
+        {
+            options.Schemes.Clear();
+            options.Schemes.Add(scheme);
+        });
+
+        Assert.Equal([scheme], options.Schemes);
+    }
+
+    [Fact]
+    public void A_handler_that_the_application_lists_starts()
+    {
+        TokenMirrorOptions options = Read(options =>
+        {
+            options.Schemes.Add("ApiKey");
+            options.TokenHandlers.Add(typeof(ApiKeyHandler));
+        });
+
+        Assert.Contains("ApiKey", options.Schemes);
+    }
 
     [Theory]
     [InlineData("")]
@@ -103,7 +158,7 @@ public sealed class MirrorOptionsValidatorTests
 
     [Fact]
     public void An_entry_with_a_bad_method_does_not_start() => AssertRefused(
-        "Token mirror: Entries:1: Methods: '*' is no request method. List the methods; there is no * for all of them.",
+        "Token mirror: Entries:1: Methods: '*' is not a valid request method. List each method: there is no * for all of them.",
         options =>
         {
             options.Entries.Add(new TokenMirrorEntry { Path = Pattern });
@@ -112,8 +167,8 @@ public sealed class MirrorOptionsValidatorTests
 
     [Fact]
     public void An_entry_with_a_scheme_that_is_not_the_mirrors_does_not_start() => AssertRefused(
-        "Token mirror: Entries:0: Schemes: 'TrustedApps' is none of the mirror's. Add it to those, or take it off the entry.",
-        options => options.Entries.Add(new TokenMirrorEntry { Path = Pattern, Schemes = { JwtHandler.Name, "TrustedApps" } }));
+        "Token mirror: Entries:0: Schemes: 'Basic' is not among the mirror's schemes. Add it to them, or remove it from the entry.",
+        options => options.Entries.Add(new TokenMirrorEntry { Path = Pattern, Schemes = { JwtHandler.Name, "Basic" } }));
 
     [Theory]
     [InlineData("")]
@@ -121,10 +176,10 @@ public sealed class MirrorOptionsValidatorTests
     public void An_entry_with_nobody_or_a_star_among_its_names_does_not_start(string name)
     {
         AssertRefused(
-            "Token mirror: Entries:0: Subjects: name them one by one, or leave the list out for all; there is no * and no empty name.",
+            "Token mirror: Entries:0: Subjects: list each name, or leave the list out for all; * and an empty name are not valid.",
             options => options.Entries.Add(new TokenMirrorEntry { Path = Pattern, Subjects = { "fred", name } }));
         AssertRefused(
-            "Token mirror: Entries:0: Applications: name them one by one, or leave the list out for all; there is no * and no empty name.",
+            "Token mirror: Entries:0: Applications: list each name, or leave the list out for all; * and an empty name are not valid.",
             options => options.Entries.Add(new TokenMirrorEntry { Path = Pattern, Applications = { name } }));
     }
 
@@ -141,7 +196,17 @@ public sealed class MirrorOptionsValidatorTests
             .AddCookie()
             .AddScheme<CookieAuthenticationOptions, OwnCookieHandler>("OwnCookies", null)
             .AddPolicyScheme("Policy", null, options => options.ForwardDefault = JwtHandler.Name)
+            .AddScheme<CookieAuthenticationOptions, MarkedCookieHandler>("MarkedCookies", null)
             .AddOAuth("GitHub", _ => { })
+            .AddBearerToken("BearerToken")
+            .AddJwtBearer("JwtBearer", _ => { })
+            .AddScheme<JwtBearerOptions, OwnBearerHandler>("OwnBearer", null)
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyHandler>("ApiKey", null)
+            .AddTrustedApps(_ => { })
+            .AddBasic("Basic")
+            .AddFormLogin("Form", _ => { })
+            .AddTrustedProxy("Proxy", _ => { })
+            .AddChain("Chain", chain => chain.Try("TrustedApps"))
             .AddScheme<AuthenticationSchemeOptions, JwtHandler>(JwtHandler.Name, null)
             .AddTokenMirror(options =>
             {
@@ -152,6 +217,18 @@ public sealed class MirrorOptionsValidatorTests
         return provider.GetRequiredService<IOptions<TokenMirrorOptions>>().Value;
     }
 
-    private sealed class OwnCookieHandler(IOptionsMonitor<CookieAuthenticationOptions> options, Microsoft.Extensions.Logging.ILoggerFactory loggers, System.Text.Encodings.Web.UrlEncoder encoder)
+    private class OwnCookieHandler(IOptionsMonitor<CookieAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
         : CookieAuthenticationHandler(options, loggers, encoder);
+
+    private sealed class MarkedCookieHandler(IOptionsMonitor<CookieAuthenticationOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : OwnCookieHandler(options, loggers, encoder), ITokenScheme;
+
+    private sealed class OwnBearerHandler(IOptionsMonitor<JwtBearerOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : JwtBearerHandler(options, loggers, encoder);
+
+    private sealed class ApiKeyHandler(IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
+        : AuthenticationHandler<AuthenticationSchemeOptions>(options, loggers, encoder)
+    {
+        protected override Task<AuthenticateResult> HandleAuthenticateAsync() => Task.FromResult(AuthenticateResult.NoResult());
+    }
 }

@@ -11,28 +11,28 @@ public sealed class TokenMirrorApplicationBuilderExtensionsTests
 {
     [Fact]
     public Task Without_its_services_the_application_does_not_start() => AssertRefusedAsync(
-        "UseTokenMirror needs services that are not there. Call AddTokenMirror on the authentication builder.",
+        "UseTokenMirror needs services that are not registered. Call AddTokenMirror on the authentication builder.",
         builder => builder.Services.AddAuthentication());
 
     [Fact]
     public Task Without_authorization_the_application_does_not_start() => AssertRefusedAsync(
-        "The token mirror serves only endpoints that need authorization, and there are no services for it. Call AddAuthorization.",
+        "The token mirror serves only endpoints that require authorization, and its services are not registered. Call AddAuthorization.",
         builder => AddMirror(builder.Services));
 
     [Fact]
     public Task After_authentication_or_authorization_the_application_does_not_start() => Task.WhenAll(
         AssertRefusedAsync(
-            "UseTokenMirror comes after UseAuthentication or UseAuthorization, which would see cookies and the path of the mirror. Call it before both.",
+            "UseTokenMirror is called after UseAuthentication or UseAuthorization, which would read cookies and the path of the mirror. Call it before both.",
             builder => AddMirror(builder.Services.AddAuthorization()),
             app => app.UseAuthentication()),
         AssertRefusedAsync(
-            "UseTokenMirror comes after UseAuthentication or UseAuthorization, which would see cookies and the path of the mirror. Call it before both.",
+            "UseTokenMirror is called after UseAuthentication or UseAuthorization, which would read cookies and the path of the mirror. Call it before both.",
             builder => AddMirror(builder.Services.AddAuthorization()),
             app => app.UseAuthorization()));
 
     [Fact]
     public Task Behind_another_authentication_service_the_application_does_not_start() => AssertRefusedAsync(
-        "Something replaced the authentication service after AddTokenMirror, so other schemes could authenticate on the mirror. Call AddTokenMirror after it.",
+        "The authentication service was replaced after AddTokenMirror, so that other schemes could authenticate on the mirror. Call AddTokenMirror after the code that replaces it.",
         builder =>
         {
             AddMirror(builder.Services.AddAuthorization());

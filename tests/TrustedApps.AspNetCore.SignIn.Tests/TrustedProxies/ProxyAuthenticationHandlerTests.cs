@@ -15,7 +15,7 @@ public sealed class ProxyAuthenticationHandlerTests
     [InlineData("X-Mail: fred@example")]
     public async Task Without_a_name_there_is_nobody(params string[] lines)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(WithAttributes);
+        await using KestrelServer server = await ProxyServer.StartAsync(WithAttributes);
 
         Assert.Equal((200, "anonymous"), Summary(await server.SendAsync("/open", lines)));
         Assert.Equal(401, (await server.SendAsync("/closed", lines)).Status);
@@ -23,12 +23,12 @@ public sealed class ProxyAuthenticationHandlerTests
     }
 
     [Theory]
-    [InlineData("nobody", "USER_UNKNOWN. 'nobody' is known to the front and unknown here. Add the user, or register an IUserProvisioner")]
+    [InlineData("nobody", "USER_UNKNOWN. 'nobody' is known to the trusted proxy and unknown here. Add the user, or register an IUserProvisioner")]
     [InlineData("dan", "PERMISSION_DENIED. 'dan' may not log in")]
-    [InlineData("FRED", "USER_UNKNOWN. 'FRED' is known to the front and unknown here. Add the user, or register an IUserProvisioner")]
-    public async Task Whom_the_front_knows_and_nobody_here_gets_403(string name, string line)
+    [InlineData("FRED", "USER_UNKNOWN. 'FRED' is known to the trusted proxy and unknown here. Add the user, or register an IUserProvisioner")]
+    public async Task A_user_of_the_proxy_who_is_unknown_here_gets_403(string name, string line)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(services: services => services.AddProblemDetails());
+        await using KestrelServer server = await ProxyServer.StartAsync(services: services => services.AddProblemDetails());
 
         Answer closed = await server.SendAsync("/closed", $"X-User: {name}");
         Answer open = await server.SendAsync("/open", $"X-User: {name}");
@@ -36,13 +36,13 @@ public sealed class ProxyAuthenticationHandlerTests
         Assert.Equal(403, closed.Status);
         Assert.Contains("You are logged in, and have no account here.", closed.Body, StringComparison.Ordinal);
         Assert.Equal((200, "anonymous"), Summary(open));
-        Assert.Equal([$"Refused GET /closed from 127.0.0.1 by 'Front': {line}", $"Refused GET /open from 127.0.0.1 by 'Front': {line}"], server.Refusals());
+        Assert.Equal([$"Refused GET /closed from 127.0.0.1 by 'Proxy': {line}", $"Refused GET /open from 127.0.0.1 by 'Proxy': {line}"], server.Refusals());
     }
 
     [Fact]
     public async Task Who_may_not_do_something_gets_403_and_who_is_nobody_401()
     {
-        await using KestrelServer server = await FrontServer.StartAsync(
+        await using KestrelServer server = await ProxyServer.StartAsync(
             map: app => app.MapGet("/anns", TestProvider.Who).RequireAuthorization(policy => policy.RequireUserName("ann")), services: services => services.AddProblemDetails());
 
         Answer fred = await server.SendAsync("/anns", "X-User: fred");
@@ -52,7 +52,7 @@ public sealed class ProxyAuthenticationHandlerTests
         Assert.Equal(403, fred.Status);
         Assert.Contains("The user may not do this.", fred.Body, StringComparison.Ordinal);
         Assert.Equal(401, nobody.Status);
-        Assert.Contains("Who asks is not known.", nobody.Body, StringComparison.Ordinal);
+        Assert.Contains("The request is not authenticated.", nobody.Body, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -63,7 +63,7 @@ public sealed class ProxyAuthenticationHandlerTests
     [InlineData("ann@other.org", "anonymous")]
     public async Task Names_are_rewritten_before_they_are_looked_up(string name, string user)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(options =>
+        await using KestrelServer server = await ProxyServer.StartAsync(options =>
         {
             options.Rewrites.Add(new UserNameTransform { Prefix = "EXAMPLE\\" });
             options.Rewrites.Add(new UserNameTransform { Pattern = @"^(.+)@example\.com$" });
@@ -75,14 +75,14 @@ public sealed class ProxyAuthenticationHandlerTests
     [Fact]
     public async Task A_name_that_a_pattern_takes_too_long_for_is_refused()
     {
-        await using KestrelServer server = await FrontServer.StartAsync(options => options.Rewrites.Add(new UserNameTransform { Pattern = "^(a+)+$" }), users: UserResolvers.Everyone);
+        await using KestrelServer server = await ProxyServer.StartAsync(options => options.Rewrites.Add(new UserNameTransform { Pattern = "^(a+)+$" }), users: UserResolvers.Everyone);
         string name = new('a', 300);
 
         Answer answer = await server.SendAsync("/closed", $"X-User: {name}!");
 
         Assert.Equal(401, answer.Status);
         Assert.Equal(
-            $"Refused GET /closed from 127.0.0.1 by 'Front': SYSTEM. '{name[..200]}…' is no user name, or rewriting makes none of it in 100 ms", Assert.Single(server.Refusals()));
+            $"Refused GET /closed from 127.0.0.1 by 'Proxy': SYSTEM. '{name[..200]}…' is not a valid user name, or the transforms make none of it in 100 ms", Assert.Single(server.Refusals()));
         Assert.Equal(name, (await server.SendAsync("/closed", $"X-User: {name}")).Body);
     }
 
@@ -91,10 +91,10 @@ public sealed class ProxyAuthenticationHandlerTests
     [InlineData("fred\u0085ann")]
     public async Task What_is_no_user_name_is_refused_and_cannot_break_the_line(string name)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(users: UserResolvers.Everyone);
+        await using KestrelServer server = await ProxyServer.StartAsync(users: UserResolvers.Everyone);
 
         Assert.Equal(401, (await server.SendAsync("/closed", $"X-User: {name}")).Status);
-        Assert.EndsWith("SYSTEM. 'fred?ann' is no user name, or rewriting makes none of it in 100 ms", Assert.Single(server.Refusals()), StringComparison.Ordinal);
+        Assert.EndsWith("SYSTEM. 'fred?ann' is not a valid user name, or the transforms make none of it in 100 ms", Assert.Single(server.Refusals()), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -103,7 +103,7 @@ public sealed class ProxyAuthenticationHandlerTests
     [InlineData("dan\u2066", "dan?")]
     public async Task A_name_that_is_one_cannot_break_the_line_either(string name, string shown)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(users: UserResolvers.List([], ["dan\u2066"]));
+        await using KestrelServer server = await ProxyServer.StartAsync(users: UserResolvers.List([], ["dan\u2066"]));
 
         await server.SendAsync("/closed", $"X-User: {name}");
 
@@ -119,7 +119,7 @@ public sealed class ProxyAuthenticationHandlerTests
     [InlineData("mail=jos\u00e9@example\ngroup=a", "X-Mail: jos\u00e9@example", "X-Groups: a")]
     public async Task Attributes_become_claims(string claims, params string[] lines)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(WithAttributes);
+        await using KestrelServer server = await ProxyServer.StartAsync(WithAttributes);
 
         Assert.Equal($"{ClaimTypes.Name}=fred\n{claims}", (await server.SendAsync("/claims", ["X-User: fred", .. lines])).Body);
     }
@@ -129,7 +129,7 @@ public sealed class ProxyAuthenticationHandlerTests
     [InlineData("a", "group=a")]
     public async Task A_list_of_nothing_is_absent(string sent, string claims)
     {
-        await using KestrelServer server = await FrontServer.StartAsync(options =>
+        await using KestrelServer server = await ProxyServer.StartAsync(options =>
             options.Attributes.Add(new ClaimMapping { Name = "X-Groups", ClaimType = "group", Separator = ';', Default = "nobody" }));
 
         Assert.Equal($"{ClaimTypes.Name}=fred\n{claims}", (await server.SendAsync("/claims", "X-User: fred", $"X-Groups: {sent}")).Body);
@@ -139,7 +139,7 @@ public sealed class ProxyAuthenticationHandlerTests
     public async Task What_the_resolver_says_goes_before_attributes_and_the_name_is_its_own()
     {
         var users = new Resolver(name => UserResolution.Known(name, new ClaimsIdentity([new Claim("uid", "Fred"), new Claim("MAIL", "known@example")], "x", "uid", "role")));
-        await using KestrelServer server = await FrontServer.StartAsync(
+        await using KestrelServer server = await ProxyServer.StartAsync(
             options =>
             {
                 WithAttributes(options);
@@ -157,17 +157,17 @@ public sealed class ProxyAuthenticationHandlerTests
     public async Task The_resolver_of_the_scheme_goes_before_that_of_all_and_is_told_the_scheme()
     {
         var users = new Resolver(name => UserResolution.Known(name));
-        await using KestrelServer server = await FrontServer.StartAsync(
-            services: services => services.AddKeyedSingleton<IUserResolver>("Front", users), users: UserResolvers.List([]));
+        await using KestrelServer server = await ProxyServer.StartAsync(
+            services: services => services.AddKeyedSingleton<IUserResolver>("Proxy", users), users: UserResolvers.List([]));
 
         Assert.Equal("anybody", (await server.SendAsync("/closed", "X-User: anybody")).Body);
-        Assert.Equal([("anybody", "Front")], users.Asked);
+        Assert.Equal([("anybody", "Proxy")], users.Asked);
     }
 
     [Fact]
     public async Task A_keyed_service_that_was_registered_before_is_in_nobodys_way()
     {
-        await using KestrelServer server = await FrontServer.StartAsync(before: builder => builder.Services.AddKeyedSingleton("Front", UserResolvers.Everyone));
+        await using KestrelServer server = await ProxyServer.StartAsync(before: builder => builder.Services.AddKeyedSingleton("Proxy", UserResolvers.Everyone));
 
         Assert.Equal("anybody", (await server.SendAsync("/closed", "X-User: anybody")).Body);
     }
@@ -175,7 +175,7 @@ public sealed class ProxyAuthenticationHandlerTests
     [Fact]
     public async Task The_canonical_name_is_the_users()
     {
-        await using KestrelServer server = await FrontServer.StartAsync(users: new Resolver(_ => UserResolution.Known("Fred.Smith")));
+        await using KestrelServer server = await ProxyServer.StartAsync(users: new Resolver(_ => UserResolution.Known("Fred.Smith")));
 
         Assert.Equal("Fred.Smith", (await server.SendAsync("/closed", "X-User: fred")).Body);
     }
@@ -185,7 +185,7 @@ public sealed class ProxyAuthenticationHandlerTests
     {
         // What the filter found is in the order of the attributes at the start.
         ClaimMapping[] attributes = [new() { Name = "X-Mail", ClaimType = "mail" }, new() { Name = "X-Role", ClaimType = "role" }];
-        await using KestrelServer server = await FrontServer.StartAsync(options =>
+        await using KestrelServer server = await ProxyServer.StartAsync(options =>
         {
             foreach (ClaimMapping attribute in attributes) options.Attributes.Add(attribute);
         });

@@ -1,5 +1,6 @@
 using FsCheck;
 using FsCheck.Fluent;
+using FsCheck.Xunit;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
@@ -9,7 +10,7 @@ namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
 /// <summary>What counts is how ASP.NET Core itself reads cookies afterwards.</summary>
 public sealed class ProxyCookieTests
 {
-    private static readonly HeaderNameMatcher _field = new("X-User");
+    private static readonly ProxyCookie _field = new("X-User");
 
     private static readonly string[] _pieces =
     [
@@ -28,35 +29,35 @@ public sealed class ProxyCookieTests
 
     private static readonly Gen<(string Name, string Value)> _wellFormed =
         from name in Gen.Elements("a", "b", "session", ".AspNetCore.Cookies", "x-use", "x-user1", "xuser")
-        from value in HeaderNameMatcherTests.TextOf("abz019-._~!#$%&'()*+/:<=>?@[]^`{|}", 0, 10)
+        from value in ProxyFieldTests.TextOf("abz019-._~!#$%&'()*+/:<=>?@[]^`{|}", 0, 10)
         select (name, value);
 
     private static readonly Gen<(string Name, string Value)> _spelling =
         from name in Gen.Elements("X-User", "x-user", "X_User", "X.USER")
-        from value in HeaderNameMatcherTests.TextOf("abz", 0, 3)
+        from value in ProxyFieldTests.TextOf("abz", 0, 3)
         select (name, value);
 
-    [Fact]
-    public void After_removal_no_spelling_is_left_whatever_came() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
+    [Property(MaxTest = 5000)]
+    public Property After_removal_no_spelling_is_left_whatever_came() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
     {
         HttpRequest request = RequestWith(lines);
-        ProxyCookie.Remove(request.Headers, _field);
+        _field.Remove(request.Headers);
         return !request.Cookies.Keys.Any(name => _field.IsSpelledAs(name));
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    });
 
-    [Fact]
-    public void Whatever_an_application_could_see_is_found() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
+    [Property(MaxTest = 5000)]
+    public Property Whatever_an_application_could_see_is_found() => Prop.ForAll(_anyLines.ToArbitrary(), lines =>
     {
         HttpRequest request = RequestWith(lines);
         string[] seen = [.. request.Cookies.Where(cookie => _field.IsSpelledAs(cookie.Key)).Select(cookie => cookie.Value)];
-        string? value = ProxyCookie.Find(request.Headers, _field, out bool isThere, out string? problem);
+        (bool isThere, string? value, string? problem) = _field.Find(request.Headers);
 
         if (seen.Length > 0 && !isThere) return false;
         return problem is not null || seen.All(other => other == value); // nothing is believed that an application reads as something else
-    }).Check(Config.QuickThrowOnFailure.WithMaxTest(5000));
+    });
 
-    [Fact]
-    public void Other_cookies_keep_their_values() => Prop.ForAll(
+    [Property(MaxTest = 1000)]
+    public Property Other_cookies_keep_their_values() => Prop.ForAll(
         (from others in Gen.ListOf(_wellFormed)
          from ours in Gen.ListOf(_spelling)
          from keys in Gen.ArrayOf(Gen.Choose(0, 1000), others.Count + ours.Count)
@@ -66,9 +67,9 @@ public sealed class ProxyCookieTests
         {
             HttpRequest request = RequestWith(line);
             Dictionary<string, string> before = request.Cookies.Where(cookie => !_field.IsSpelledAs(cookie.Key)).ToDictionary();
-            ProxyCookie.Remove(request.Headers, _field);
+            _field.Remove(request.Headers);
             return before.OrderBy(cookie => cookie.Key, StringComparer.Ordinal).SequenceEqual(request.Cookies.OrderBy(cookie => cookie.Key, StringComparer.Ordinal));
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(1000));
+        });
 
     [Theory]
     [InlineData("X-User=fred", "fred")]
@@ -83,26 +84,26 @@ public sealed class ProxyCookieTests
     [InlineData("(X-User=fred", null)]
     public void The_value_is_found(string line, string? value)
     {
-        string? found = ProxyCookie.Find(RequestWith(line).Headers, _field, out bool isThere, out string? problem);
+        (bool isThere, string? found, string? problem) = _field.Find(RequestWith(line).Headers);
         Assert.Equal((value, value is not null, null), (found, isThere, problem));
     }
 
     [Theory]
-    [InlineData("X-User=fred; X-User=fred", "is there twice, or in several spellings. The front has to unset it before it sets it")]
+    [InlineData("X-User=fred; X-User=fred", "is there twice, or in several spellings. The trusted proxy must unset it before it sets it")]
     [InlineData("X-User=fred\nX-User=fred", "is there twice")]
     [InlineData("X-User=fred; x_user=ann", "is there twice")]
     [InlineData("x.user=ann; X-User=fred", "is there twice")]
     [InlineData("a=1,X-User=ann; X-User=fred", "is there twice")]
-    [InlineData("x_user=fred", "in another way. It has to unset that, too")]
+    [InlineData("x_user=fred", "in another way. It must unset that spelling as well")]
     [InlineData("x-user=fred", "in another way")]
     [InlineData("a=1;X-User = fred", "in another way")]
     [InlineData("X-User", "in another way")]
     [InlineData("a=1,X-User=fred", "holds a comma")]
-    [InlineData("X-User=fred,ann", "holds a comma or a quotation mark. The front has to percent-encode them")]
+    [InlineData("X-User=fred,ann", "holds a comma or a quotation mark. The trusted proxy must percent-encode them")]
     [InlineData("X-User=\"fred\"", "holds a comma or a quotation mark")]
     public void What_is_wrong_is_said(string lines, string problem)
     {
-        ProxyCookie.Find(RequestWith(lines.Split('\n')).Headers, _field, out bool isThere, out string? found);
+        (bool isThere, _, string? found) = _field.Find(RequestWith(lines.Split('\n')).Headers);
         Assert.True(isThere);
         Assert.Contains(problem, found, StringComparison.Ordinal);
     }
@@ -116,7 +117,7 @@ public sealed class ProxyCookieTests
     public void Only_it_is_removed_where_that_can_be_done(string line, string? rest)
     {
         HttpRequest request = RequestWith(line);
-        ProxyCookie.Remove(request.Headers, _field);
+        _field.Remove(request.Headers);
         Assert.Equal(rest, (string?)request.Headers.Cookie);
         Assert.Equal(rest is not null, request.Headers.ContainsKey("Cookie"));
     }

@@ -22,8 +22,8 @@ public sealed class UserProvisioningTests
         Assert.Equal("new", (await server.SendAsync("/closed", "X-User: EX\\new", "X-Mail: new@example")).Body);
 
         TrustedProxyUser made = Assert.Single(_store.Made);
-        Assert.Equal(("new", "Front", "mail=new@example first=first_name"), (made.Name, made.Scheme, string.Join(' ', made.Attributes.Select(claim => $"{claim.Type}={claim.Value}"))));
-        Assert.Equal("'Front' provisioned user 'new'", Assert.Single(server.Logs.Lines, line => line.Event.Id == 24).Message);
+        Assert.Equal(("new", "Proxy", "mail=new@example first=first_name"), (made.Name, made.Scheme, string.Join(' ', made.Attributes.Select(claim => $"{claim.Type}={claim.Value}"))));
+        Assert.Equal("'Proxy' provisioned user 'new'", Assert.Single(server.Logs.Lines, line => line.Event.Id == 24).Message);
     }
 
     [Fact]
@@ -45,11 +45,11 @@ public sealed class UserProvisioningTests
 
         await server.SendAsync("/closed", "X-User: new\u202Eresu");
 
-        Assert.Equal("'Front' provisioned user 'new?resu'", Assert.Single(server.Logs.Lines, line => line.Event.Id == 24).Message);
+        Assert.Equal("'Proxy' provisioned user 'new?resu'", Assert.Single(server.Logs.Lines, line => line.Event.Id == 24).Message);
     }
 
     [Theory]
-    [InlineData(false, "USER_UNKNOWN. 'new' is known to the front and unknown here")]
+    [InlineData(false, "USER_UNKNOWN. 'new' is known to the trusted proxy and unknown here")]
     [InlineData(true, "PERMISSION_DENIED. 'new' may not log in")]
     public async Task A_provisioner_can_say_no(bool isDenied, string line)
     {
@@ -64,7 +64,7 @@ public sealed class UserProvisioningTests
     public async Task The_provisioner_of_the_scheme_goes_before_that_of_all()
     {
         await using KestrelServer server = await StartAsync(
-            new Provisioner(_store, _ => throw new InvalidOperationException("not me")), services => services.AddKeyedSingleton<IUserProvisioner>("Front", new Provisioner(_store)));
+            new Provisioner(_store, _ => throw new InvalidOperationException("not me")), services => services.AddKeyedSingleton<IUserProvisioner>("Proxy", new Provisioner(_store)));
 
         Assert.Equal("new", (await server.SendAsync("/closed", "X-User: new")).Body);
     }
@@ -203,7 +203,7 @@ public sealed class UserProvisioningTests
         Assert.True(Assert.Single(scopes).IsDisposed);
     }
 
-    private Task<KestrelServer> StartAsync(IUserProvisioner? provisioner = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null) => FrontServer.StartAsync(
+    private Task<KestrelServer> StartAsync(IUserProvisioner? provisioner = null, Action<IServiceCollection>? services = null, Action<WebApplication>? map = null) => ProxyServer.StartAsync(
         options =>
         {
             options.Rewrites.Add(new UserNameTransform { Prefix = "EX\\" });

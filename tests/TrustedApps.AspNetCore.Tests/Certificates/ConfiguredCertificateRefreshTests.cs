@@ -7,10 +7,10 @@ namespace TrustedApps.AspNetCore.Tests.Certificates;
 public sealed class ConfiguredCertificateRefreshTests
 {
     private static readonly DateTimeOffset _start = ManualTimeProvider.OfToday().GetUtcNow();
-    private static readonly Lazy<ApplicationKeys> _first = new(() => ApplicationKeys.Generate("wiki", 2048, new ManualTimeProvider(_start)));
-    private static readonly Lazy<ApplicationKeys> _published = new(() => _first.Value.PublishNext(_start.AddSeconds(1)));
+    private static readonly Lazy<ApplicationKeys> _first = new(() => ThrowAwayKeys.Of("wiki", 3, _start));
+    private static readonly Lazy<ApplicationKeys> _published = new(() => _first.Value.WithNext(_start.AddSeconds(1)));
     private static readonly Lazy<ApplicationKeys> _rotated = new(() => _published.Value.Rotate(_start.AddSeconds(2)));
-    private static readonly Lazy<ApplicationKeys> _stranger = new(() => ApplicationKeys.Generate("wiki", 2048, new ManualTimeProvider(_start)));
+    private static readonly Lazy<ApplicationKeys> _stranger = new(() => ThrowAwayKeys.Of("wiki", 4, _start));
 
     private readonly ManualTimeProvider _clock = new(_start.AddMinutes(1));
 
@@ -163,7 +163,7 @@ public sealed class ConfiguredCertificateRefreshTests
         await using CertificateHost wiki = await CertificateHost.StartAsync(_first.Value, _clock);
         await using KestrelServer tracker = await StartAsync(wiki);
         await wiki.NextFetchAsync();
-        wiki.Keys = _stranger.Value.PublishNext(_clock.GetUtcNow(), 2048); // newer, and somebody else's
+        wiki.Keys = _stranger.Value.WithNext(_clock.GetUtcNow(), set: 7); // newer, and somebody else's
 
         _clock.Advance(TimeSpan.FromHours(24));
         LogLine refused = await tracker.Logs.FirstAsync("KeysRefused");

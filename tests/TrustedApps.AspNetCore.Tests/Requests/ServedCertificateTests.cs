@@ -8,7 +8,7 @@ public sealed class ServedCertificateTests
 {
     private static readonly ManualTimeProvider _then = new();
     private static readonly Lazy<ApplicationKeys> _rotated = new(() =>
-        ApplicationKeys.Generate("blog", 2048, _then).PublishNext(_then.GetUtcNow(), 2048).Rotate(_then.GetUtcNow()));
+        ThrowAwayKeys.Of("blog", 3, _then.GetUtcNow()).WithNext(_then.GetUtcNow()).Rotate(_then.GetUtcNow()));
 
     [Fact]
     public async Task The_same_document_is_served_until_its_content_changes()

@@ -20,7 +20,7 @@ public sealed class OwnKeysTests
     {
         using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path, entrance: entrance, time: _clock);
-        ApplicationKeys rotated = TestKeys.Tracker.PublishNext(_clock.GetUtcNow(), 2048).Rotate(_clock.GetUtcNow());
+        ApplicationKeys rotated = TestKeys.Tracker.WithNext(_clock.GetUtcNow()).Rotate(_clock.GetUtcNow());
         var before = new AssertionIssuer(TestKeys.Wiki, TestKeys.Tracker.ToCertificate(), BaseUrl.Parse(tracker.Origin), _clock);
         var late = new AssertionIssuer(TestKeys.Wiki, TestKeys.Tracker.ToCertificate(), BaseUrl.Parse(tracker.Origin), _clock);
         var after = new AssertionIssuer(TestKeys.Wiki, rotated.ToCertificate(time: _clock), BaseUrl.Parse(tracker.Origin), _clock);
@@ -62,7 +62,7 @@ public sealed class OwnKeysTests
         await using KestrelServer tracker = await Version4.StartAsync(options => options.Keys = file.Path);
         IKeyStore store = tracker.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme);
 
-        ApplicationKeys changed = await store.ChangeAsync(keys => keys.PublishNext(TimeProvider.System.GetUtcNow(), 2048), Cancellation);
+        ApplicationKeys changed = await store.ChangeAsync(keys => keys.WithNext(TimeProvider.System.GetUtcNow()), Cancellation);
 
         Assert.IsType<KeyFileStore>(store);
         Assert.Equal(2, (await FetchAsync(tracker)).SigningKeys.Count);
@@ -78,7 +78,7 @@ public sealed class OwnKeysTests
         Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);
         Assert.Single((await FetchAsync(tracker)).SigningKeys);
 
-        await store.ChangeAsync(keys => keys.PublishNext(TimeProvider.System.GetUtcNow(), 2048), Cancellation);
+        await store.ChangeAsync(keys => keys.WithNext(TimeProvider.System.GetUtcNow()), Cancellation);
 
         Assert.Equal(2, (await FetchAsync(tracker)).SigningKeys.Count);
         Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);

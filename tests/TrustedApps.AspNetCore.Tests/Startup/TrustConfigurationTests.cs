@@ -62,7 +62,7 @@ public sealed class TrustConfigurationTests
 
         string problem = await StartRefusedAsync(TestProvider.Trust(TestKeys.Wiki), _ => { }, Fetched(wiki.Origin));
 
-        Assert.Equal("Applications:1: the application 'wiki' is there already; one trust an application.", problem);
+        Assert.Equal("Applications:1: the application 'wiki' is there already. Configure one trust for each application.", problem);
     }
 
     [Fact]

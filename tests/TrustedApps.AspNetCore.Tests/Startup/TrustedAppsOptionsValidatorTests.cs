@@ -10,7 +10,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task An_application_without_base_URLs_does_not_start() => AssertRefusedAsync(
-        "Scheme 'TrustedApps': BaseUrls is empty. Say under which public base URLs users and applications reach this application, such as https://tracker.example/app.",
+        "Scheme 'TrustedApps': BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.",
         options => options.BaseUrls.Clear());
 
     [Theory]
@@ -18,7 +18,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("two\nlines")]
     [InlineData("\u202Eikiw")]
     public Task A_name_that_no_certificate_may_have_stops_the_start(string name) => AssertRefusedAsync(
-        "Scheme 'TrustedApps': Name is to be 1 to 255 characters without control and bidirectional-formatting characters; leave it out for the id.",
+        "Scheme 'TrustedApps': Name must be 1 to 255 characters without control and bidirectional-formatting characters; leave it out for the id.",
         options => options.Name = name);
 
     [Theory]
@@ -49,7 +49,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("app/")]
     [InlineData("/app/")]
     public Task A_path_prefix_that_is_none_stops_the_start(string prefix) => AssertRefusedAsync(
-        $"Scheme 'TrustedApps': PathPrefix '{prefix}' is to be empty, or a path that begins with a slash and does not end with one, such as /app.",
+        $"Scheme 'TrustedApps': PathPrefix '{prefix}' must be empty, or a path that begins with a slash and does not end with one, such as /app.",
         options => options.PathPrefix = prefix);
 
     [Fact]
@@ -73,7 +73,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_certificate_URL_without_a_fingerprint_stops_the_start() => AssertTrustRefusedAsync(
-        "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, whoever answers at CertificateUrl would be trusted.",
+        "set Fingerprint: the one that the application's administrator sees ('trusted-apps certificate read URL' shows it). Without it, any server that answers at CertificateUrl would be trusted.",
         trust =>
         {
             (trust.PublicKey, trust.CertificateUrl) = (null, "https://wiki.example");
@@ -82,7 +82,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_certificate_URL_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
-        "CertificateUrl 'wiki.example' is no URL.",
+        "CertificateUrl 'wiki.example' is not a valid URL.",
         trust =>
         {
             (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", "x");
@@ -91,7 +91,7 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task One_id_with_two_trusts_stops_the_start() => AssertRefusedAsync(
-        "Scheme 'TrustedApps': Applications: the id 'wiki' is there 2 times; one trust an application.",
+        "Scheme 'TrustedApps': Applications: the id 'wiki' is there 2 times. Configure one trust for each application.",
         options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki)));
 
     [Fact]
@@ -106,51 +106,51 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_bad_URL_pattern_stops_the_start_with_its_position() => AssertTrustRefusedAsync(
-        "URL pattern '/rest/a*' is bad at position 8: * stands for a whole segment, ** for any number of them.",
+        "Urls: URL pattern '/rest/a*' is bad at position 8: * stands for a whole segment, ** for any number of them.",
         trust => trust.Urls.Add("/rest/a*"));
 
     [Fact]
     public Task A_bad_address_pattern_stops_the_start_with_its_position() => AssertTrustRefusedAsync(
-        "Address pattern '10.0.0.0/33' is bad at position 10: expected a prefix length of 0 to 32 without leading zeros.",
+        "Addresses: Address pattern '10.0.0.0/33' is bad at position 10: expected a prefix length of 0 to 32 without leading zeros.",
         trust => trust.Addresses.Add("10.0.0.0/33"));
 
     [Fact]
     public Task A_trust_without_addresses_stops_the_start() => AssertTrustRefusedAsync(
-        "A trust needs at least one address pattern: say * to allow every address.",
+        "Addresses: At least one address pattern is required. Use * to allow every address.",
         trust => trust.Addresses.Clear());
 
     [Fact]
     public Task A_trust_without_URLs_stops_the_start() => AssertTrustRefusedAsync(
-        "A trust needs at least one URL pattern: say * to allow every URL.",
+        "Urls: At least one URL pattern is required. Use * to allow every URL.",
         trust => trust.Urls.Clear());
 
     [Fact]
     public Task A_method_that_is_none_stops_the_start() => AssertTrustRefusedAsync(
-        "'*' is no request method. List the methods; there is no * for all of them.",
+        "Methods: '*' is not a valid request method. List each method: there is no * for all of them.",
         trust => trust.Methods.Add("*"));
 
     [Fact]
     public Task An_empty_user_pattern_stops_the_start() => AssertTrustRefusedAsync(
-        "A user pattern is a name, or has * for any run of characters; it is not empty.",
+        "DenyUsers: A user pattern must not be empty: it is a name, with * for any run of characters.",
         trust => trust.DenyUsers.Add(""));
 
     [Fact]
     public Task A_version_that_there_is_none_of_stops_the_start() => AssertTrustRefusedAsync(
-        "'v3' is not a protocol version: say one of 1, 2, 3, 4, warwick. (Parameter 'name')",
+        "Versions: 'v3' is not a protocol version: say one of 1, 2, 3, 4, warwick.",
         trust => trust.Versions.Add("v3"));
 
     [Theory]
-    [InlineData("00:00:00", "Timeout ('00:00:00') must be greater than or equal to '00:00:00.0010000'.")]
-    [InlineData("1.00:00:00.0010000", "Timeout ('1.00:00:00.0010000') must be less than or equal to '1.00:00:00'.")]
-    public Task A_time_out_out_of_range_stops_the_start(string timeout, string problem) => AssertTrustRefusedAsync(
-        $"{problem} (Parameter 'Timeout')\nActual value was {timeout}.",
+    [InlineData("00:00:00")]
+    [InlineData("1.00:00:00.0010000")]
+    public Task A_time_out_out_of_range_stops_the_start(string timeout) => AssertTrustRefusedAsync(
+        $"Timeout: The time-out must be 1 millisecond to 24 hours; it is {timeout}.",
         trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
 
     [Theory]
-    [InlineData("-00:00:01", "FutureTolerance ('-00:00:01') must be greater than or equal to '00:00:00'.")]
-    [InlineData("00:15:00.0010000", "FutureTolerance ('00:15:00.0010000') must be less than or equal to '00:15:00'.")]
-    public Task An_allowance_out_of_range_stops_the_start(string allowance, string problem) => AssertTrustRefusedAsync(
-        $"{problem} (Parameter 'FutureTolerance')\nActual value was {allowance}.",
+    [InlineData("-00:00:01")]
+    [InlineData("00:15:00.0010000")]
+    public Task A_future_tolerance_out_of_range_stops_the_start(string allowance) => AssertTrustRefusedAsync(
+        $"FutureTolerance: The future tolerance must be zero to 15 minutes; it is {allowance}.",
         trust => trust.FutureTolerance = TimeSpan.Parse(allowance, CultureInfo.InvariantCulture));
 
     [Fact]
@@ -162,7 +162,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("1")]
     [InlineData("2")]
     public Task Versions_1_and_2_over_plain_http_stop_the_start(string version) => AssertRefusedAsync(
-        "Scheme 'TrustedApps': Applications:0: versions 1 and 2 over plain http (http://tracker.example) let whoever reads one request make others for any user. Use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        "Scheme 'TrustedApps': Applications:0: versions 1 and 2 over plain http (http://tracker.example) let an attacker who reads one request make others for any user. Use https or version 3.",
         options =>
         {
             options.BaseUrls.Add("http://tracker.example"); // beside one that is https
@@ -220,6 +220,14 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     private static Task AssertTrustRefusedAsync(string problem, Action<TrustedApplicationOptions> configure) =>
         AssertRefusedAsync($"Scheme 'TrustedApps': Applications:0: {problem}", options => configure(options.Applications[0]));
+
+    [Fact]
+    public async Task Events_that_nothing_raises_stop_the_start()
+    {
+        const string Problem = "Scheme 'TrustedApps': Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver.";
+        await AssertRefusedAsync(Problem, options => options.EventsType = typeof(object));
+        await AssertRefusedAsync(Problem, options => options.Events = new object());
+    }
 
     private static async Task AssertRefusedAsync(string problem, Action<TrustedAppsOptions> configure)
     {

@@ -38,7 +38,7 @@ public sealed class TrustedAppsStartupTests
                 options.BaseUrls.Add("http://localhost:5000");
             })));
 
-        Assert.Equal("The application 'wiki' is trusted by the schemes 'TrustedApps' and 'Other'. One scheme an application: give one trust all the versions and conditions it needs.", stopped.Message);
+        Assert.Equal("The application 'wiki' is trusted by the schemes 'TrustedApps' and 'Other'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs.", stopped.Message);
     }
 
     [Theory]
@@ -74,7 +74,7 @@ public sealed class TrustedAppsStartupTests
 
             LogLine line = Assert.Single(server.Logs.Ours);
             Assert.Equal((LogLevel.Warning, "AcceptsWeakKey"), (line.Level, line.Event.Name));
-            Assert.Equal("Scheme 'TrustedApps': the trust of 'weak' rests on a weak key. The key has 1024 bits; a trust needs 2048. Ask for a new key", line.Message);
+            Assert.Equal("Scheme 'TrustedApps': the trust of 'weak' has a weak key. The key has 1024 bits; a trust needs 2048. Ask for a new key", line.Message);
             Assert.Equal("OK", (await server.Request("/closed", keys: TestKeys.Weak).SendAsync()).Code);
         }
     }

@@ -24,7 +24,7 @@ public sealed class Version4OptionsTests
 
     [Fact]
     public Task Plain_http_is_allowed_by_name_only() => AssertRefusedAsync(
-        "BaseUrls: http://tracker.example is plain http, where whoever is on the way reads the answers. Use https, or set AllowHttp.",
+        "BaseUrls: http://tracker.example is plain http, where every host on the way can read the responses. Use https.",
         options =>
         {
             options.BaseUrls.Add("https://tracker.example");
@@ -52,25 +52,25 @@ public sealed class Version4OptionsTests
     [InlineData("00:01:01")]
     [InlineData("00:00:00.5")]
     public Task A_clock_skew_out_of_range_is_named(string skew) => AssertRefusedAsync(
-        "ClockSkew is to be zero to 60 seconds, in whole seconds.", options => options.ClockSkew = TimeSpan.Parse(skew, CultureInfo.InvariantCulture));
+        "ClockSkew must be zero to 60 seconds, in whole seconds.", options => options.ClockSkew = TimeSpan.Parse(skew, CultureInfo.InvariantCulture));
 
     [Theory]
     [InlineData(-1)]
     [InlineData((1 << 30) + 1)]
     public Task A_buffer_out_of_range_is_named(int size) => AssertRefusedAsync(
-        "MaxBufferedContent is to be 0 to 1073741824 bytes.", options => options.MaxBufferedContent = size);
+        "MaxBufferedContent must be 0 to 1073741824 bytes.", options => options.MaxBufferedContent = size);
 
     [Theory]
     [InlineData(-1)]
     [InlineData((30 * 24 * 3600) + 1)]
     public Task A_hold_out_of_range_is_named(int seconds) => AssertRefusedAsync(
-        "CertificateHold is to be zero to 30 days.", options => options.CertificateHold = TimeSpan.FromSeconds(seconds));
+        "CertificateHold must be zero to 30 days.", options => options.CertificateHold = TimeSpan.FromSeconds(seconds));
 
     [Theory]
     [InlineData("00:00:00.9")]
     [InlineData("00:15:01")]
     public Task A_time_out_out_of_range_is_named(string timeout) => AssertTrustRefusedAsync(
-        "Under version 4 the time-out is 1 second to 15 minutes.", trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
+        $"Under version 4 the time-out must be 1 second to 15 minutes; it is {TimeSpan.Parse(timeout, CultureInfo.InvariantCulture)}.", trust => trust.Timeout = TimeSpan.Parse(timeout, CultureInfo.InvariantCulture));
 
     [Fact]
     public Task Older_versions_do_not_share_the_conditions_of_version_4() => AssertTrustRefusedAsync(
@@ -106,7 +106,7 @@ public sealed class Version4OptionsTests
 
     [Fact]
     public Task Legacy_access_needs_an_end() => AssertTrustRefusedAsync(
-        "Legacy: set Until, the last moment at which the older versions are accepted.", trust => trust.Legacy = Legacy(legacy => legacy.Until = null));
+        "Legacy: set Until, the time at which older versions are accepted for the last time.", trust => trust.Legacy = Legacy(legacy => legacy.Until = null));
 
     [Fact]
     public Task Legacy_access_needs_a_key() => AssertTrustRefusedAsync(
@@ -128,7 +128,7 @@ public sealed class Version4OptionsTests
 
     [Fact]
     public Task Legacy_access_by_version_1_or_2_over_plain_http_is_named() => AssertRefusedAsync(
-        "Applications:0: versions 1 and 2 over plain http (http://tracker.example) let whoever reads one request make others for any user. Use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        "Applications:0: versions 1 and 2 over plain http (http://tracker.example) let an attacker who reads one request make others for any user. Use https or version 3.",
         options =>
         {
             options.AllowHttp = true;
@@ -183,7 +183,7 @@ public sealed class Version4OptionsTests
     [Fact]
     public async Task A_certificate_without_a_key_that_was_compared_stops_the_start_and_one_more_key_is_vouched_for()
     {
-        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki.PublishNext(TimeProvider.System.GetUtcNow()), TimeProvider.System);
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki.WithNext(TimeProvider.System.GetUtcNow()), TimeProvider.System);
 
         string other = await StoppedAsync(options => options.Applications.Add(Fetched(wiki.Origin)));
         string oneOfTwo = await StoppedAsync(options => options.Applications.Add(

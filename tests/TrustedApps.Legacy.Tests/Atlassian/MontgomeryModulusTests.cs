@@ -1,6 +1,5 @@
 using System.Numerics;
 using TrustedApps.Legacy.Atlassian;
-using TrustedApps.Tests;
 
 namespace TrustedApps.Legacy.Tests.Atlassian;
 
@@ -13,8 +12,8 @@ public class MontgomeryModulusTests
         Gen.Elements<BigInteger>(1, 2, 3, 4, 17, 255, 256, 257, 65_535, 65_536, 65_537, 4_294_967_295, 4_294_967_296, (BigInteger.One << 80) - 1),
         Gen.Choose(1, int.MaxValue).Select(exponent => (BigInteger)exponent));
 
-    [Fact]
-    public void Powers_agree_with_those_of_BigInteger() => Claims.Hold(
+    [Property(MaxTest = 1500)]
+    public Property Powers_agree_with_those_of_BigInteger() => ForAll.In(
         from length in Gen.OneOf(Gen.Elements(_lengths), Gen.Choose(1, 4096))
         from modulus in OddNumbers(length)
         from number in NumbersAround(modulus)
@@ -25,8 +24,7 @@ public class MontgomeryModulusTests
             bool isLess = given.number < given.modulus;
             bool raised = TryRaise(given.modulus, given.number, given.exponent, out BigInteger power);
             return raised == isLess && (!raised || power == BigInteger.ModPow(given.number, given.exponent, given.modulus));
-        },
-        runs: 1500);
+        });
 
     [Fact]
     public void Powers_agree_with_those_of_BigInteger_where_limbs_carry_most()

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using TrustedApps.Legacy.Atlassian;
-using TrustedApps.Tests;
 
 namespace TrustedApps.Legacy.Tests.Atlassian;
 
@@ -60,8 +59,8 @@ public class OpenedKeysTests
         Assert.Same(second, keys.Find(second.Header));
     }
 
-    [Fact]
-    public void Whatever_is_held_a_header_finds_its_own_key_or_none() => Claims.Hold(
+    [Property(MaxTest = 50)]
+    public Property Whatever_is_held_a_header_finds_its_own_key_or_none() => ForAll.In(
         Gen.ArrayOf(Gen.Choose(0, 2 * OpenedKeys.Capacity), 500),
         numbers =>
         {
@@ -74,8 +73,7 @@ public class OpenedKeysTests
 
             return Enumerable.Range(0, 2 * OpenedKeys.Capacity).Select(HeaderOf).All(header => (keys.Find(header)?.Header ?? header) == header)
                 && Enumerable.Range(0, 2 * OpenedKeys.Capacity).Count(number => keys.Find(HeaderOf(number)) is not null) <= OpenedKeys.Capacity;
-        },
-        runs: 50);
+        });
 
     [Fact]
     public void Eight_threads_at_once_find_no_key_of_another_header()

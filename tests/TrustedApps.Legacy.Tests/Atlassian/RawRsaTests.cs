@@ -2,7 +2,6 @@ using System.Numerics;
 using System.Security.Cryptography;
 using TrustedApps.Keys;
 using TrustedApps.Legacy.Atlassian;
-using TrustedApps.Tests;
 
 namespace TrustedApps.Legacy.Tests.Atlassian;
 
@@ -15,7 +14,7 @@ public class RawRsaTests
     public void The_private_operation_agrees_with_another_implementation(int bits)
     {
         ApplicationKeys keys = KeysOf(bits);
-        Claims.Hold(
+        ForAll.Check(
             Messages(keys.PublicKey.ModulusLength - 1),
             message => RawRsa.Private(keys, message).SequenceEqual(Oracle.RawPrivate(keys, message)),
             runs: 12);
@@ -26,7 +25,7 @@ public class RawRsaTests
     public void The_public_operation_agrees_with_another_implementation(int bits)
     {
         RsaPublicKey key = KeysOf(bits).PublicKey;
-        Claims.Hold(
+        ForAll.Check(
             Messages(key.ModulusLength),
             input => RawRsa.TryPublic(key, input, out byte[] plaintext)
                 ? Fixture.ToNumber(input) < key.Modulus && plaintext.SequenceEqual(Oracle.RawPublic(key, input))

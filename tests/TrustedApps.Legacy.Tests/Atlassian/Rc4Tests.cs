@@ -1,6 +1,5 @@
 using System.Text;
 using TrustedApps.Legacy.Atlassian;
-using TrustedApps.Tests;
 
 namespace TrustedApps.Legacy.Tests.Atlassian;
 
@@ -13,8 +12,8 @@ public class Rc4Tests
     public void Known_answers(string key, string plaintext, string ciphertext) =>
         Assert.Equal(ciphertext, Convert.ToHexString(Transform(Encoding.ASCII.GetBytes(key), Encoding.ASCII.GetBytes(plaintext))));
 
-    [Fact]
-    public void It_agrees_with_another_implementation() => Claims.Hold(
+    [Property]
+    public Property It_agrees_with_another_implementation() => ForAll.In(
         from key in Generators.Bytes(256)
         where key.Length > 0
         from data in Generators.Bytes(600)

@@ -32,7 +32,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         TrustAdministration trusts = await TrustAsync(wiki);
         CertificateRefresher refresh = Create(trusts);
         _time.Advance(TimeSpan.FromHours(1));
-        wiki.Keys = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+        wiki.Keys = TestKeys.Wiki.WithNext(_time.GetUtcNow());
 
         await refresh.RefreshDueAsync(Cancellation);
         Assert.Empty(wiki.Fetches); // not due
@@ -95,7 +95,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_certificate_that_leaves_out_a_key_is_held_and_takes_effect_by_itself()
     {
-        ApplicationKeys next = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+        ApplicationKeys next = TestKeys.Wiki.WithNext(_time.GetUtcNow());
         await using CertificateHost wiki = await CertificateHost.StartAsync(next, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
         CertificateRefresher refresh = Create(trusts);
@@ -161,7 +161,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     [Fact]
     public async Task A_change_that_the_trust_cannot_take_is_rejected_and_the_record_stays()
     {
-        ApplicationKeys next = TestKeys.Wiki.PublishNext(_time.GetUtcNow(), 2048);
+        ApplicationKeys next = TestKeys.Wiki.WithNext(_time.GetUtcNow());
         ApplicationKey coming = next.Keys.First(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Next });
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
         TrustAdministration trusts = await TrustAsync(wiki);

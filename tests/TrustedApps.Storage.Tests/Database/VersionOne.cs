@@ -8,11 +8,10 @@ using TrustedApps.Storage.Trusts;
 namespace TrustedApps.Storage.Tests.Database;
 
 /// <summary>
-/// Databases of each kind as version 1 of the schema left them, in the folder Databases. They are made once, and never
-/// again after version 1 is released:
-/// <code>dotnet tests/TrustedApps.Storage.Tests/bin/Release/net10.0/TrustedApps.Storage.Tests.dll -explicit only -class TrustedApps.Storage.Tests.Database.VersionOne</code>
+/// Databases of each kind as version 1 of the schema left them, in the folder Databases. The program
+/// tests/VersionOneDatabases made them. They do not change any more once version 1 is released.
 /// </summary>
-public class VersionOne(PostgresFixture postgres)
+internal static class VersionOne
 {
     private const string Folder = "Databases";
 
@@ -20,8 +19,9 @@ public class VersionOne(PostgresFixture postgres)
 
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
-    [Theory(Explicit = true), AtEachDatabase]
-    public async Task Is_made_again(DatabaseKind kind)
+    /// <summary>Makes the database of this kind again and writes it to the folder of these sources.</summary>
+    /// <returns>The path of the file.</returns>
+    public static async Task<string> MakeAsync(DatabaseKind kind, PostgresFixture postgres)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
         await new StoreSchema(FirstStep.Step).UpgradeAsync(database.Open(), Ct);
@@ -36,6 +36,8 @@ public class VersionOne(PostgresFixture postgres)
         {
             await File.WriteAllTextAsync(target, await DumpAsync(database), Ct);
         }
+
+        return target;
     }
 
     /// <summary>Makes a copy of the database of its kind.</summary>
@@ -77,7 +79,7 @@ public class VersionOne(PostgresFixture postgres)
         StoreDatabase connection = database.Open();
         var time = new ManualTimeProvider(_now);
         var trusts = new TrustAdministration(connection, new StoreWriter(connection), time, _ => false);
-        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").PublishNext(_now, 2048);
+        ApplicationKeys twoKeys = Trusted.KeysOf("wiki").WithNext(_now);
         var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"] };
         var record = CertificateRecord.Establish(twoKeys.ToCertificate(), BaseUrl.Parse("https://wiki.example"), _now);
         await trusts.AddAsync(new TrustedApplication(record, narrow, new LegacyAccess(TestKeys.Blog.PublicKey, Trusted.Everything, _now.AddDays(30))) { Name = "Wiki" }, "ann", Ct);

@@ -56,7 +56,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         await other.LoadAsync(Cancellation);
         ApplicationKeys before = other.Keys;
 
-        ApplicationKeys changed = await one.ChangeAsync(keys => keys.PublishNext(TimeProvider.System.GetUtcNow(), 2048), Cancellation);
+        ApplicationKeys changed = await one.ChangeAsync(keys => keys.WithNext(TimeProvider.System.GetUtcNow()), Cancellation);
         Assert.Same(changed, one.Keys);
         await other.RefreshAsync(Cancellation);
 
@@ -75,7 +75,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         await one.LoadAsync(Cancellation);
         await other.LoadAsync(Cancellation);
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        await one.ChangeAsync(keys => keys.PublishNext(now, 2048), Cancellation);
+        await one.ChangeAsync(keys => keys.WithNext(now), Cancellation);
 
         Task<ApplicationKeys>[] rotations = [one.ChangeAsync(keys => keys.Rotate(now), Cancellation), other.ChangeAsync(keys => keys.Rotate(now), Cancellation)];
 

@@ -35,7 +35,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
         await Expect(ReplayStatus.Repeated, Mark(32));
         Assert.Equal(7, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
 
-        async Task Expect(ReplayStatus expected, params ReplayKey[] marks) => Assert.Equal(expected, await AskAsync(stores[asked++ % 2], Legacy(marks)));
+        async Task Expect(ReplayStatus expected, params ReplayKey[] marks) => Assert.Equal(expected, await AskAsync(stores[asked++ % 2], LegacyEntry(marks)));
     }
 
     [Fact]
@@ -47,7 +47,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
         {
             int key = round;
             (int Companion, ReplayStatus Status)[] answers = await Task.WhenAll(Enumerable.Range(0, 8).Select(number => Task.Run(async () =>
-                (number / 2 % 2, await AskAsync(stores[number % 2], Legacy(Mark(key, number / 2 % 2)))))));
+                (number / 2 % 2, await AskAsync(stores[number % 2], LegacyEntry(Mark(key, number / 2 % 2)))))));
             int winner = Assert.Single(answers, answer => answer.Status == ReplayStatus.First).Companion;
             Assert.All(answers, answer => Assert.Equal(answer.Companion != winner, answer.Status == ReplayStatus.Conflicting));
             Assert.Equal(3, answers.Count(answer => answer.Status == ReplayStatus.Repeated));
@@ -64,7 +64,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
             // A ring of pairs that overlap: companions tell which pair wrote a mark.
             int start = round * 10;
             ReplayStatus[] answers = await Task.WhenAll(Enumerable.Range(0, 6).Select(pair => Task.Run(() =>
-                AskAsync(stores[pair % 3], Legacy(Mark(start + pair, pair), Mark(start + ((pair + 1) % 6), pair))))));
+                AskAsync(stores[pair % 3], LegacyEntry(Mark(start + pair, pair), Mark(start + ((pair + 1) % 6), pair))))));
             long written = await nodes.QueryAsync<long>($"SELECT count(*) FROM trusted_apps_replay_legacy");
             int firsts = answers.Count(answer => answer == ReplayStatus.First);
             Assert.InRange(firsts, 2, 3); // as many as fit beside each other, or one less
@@ -79,7 +79,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
         PostgresReplayCache[] stores = [nodes.Start(), nodes.Start()];
-        ReplayEntry record = Legacy(Mark(1, 1), Mark(2, 2));
+        ReplayEntry record = LegacyEntry(Mark(1, 1), Mark(2, 2));
         ReplayStatus[] answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(number => AskAsync(stores[number % 2], record)));
         Assert.Single(answers, answer => answer == ReplayStatus.First);
         Assert.Equal(199, answers.Count(answer => answer == ReplayStatus.Repeated));
@@ -89,8 +89,8 @@ public class LegacyBatchTests(PostgresFixture postgres)
     public async Task Many_that_share_a_mark_do_not_take_a_statement_each()
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
-        ReplayRequest[] requests = [.. Enumerable.Range(1, 256).Select(companion => new ReplayRequest(Legacy(Mark(1, companion), Mark(1000 + companion))))];
-        await WriteAsync(nodes, [.. requests, new ReplayRequest(Legacy(Mark(2)))]);
+        ReplayRequest[] requests = [.. Enumerable.Range(1, 256).Select(companion => new ReplayRequest(LegacyEntry(Mark(1, companion), Mark(1000 + companion))))];
+        await WriteAsync(nodes, [.. requests, new ReplayRequest(LegacyEntry(Mark(2)))]);
         Assert.Equal(ReplayStatus.First, (await requests[0].Answer).Status);
         foreach (ReplayRequest request in requests[1..]) Assert.Equal(ReplayStatus.Conflicting, (await request.Answer).Status);
         Assert.Equal(3, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy"));
@@ -100,12 +100,12 @@ public class LegacyBatchTests(PostgresFixture postgres)
     public async Task What_shares_a_mark_with_one_that_was_refused_is_judged_by_itself_a_few_times()
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
-        await WriteAsync(nodes, [new ReplayRequest(Legacy(Mark(9, 1)))]);
-        ReplayRequest refused = new(Legacy(Mark(1, 1), Mark(9, 2))), fine = new(Legacy(Mark(1, 2))), late = new(Legacy(Mark(1, 3)));
+        await WriteAsync(nodes, [new ReplayRequest(LegacyEntry(Mark(9, 1)))]);
+        ReplayRequest refused = new(LegacyEntry(Mark(1, 1), Mark(9, 2))), fine = new(LegacyEntry(Mark(1, 2))), late = new(LegacyEntry(Mark(1, 3)));
         await WriteAsync(nodes, [refused, fine, late]);
         Assert.Equal((ReplayStatus.Conflicting, ReplayStatus.First, ReplayStatus.Conflicting), ((await refused.Answer).Status, (await fine.Answer).Status, (await late.Answer).Status));
 
-        ReplayRequest[] requests = [.. Enumerable.Range(2, 8).Select(companion => new ReplayRequest(Legacy(Mark(9, companion))))];
+        ReplayRequest[] requests = [.. Enumerable.Range(2, 8).Select(companion => new ReplayRequest(LegacyEntry(Mark(9, companion))))];
         requests[1].Abandon();
         await WriteAsync(nodes, [.. requests]);
         Assert.False(requests[1].Answer.IsCompleted);
@@ -128,7 +128,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
 
         PostgresReplayCache other = nodes.Start();
         Assert.Equal(ReplayStatus.Conflicting, await AskAsync(other, ends));
-        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(other, Legacy(Mark(3)))); // nobody can tell any more
+        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(other, LegacyEntry(Mark(3)))); // nobody can tell any more
         Assert.Equal(ReplayStatus.Repeated, await AskAsync(other, stays));
         Assert.Equal(ReplayStatus.Repeated, await AskAsync(store, ends)); // which this node saw itself
     }

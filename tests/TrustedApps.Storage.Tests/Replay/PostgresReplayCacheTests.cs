@@ -46,7 +46,7 @@ public class PostgresReplayCacheTests(PostgresFixture postgres)
         ReplayStatus[] answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(number =>
             AskAsync(stores[number % 2], Once(number / 2, application: number % 2 == 0 ? "wiki" : "Wiki"))));
         Assert.All(answers, answer => Assert.Equal(ReplayStatus.First, answer));
-        Assert.Equal(ReplayStatus.First, await AskAsync(stores[0], Legacy(Mark(1))));
+        Assert.Equal(ReplayStatus.First, await AskAsync(stores[0], LegacyEntry(Mark(1))));
         Assert.Equal(ReplayStatus.First, await AskAsync(stores[0], ReplayEntry.Legacy("Wiki", [Mark(1)], Now, Now + 60_000, Now)));
     }
 
@@ -111,8 +111,8 @@ public class PostgresReplayCacheTests(PostgresFixture postgres)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
         PostgresReplayCache store = nodes.Start(new PostgresReplayOptions { Timeout = TimeSpan.FromMilliseconds(200) });
-        await AskUntilAvailableAsync(store, () => Legacy(Mark(NextMark())));
-        ReplayEntry record = Legacy(Mark(1, 1));
+        await AskUntilAvailableAsync(store, () => LegacyEntry(Mark(NextMark())));
+        ReplayEntry record = LegacyEntry(Mark(1, 1));
 
         await using (NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken))
         await using (NpgsqlTransaction transaction = await connection.BeginTransactionAsync(TestContext.Current.CancellationToken))

@@ -199,7 +199,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.InRange(await HorizonAsync(nodes), 0, (Now / 1000) - 960);
         Assert.InRange(await nodes.QueryAsync<long>("SELECT legacy_horizon FROM trusted_apps_replay_state"), 0, Now);
         Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Once(2)));
-        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), Legacy(Mark(2))));
+        Assert.Equal(ReplayStatus.First, await AskAsync(nodes.Start(), LegacyEntry(Mark(2))));
         Assert.Single(nodes.Log.Lines, line => line.Event.Name == "ReplayClockAhead");
 
         // It goes on by the node's clock, so that the ring does not run out.
@@ -214,10 +214,10 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
         PostgresReplayCache store = nodes.Start();
         await AskAsync(store, Once(1));
-        await AskAsync(store, Legacy(Mark(1)));
+        await AskAsync(store, LegacyEntry(Mark(1)));
         await nodes.ExecuteAsync("DELETE FROM trusted_apps_replay_state");
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Once(2)));
-        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Legacy(Mark(2))));
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, LegacyEntry(Mark(2))));
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(3)));
     }
 

@@ -77,7 +77,7 @@ internal sealed class ReplayNodes : IAsyncDisposable
 
     public static ReplayKey Mark(int key, int companion = 0) => new((UInt128)key, (UInt128)companion);
 
-    public static ReplayEntry Legacy(params ReplayKey[] marks) => ReplayEntry.Legacy("wiki", marks, Now, Now + 60_000, Now);
+    public static ReplayEntry LegacyEntry(params ReplayKey[] marks) => ReplayEntry.Legacy("wiki", marks, Now, Now + 60_000, Now);
 
     public static async Task<ReplayStatus> AskAsync(PostgresReplayCache store, ReplayEntry record) =>
         (await store.TryAddAsync(record, TestContext.Current.CancellationToken)).Status;

@@ -14,7 +14,7 @@ public class ReplayOutageTests
         await using PostgresCluster cluster = await PostgresCluster.StartAsync(isDurable: true);
         await using ReplayNodes nodes = await CreateAsync(await cluster.CreateDatabaseAsync());
         ReplayEntry[] records = [.. Enumerable.Range(0, 300).Select(number => Once(number))];
-        ReplayEntry legacy = Legacy(Mark(1, 1), Mark(2, 2));
+        ReplayEntry legacy = LegacyEntry(Mark(1, 1), Mark(2, 2));
 
         PostgresReplayCache before = nodes.Start();
         Task<ReplayStatus[]> asked = Task.WhenAll(records.Select(record => AskAsync(before, record)));
@@ -28,7 +28,7 @@ public class ReplayOutageTests
         Assert.Equal(ReplayStatus.First, await AskUntilAvailableAsync(after, () => Once(NextMark())));
         Assert.All(await Task.WhenAll(records.Select(record => AskAsync(after, record))), answer => Assert.Equal(ReplayStatus.Repeated, answer));
         Assert.Equal(ReplayStatus.Repeated, await AskAsync(after, legacy));
-        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(after, Legacy(Mark(1, 9))));
+        Assert.Equal(ReplayStatus.Conflicting, await AskAsync(after, LegacyEntry(Mark(1, 9))));
     }
 
     [Fact]
@@ -80,7 +80,7 @@ public class ReplayOutageTests
         await AskAsync(store, Once(1));
         await cluster.StopAsync();
         for (int number = 0; number < 20; number++) Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Once(NextMark())));
-        for (int number = 0; number < 20; number++) Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Legacy(Mark(NextMark()))));
+        for (int number = 0; number < 20; number++) Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, LegacyEntry(Mark(NextMark()))));
         Assert.Single(nodes.Log.Lines);
         await cluster.StartAgainAsync();
         Assert.Equal(ReplayStatus.First, await AskUntilAvailableAsync(store, () => Once(NextMark())));

@@ -19,7 +19,7 @@ public class DatabaseProviderStoreTests(PostgresFixture postgres)
         var mine = new DatabaseProviderStore(store.Providers);
         var others = new DatabaseProviderStore((await database.OpenStoreAsync()).Providers); // another node
         BaseUrl baseUrl = BaseUrl.Parse(tracker.Origin);
-        ApplicationCertificate next = TestKeys.Tracker.PublishNext(TimeProvider.System.GetUtcNow(), 2048).ToCertificate();
+        ApplicationCertificate next = TestKeys.Tracker.WithNext(TimeProvider.System.GetUtcNow()).ToCertificate();
 
         Assert.Null(await mine.FindAsync(_elsewhere, Ct));
         CertificateRecord found = (await mine.FindAsync(baseUrl, Ct))!;

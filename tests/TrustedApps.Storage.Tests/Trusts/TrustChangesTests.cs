@@ -97,7 +97,7 @@ public class TrustChangesTests
 
     private static TrustedApplication WithPending(out CertificateRecord record)
     {
-        ApplicationKeys keys = Trusted.KeysOf("wiki").PublishNext(_now, 2048);
+        ApplicationKeys keys = Trusted.KeysOf("wiki").WithNext(_now);
         record = CertificateRecord.Establish(keys.ToCertificate(), BaseUrl.Parse("https://app.example"), _now);
         record = record.Offer(Trusted.LaterCertificateOf(keys), _now).Record;
         return new TrustedApplication(record, Trusted.Everything) { Name = "Wiki" };

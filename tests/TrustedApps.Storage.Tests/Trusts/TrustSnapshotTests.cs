@@ -114,7 +114,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         object second = CoreInternals.RevisionOf(image.Find("wiki")!);
         Assert.NotSame(first, second);
 
-        ApplicationKeys next = Trusted.KeysOf("wiki").PublishNext(TimeProvider.System.GetUtcNow(), 2048);
+        ApplicationKeys next = Trusted.KeysOf("wiki").WithNext(TimeProvider.System.GetUtcNow());
         await store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(next.ToCertificate(), TimeProvider.System.GetUtcNow()).Record, "refresh", Ct);
         await image.RefreshAsync(Ct);
         TrustedApplication third = image.Find("wiki")!;

@@ -90,7 +90,7 @@ public sealed class GrantTests : IDisposable
 
         var trusts = new ChangingTrusts { Only = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4) };
         var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker };
-        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new ManualTimeProvider(Fixture.Now));
+        var verifier = new AssertionVerifier(trusts, UserResolvers.Everyone, options, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new FakeTimeProvider(Fixture.Now));
         Assert.True((await verifier.VerifyAsync(Craft4.Request().ToIncoming(), cancellationToken: TestContext.Current.CancellationToken)).Accepted);
         trusts.Only = trusts.Only.With(without);
         Verdict verdict = await verifier.VerifyAsync(Craft4.Request().ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);

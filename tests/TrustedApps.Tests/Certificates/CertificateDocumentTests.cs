@@ -156,16 +156,15 @@ public class CertificateDocumentTests
     public void A_login_page_is_named_as_what_it_may_be() =>
         AssertRefuses("<html>\n<body>\n</html>", "It may be a login or error page.");
 
-    [Fact]
-    public void What_is_read_writes_back_to_a_document_that_reads_the_same() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property What_is_read_writes_back_to_a_document_that_reads_the_same() => ForAll.In(
         _documents,
         document =>
         {
             if (!LegacyCertificate.TryRead(Encoding.UTF8.GetBytes(document), out LegacyCertificate? read, out string? problem)) return problem is not null;
             LegacyCertificate again = Read(Encoding.UTF8.GetString(read.ToBytes()));
             return problem is null && again.Id == read.Id && again.PublicKey.Equals(read.PublicKey) && again.Version == read.Version;
-        },
-        runs: 5000);
+        });
 
     private static LegacyCertificate Read(string document)
     {

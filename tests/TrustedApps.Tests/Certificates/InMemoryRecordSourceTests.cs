@@ -88,7 +88,7 @@ public class InMemoryRecordSourceTests
     [Fact]
     public async Task A_certificate_that_lists_the_legacy_key_is_rejected()
     {
-        ApplicationKeys next = Fixture.Wiki.PublishNext(Fixture.Now, 2048);
+        ApplicationKeys next = Fixture.Wiki.WithNext(Fixture.Now);
         ApplicationKey coming = next.Keys.First(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Next });
         var trust = new TrustedApplication(_wiki, _conditions, new LegacyAccess(coming.PublicKey, _conditions, DateTimeOffset.MaxValue));
         var trusts = new InMemoryTrustStore(trust);

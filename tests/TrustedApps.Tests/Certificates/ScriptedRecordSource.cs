@@ -35,10 +35,10 @@ internal sealed class ScriptedRecordSource : ICertificateRecordSource
     public Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) => Answer<CertificateRecord?>($"find {applicationId}", null);
 
     public Task<bool> ChangeAsync(
-        string applicationId, CertificateRefreshStep step, Func<CertificateRecord, CertificateRecord> change, CancellationToken cancellationToken) =>
-        Answer($"change {applicationId} {step}", true);
+        string applicationId, CertificateRefreshStep reason, Func<CertificateRecord, CertificateRecord> change, CancellationToken cancellationToken) =>
+        Answer($"change {applicationId} {reason}", true);
 
-    public Task ScheduleAsync(string applicationId, DateTimeOffset next, CancellationToken cancellationToken) => Answer($"schedule {applicationId}", true);
+    public Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken) => Answer($"schedule {applicationId}", true);
 
     private Task<T> Answer<T>(string call, T answer)
     {

@@ -15,7 +15,7 @@ public class SignedCertificateTests
 {
     private static readonly PrivateKey _key = SpareKeys.Signing(1);
 
-    private static string Good => Forge.Sign(Forge.Payload());
+    private static string Good { get; } = Forge.Sign(Forge.Payload());
 
     /// <summary>Documents that are no certificates, by name, each with a part of what is said of them. Their signatures are good.</summary>
     private static Dictionary<string, (Func<string> Document, string Problem)> Bad { get; } = new(StringComparer.Ordinal)
@@ -248,40 +248,37 @@ public class SignedCertificateTests
         Assert.Equal(7, content.SigningKeys.Count);
     }
 
-    [Fact]
-    public void A_flipped_bit_never_gives_another_certificate()
+    [Property(MaxTest = 3000)]
+    public Property A_flipped_bit_never_gives_another_certificate()
     {
         byte[] good = Encoding.ASCII.GetBytes(Good);
         Assert.True(SignedCertificate.TryRead(good, Fixture.Now, out CertificateContent? original, out _));
-        Claims.Hold(
+        return ForAll.In(
             Gen.Choose(0, (good.Length * 8) - 1),
             bit =>
             {
                 byte[] changed = [.. good];
                 changed[bit / 8] ^= (byte)(1 << (bit % 8));
                 return !SignedCertificate.TryRead(changed, Fixture.Now, out CertificateContent? read, out _) || IsSame(original, read);
-            },
-            runs: 3000);
+            });
     }
 
-    [Fact]
-    public void Nothing_that_is_nearly_a_certificate_throws_or_gives_another_one()
+    [Property(MaxTest = 2000)]
+    public Property Nothing_that_is_nearly_a_certificate_throws_or_gives_another_one()
     {
         string good = Good;
         Assert.True(TryRead(good, out CertificateContent? original, out _));
-        Claims.Hold(
+        return ForAll.In(
             Generators.Mutate(Gen.Constant(good), Generators.AnyCharacter),
-            text => !TryRead(text, out CertificateContent? read, out string? problem) ? problem.Length > 0 : IsSame(original, read),
-            runs: 2000);
+            text => !TryRead(text, out CertificateContent? read, out string? problem) ? problem.Length > 0 : IsSame(original, read));
     }
 
-    [Fact]
-    public void No_payload_that_is_nearly_one_throws() => Claims.Hold(
+    [Property(MaxTest = 3000)]
+    public Property No_payload_that_is_nearly_one_throws() => ForAll.In(
         Generators.Mutate(Gen.Constant(Payload), Generators.AnyCharacter),
         text => !CertificateContent.TryRead(Encoding.UTF8.GetBytes(text), Fixture.Now, out CertificateContent? content, out string? problem)
             ? problem.Length > 0
-            : CertificateContent.TryRead(content.Write(), Fixture.Now, out CertificateContent? again, out _) && IsSame(content, again),
-        runs: 3000);
+            : CertificateContent.TryRead(content.Write(), Fixture.Now, out CertificateContent? again, out _) && IsSame(content, again));
 
     [Fact]
     public void A_certificate_that_was_read_is_written_in_the_same_words()

@@ -11,17 +11,17 @@ public class PinnedProvidersTests
     [Fact]
     public void One_provider_may_be_known_twice_and_with_newer_keys()
     {
-        ApplicationKeys next = Fixture.Tracker.PublishNext(Fixture.Now, 2048);
+        ApplicationKeys next = Fixture.Tracker.WithNext(Fixture.Now);
         _providers.Add(this, Fixture.Tracker.ToCertificate());
         _providers.Add(this, Fixture.Tracker.ToCertificate());
         _providers.Add(this, next.ToCertificate());
-        Assert.Throws<CertificateException>(() => _providers.Add(this, ApplicationKeys.Generate(Fixture.Tracker.Id, 2048).ToCertificate()));
+        Assert.Throws<CertificateException>(() => _providers.Add(this, ThrowAwayKeys.Of(Fixture.Tracker.Id, 3).ToCertificate()));
     }
 
     [Fact]
     public void A_refused_one_leaves_nothing_behind()
     {
-        ApplicationKeys stranger = ApplicationKeys.Generate(Fixture.Tracker.Id, 2048);
+        ApplicationKeys stranger = ThrowAwayKeys.Of(Fixture.Tracker.Id, 3);
         _providers.Add(this, Fixture.Tracker.ToCertificate());
         Assert.Throws<CertificateException>(() => _providers.Add(this, stranger.ToCertificate()));
         _providers.Add(this, new ApplicationKeys("another", stranger.Ring).ToCertificate());
@@ -37,7 +37,7 @@ public class PinnedProvidersTests
     [Fact]
     public void One_that_no_client_asks_any_more_is_forgotten_with_its_keys()
     {
-        ApplicationKeys anew = ApplicationKeys.Generate(Fixture.Tracker.Id, 2048);
+        ApplicationKeys anew = ThrowAwayKeys.Of(Fixture.Tracker.Id, 3);
         object other = new();
         _providers.Add(this, Fixture.Tracker.ToCertificate());
         _providers.Add(other, Fixture.Tracker.ToCertificate());

@@ -8,7 +8,7 @@ namespace TrustedApps.Tests.Client;
 /// <summary>When a client gets another issuer: its own keys or the provider's certificate have changed.</summary>
 public sealed class RotatingIssuerSourceTests : IDisposable
 {
-    private static readonly ApplicationKeys _rotated = Fixture.Tracker.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
+    private static readonly ApplicationKeys _rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
 
     private readonly ManualTimeProvider _time = new(Fixture.Now);
     private readonly RecordedProviderStore _store = new(RecordOf(Fixture.Tracker));
@@ -62,7 +62,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
         AssertionIssuer issuer = await GetAsync();
         _keys.Keys = Fixture.Blog; // another application's
         Assert.Same(issuer, await GetAsync());
-        _keys.Keys = Fixture.Wiki.PublishNext(Fixture.Now, 2048);
+        _keys.Keys = Fixture.Wiki.WithNext(Fixture.Now);
         AssertionIssuer after = await GetAsync();
         Assert.Same(_keys.Keys, after.Keys);
         Assert.Same(issuer.Provider, after.Provider);
@@ -108,7 +108,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     }
 
     private static CertificateRecord RecordOf(ApplicationKeys keys) =>
-        CertificateRecord.Establish(keys.ToCertificate(time: new ManualTimeProvider(Fixture.Now)), Fixture.Base, Fixture.Now);
+        CertificateRecord.Establish(keys.ToCertificate(time: new FakeTimeProvider(Fixture.Now)), Fixture.Base, Fixture.Now);
 
     private Task<AssertionIssuer> GetAsync() => _issuers.GetAsync(Cancellation).AsTask();
 

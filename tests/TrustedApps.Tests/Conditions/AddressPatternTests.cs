@@ -105,32 +105,30 @@ public class AddressPatternTests
     [Fact]
     public void No_pattern_at_all_is_a_mistake() => Assert.Throws<ArgumentNullException>(() => AddressPattern.Parse(null!));
 
-    [Fact]
-    public void The_text_of_an_address_is_a_pattern_for_it_and_for_no_other() => Claims.Hold(
+    [Property]
+    public Property The_text_of_an_address_is_a_pattern_for_it_and_for_no_other() => ForAll.In(
         from one in _addresses from other in _addresses select (one, other),
         pair => AddressPattern.Parse(pair.one.ToString()).Matches(pair.one)
             && AddressPattern.Parse(pair.one.ToString()).Matches(pair.other) == pair.one.Equals(pair.other));
 
-    [Fact]
-    public void A_network_holds_the_addresses_that_begin_with_its_bits() => Claims.Hold(
+    [Property(MaxTest = 2000)]
+    public Property A_network_holds_the_addresses_that_begin_with_its_bits() => ForAll.In(
         from network in _addresses
         from address in _addresses
         from length in Gen.Choose(0, 8 * network.GetAddressBytes().Length)
         select (network, address, length),
         given => AddressPattern.Parse($"{given.network}/{given.length}").Matches(given.address)
             == (given.network.AddressFamily == given.address.AddressFamily
-                && Bits(given.network)[..given.length] == Bits(given.address)[..given.length]),
-        runs: 2000);
+                && Bits(given.network)[..given.length] == Bits(given.address)[..given.length]));
 
-    [Fact]
-    public void Whatever_the_pattern_it_is_read_or_refused_as_a_mistake_of_the_caller() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property Whatever_the_pattern_it_is_read_or_refused_as_a_mistake_of_the_caller() => ForAll.In(
         Generators.TextOf(["*", ".", "/", ":", "::", "0", "10", "255", "256", "ffff", "1.2.3.4", "%", " ", "-", "\0", "é"], 10),
         pattern =>
         {
             Exception? thrown = Record.Exception(() => AddressPattern.Parse(pattern));
             return thrown is null or ArgumentException;
-        },
-        runs: 5000);
+        });
 
     private static string Bits(IPAddress address) =>
         string.Concat(address.GetAddressBytes().Select(octet => octet.ToString("b8", CultureInfo.InvariantCulture)));

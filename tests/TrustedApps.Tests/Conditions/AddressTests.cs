@@ -11,19 +11,18 @@ public partial class AddressTests
         Generators.TextOf(["0", "1", "ffff", "::", ":", ":", ".", "10", "1.2.3.4", "%1", "g", "00000", "[", "]", "\0"], 14),
         Generators.Mutate(Gen.Elements("10.20.30.40", "2001:db8::8:800:200c:417a", "::ffff:10.0.0.1", "1:2:3:4:5:6:7:8"), Generators.AnyCharacter));
 
-    [Fact]
-    public void Exactly_the_addresses_of_the_specifications_are_read_and_nothing_throws() => Claims.Hold(
-        _nearlyAddresses, text => Address.TryParse(text, out _, out _) == (IsIPv4(text) || IsIPv6(text)), runs: 20_000);
+    [Property(MaxTest = 20_000)]
+    public Property Exactly_the_addresses_of_the_specifications_are_read_and_nothing_throws() => ForAll.In(
+        _nearlyAddresses, text => Address.TryParse(text, out _, out _) == (IsIPv4(text) || IsIPv6(text)));
 
-    [Fact]
-    public void What_is_read_has_the_value_that_the_framework_gives_it() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property What_is_read_has_the_value_that_the_framework_gives_it() => ForAll.In(
         _nearlyAddresses,
         text => !Address.TryParse(text, out UInt128 value, out bool isIPv4)
-            || (value, isIPv4) == Address.Unwrap(IPAddress.Parse(text)),
-        runs: 5000);
+            || (value, isIPv4) == Address.Unwrap(IPAddress.Parse(text)));
 
-    [Fact]
-    public void What_the_framework_writes_is_read() => Claims.Hold(
+    [Property]
+    public Property What_the_framework_writes_is_read() => ForAll.In(
         Gen.OneOf(Gen.ArrayOf(Gen.Choose(0, 255).Select(octet => (byte)octet), 4), Gen.ArrayOf(Gen.Elements<byte>(0, 0, 1, 255), 16)),
         bytes => Address.TryParse(new IPAddress(bytes).ToString(), out UInt128 value, out bool isIPv4)
             && (value, isIPv4) == Address.Unwrap(new IPAddress(bytes)));

@@ -118,21 +118,20 @@ public class CanonicalPathTests
         Assert.Null(Decode("/\uDC00\uD800b%41"));
     }
 
-    [Fact]
-    public void Decoding_agrees_with_the_rules_written_out_one_by_one() => Claims.Hold(
-        _targets, target => Decode(target) == DecodeByTheRules(target), runs: 20_000);
+    [Property(MaxTest = 20_000)]
+    public Property Decoding_agrees_with_the_rules_written_out_one_by_one() => ForAll.In(
+        _targets, target => Decode(target) == DecodeByTheRules(target));
 
-    [Fact]
-    public void Decoding_an_accepted_path_again_changes_nothing() => Claims.Hold(
-        _targets, target => Decode(target) is not { } path || Uri.UnescapeDataString(path) == path, runs: 10_000);
+    [Property(MaxTest = 10_000)]
+    public Property Decoding_an_accepted_path_again_changes_nothing() => ForAll.In(
+        _targets, target => Decode(target) is not { } path || Uri.UnescapeDataString(path) == path);
 
-    [Fact]
-    public void An_accepted_path_stays_what_it_is_when_somebody_normalises_it() => Claims.Hold(
+    [Property(MaxTest = 10_000)]
+    public Property An_accepted_path_stays_what_it_is_when_somebody_normalises_it() => ForAll.In(
         _targets,
         target => Decode(target) is not { } path
             || new Uri("http://host" + Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal)).AbsolutePath
-                == Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal),
-        runs: 10_000);
+                == Uri.EscapeDataString(path).Replace("%2F", "/", StringComparison.Ordinal));
 
     private static string? Decode(string target)
     {

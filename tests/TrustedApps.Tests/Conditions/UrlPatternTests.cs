@@ -141,23 +141,21 @@ public class UrlPatternTests
         Assert.Throws<ArgumentException>(() => UrlPattern.Parse("/" + new string('a', 16_384)));
     }
 
-    [Fact]
-    public void Patterns_without_a_star_agree_with_a_naive_matcher() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property Patterns_without_a_star_agree_with_a_naive_matcher() => ForAll.In(
         from pattern in Paths(["a", "b", "ab", "é"], 4)
         from path in Paths(["a", "b", "ab", "é", "*"], 5)
         select (pattern, path),
         given => Matches(given.pattern, given.path)
-            == (given.path == given.pattern || given.path.StartsWith(given.pattern.TrimEnd('/') + "/", StringComparison.Ordinal)),
-        runs: 5000);
+            == (given.path == given.pattern || given.path.StartsWith(given.pattern.TrimEnd('/') + "/", StringComparison.Ordinal)));
 
-    [Fact]
-    public void Patterns_with_stars_agree_with_a_naive_matcher() => Claims.Hold(
+    [Property(MaxTest = 20_000)]
+    public Property Patterns_with_stars_agree_with_a_naive_matcher() => ForAll.In(
         from pattern in Paths(["a", "b", "*", "**", "**"], 6)
         from path in Paths(["a", "b", "ab", "*"], 7)
         where pattern.Contains('*', StringComparison.Ordinal) && !pattern.EndsWith('/')
         select (pattern, path),
-        given => Matches(given.pattern, given.path) == Covers(Segments(given.pattern), Segments(given.path)),
-        runs: 20_000);
+        given => Matches(given.pattern, given.path) == Covers(Segments(given.pattern), Segments(given.path)));
 
     [Fact]
     public void Many_stars_do_not_make_matching_slow()
@@ -167,22 +165,20 @@ public class UrlPatternTests
         Assert.False(Matches(pattern, string.Concat(Enumerable.Repeat("/a", 1000))));
     }
 
-    [Fact]
-    public void Whatever_the_pattern_it_is_read_or_refused_as_a_mistake_of_the_caller() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property Whatever_the_pattern_it_is_read_or_refused_as_a_mistake_of_the_caller() => ForAll.In(
         Gen.OneOf(Generators.AnyText, Generators.TextOf(["/", "*", "**", "a", ".", "..", "%", "41", ";", "\uD83D", "\uDE00"], 8).Select(rest => "/" + rest)),
         pattern =>
         {
             Exception? thrown = Record.Exception(() => UrlPattern.Parse(pattern));
             return thrown is null or ArgumentException;
-        },
-        runs: 5000);
+        });
 
-    [Fact]
-    public void Every_pattern_without_a_star_that_is_read_is_itself_a_canonical_path() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property Every_pattern_without_a_star_that_is_read_is_itself_a_canonical_path() => ForAll.In(
         Generators.TextOf(["/", "a", ".", "..", "%", "41", ";", "\\", "é", "\n", "?", "#", " ", "\uD83D", "\uDE00"], 8).Select(rest => "/" + rest),
         pattern => Record.Exception(() => UrlPattern.Parse(pattern)) is not null
-            || new UrlCondition([pattern]).Allows(Uri.EscapeDataString(pattern).Replace("%2F", "/", StringComparison.Ordinal), "", null),
-        runs: 5000);
+            || new UrlCondition([pattern]).Allows(Uri.EscapeDataString(pattern).Replace("%2F", "/", StringComparison.Ordinal), "", null));
 
     private static bool Matches(string pattern, string path) => UrlPattern.Parse(pattern).Matches(Encoding.UTF8.GetBytes(path));
 

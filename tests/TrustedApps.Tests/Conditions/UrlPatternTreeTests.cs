@@ -11,24 +11,22 @@ public class UrlPatternTreeTests
 
     private static readonly Gen<string> _paths = PathOf(["a", "b", "ab", "é", "*", "**", "c"], 7);
 
-    [Fact]
-    public void It_matches_exactly_when_one_of_its_patterns_does() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property It_matches_exactly_when_one_of_its_patterns_does() => ForAll.In(
         from count in Gen.Choose(0, 30)
         from patterns in Gen.ArrayOf(_patterns, count)
         from paths in Gen.ArrayOf(_paths, 20)
         select (patterns, paths),
-        given => AgreesWithItsPatterns(given.patterns, given.paths),
-        runs: 5000);
+        given => AgreesWithItsPatterns(given.patterns, given.paths));
 
-    [Fact]
-    public void A_path_made_of_one_of_its_patterns_is_no_exception() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property A_path_made_of_one_of_its_patterns_is_no_exception() => ForAll.In(
         from count in Gen.Choose(1, 40)
         from patterns in Gen.ArrayOf(_patterns, count)
         from chosen in Gen.Elements(patterns)
         from segments in Gen.ArrayOf(Gen.Elements("a", "b", "c", "a/b", ""), 8)
         select (patterns, path: Fill(chosen, segments)),
-        given => AgreesWithItsPatterns(given.patterns, given.path, given.path + "/", given.path + "/a", given.path + "c"),
-        runs: 5000);
+        given => AgreesWithItsPatterns(given.patterns, given.path, given.path + "/", given.path + "/a", given.path + "c"));
 
     [Theory]
     [InlineData(31)]

@@ -28,8 +28,8 @@ public class ContentDigestTests
         Assert.False(claim.IsOf(new byte[32]));
     }
 
-    [Fact]
-    public void A_digest_is_read_and_written_the_same() => Claims.Hold(
+    [Property]
+    public Property A_digest_is_read_and_written_the_same() => ForAll.In(
         Generators.Bytes(32).Where(bytes => bytes.Length > 0).Select(SHA256.HashData),
         hash =>
         {
@@ -66,11 +66,10 @@ public class ContentDigestTests
         Assert.True(claim.IsOf(_hash));
     }
 
-    [Fact]
-    public void Any_change_makes_another_claim_or_none() => Claims.Hold(
+    [Property(MaxTest = 2000)]
+    public Property Any_change_makes_another_claim_or_none() => ForAll.In(
         Generators.Mutate(Gen.Constant(_digest), Gen.Elements("Aa0+/=: ".ToCharArray())),
-        text => text == _digest || !TryRead(text, out ContentDigest claim) || (claim.ToString() == text && !claim.IsOf(_hash)),
-        runs: 2000);
+        text => text == _digest || !TryRead(text, out ContentDigest claim) || (claim.ToString() == text && !claim.IsOf(_hash)));
 
     private static bool TryRead(string value, out ContentDigest claim)
     {

@@ -61,10 +61,10 @@ public sealed class TelemetryTests : IDisposable
         await SlowProvider().Verify(Request.Of(ProtocolVersion.Atlassian3).With(Seraph.Version, "evil"));
         Assert.Equal(
             [
-                ("trusted_apps.requests", 1, "code=USER_UNKNOWN outcome=refused version=warwick"),
-                ("trusted_apps.request.duration", 0.25, "code=USER_UNKNOWN outcome=refused version=warwick"),
-                ("trusted_apps.requests", 1, "code=BAD_PROTOCOL_VERSION outcome=refused version=unknown"),
-                ("trusted_apps.request.duration", 0, "code=BAD_PROTOCOL_VERSION outcome=refused version=unknown"),
+                ("trusted_apps.requests", 1, "code=USER_UNKNOWN outcome=refused trusted_apps.rejection.reason=user.unknown version=warwick"),
+                ("trusted_apps.request.duration", 0.25, "code=USER_UNKNOWN outcome=refused trusted_apps.rejection.reason=user.unknown version=warwick"),
+                ("trusted_apps.requests", 1, "code=BAD_PROTOCOL_VERSION outcome=refused trusted_apps.rejection.reason=version.not-accepted version=unknown"),
+                ("trusted_apps.request.duration", 0, "code=BAD_PROTOCOL_VERSION outcome=refused trusted_apps.rejection.reason=version.not-accepted version=unknown"),
             ],
             OfRequests());
     }
@@ -152,7 +152,7 @@ public sealed class TelemetryTests : IDisposable
 
     private sealed class SlowResolver : IUserResolver
     {
-        public ManualTimeProvider? Clock { get; set; }
+        public FakeTimeProvider? Clock { get; set; }
 
         public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
         {

@@ -1,14 +1,13 @@
 using TrustedApps.Keys;
-using Clock = TrustedApps.TestSupport.ManualTimeProvider;
 
 namespace TrustedApps.Tests.Keys;
 
 public sealed class KeyFileStoreTests : IDisposable
 {
-    private static readonly ApplicationKeys _next = Fixture.Wiki.PublishNext(Fixture.Now, 2048);
+    private static readonly ApplicationKeys _next = Fixture.Wiki.WithNext(Fixture.Now);
 
     private readonly DirectoryInfo _directory = Directory.CreateTempSubdirectory("trusted-apps-");
-    private readonly Clock _clock = new();
+    private readonly ManualTimeProvider _clock = new();
     private readonly LogRecorder _logs = new();
     private readonly KeyFileStore _store;
 

@@ -128,8 +128,8 @@ public class RsaKeyEncodingTests
         Assert.Equal(refused ? "The key's modulus has a small factor." : null, Problem(modulus, _exponent));
     }
 
-    [Fact]
-    public void Whatever_the_bytes_they_are_a_key_that_is_kept_unchanged_or_refused() => Claims.Hold(
+    [Property(MaxTest = 3000)]
+    public Property Whatever_the_bytes_they_are_a_key_that_is_kept_unchanged_or_refused() => ForAll.In(
         from place in Gen.Choose(0, 299)
         from value in Gen.Choose(0, 255)
         from cut in Gen.Choose(0, 300)
@@ -142,8 +142,7 @@ public class RsaKeyEncodingTests
             return RsaPublicKey.TryRead(der.AsSpan(), out RsaPublicKey? key, out string? problem)
                 ? problem is null && key.SubjectPublicKeyInfo.Span.SequenceEqual(der)
                 : problem is not null && key is null;
-        },
-        runs: 3000);
+        });
 
     private static string? Problem(byte[] modulus, byte[] exponent)
     {

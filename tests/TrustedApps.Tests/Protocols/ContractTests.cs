@@ -38,7 +38,7 @@ public class ContractTests
             targets = targets.Select(target => target.Replace("é", "%C3%A9", StringComparison.Ordinal)); // printable ASCII
         }
 
-        Claims.Hold(
+        ForAll.Check(
             from user in users from target in targets select (user, target),
             given =>
             {
@@ -132,7 +132,7 @@ public class ContractTests
             from header in Gen.Elements(headers)
             from value in Generators.Mutate(Gen.Constant(request[header]), Generators.AnyCharacter)
             select (header, value);
-        Claims.Hold(
+        ForAll.Check(
             changes,
             change => change.Value == request[change.Header]
                 || !provider.Verify(request.With(change.Header, change.Value)).GetAwaiter().GetResult().Accepted,

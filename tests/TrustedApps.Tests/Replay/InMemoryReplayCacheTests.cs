@@ -112,7 +112,7 @@ public class InMemoryReplayCacheTests
     [InlineData(1_600_000, 60_000, 1660)]
     public void What_an_earlier_process_may_have_accepted_is_refused_for_the_time_being(long start, int skew, long horizon)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(start));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(start));
         InMemoryReplayCache memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { ClockSkew = TimeSpan.FromMilliseconds(skew) }, clock);
         clock.Advance(TimeSpan.FromHours(1)); // only the start counts
 
@@ -127,7 +127,7 @@ public class InMemoryReplayCacheTests
     [Fact]
     public void Waiting_as_long_as_it_says_is_enough()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
         InMemoryReplayCache memory = new InMemoryReplayCache(time: clock);
         for (long behind = 0; behind <= 120; behind++)
         {
@@ -142,7 +142,7 @@ public class InMemoryReplayCacheTests
     [Fact]
     public void A_new_installation_has_accepted_nothing_before()
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
         Assert.Equal(ReplayStatus.First, Remember(new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, clock), onceOnly: true, "wiki", 1, issuedAt: 0, until: 1));
         Assert.Equal(ReplayStatus.Starting, Remember(new InMemoryReplayCache(time: clock), onceOnly: true, "wiki", 1));
     }
@@ -153,7 +153,7 @@ public class InMemoryReplayCacheTests
     [InlineData(960_000)]
     public void Under_older_versions_the_start_and_how_far_ahead_a_stamp_may_be_count(long ahead)
     {
-        var clock = new ManualTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
+        var clock = new FakeTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
         InMemoryReplayCache memory = new InMemoryReplayCache(time: clock);
         clock.Advance(TimeSpan.FromHours(1)); // only the start counts
 
@@ -282,9 +282,9 @@ public class InMemoryReplayCacheTests
     }
 
     // Against one that never forgets and has no buckets: it says what must be, and what may be where marks may be gone.
-    [Fact]
-    public void It_never_lets_a_mark_come_twice_and_never_refuses_a_new_one_that_could_not_be_old() =>
-        Claims.Hold(Gen.ListOf(_steps), AgreesWithOneThatNeverForgets, runs: 2000);
+    [Property(MaxTest = 2000)]
+    public Property It_never_lets_a_mark_come_twice_and_never_refuses_a_new_one_that_could_not_be_old() =>
+        ForAll.In(Gen.ListOf(_steps), AgreesWithOneThatNeverForgets);
 
     private static readonly Gen<Step> _steps =
         from move in Gen.Frequency((6, Gen.Choose(0, 3)), (3, Gen.Choose(0, 60)), (1, Gen.Choose(-200, 200)))

@@ -179,8 +179,8 @@ public class LegacyReplayCacheTests
         Assert.Equal(ReplayStatus.Repeated, _memory.Find([Mark(7), Mark(8)], Now));
     }
 
-    [Fact]
-    public void It_answers_like_a_memory_that_never_forgets() => Claims.Hold(
+    [Property(MaxTest = 1000)]
+    public Property It_answers_like_a_memory_that_never_forgets() => ForAll.In(
         Gen.ListOf(from advance in Gen.Choose(0, 4000) from key in Gen.Choose(0, 30) from companion in Gen.Choose(0, 1) select (advance, key, companion)),
         events =>
         {
@@ -199,8 +199,7 @@ public class LegacyReplayCacheTests
             }
 
             return true;
-        },
-        runs: 1000);
+        });
 
     private static ReplayKey Mark(int key, int companion = 0) => new((UInt128)key, (UInt128)companion);
 

@@ -10,23 +10,22 @@ public class JsonStringsTests
         from strings in Gen.ArrayOf(Generators.WellFormedText, count)
         select strings;
 
-    [Fact]
-    public void What_is_written_reads_back_the_same() => Claims.Hold(
+    [Property]
+    public Property What_is_written_reads_back_the_same() => ForAll.In(
         _arrays, strings => JsonStrings.TryRead(JsonStrings.Write(strings, 200), out string[]? read) && read.SequenceEqual(strings));
 
-    [Fact]
-    public void What_is_written_reads_back_the_same_elsewhere() => Claims.Hold(
+    [Property]
+    public Property What_is_written_reads_back_the_same_elsewhere() => ForAll.In(
         _arrays, strings => JsonSerializer.Deserialize<string[]>(JsonStrings.Write(strings, 200))!.SequenceEqual(strings));
 
-    [Fact]
-    public void Only_printable_ascii_is_written() => Claims.Hold(
-        Generators.AnyText, text => JsonStrings.Write([text], 200).All(character => character is >= ' ' and <= '~'), runs: 1000);
+    [Property(MaxTest = 1000)]
+    public Property Only_printable_ascii_is_written() => ForAll.In(
+        Generators.AnyText, text => JsonStrings.Write([text], 200).All(character => character is >= ' ' and <= '~'));
 
-    [Fact]
-    public void Nothing_that_is_read_throws() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property Nothing_that_is_read_throws() => ForAll.In(
         Generators.TextOf(["[", "]", "\"", "\"a\"", ",", "null", "1", "{", "}", " ", "\\ud800", "\\n", "\\", "\uD800", "\0", "é"], 8),
-        json => !JsonStrings.TryRead(json, out string[]? read) || JsonSerializer.Deserialize<string[]>(json)!.SequenceEqual(read),
-        runs: 5000);
+        json => !JsonStrings.TryRead(json, out string[]? read) || JsonSerializer.Deserialize<string[]>(json)!.SequenceEqual(read));
 
     [Theory]
     [InlineData("[]")]

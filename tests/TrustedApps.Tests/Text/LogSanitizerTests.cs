@@ -53,13 +53,13 @@ public class LogSanitizerTests
     public void Replacing_reaches_the_last_character_shown() =>
         Assert.Equal(new string('a', 199) + "?", LogSanitizer.Sanitize(new string('a', 199) + "\n"));
 
-    [Fact]
-    public void No_text_shows_more_than_201_characters_or_a_line_break() => Claims.Hold(
+    [Property]
+    public Property No_text_shows_more_than_201_characters_or_a_line_break() => ForAll.In(
         Generators.TextOf(Generators.AnyCharacter, 300),
         text => LogSanitizer.Sanitize(text) is { Length: <= 201 } shown && !shown.Any(char.IsControl) && Runes(shown).All(rune => rune is { } known && PrintableCharacters.Contains(known)));
 
-    [Fact]
-    public void Ascii_is_printable_and_at_most_200_characters_long() => Claims.Hold(
+    [Property]
+    public Property Ascii_is_printable_and_at_most_200_characters_long() => ForAll.In(
         Generators.TextOf(Generators.AnyCharacter, 300),
         text => LogSanitizer.ToAscii(text) is { Length: <= 200 } shown && shown.All(character => character is >= ' ' and <= '~'));
 

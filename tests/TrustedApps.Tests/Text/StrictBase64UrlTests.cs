@@ -11,14 +11,13 @@ public class StrictBase64UrlTests
         Generators.Bytes(40).Select(bytes => Base64Url.EncodeToString(bytes)),
         Gen.OneOf(Gen.Elements((Alphabet + "=+/").ToCharArray()), Gen.Elements(" \t\r\n\v\f\u00A0\0=\uFF21".ToCharArray())));
 
-    [Fact]
-    public void Whatever_decodes_is_what_an_encoder_writes_for_those_bytes() => Claims.Hold(
+    [Property(MaxTest = 5000)]
+    public Property Whatever_decodes_is_what_an_encoder_writes_for_those_bytes() => ForAll.In(
         _nearlyBase64Url,
-        text => !StrictBase64Url.TryDecode(text, out byte[]? bytes) || Base64Url.EncodeToString(bytes) == text,
-        runs: 5000);
+        text => !StrictBase64Url.TryDecode(text, out byte[]? bytes) || Base64Url.EncodeToString(bytes) == text);
 
-    [Fact]
-    public void Whatever_an_encoder_writes_decodes_to_the_same_bytes() => Claims.Hold(
+    [Property]
+    public Property Whatever_an_encoder_writes_decodes_to_the_same_bytes() => ForAll.In(
         Generators.Bytes(300),
         bytes => StrictBase64Url.TryDecode(Base64Url.EncodeToString(bytes), out byte[]? read) && read.SequenceEqual(bytes));
 
@@ -67,8 +66,8 @@ public class StrictBase64UrlTests
         Assert.Empty(bytes);
     }
 
-    [Fact]
-    public void An_exact_length_is_kept_to() => Claims.Hold(
+    [Property]
+    public Property An_exact_length_is_kept_to() => ForAll.In(
         Generators.Bytes(40),
         bytes =>
         {

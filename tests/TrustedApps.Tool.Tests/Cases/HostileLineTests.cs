@@ -10,22 +10,22 @@ public sealed class HostileLineTests
         [.. new[] { "\"", "{", "}", "[", "]", ",", ":", "\\", "\\ud800", "\\u0000", "null", "-1", "1e999", "0", "true", "\"*\"", "=", "A", "\xFF", "\xC0\x80", " " }
             .Select(Encoding.Latin1.GetBytes)];
 
-    [Fact]
-    public void Random_bytes_give_exactly_one_line_each()
+    [Property(MaxTest = 500)]
+    public Property Random_bytes_give_exactly_one_line_each()
     {
         Arbitrary<byte[]> lines = Gen.Choose(0, 255).Select(value => (byte)value).ArrayOf().Select(OnOneLine).ToArbitrary();
-        Prop.ForAll(lines, GivesOneLineAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        return Prop.ForAll(lines, GivesOneLineAsync);
     }
 
-    [Fact]
-    public void Pieces_of_json_give_exactly_one_line_each()
+    [Property(MaxTest = 500)]
+    public Property Pieces_of_json_give_exactly_one_line_each()
     {
         Arbitrary<byte[]> lines = Gen.Elements(_pieces).ArrayOf().Select(pieces => OnOneLine([.. pieces.SelectMany(piece => piece)])).ToArbitrary();
-        Prop.ForAll(lines, GivesOneLineAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(500));
+        return Prop.ForAll(lines, GivesOneLineAsync);
     }
 
-    [Fact]
-    public void Random_changes_of_a_good_line_give_exactly_one_line_each()
+    [Property(MaxTest = 2000)]
+    public Property Random_changes_of_a_good_line_give_exactly_one_line_each()
     {
         Gen<Func<byte[], byte[]>> change = Gen.OneOf(
             from place in Gen.Choose(0, int.MaxValue) from value in Gen.Choose(0, 255) select (Func<byte[], byte[]>)(line => Replace(line, place, 1, [(byte)value])),
@@ -36,11 +36,11 @@ public sealed class HostileLineTests
             from good in Gen.Elements(_good)
             from changes in change.NonEmptyListOf()
             select OnOneLine(changes.Take(4).Aggregate(good, (line, apply) => apply(line)))).ToArbitrary();
-        Prop.ForAll(lines, GivesOneLineAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        return Prop.ForAll(lines, GivesOneLineAsync);
     }
 
-    [Fact]
-    public void Random_values_in_the_place_of_a_member_give_exactly_one_line_each()
+    [Property(MaxTest = 2000)]
+    public Property Random_values_in_the_place_of_a_member_give_exactly_one_line_each()
     {
         string[] values = ["null", "true", "0", "-1", "9223372036854775808", "\"\"", "\"*\"", "\"\\u0000\"", "[]", "[[]]", "[\"\"]", "[null]", "{}", "\"/a/**/b\"", "\"::1\""];
         Arbitrary<byte[]> lines = (
@@ -48,7 +48,7 @@ public sealed class HostileLineTests
             from place in Gen.Choose(0, int.MaxValue)
             from value in Gen.Elements(values)
             select SetValue(good, place, value)).ToArbitrary();
-        Prop.ForAll(lines, GivesOneLineAsync).Check(Config.QuickThrowOnFailure.WithMaxTest(2000));
+        return Prop.ForAll(lines, GivesOneLineAsync);
     }
 
     private static async Task GivesOneLineAsync(byte[] line)

@@ -6,12 +6,11 @@ public sealed class LineReaderTests
 {
     private const int MaxLength = 8;
 
-    [Fact]
-    public void Lines_are_those_that_a_simple_split_gives_however_the_bytes_arrive()
+    [Property]
+    public Property Lines_are_those_that_a_simple_split_gives_however_the_bytes_arrive()
     {
         Arbitrary<byte[]> bytes = Gen.Elements((byte)'\n', (byte)'\n', (byte)'a', (byte)' ', (byte)'\r').ArrayOf().ToArbitrary();
-        Prop.ForAll(bytes, Gen.Choose(1, 20).ToArbitrary(), async (input, chunk) => Assert.Equal(Split(input), await ReadAsync(input, chunk)))
-            .QuickCheckThrowOnFailure();
+        return Prop.ForAll(bytes, Gen.Choose(1, 20).ToArbitrary(), async (input, chunk) => Assert.Equal(Split(input), await ReadAsync(input, chunk)));
     }
 
     [Theory]

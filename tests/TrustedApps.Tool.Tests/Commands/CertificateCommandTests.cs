@@ -145,7 +145,7 @@ public sealed class CertificateCommandTests : IDisposable
     [Fact]
     public async Task Legacy_document_of_an_id_that_looks_like_JSON_is_read()
     {
-        byte[] document = ApplicationKeys.Generate("{}", 2048).ToLegacyCertificate().ToBytes();
+        byte[] document = ThrowAwayKeys.Of("{}", 3).ToLegacyCertificate().ToBytes();
         ToolRun run = await ToolRun.InProcessAsync(document, "certificate", "read", "-");
         Assert.Equal((0, "{}"), (run.ExitCode, (string?)run.Json["id"]));
     }

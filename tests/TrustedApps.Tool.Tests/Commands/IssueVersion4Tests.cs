@@ -184,7 +184,7 @@ public sealed class IssueVersion4Tests : IDisposable
     {
         ToolRun run = await IssueAsync("--user", "fred", "--url", url);
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.Contains($"'{url}' is no absolute URL of http or https.", run.Error, StringComparison.Ordinal);
+        Assert.Contains($"'{url}' is not an absolute URL of http or https.", run.Error, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -225,7 +225,7 @@ public sealed class IssueVersion4Tests : IDisposable
     public async Task Keys_without_any_of_version_4_are_told_how_to_get_them()
     {
         string file = _folder.PathOf("old.keys");
-        ApplicationKeys.Generate("no id of version 4", 2048).Save(file);
+        ThrowAwayKeys.Of("no id of version 4", 3).Save(file);
         ToolRun run = await ToolRun.InProcessAsync("issue", "--keys", file, "--provider", _provider, "--user", "fred", "--url", Url);
         Assert.Equal((1, ""), (run.ExitCode, run.Output));
         Assert.Contains("publish-next", run.Error, StringComparison.Ordinal);

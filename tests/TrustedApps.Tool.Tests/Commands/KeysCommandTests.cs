@@ -81,7 +81,7 @@ public sealed class KeysCommandTests : IDisposable
     [InlineData("standard input")]
     public async Task Private_key_is_taken_over(string form)
     {
-        using RSA rsa = RSA.Create(2048);
+        using RSA rsa = RSA.Create(ThrowAwayKeys.Get(9));
         string text = form switch
         {
             "PKCS#1 PEM" => rsa.ExportRSAPrivateKeyPem(),
@@ -130,7 +130,7 @@ public sealed class KeysCommandTests : IDisposable
     public async Task Id_that_looks_like_markup_or_moves_the_text_is_shown_as_plain_text()
     {
         string file = _folder.PathOf("hostile.keys");
-        ApplicationKeys.Generate("[red]a[/] [b] \u202Eb\u2028c:key:1", 2048).Save(file);
+        ThrowAwayKeys.Of("[red]a[/] [b] \u202Eb\u2028c:key:1", 3).Save(file);
         ToolRun run = await ToolRun.InProcessAsync("keys", "show", file);
         Assert.Equal((0, "Application  [red]a[/] [b] ?b c:key:1"), (run.ExitCode, run.Lines[0]));
     }
@@ -138,7 +138,7 @@ public sealed class KeysCommandTests : IDisposable
     [Fact]
     public async Task Key_given_where_a_file_is_named_is_not_repeated()
     {
-        using var rsa = System.Security.Cryptography.RSA.Create(2048);
+        using RSA rsa = RSA.Create(ThrowAwayKeys.Get(9));
         foreach (string secret in (string[])[rsa.ExportPkcs8PrivateKeyPem(), Convert.ToBase64String(rsa.ExportPkcs8PrivateKey())])
         {
             ToolRun run = await ToolRun.InProcessAsync("keys", "import", "--id", "wiki", "--private-key", secret, "--out", _folder.PathOf("new.keys"));
@@ -203,5 +203,5 @@ public sealed class KeysCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string WritePem() => _folder.Write("private.pem", RSA.Create(2048).ExportPkcs8PrivateKeyPem());
+    private string WritePem() => _folder.Write("private.pem", ThrowAwayKeys.Pem(9));
 }

@@ -56,7 +56,7 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
     {
         string store = await postgres.CreateDatabaseAsync();
         await MakeAsync(store);
-        var time = new ManualTimeProvider(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow().AddSeconds(seconds));
         StoreCheck check = await TrustedAppsStore.CheckAsync(store, time: time, cancellationToken: TestContext.Current.CancellationToken);
         Assert.False(check.IsWell);
         Assert.InRange(check.ClockDifference!.Value.TotalSeconds, -seconds - 60, -seconds + 60);

@@ -114,7 +114,7 @@ public sealed class TrustAddCommandTests : IDisposable
     [Fact]
     public async Task Each_of_several_signing_keys_is_to_be_named()
     {
-        ApplicationKeys keys = TestKeys.Wiki.PublishNext(TimeProvider.System.GetUtcNow());
+        ApplicationKeys keys = TestKeys.Wiki.WithNext(TimeProvider.System.GetUtcNow());
         await using CertificateHost wiki = await CertificateHost.StartAsync(keys, TimeProvider.System);
         string[] fingerprints = [.. keys.ToCertificate().SigningKeys.Select(key => key.Fingerprint)];
         Assert.Equal(2, fingerprints.Length);

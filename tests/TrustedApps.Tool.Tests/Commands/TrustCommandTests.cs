@@ -156,7 +156,7 @@ public sealed class TrustCommandTests : IDisposable
     [Fact]
     public async Task Text_of_strangers_moves_no_cursor()
     {
-        var keys = ApplicationKeys.Generate("a\u2028\u202Eb", 2048);
+        var keys = ThrowAwayKeys.Of("a\u2028\u202Eb", 3);
         await AddAsync(new TrustedApplication(keys.Id, keys.PublicKey, new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = "x\u2028y\u00ADz" });
         foreach (ToolRun run in new[] { await RunAsync("list"), await RunAsync("show", keys.Id), await RunAsync("suspend", keys.Id), await RunAsync("remove", keys.Id, "--yes") })
         {
@@ -207,10 +207,10 @@ public sealed class TrustCommandTests : IDisposable
     private async Task<(ApplicationCertificate OnRecord, ApplicationCertificate Waits)> AddWithPendingChangeAsync()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        var keys = ApplicationKeys.Generate("wiki", 2048, new ManualTimeProvider(now.AddDays(-5)));
-        ApplicationKeys both = keys.PublishNext(now.AddDays(-4));
-        ApplicationCertificate onRecord = both.ToCertificate(time: new ManualTimeProvider(now.AddDays(-4)));
-        ApplicationCertificate waits = both.Rotate(now.AddDays(-3)).ToCertificate(time: new ManualTimeProvider(now));
+        var keys = ThrowAwayKeys.Of("wiki", 3, now.AddDays(-5));
+        ApplicationKeys both = keys.WithNext(now.AddDays(-4));
+        ApplicationCertificate onRecord = both.ToCertificate(time: new FakeTimeProvider(now.AddDays(-4)));
+        ApplicationCertificate waits = both.Rotate(now.AddDays(-3)).ToCertificate(time: new FakeTimeProvider(now));
         CertificateOffer offer = CertificateRecord.Establish(onRecord, BaseUrl.Parse("https://wiki.example"), now.AddDays(-4)).Offer(waits, now);
         Assert.Equal((OfferOutcome.Held, 2, 1), (offer.Outcome, onRecord.SigningKeys.Count, waits.SigningKeys.Count));
         await AddAsync(new TrustedApplication(offer.Record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = "The wiki" });

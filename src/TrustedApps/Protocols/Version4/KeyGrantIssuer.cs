@@ -21,7 +21,7 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     /// <summary>The certificate that session keys are encrypted for.</summary>
     public ApplicationCertificate Provider => provider;
 
-    /// <summary>Returns one that signs with other keys, or encrypts for another certificate of the same provider.</summary>
+    /// <summary>Returns an issuer that signs with other keys, or encrypts for another certificate of the same provider.</summary>
     public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
         new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
@@ -95,8 +95,8 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
 
     private async Task<KeyGrant> RenewAsync(long now)
     {
-        KeyGrant made = await KeyGrantToken.IssueAsync(keys, provider.Id, baseUrl, provider.EncryptionKeys[0], now, _lifetime)
-            .ConfigureAwait(false);
+        KeyGrant made = await KeyGrantToken
+            .IssueAsync(keys, provider.Id, baseUrl, provider.EncryptionKeys[0], now, _lifetime).ConfigureAwait(false);
         lock (_gate)
         {
             Retire();

@@ -77,7 +77,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void A_new_certificate_of_the_provider_makes_a_new_grant_for_its_new_key()
     {
         KeyGrant first = Get(1000);
-        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now).Rotate(Fixture.Now);
+        ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
         KeyGrant second = _issuer.With(Fixture.Wiki, rotated.ToCertificate()).GetAsync(1000, CancellationToken.None).Completed();
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);

@@ -208,8 +208,8 @@ public sealed class KeyGrantVerifierTests : IDisposable
     public async Task What_was_opened_with_a_key_that_is_gone_is_proven_again_and_else_it_is_kept()
     {
         KeyGrant issued = Fixture.NewGrant();
-        ApplicationKeys rotated = Fixture.Tracker.PublishNext(Fixture.Now, 2048).Rotate(Fixture.Now);
-        ApplicationKeys others = ApplicationKeys.Generate("tracker", 2048);
+        ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
+        ApplicationKeys others = ThrowAwayKeys.Of("tracker", 3);
         var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
 
         Assert.Same(first, (await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant);

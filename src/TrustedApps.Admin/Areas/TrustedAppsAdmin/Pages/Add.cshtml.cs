@@ -8,8 +8,8 @@ using TrustedApps.Storage;
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
 /// <summary>
-/// Adds a trust: base URL, certificate, conditions, confirmation. What was seen of the certificate goes along under seal,
-/// and is compared with what the application serves when it counts.
+/// Adds a trust: base URL, certificate, conditions, confirmation. The certificate that was seen travels with the
+/// form under a seal, and is compared with the one that the application serves at the end.
 /// </summary>
 internal sealed class AddModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals, TimeProvider time) : AdminPage(admin)
 {
@@ -130,7 +130,7 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
     {
         Shown = seals.Open(seal, Purpose, Administrator);
         Seal = seal ?? "";
-        if (Shown is null) Say("What you saw of the certificate cannot be told any more: the form is too old, or not yours. Begin anew with the base URL.");
+        if (Shown is null) Say("This form is too old, or not yours, so it is not certain which certificate you saw. Begin again with the base URL.");
         return Shown is not null;
     }
 
@@ -154,7 +154,7 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
     }
 }
 
-/// <summary>How far adding has come.</summary>
+/// <summary>The steps of adding a trust.</summary>
 internal enum AddStep
 {
     BaseUrl,

@@ -46,7 +46,7 @@ internal sealed class AddProviderModel(AdminServices admin, CertificateFinder fi
     {
         if (seals.Open(seal, Purpose, Administrator) is not { } shown)
         {
-            Say("What you saw of the certificate cannot be told any more: the form is too old, or not yours. Begin anew with the base URL.");
+            Say("This form is too old, or not yours, so it is not certain which certificate you saw. Begin again with the base URL.");
             return Page();
         }
 

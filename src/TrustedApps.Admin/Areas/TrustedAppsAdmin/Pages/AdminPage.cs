@@ -7,29 +7,29 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>What all pages have.</summary>
+/// <summary>The members that all pages share.</summary>
 internal abstract class AdminPage(AdminServices admin) : PageModel
 {
     public abstract string Title { get; }
 
-    /// <summary>Which entry of the navigation the page belongs to.</summary>
+    /// <summary>The entry of the navigation that the page belongs to.</summary>
     public abstract string Place { get; }
 
     public Links Links => field ??= new Links(Request.PathBase.ToUriComponent() + admin.Options.Path);
 
     public DateTimeOffset Now => field == default ? field = admin.Now : field;
 
-    /// <summary>Why something was not done.</summary>
+    /// <summary>The reason why a change was not made.</summary>
     public string? Problem { get; private set; }
 
-    /// <summary>What was done before the browser was sent here.</summary>
+    /// <summary>The notice of the change after which the browser was redirected here.</summary>
     public string? Notice => Notices.Find((string?)Request.Query["done"]);
 
     protected AdminServices Admin => admin;
 
     protected TrustedAppsStore Store => admin.Store;
 
-    protected string Administrator => AdministratorName.Of(User)!; // nobody comes here without, see AdminGuard
+    protected string Administrator => AdministratorName.Of(User)!; // AdminGuard refuses users without a name
 
     protected CancellationToken Aborted => HttpContext.RequestAborted;
 
@@ -46,5 +46,5 @@ internal abstract class AdminPage(AdminServices admin) : PageModel
         Redirect(Links.To(page, [.. query, ("done", notice)]));
 
     protected ContentResult NotTrusted(string id) => ProblemPage.Of(
-        Links, StatusCodes.Status404NotFound, "Not trusted", $"'{id}' is not trusted by this store. Somebody may have removed it; the audit trail says who.");
+        Links, StatusCodes.Status404NotFound, "Not trusted", $"'{id}' is not trusted by this store. Another administrator may have removed it; the audit trail has the name.");
 }

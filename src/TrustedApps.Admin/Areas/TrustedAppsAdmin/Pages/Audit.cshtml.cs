@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Who changed what.</summary>
+/// <summary>The audit trail.</summary>
 internal sealed class AuditModel(AdminServices admin) : AdminPage(admin)
 {
     private const int PageSize = 50;
@@ -16,7 +16,7 @@ internal sealed class AuditModel(AdminServices admin) : AdminPage(admin)
 
     public IReadOnlyList<AuditEntry> Entries { get; private set; } = [];
 
-    /// <summary>Where the next page begins; null on the last.</summary>
+    /// <summary>The beginning of the next page; null on the last.</summary>
     public long? Next { get; private set; }
 
     public async Task OnGetAsync([FromQuery(Name = "subject")] string? subject, [FromQuery(Name = "before")] long? before)

@@ -6,7 +6,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Edits name and conditions. What somebody else has changed meanwhile is shown before it is overwritten.</summary>
+/// <summary>Edits name and conditions. A change that another administrator made meanwhile is shown before it is overwritten.</summary>
 internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
 {
     public override string Title => $"Edit {Visible.Text(Stored?.Id)}";
@@ -22,7 +22,7 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
     /// <summary>The version that the edit begins with.</summary>
     public long Version { get; private set; }
 
-    /// <summary>What is on record now beside what was typed, after a conflict.</summary>
+    /// <summary>The differences between the record and the form, after a conflict.</summary>
     public IReadOnlyList<Difference> Conflict { get; private set; } = [];
 
     public bool IsLegacy => Stored!.Trust.Record is null;

@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>The list of trusts. Activity is asked for those that are shown only.</summary>
+/// <summary>The list of trusts. Activity is read only for those that are shown.</summary>
 internal sealed class IndexModel(AdminServices admin) : AdminPage(admin)
 {
     public const int PageSize = 50;
@@ -22,7 +22,7 @@ internal sealed class IndexModel(AdminServices admin) : AdminPage(admin)
 
     public IReadOnlyDictionary<string, ApplicationActivity> Activity { get; private set; } = new Dictionary<string, ApplicationActivity>(StringComparer.Ordinal);
 
-    /// <summary>How many more come from the host's configuration.</summary>
+    /// <summary>The number of further trusts in the host's configuration.</summary>
     public int Configured => Admin.Scheme.Applications.Count;
 
     public int Pages => Math.Max(1, (Trusts.Total + PageSize - 1) / PageSize);

@@ -1,6 +1,6 @@
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>What pages say was done. Links can choose among these only.</summary>
+/// <summary>Notices of changes that were made. Links can choose among these only.</summary>
 internal static class Notices
 {
     public static string? Find(string? key) => key switch

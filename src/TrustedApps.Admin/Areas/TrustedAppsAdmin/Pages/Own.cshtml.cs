@@ -5,7 +5,7 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>This application itself: what others compare, and the rotation of its keys.</summary>
+/// <summary>This application itself: its fingerprints for others, and the rotation of its keys.</summary>
 internal sealed class OwnModel(AdminServices admin) : AdminPage(admin)
 {
     public override string Title => "This application";
@@ -54,7 +54,7 @@ internal sealed class OwnModel(AdminServices admin) : AdminPage(admin)
                     return change(keys, Now);
                 },
                 Aborted);
-            await Store.Reports.RecordAsync(action, after.Id, Describe(before), Describe(after), Administrator, CancellationToken.None); // the keys have changed, whoever waits
+            await Store.Reports.RecordAsync(action, after.Id, Describe(before), Describe(after), Administrator, CancellationToken.None); // the keys have changed, even if the browser does not wait
             return Done(notice, "/own");
         }
         catch (Exception problem) when (problem is InvalidOperationException && !Access.DatabaseFailure.Is(problem))

@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>The providers that this application asks.</summary>
+/// <summary>The providers that this application makes requests to.</summary>
 internal sealed class ProvidersModel(AdminServices admin) : AdminPage(admin)
 {
     public override string Title => "Providers";

@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>The latest refused requests. What they say of themselves is proven by nothing.</summary>
+/// <summary>The latest refused requests. Nothing proves the names in them.</summary>
 internal sealed class RefusalsModel(AdminServices admin) : AdminPage(admin)
 {
     private const int Shown = 200;

@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Removes a trust, once its id was typed. Also one that cannot be read.</summary>
+/// <summary>Removes a trust after its id was typed, even a trust that cannot be read.</summary>
 internal sealed class RemoveModel(AdminServices admin) : AdminPage(admin)
 {
     public override string Title => "Remove a trust";

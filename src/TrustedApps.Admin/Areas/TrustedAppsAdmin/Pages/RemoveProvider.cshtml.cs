@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Forgets a provider: the second of two steps.</summary>
+/// <summary>Removes a provider: the second of two steps.</summary>
 internal sealed class RemoveProviderModel(AdminServices admin) : AdminPage(admin)
 {
     public override string Title => "Remove a provider";

@@ -6,7 +6,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Replaces the certificate of a trust, whoever vouches for the new one: fetched, compared, confirmed.</summary>
+/// <summary>Replaces the certificate of a trust: fetched, compared, confirmed. No key on record must have signed the new one.</summary>
 internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals) : AdminPage(admin)
 {
     public override string Title => "Replace the certificate";
@@ -59,7 +59,7 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
         if (!await FindAsync(id)) return NotTrusted(id ?? "");
         if (seals.Open(seal, PurposeOf(id!), Administrator) is not { } shown)
         {
-            Say("What you saw of the certificate cannot be told any more: the form is too old, or not yours. Fetch it again.");
+            Say("This form is too old, or not yours, so it is not certain which certificate you saw. Fetch it again.");
             return Page();
         }
 

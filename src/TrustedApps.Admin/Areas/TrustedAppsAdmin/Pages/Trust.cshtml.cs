@@ -3,7 +3,7 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>All of one trust, and what is done about it with one click.</summary>
+/// <summary>One trust, and the changes that take one click.</summary>
 internal sealed class TrustModel(AdminServices admin) : AdminPage(admin)
 {
     private string? _name;

@@ -10,8 +10,8 @@ using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
 
-/// <summary>An application behind a front at 127.0.0.1; strangers are at 127.0.0.2.</summary>
-internal static class FrontServer
+/// <summary>An application behind a trusted proxy at 127.0.0.1; strangers are at 127.0.0.2.</summary>
+internal static class ProxyServer
 {
     public static IPAddress Stranger { get; } = IPAddress.Parse("127.0.0.2");
 
@@ -28,7 +28,7 @@ internal static class FrontServer
                 before?.Invoke(builder);
                 builder.Services.AddAuthorization();
                 builder.Services.AddSingleton(users ?? UserResolvers.List(["fred", "ann"], ["dan"]));
-                AuthenticationBuilder authentication = builder.Services.AddAuthentication("Front").AddTrustedProxy("Front", options =>
+                AuthenticationBuilder authentication = builder.Services.AddAuthentication("Proxy").AddTrustedProxy("Proxy", options =>
                 {
                     configure?.Invoke(options);
                     if (options.Addresses.Count == 0) options.Addresses.Add("127.0.0.1");
@@ -52,7 +52,7 @@ internal static class FrontServer
         .. request.Cookies.Select(cookie => $"Cookie {cookie.Key}: {cookie.Value}"),
     ]);
 
-    /// <summary>Sends header lines such as "X-User: fred" from the front.</summary>
+    /// <summary>Sends header lines such as "X-User: fred" from the trusted proxy.</summary>
     public static Task<Answer> SendAsync(this KestrelServer server, string path, params string[] lines) => server.SendFromAsync(IPAddress.Loopback, path, lines);
 
     /// <summary>Sends header lines from an address.</summary>
@@ -75,7 +75,7 @@ internal static class FrontServer
         return answer with { Body = Encoding.UTF8.GetString(Encoding.Latin1.GetBytes(answer.Body)) };
     }
 
-    /// <summary>The lines that explain refusals by the front's scheme.</summary>
+    /// <summary>The lines that explain rejections by the proxy's scheme.</summary>
     public static string[] Refusals(this KestrelServer server) =>
         [.. server.Logs.Lines.Where(line => line.Event.Name == "RefusedByScheme").Select(line => line.Message)];
 }

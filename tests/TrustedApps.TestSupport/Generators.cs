@@ -1,4 +1,7 @@
-namespace TrustedApps.Tests;
+using FsCheck;
+using FsCheck.Fluent;
+
+namespace TrustedApps.TestSupport;
 
 /// <summary>Generators that several tests share. They lean towards what parsers stumble over.</summary>
 internal static class Generators

@@ -1,0 +1,50 @@
+using System.Net;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Logging;
+using TrustedApps.Text;
+
+namespace TrustedApps.AspNetCore.SignIn.Schemes;
+
+/// <summary>The log of the sign-in schemes and of the token mirror.</summary>
+internal static partial class SignInLog
+{
+    /// <summary>Explains a rejection in one line.</summary>
+    /// <param name="logger">The log.</param>
+    /// <param name="context">The request. Its query is left out because it may hold secrets.</param>
+    /// <param name="scheme">The scheme that rejected the request.</param>
+    /// <param name="code">One of <see cref="RejectionCodes"/>.</param>
+    /// <param name="detail">The reason and the remedy for an administrator. Text of requests is sanitized by <see cref="LogSanitizer"/>.</param>
+    public static void Rejected(this ILogger logger, HttpContext context, string scheme, string code, string detail)
+    {
+        if (!logger.IsEnabled(LogLevel.Warning)) return;
+        logger.RejectedByScheme(
+            LogSanitizer.Sanitize(context.Request.Method),
+            LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path),
+            context.Connection.RemoteIpAddress,
+            scheme,
+            code,
+            detail);
+    }
+
+    [LoggerMessage(
+        20,
+        LogLevel.Warning,
+        "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}",
+        EventName = "RefusedByScheme")]
+    private static partial void RejectedByScheme(
+        this ILogger logger, string method, string path, IPAddress? address, string scheme, string code, string detail);
+
+    [LoggerMessage(21, LogLevel.Information, "Logged in '{User}' from {Address} by '{Scheme}'", EventName = "LoggedIn")]
+    public static partial void LoggedIn(this ILogger logger, string user, IPAddress? address, string scheme);
+
+    [LoggerMessage(
+        23,
+        LogLevel.Information,
+        "Chain '{Scheme}': {Answer} authenticated {Method} {Path} from {Address}, after links had failed: {Failures}",
+        EventName = "LinksFailed")]
+    public static partial void LinksFailed(
+        this ILogger logger, string scheme, string answer, string method, string path, IPAddress? address, string failures);
+
+    [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
+    public static partial void Provisioned(this ILogger logger, string scheme, string user);
+}

@@ -1,0 +1,58 @@
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Requests;
+using TrustedApps.Keys;
+using TrustedApps.Protocols;
+using TrustedApps.Replay;
+
+namespace TrustedApps.AspNetCore.Startup;
+
+/// <summary>Makes a scheme ready to verify: its stores, keys and trusts loaded, its certificates kept up to date.</summary>
+internal sealed class TrustedAppsProviderFactory(
+    IOptionsMonitor<TrustedAppsOptions> options, IServiceProvider services, StartupWarnings warnings, ConfiguredCertificateRefresh refresh)
+{
+    public async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustRegister register, CancellationToken cancellationToken)
+    {
+        TrustedAppsOptions settings = options.Get(scheme);
+        TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+        ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
+        if (store is not null) await store.LoadAsync(cancellationToken);
+
+        IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
+        InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
+        LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
+        var inMemoryStore = store as InMemoryTrustStore;
+        foreach (InMemoryTrustStore trusts in inMemoryStore is null ? [configured] : new[] { configured, inMemoryStore })
+        {
+            register.Add(scheme, trusts);
+            RegisteredVersions.Require(scheme, trusts, legacy);
+            warnings.WarnOfTrusts(scheme, trusts);
+            refresh.Add(trusts, settings, time);
+        }
+
+        if (store is not null && inMemoryStore is null) register.Add(scheme, store);
+        warnings.WarnOfSettings(scheme, settings);
+        ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
+        return new TrustedAppsProvider(CreateVerifier(settings, all, keys, legacy, time), keys, settings, configured);
+    }
+
+    private AssertionVerifier CreateVerifier(
+        TrustedAppsOptions settings, ITrustStore trusts, IKeyStore? keys, LegacyProtocol[] legacy, TimeProvider time)
+    {
+        var verifierOptions = new AssertionVerifierOptions
+        {
+            KeyStore = keys,
+            LegacyProtocols = legacy,
+            BaseUrls = [.. settings.BaseUrls.Select(BaseUrl.Parse)],
+            ClockSkew = settings.ClockSkew,
+            MaxGrantLifetime = settings.MaxGrantLifetime,
+            MaxBufferedContent = settings.MaxBufferedContent,
+            ConcealTrusts = settings.ConcealTrusts,
+            AllowHttp = settings.AllowHttp,
+            AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
+        };
+        IReplayCache replays = services.GetRequiredService<IReplayCache>(); // after the stores are loaded: it may depend on them
+        return new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, replays, time);
+    }
+}
