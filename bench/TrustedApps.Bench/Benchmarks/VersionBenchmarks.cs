@@ -1,5 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using TrustedApps.Bench.Setup;
+using TrustedApps.Legacy;
 
 namespace TrustedApps.Bench.Benchmarks;
 
@@ -67,7 +68,7 @@ public class VersionBenchmarks
     // Of older versions what the trust allows by default: GET may be repeated.
     private static IncomingRequest[] Repeat(IncomingRequest[] requests) => [.. Enumerable.Range(0, BatchSize).Select(number => requests[number % requests.Length])];
 
-    private AssertionIssuer NewIssuer() => Spoken.IsLegacy ? new(BenchKeys.Consumer("wiki"), Spoken) : BenchFixture.Issuer(BenchKeys.Wiki);
+    private AssertionIssuer NewIssuer() => Spoken.IsLegacy ? new(BenchKeys.Consumer("wiki"), LegacyProtocols.Find(Spoken)) : BenchFixture.Issuer(BenchKeys.Wiki);
 
     private InMemoryTrustStore NewTrust() => new(Spoken.IsLegacy ? OlderVersions.Trust(refuseReplays: false) : BenchFixture.Trust(BenchKeys.Wiki, BenchFixture.Conditions(timeout: TimeSpan.FromMinutes(15))));
 }
