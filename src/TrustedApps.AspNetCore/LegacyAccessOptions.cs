@@ -2,7 +2,7 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>Access by older versions for an application that speaks version 4, as configuration states it. See <see cref="LegacyAccess"/>.</summary>
+/// <summary>Access by older versions in configuration, for an application that speaks version 4. See <see cref="LegacyAccess"/>.</summary>
 public sealed class LegacyAccessOptions : TrustConditionsOptions
 {
     /// <summary>The time at which the access ends; required. With an offset, such as <c>2027-03-31T00:00:00Z</c>.</summary>
@@ -10,7 +10,7 @@ public sealed class LegacyAccessOptions : TrustConditionsOptions
 
     /// <summary>Converts the options.</summary>
     /// <returns>The access.</returns>
-    /// <exception cref="ArgumentException">An option is not valid; the message names it.</exception>
+    /// <exception cref="ArgumentException">A setting is missing or not valid; the message names it.</exception>
     internal LegacyAccess ToAccess() => new(
         RsaPublicKey.Parse(PublicKey ?? throw new ArgumentException("Legacy: set PublicKey, the application's legacy key.")),
         ToConditions(),

@@ -93,7 +93,8 @@ public static class TrustedAppsStoreExtensions
     private static void AddTrusts(IServiceCollection services, string scheme)
     {
         services.AddSingleton<StoreDatabase>();
-        services.AddSingleton<StoreWriter>();
+        services.AddSingleton(provider => new StoreWriter(
+            provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<TrustSnapshot>().RefreshAsync));
         services.AddSingleton<TrustSnapshot>();
         services.AddSingleton(CreateStore);
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Trusts);

@@ -117,12 +117,12 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await RefusedAsync(AdministrationProblem.Exists, "'wiki' is trusted already.", () => trusts.AddAsync(Trusted.In("wiki"), "ann", Ct));
         await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => trusts.EditAsync("wiki", 2, edit, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Changed, "was changed since you read it", () => trusts.RemoveAsync("wiki", 0, "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Invalid, "Under version 4 the time-out is", () => trusts.EditAsync("wiki", 1, edit with { Conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = TimeSpan.FromHours(1) } }, "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "Under version 4 the time-out must be", () => trusts.EditAsync("wiki", 1, edit with { Conditions = new TrustConditions { Addresses = ["*"], Urls = ["*"], Timeout = TimeSpan.FromHours(1) } }, "ann", Ct));
         RsaPublicKey own = Trusted.KeysOf("wiki").ToCertificate().SigningKeys[0];
         string sameKey = await RefusedAsync(AdministrationProblem.Invalid, "legacy key is one of its version 4 keys", () => trusts.EditAsync("wiki", 1, edit with { Legacy = new LegacyAccess(own, Trusted.Everything, _now) }, "ann", Ct));
         Assert.DoesNotContain("Parameter", sameKey, StringComparison.Ordinal);
         await RefusedAsync(AdministrationProblem.NotFound, "lists a key with the thumbprint 'none'", () => trusts.RemoveKeyAsync("wiki", null, "none", "ann", Ct));
-        await RefusedAsync(AdministrationProblem.Invalid, "so there is none to restore", () => trusts.RestoreCertificateAsync("wiki", null, "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "so none can be restored", () => trusts.RestoreCertificateAsync("wiki", null, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Invalid, "'old' speaks older versions only", () => trusts.RemoveKeyAsync("old", null, own.Thumbprint, "ann", Ct));
         await RefusedAsync(AdministrationProblem.Invalid, "its conditions are those of the trust", () => trusts.EditAsync("old", 1, new TrustEdit("Old", Trusted.Everything, new LegacyAccess(TestKeys.Blog.PublicKey, Trusted.Everything, _now)), "ann", Ct));
         await Assert.ThrowsAsync<ArgumentException>(() => trusts.SuspendAsync("wiki", null, "", Ct)); // who?

@@ -5,12 +5,13 @@ using Microsoft.Extensions.Configuration;
 
 namespace TrustedApps.Configuration;
 
-/// <summary>
-/// Refuses configuration that binds to something wider than it says: a misspelt name, a single value for a list
-/// (AllowUsers = "fred" would bind to no list, and so to every user), an empty flag (which binds to false), a time of "1"
-/// (which is a day). The types of the properties of the options decide, so no setting can be forgotten.
-/// </summary>
-/// <remarks>Nested options are named by <see cref="With"/>, because trimming keeps the properties of named types only.</remarks>
+// No XML comments here: this file is compiled into several assemblies, and the OpenAPI generator of one that references
+// the others would find each comment twice.
+
+// Refuses configuration that binds to something wider than it says: a misspelt name, a single value for a list
+// (AllowUsers = "fred" would bind to no list, and so to every user), an empty flag (which binds to false), a time of "1"
+// (which is a day). The types of the properties of the options decide, so no setting can be forgotten.
+// Nested options are named by With, because trimming keeps the properties of named types only.
 internal sealed class ConfigurationCheck
 {
     private const DynamicallyAccessedMemberTypes Properties = DynamicallyAccessedMemberTypes.PublicProperties;
@@ -22,18 +23,18 @@ internal sealed class ConfigurationCheck
 
     private ConfigurationCheck(Type root) => _root = root;
 
-    /// <summary>Makes the check of options.</summary>
+    // Makes the check of options.
     public static ConfigurationCheck Of<[DynamicallyAccessedMembers(Properties)] T>() => new ConfigurationCheck(typeof(T)).With<T>();
 
-    /// <summary>Adds options that are the value of a property, or of the items of a list.</summary>
+    // Adds options that are the value of a property, or of the items of a list.
     public ConfigurationCheck With<[DynamicallyAccessedMembers(Properties)] T>()
     {
         _settings.Add(typeof(T), typeof(T).GetProperties(BindingFlags.Public | BindingFlags.Instance));
         return this;
     }
 
-    /// <summary>Checks a section before it is bound.</summary>
-    /// <exception cref="InvalidOperationException">A setting does not mean what it seems to; the message names it and the remedy.</exception>
+    // Checks a section before it is bound.
+    // Throws InvalidOperationException: A setting does not mean what it seems to; the message names it and the remedy.
     public void Require(IConfiguration configuration) => RequireSettings(configuration, _root);
 
     private void RequireSettings(IConfiguration section, Type type)

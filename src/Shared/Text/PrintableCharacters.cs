@@ -3,14 +3,13 @@ using System.Text;
 
 namespace TrustedApps.Text;
 
-/// <summary>
-/// The table of characters that logs, the tool and the pages show as they are. All others are replaced or escaped: they
-/// break lines, move the cursor, change the order of other text, or are not visible.
-/// </summary>
-/// <remarks>
-/// Private use and unassigned code points are not printable on purpose: no font is known to show them, and a terminal may
-/// give them any meaning. What is unassigned depends on the Unicode version of the runtime.
-/// </remarks>
+// No XML comments here: this file is compiled into several assemblies, and the OpenAPI generator of one that references
+// the others would find each comment twice.
+
+// The table of characters that logs, the tool and the pages show as they are. All others are replaced or escaped: they
+// break lines, move the cursor, change the order of other text, or are not visible.
+// Private use and unassigned code points are not printable on purpose: no font is known to show them, and a terminal may
+// give them any meaning. What is unassigned depends on the Unicode version of the runtime.
 internal static class PrintableCharacters
 {
     public static bool Contains(Rune rune) => rune.IsAscii

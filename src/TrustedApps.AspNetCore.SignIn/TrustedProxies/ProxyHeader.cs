@@ -9,12 +9,12 @@ internal sealed class ProxyHeader(string name) : ProxyField(name)
     public override ProxyFieldValue Find(IHeaderDictionary headers)
     {
         ProxyFieldValue found = default;
-        foreach ((string name, StringValues values) in headers)
+        foreach ((string key, StringValues values) in headers)
         {
-            if (!IsSpelledAs(name)) continue;
+            if (!IsSpelledAs(key)) continue;
 
             found = found with { IsPresent = true };
-            if (!IsExactly(name)) found = found with { Problem = $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well" };
+            if (!IsExactly(key)) found = found with { Problem = $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well" };
             else if (values.Count > 1) found = found with { Problem = $"{Name} is there twice. The trusted proxy must unset it before it sets it" };
             else found = found with { Text = values.ToString() };
         }
@@ -26,6 +26,6 @@ internal sealed class ProxyHeader(string name) : ProxyField(name)
 
     public override void Remove(IHeaderDictionary headers)
     {
-        foreach (string name in headers.Keys.Where(name => IsSpelledAs(name)).ToArray()) headers.Remove(name);
+        foreach (string spelling in headers.Keys.Where(key => IsSpelledAs(key)).ToArray()) headers.Remove(spelling);
     }
 }

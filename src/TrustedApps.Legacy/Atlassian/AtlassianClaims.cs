@@ -1,3 +1,4 @@
+using TrustedApps.Legacy.Wire;
 using TrustedApps.Protocols;
 using TrustedApps.Text;
 

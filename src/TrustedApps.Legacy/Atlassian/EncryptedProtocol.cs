@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Keys;
+using TrustedApps.Legacy.Wire;
 using TrustedApps.Protocols;
 using TrustedApps.Replay;
 using TrustedApps.Text;
@@ -74,7 +75,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
     }
 
     public override void Accepted(RsaPublicKey publicKey, in LegacyAssertion assertion) =>
-        PublicNumbers.Of(publicKey).OpenedKeys.Add((OpenedKey)assertion.State!);
+        OpeningCache.Of(publicKey).OpenedKeys.Add((OpenedKey)assertion.State!);
 
     // Encrypts a text in its place with a new secret key; returns that key, wrapped.
     private static string Encrypt(ApplicationKeys keys, byte[] text)
@@ -94,7 +95,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
     private static OpenedKey? FindKey(string? base64, RsaPublicKey publicKey)
     {
         if (base64 is null) return null;
-        if (PublicNumbers.Of(publicKey).OpenedKeys.Find(base64) is { } cached) return cached;
+        if (OpeningCache.Of(publicKey).OpenedKeys.Find(base64) is { } cached) return cached;
         return TryOpen(base64, publicKey, out byte[] secretKey) && secretKey.Length == OpenedKey.Size
             ? new OpenedKey(base64, secretKey)
             : null;
@@ -102,10 +103,10 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
 
     private static bool IsMagic(string? base64, RsaPublicKey publicKey)
     {
-        var numbers = PublicNumbers.Of(publicKey);
-        if (numbers.MagicHeader is { } cached && base64 == cached) return true;
+        var cache = OpeningCache.Of(publicKey);
+        if (cache.MagicHeader is { } cached && base64 == cached) return true;
         if (!TryOpen(base64, publicKey, out byte[] magic) || !magic.AsSpan().SequenceEqual(LegacyMagic.Utf8)) return false;
-        numbers.MagicHeader = base64;
+        cache.MagicHeader = base64;
         return true;
     }
 
@@ -113,7 +114,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
     {
         plaintext = [];
         Span<byte> buffer = stackalloc byte[1024]; // 8,192 bits at most
-        Span<byte> input = buffer[..PublicNumbers.Of(publicKey).ModulusLength];
+        Span<byte> input = buffer[..OpeningCache.Of(publicKey).Numbers.ModulusLength];
         return StrictBase64.TryDecodeExactly(base64, input) && RawRsa.TryPublic(publicKey, input, out plaintext);
     }
 }

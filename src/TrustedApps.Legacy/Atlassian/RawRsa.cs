@@ -27,10 +27,10 @@ internal static class RawRsa
     public static bool TryPublic(RsaPublicKey key, ReadOnlySpan<byte> input, out byte[] plaintext)
     {
         plaintext = [];
-        var numbers = PublicNumbers.Of(key);
+        var cache = OpeningCache.Of(key);
         Span<byte> buffer = stackalloc byte[1024]; // 8,192 bits at most
-        Span<byte> power = buffer[..numbers.ModulusLength];
-        if (numbers.Montgomery is not { } modulus || !modulus.TryRaise(input, numbers.ExponentBytes, power)) return false;
+        Span<byte> power = buffer[..cache.Numbers.ModulusLength];
+        if (cache.Modulus is not { } modulus || !modulus.TryRaise(input, cache.Numbers.ExponentBytes, power)) return false;
 
         int zeros = power[..^1].IndexOfAnyExcept((byte)0);
         plaintext = power[(zeros < 0 ? power.Length - 1 : zeros)..].ToArray();
@@ -44,7 +44,7 @@ internal static class RawRsa
     /// <exception cref="CryptographicException">The message is not less than the modulus, or the result is faulty.</exception>
     public static byte[] Private(ApplicationKeys keys, ReadOnlySpan<byte> plaintext)
     {
-        LegacyTelemetry.RecordRawOperation();
+        RawRsaTelemetry.RecordPrivateOperation();
         return Private(_privateKeys.GetValue(keys, Import), keys.PublicKey, plaintext);
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using TrustedApps.Keys;
+using TrustedApps.Legacy.Wire;
 using TrustedApps.Protocols;
 using TrustedApps.Replay;
 

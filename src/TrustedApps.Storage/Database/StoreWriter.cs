@@ -1,7 +1,6 @@
 using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
-using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Database;
 
@@ -9,7 +8,9 @@ namespace TrustedApps.Storage.Database;
 /// Makes changes, one after the other: each takes the next number, and locks the row of the number until it is committed. A node that has read the
 /// changes up to a number has therefore missed none before it.
 /// </summary>
-internal sealed class StoreWriter(StoreDatabase database, TrustSnapshot? snapshot = null)
+/// <param name="database">The database.</param>
+/// <param name="committed">Called after each change, so that this node reads it; null where nothing is kept in memory.</param>
+internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken, Task>? committed = null)
 {
     /// <summary>The channel on which nodes with PostgreSQL listen for changes.</summary>
     public const string Channel = "trusted_apps_changes";
@@ -56,10 +57,10 @@ internal sealed class StoreWriter(StoreDatabase database, TrustSnapshot? snapsho
     // later, like the other nodes: it is committed.
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
-        if (snapshot is null) return;
+        if (committed is null) return;
         try
         {
-            await snapshot.RefreshAsync(cancellationToken);
+            await committed(cancellationToken);
         }
         catch (Exception problem) when (problem is DbException or TimeoutException or IOException or OperationCanceledException)
         {

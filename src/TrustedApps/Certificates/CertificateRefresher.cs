@@ -207,7 +207,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         {
             return record.Offer(fetched, _time.GetUtcNow(), _options.Hold);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
         {
             _logger.RefreshFailed(record.Id, fault);
             return null;

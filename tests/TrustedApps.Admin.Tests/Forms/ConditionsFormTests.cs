@@ -72,7 +72,7 @@ public class ConditionsFormTests
     }
 
     [Theory]
-    [InlineData("Addresses", "", "Addresses: A trust needs at least one address pattern")]
+    [InlineData("Addresses", "", "Addresses: At least one address pattern")]
     [InlineData("Urls", "rest", "URLs: URL pattern 'rest'")]
     [InlineData("Versions", "5", "Versions: '5' is not a protocol version")]
     [InlineData("Methods", "GET POST", "Methods: 'GET POST'")]

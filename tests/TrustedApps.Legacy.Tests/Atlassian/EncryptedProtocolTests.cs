@@ -249,7 +249,7 @@ public class EncryptedProtocolTests
         RsaPublicKey.Parse(Fixture.Wiki.PublicKey.ToBase64()),
         new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = versions });
 
-    private static PublicNumbers CacheOf(TrustedApplication trust) => PublicNumbers.Of(trust.Legacy!.PublicKey);
+    private static OpeningCache CacheOf(TrustedApplication trust) => OpeningCache.Of(trust.Legacy!.PublicKey);
 
     private static ReplayKey[] Marks(Request request, string url)
     {

@@ -18,8 +18,8 @@ public class FolderTests
     private static readonly Dictionary<string, string[]> _imports = new()
     {
         [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
-        ["Certificates"] = ["Conditions", "Keys", "Shared/Text", "Text"],
-        ["Client"] = ["Certificates", "Content", "Keys", "Shared/Text", "Text"],
+        ["Certificates"] = ["Conditions", "Hosting", "Keys", "Shared/Text", "Text"],
+        ["Client"] = ["Certificates", "Content", "Keys", "Protocols", "Shared/Text", "Text"],
         ["Conditions"] = ["Shared/Text", "Text"],
         ["Content"] = ["Diagnostics", "Text"],
         ["Diagnostics"] = [],

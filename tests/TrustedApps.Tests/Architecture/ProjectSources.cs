@@ -16,6 +16,7 @@ internal sealed class ProjectSources
     private const string ImplicitUsings = """
         global using System;
         global using System.Collections.Generic;
+        global using System.Globalization;
         global using System.IO;
         global using System.Linq;
         global using System.Net.Http;

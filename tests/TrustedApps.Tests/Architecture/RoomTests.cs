@@ -25,7 +25,7 @@ public class RoomTests
         ["TrustedApps/Protocols/Version4/SessionKey.cs"] = ["Environment"],
         ["TrustedApps/Protocols/Version4/Version4Protocol.cs"] = ["DateTimeOffset"],
         ["TrustedApps/Protocols/Version4/WrappedKey.cs"] = ["DateTimeOffset"],
-        ["TrustedApps.Legacy/LegacyTelemetry.cs"] = ["Meter"],
+        ["TrustedApps.Legacy/Atlassian/RawRsaTelemetry.cs"] = ["Meter"],
     };
 
     [Theory]

@@ -104,7 +104,7 @@ public sealed class TelemetryTests : IDisposable
             "trusted_apps.code=OK trusted_apps.outcome=accepted trusted_apps.version=3", Format(activities[0].TagObjects));
         Assert.Equal(ActivityStatusCode.Unset, activities[0].Status);
         Assert.Equal(
-            "trusted_apps.code=USER_UNKNOWN trusted_apps.outcome=refused trusted_apps.version=3", Format(activities[1].TagObjects));
+            "trusted_apps.code=USER_UNKNOWN trusted_apps.outcome=refused trusted_apps.rejection.reason=user.unknown trusted_apps.version=3", Format(activities[1].TagObjects));
         Assert.Equal((ActivityStatusCode.Error, "USER_UNKNOWN"), (activities[1].Status, activities[1].StatusDescription));
     }
 

@@ -1,6 +1,6 @@
 using TrustedApps.Text;
 
-namespace TrustedApps.Legacy;
+namespace TrustedApps.Legacy.Wire;
 
 /// <summary>The header called Cert of older versions: canonical base64, no longer than the longest user name needs.</summary>
 internal static class LegacyCertHeader

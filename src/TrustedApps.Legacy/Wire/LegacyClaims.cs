@@ -1,7 +1,7 @@
 using System.Globalization;
 using TrustedApps.Text;
 
-namespace TrustedApps.Legacy;
+namespace TrustedApps.Legacy.Wire;
 
 /// <summary>The lines that assertions of older versions are made of: a time stamp and a user name. Reads only what it would write.</summary>
 internal static class LegacyClaims

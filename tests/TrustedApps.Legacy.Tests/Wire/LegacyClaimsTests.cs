@@ -1,6 +1,7 @@
+using TrustedApps.Legacy.Wire;
 using TrustedApps.Protocols;
 
-namespace TrustedApps.Legacy.Tests;
+namespace TrustedApps.Legacy.Tests.Wire;
 
 public class LegacyClaimsTests
 {

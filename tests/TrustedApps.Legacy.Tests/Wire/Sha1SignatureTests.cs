@@ -3,9 +3,10 @@ using System.Numerics;
 using System.Security.Cryptography;
 using System.Text;
 using TrustedApps.Keys;
+using TrustedApps.Legacy.Wire;
 using TrustedApps.Protocols;
 
-namespace TrustedApps.Legacy.Tests;
+namespace TrustedApps.Legacy.Tests.Wire;
 
 public class Sha1SignatureTests
 {

@@ -7,7 +7,7 @@ using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Text;
 
-namespace TrustedApps.Legacy;
+namespace TrustedApps.Legacy.Wire;
 
 /// <summary>
 /// RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8017 section 8.2) over a base string of lines: the signature of versions 2 and 3
