@@ -30,7 +30,7 @@ public sealed class LegacyPeerTests
 
         (int exitCode, string headers, string errors) = await Command.RunAsync(
             "dotnet",
-            [Path.Combine(AppContext.BaseDirectory, "TrustedApps.Tool.dll"), "issue", "--keys", file, "--version", version, "--user", "жанна", "--url", url]);
+            [BuiltProject.AssemblyOf("src/TrustedApps.Tool"), "issue", "--keys", file, "--version", version, "--user", "жанна", "--url", url]);
         Assert.True(exitCode == 0, errors);
         JsonNode verdict = await NodePeer.AskAsync("verify", NodePeer.Parse(new
         {

@@ -11,19 +11,19 @@ public sealed class StartUpTests : IDisposable
     [InlineData("trust", "add", "--help")]
     public async Task What_needs_no_store_loads_nothing_of_it(params string[] args)
     {
-        foreach (string file in (string[])["TrustedApps.Tool.dll", "TrustedApps.Tool.runtimeconfig.json", "TrustedApps.dll", "System.CommandLine.dll", "Spectre.Console.dll"])
-        {
-            File.Copy(Path.Combine(AppContext.BaseDirectory, file), _folder.PathOf(file));
-        }
+        string[] files = [.. Directory.GetFiles(ToolRun.Folder, "*.dll"), Path.Combine(ToolRun.Folder, "TrustedApps.Tool.runtimeconfig.json")];
+        foreach (string file in files.Where(file => !IsOfStore(Path.GetFileName(file)))) File.Copy(file, _folder.PathOf(Path.GetFileName(file)));
 
-        string folder = Path.GetDirectoryName(_folder.PathOf("x"))!;
-        ToolRun run = await ToolRun.FromFolderAsync(folder, [], args);
+        ToolRun run = await ToolRun.FromFolderAsync(_folder.Path, [], args);
         ToolRun whole = await ToolRun.AsProcessAsync(args);
         Assert.Equal((whole.ExitCode, whole.Output, whole.Error), (run.ExitCode, run.Output, run.Error));
 
-        ToolRun store = await ToolRun.FromFolderAsync(folder, [], "store", "check", "--store", "x"); // otherwise this would prove nothing
+        ToolRun store = await ToolRun.FromFolderAsync(_folder.Path, [], "store", "check", "--store", "x"); // otherwise this would prove nothing
         Assert.Contains("TrustedApps.Storage", store.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private static bool IsOfStore(string file) =>
+        Array.Exists(["TrustedApps.Storage.", "Npgsql.", "SQLitePCLRaw.", "Microsoft.Data.Sqlite.", "Microsoft.AspNetCore."], start => file.StartsWith(start, StringComparison.Ordinal));
 }

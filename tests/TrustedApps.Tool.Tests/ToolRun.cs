@@ -43,8 +43,11 @@ internal sealed record ToolRun(int ExitCode, byte[] OutputBytes, string Error)
         return new ToolRun(exitCode, stdout.ToArray(), Encoding.UTF8.GetString(stderr.ToArray()));
     }
 
+    /// <summary>The folder of the tool's own build: it runs on another framework than its tests.</summary>
+    public static string Folder { get; } = Path.GetDirectoryName(BuiltProject.AssemblyOf("src/TrustedApps.Tool"))!;
+
     /// <summary>Runs the tool as a process of its own.</summary>
-    public static Task<ToolRun> AsProcessAsync(byte[] input, params string[] args) => FromFolderAsync(AppContext.BaseDirectory, input, args);
+    public static Task<ToolRun> AsProcessAsync(byte[] input, params string[] args) => FromFolderAsync(Folder, input, args);
 
     public static Task<ToolRun> AsProcessAsync(params string[] args) => AsProcessAsync([], args);
 

@@ -1,13 +1,13 @@
-namespace Samples.Tests;
+namespace TrustedApps.TestSupport;
 
-/// <summary>Where the programs are that were built with these tests.</summary>
+/// <summary>The programs that are built with these tests, where their own builds put them.</summary>
 internal static class BuiltProject
 {
     private static readonly DirectoryInfo _output = new(AppContext.BaseDirectory.TrimEnd('/')); // .../bin/Release/net10.0
 
     private static readonly string _root = FindRoot();
 
-    /// <summary>The assembly of a project, to be given to dotnet.</summary>
+    /// <summary>The assembly of a project, to run with dotnet.</summary>
     public static string AssemblyOf(string project) => Path.Combine(
         _root, project, "bin", _output.Parent!.Name, _output.Name, $"{Path.GetFileName(project)}.dll");
 
