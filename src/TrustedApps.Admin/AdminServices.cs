@@ -8,7 +8,12 @@ namespace TrustedApps.Admin;
 
 /// <summary>The services that every page needs.</summary>
 internal sealed class AdminServices(
-    TrustedAppsStore store, IOptions<TrustedAppsAdminOptions> options, IOptionsMonitor<TrustedAppsOptions> schemes, TimeProvider time, IServiceProvider services)
+    TrustedAppsStore store,
+    IOptions<TrustedAppsAdminOptions> options,
+    IOptionsMonitor<TrustedAppsOptions> schemes,
+    TimeProvider time,
+    IServiceProvider services
+)
 {
     public TrustedAppsStore Store => store;
 

@@ -17,13 +17,17 @@ public static class TrustedAppsAdminExtensions
     private static readonly ConfigurationCheck _check = ConfigurationCheck.Of<TrustedAppsAdminOptions>();
 
     /// <summary>
-    /// Adds the administrator's pages and the management API; <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/>
+    /// Adds the administrator's pages and the management API;
+    /// <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/>
     /// serves them. The host has added a store with AddTrustedAppsStore, authentication of its users, and the policy.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are validated at start-up.</param>
     /// <returns>The same services.</returns>
-    public static IServiceCollection AddTrustedAppsAdmin(this IServiceCollection services, Action<TrustedAppsAdminOptions> configure)
+    public static IServiceCollection AddTrustedAppsAdmin(
+        this IServiceCollection services,
+        Action<TrustedAppsAdminOptions> configure
+    )
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(configure);
@@ -32,7 +36,9 @@ public static class TrustedAppsAdminExtensions
         services.AddDataProtection();
         services.AddManagementApi();
         services.AddOptions<TrustedAppsAdminOptions>().Configure(configure).ValidateOnStart();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsAdminOptions>, TrustedAppsAdminOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsAdminOptions>, TrustedAppsAdminOptionsValidator>()
+        );
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AdminServices>();
         services.AddSingleton<CertificateFinder>();
@@ -42,7 +48,8 @@ public static class TrustedAppsAdminExtensions
     }
 
     /// <summary>
-    /// Adds the administrator's pages and the management API, with options from configuration. A setting that is misspelt or
+    /// Adds the administrator's pages and the management API, with options from configuration. A setting that is
+    /// misspelt or
     /// has the wrong type stops the start.
     /// </summary>
     /// <param name="services">The services.</param>

@@ -12,7 +12,8 @@ public sealed class RejectedException : Exception
     /// <summary>Makes a reason.</summary>
     /// <param name="code">One of <see cref="RejectionCodes"/>, or a code of your own. Never text of a request.</param>
     /// <param name="answersChallenge">
-    /// Whether the scheme answers a challenge better than a login page, such as with a status and a reason for a program.
+    /// Whether the scheme answers a challenge better than a login page, such as with a status and a reason for a
+    /// program.
     /// A chain then challenges this scheme and not its own challenge scheme.
     /// </param>
     public RejectedException(string code, bool answersChallenge = false)
@@ -22,7 +23,10 @@ public sealed class RejectedException : Exception
         (Code, AnswersChallenge) = (code, answersChallenge);
     }
 
-    /// <summary>The code: one of <see cref="RejectionCodes"/>, or for trusted requests the wire name of an <see cref="ErrorCode"/>.</summary>
+    /// <summary>
+    /// The code: one of <see cref="RejectionCodes"/>, or for trusted requests the wire name of an
+    /// <see cref="ErrorCode"/>.
+    /// </summary>
     public string Code { get; }
 
     /// <summary>Whether the scheme answers a challenge better than a login page.</summary>

@@ -4,21 +4,29 @@ using TrustedApps.Conditions;
 namespace TrustedApps.AspNetCore;
 
 /// <summary>
-/// The conditions of a trust in configuration. The names are those of <see cref="TrustConditions"/>, which states ranges
+/// The conditions of a trust in configuration. The names are those of <see cref="TrustConditions"/>, which states
+/// ranges
 /// and patterns.
 /// </summary>
 public abstract class TrustConditionsOptions
 {
-    /// <summary>The application's legacy key: base64 of a SubjectPublicKeyInfo. For versions 1 to 3 and Warwick.</summary>
+    /// <summary>
+    /// The application's legacy key: base64 of a SubjectPublicKeyInfo. For versions 1 to 3 and Warwick.
+    /// </summary>
     public string? PublicKey { get; set; }
 
     /// <summary>Accepted versions; default <c>4</c> alone, and with <see cref="PublicKey"/> <c>3</c> alone.</summary>
     public IList<string> Versions { get; } = [];
 
-    /// <summary>The time after its time stamp for which an assertion is acceptable; default 60 seconds, 1 second to 15 minutes; older versions 1 millisecond to 24 hours.</summary>
+    /// <summary>
+    /// The time after its time stamp for which an assertion is acceptable; default 60 seconds, 1 second to 15 minutes;
+    /// older versions 1 millisecond to 24 hours.
+    /// </summary>
     public TimeSpan? Timeout { get; set; }
 
-    /// <summary>The time that an assertion of an older version may be stamped ahead; default 15 minutes, zero to 15 minutes.</summary>
+    /// <summary>
+    /// The time that an assertion of an older version may be stamped ahead; default 15 minutes, zero to 15 minutes.
+    /// </summary>
     public TimeSpan? FutureTolerance { get; set; }
 
     /// <summary>Allowed addresses; at least one pattern, <c>*</c> for all.</summary>
@@ -39,7 +47,9 @@ public abstract class TrustConditionsOptions
     /// <summary>Whether every entry of X-Forwarded-For must be allowed as well.</summary>
     public bool CheckForwardedFor { get; set; }
 
-    /// <summary>Whether identical headers of an older version are refused the second time even with GET and HEAD.</summary>
+    /// <summary>
+    /// Whether identical headers of an older version are refused the second time even with GET and HEAD.
+    /// </summary>
     public bool RefuseReplays { get; set; }
 
     /// <summary>Whether a legacy key of 1,024 to 2,047 bits is accepted.</summary>

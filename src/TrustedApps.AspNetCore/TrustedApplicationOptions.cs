@@ -1,7 +1,8 @@
 namespace TrustedApps.AspNetCore;
 
 /// <summary>
-/// A trust, as configuration states it. Its certificate (a file, or a URL with the expected fingerprints) identifies the
+/// A trust, as configuration states it. Its certificate (a file, or a URL with the expected fingerprints) identifies
+/// the
 /// application, or its legacy key for older versions.
 /// </summary>
 public sealed class TrustedApplicationOptions : TrustConditionsOptions
@@ -12,7 +13,9 @@ public sealed class TrustedApplicationOptions : TrustConditionsOptions
     /// <summary>The name that people read; default: the id.</summary>
     public string? Name { get; set; }
 
-    /// <summary>A file with the application's version 4 certificate, as <c>trusted-apps certificate show</c> writes it.</summary>
+    /// <summary>
+    /// A file with the application's version 4 certificate, as <c>trusted-apps certificate show</c> writes it.
+    /// </summary>
     public string? CertificateFile { get; set; }
 
     /// <summary>
@@ -21,17 +24,25 @@ public sealed class TrustedApplicationOptions : TrustConditionsOptions
     /// </summary>
     public string? CertificateUrl { get; set; }
 
-    /// <summary>The fingerprint of the fetched key; another one stops the start. <see cref="CertificateUrl"/> requires this or <see cref="Fingerprints"/>.</summary>
+    /// <summary>
+    /// The fingerprint of the fetched key; another one stops the start. <see cref="CertificateUrl"/> requires this or
+    /// <see cref="Fingerprints"/>.
+    /// </summary>
     public string? Fingerprint { get; set; }
 
-    /// <summary>The fingerprints of several signing keys. The certificate must have all of these keys. They vouch for keys that were added later.</summary>
+    /// <summary>
+    /// The fingerprints of several signing keys. The certificate must have all of these keys. They vouch for keys that
+    /// were added later.
+    /// </summary>
     public IList<string> Fingerprints { get; } = [];
 
     /// <summary>The access by older versions; default none.</summary>
     public LegacyAccessOptions? Legacy { get; set; }
 
     /// <summary>Whether the application speaks version 4.</summary>
-    internal bool IsVersion4 => PublicKey is null && (Versions.Count == 0 || Versions.Contains(ProtocolVersion.Version4.Name));
+    internal bool IsVersion4 =>
+        PublicKey is null && (Versions.Count == 0 || Versions.Contains(ProtocolVersion.Version4.Name));
 
-    internal IReadOnlyList<string> AllFingerprints => Fingerprint is null ? [.. Fingerprints] : [Fingerprint, .. Fingerprints];
+    internal IReadOnlyList<string> AllFingerprints =>
+        Fingerprint is null ? [.. Fingerprints] : [Fingerprint, .. Fingerprints];
 }

@@ -8,19 +8,25 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Middleware for trusted requests.</summary>
 public static class TrustedAppsApplicationBuilderExtensions
 {
-    // As UseAuthentication does: otherwise WebApplication adds authentication before all middleware, and requests would be
+    // As UseAuthentication does: otherwise WebApplication adds authentication before all middleware, and requests would
+    // be
     // verified before forwarded headers are read.
     private const string AuthenticationMiddlewareSet = "__AuthenticationMiddlewareSet";
 
     /// <summary>
-    /// Authenticates trusted requests without the authentication services of ASP.NET Core, for less overhead: the checks,
-    /// the responses and the principal are the same. It replaces UseAuthentication if there are no other schemes. Before
+    /// Authenticates trusted requests without the authentication services of ASP.NET Core, for less overhead: the
+    /// checks,
+    /// the responses and the principal are the same. It replaces UseAuthentication if there are no other schemes.
+    /// Before
     /// UseAuthentication, each request is still verified once.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="authenticationScheme">The name of the scheme, as in AddTrustedApps.</param>
     /// <returns>The same application.</returns>
-    public static IApplicationBuilder UseTrustedApps(this IApplicationBuilder app, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
+    public static IApplicationBuilder UseTrustedApps(
+        this IApplicationBuilder app,
+        string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme
+    )
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
@@ -29,7 +35,8 @@ public static class TrustedAppsApplicationBuilderExtensions
     }
 
     /// <summary>
-    /// Removes every trusted-application header from requests that no trusted-application scheme accepted, so that no later
+    /// Removes every trusted-application header from requests that no trusted-application scheme accepted, so that no
+    /// later
     /// code treats them as verified. Call it after UseAuthentication and UseAuthorization.
     /// </summary>
     /// <param name="app">The application.</param>

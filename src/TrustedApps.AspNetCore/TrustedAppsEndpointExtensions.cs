@@ -15,8 +15,10 @@ public static class TrustedAppsEndpointExtensions
 {
     /// <summary>
     /// Serves the current certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the current legacy
-    /// certificate at <see cref="LegacyCertificate.Path"/>, each if there are keys for it. Both are public: administrators
-    /// compare the fingerprints. Requires <see cref="TrustedAppsOptions.Keys"/>, or an <see cref="IKeyStore"/> keyed by the
+    /// certificate at <see cref="LegacyCertificate.Path"/>, each if there are keys for it. Both are public:
+    /// administrators
+    /// compare the fingerprints. Requires <see cref="TrustedAppsOptions.Keys"/>, or an <see cref="IKeyStore"/> keyed by
+    /// the
     /// scheme's name.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>
@@ -27,20 +29,37 @@ public static class TrustedAppsEndpointExtensions
         this IEndpointRouteBuilder endpoints, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
-        TrustedAppsOptions options = endpoints.ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(authenticationScheme);
-        if (endpoints.ServiceProvider.GetKeyedService<IKeyStore>(authenticationScheme) is null) throw new InvalidOperationException($"Scheme '{authenticationScheme}': set Keys to a key file, or register an IKeyStore for the scheme. Without keys there is no certificate to serve.");
+        TrustedAppsOptions options = endpoints
+            .ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
+            .Get(authenticationScheme);
+        if (endpoints.ServiceProvider.GetKeyedService<IKeyStore>(authenticationScheme) is null)
+        {
+            throw new InvalidOperationException(
+                $"Scheme '{authenticationScheme}': set Keys to a key file, or register an IKeyStore for the scheme. Without keys there is no certificate to serve."
+            );
+        }
 
-        TimeProvider time = options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
+        TimeProvider time =
+            options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         var certificate = new ServedCertificate(options.Name, time);
-        RouteGroupBuilder group = endpoints.MapGroup("").AllowAnonymous().WithDisplayName("Trusted application certificate");
-        group.MapGet(ApplicationCertificate.Path, context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.FindAsync));
+        RouteGroupBuilder group = endpoints
+            .MapGroup("")
+            .AllowAnonymous()
+            .WithDisplayName("Trusted application certificate");
+        group.MapGet(
+            ApplicationCertificate.Path,
+            context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.FindAsync)
+        );
         group.MapGet(LegacyCertificate.Path, context => ServeAsync(context, "text/plain; charset=utf-8", FindLegacy));
         return group;
 
         async Task ServeAsync(
             HttpContext context, string contentType, Func<ApplicationKeys, CancellationToken, ValueTask<byte[]?>> find)
         {
-            ApplicationKeys keys = context.RequestServices.GetRequiredService<TrustedAppsProviders>().Get(authenticationScheme).Keys!;
+            ApplicationKeys keys = context
+                .RequestServices.GetRequiredService<TrustedAppsProviders>()
+                .Get(authenticationScheme)
+                .Keys!;
             if (await find(keys, context.RequestAborted) is not { } document)
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
@@ -54,7 +73,8 @@ public static class TrustedAppsEndpointExtensions
     }
 
     /// <summary>
-    /// Lets the application read content of version 4 as it arrives, at any length. Reading to the end throws if the content
+    /// Lets the application read content of version 4 as it arrives, at any length. Reading to the end throws if the
+    /// content
     /// is not the asserted one. Do nothing that cannot be undone before the end is reached.
     /// </summary>
     /// <typeparam name="TBuilder">The type of the endpoint's conventions.</typeparam>

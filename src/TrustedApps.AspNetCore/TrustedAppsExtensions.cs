@@ -20,9 +20,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// The scheme finds its parts among the services, each keyed by the scheme's name or for all schemes:
 /// <list type="bullet">
-/// <item>Users: an <see cref="IUserResolver"/> of any lifetime. Without one, every name is a user; a log entry at each start says so.</item>
+/// <item>Users: an <see cref="IUserResolver"/> of any lifetime. Without one, every name is a user; a log entry at each
+/// start says so.</item>
 /// <item>Trusts: those of the options, and of an <see cref="ITrustStore"/> keyed by the scheme's name.</item>
-/// <item>Own keys: an <see cref="IKeyStore"/> keyed by the scheme's name, or else the key file of the options. Resolve the
+/// <item>Own keys: an <see cref="IKeyStore"/> keyed by the scheme's name, or else the key file of the options. Resolve
+/// the
 /// service to read and change the keys.</item>
 /// <item>Replays: the <see cref="IReplayCache"/> of the host, or else one in memory.</item>
 /// </list>
@@ -33,15 +35,21 @@ public static class TrustedAppsExtensions
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
-    public static AuthenticationBuilder AddTrustedApps(this AuthenticationBuilder builder, Action<TrustedAppsOptions> configure) =>
-        builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme, configure);
+    public static AuthenticationBuilder AddTrustedApps(
+        this AuthenticationBuilder builder,
+        Action<TrustedAppsOptions> configure
+    ) => builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme, configure);
 
     /// <summary>Adds the scheme under its default name, with options from configuration.</summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="configuration">The section, such as <see cref="TrustedAppsDefaults.ConfigurationSection"/>. Read at start-up.</param>
+    /// <param name="configuration">
+    /// The section, such as <see cref="TrustedAppsDefaults.ConfigurationSection"/>. Read at start-up.
+    /// </param>
     /// <returns>The same builder.</returns>
-    public static AuthenticationBuilder AddTrustedApps(this AuthenticationBuilder builder, IConfiguration configuration) =>
-        builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme, configuration);
+    public static AuthenticationBuilder AddTrustedApps(
+        this AuthenticationBuilder builder,
+        IConfiguration configuration
+    ) => builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme, configuration);
 
     /// <summary>Adds the scheme under a name, with options from configuration.</summary>
     /// <param name="builder">The authentication builder.</param>
@@ -83,19 +91,29 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviderFactory>();
         services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()
+        );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
 
         services.TryAddSingleton<ConfiguredCertificateRefresh>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, ConfiguredCertificateRefresh>(FindRefresh));
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<ITrustedRequestObserver, ConfiguredCertificateRefresh>(FindRefresh));
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHostedService, ConfiguredCertificateRefresh>(FindRefresh)
+        );
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<ITrustedRequestObserver, ConfiguredCertificateRefresh>(FindRefresh)
+        );
     }
 
     private static void AddSchemeServices(IServiceCollection services, string scheme)
     {
         services.TryAddKeyedSingleton(scheme, OwnKeys.Create);
-        services.TryAddKeyedSingleton<IKeyStore>(scheme, static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).File!); // null without a key file
+        // null without a key file
+        services.TryAddKeyedSingleton<IKeyStore>(
+            scheme,
+            static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).File!
+        );
         services.TryAddKeyedSingleton(scheme, FindConfiguredTrusts);
         services.AddSingleton(provider => CreateSettings(provider, scheme));
         services.AddSingleton(new TrustedAppsScheme(scheme));

@@ -9,7 +9,9 @@ using TrustedApps.AspNetCore.Startup;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>Returns NoResult when the request has no trusted-application headers, and Fail when they are invalid.</summary>
+/// <summary>
+/// Returns NoResult when the request has no trusted-application headers, and Fail when they are invalid.
+/// </summary>
 internal sealed class TrustedAppsHandler(
     IOptionsMonitor<TrustedAppsOptions> options,
     ILoggerFactory loggers,
@@ -33,7 +35,8 @@ internal sealed class TrustedAppsHandler(
         _received = received;
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
         _received = null;
-        bool isAnswered = result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
+        bool isAnswered =
+            result.Failure is RejectedException && (Options.RejectOutright || _verdict is { IsFinal: true });
         if (!isAnswered || await IsAcceptedByAnotherSchemeAsync()) return false;
         await HandleChallengeAsync(new AuthenticationProperties());
         return true;

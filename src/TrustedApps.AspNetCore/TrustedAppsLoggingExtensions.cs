@@ -5,31 +5,90 @@ namespace TrustedApps.AspNetCore;
 
 internal static partial class TrustedAppsLoggingExtensions
 {
-    [LoggerMessage(1, LogLevel.Warning, "Refused {Method} {Path} from {Address} for application '{Application}', version {Version}: {Code}. {Detail}", EventName = "Refused")]
+    [LoggerMessage(
+        1,
+        LogLevel.Warning,
+        "Refused {Method} {Path} from {Address} for application '{Application}', version {Version}: {Code}. {Detail}",
+        EventName = "Refused"
+    )]
     public static partial void Rejected(
-        this ILogger logger, string method, string path, IPAddress? address, string application, string version, string code, string detail);
+        this ILogger logger,
+        string method,
+        string path,
+        IPAddress? address,
+        string application,
+        string version,
+        string code,
+        string detail
+    );
 
-    [LoggerMessage(2, LogLevel.Debug, "Accepted {Method} from {Address} for application '{Application}', version {Version}", EventName = "Accepted")]
-    public static partial void Accepted(this ILogger logger, string method, IPAddress? address, string application, string version);
+    [LoggerMessage(
+        2,
+        LogLevel.Debug,
+        "Accepted {Method} from {Address} for application '{Application}', version {Version}",
+        EventName = "Accepted"
+    )]
+    public static partial void Accepted(
+        this ILogger logger,
+        string method,
+        IPAddress? address,
+        string application,
+        string version
+    );
 
-    [LoggerMessage(3, LogLevel.Warning, "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it", EventName = "SpeaksVersion4")]
+    [LoggerMessage(
+        3,
+        LogLevel.Warning,
+        "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",
+        EventName = "SpeaksVersion4"
+    )]
     public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
 
-    [LoggerMessage(4, LogLevel.Warning, "The trust of '{Application}' accepts version {Version}, which is in the package TrustedApps.Legacy: its requests are refused until that package is added and AddLegacyVersions() is called on the services. Do that, or take the version out of the trust", EventName = "VersionNotRegistered")]
+    [LoggerMessage(
+        4,
+        LogLevel.Warning,
+        "The trust of '{Application}' accepts version {Version}, which is in the package TrustedApps.Legacy: its requests are refused until that package is added and AddLegacyVersions() is called on the services. Do that, or take the version out of the trust",
+        EventName = "VersionNotRegistered"
+    )]
     public static partial void VersionNotRegistered(this ILogger logger, string application, string version);
 
-    [LoggerMessage(10, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: an attacker who reads one of its Keys, at any time and any provider, can make requests for any user. Version 2: an attacker who captures one of its requests before it is delivered can. Use version 3 if the application supports it", EventName = "AcceptsForgeableVersion")]
+    [LoggerMessage(
+        10,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: an attacker who reads one of its Keys, at any time and any provider, can make requests for any user. Version 2: an attacker who captures one of its requests before it is delivered can. Use version 3 if the application supports it",
+        EventName = "AcceptsForgeableVersion"
+    )]
     public static partial void AcceptsForgeableVersion(this ILogger logger, string scheme, string application);
 
-    [LoggerMessage(11, LogLevel.Warning, "Scheme '{Scheme}': the trust of '{Application}' has a weak key. {Weakness} Ask for a new key", EventName = "AcceptsWeakKey")]
+    [LoggerMessage(
+        11,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the trust of '{Application}' has a weak key. {Weakness} Ask for a new key",
+        EventName = "AcceptsWeakKey"
+    )]
     public static partial void AcceptsWeakKey(this ILogger logger, string scheme, string application, string weakness);
 
-    [LoggerMessage(12, LogLevel.Warning, "Scheme '{Scheme}': AllowForgeableVersionsOverHttp is set: an attacker who reads one request of version 1 or 2 can make others for any user", EventName = "AllowsForgeableOverHttp")]
+    [LoggerMessage(
+        12,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': AllowForgeableVersionsOverHttp is set: an attacker who reads one request of version 1 or 2 can make others for any user",
+        EventName = "AllowsForgeableOverHttp"
+    )]
     public static partial void AllowsForgeableOverHttp(this ILogger logger, string scheme);
 
-    [LoggerMessage(13, LogLevel.Warning, "Scheme '{Scheme}': the key file {Path} can be read by others than its owner. Set its mode to 0600, and replace the key if others had access", EventName = "KeyFileIsReadable")]
+    [LoggerMessage(
+        13,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the key file {Path} can be read by others than its owner. Set its mode to 0600, and replace the key if others had access",
+        EventName = "KeyFileIsReadable"
+    )]
     public static partial void KeyFileIsReadable(this ILogger logger, string scheme, string path);
 
-    [LoggerMessage(14, LogLevel.Information, "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if every name is a user)", EventName = "HasNoUserResolver")]
+    [LoggerMessage(
+        14,
+        LogLevel.Information,
+        "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if every name is a user)",
+        EventName = "HasNoUserResolver"
+    )]
     public static partial void HasNoUserResolver(this ILogger logger, string scheme);
 }

@@ -4,7 +4,9 @@ using TrustedApps.AspNetCore.Requests;
 
 namespace TrustedApps.AspNetCore;
 
-/// <summary>Authenticates requests like the authentication handler, without ASP.NET Core's authentication services.</summary>
+/// <summary>
+/// Authenticates requests like the authentication handler, without ASP.NET Core's authentication services.
+/// </summary>
 internal sealed class TrustedAppsMiddleware(
     RequestDelegate next,
     string scheme,

@@ -4,8 +4,10 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore;
 
 /// <summary>
-/// Options of a provider: its own application and the applications that it trusts. The overloads of AddTrustedApps with a
-/// section bind every property from configuration, and reject a setting that would bind to more than it states. Validated
+/// Options of a provider: its own application and the applications that it trusts. The overloads of AddTrustedApps with
+/// a
+/// section bind every property from configuration, and reject a setting that would bind to more than it states.
+/// Validated
 /// at start-up.
 /// </summary>
 public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
@@ -13,13 +15,18 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>This application's own id; needed to serve its certificate.</summary>
     public string? Id { get; set; }
 
-    /// <summary>The name of this application in its certificate of version 4, which administrators of other applications see.</summary>
-    /// <value>Default null: the id. Otherwise 1 to 255 characters without control and bidirectional-formatting characters.</value>
+    /// <summary>
+    /// The name of this application in its certificate of version 4, which administrators of other applications see.
+    /// </summary>
+    /// <value>
+    /// Default null: the id. Otherwise 1 to 255 characters without control and bidirectional-formatting characters.
+    /// </value>
     public string? Name { get; set; }
 
     /// <summary>
     /// The key file of this application, as <c>trusted-apps keys new</c> makes it. Version 4 and the served certificate
-    /// require it, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that replaces it is used
+    /// require it, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that replaces it is
+    /// used
     /// within seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
     public string? Keys { get; set; }
@@ -31,22 +38,29 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <value>At least one, such as <c>https://tracker.example/app</c>.</value>
     public IList<string> BaseUrls { get; } = [];
 
-    /// <summary>The path that a reverse proxy strips from the beginning of each URL without an X-Forwarded-Prefix header.</summary>
-    /// <value>Default empty; otherwise begins with a slash and does not end with one, percent-encoded as in the base URL.</value>
+    /// <summary>
+    /// The path that a reverse proxy strips from the beginning of each URL without an X-Forwarded-Prefix header.
+    /// </summary>
+    /// <value>
+    /// Default empty; otherwise begins with a slash and does not end with one, percent-encoded as in the base URL.
+    /// </value>
     public string PathPrefix { get; set; } = "";
 
     /// <summary>The applications that are trusted.</summary>
     public IList<TrustedApplicationOptions> Applications { get; } = [];
 
     /// <summary>
-    /// Whether a rejected request of an older version gets 401 immediately, even if the endpoint allows anonymous users.
-    /// Otherwise it is anonymous, as in the original, and the endpoint decides. A rejected request of version 4 always gets
+    /// Whether a rejected request of an older version gets 401 immediately, even if the endpoint allows anonymous
+    /// users.
+    /// Otherwise it is anonymous, as in the original, and the endpoint decides. A rejected request of version 4 always
+    /// gets
     /// its response immediately.
     /// </summary>
     public bool RejectOutright { get; set; }
 
     /// <summary>
-    /// Whether versions 1 and 2 are accepted although a base URL is plain http and not loopback. An attacker who reads one
+    /// Whether versions 1 and 2 are accepted although a base URL is plain http and not loopback. An attacker who reads
+    /// one
     /// request there can make others for any user.
     /// </summary>
     public bool AllowForgeableVersionsOverHttp { get; set; }
@@ -66,10 +80,15 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <value>Default 1 MiB; zero to 1 GiB, in bytes.</value>
     public int MaxBufferedContent { get; set; } = 1 << 20;
 
-    /// <summary>Whether unknown applications, and versions and addresses that a trust does not allow, all get BAD_GRANT. The log has the reason.</summary>
+    /// <summary>
+    /// Whether unknown applications, and versions and addresses that a trust does not allow, all get BAD_GRANT. The log
+    /// has the reason.
+    /// </summary>
     public bool ConcealTrusts { get; set; }
 
-    /// <summary>Whether certificates of version 4 are fetched again every 24 hours, and when a key grant names an unknown key.</summary>
+    /// <summary>
+    /// Whether certificates of version 4 are fetched again every 24 hours, and when a key grant names an unknown key.
+    /// </summary>
     /// <value>Default true.</value>
     public bool RefreshCertificates { get; set; } = true;
 

@@ -6,12 +6,15 @@ namespace TrustedApps.Legacy;
 
 /// <summary>
 /// The versions older than version 4. With services, call <c>AddLegacyVersions()</c>; without, list them in
-/// <see cref="AssertionVerifierOptions.LegacyProtocols"/> or give one to an <see cref="AssertionIssuer"/>. A trust accepts
+/// <see cref="AssertionVerifierOptions.LegacyProtocols"/> or give one to an <see cref="AssertionIssuer"/>. A trust
+/// accepts
 /// only the versions that it names.
 /// </summary>
 public static class LegacyProtocols
 {
-    /// <summary>Version 1: encrypted, not bound to the URL unless the consumer signs. Weak: see docs/security.md.</summary>
+    /// <summary>
+    /// Version 1: encrypted, not bound to the URL unless the consumer signs. Weak: see docs/security.md.
+    /// </summary>
     public static LegacyProtocol Atlassian1 { get; } = new EncryptedProtocol(ProtocolVersion.Atlassian1);
 
     /// <summary>Version 2: encrypted, the URL signed, the user not. Weak: see docs/security.md.</summary>

@@ -8,7 +8,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class LegacyVersionsExtensions
 {
     /// <summary>
-    /// Lets schemes and clients speak versions 1, 2 and 3 and the Warwick dialect, where a trust or an option names them.
+    /// Lets schemes and clients speak versions 1, 2 and 3 and the Warwick dialect, where a trust or an option names
+    /// them.
     /// Serves the provider's side and the consumer's. Does nothing the second time.
     /// </summary>
     /// <param name="services">The services.</param>
@@ -18,7 +19,9 @@ public static class LegacyVersionsExtensions
         ArgumentNullException.ThrowIfNull(services);
         foreach (LegacyProtocol protocol in LegacyProtocols.All)
         {
-            bool isRegistered = services.Any(service => service.ServiceType == typeof(LegacyProtocol) && service.ImplementationInstance == protocol);
+            bool isRegistered = services.Any(service =>
+                service.ServiceType == typeof(LegacyProtocol) && service.ImplementationInstance == protocol
+            );
             if (!isRegistered) services.AddSingleton(protocol);
         }
 

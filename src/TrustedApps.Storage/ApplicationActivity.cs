@@ -6,4 +6,8 @@ namespace TrustedApps.Storage;
 /// <param name="LastHour">Requests of the last hour by outcome: OK, or the error code.</param>
 /// <param name="LastDay">Requests of the last 24 hours by outcome.</param>
 public sealed record ApplicationActivity(
-    string ApplicationId, DateTimeOffset? LastRequestAt, IReadOnlyDictionary<string, long> LastHour, IReadOnlyDictionary<string, long> LastDay);
+    string ApplicationId,
+    DateTimeOffset? LastRequestAt,
+    IReadOnlyDictionary<string, long> LastHour,
+    IReadOnlyDictionary<string, long> LastDay
+);

@@ -25,9 +25,21 @@ public sealed record LegacyDocument
 
     /// <summary>Makes the access of an application that speaks version 4.</summary>
     /// <returns>The access.</returns>
-    /// <exception cref="ArgumentException">A member is missing or not valid; the message names it and the reason.</exception>
-    public LegacyAccess ToAccess() => new(
-        RsaPublicKey.Parse(PublicKey),
-        (Conditions ?? throw new ArgumentException("Conditions are missing: the older versions need conditions of their own.")).ToConditions(),
-        Until ?? throw new ArgumentException("Until is missing: name the last moment at which the older versions are accepted."));
+    /// <exception cref="ArgumentException">
+    /// A member is missing or not valid; the message names it and the reason.
+    /// </exception>
+    public LegacyAccess ToAccess() =>
+        new(
+            RsaPublicKey.Parse(PublicKey),
+            (
+                Conditions
+                ?? throw new ArgumentException(
+                    "Conditions are missing: the older versions need conditions of their own."
+                )
+            ).ToConditions(),
+            Until
+                ?? throw new ArgumentException(
+                    "Until is missing: name the last moment at which the older versions are accepted."
+                )
+        );
 }

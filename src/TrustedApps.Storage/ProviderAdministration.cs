@@ -5,18 +5,24 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage;
 
-/// <summary>Administers the providers to which this application sends requests. An administrator has compared the fingerprints of each. Safe for concurrent use.</summary>
+/// <summary>
+/// Administers the providers to which this application sends requests. An administrator has compared the fingerprints
+/// of each. Safe for concurrent use.
+/// </summary>
 public sealed class ProviderAdministration
 {
     private readonly StoreDatabase _database;
     private readonly StoreWriter _writer;
     private readonly TimeProvider _time;
 
-    internal ProviderAdministration(StoreDatabase database, StoreWriter writer, TimeProvider time) => (_database, _writer, _time) = (database, writer, time);
+    internal ProviderAdministration(StoreDatabase database, StoreWriter writer, TimeProvider time) =>
+        (_database, _writer, _time) = (database, writer, time);
 
     /// <summary>Lists the providers by base URL.</summary>
     /// <param name="cancellationToken">Cancels the query.</param>
-    /// <returns>The providers, without rows that cannot be read: <see cref="TrustedAppsStore.CheckAsync"/> names them.</returns>
+    /// <returns>
+    /// The providers, without rows that cannot be read: <see cref="TrustedAppsStore.CheckAsync"/> names them.
+    /// </returns>
     public async Task<IReadOnlyList<StoredProvider>> ListAsync(CancellationToken cancellationToken)
     {
         await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
@@ -35,38 +41,67 @@ public sealed class ProviderAdministration
         return await FindRowAsync(connection, baseUrl.Text, cancellationToken) is { } row ? Read(row) : null;
     }
 
-    /// <summary>Pins the certificate of a provider. A pinned certificate is never replaced: remove the provider first.</summary>
+    /// <summary>
+    /// Pins the certificate of a provider. A pinned certificate is never replaced: remove the provider first.
+    /// </summary>
     /// <param name="found">The certificate whose fingerprints were compared.</param>
     /// <param name="administrator">The administrator who compared them.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The provider.</returns>
-    /// <exception cref="AdministrationException">The provider is pinned already; another provider has its id or one of its keys; or it speaks older versions only, which need no pinned certificate.</exception>
-    public Task<StoredProvider> AddAsync(FoundCertificate found, string administrator, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">
+    /// The provider is pinned already; another provider has its id or one of its keys; or it speaks older versions
+    /// only, which need no pinned certificate.
+    /// </exception>
+    public Task<StoredProvider> AddAsync(
+        FoundCertificate found,
+        string administrator,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(found);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
-        if (found.Certificate is not { } certificate) throw new AdministrationException(AdministrationProblem.Invalid, "The application has no certificate of version 4. Older versions encrypt nothing for the provider, so nothing is pinned: name the version in the configuration of the client.");
+        if (found.Certificate is not { } certificate)
+        {
+            throw new AdministrationException(
+                AdministrationProblem.Invalid,
+                "The application has no certificate of version 4. Older versions encrypt nothing for the provider, so nothing is pinned: name the version in the configuration of the client."
+            );
+        }
+
         return _writer.WriteAsync(
             async (connection, _) =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
                 RequireNew(found, certificate, await ListAsync(connection, cancellationToken));
                 var record = CertificateRecord.Establish(certificate, found.BaseUrl, now);
-                var row = new ProviderRow { BaseUrl = found.BaseUrl.Text, Record = TextOf(record), Version = 1, AddedAt = now, AddedBy = administrator };
+                var row = new ProviderRow
+                {
+                    BaseUrl = found.BaseUrl.Text,
+                    Record = TextOf(record),
+                    Version = 1,
+                    AddedAt = now,
+                    AddedBy = administrator,
+                };
                 await connection.ExecuteAsync(
                     $"""
-                     INSERT INTO trusted_apps_providers ({ProviderRow.Columns})
-                     VALUES ({row.BaseUrl}, {row.Record}, {row.Version}, {row.AddedAt}, {row.AddedBy})
-                     """,
-                    cancellationToken);
+                    INSERT INTO trusted_apps_providers ({ProviderRow.Columns})
+                    VALUES ({row.BaseUrl}, {row.Record}, {row.Version}, {row.AddedAt}, {row.AddedBy})
+                    """,
+                    cancellationToken
+                );
                 await connection.AddAuditAsync(
-                    new AuditEntry(0, now, administrator, "provider.add", row.BaseUrl, null, Describe(record)), cancellationToken);
+                    new AuditEntry(0, now, administrator, "provider.add", row.BaseUrl, null, Describe(record)),
+                    cancellationToken
+                );
                 return Read(row);
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    /// <summary>Removes a provider. Running clients use its certificate for up to a day, or until they restart.</summary>
+    /// <summary>
+    /// Removes a provider. Running clients use its certificate for up to a day, or until they restart.
+    /// </summary>
     /// <param name="baseUrl">The base URL.</param>
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
@@ -78,15 +113,25 @@ public sealed class ProviderAdministration
         return _writer.WriteAsync(
             async (connection, _) =>
             {
-                ProviderRow row = await FindRowAsync(connection, baseUrl, cancellationToken)
-                    ?? throw new AdministrationException(AdministrationProblem.NotFound, $"No provider is pinned at {baseUrl}.");
-                await connection.ExecuteAsync($"DELETE FROM trusted_apps_providers WHERE base_url = {baseUrl}", cancellationToken);
+                ProviderRow row =
+                    await FindRowAsync(connection, baseUrl, cancellationToken)
+                    ?? throw new AdministrationException(
+                        AdministrationProblem.NotFound,
+                        $"No provider is pinned at {baseUrl}."
+                    );
+                await connection.ExecuteAsync(
+                    $"DELETE FROM trusted_apps_providers WHERE base_url = {baseUrl}",
+                    cancellationToken
+                );
                 string? before = TryRead(row) is { } removed ? Describe(removed.Record) : null;
                 await connection.AddAuditAsync(
-                    new AuditEntry(0, _time.GetUtcNow(), administrator, "provider.remove", baseUrl, before, null), cancellationToken);
+                    new AuditEntry(0, _time.GetUtcNow(), administrator, "provider.remove", baseUrl, before, null),
+                    cancellationToken
+                );
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Saves the record after a refresh, unless it was changed since the fetch began.</summary>
@@ -94,37 +139,63 @@ public sealed class ProviderAdministration
     /// <param name="record">The record to save.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>Whether it was saved.</returns>
-    internal Task<bool> ReplaceAsync(CertificateRecord earlier, CertificateRecord record, CancellationToken cancellationToken) => _writer.WriteAsync(
-        async (connection, _) =>
-        {
-            ProviderRow? row = await FindRowAsync(connection, earlier.BaseUrl!.Text, cancellationToken);
-            if (row is null || row.Record != TextOf(earlier)) return false;
-            await connection.ExecuteAsync(
-                $"""
-                 UPDATE trusted_apps_providers SET record = {TextOf(record)}, version = version + 1
-                 WHERE base_url = {row.BaseUrl}
-                 """,
-                cancellationToken);
-            return true;
-        },
-        cancellationToken);
+    internal Task<bool> ReplaceAsync(
+        CertificateRecord earlier,
+        CertificateRecord record,
+        CancellationToken cancellationToken
+    ) =>
+        _writer.WriteAsync(
+            async (connection, _) =>
+            {
+                ProviderRow? row = await FindRowAsync(connection, earlier.BaseUrl!.Text, cancellationToken);
+                if (row is null || row.Record != TextOf(earlier)) return false;
+                await connection.ExecuteAsync(
+                    $"""
+                    UPDATE trusted_apps_providers SET record = {TextOf(record)}, version = version + 1
+                    WHERE base_url = {row.BaseUrl}
+                    """,
+                    cancellationToken
+                );
+                return true;
+            },
+            cancellationToken
+        );
 
-    private static async Task<IReadOnlyList<StoredProvider>> ListAsync(StoreConnection connection, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyList<StoredProvider>> ListAsync(
+        StoreConnection connection,
+        CancellationToken cancellationToken
+    )
     {
-        List<ProviderRow> rows = await connection.QueryAsync(
-            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url", ProviderRow.Read, cancellationToken)
+        List<ProviderRow> rows = await connection
+            .QueryAsync(
+                $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url",
+                ProviderRow.Read,
+                cancellationToken
+            )
             .ToListAsync(cancellationToken);
         return [.. rows.Select(TryRead).OfType<StoredProvider>()];
     }
 
     private static ValueTask<ProviderRow?> FindRowAsync(
-        StoreConnection connection, string baseUrl, CancellationToken cancellationToken) =>
-        connection.QueryAsync(
-            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers WHERE base_url = {baseUrl}", ProviderRow.Read, cancellationToken)
+        StoreConnection connection,
+        string baseUrl,
+        CancellationToken cancellationToken
+    ) =>
+        connection
+            .QueryAsync(
+                $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers WHERE base_url = {baseUrl}",
+                ProviderRow.Read,
+                cancellationToken
+            )
             .SingleOrDefaultAsync(cancellationToken);
 
     private static StoredProvider Read(ProviderRow row) =>
-        new(BaseUrl.Parse(row.BaseUrl), CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record)), row.AddedAt, row.AddedBy);
+        new(
+            BaseUrl.Parse(row.BaseUrl),
+            CertificateRecord.Parse(Encoding.UTF8.GetBytes(row.Record)),
+            row.AddedAt,
+            row.AddedBy
+        );
 
     private static StoredProvider? TryRead(ProviderRow row)
     {
@@ -141,14 +212,38 @@ public sealed class ProviderAdministration
     private static string TextOf(CertificateRecord record) => Encoding.UTF8.GetString(record.ToBytes());
 
     // Specification version-4.md, section 2: one of the two applications would be an impostor.
-    private static void RequireNew(FoundCertificate found, ApplicationCertificate certificate, IReadOnlyList<StoredProvider> known)
+    private static void RequireNew(
+        FoundCertificate found,
+        ApplicationCertificate certificate,
+        IReadOnlyList<StoredProvider> known
+    )
     {
         foreach (StoredProvider other in known)
         {
-            if (other.BaseUrl.Text == found.BaseUrl.Text) throw new AdministrationException(AdministrationProblem.Exists, $"A provider is pinned at {found.BaseUrl.Text} already. Its keys rotate without administration. To pin another certificate, remove it first.");
+            if (other.BaseUrl.Text == found.BaseUrl.Text)
+            {
+                throw new AdministrationException(
+                    AdministrationProblem.Exists,
+                    $"A provider is pinned at {found.BaseUrl.Text} already. Its keys rotate without administration. To pin another certificate, remove it first."
+                );
+            }
+
             bool sharesKey = other.Record.Certificate.SigningKeys.Any(certificate.SigningKeys.Contains);
-            if (other.Record.Id == certificate.Id && !sharesKey) throw new AdministrationException(AdministrationProblem.Exists, $"The provider at {other.BaseUrl.Text} has the id '{certificate.Id}' as well, with other keys: one of the two is an impostor. Compare the fingerprints of both with their administrators.");
-            if (other.Record.Id != certificate.Id && sharesKey) throw new AdministrationException(AdministrationProblem.Exists, $"The provider at {other.BaseUrl.Text} has another id and one of these keys: one of the two is an impostor. Compare the fingerprints of both with their administrators.");
+            if (other.Record.Id == certificate.Id && !sharesKey)
+            {
+                throw new AdministrationException(
+                    AdministrationProblem.Exists,
+                    $"The provider at {other.BaseUrl.Text} has the id '{certificate.Id}' as well, with other keys: one of the two is an impostor. Compare the fingerprints of both with their administrators."
+                );
+            }
+
+            if (other.Record.Id != certificate.Id && sharesKey)
+            {
+                throw new AdministrationException(
+                    AdministrationProblem.Exists,
+                    $"The provider at {other.BaseUrl.Text} has another id and one of these keys: one of the two is an impostor. Compare the fingerprints of both with their administrators."
+                );
+            }
         }
     }
 

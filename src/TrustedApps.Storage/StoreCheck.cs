@@ -24,7 +24,10 @@ public sealed record StoreCheck
     /// <summary>Ids of trusts, and base URLs of providers, whose rows cannot be read; the first hundred.</summary>
     public IReadOnlyList<string> Unreadable { get; init; } = [];
 
-    /// <summary>The time by which the database's clock is ahead of this one, within half a round trip; null for SQLite, which has no clock.</summary>
+    /// <summary>
+    /// The time by which the database's clock is ahead of this one, within half a round trip; null for SQLite, which
+    /// has no clock.
+    /// </summary>
     public TimeSpan? ClockDifference { get; init; }
 
     /// <summary>The number of applications with own keys in the store.</summary>

@@ -4,7 +4,9 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage;
 
-/// <summary>Reports requests, rejections and administrators' changes, of all nodes together. Safe for concurrent use.</summary>
+/// <summary>
+/// Reports requests, rejections and administrators' changes, of all nodes together. Safe for concurrent use.
+/// </summary>
 public sealed class StoreReports
 {
     private const int MaxLines = 1000;
@@ -20,21 +22,32 @@ public sealed class StoreReports
     /// <param name="ids">The application ids; an empty one stands for all applications that are not trusted.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>One for each id, in the same order.</returns>
-    public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(IReadOnlyCollection<string> ids, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ApplicationActivity>> GetActivityAsync(
+        IReadOnlyCollection<string> ids,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(ids);
         var known = new SqlList([.. ids.Where(StoreText.IsStorable).Distinct(StringComparer.Ordinal)]);
         long minute = RequestRecorder.MinuteOf(_time.GetUtcNow());
         await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
-        RequestCount[] counts = await connection.QueryAsync(
-            $"""
-             SELECT application_id, code, minute > {minute - MinutesOfHour} AS recent, CAST(sum(count) AS bigint)
-             FROM trusted_apps_request_counts
-             WHERE application_id {known} AND minute > {minute - MinutesOfDay}
-             GROUP BY application_id, code, recent
-             """,
-            row => new RequestCount(row.GetString(0), row.GetString(1), row.GetBoolean(2) ? minute : 0, row.GetInt64(3)),
-            cancellationToken).ToArrayAsync(cancellationToken);
+        RequestCount[] counts = await connection
+            .QueryAsync(
+                $"""
+                SELECT application_id, code, minute > {minute - MinutesOfHour} AS recent, CAST(sum(count) AS bigint)
+                FROM trusted_apps_request_counts
+                WHERE application_id {known} AND minute > {minute - MinutesOfDay}
+                GROUP BY application_id, code, recent
+                """,
+                row => new RequestCount(
+                    row.GetString(0),
+                    row.GetString(1),
+                    row.GetBoolean(2) ? minute : 0,
+                    row.GetInt64(3)
+                ),
+                cancellationToken
+            )
+            .ToArrayAsync(cancellationToken);
         Dictionary<string, DateTimeOffset> last = await connection.QueryAsync(
             $"SELECT application_id, at FROM trusted_apps_last_requests WHERE application_id {known}",
             row => KeyValuePair.Create(row.GetString(0), row.GetMoment(1)),
@@ -53,7 +66,11 @@ public sealed class StoreReports
     /// <param name="take">The greatest number of entries: 1 to 1,000.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The rejections. The store keeps the newest 10,000.</returns>
-    public async Task<IReadOnlyList<RecordedRejection>> ListRejectionsAsync(string? applicationId, int take, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<RecordedRejection>> ListRejectionsAsync(
+        string? applicationId,
+        int take,
+        CancellationToken cancellationToken
+    )
     {
         RequireLines(take);
         if (applicationId is not null && !StoreText.IsStorable(applicationId)) return [];
@@ -75,7 +92,12 @@ public sealed class StoreReports
     /// <param name="take">The greatest number of entries: 1 to 1,000.</param>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>The entries. The store never deletes one.</returns>
-    public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(string? subject, long? before, int take, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<AuditEntry>> ListAuditAsync(
+        string? subject,
+        long? before,
+        int take,
+        CancellationToken cancellationToken
+    )
     {
         RequireLines(take);
         if (subject is not null && !StoreText.IsStorable(subject)) return [];
@@ -91,7 +113,9 @@ public sealed class StoreReports
             cancellationToken).ToArrayAsync(cancellationToken);
     }
 
-    /// <summary>Adds a change to the audit trail that was made elsewhere, such as a rotation of this application's own keys.</summary>
+    /// <summary>
+    /// Adds a change to the audit trail that was made elsewhere, such as a rotation of this application's own keys.
+    /// </summary>
     /// <param name="action">The action, such as <c>application.rotate</c>.</param>
     /// <param name="subject">The application id, or the base URL of the provider.</param>
     /// <param name="before">The state before, as JSON without secrets; null if there was none.</param>
@@ -99,25 +123,52 @@ public sealed class StoreReports
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>A task that ends when the entry is saved.</returns>
-    public async Task RecordAsync(string action, string subject, string? before, string? after, string administrator, CancellationToken cancellationToken)
+    public async Task RecordAsync(
+        string action,
+        string subject,
+        string? before,
+        string? after,
+        string administrator,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(action);
         ArgumentNullException.ThrowIfNull(subject);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
-        await connection.AddAuditAsync(new AuditEntry(0, _time.GetUtcNow(), administrator, action, subject, before, after), cancellationToken);
+        await connection.AddAuditAsync(
+            new AuditEntry(0, _time.GetUtcNow(), administrator, action, subject, before, after),
+            cancellationToken
+        );
     }
 
     private static Dictionary<string, long> Sum(IEnumerable<RequestCount> counts) => counts
         .GroupBy(count => count.Code, StringComparer.Ordinal)
         .ToDictionary(group => group.Key, group => group.Sum(count => count.Count), StringComparer.Ordinal);
 
-    private static RecordedRejection ReadRejection(DbDataReader row) => new(
-        row.GetMoment(0), row.GetText(1), row.GetText(2), row.GetText(3), row.GetString(4), row.GetString(5), row.GetText(6),
-        row.GetString(7), row.GetString(8));
+    private static RecordedRejection ReadRejection(DbDataReader row) =>
+        new(
+            row.GetMoment(0),
+            row.GetText(1),
+            row.GetText(2),
+            row.GetText(3),
+            row.GetString(4),
+            row.GetString(5),
+            row.GetText(6),
+            row.GetString(7),
+            row.GetString(8)
+        );
 
-    private static AuditEntry ReadAudit(DbDataReader row) => new(
-        row.GetInt64(0), row.GetMoment(1), row.GetString(2), row.GetString(3), row.GetString(4), row.GetText(5), row.GetText(6));
+    private static AuditEntry ReadAudit(DbDataReader row) =>
+        new(
+            row.GetInt64(0),
+            row.GetMoment(1),
+            row.GetString(2),
+            row.GetString(3),
+            row.GetString(4),
+            row.GetText(5),
+            row.GetText(6)
+        );
 
     private static void RequireLines(int take)
     {

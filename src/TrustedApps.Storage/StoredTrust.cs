@@ -6,7 +6,13 @@ namespace TrustedApps.Storage;
 /// <param name="AddedAt">When it was added.</param>
 /// <param name="AddedBy">The administrator who added it.</param>
 /// <param name="ChangedAt">When it was last changed.</param>
-public sealed record StoredTrust(TrustedApplication Trust, long Version, DateTimeOffset AddedAt, string AddedBy, DateTimeOffset ChangedAt)
+public sealed record StoredTrust(
+    TrustedApplication Trust,
+    long Version,
+    DateTimeOffset AddedAt,
+    string AddedBy,
+    DateTimeOffset ChangedAt
+)
 {
     /// <summary>The application id.</summary>
     public string Id => Trust.Id;

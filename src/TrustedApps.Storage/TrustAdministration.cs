@@ -5,7 +5,8 @@ using TrustedApps.Storage.Trusts;
 namespace TrustedApps.Storage;
 
 /// <summary>
-/// Administers the trusts of a store. Each change is one transaction, together with its entry in the audit trail. A change
+/// Administers the trusts of a store. Each change is one transaction, together with its entry in the audit trail. A
+/// change
 /// that is based on an outdated version is rejected. Safe for concurrent use.
 /// </summary>
 public sealed class TrustAdministration
@@ -20,8 +21,12 @@ public sealed class TrustAdministration
     private readonly TimeProvider _time;
     private readonly Func<string, bool> _isConfigured;
 
-    internal TrustAdministration(StoreDatabase database, StoreWriter writer, TimeProvider time, Func<string, bool> isConfigured) =>
-        (_database, _writer, _time, _isConfigured) = (database, writer, time, isConfigured);
+    internal TrustAdministration(
+        StoreDatabase database,
+        StoreWriter writer,
+        TimeProvider time,
+        Func<string, bool> isConfigured
+    ) => (_database, _writer, _time, _isConfigured) = (database, writer, time, isConfigured);
 
     /// <summary>Lists trusts by id.</summary>
     /// <param name="search">A part of the id or name, case-sensitive; null or empty for all.</param>
@@ -81,27 +86,59 @@ public sealed class TrustAdministration
     /// <param name="administrator">The administrator who confirmed it.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">The id is on record already, in the store or in configuration.</exception>
-    public Task<StoredTrust> AddAsync(TrustedApplication trust, string administrator, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">
+    /// The id is on record already, in the store or in configuration.
+    /// </exception>
+    public Task<StoredTrust> AddAsync(
+        TrustedApplication trust,
+        string administrator,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         TrustChanges.RequireName(trust.Name);
-        if (!StoreText.IsStorable(trust.Id)) throw new AdministrationException(AdministrationProblem.Invalid, "The application id must be well-formed Unicode text without NUL: no request can name another.");
-        if (_isConfigured(trust.Id)) throw new AdministrationException(AdministrationProblem.Exists, $"'{trust.Id}' is trusted by this application's configuration (TrustedApps:Applications). Remove it there first.");
+        if (!StoreText.IsStorable(trust.Id))
+        {
+            throw new AdministrationException(
+                AdministrationProblem.Invalid,
+                "The application id must be well-formed Unicode text without NUL: no request can name another."
+            );
+        }
+
+        if (_isConfigured(trust.Id))
+        {
+            throw new AdministrationException(
+                AdministrationProblem.Exists,
+                $"'{trust.Id}' is trusted by this application's configuration (TrustedApps:Applications). Remove it there first."
+            );
+        }
+
         return _writer.WriteAsync(
             async (connection, number) =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
                 TrustRow? known = await connection.FindRowAsync(trust.Id, cancellationToken);
-                if (known?.Terms is not null) throw new AdministrationException(AdministrationProblem.Exists, $"'{trust.Id}' is trusted already. Edit that trust; if the application has new keys, replace its certificate there.");
-                TrustRow row = (known ?? new TrustRow { Id = trust.Id }).With(trust, number, now) with { AddedAt = now, AddedBy = administrator };
+                if (known?.Terms is not null)
+                {
+                    throw new AdministrationException(
+                        AdministrationProblem.Exists,
+                        $"'{trust.Id}' is trusted already. Edit that trust; if the application has new keys, replace its certificate there."
+                    );
+                }
+
+                TrustRow row = (known ?? new TrustRow { Id = trust.Id }).With(trust, number, now) with
+                {
+                    AddedAt = now,
+                    AddedBy = administrator,
+                };
                 await connection.InsertAsync(row, cancellationToken);
                 StoredTrust added = row.ToTrust();
                 await AddAuditAsync(connection, "trust.add", null, added, administrator, now, cancellationToken);
                 return added;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Changes name and conditions.</summary>
@@ -111,12 +148,27 @@ public sealed class TrustAdministration
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, it was changed since that version, or the edit is not valid.</exception>
-    public Task<StoredTrust> EditAsync(string id, long version, TrustEdit edit, string administrator, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">
+    /// There is no such trust, it was changed since that version, or the edit is not valid.
+    /// </exception>
+    public Task<StoredTrust> EditAsync(
+        string id,
+        long version,
+        TrustEdit edit,
+        string administrator,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(edit);
         TrustChanges.RequireName(edit.Name);
-        return ChangeAsync("trust.edit", id, version, trust => TrustChanges.Edit(trust, edit), administrator, cancellationToken);
+        return ChangeAsync(
+            "trust.edit",
+            id,
+            version,
+            trust => TrustChanges.Edit(trust, edit),
+            administrator,
+            cancellationToken
+        );
     }
 
     /// <summary>Suspends a trust: it stays on record, and its requests are refused on every node.</summary>
@@ -125,29 +177,75 @@ public sealed class TrustAdministration
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, or it was changed since that version.</exception>
-    public Task<StoredTrust> SuspendAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
-        ChangeAsync("trust.suspend", id, version, TrustChanges.Suspend, administrator, cancellationToken);
+    /// <exception cref="AdministrationException">
+    /// There is no such trust, or it was changed since that version.
+    /// </exception>
+    public Task<StoredTrust> SuspendAsync(
+        string id,
+        long? version,
+        string administrator,
+        CancellationToken cancellationToken
+    ) => ChangeAsync("trust.suspend", id, version, TrustChanges.Suspend, administrator, cancellationToken);
 
     /// <summary>Ends a suspension.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
-    public Task<StoredTrust> ResumeAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
-        ChangeAsync("trust.resume", id, version, TrustChanges.Resume, administrator, cancellationToken);
+    public Task<StoredTrust> ResumeAsync(
+        string id,
+        long? version,
+        string administrator,
+        CancellationToken cancellationToken
+    ) => ChangeAsync("trust.resume", id, version, TrustChanges.Resume, administrator, cancellationToken);
 
     /// <summary>Puts the pending certificate into effect now.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
-    public Task<StoredTrust> ConfirmCertificateAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
-        ChangeRecordAsync("certificate.confirm", id, version, record => record.Confirm(_time.GetUtcNow()), administrator, cancellationToken);
+    public Task<StoredTrust> ConfirmCertificateAsync(
+        string id,
+        long? version,
+        string administrator,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeRecordAsync(
+            "certificate.confirm",
+            id,
+            version,
+            record => record.Confirm(_time.GetUtcNow()),
+            administrator,
+            cancellationToken
+        );
 
     /// <summary>Rejects the pending certificate. Its keys are not offered again.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
-    public Task<StoredTrust> RejectCertificateAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
-        ChangeRecordAsync("certificate.reject", id, version, record => record.Reject(), administrator, cancellationToken);
+    public Task<StoredTrust> RejectCertificateAsync(
+        string id,
+        long? version,
+        string administrator,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeRecordAsync(
+            "certificate.reject",
+            id,
+            version,
+            record => record.Reject(),
+            administrator,
+            cancellationToken
+        );
 
     /// <summary>Restores the certificate before the current one.</summary>
     /// <inheritdoc cref="SuspendAsync"/>
-    public Task<StoredTrust> RestoreCertificateAsync(string id, long? version, string administrator, CancellationToken cancellationToken) =>
-        ChangeRecordAsync("certificate.restore", id, version, record => record.Restore(), administrator, cancellationToken);
+    public Task<StoredTrust> RestoreCertificateAsync(
+        string id,
+        long? version,
+        string administrator,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeRecordAsync(
+            "certificate.restore",
+            id,
+            version,
+            record => record.Restore(),
+            administrator,
+            cancellationToken
+        );
 
     /// <summary>Removes a key of an application, at once and permanently.</summary>
     /// <param name="id">The application id.</param>
@@ -156,23 +254,55 @@ public sealed class TrustAdministration
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust or key, or the trust was changed since that version.</exception>
-    public Task<StoredTrust> RemoveKeyAsync(string id, long? version, string thumbprint, string administrator, CancellationToken cancellationToken) =>
-        ChangeRecordAsync("certificate.remove-key", id, version, record => TrustChanges.RemoveKey(record, thumbprint), administrator, cancellationToken);
+    /// <exception cref="AdministrationException">
+    /// There is no such trust or key, or the trust was changed since that version.
+    /// </exception>
+    public Task<StoredTrust> RemoveKeyAsync(
+        string id,
+        long? version,
+        string thumbprint,
+        string administrator,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeRecordAsync(
+            "certificate.remove-key",
+            id,
+            version,
+            record => TrustChanges.RemoveKey(record, thumbprint),
+            administrator,
+            cancellationToken
+        );
 
-    /// <summary>Replaces the certificate on record, even by one that no key on record vouches for: the administrator has compared its fingerprints.</summary>
+    /// <summary>
+    /// Replaces the certificate on record, even by one that no key on record vouches for: the administrator has
+    /// compared its fingerprints.
+    /// </summary>
     /// <param name="id">The application id.</param>
     /// <param name="version">The version that the change is based on.</param>
     /// <param name="found">The certificate.</param>
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, it was changed since that version, or the certificate is of another application or kind.</exception>
-    public Task<StoredTrust> ReplaceCertificateAsync(string id, long version, FoundCertificate found, string administrator, CancellationToken cancellationToken)
+    /// <exception cref="AdministrationException">
+    /// There is no such trust, it was changed since that version, or the certificate is of another application or kind.
+    /// </exception>
+    public Task<StoredTrust> ReplaceCertificateAsync(
+        string id,
+        long version,
+        FoundCertificate found,
+        string administrator,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(found);
         return ChangeAsync(
-            "certificate.replace", id, version, trust => TrustChanges.ReplaceCertificate(trust, found, _time.GetUtcNow()), administrator, cancellationToken);
+            "certificate.replace",
+            id,
+            version,
+            trust => TrustChanges.ReplaceCertificate(trust, found, _time.GetUtcNow()),
+            administrator,
+            cancellationToken
+        );
     }
 
     /// <summary>Removes a trust. Every node refuses the application from now on.</summary>
@@ -181,7 +311,9 @@ public sealed class TrustAdministration
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>A task that ends when the trust is removed.</returns>
-    /// <exception cref="AdministrationException">There is no such trust, or it was changed since that version.</exception>
+    /// <exception cref="AdministrationException">
+    /// There is no such trust, or it was changed since that version.
+    /// </exception>
     public Task RemoveAsync(string id, long? version, string administrator, CancellationToken cancellationToken)
     {
         ArgumentException.ThrowIfNullOrEmpty(administrator);
@@ -190,52 +322,118 @@ public sealed class TrustAdministration
             {
                 TrustRow row = await RequireRowAsync(connection, id, version, cancellationToken);
                 DateTimeOffset now = _time.GetUtcNow();
-                string? before = row.TryToTrust(out StoredTrust? removed) ? TrustDocument.Of(removed, now).ToJson() : row.Terms; // an unreadable one as it is
-                await connection.AddAuditAsync(new AuditEntry(0, now, administrator, "trust.remove", id, before, null), cancellationToken);
+                string? before = row.TryToTrust(out StoredTrust? removed)
+                    ? TrustDocument.Of(removed, now).ToJson()
+                    : row.Terms; // an unreadable one as it is
+                await connection.AddAuditAsync(
+                    new AuditEntry(0, now, administrator, "trust.remove", id, before, null),
+                    cancellationToken
+                );
                 await connection.ClearAsync(row, number, now, cancellationToken);
                 return true;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Changes the certificate record of a trust.</summary>
     internal Task<StoredTrust> ChangeRecordAsync(
-        string action, string id, long? version, Func<CertificateRecord, CertificateRecord> change, string administrator, CancellationToken cancellationToken) =>
-        ChangeAsync(action, id, version, trust => TrustChanges.ChangeRecord(trust, change, _time.GetUtcNow()), administrator, cancellationToken);
+        string action,
+        string id,
+        long? version,
+        Func<CertificateRecord, CertificateRecord> change,
+        string administrator,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            action,
+            id,
+            version,
+            trust => TrustChanges.ChangeRecord(trust, change, _time.GetUtcNow()),
+            administrator,
+            cancellationToken
+        );
 
     private Task<StoredTrust> ChangeAsync(
-        string action, string id, long? version, Func<TrustedApplication, TrustedApplication> change, string administrator, CancellationToken cancellationToken)
+        string action,
+        string id,
+        long? version,
+        Func<TrustedApplication, TrustedApplication> change,
+        string administrator,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         return _writer.WriteAsync(
             async (connection, number) =>
             {
                 TrustRow row = await RequireRowAsync(connection, id, version, cancellationToken);
-                if (!row.TryToTrust(out StoredTrust? before)) throw new AdministrationException(AdministrationProblem.Invalid, $"The trust of '{row.Id}' cannot be read, so its requests are refused. Was it written by a newer version of this program? Otherwise remove it and add it again.");
+                if (!row.TryToTrust(out StoredTrust? before))
+                {
+                    throw new AdministrationException(
+                        AdministrationProblem.Invalid,
+                        $"The trust of '{row.Id}' cannot be read, so its requests are refused. Was it written by a newer version of this program? Otherwise remove it and add it again."
+                    );
+                }
+
                 DateTimeOffset now = _time.GetUtcNow();
                 TrustedApplication changed = change(before.Trust);
                 if (ReferenceEquals(changed, before.Trust)) return before;
                 TrustRow written = row.With(changed, number, now);
                 await connection.UpdateAsync(written, cancellationToken);
                 StoredTrust after = written.ToTrust();
-                bool isMereConfirmation = action == RefreshAction && TrustChanges.IsMereConfirmation(before.Trust, changed);
-                if (!isMereConfirmation) await AddAuditAsync(connection, action, before, after, administrator, now, cancellationToken);
+                bool isMereConfirmation =
+                    action == RefreshAction && TrustChanges.IsMereConfirmation(before.Trust, changed);
+                if (!isMereConfirmation)
+                {
+                    await AddAuditAsync(connection, action, before, after, administrator, now, cancellationToken);
+                }
+
                 return after;
             },
-            cancellationToken);
+            cancellationToken
+        );
     }
 
-    private static async Task<TrustRow> RequireRowAsync(StoreConnection connection, string id, long? version, CancellationToken cancellationToken)
+    private static async Task<TrustRow> RequireRowAsync(
+        StoreConnection connection,
+        string id,
+        long? version,
+        CancellationToken cancellationToken
+    )
     {
         TrustRow? found = StoreText.IsStorable(id) ? await connection.FindRowAsync(id, cancellationToken) : null;
-        if (found?.Terms is null) throw new AdministrationException(AdministrationProblem.NotFound, $"'{id}' is not trusted by this store.");
+        if (found?.Terms is null)
+        {
+            throw new AdministrationException(AdministrationProblem.NotFound, $"'{id}' is not trusted by this store.");
+        }
+
         if (version is null || found.Version == version) return found;
-        throw new AdministrationException(AdministrationProblem.Changed, $"The trust of '{id}' was changed since you read it. Read it again, then repeat your change.");
+        throw new AdministrationException(
+            AdministrationProblem.Changed,
+            $"The trust of '{id}' was changed since you read it. Read it again, then repeat your change."
+        );
     }
 
     private static Task AddAuditAsync(
-        StoreConnection connection, string action, StoredTrust? before, StoredTrust after, string administrator, DateTimeOffset now, CancellationToken cancellationToken) =>
+        StoreConnection connection,
+        string action,
+        StoredTrust? before,
+        StoredTrust after,
+        string administrator,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         connection.AddAuditAsync(
-            new AuditEntry(0, now, administrator, action, after.Id, before is null ? null : TrustDocument.Of(before, now).ToJson(), TrustDocument.Of(after, now).ToJson()),
-            cancellationToken);
+            new AuditEntry(
+                0,
+                now,
+                administrator,
+                action,
+                after.Id,
+                before is null ? null : TrustDocument.Of(before, now).ToJson(),
+                TrustDocument.Of(after, now).ToJson()
+            ),
+            cancellationToken
+        );
 }

@@ -75,9 +75,17 @@ public sealed record TrustDocument
             Name = trust.Name,
             Version = stored.Version,
             Suspended = trust.IsSuspended,
-            AcceptedVersions = [.. ProtocolVersion.All.Where(version => trust.TryFindConditions(version, now, out _)).Select(version => version.Name)],
+            AcceptedVersions =
+            [
+                .. ProtocolVersion
+                    .All.Where(version => trust.TryFindConditions(version, now, out _))
+                    .Select(version => version.Name),
+            ],
             Conditions = ConditionsDocument.Of(trust.Conditions),
-            Legacy = record is null ? new LegacyDocument { PublicKey = trust.Legacy!.PublicKey.ToBase64() } : trust.Legacy is { } access ? LegacyDocument.Of(access) : null,
+            Legacy =
+                record is null ? new LegacyDocument { PublicKey = trust.Legacy!.PublicKey.ToBase64() }
+                : trust.Legacy is { } access ? LegacyDocument.Of(access)
+                : null,
             BaseUrl = record?.BaseUrl?.Text,
             SigningKeys = FingerprintsOf(record?.SigningKeys ?? [trust.Legacy!.PublicKey]),
             PendingKeys = FingerprintsOf(record?.Pending?.Certificate.SigningKeys ?? []),
@@ -95,9 +103,13 @@ public sealed record TrustDocument
     /// <returns>One line.</returns>
     public string ToJson() => JsonSerializer.Serialize(this, TrustDocumentJson.Default.TrustDocument);
 
-    private static IReadOnlyList<string> FingerprintsOf(IEnumerable<RsaPublicKey> keys) => [.. keys.Select(key => key.Fingerprint)];
+    private static IReadOnlyList<string> FingerprintsOf(IEnumerable<RsaPublicKey> keys) =>
+        [.. keys.Select(key => key.Fingerprint)];
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TrustDocument))]
 internal sealed partial class TrustDocumentJson : JsonSerializerContext;

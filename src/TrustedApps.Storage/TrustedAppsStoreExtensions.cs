@@ -23,8 +23,10 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds a persistent store to an application.</summary>
 /// <remarks>
-/// The store keeps the trusts of a scheme in a database, beside those of its configuration; with PostgreSQL also the replay
-/// cache, which several nodes share; with <see cref="TrustedAppsStoreOptions.KeyFolder"/> also this application's own keys.
+/// The store keeps the trusts of a scheme in a database, beside those of its configuration; with PostgreSQL also the
+/// replay
+/// cache, which several nodes share; with <see cref="TrustedAppsStoreOptions.KeyFolder"/> also this application's own
+/// keys.
 /// A host has one store, which serves one scheme. Options are validated when the host starts.
 /// </remarks>
 public static class TrustedAppsStoreExtensions
@@ -36,23 +38,35 @@ public static class TrustedAppsStoreExtensions
     /// <param name="configure">Sets the options. Called more than once: it must always set the same.</param>
     /// <returns>The same services.</returns>
     /// <exception cref="InvalidOperationException">The host has a store already.</exception>
-    public static IServiceCollection AddTrustedAppsStore(this IServiceCollection services, Action<TrustedAppsStoreOptions> configure) =>
-        services.AddTrustedAppsStore(ProviderSettings.DefaultScheme, configure);
+    public static IServiceCollection AddTrustedAppsStore(
+        this IServiceCollection services,
+        Action<TrustedAppsStoreOptions> configure
+    ) => services.AddTrustedAppsStore(ProviderSettings.DefaultScheme, configure);
 
     /// <summary>Adds the store of the scheme with the default name, with options from configuration.</summary>
     /// <param name="services">The services.</param>
-    /// <param name="configuration">The section, such as <c>TrustedAppsStore</c>. A setting that is unknown or of the wrong type is an error.</param>
+    /// <param name="configuration">
+    /// The section, such as <c>TrustedAppsStore</c>. A setting that is unknown or of the wrong type is an error.
+    /// </param>
     /// <returns>The same services.</returns>
-    /// <exception cref="InvalidOperationException">The host has a store already, or a setting is not valid; the message names it.</exception>
-    public static IServiceCollection AddTrustedAppsStore(this IServiceCollection services, IConfiguration configuration) =>
-        services.AddTrustedAppsStore(ProviderSettings.DefaultScheme, configuration);
+    /// <exception cref="InvalidOperationException">
+    /// The host has a store already, or a setting is not valid; the message names it.
+    /// </exception>
+    public static IServiceCollection AddTrustedAppsStore(
+        this IServiceCollection services,
+        IConfiguration configuration
+    ) => services.AddTrustedAppsStore(ProviderSettings.DefaultScheme, configuration);
 
     /// <summary>Adds the store of a scheme, with options from configuration.</summary>
     /// <param name="services">The services.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
-    /// <param name="configuration">The section, such as <c>TrustedAppsStore</c>. A setting that is unknown or of the wrong type is an error.</param>
+    /// <param name="configuration">
+    /// The section, such as <c>TrustedAppsStore</c>. A setting that is unknown or of the wrong type is an error.
+    /// </param>
     /// <returns>The same services.</returns>
-    /// <exception cref="InvalidOperationException">The host has a store already, or a setting is not valid; the message names it.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The host has a store already, or a setting is not valid; the message names it.
+    /// </exception>
     public static IServiceCollection AddTrustedAppsStore(
         this IServiceCollection services, string authenticationScheme, IConfiguration configuration)
     {
@@ -76,7 +90,12 @@ public static class TrustedAppsStoreExtensions
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configure);
-        if (services.Any(service => service.ServiceType == typeof(TrustedAppsStore))) throw new InvalidOperationException("AddTrustedAppsStore: the host has a store already. Remove one of the calls: a host has one store.");
+        if (services.Any(service => service.ServiceType == typeof(TrustedAppsStore)))
+        {
+            throw new InvalidOperationException(
+                "AddTrustedAppsStore: the host has a store already. Remove one of the calls: a host has one store."
+            );
+        }
 
         var chosen = new TrustedAppsStoreOptions(); // whether the store keeps own keys decides what is registered
         configure(chosen);
@@ -112,7 +131,8 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseKeyStore>(
             provider, provider.GetRequiredService<ServedProvider>().ApplicationId, KeyProtector.Of(folder)));
         services.AddKeyedSingleton<IKeyStore>(scheme, (provider, _) => provider.GetRequiredService<DatabaseKeyStore>());
-        services.TryAddSingleton<IKeyStore>(provider => provider.GetRequiredService<DatabaseKeyStore>()); // for this application's clients
+        // for this application's clients
+        services.TryAddSingleton<IKeyStore>(provider => provider.GetRequiredService<DatabaseKeyStore>());
     }
 
     private static void AddActivity(IServiceCollection services)
@@ -122,7 +142,9 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton<IHostedService, ActivityWriter>();
         services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(CreateRefresh);
-        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
+        services.AddSingleton<ITrustedRequestObserver>(provider =>
+            provider.GetRequiredService<StoredCertificateRefresh>()
+        );
         services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoredCertificateRefresh>());
     }
 
@@ -130,11 +152,24 @@ public static class TrustedAppsStoreExtensions
     {
         ProviderSettings settings = services.GetRequiredService<ServedProvider>().Settings;
         TimeProvider time = services.GetRequiredService<TimeProvider>();
-        var clientOptions = new CertificateClientOptions { AllowHttp = settings.AllowHttp, AllowPrivateAddresses = settings.AllowPrivateAddresses };
+        var clientOptions = new CertificateClientOptions
+        {
+            AllowHttp = settings.AllowHttp,
+            AllowPrivateAddresses = settings.AllowPrivateAddresses,
+        };
         var client = new CertificateClient(clientOptions, time);
-        var options = new CertificateRefresherOptions { FetchesCertificates = settings.RefreshCertificates, Hold = settings.CertificateHold };
+        var options = new CertificateRefresherOptions
+        {
+            FetchesCertificates = settings.RefreshCertificates,
+            Hold = settings.CertificateHold,
+        };
         var refresher = new CertificateRefresher(
-            services.GetRequiredService<DatabaseRecordSource>(), client, options, time, services.GetRequiredService<ILogger<TrustedAppsStore>>());
+            services.GetRequiredService<DatabaseRecordSource>(),
+            client,
+            options,
+            time,
+            services.GetRequiredService<ILogger<TrustedAppsStore>>()
+        );
         return new StoredCertificateRefresh(refresher, client);
     }
 
@@ -157,6 +192,8 @@ public static class TrustedAppsStoreExtensions
 
         bool isNew = options.IsNewInstallation || services.GetRequiredService<Installation>().IsNew;
         return new InMemoryReplayCache(
-            new InMemoryReplayCacheOptions { ClockSkew = skew, IsNewInstallation = isNew }, services.GetRequiredService<TimeProvider>());
+            new InMemoryReplayCacheOptions { ClockSkew = skew, IsNewInstallation = isNew },
+            services.GetRequiredService<TimeProvider>()
+        );
     }
 }

@@ -2,7 +2,10 @@ using TrustedApps.Replay;
 
 namespace TrustedApps.Storage;
 
-/// <summary>The options of a store: its database, where own keys are, and how fresh each node is. Validated when the host starts.</summary>
+/// <summary>
+/// The options of a store: its database, where own keys are, and how fresh each node is. Validated when the host
+/// starts.
+/// </summary>
 public sealed class TrustedAppsStoreOptions
 {
     /// <summary>
@@ -13,32 +16,40 @@ public sealed class TrustedAppsStoreOptions
     public string? Connection { get; set; }
 
     /// <summary>
-    /// The greatest age of a node's copy of the trusts: a trust that is revoked anywhere is refused here within this time. A
+    /// The greatest age of a node's copy of the trusts: a trust that is revoked anywhere is refused here within this
+    /// time. A
     /// node whose database has not answered for so long refuses trusted requests with UNAVAILABLE.
     /// </summary>
     /// <value>Default 2 seconds; 500 milliseconds to 1 hour.</value>
     public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
-    /// The folder of the ASP.NET Core Data Protection key ring that encrypts this application's own keys in the database. All
+    /// The folder of the ASP.NET Core Data Protection key ring that encrypts this application's own keys in the
+    /// database. All
     /// nodes share it. Back it up apart from the database. It is created, for its owner alone, if it is missing.
     /// </summary>
     /// <value>
-    /// Default null: the keys are in a key file, which the option Keys of the scheme names. Set it where the store is added,
+    /// Default null: the keys are in a key file, which the option Keys of the scheme names. Set it where the store is
+    /// added,
     /// and not in a later PostConfigure: it decides there whether the store keeps own keys.
     /// </value>
     public string? KeyFolder { get; set; }
 
     /// <summary>
-    /// With SQLite, whether no request can have been accepted under this application's id before this start. Otherwise the
-    /// start refuses, with UNAVAILABLE, assertions that may have been accepted before it, because the replay cache is in the
-    /// process: see <see cref="InMemoryReplayCacheOptions.IsNewInstallation"/>. A store that makes this application's keys
+    /// With SQLite, whether no request can have been accepted under this application's id before this start. Otherwise
+    /// the
+    /// start refuses, with UNAVAILABLE, assertions that may have been accepted before it, because the replay cache is
+    /// in the
+    /// process: see <see cref="InMemoryReplayCacheOptions.IsNewInstallation"/>. A store that makes this application's
+    /// keys
     /// needs no setting.
     /// </summary>
     /// <value>Default false. For samples and tests.</value>
     public bool IsNewInstallation { get; set; }
 
-    /// <summary>With PostgreSQL, how long a request waits for the shared replay cache before it is refused with UNAVAILABLE.</summary>
+    /// <summary>
+    /// With PostgreSQL, how long a request waits for the shared replay cache before it is refused with UNAVAILABLE.
+    /// </summary>
     /// <value>Default 1 second; 50 milliseconds to 10 seconds.</value>
     public TimeSpan ReplayTimeout { get; set; } = TimeSpan.FromSeconds(1);
 }

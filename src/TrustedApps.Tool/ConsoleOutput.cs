@@ -11,7 +11,11 @@ internal sealed class ConsoleOutput : IAnsiConsoleOutput
 
     private ConsoleOutput(Stream stream, bool isTerminal)
     {
-        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false)) { AutoFlush = true, NewLine = "\n" };
+        Writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false))
+        {
+            AutoFlush = true,
+            NewLine = "\n",
+        };
         IsTerminal = isTerminal;
     }
 
@@ -28,10 +32,13 @@ internal sealed class ConsoleOutput : IAnsiConsoleOutput
         Out = new ConsoleOutput(stream, isTerminal),
         Ansi = isTerminal ? AnsiSupport.Detect : AnsiSupport.No,
         Interactive = InteractionSupport.No,
-        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false }, // they would turn colours on for some build servers
+        // they would turn colours on for some build servers
+        Enrichment = new ProfileEnrichment { UseDefaultEnrichers = false },
     });
 
-    /// <summary>Replaces white space by a blank, and every other character that is not printable by a question mark.</summary>
+    /// <summary>
+    /// Replaces white space by a blank, and every other character that is not printable by a question mark.
+    /// </summary>
     public static string ToPlain(string text)
     {
         var plain = new StringBuilder(text.Length);

@@ -32,7 +32,16 @@ internal static class FileName
     {
         if (result.Tokens is not [{ Value: string name }]) return;
         if (name.Length == 0) result.AddError("The name of a file must not be empty.");
-        else if (name.Length > MaxLength || name.StartsWith("-----", StringComparison.Ordinal)) result.AddError("That is not the name of a file. Write the content to a file first, or to standard input with -."); // not repeated: it may be a key
-        else if (name is ['-', _, ..]) result.AddError($"There is no option '{name}'. For a file of that name, say './{name}'.");
+        // not repeated: it may be a key
+        else if (name.Length > MaxLength || name.StartsWith("-----", StringComparison.Ordinal))
+        {
+            result.AddError(
+                "That is not the name of a file. Write the content to a file first, or to standard input with -."
+            );
+        }
+        else if (name is ['-', _, ..])
+        {
+            result.AddError($"There is no option '{name}'. For a file of that name, say './{name}'.");
+        }
     }
 }

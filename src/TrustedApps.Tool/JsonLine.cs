@@ -3,12 +3,20 @@ using System.Text.Json;
 
 namespace TrustedApps.Tool;
 
-/// <summary>One JSON object on one line, in ASCII: other characters are escaped, so that no terminal interprets them.</summary>
+/// <summary>
+/// One JSON object on one line, in ASCII: other characters are escaped, so that no terminal interprets them.
+/// </summary>
 internal static class JsonLine
 {
-    private static readonly SearchValues<char> _base64 = SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/=");
+    private static readonly SearchValues<char> _base64 = SearchValues.Create(
+        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
+    );
 
-    public static async Task WriteAsync(Stream output, Action<Utf8JsonWriter> writeMembers, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        Stream output,
+        Action<Utf8JsonWriter> writeMembers,
+        CancellationToken cancellationToken
+    )
     {
         var line = new ArrayBufferWriter<byte>();
         using (var json = new Utf8JsonWriter(line))

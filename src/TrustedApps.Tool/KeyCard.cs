@@ -32,18 +32,34 @@ internal static class KeyCard
 
     private static void Write(IAnsiConsole console, ApplicationKey key)
     {
-        string use = key.Use switch { KeyUse.Signature => "version 4, signs", KeyUse.Encryption => "version 4, decrypts", _ => "versions 1 to 3" };
-        Write(console, key.PublicKey, key.Status switch
+        string use = key.Use switch
         {
-            KeyStatus.Next => $"{use}, next",
-            KeyStatus.Retired => string.Create(CultureInfo.InvariantCulture, $"{use}, retired {key.RetiredAt:yyyy-MM-dd HH:mm:ss}Z"),
-            _ => $"{use}, current",
-        });
+            KeyUse.Signature => "version 4, signs",
+            KeyUse.Encryption => "version 4, decrypts",
+            _ => "versions 1 to 3",
+        };
+        Write(
+            console,
+            key.PublicKey,
+            key.Status switch
+            {
+                KeyStatus.Next => $"{use}, next",
+                KeyStatus.Retired => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{use}, retired {key.RetiredAt:yyyy-MM-dd HH:mm:ss}Z"
+                ),
+                _ => $"{use}, current",
+            }
+        );
     }
 
     private static void Write(IAnsiConsole console, RsaPublicKey key, string use)
     {
-        DetailRow.Write(console, "Key", string.Create(CultureInfo.InvariantCulture, $"RSA, {key.Bits} bits, exponent {key.Exponent}; {use}"));
+        DetailRow.Write(
+            console,
+            "Key",
+            string.Create(CultureInfo.InvariantCulture, $"RSA, {key.Bits} bits, exponent {key.Exponent}; {use}")
+        );
         DetailRow.Write(console, "Fingerprint", key.Fingerprint);
         if (key.Weakness is { } weakness) DetailRow.Write(console, "Warning", weakness);
     }

@@ -11,10 +11,15 @@ internal static class Program
     private const int WrongUsage = 2;
     private const int Interrupted = 130; // as shells have it: 128 and the number of SIGINT
 
-    public static async Task<int> RunAsync(IReadOnlyList<string> args, Terminal terminal, CancellationToken cancellationToken)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> args,
+        Terminal terminal,
+        CancellationToken cancellationToken
+    )
     {
         // No response files: a value that begins with @ is data.
-        ParseResult parsed = BuildRoot(terminal).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        ParseResult parsed = BuildRoot(terminal)
+            .Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         if (parsed.Action is ParseErrorAction) return ReportWrongUsage(parsed, args, terminal);
 
         var invocation = new InvocationConfiguration
@@ -27,7 +32,8 @@ internal static class Program
         {
             return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception problem) when (problem is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception problem)
+            when (problem is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
             terminal.WriteError(problem.Message);
             return BadInput;
@@ -41,7 +47,11 @@ internal static class Program
     private static Task<int> Main(string[] args) => RunAsync(args, Terminal.Open(), CancellationToken.None);
 
     private static ToolCommand BuildRoot(Terminal terminal) =>
-        new("trusted-apps", "Keys, certificates, trust and requests of trusted applications.", "trusted-apps verify captured.jsonl")
+        new(
+            "trusted-apps",
+            "Keys, certificates, trust and requests of trusted applications.",
+            "trusted-apps verify captured.jsonl"
+        )
         {
             new HelpOption("--help", "-h") { Action = new HelpWithExample() },
             new VersionOption(),
@@ -51,14 +61,22 @@ internal static class Program
                 KeysImportCommand.Create(terminal),
                 KeysShowCommand.Create(terminal),
             },
-            new ToolCommand("certificate", "The documents that applications exchange when trust is made.", "trusted-apps certificate read https://wiki.example/")
+            new ToolCommand(
+                "certificate",
+                "The documents that applications exchange when trust is made.",
+                "trusted-apps certificate read https://wiki.example/"
+            )
             {
                 CertificateShowCommand.Create(terminal),
                 CertificateReadCommand.Create(terminal),
                 CertificatePublishNextCommand.Create(terminal),
                 CertificateRotateCommand.Create(terminal),
             },
-            new ToolCommand("trust", "The trusts in the store of an application: who may ask it, and for what.", "trusted-apps trust list --store trust.db")
+            new ToolCommand(
+                "trust",
+                "The trusts in the store of an application: who may ask it, and for what.",
+                "trusted-apps trust list --store trust.db"
+            )
             {
                 TrustAddCommand.Create(terminal),
                 TrustListCommand.Create(terminal),
@@ -72,7 +90,11 @@ internal static class Program
                 TrustStateCommands.CreateRestore(terminal),
                 TrustRemoveKeyCommand.Create(terminal),
             },
-            new ToolCommand("provider", "The providers in the store of an application: whom it may ask.", "trusted-apps provider list --store trust.db")
+            new ToolCommand(
+                "provider",
+                "The providers in the store of an application: whom it may ask.",
+                "trusted-apps provider list --store trust.db"
+            )
             {
                 ProviderAddCommand.Create(terminal),
                 ProviderListCommand.Create(terminal),
@@ -90,7 +112,15 @@ internal static class Program
     private static int ReportWrongUsage(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
     {
         ArgumentRedactor discretion = new ArgumentRedactor(args);
-        foreach (string message in parsed.Errors.Select(error => discretion.Apply(error.Message)).Distinct(StringComparer.Ordinal)) terminal.WriteError(message);
+        foreach (
+            string message in parsed
+                .Errors.Select(error => discretion.Apply(error.Message))
+                .Distinct(StringComparer.Ordinal)
+        )
+        {
+            terminal.WriteError(message);
+        }
+
         terminal.WriteError($"Run '{ToolCommand.FullName(parsed.CommandResult)} --help' for usage and an example.");
         return WrongUsage;
     }

@@ -6,16 +6,27 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     private readonly HeaderFamily? _family;
 
     internal AssertionHeaders(
-        HeaderFamily family, string? applicationId, string? version, string? key, string? magic, string? cert, string? signature)
+        HeaderFamily family,
+        string? applicationId,
+        string? version,
+        string? key,
+        string? magic,
+        string? cert,
+        string? signature
+    )
     {
         _family = family;
         (ApplicationId, Version, Key, Magic, Cert, Signature) = (applicationId, version, key, magic, cert, signature);
     }
 
     /// <summary>The names of all request headers of all versions, for whoever strips or forwards headers.</summary>
-    public static IReadOnlyList<string> Names { get; } = [.. HeaderFamily.All.SelectMany(family => family.RequestHeaders)];
+    public static IReadOnlyList<string> Names { get; } =
+    [.. HeaderFamily.All.SelectMany(family => family.RequestHeaders)];
 
-    /// <summary>The names of the headers that hold an assertion, one for each dialect. A request without any is not a trusted request.</summary>
+    /// <summary>
+    /// The names of the headers that hold an assertion, one for each dialect. A request without any is not a trusted
+    /// request.
+    /// </summary>
     public static IReadOnlyList<string> CertNames { get; } = [.. HeaderFamily.All.Select(family => family.Cert)];
 
     internal string? ApplicationId { get; }
@@ -67,10 +78,14 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Family, ApplicationId, Key, Cert);
 
-    /// <summary>Finds the version that the headers name, character for character; null when it is not a known one.</summary>
+    /// <summary>
+    /// Finds the version that the headers name, character for character; null when it is not a known one.
+    /// </summary>
     internal ProtocolVersion? FindVersion()
     {
         if (Family == HeaderFamily.Warwick) return ProtocolVersion.Warwick;
-        return ProtocolVersion.TryParse(Version, out ProtocolVersion? version) && version != ProtocolVersion.Warwick ? version : null;
+        return ProtocolVersion.TryParse(Version, out ProtocolVersion? version) && version != ProtocolVersion.Warwick
+            ? version
+            : null;
     }
 }

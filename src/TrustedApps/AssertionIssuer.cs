@@ -6,7 +6,9 @@ using TrustedApps.Protocols;
 
 namespace TrustedApps;
 
-/// <summary>The consumer's side: issues the headers of one request on behalf of one user. Safe for concurrent use.</summary>
+/// <summary>
+/// The consumer's side: issues the headers of one request on behalf of one user. Safe for concurrent use.
+/// </summary>
 public sealed class AssertionIssuer
 {
     private static readonly TimeSpan _postDating = TimeSpan.FromMinutes(15); // specification legacy.md, section 1
@@ -18,31 +20,58 @@ public sealed class AssertionIssuer
     private readonly long _ahead; // milliseconds
     private readonly StrongBox<long> _correction = new(); // milliseconds
 
-    /// <summary>Makes an issuer of version 4 for one provider. Share it: it caches a session key that the provider has verified.</summary>
+    /// <summary>
+    /// Makes an issuer of version 4 for one provider. Share it: it caches a session key that the provider has verified.
+    /// </summary>
     /// <param name="keys">The consumer's id and keys.</param>
     /// <param name="provider">The provider's certificate, pinned: its owner can read what is sent.</param>
     /// <param name="baseUrl">The base URL to which requests are sent.</param>
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">The consumer has no keys of version 4.</exception>
-    public AssertionIssuer(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl, TimeProvider? time = null)
+    public AssertionIssuer(
+        ApplicationKeys keys,
+        ApplicationCertificate provider,
+        BaseUrl baseUrl,
+        TimeProvider? time = null
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(baseUrl);
         if (!keys.HasVersion4Keys)
         {
-            throw new ArgumentException($"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.", nameof(keys));
+            throw new ArgumentException(
+                $"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.",
+                nameof(keys)
+            );
         }
 
-        (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(keys, provider, baseUrl), time ?? TimeProvider.System);
+        (_keys, _writer, _time) = (
+            keys,
+            ProtocolList.CreateWriter(keys, provider, baseUrl),
+            time ?? TimeProvider.System
+        );
     }
 
-    /// <summary>Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice for one URL.</summary>
+    /// <summary>
+    /// Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice
+    /// for one URL.
+    /// </summary>
     /// <param name="keys">The consumer's id and private key.</param>
-    /// <param name="protocol">The version spoken, such as <c>LegacyProtocols.Atlassian3</c> of the package TrustedApps.Legacy. No response changes it.</param>
-    /// <param name="stampAhead">Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.</param>
+    /// <param name="protocol">
+    /// The version spoken, such as <c>LegacyProtocols.Atlassian3</c> of the package TrustedApps.Legacy. No response
+    /// changes it.
+    /// </param>
+    /// <param name="stampAhead">
+    /// Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.
+    /// </param>
     /// <param name="time">The clock.</param>
-    public AssertionIssuer(ApplicationKeys keys, LegacyProtocol protocol, bool stampAhead = false, TimeProvider? time = null)
+    public AssertionIssuer(
+        ApplicationKeys keys,
+        LegacyProtocol protocol,
+        bool stampAhead = false,
+        TimeProvider? time = null
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(protocol);
@@ -51,7 +80,8 @@ public sealed class AssertionIssuer
         _ahead = stampAhead ? (long)_postDating.TotalMilliseconds : 0;
     }
 
-    // Time stamps are shared with the issuer before: a provider may take one stamp for one URL as a replay without looking
+    // Time stamps are shared with the issuer before: a provider may take one stamp for one URL as a replay without
+    // looking
     // at the key.
     private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, ApplicationCertificate? provider)
     {
@@ -72,23 +102,42 @@ public sealed class AssertionIssuer
         set => Volatile.Write(ref _correction.Value, (long)value.TotalMilliseconds);
     }
 
-    /// <summary>The certificate that session keys are encrypted for under version 4; null under older versions.</summary>
+    /// <summary>
+    /// The certificate that session keys are encrypted for under version 4; null under older versions.
+    /// </summary>
     internal ApplicationCertificate? Provider => _writer.Provider;
 
     /// <summary>Issues an assertion: a new one for each request, and for each retry.</summary>
-    /// <param name="user">The user on whose behalf the request is made: 1 to 255 characters (older versions: 1,024) without control characters. Null when the application acts as itself, in version 4.</param>
-    /// <param name="url">The URL exactly as it will be requested: absolute, with path and query as they are sent.</param>
+    /// <param name="user">
+    /// The user on whose behalf the request is made: 1 to 255 characters (older versions: 1,024) without control
+    /// characters. Null when the application acts as itself, in version 4.
+    /// </param>
+    /// <param name="url">
+    /// The URL exactly as it will be requested: absolute, with path and query as they are sent.
+    /// </param>
     /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
-    /// <param name="content">The binding of the content; left out for a request without content. Older versions bind none.</param>
+    /// <param name="content">
+    /// The binding of the content; left out for a request without content. Older versions bind none.
+    /// </param>
     /// <param name="cancellationToken">Ends the wait for a private key.</param>
-    /// <returns>The headers to set. Completes synchronously unless a private key that is kept elsewhere has to sign.</returns>
+    /// <returns>
+    /// The headers to set. Completes synchronously unless a private key that is kept elsewhere has to sign.
+    /// </returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
     public async ValueTask<AssertionHeaders> IssueAsync(
-        string? user, string url, string method = "GET", ContentBinding content = default, CancellationToken cancellationToken = default)
+        string? user,
+        string url,
+        string method = "GET",
+        ContentBinding content = default,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(url);
         ArgumentException.ThrowIfNullOrEmpty(method);
-        if (method.AsSpan().ContainsAnyExceptInRange('!', '~')) throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
+        if (method.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
+        }
 
         using var activity = Telemetry.StartIssue();
         long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
@@ -99,8 +148,12 @@ public sealed class AssertionIssuer
         return headers;
     }
 
-    /// <summary>Makes an issuer of the same version for other keys or another certificate of the same provider.</summary>
-    /// <remarks>It shares time stamps and clock correction with this one. Requests under way end with this one.</remarks>
+    /// <summary>
+    /// Makes an issuer of the same version for other keys or another certificate of the same provider.
+    /// </summary>
+    /// <remarks>
+    /// It shares time stamps and clock correction with this one. Requests under way end with this one.
+    /// </remarks>
     internal AssertionIssuer With(ApplicationKeys keys, ApplicationCertificate? provider) => new(this, keys, provider);
 
     /// <summary>Drops the key grant that some headers carry, because the provider rejected it.</summary>

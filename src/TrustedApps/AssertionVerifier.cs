@@ -20,7 +20,8 @@ public sealed class AssertionVerifier
     private const long PostDatingSkew = 60_000; // milliseconds; specification legacy.md, section 3
     private const int MaxTargetLength = 16_384; // characters; Kestrel stops at 8,192 bytes
 
-    private static readonly TimeSpan _retrySoon = TimeSpan.FromSeconds(1); // the database may answer again at any moment
+    // the database may answer again at any moment
+    private static readonly TimeSpan _retrySoon = TimeSpan.FromSeconds(1);
 
     private readonly ITrustStore _trusts;
     private readonly IUserResolver _users;
@@ -40,7 +41,12 @@ public sealed class AssertionVerifier
     /// <param name="time">The clock.</param>
     /// <exception cref="ArgumentException">No base URL is configured, or both Keys and KeyStore are set.</exception>
     public AssertionVerifier(
-        ITrustStore trusts, IUserResolver users, AssertionVerifierOptions options, IReplayCache memory, TimeProvider? time = null)
+        ITrustStore trusts,
+        IUserResolver users,
+        AssertionVerifierOptions options,
+        IReplayCache memory,
+        TimeProvider? time = null
+    )
     {
         ArgumentNullException.ThrowIfNull(trusts);
         ArgumentNullException.ThrowIfNull(users);
@@ -56,16 +62,25 @@ public sealed class AssertionVerifier
             throw new ArgumentException("Set either Keys or KeyStore.", nameof(options));
         }
 
-        (_trusts, _users, _options, _replayCache, _time) = (trusts, users, options, memory, time ?? TimeProvider.System);
+        (_trusts, _users, _options, _replayCache, _time) = (
+            trusts,
+            users,
+            options,
+            memory,
+            time ?? TimeProvider.System
+        );
         _baseUrls = [.. options.BaseUrls];
         _protocols = ProtocolList.Create(options);
         _skew = (long)options.ClockSkew.TotalMilliseconds;
-        _servesForgeableVersions = options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
+        _servesForgeableVersions =
+            options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
     }
 
     /// <summary>Verifies a request.</summary>
     /// <param name="request">The request.</param>
-    /// <param name="users">Finds the user for this request, such as a resolver of its scope; null for the verifier's own.</param>
+    /// <param name="users">
+    /// Finds the user for this request, such as a resolver of its scope; null for the verifier's own.
+    /// </param>
     /// <param name="cancellationToken">Cancelled when the request is aborted.</param>
     /// <returns>Accepted, rejected with a reason, or not a trusted request. Hostile input never throws.</returns>
     public ValueTask<Verdict> VerifyAsync(
@@ -87,7 +102,8 @@ public sealed class AssertionVerifier
         return verdict;
     }
 
-    // Every check, in the order of the specification (legacy.md, section 2; version-4.md, section 6): the first that fails
+    // Every check, in the order of the specification (legacy.md, section 2; version-4.md, section 6): the first that
+    // fails
     // decides the code. Stores usually complete synchronously; that path allocates nothing but the verified assertion.
     private async ValueTask<Verdict> CheckAsync(Context context, CancellationToken cancellationToken)
     {
@@ -117,17 +133,33 @@ public sealed class AssertionVerifier
             return Reject(context, toldBeforeTrust ?? RejectionReason.ApplicationUnknown, id);
         }
 
-        if (application.IsSuspended) return Reject(context, toldBeforeTrust ?? RejectionReason.ApplicationSuspended, id);
-        if (protocol is null || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions))
+        if (application.IsSuspended)
+        {
+            return Reject(context, toldBeforeTrust ?? RejectionReason.ApplicationSuspended, id);
+        }
+
+        if (
+            protocol is null
+            || !application.TryFindConditions(protocol.Version, moment, out TrustConditions? conditions)
+        )
         {
             string named = context.Headers.Version ?? "0", accepted = DescribeVersions(application, moment);
             bool isAccepted = protocol is null && context.Version is { Traits.UsesLegacyKey: true } older
                 && application.TryFindConditions(older, moment, out _);
-            return Reject(context, isAccepted ? RejectionReason.VersionNotRegistered : RejectionReason.VersionNotAccepted, named, accepted);
+            return Reject(
+                context,
+                isAccepted ? RejectionReason.VersionNotRegistered : RejectionReason.VersionNotAccepted,
+                named,
+                accepted
+            );
         }
 
         (ProtocolVersion version, ProtocolTraits traits) = (protocol.Version, protocol.Version.Traits);
-        if (version.IsForgeable && !_servesForgeableVersions) return Reject(context, RejectionReason.VersionUnsafeHere, version.Name);
+        if (version.IsForgeable && !_servesForgeableVersions)
+        {
+            return Reject(context, RejectionReason.VersionUnsafeHere, version.Name);
+        }
+
         if (missing is not null) return Reject(context, missing);
 
         // Address: the only condition that is checked before the application has proven itself.
@@ -146,20 +178,31 @@ public sealed class AssertionVerifier
         if (traits.NeedsKeyGrant)
         {
             KeyGrantResult found = await protocol
-                .FindKeyGrantAsync(context.Headers, application, keys!, context.Request.RemoteAddress, moment).ConfigureAwait(false);
+                .FindKeyGrantAsync(context.Headers, application, keys!, context.Request.RemoteAddress, moment)
+                .ConfigureAwait(false);
             if (found.Rejection is { } notGranted) return Reject(context, notGranted, found.RetryAfter);
             grant = found.Grant;
         }
 
         // Assertion.
-        Rejection? unopened = protocol.Open(context.Headers, context.Request, application, grant, out OpenedAssertion opened);
+        Rejection? unopened = protocol.Open(
+            context.Headers,
+            context.Request,
+            application,
+            grant,
+            out OpenedAssertion opened
+        );
         if (unopened is not null) return Reject(context, unopened.Value);
         context.ClaimedUser = opened.User;
         context.IsProven = !traits.ProvenBySignature;
 
         // Time.
         (long ahead, long behind, long now) = FindTimeLimits(traits, conditions, moment);
-        if (opened.Milliseconds > now + ahead) return Reject(context, RejectionReason.TooEarly, id, FormatTime(opened.Milliseconds));
+        if (opened.Milliseconds > now + ahead)
+        {
+            return Reject(context, RejectionReason.TooEarly, id, FormatTime(opened.Milliseconds));
+        }
+
         long until = opened.Milliseconds + behind;
         if (until < now)
         {
@@ -176,7 +219,10 @@ public sealed class AssertionVerifier
                 return Reject(context, RejectionReason.NotOriginForm);
             }
 
-            if (!IsForThisProvider(context.Request)) return Reject(context, RejectionReason.NotOurUrl, DescribeBase(context.Request));
+            if (!IsForThisProvider(context.Request))
+            {
+                return Reject(context, RejectionReason.NotOurUrl, DescribeBase(context.Request));
+            }
         }
 
         string url = traits.SignsOrigin ? context.Request.Url : context.Request.Target;
@@ -190,7 +236,13 @@ public sealed class AssertionVerifier
             return Reject(context, RejectionReason.MethodNotAllowed, context.Request.Method);
         }
 
-        if (!conditions.UrlCondition.Allows(context.Request.Target, context.Request.PathBase, context.Request.RoutedPath))
+        if (
+            !conditions.UrlCondition.Allows(
+                context.Request.Target,
+                context.Request.PathBase,
+                context.Request.RoutedPath
+            )
+        )
         {
             return Reject(context, RejectionReason.UrlNotAllowed, WithoutQuery(context.Request.Target));
         }
@@ -215,7 +267,8 @@ public sealed class AssertionVerifier
         if (traits.BindsContent)
         {
             (content, RejectionReason? mismatch) = await ContentCheck
-                .ReadAsync(opened.Content, context.Request, conditions, _options.MaxBufferedContent, cancellationToken).ConfigureAwait(false);
+                .ReadAsync(opened.Content, context.Request, conditions, _options.MaxBufferedContent, cancellationToken)
+                .ConfigureAwait(false);
             if (mismatch is not null) return Reject(context, mismatch, id);
         }
 
@@ -226,26 +279,48 @@ public sealed class AssertionVerifier
             user = await context.Users.ResolveAsync(name, application.Id, cancellationToken).ConfigureAwait(false);
             if (user.Status == UserStatus.Unknown) return Reject(context, RejectionReason.UserUnknown, name, id);
             if (user.Status != UserStatus.Known) return Reject(context, context.Headers.Family.MayNotLogIn, name, id);
-            if (!conditions.UserCondition.Allows(user.Name!)) return Reject(context, RejectionReason.UserNotAllowed, id, user.Name);
+            if (!conditions.UserCondition.Allows(user.Name!))
+            {
+                return Reject(context, RejectionReason.UserNotAllowed, id, user.Name);
+            }
         }
 
         protocol.Accepted(application, opened);
         var issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(opened.Milliseconds);
-        return Verdict.Accept(context.Headers, new VerifiedAssertion(application, version, user.Name, issuedAt, user.Identity, content));
+        return Verdict.Accept(
+            context.Headers,
+            new VerifiedAssertion(application, version, user.Name, issuedAt, user.Identity, content)
+        );
     }
 
     private Verdict Reject(
-        in Context context, RejectionReason reason, string? first = null, string? second = null, string? third = null) =>
-        Reject(context, new Rejection(reason, first, second, third));
+        in Context context,
+        RejectionReason reason,
+        string? first = null,
+        string? second = null,
+        string? third = null
+    ) => Reject(context, new Rejection(reason, first, second, third));
 
     private Verdict Reject(in Context context, Rejection rejection, TimeSpan? retryAfter = null)
     {
-        Verdict verdict = Verdict.Reject(context.Headers, context.Version, rejection, context.ClaimedUser, retryAfter, context.IsProven);
+        Verdict verdict = Verdict.Reject(
+            context.Headers,
+            context.Version,
+            rejection,
+            context.ClaimedUser,
+            retryAfter,
+            context.IsProven
+        );
         return _options.ConcealTrusts ? verdict.Redact() : verdict;
     }
 
-    // How far ahead of now and behind it an assertion may be stamped, and now as the version counts it; in milliseconds.
-    private (long Ahead, long Behind, long Now) FindTimeLimits(ProtocolTraits traits, TrustConditions conditions, DateTimeOffset moment)
+    // How far ahead of now and behind it an assertion may be stamped, and now as the version counts it; in
+    // milliseconds.
+    private (long Ahead, long Behind, long Now) FindTimeLimits(
+        ProtocolTraits traits,
+        TrustConditions conditions,
+        DateTimeOffset moment
+    )
     {
         long now = traits.CountsSeconds ? moment.ToUnixTimeSeconds() * 1000 : moment.ToUnixTimeMilliseconds();
         return traits.AllowsPostDating
@@ -255,11 +330,14 @@ public sealed class AssertionVerifier
 
     private string DescribeVersions(TrustedApplication application, DateTimeOffset moment)
     {
-        IEnumerable<ProtocolVersion> accepted = ProtocolVersion.All.Where(version => application.TryFindConditions(version, moment, out _));
+        IEnumerable<ProtocolVersion> accepted = ProtocolVersion.All.Where(version =>
+            application.TryFindConditions(version, moment, out _)
+        );
         return string.Join(", ", accepted.Where(IsSpoken).Select(version => version.Name).DefaultIfEmpty("none"));
     }
 
-    private bool IsSpoken(ProtocolVersion version) => !version.Traits.UsesLegacyKey || _protocols.Find(version) is not null;
+    private bool IsSpoken(ProtocolVersion version) =>
+        !version.Traits.UsesLegacyKey || _protocols.Find(version) is not null;
 
     private bool IsForThisProvider(in IncomingRequest request)
     {
@@ -278,7 +356,12 @@ public sealed class AssertionVerifier
             : null;
 
     private static ReplayEntry MakeReplayEntry(
-        ITrustedAppProtocol protocol, in Context context, in OpenedAssertion opened, string url, (long Until, long Now, long Ahead) times)
+        ITrustedAppProtocol protocol,
+        in Context context,
+        in OpenedAssertion opened,
+        string url,
+        (long Until, long Now, long Ahead) times
+    )
     {
         Span<ReplayKey> keys = stackalloc ReplayKey[ReplayEntry.MaxMarks];
         int count = protocol.GetReplayKeys(context.Headers, opened, url, keys);
@@ -289,22 +372,32 @@ public sealed class AssertionVerifier
     }
 
     private static RejectionReason? FindReplayReason(
-        ReplayStatus status, ProtocolTraits traits, TrustConditions conditions, string method) => status switch
-    {
-        ReplayStatus.First => null,
-        ReplayStatus.Repeated when traits.AllowsRepetitions && !conditions.RefuseReplays && MethodCondition.IsSafe(method) => null,
-        ReplayStatus.Full => RejectionReason.MemoryFull,
-        ReplayStatus.Starting => RejectionReason.MemoryStarting,
-        ReplayStatus.Unavailable => RejectionReason.MemoryUnavailable,
-        _ => RejectionReason.Replayed,
-    };
+        ReplayStatus status,
+        ProtocolTraits traits,
+        TrustConditions conditions,
+        string method
+    ) =>
+        status switch
+        {
+            ReplayStatus.First => null,
+            ReplayStatus.Repeated
+                when traits.AllowsRepetitions && !conditions.RefuseReplays && MethodCondition.IsSafe(method) => null,
+            ReplayStatus.Full => RejectionReason.MemoryFull,
+            ReplayStatus.Starting => RejectionReason.MemoryStarting,
+            ReplayStatus.Unavailable => RejectionReason.MemoryUnavailable,
+            _ => RejectionReason.Replayed,
+        };
 
-    private static string DescribeBase(in IncomingRequest request) => string.Concat(request.Scheme, "://", request.Host, request.PathBase);
+    private static string DescribeBase(in IncomingRequest request) =>
+        string.Concat(request.Scheme, "://", request.Host, request.PathBase);
 
     // Fifteen digits reach beyond the year 9999.
-    private static string FormatTime(long milliseconds) => milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
-        ? milliseconds.ToString(CultureInfo.InvariantCulture)
-        : DateTimeOffset.FromUnixTimeMilliseconds(milliseconds).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    private static string FormatTime(long milliseconds) =>
+        milliseconds > DateTimeOffset.MaxValue.ToUnixTimeMilliseconds()
+            ? milliseconds.ToString(CultureInfo.InvariantCulture)
+            : DateTimeOffset
+                .FromUnixTimeMilliseconds(milliseconds)
+                .ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 
     private static string WithoutQuery(string target)
     {
@@ -313,7 +406,12 @@ public sealed class AssertionVerifier
     }
 
     /// <summary>One request under verification, and what a rejection says of it.</summary>
-    private struct Context(in IncomingRequest request, in ReceivedHeaders received, IUserResolver users, DateTimeOffset moment)
+    private struct Context(
+        in IncomingRequest request,
+        in ReceivedHeaders received,
+        IUserResolver users,
+        DateTimeOffset moment
+    )
     {
         public readonly IncomingRequest Request = request;
         public readonly AssertionHeaders Headers = received.Headers;

@@ -18,7 +18,8 @@ public sealed record AssertionVerifierOptions
     public ApplicationKeys? Keys { get; init; }
 
     /// <summary>
-    /// Where this provider's own keys are, in place of <see cref="Keys"/>: each request is judged by those of its moment.
+    /// Where this provider's own keys are, in place of <see cref="Keys"/>: each request is judged by those of its
+    /// moment.
     /// Loaded before the first request.
     /// </summary>
     /// <value>Default null.</value>
@@ -75,7 +76,9 @@ public sealed record AssertionVerifierOptions
     } = TimeSpan.FromHours(1);
 
     /// <summary>How much content version 4 holds in memory to check it before the application sees it.</summary>
-    /// <value>Default 1 MiB; zero to 1 GiB, in bytes. More is refused with CONTENT_TOO_LARGE, unless the application streams.</value>
+    /// <value>
+    /// Default 1 MiB; zero to 1 GiB, in bytes. More is refused with CONTENT_TOO_LARGE, unless the application streams.
+    /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBufferedContent
     {
@@ -89,7 +92,8 @@ public sealed record AssertionVerifierOptions
     } = 1 << 20;
 
     /// <summary>
-    /// Whether unknown applications, versions and addresses that a trust does not allow are all answered with BAD_GRANT,
+    /// Whether unknown applications, versions and addresses that a trust does not allow are all answered with
+    /// BAD_GRANT,
     /// so that nobody learns which ids exist here. The log says what it was.
     /// </summary>
     public bool ConcealTrusts { get; init; }

@@ -48,7 +48,8 @@ public sealed class BaseUrl
         if (!TryGetHost(uri, out _)) return false;
         if (uri.UserInfo.Length > 0 || uri.Query.Length > 0 || uri.Fragment.Length > 0) return false;
 
-        string normal = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped).TrimEnd('/');
+        string normal = uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped)
+            .TrimEnd('/');
         if (text != normal) return false;
         baseUrl = new BaseUrl(text, uri);
         return true;
@@ -58,25 +59,40 @@ public sealed class BaseUrl
     /// <param name="text">The text.</param>
     /// <returns>The base URL.</returns>
     /// <exception cref="ArgumentException">The text is not one.</exception>
-    public static BaseUrl Parse(string text) => TryParse(text, out BaseUrl? baseUrl)
-        ? baseUrl
-        : throw new ArgumentException(
-            $"'{text}' is no base URL: say http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
-            nameof(text));
+    public static BaseUrl Parse(string text) =>
+        TryParse(text, out BaseUrl? baseUrl)
+            ? baseUrl
+            : throw new ArgumentException(
+                $"'{text}' is no base URL: say http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
+                nameof(text)
+            );
 
     /// <summary>The text.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Text;
 
-    /// <summary>Whether a request came for this URL: scheme, authority and path base equal, byte for byte, and the target below.</summary>
+    /// <summary>
+    /// Whether a request came for this URL: scheme, authority and path base equal, byte for byte, and the target below.
+    /// </summary>
     internal bool IsOf(in IncomingRequest request) =>
-        Uri.Scheme == request.Scheme && _authority == request.Host && _pathBase == request.PathBase && IsAtOrBelow(request.Target, "/?");
+        Uri.Scheme == request.Scheme
+        && _authority == request.Host
+        && _pathBase == request.PathBase
+        && IsAtOrBelow(request.Target, "/?");
 
     /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
     internal bool Covers(Uri uri)
     {
-        if (!uri.IsAbsoluteUri || uri.Scheme != Uri.Scheme || uri.Port != Uri.Port || uri.UserInfo.Length > 0) return false;
-        if (!TryGetHost(uri, out string host) || !string.Equals(host, Uri.IdnHost, StringComparison.OrdinalIgnoreCase)) return false;
+        if (!uri.IsAbsoluteUri || uri.Scheme != Uri.Scheme || uri.Port != Uri.Port || uri.UserInfo.Length > 0)
+        {
+            return false;
+        }
+
+        if (!TryGetHost(uri, out string host) || !string.Equals(host, Uri.IdnHost, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
         if (Path.Length == 0) return true;
 
         return IsAtOrBelow(uri.AbsolutePath, "/") && !ClimbsUp(uri.AbsolutePath);
@@ -106,7 +122,11 @@ public sealed class BaseUrl
     private static bool ClimbsUp(string path)
     {
         string decoded = path;
-        for (int round = 0; decoded.Contains('%', StringComparison.Ordinal) && round < MaxDecodings; round++) decoded = Uri.UnescapeDataString(decoded);
+        for (int round = 0; decoded.Contains('%', StringComparison.Ordinal) && round < MaxDecodings; round++)
+        {
+            decoded = Uri.UnescapeDataString(decoded);
+        }
+
         if (decoded != Uri.UnescapeDataString(decoded)) return true; // nobody encodes so often
         return decoded.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
     }

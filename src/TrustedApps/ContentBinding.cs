@@ -19,8 +19,12 @@ public readonly struct ContentBinding
     internal ContentDigest Claim { get; }
 
     /// <summary>Binds content by its SHA-256 digest (RFC 9530).</summary>
-    /// <param name="content">The content as sent, content coding included. With none the request has no content.</param>
-    /// <param name="contentType">The Content-Type field value, exactly as sent; null where the request has none.</param>
+    /// <param name="content">
+    /// The content as sent, content coding included. With none the request has no content.
+    /// </param>
+    /// <param name="contentType">
+    /// The Content-Type field value, exactly as sent; null where the request has none.
+    /// </param>
     /// <returns>The binding.</returns>
     public static ContentBinding Of(ReadOnlySpan<byte> content, string? contentType)
     {
@@ -31,7 +35,9 @@ public readonly struct ContentBinding
     }
 
     /// <summary>Leaves content unbound, which the provider has to allow.</summary>
-    /// <param name="contentType">The Content-Type field value, exactly as sent; null where the request has none.</param>
+    /// <param name="contentType">
+    /// The Content-Type field value, exactly as sent; null where the request has none.
+    /// </param>
     /// <returns>The binding.</returns>
     public static ContentBinding Unbound(string? contentType) => new(ContentDigest.Unbound, contentType);
 }

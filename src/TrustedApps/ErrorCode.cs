@@ -60,7 +60,9 @@ public enum ErrorCode
     /// <summary>REPLAYED: the assertion, or a part of it, was used before.</summary>
     Replayed,
 
-    /// <summary>UNAVAILABLE: a store that the decision needs is full or does not answer. Worth another try later.</summary>
+    /// <summary>
+    /// UNAVAILABLE: a store that the decision needs is full or does not answer. Worth another try later.
+    /// </summary>
     Unavailable,
 
     /// <summary>PROVIDER_ID_NOT_FOUND: no application id in a request of the Warwick dialect.</summary>

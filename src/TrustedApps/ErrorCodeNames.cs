@@ -5,10 +5,32 @@ public static class ErrorCodeNames
 {
     private static readonly string[] _names =
     [
-        "UNKNOWN", "APP_UNKNOWN", "SYSTEM", "BAD_PROTOCOL_VERSION", "APP_ID_NOT_FOUND", "SECRET_KEY_NOT_FOUND",
-        "MAGIC_NUMBER_NOT_FOUND", "BAD_REMOTE_IP", "BAD_XFORWARD_IP", "BAD_URL", "OLD_CERT", "MISSING_CERT", "BAD_MAGIC",
-        "USER_UNKNOWN", "PERMISSION_DENIED", "BAD_SIGNATURE", "FUTURE_CERT", "BAD_METHOD", "REPLAYED", "UNAVAILABLE",
-        "PROVIDER_ID_NOT_FOUND", "USER_DISABLED", "BAD_GRANT", "BAD_AUDIENCE", "BAD_DIGEST", "CONTENT_TOO_LARGE",
+        "UNKNOWN",
+        "APP_UNKNOWN",
+        "SYSTEM",
+        "BAD_PROTOCOL_VERSION",
+        "APP_ID_NOT_FOUND",
+        "SECRET_KEY_NOT_FOUND",
+        "MAGIC_NUMBER_NOT_FOUND",
+        "BAD_REMOTE_IP",
+        "BAD_XFORWARD_IP",
+        "BAD_URL",
+        "OLD_CERT",
+        "MISSING_CERT",
+        "BAD_MAGIC",
+        "USER_UNKNOWN",
+        "PERMISSION_DENIED",
+        "BAD_SIGNATURE",
+        "FUTURE_CERT",
+        "BAD_METHOD",
+        "REPLAYED",
+        "UNAVAILABLE",
+        "PROVIDER_ID_NOT_FOUND",
+        "USER_DISABLED",
+        "BAD_GRANT",
+        "BAD_AUDIENCE",
+        "BAD_DIGEST",
+        "CONTENT_TOO_LARGE",
     ];
 
     /// <summary>The name of a code on the wire, such as <c>APP_UNKNOWN</c>.</summary>

@@ -54,7 +54,9 @@ internal sealed class HeaderFamily
 
     public required string ErrorStatus { get; init; }
 
-    /// <summary>The header of the code, where it has one of its own; otherwise it stands in <see cref="Error"/>.</summary>
+    /// <summary>
+    /// The header of the code, where it has one of its own; otherwise it stands in <see cref="Error"/>.
+    /// </summary>
     public string? ErrorCode { get; init; }
 
     public required string Error { get; init; }

@@ -1,6 +1,8 @@
 namespace TrustedApps;
 
-/// <summary>Where the provider's trusts are. Asked once for each request: it answers from memory and never waits.</summary>
+/// <summary>
+/// Where the provider's trusts are. Asked once for each request: it answers from memory and never waits.
+/// </summary>
 public interface ITrustStore
 {
     /// <summary>Finds the trust of an application.</summary>
@@ -9,7 +11,8 @@ public interface ITrustStore
     TrustedApplication? Find(string applicationId);
 
     /// <summary>
-    /// Whether the answers are recent enough. While they are not, because what the store rests on does not answer, every
+    /// Whether the answers are recent enough. While they are not, because what the store rests on does not answer,
+    /// every
     /// request is refused with UNAVAILABLE: a trust may have been revoked meanwhile.
     /// </summary>
     bool IsAvailable => true;

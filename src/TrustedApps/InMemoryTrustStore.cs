@@ -15,7 +15,10 @@ public sealed class InMemoryTrustStore : ITrustStore
         ArgumentNullException.ThrowIfNull(trusts);
         foreach (TrustedApplication trust in trusts)
         {
-            if (!TryAdd(trust)) throw new ArgumentException($"The application '{trust.Id}' is there twice.", nameof(trusts));
+            if (!TryAdd(trust))
+            {
+                throw new ArgumentException($"The application '{trust.Id}' is there twice.", nameof(trusts));
+            }
         }
     }
 
@@ -48,7 +51,14 @@ public sealed class InMemoryTrustStore : ITrustStore
     {
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentNullException.ThrowIfNull(replacement);
-        if (trust.Id != replacement.Id) throw new ArgumentException($"'{replacement.Id}' cannot take the place of '{trust.Id}'.", nameof(replacement));
+        if (trust.Id != replacement.Id)
+        {
+            throw new ArgumentException(
+                $"'{replacement.Id}' cannot take the place of '{trust.Id}'.",
+                nameof(replacement)
+            );
+        }
+
         return _trusts.TryUpdate(trust.Id, replacement, trust);
     }
 

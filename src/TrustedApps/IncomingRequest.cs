@@ -3,7 +3,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace TrustedApps;
 
-/// <summary>A request as it reached the provider. The target is kept exactly as received: that is what was signed.</summary>
+/// <summary>
+/// A request as it reached the provider. The target is kept exactly as received: that is what was signed.
+/// </summary>
 public readonly record struct IncomingRequest
 {
     /// <summary>Makes the description of a request.</summary>
@@ -17,13 +19,21 @@ public readonly record struct IncomingRequest
     /// <summary><c>http</c> or <c>https</c>, as the client used it.</summary>
     public required string Scheme { get; init; }
 
-    /// <summary>Host and port as the client named them (the Host header, or what a trusted proxy says it was).</summary>
+    /// <summary>
+    /// Host and port as the client named them (the Host header, or what a trusted proxy says it was).
+    /// </summary>
     public required string Host { get; init; }
 
-    /// <summary>The path at which the application is mounted for its clients; empty at the root. <see cref="Target"/> includes it.</summary>
+    /// <summary>
+    /// The path at which the application is mounted for its clients; empty at the root. <see cref="Target"/> includes
+    /// it.
+    /// </summary>
     public string PathBase { get; init; } = "";
 
-    /// <summary>Path and query exactly as the client sent them, percent-encoding untouched. Another form of target is refused: servers do not agree on what it means.</summary>
+    /// <summary>
+    /// Path and query exactly as the client sent them, percent-encoding untouched. Another form of target is refused:
+    /// servers do not agree on what it means.
+    /// </summary>
     public required string Target { get; init; }
 
     /// <summary>
@@ -32,16 +42,23 @@ public readonly record struct IncomingRequest
     /// </summary>
     public string? RoutedPath { get; init; }
 
-    /// <summary>Whether the client sent a whole URL as the target (RFC 9112 section 3.2.2), of which <see cref="Target"/> is path and query. Older versions refuse it.</summary>
+    /// <summary>
+    /// Whether the client sent a whole URL as the target (RFC 9112 section 3.2.2), of which <see cref="Target"/> is
+    /// path and query. Older versions refuse it.
+    /// </summary>
     public bool IsAbsoluteForm { get; init; }
 
-    /// <summary>The address of the connection (or what a trusted proxy says it was); null where there is none.</summary>
+    /// <summary>
+    /// The address of the connection (or what a trusted proxy says it was); null where there is none.
+    /// </summary>
     public IPAddress? RemoteAddress { get; init; }
 
     /// <summary>The request headers; names are looked up regardless of case.</summary>
     public required IDictionary<string, StringValues> Headers { get; init; }
 
-    /// <summary>The trusted-application headers among <see cref="Headers"/>, where the host has looked through them already.</summary>
+    /// <summary>
+    /// The trusted-application headers among <see cref="Headers"/>, where the host has looked through them already.
+    /// </summary>
     /// <value>Default null: the verifier looks through them.</value>
     public ReceivedHeaders? Received { get; init; }
 
@@ -55,16 +72,22 @@ public readonly record struct IncomingRequest
     /// <summary>The length of the content in bytes, where the request states it.</summary>
     public long? ContentLength { get; init; }
 
-    /// <summary>Whether the application reads content as it comes, so that version 4 checks it at its end and not before.</summary>
+    /// <summary>
+    /// Whether the application reads content as it comes, so that version 4 checks it at its end and not before.
+    /// </summary>
     public bool StreamsContent { get; init; }
 
-    /// <summary>The path and query of a target that is a whole URL (RFC 9112 section 3.2.2), percent-encoding untouched.</summary>
+    /// <summary>
+    /// The path and query of a target that is a whole URL (RFC 9112 section 3.2.2), percent-encoding untouched.
+    /// </summary>
     /// <param name="target">The target as received.</param>
     /// <returns>Path and query; null when the target is none of http or https, or holds a fragment.</returns>
     public static string? FindPathAndQuery(string target)
     {
         ArgumentNullException.ThrowIfNull(target);
-        bool isHttp = target.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || target.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        bool isHttp =
+            target.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+            || target.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
         if (!isHttp || target.Contains('#', StringComparison.Ordinal)) return null;
 
         int authority = target.IndexOf("://", StringComparison.Ordinal) + "://".Length;

@@ -10,9 +10,13 @@ public sealed class LegacyAccess
 {
     /// <summary>Makes the access.</summary>
     /// <param name="publicKey">The application's legacy key, which must not be one of its version 4 keys.</param>
-    /// <param name="conditions">The conditions under the older versions; without <see cref="TrustConditions.Versions"/>, version 3 alone.</param>
+    /// <param name="conditions">
+    /// The conditions under the older versions; without <see cref="TrustConditions.Versions"/>, version 3 alone.
+    /// </param>
     /// <param name="until">The last moment.</param>
-    /// <exception cref="ArgumentException">The key is too weak, or a condition is not usable under an older version.</exception>
+    /// <exception cref="ArgumentException">
+    /// The key is too weak, or a condition is not usable under an older version.
+    /// </exception>
     public LegacyAccess(RsaPublicKey publicKey, TrustConditions conditions, DateTimeOffset until)
     {
         ArgumentNullException.ThrowIfNull(publicKey);

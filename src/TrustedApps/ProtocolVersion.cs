@@ -7,7 +7,9 @@ namespace TrustedApps;
 /// <remarks>The set is closed: every value is one of the static members. Compare by reference.</remarks>
 public sealed class ProtocolVersion
 {
-    /// <summary>Version 1: encrypted, not bound to the URL unless the consumer signs. Weak: see docs/security.md.</summary>
+    /// <summary>
+    /// Version 1: encrypted, not bound to the URL unless the consumer signs. Weak: see docs/security.md.
+    /// </summary>
     public static ProtocolVersion Atlassian1 { get; } = new("1", ProtocolTraits.Encrypted, isForgeable: true);
 
     /// <summary>Version 2: encrypted, the URL signed, the user not. Weak: see docs/security.md.</summary>

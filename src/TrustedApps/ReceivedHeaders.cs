@@ -6,17 +6,25 @@ using TrustedApps.Text;
 namespace TrustedApps;
 
 /// <summary>The trusted-application headers of a received request, looked through once.</summary>
-/// <remarks>A host that must know about them before the request is verified reads them and sets <see cref="IncomingRequest.Received"/>.</remarks>
+/// <remarks>
+/// A host that must know about them before the request is verified reads them and sets
+/// <see cref="IncomingRequest.Received"/>.
+/// </remarks>
 [SuppressMessage("Performance", "CA1815", Justification = "Headers that were read are used once, not compared.")]
 public readonly struct ReceivedHeaders
 {
     private ReceivedHeaders(in AssertionHeaders headers, Rejection? malformed, bool namesVersion4) =>
         (Headers, Malformed, NamesVersion4) = (headers, malformed, namesVersion4);
 
-    /// <summary>Whether the headers make an assertion, well-formed or not. Otherwise the request is not a trusted one.</summary>
+    /// <summary>
+    /// Whether the headers make an assertion, well-formed or not. Otherwise the request is not a trusted one.
+    /// </summary>
     public bool HasAssertion => Malformed is not null || !Headers.Cert.AsSpan().ContainsOnlyBlanks();
 
-    /// <summary>Whether the request names version 4, even beside another version. Its rejection is then final (specification version-4.md, section 5).</summary>
+    /// <summary>
+    /// Whether the request names version 4, even beside another version. Its rejection is then final (specification
+    /// version-4.md, section 5).
+    /// </summary>
     public bool NamesVersion4 { get; }
 
     internal AssertionHeaders Headers { get; }
@@ -25,7 +33,8 @@ public readonly struct ReceivedHeaders
     internal Rejection? Malformed { get; }
 
     /// <summary>The version that the request names, character for character; null when it is not a known one.</summary>
-    internal ProtocolVersion? Version => Malformed is not null && NamesVersion4 ? ProtocolVersion.Version4 : Headers.FindVersion();
+    internal ProtocolVersion? Version =>
+        Malformed is not null && NamesVersion4 ? ProtocolVersion.Version4 : Headers.FindVersion();
 
     /// <summary>Looks through the headers of a request.</summary>
     /// <param name="headers">All headers of the request.</param>
@@ -57,7 +66,14 @@ public readonly struct ReceivedHeaders
         {
             _found = false;
             read = new AssertionHeaders(
-                family, ReadOne(family.Id), ReadVersion(family.Version), ReadOne(family.Key), ReadOne(family.Magic), ReadOne(family.Cert), ReadOne(family.Signature));
+                family,
+                ReadOne(family.Id),
+                ReadVersion(family.Version),
+                ReadOne(family.Key),
+                ReadOne(family.Magic),
+                ReadOne(family.Cert),
+                ReadOne(family.Signature)
+            );
             return _found;
         }
 

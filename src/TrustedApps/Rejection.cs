@@ -3,7 +3,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps;
 
-/// <summary>Why a request was refused: a code and a message for the consumer, a sentence for the administrator.</summary>
+/// <summary>
+/// Why a request was refused: a code and a message for the consumer, a sentence for the administrator.
+/// </summary>
 public readonly struct Rejection : IEquatable<Rejection>
 {
     private readonly RejectionReason? _reason;
@@ -27,7 +29,11 @@ public readonly struct Rejection : IEquatable<Rejection>
     /// A sentence that says what to do, for logs and administrators. It repeats what the request said: control
     /// characters are replaced, and long values cut.
     /// </summary>
-    public string Detail => Placeholders.Fill(Reason.Advice, [LogSanitizer.Sanitize(_first), LogSanitizer.Sanitize(_second), LogSanitizer.Sanitize(_third)]);
+    public string Detail =>
+        Placeholders.Fill(
+            Reason.Advice,
+            [LogSanitizer.Sanitize(_first), LogSanitizer.Sanitize(_second), LogSanitizer.Sanitize(_third)]
+        );
 
     internal RejectionReason Reason => _reason ?? RejectionReason.Unspecified;
 
@@ -68,7 +74,8 @@ public readonly struct Rejection : IEquatable<Rejection>
     }
 
     /// <inheritdoc/>
-    public bool Equals(Rejection other) => (Reason, _first, _second, _third) == (other.Reason, other._first, other._second, other._third);
+    public bool Equals(Rejection other) =>
+        (Reason, _first, _second, _third) == (other.Reason, other._first, other._second, other._third);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => obj is Rejection other && Equals(other);

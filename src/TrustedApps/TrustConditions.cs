@@ -12,8 +12,10 @@ namespace TrustedApps;
 /// position.
 /// </summary>
 /// <remarks>
-/// Addresses and URLs have no default: <c>*</c> allows all of them. Two instances are equal only if they are the same one;
-/// to compare values, compare the JSON of <see cref="ConditionsDocument"/>. <see cref="ConditionMembers"/> describes each
+/// Addresses and URLs have no default: <c>*</c> allows all of them. Two instances are equal only if they are the same
+/// one;
+/// to compare values, compare the JSON of <see cref="ConditionsDocument"/>. <see cref="ConditionMembers"/> describes
+/// each
 /// member.
 /// </remarks>
 public sealed record TrustConditions
@@ -26,7 +28,9 @@ public sealed record TrustConditions
     private static readonly UserCondition _everyUser = new(allow: null, deny: []);
 
     /// <summary>Addresses that requests may come from.</summary>
-    /// <value>At least one of: an IPv4 or IPv6 address, a CIDR network, IPv4 with <c>*</c> for an octet, <c>*</c> alone.</value>
+    /// <value>
+    /// At least one of: an IPv4 or IPv6 address, a CIDR network, IPv4 with <c>*</c> for an octet, <c>*</c> alone.
+    /// </value>
     /// <exception cref="ArgumentException">There is no pattern, or one is not valid.</exception>
     public required IReadOnlyList<string> Addresses
     {
@@ -36,7 +40,8 @@ public sealed record TrustConditions
 
     /// <summary>Paths, below the path base, that requests may ask for.</summary>
     /// <value>
-    /// At least one of: a path, which includes everything below it; a path with <c>*</c> for a segment or <c>**</c> for any
+    /// At least one of: a path, which includes everything below it; a path with <c>*</c> for a segment or <c>**</c> for
+    /// any
     /// number of segments; <c>*</c> alone.
     /// </value>
     /// <exception cref="ArgumentException">There is no pattern, or one is not valid.</exception>
@@ -48,7 +53,8 @@ public sealed record TrustConditions
 
     /// <summary>Versions that are accepted, at least one.</summary>
     /// <value>
-    /// Default null: version 4 alone where the trust has a version 4 certificate, otherwise version 3 alone. A trust is as
+    /// Default null: version 4 alone where the trust has a version 4 certificate, otherwise version 3 alone. A trust is
+    /// as
     /// weak as the weakest of them.
     /// </value>
     /// <exception cref="ArgumentException">There is no version, or a null among them.</exception>
@@ -66,7 +72,10 @@ public sealed record TrustConditions
     public IReadOnlyList<string>? Methods
     {
         get;
-        init => _methods = (field = value is null ? null : Copy(value)) is { } methods ? new MethodCondition(methods) : null;
+        init =>
+            _methods = (field = value is null ? null : Copy(value)) is { } methods
+                ? new MethodCondition(methods)
+                : null;
     }
 
     /// <summary>The only users that requests may be made for; null allows every user.</summary>
@@ -94,18 +103,28 @@ public sealed record TrustConditions
     public TimeSpan Timeout
     {
         get;
-        init => field = value >= _minimumTimeout && value <= _maximumTimeout
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"The time-out must be 1 millisecond to 24 hours; it is {value}.");
+        init =>
+            field =
+                value >= _minimumTimeout && value <= _maximumTimeout
+                    ? value
+                    : throw new ArgumentOutOfRangeException(
+                        nameof(value),
+                        $"The time-out must be 1 millisecond to 24 hours; it is {value}."
+                    );
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>Whether the application may act as itself, on behalf of no user. Version 4 only.</summary>
     public bool AllowSelf { get; init; }
 
-    /// <summary>Whether content that the assertion does not bind is accepted when the application declares it. Version 4 only.</summary>
+    /// <summary>
+    /// Whether content that the assertion does not bind is accepted when the application declares it. Version 4 only.
+    /// </summary>
     public bool AllowUnboundContent { get; init; }
 
-    /// <summary>The time that an assertion may be stamped ahead of this clock, in addition to 60 seconds of skew. Not used by version 4.</summary>
+    /// <summary>
+    /// The time that an assertion may be stamped ahead of this clock, in addition to 60 seconds of skew. Not used by
+    /// version 4.
+    /// </summary>
     /// <value>
     /// Default 15 minutes, because the newest Atlassian clients stamp that far ahead; zero to 15 minutes. A captured
     /// header set is usable for up to this plus <see cref="Timeout"/>: choose less for other clients.
@@ -114,16 +133,24 @@ public sealed record TrustConditions
     public TimeSpan FutureTolerance
     {
         get;
-        init => field = value >= TimeSpan.Zero && value <= _maximumFutureTolerance
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), $"The future tolerance must be zero to 15 minutes; it is {value}.");
+        init =>
+            field =
+                value >= TimeSpan.Zero && value <= _maximumFutureTolerance
+                    ? value
+                    : throw new ArgumentOutOfRangeException(
+                        nameof(value),
+                        $"The future tolerance must be zero to 15 minutes; it is {value}."
+                    );
     } = TimeSpan.FromMinutes(15);
 
-    /// <summary>Whether every entry of every X-Forwarded-For header must match <see cref="Addresses"/> as well.</summary>
+    /// <summary>
+    /// Whether every entry of every X-Forwarded-For header must match <see cref="Addresses"/> as well.
+    /// </summary>
     public bool CheckForwardedFor { get; init; }
 
     /// <summary>
-    /// Whether identical headers are refused the second time even with GET and HEAD. Not used by version 4. Old clients cache
+    /// Whether identical headers are refused the second time even with GET and HEAD. Not used by version 4. Old clients
+    /// cache
     /// headers for 15 minutes.
     /// </summary>
     public bool RefuseReplays { get; init; }
@@ -134,7 +161,8 @@ public sealed record TrustConditions
     private readonly MethodCondition? _methods;
 
     /// <summary>
-    /// Finds the condition that would refuse a request, in the order in which requests are checked. For administrators who
+    /// Finds the condition that would refuse a request, in the order in which requests are checked. For administrators
+    /// who
     /// try their conditions out: time, signature, replay and the user resolver are not checked.
     /// </summary>
     /// <param name="version">The version of the request.</param>
@@ -143,16 +171,32 @@ public sealed record TrustConditions
     /// <param name="target">Its path and query, below the path base.</param>
     /// <param name="user">The user; null for the application itself.</param>
     /// <returns>The reason to refuse it; null if it would be allowed.</returns>
-    public Rejection? FindRejection(ProtocolVersion version, IPAddress? address, string method, string target, string? user)
+    public Rejection? FindRejection(
+        ProtocolVersion version,
+        IPAddress? address,
+        string method,
+        string target,
+        string? user
+    )
     {
         ArgumentNullException.ThrowIfNull(version);
         ArgumentNullException.ThrowIfNull(method);
         ArgumentNullException.ThrowIfNull(target);
-        if (!AddressCondition.Allows(address)) return new Rejection(RejectionReason.AddressNotAllowed, address?.ToString());
+        if (!AddressCondition.Allows(address))
+        {
+            return new Rejection(RejectionReason.AddressNotAllowed, address?.ToString());
+        }
+
         if (!AllowsMethod(method, version)) return new Rejection(RejectionReason.MethodNotAllowed, method);
-        if (!UrlCondition.Allows(target, pathBase: "", routedPath: null)) return new Rejection(RejectionReason.UrlNotAllowed, target);
+        if (!UrlCondition.Allows(target, pathBase: "", routedPath: null))
+        {
+            return new Rejection(RejectionReason.UrlNotAllowed, target);
+        }
+
         if (user is null) return AllowSelf ? null : new Rejection(RejectionReason.SelfNotAllowed, "The application");
-        return UserCondition.Allows(user) ? null : new Rejection(RejectionReason.UserNotAllowed, "the application", user);
+        return UserCondition.Allows(user)
+            ? null
+            : new Rejection(RejectionReason.UserNotAllowed, "the application", user);
     }
 
     /// <summary>Returns whether this is the same instance.</summary>
@@ -169,7 +213,10 @@ public sealed record TrustConditions
 
     internal UserCondition UserCondition { get; private init; } = _everyUser;
 
-    /// <summary>Whether a repetition can be refused although everything is signed. Otherwise no replay key is needed. Older versions.</summary>
+    /// <summary>
+    /// Whether a repetition can be refused although everything is signed. Otherwise no replay key is needed. Older
+    /// versions.
+    /// </summary>
     internal bool RejectsRepetitions => RefuseReplays || _methods is { IsReadOnly: false };
 
     internal long TimeoutMilliseconds => (long)Timeout.TotalMilliseconds;
@@ -193,12 +240,16 @@ public sealed record TrustConditions
     }
 
     /// <summary>Throws if version 4 cannot use these conditions.</summary>
-    /// <exception cref="ArgumentException">A condition is for older versions, or is outside the range of version 4. The message names it.</exception>
+    /// <exception cref="ArgumentException">
+    /// A condition is for older versions, or is outside the range of version 4. The message names it.
+    /// </exception>
     public void RequireVersion4()
     {
         if (Versions?.Any(version => version.IsLegacy) == true)
         {
-            throw new ArgumentException("These are the conditions of version 4: an older version has conditions and an end date of its own.");
+            throw new ArgumentException(
+                "These are the conditions of version 4: an older version has conditions and an end date of its own."
+            );
         }
 
         if (Timeout >= _minimumTimeoutOfVersion4 && Timeout <= _maximumTimeoutOfVersion4) return;
@@ -210,15 +261,23 @@ public sealed record TrustConditions
     {
         if (Versions?.Any(version => !version.IsLegacy) == true)
         {
-            throw new ArgumentException("Version 4 needs the application's version 4 certificate; a public key alone serves older versions only.");
+            throw new ArgumentException(
+                "Version 4 needs the application's version 4 certificate; a public key alone serves older versions only."
+            );
         }
 
-        if (AllowSelf || AllowUnboundContent) throw new ArgumentException("AllowSelf and AllowUnboundContent are for version 4 only.");
+        if (AllowSelf || AllowUnboundContent)
+        {
+            throw new ArgumentException("AllowSelf and AllowUnboundContent are for version 4 only.");
+        }
+
         KeyStrength.Require(key, AllowWeakKeys);
     }
 
     private static IReadOnlyList<ProtocolVersion> RequireVersions(IReadOnlyList<ProtocolVersion> versions) =>
-        versions.Count > 0 && !versions.Contains(null!) ? versions : throw new ArgumentException("A trust must accept at least one version.", nameof(versions));
+        versions.Count > 0 && !versions.Contains(null!)
+            ? versions
+            : throw new ArgumentException("A trust must accept at least one version.", nameof(versions));
 
     private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> values)
     {

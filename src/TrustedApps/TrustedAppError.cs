@@ -35,7 +35,9 @@ public sealed class TrustedAppError
 
     /// <summary>Reads a header value: exactly three parts, the last a JSON array of strings (RFC 8259).</summary>
     /// <param name="headerValue">The value.</param>
-    /// <param name="error">The error, when the value is one. A code that is not known reads as <see cref="ErrorCode.Unknown"/>.</param>
+    /// <param name="error">
+    /// The error, when the value is one. A code that is not known reads as <see cref="ErrorCode.Unknown"/>.
+    /// </param>
     /// <returns>Whether the value is one.</returns>
     public static bool TryParse(ReadOnlySpan<char> headerValue, [NotNullWhen(true)] out TrustedAppError? error)
     {
@@ -63,12 +65,16 @@ public sealed class TrustedAppError
 
     /// <summary>Writes the header value: printable ASCII only, every parameter cut at 200 characters.</summary>
     /// <returns>The value.</returns>
-    /// <exception cref="InvalidOperationException">The message holds a character that a header or this format cannot carry.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The message holds a character that a header or this format cannot carry.
+    /// </exception>
     public string ToHeaderValue()
     {
         if (Message.AsSpan().ContainsAnyExceptInRange(' ', '~'))
         {
-            throw new InvalidOperationException("The message of an error header is printable ASCII; the rest belongs in its parameters.");
+            throw new InvalidOperationException(
+                "The message of an error header is printable ASCII; the rest belongs in its parameters."
+            );
         }
 
         return Code.ToWireName() + Separator + Message + Separator + JsonStrings.Write(Parameters, MaxParameterLength);

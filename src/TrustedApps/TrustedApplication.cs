@@ -7,7 +7,8 @@ namespace TrustedApps;
 
 /// <summary>A trust: the provider's record of a consumer. Immutable; safe for concurrent use.</summary>
 /// <remarks>
-/// Each instance that is made anew is a revision of the trust: what was verified under one of them (grants of version 4)
+/// Each instance that is made anew is a revision of the trust: what was verified under one of them (grants of version
+/// 4)
 /// does not count under another. A store hands out the same instance until something of the trust changes.
 /// </remarks>
 public sealed class TrustedApplication
@@ -15,8 +16,12 @@ public sealed class TrustedApplication
     /// <summary>Makes a trust in an application that speaks older versions only.</summary>
     /// <param name="id">The consumer's application id: 1 to 255 characters without control characters.</param>
     /// <param name="publicKey">The consumer's legacy key.</param>
-    /// <param name="conditions">What it may do; without <see cref="TrustConditions.Versions"/>, version 3 alone.</param>
-    /// <exception cref="ArgumentException">The id is not one, the key is too weak, or a condition cannot be used.</exception>
+    /// <param name="conditions">
+    /// What it may do; without <see cref="TrustConditions.Versions"/>, version 3 alone.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The id is not one, the key is too weak, or a condition cannot be used.
+    /// </exception>
     public TrustedApplication(string id, RsaPublicKey publicKey, TrustConditions conditions)
     {
         Id = ApplicationIdSyntax.Require(id, nameof(id));
@@ -28,13 +33,22 @@ public sealed class TrustedApplication
     /// <param name="record">Its certificate, as it is on record.</param>
     /// <param name="conditions">What it may do under version 4.</param>
     /// <param name="legacy">What it may do under older versions; null for nothing.</param>
-    /// <exception cref="ArgumentException">A condition cannot be used under version 4, or a key is to serve version 4 and an older one.</exception>
+    /// <exception cref="ArgumentException">
+    /// A condition cannot be used under version 4, or a key is to serve version 4 and an older one.
+    /// </exception>
     public TrustedApplication(CertificateRecord record, TrustConditions conditions, LegacyAccess? legacy = null)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(conditions);
         conditions.RequireVersion4();
-        if (legacy is not null && record.Lists(legacy.PublicKey)) throw new ArgumentException("The application's legacy key is one of its version 4 keys as well: a signature by one would stand for the other. Ask for a legacy key of its own.", nameof(legacy));
+        if (legacy is not null && record.Lists(legacy.PublicKey))
+        {
+            throw new ArgumentException(
+                "The application's legacy key is one of its version 4 keys as well: a signature by one would stand for the other. Ask for a legacy key of its own.",
+                nameof(legacy)
+            );
+        }
+
         (Id, Record, Conditions, Legacy) = (record.Id, record, conditions, legacy);
     }
 
@@ -45,7 +59,10 @@ public sealed class TrustedApplication
     /// <value>Default: the id.</value>
     public string Name { get => field ?? Id; init; }
 
-    /// <summary>Whether an administrator has suspended the trust: it stays on record, and every request is refused as of an unknown application.</summary>
+    /// <summary>
+    /// Whether an administrator has suspended the trust: it stays on record, and every request is refused as of an
+    /// unknown application.
+    /// </summary>
     public bool IsSuspended { get; init; }
 
     /// <summary>The certificate on record; null when the application speaks older versions only.</summary>
@@ -69,9 +86,21 @@ public sealed class TrustedApplication
     public TrustedApplication With(CertificateRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
-        if (Record is null || record.Id != Id) throw new ArgumentException($"The certificate is not of '{Id}', or that application speaks older versions only.", nameof(record));
+        if (Record is null || record.Id != Id)
+        {
+            throw new ArgumentException(
+                $"The certificate is not of '{Id}', or that application speaks older versions only.",
+                nameof(record)
+            );
+        }
+
         object revision = record.SigningKeys.SequenceEqual(Record.SigningKeys) ? Revision : new object();
-        return new TrustedApplication(record, Conditions, Legacy) { Name = Name, IsSuspended = IsSuspended, Revision = revision };
+        return new TrustedApplication(record, Conditions, Legacy)
+        {
+            Name = Name,
+            IsSuspended = IsSuspended,
+            Revision = revision,
+        };
     }
 
     /// <summary>The conditions of a version.</summary>
@@ -79,7 +108,11 @@ public sealed class TrustedApplication
     /// <param name="now">The moment.</param>
     /// <param name="conditions">What the application may do under it.</param>
     /// <returns>Whether the trust accepts the version at that moment.</returns>
-    public bool TryFindConditions(ProtocolVersion version, DateTimeOffset now, [NotNullWhen(true)] out TrustConditions? conditions)
+    public bool TryFindConditions(
+        ProtocolVersion version,
+        DateTimeOffset now,
+        [NotNullWhen(true)] out TrustConditions? conditions
+    )
     {
         ArgumentNullException.ThrowIfNull(version);
         conditions = version.IsLegacy

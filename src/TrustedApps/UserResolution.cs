@@ -25,7 +25,10 @@ public readonly struct UserResolution : IEquatable<UserResolution>
 
     /// <summary>The user is known and may log in.</summary>
     /// <param name="name">The canonical name.</param>
-    /// <param name="identity">An identity with claims of its own, or null for the name alone. A new one each time: claims are added to a copy of it.</param>
+    /// <param name="identity">
+    /// An identity with claims of its own, or null for the name alone. A new one each time: claims are added to a copy
+    /// of it.
+    /// </param>
     /// <returns>The resolution.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
     public static UserResolution Known(string name, ClaimsIdentity? identity = null)

@@ -15,13 +15,19 @@ public static class UserResolvers
     public static IUserResolver List(IEnumerable<string> users, IEnumerable<string>? denied = null)
     {
         ArgumentNullException.ThrowIfNull(users);
-        return new ListResolver(users.ToFrozenSet(StringComparer.Ordinal), (denied ?? []).ToFrozenSet(StringComparer.Ordinal));
+        return new ListResolver(
+            users.ToFrozenSet(StringComparer.Ordinal),
+            (denied ?? []).ToFrozenSet(StringComparer.Ordinal)
+        );
     }
 
     private sealed class EveryoneResolver : IUserResolver
     {
-        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken) =>
-            new(UserResolution.Known(name));
+        public ValueTask<UserResolution> ResolveAsync(
+            string name,
+            string origin,
+            CancellationToken cancellationToken
+        ) => new(UserResolution.Known(name));
     }
 
     private sealed class ListResolver(FrozenSet<string> users, FrozenSet<string> denied) : IUserResolver
@@ -29,7 +35,11 @@ public static class UserResolvers
         public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
         {
             if (denied.Contains(name)) return new(UserResolution.Denied);
-            return new(users.TryGetValue(name, out string? canonical) ? UserResolution.Known(canonical) : UserResolution.Unknown);
+            return new(
+                users.TryGetValue(name, out string? canonical)
+                    ? UserResolution.Known(canonical)
+                    : UserResolution.Unknown
+            );
         }
     }
 }

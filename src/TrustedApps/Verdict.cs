@@ -10,8 +10,12 @@ public readonly struct Verdict
     private readonly HeaderFamily? _family;
     private readonly RejectedRequest? _refused;
 
-    private Verdict(VerdictStatus status, HeaderFamily? family, VerifiedAssertion? assertion, RejectedRequest? refused) =>
-        (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
+    private Verdict(
+        VerdictStatus status,
+        HeaderFamily? family,
+        VerifiedAssertion? assertion,
+        RejectedRequest? refused
+    ) => (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
 
     /// <summary>Refused, accepted, or not a trusted request at all.</summary>
     public VerdictStatus Status { get; }
@@ -30,10 +34,12 @@ public readonly struct Verdict
     public ErrorCode? Code => Status == VerdictStatus.Rejected ? Rejected.PublicReason.Code : null;
 
     /// <summary>
-    /// The id of the reason, where the consumer may learn it: once the assertion was opened, under older versions once the
+    /// The id of the reason, where the consumer may learn it: once the assertion was opened, under older versions once
+    /// the
     /// signature was verified. Null otherwise, because reasons that differ before that would help an attacker.
     /// </summary>
-    public string? PublicReasonId => Status == VerdictStatus.Rejected && Rejected.IsProven ? Rejected.PublicReason.ReasonId : null;
+    public string? PublicReasonId =>
+        Status == VerdictStatus.Rejected && Rejected.IsProven ? Rejected.PublicReason.ReasonId : null;
 
     /// <summary>The application id that the request names. Not proven unless the request was accepted.</summary>
     public string? ClaimedApplicationId => Accepted ? Assertion.Application.Id : Rejected.ClaimedApplicationId;
@@ -41,7 +47,10 @@ public readonly struct Verdict
     /// <summary>The version that the request names, where it is a known one.</summary>
     public ProtocolVersion? Version => Accepted ? Assertion.Version : Rejected.Version;
 
-    /// <summary>Whether a refused request must be answered with the refusal, whatever the endpoint allows (specification version-4.md, section 5).</summary>
+    /// <summary>
+    /// Whether a refused request must be answered with the refusal, whatever the endpoint allows (specification
+    /// version-4.md, section 5).
+    /// </summary>
     public bool IsFinal => Status == VerdictStatus.Rejected && Version == ProtocolVersion.Version4;
 
     /// <summary>How long the consumer is to wait before it asks again; null where nobody knows.</summary>
@@ -57,13 +66,17 @@ public readonly struct Verdict
     };
 
     /// <summary>
-    /// The user on whose behalf a refused request says it was made, as far as its assertion could be opened; null where it
+    /// The user on whose behalf a refused request says it was made, as far as its assertion could be opened; null where
+    /// it
     /// could not, and in an accepted one. Under versions 1 and 2 not proven. For logs: hostile text.
     /// </summary>
     public string? ClaimedUser => Rejected.ClaimedUser;
 
-    /// <summary>Whether the request was rejected because its key grant names a signing key that is not on record.</summary>
-    public bool NamesUnknownKey => Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
+    /// <summary>
+    /// Whether the request was rejected because its key grant names a signing key that is not on record.
+    /// </summary>
+    public bool NamesUnknownKey =>
+        Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
 
     internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
 
@@ -79,8 +92,15 @@ public readonly struct Verdict
         yield return new(family.Status, Accepted ? "OK" : family.ErrorStatus);
         if (Accepted) yield break;
 
-        if (RetryAfter is { } delay) yield return new("Retry-After", Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture));
-        TrustedAppError error = Version == ProtocolVersion.Version4 ? Rejected.PublicReason.ToBriefError() : Rejected.PublicReason.ToError();
+        if (RetryAfter is { } delay)
+        {
+            yield return new("Retry-After", Math.Ceiling(delay.TotalSeconds).ToString(CultureInfo.InvariantCulture));
+        }
+
+        TrustedAppError error =
+            Version == ProtocolVersion.Version4
+                ? Rejected.PublicReason.ToBriefError()
+                : Rejected.PublicReason.ToError();
         if (family.ErrorCode is not null) yield return new(family.ErrorCode, error.Code.ToWireName());
         yield return new(family.Error, family.ErrorCode is null ? error.ToHeaderValue() : error.FormatPrintable());
     }
@@ -96,15 +116,35 @@ public readonly struct Verdict
         TimeSpan? retryAfter = null,
         bool isProven = false)
     {
-        var rejected = new RejectedRequest(rejection, headers.ApplicationId, version, claimedUser, retryAfter) { IsProven = isProven };
+        var rejected = new RejectedRequest(rejection, headers.ApplicationId, version, claimedUser, retryAfter)
+        {
+            IsProven = isProven,
+        };
         return new(VerdictStatus.Rejected, headers.Family, assertion: null, rejected);
     }
 
     /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
     internal Verdict Redact()
     {
-        bool tells = Status == VerdictStatus.Rejected && (Rejected.Rejection.RevealsTrust || (Version is { Traits.NeedsKeyGrant: false } && !Rejected.Rejection.IsAuthenticated));
-        return tells ? new Verdict(Status, _family, assertion: null, Rejected with { PublicReason = new Rejection(RejectionReason.Concealed), RetryAfter = null, IsProven = false }) : this;
+        bool tells =
+            Status == VerdictStatus.Rejected
+            && (
+                Rejected.Rejection.RevealsTrust
+                || (Version is { Traits.NeedsKeyGrant: false } && !Rejected.Rejection.IsAuthenticated)
+            );
+        return tells
+            ? new Verdict(
+                Status,
+                _family,
+                assertion: null,
+                Rejected with
+                {
+                    PublicReason = new Rejection(RejectionReason.Concealed),
+                    RetryAfter = null,
+                    IsProven = false,
+                }
+            )
+            : this;
     }
 
     /// <summary>What there is to say of a request that was refused: most are not, and need no room for it.</summary>
@@ -113,7 +153,13 @@ public readonly struct Verdict
     /// <param name="Version">The version that it names.</param>
     /// <param name="ClaimedUser">The user that it names.</param>
     /// <param name="RetryAfter">How long the consumer is to wait.</param>
-    private sealed record RejectedRequest(Rejection Rejection, string? ClaimedApplicationId, ProtocolVersion? Version, string? ClaimedUser, TimeSpan? RetryAfter)
+    private sealed record RejectedRequest(
+        Rejection Rejection,
+        string? ClaimedApplicationId,
+        ProtocolVersion? Version,
+        string? ClaimedUser,
+        TimeSpan? RetryAfter
+    )
     {
         public static RejectedRequest Unspecified { get; } = new(default, null, null, null, null);
 

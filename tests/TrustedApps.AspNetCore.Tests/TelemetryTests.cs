@@ -22,14 +22,14 @@ public sealed class TelemetryTests
                 "accepted OK 2",
                 "accepted OK 3",
                 "accepted OK warwick",
-                "refused APP_UNKNOWN 3",
-                "refused BAD_PROTOCOL_VERSION unknown",
-                "refused SYSTEM 3",
-                "refused USER_UNKNOWN 3",
+                "refused APP_UNKNOWN 3 application.unknown",
+                "refused BAD_PROTOCOL_VERSION unknown version.not-accepted",
+                "refused SYSTEM 3 headers.mixed-dialects",
+                "refused USER_UNKNOWN 3 user.unknown",
             ],
             meter.Of("trusted_apps.requests").Order());
         Assert.Equal(meter.Of("trusted_apps.requests").Order(), meter.Of("trusted_apps.request.duration").Order());
-        Assert.Equal(["code", "operation", "outcome", "version"], meter.TagNames.Order()); // operation: those with a private key
+        Assert.Equal(["code", "operation", "outcome", "trusted_apps.rejection.reason", "version"], meter.TagNames.Order()); // operation: those with a private key
     }
 
     [Fact]
@@ -72,7 +72,12 @@ public sealed class TelemetryTests
 
         Activity[] judged = [.. activities.Where(activity => activity.OperationName == "TrustedApps.Verify" && activity.GetTagItem("trusted_apps.outcome") is not null)];
         Assert.Equal(7, judged.Length);
-        Assert.All(judged, activity => Assert.Equal(["trusted_apps.code", "trusted_apps.outcome", "trusted_apps.version"], activity.Tags.Select(tag => tag.Key).Order()));
+        Assert.All(judged, activity =>
+        {
+            string[] reason = activity.GetTagItem("trusted_apps.outcome") is "refused" ? ["trusted_apps.rejection.reason"] : [];
+            string[] expected = ["trusted_apps.code", "trusted_apps.outcome", .. reason, "trusted_apps.version"];
+            Assert.Equal(expected, activity.Tags.Select(tag => tag.Key).Order());
+        });
         Assert.All(judged, activity => Assert.Equal(
             activity.GetTagItem("trusted_apps.outcome") is "refused" ? ActivityStatusCode.Error : ActivityStatusCode.Unset, activity.Status));
         Assert.Contains(judged, activity => activity.StatusDescription == "USER_UNKNOWN");

@@ -1,4 +1,7 @@
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using TrustedApps.Certificates;
 
 namespace TrustedApps.Tool.Tests;
 
@@ -13,10 +16,11 @@ public sealed partial class ReadmeTests : IDisposable
         string text = File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "docs", "README.md"));
         string[] lines = [.. CommandLine().Matches(text).Select(match => match.Groups["command"].Value)];
         Assert.True(lines.Length > 10);
+        await using KestrelServer wiki = await KestrelServer.StartAsync((_, _) => { }, app => app.MapGet(ApplicationCertificate.Path, ServeAsync));
 
         foreach (string line in lines)
         {
-            string[] words = [.. Word().Matches(line).Select(match => Adapt(match.Value.Trim('\'')))];
+            string[] words = [.. Word().Matches(line).Select(match => Adapt(match.Value.Trim('\''), wiki.Origin))];
             int redirection = Array.IndexOf(words, ">");
             ToolRun run = await ToolRun.AtTerminalAsync("y\n", redirection < 0 ? words : words[..redirection]);
 
@@ -27,7 +31,14 @@ public sealed partial class ReadmeTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    private string Adapt(string word) => FileName().IsMatch(word) ? _folder.PathOf(word) : word;
+    private async Task ServeAsync(HttpContext context)
+    {
+        context.Response.ContentType = ApplicationCertificate.MediaType;
+        await context.Response.SendFileAsync(_folder.PathOf("wiki.certificate"), context.RequestAborted);
+    }
+
+    private string Adapt(string word, string wiki) =>
+        FileName().IsMatch(word) ? _folder.PathOf(word) : word == "https://wiki.example" ? wiki : word;
 
     [GeneratedRegex("^    trusted-apps (?<command>.+)$", RegexOptions.Multiline, 1000)]
     private static partial Regex CommandLine();
@@ -35,6 +46,6 @@ public sealed partial class ReadmeTests : IDisposable
     [GeneratedRegex("'[^']*'|[^ ]+", RegexOptions.None, 1000)]
     private static partial Regex Word();
 
-    [GeneratedRegex(@"^[a-z-]+\.(json|certificate|db)$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[a-z-]+\.(?:json|certificate|db)$", RegexOptions.None, 1000)]
     private static partial Regex FileName();
 }

@@ -9,7 +9,8 @@ namespace TrustedApps.Configuration;
 // the others would find each comment twice.
 
 // Refuses configuration that binds to something wider than it says: a misspelt name, a single value for a list
-// (AllowUsers = "fred" would bind to no list, and so to every user), an empty flag (which binds to false), a time of "1"
+// (AllowUsers = "fred" would bind to no list, and so to every user), an empty flag (which binds to false), a time of
+// "1"
 // (which is a day). The types of the properties of the options decide, so no setting can be forgotten.
 // Nested options are named by With, because trimming keeps the properties of named types only.
 internal sealed class ConfigurationCheck
@@ -24,7 +25,8 @@ internal sealed class ConfigurationCheck
     private ConfigurationCheck(Type root) => _root = root;
 
     // Makes the check of options.
-    public static ConfigurationCheck Of<[DynamicallyAccessedMembers(Properties)] T>() => new ConfigurationCheck(typeof(T)).With<T>();
+    public static ConfigurationCheck Of<[DynamicallyAccessedMembers(Properties)] T>() =>
+        new ConfigurationCheck(typeof(T)).With<T>();
 
     // Adds options that are the value of a property, or of the items of a list.
     public ConfigurationCheck With<[DynamicallyAccessedMembers(Properties)] T>()
@@ -41,7 +43,9 @@ internal sealed class ConfigurationCheck
     {
         foreach (IConfigurationSection setting in section.GetChildren())
         {
-            PropertyInfo property = _settings[type].FirstOrDefault(known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
+            PropertyInfo property =
+                _settings[type]
+                    .FirstOrDefault(known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw Wrong(setting, $"is not a setting. The settings here are {string.Join(", ", NamesOf(type))}.");
             Require(setting, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
         }
@@ -57,45 +61,98 @@ internal sealed class ConfigurationCheck
 
     private void RequireSections(IConfigurationSection setting, Type item)
     {
-        if (!string.IsNullOrEmpty(setting.Value)) throw Wrong(setting, $"must be a list, such as {setting.Path}:0:{NamesOf(item).First()}.");
+        if (!string.IsNullOrEmpty(setting.Value))
+        {
+            throw Wrong(setting, $"must be a list, such as {setting.Path}:0:{NamesOf(item).First()}.");
+        }
+
         foreach (IConfigurationSection section in setting.GetChildren()) RequireSection(section, item);
     }
 
     private void RequireSection(IConfigurationSection setting, Type type)
     {
-        if (!setting.GetChildren().Any()) throw Wrong(setting, $"must be a section with settings, such as {setting.Path}:{NamesOf(type).First()}.");
+        if (!setting.GetChildren().Any())
+        {
+            throw Wrong(setting, $"must be a section with settings, such as {setting.Path}:{NamesOf(type).First()}.");
+        }
+
         RequireSettings(setting, type);
     }
 
     private static void RequireList(IConfigurationSection setting)
     {
-        bool isList = setting.GetChildren().Any() && setting.GetChildren().All(item => !string.IsNullOrEmpty(item.Value) && !item.GetChildren().Any());
-        if (!isList) throw Wrong(setting, $"must be a list with at least one entry, such as {setting.Path}:0; leave it out for the default.");
+        bool isList =
+            setting.GetChildren().Any()
+            && setting.GetChildren().All(item => !string.IsNullOrEmpty(item.Value) && !item.GetChildren().Any());
+        if (!isList)
+        {
+            throw Wrong(
+                setting,
+                $"must be a list with at least one entry, such as {setting.Path}:0; leave it out for the default."
+            );
+        }
     }
 
     private static void RequireValue(IConfigurationSection setting, Type type)
     {
         if (setting.GetChildren().Any()) throw Wrong(setting, "must be a single value.");
-        if (type == typeof(bool) && !bool.TryParse(setting.Value, out _)) throw Wrong(setting, "must be true or false.");
-        if (type == typeof(TimeSpan) && setting.Value.AsSpan().Count(':') != 2) throw Wrong(setting, "must be hours, minutes and seconds, such as 00:01:00; a bare number would be days.");
-        if (type == typeof(DateTimeOffset) && !IsMoment(setting.Value)) throw Wrong(setting, "must be a moment with its offset, such as 2027-03-31T00:00:00Z.");
-        if ((type == typeof(int) || type == typeof(long)) && !IsNumber(setting.Value)) throw Wrong(setting, "must be a whole number.");
-        if (type.IsEnum && !Enum.GetNames(type).Contains(setting.Value, StringComparer.OrdinalIgnoreCase)) throw Wrong(setting, $"must be one of {string.Join(", ", Enum.GetNames(type))}.");
+        if (type == typeof(bool) && !bool.TryParse(setting.Value, out _))
+        {
+            throw Wrong(setting, "must be true or false.");
+        }
+
+        if (type == typeof(TimeSpan) && setting.Value.AsSpan().Count(':') != 2)
+        {
+            throw Wrong(setting, "must be hours, minutes and seconds, such as 00:01:00; a bare number would be days.");
+        }
+
+        if (type == typeof(DateTimeOffset) && !IsMoment(setting.Value))
+        {
+            throw Wrong(setting, "must be a moment with its offset, such as 2027-03-31T00:00:00Z.");
+        }
+
+        if ((type == typeof(int) || type == typeof(long)) && !IsNumber(setting.Value))
+        {
+            throw Wrong(setting, "must be a whole number.");
+        }
+
+        if (type.IsEnum && !Enum.GetNames(type).Contains(setting.Value, StringComparer.OrdinalIgnoreCase))
+        {
+            throw Wrong(setting, $"must be one of {string.Join(", ", Enum.GetNames(type))}.");
+        }
     }
 
-    private static bool IsMoment(string? text) => DateTimeOffset.TryParseExact(text, _moments, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out _);
+    private static bool IsMoment(string? text) =>
+        DateTimeOffset.TryParseExact(
+            text,
+            _moments,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out _
+        );
 
-    private static bool IsNumber(string? text) => long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
+    private static bool IsNumber(string? text) =>
+        long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out _);
 
-    private IEnumerable<string> NamesOf(Type type) => _settings[type].Where(property => IsSetting(property.PropertyType)).Select(property => property.Name);
+    private IEnumerable<string> NamesOf(Type type) =>
+        _settings[type].Where(property => IsSetting(property.PropertyType)).Select(property => property.Name);
 
     private bool IsSetting(Type type)
     {
         Type plain = Nullable.GetUnderlyingType(type) ?? type;
-        return plain.IsValueType || plain == typeof(string) || _settings.ContainsKey(plain) || ItemOf(plain) is not null;
+        return plain.IsValueType
+            || plain == typeof(string)
+            || _settings.ContainsKey(plain)
+            || ItemOf(plain) is not null;
     }
 
-    private static Type? ItemOf(Type type) => type.IsGenericType && type.GetGenericArguments() is [var item] && type.Name.StartsWith("IList`", StringComparison.Ordinal) ? item : null;
+    private static Type? ItemOf(Type type) =>
+        type.IsGenericType
+        && type.GetGenericArguments() is [var item]
+        && type.Name.StartsWith("IList`", StringComparison.Ordinal)
+            ? item
+            : null;
 
-    private static InvalidOperationException Wrong(IConfigurationSection setting, string problem) => new($"{setting.Path} {problem}");
+    private static InvalidOperationException Wrong(IConfigurationSection setting, string problem) =>
+        new($"{setting.Path} {problem}");
 }

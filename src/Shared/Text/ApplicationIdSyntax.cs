@@ -2,7 +2,10 @@ using System.Buffers;
 
 namespace TrustedApps.Text;
 
-/// <summary>The rules for application ids: 1 to 255 characters without control characters; fewer under version 4. Compared exactly.</summary>
+/// <summary>
+/// The rules for application ids: 1 to 255 characters without control characters; fewer under version 4. Compared
+/// exactly.
+/// </summary>
 internal static class ApplicationIdSyntax
 {
     private const int MaxLength = 255; // UTF-16 code units
@@ -31,7 +34,10 @@ internal static class ApplicationIdSyntax
         ArgumentNullException.ThrowIfNull(id, parameterName);
         return IsValid(id)
             ? id
-            : throw new ArgumentException("An application id is 1 to 255 characters without control characters, and not only spaces.", parameterName);
+            : throw new ArgumentException(
+                "An application id is 1 to 255 characters without control characters, and not only spaces.",
+                parameterName
+            );
     }
 
     // Blank as headers have it: empty, or spaces and tabs only.

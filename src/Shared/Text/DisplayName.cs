@@ -15,7 +15,12 @@ internal static class DisplayName
         int length = 0;
         while (!name.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(name, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done) return false; // a lone surrogate
+            // a lone surrogate
+            if (Rune.DecodeFromUtf16(name, out Rune rune, out int consumed) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
             if (++length > MaxLength || Rune.IsControl(rune) || IsBidirectionalFormatting(rune.Value)) return false;
             name = name[consumed..];
         }
@@ -23,9 +28,13 @@ internal static class DisplayName
         return length > 0;
     }
 
-    public static string Require(string name, string parameterName) => IsValid(name)
-        ? name
-        : throw new ArgumentException("A name is 1 to 255 characters without control and bidirectional-formatting characters.", parameterName);
+    public static string Require(string name, string parameterName) =>
+        IsValid(name)
+            ? name
+            : throw new ArgumentException(
+                "A name is 1 to 255 characters without control and bidirectional-formatting characters.",
+                parameterName
+            );
 
     // Marks, embeddings and overrides, isolates (UAX #9, section 2).
     private static bool IsBidirectionalFormatting(int character) =>

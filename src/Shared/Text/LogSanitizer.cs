@@ -7,7 +7,9 @@ internal static class LogSanitizer
 {
     private const int MaxLength = 200; // characters
 
-    /// <summary>Replaces every character that is not printable by a question mark, and cuts text of more than 200 characters.</summary>
+    /// <summary>
+    /// Replaces every character that is not printable by a question mark, and cuts text of more than 200 characters.
+    /// </summary>
     public static string Sanitize(string? text)
     {
         if (text is null) return "";
@@ -18,7 +20,8 @@ internal static class LogSanitizer
         var printable = new StringBuilder(shown.Length + 1);
         while (!shown.IsEmpty)
         {
-            bool isRune = Rune.DecodeFromUtf16(shown, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
+            bool isRune =
+                Rune.DecodeFromUtf16(shown, out Rune rune, out int length) == System.Buffers.OperationStatus.Done;
             if (isRune && PrintableCharacters.Contains(rune)) printable.Append(shown[..length]);
             else printable.Append('?');
             shown = shown[length..];
@@ -28,7 +31,9 @@ internal static class LogSanitizer
         return printable.ToString();
     }
 
-    /// <summary>Replaces every character but printable ASCII by a question mark, and cuts text after 200 characters.</summary>
+    /// <summary>
+    /// Replaces every character but printable ASCII by a question mark, and cuts text after 200 characters.
+    /// </summary>
     public static string ToAscii(string text) =>
         string.Concat(text.Take(MaxLength).Select(character => character is >= ' ' and <= '~' ? character : '?'));
 
@@ -36,7 +41,11 @@ internal static class LogSanitizer
     {
         while (!text.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(text, out Rune rune, out int length) != System.Buffers.OperationStatus.Done) return false;
+            if (Rune.DecodeFromUtf16(text, out Rune rune, out int length) != System.Buffers.OperationStatus.Done)
+            {
+                return false;
+            }
+
             if (!PrintableCharacters.Contains(rune)) return false;
             text = text[length..];
         }

@@ -55,7 +55,19 @@ internal static class StrictBase64
             ReadOnlySpan<char> block = text[..Math.Min(text.Length, BlockLength)];
             text = text[block.Length..];
             if (Ascii.FromUtf16(block, ascii, out int length) != OperationStatus.Done) return false;
-            if (Base64.DecodeFromUtf8(ascii[..length], destination[written..], out _, out int decoded, isFinalBlock: text.IsEmpty) != OperationStatus.Done) return false;
+            if (
+                Base64.DecodeFromUtf8(
+                    ascii[..length],
+                    destination[written..],
+                    out _,
+                    out int decoded,
+                    isFinalBlock: text.IsEmpty
+                ) != OperationStatus.Done
+            )
+            {
+                return false;
+            }
+
             written += decoded;
         }
 

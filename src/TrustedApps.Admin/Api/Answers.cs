@@ -16,7 +16,13 @@ internal sealed record TrustsAnswer(IReadOnlyList<TrustDocument> Trusts, int Tot
 /// <param name="Kind">version4 or legacy.</param>
 /// <param name="BaseUrl">The base URL in normal form.</param>
 /// <param name="SigningKeys">The keys whose fingerprints must be compared.</param>
-internal sealed record PreviewAnswer(string Id, string Name, string Kind, string BaseUrl, IReadOnlyList<PreviewKey> SigningKeys)
+internal sealed record PreviewAnswer(
+    string Id,
+    string Name,
+    string Kind,
+    string BaseUrl,
+    IReadOnlyList<PreviewKey> SigningKeys
+)
 {
     public static PreviewAnswer Of(FoundCertificate found) => new(
         found.Id, found.Name, found.Certificate is null ? "legacy" : "version4", found.BaseUrl.Text,
@@ -50,8 +56,16 @@ internal sealed record ProvidersAnswer(IReadOnlyList<ProviderAnswer> Providers);
 /// <param name="AddedAt">When it was added.</param>
 /// <param name="AddedBy">Who added it.</param>
 internal sealed record ProviderAnswer(
-    string BaseUrl, string Id, string Name, IReadOnlyList<string> SigningKeys, IReadOnlyList<string> PendingKeys, DateTimeOffset? PendingUntil,
-    DateTimeOffset ConfirmedAt, DateTimeOffset AddedAt, string AddedBy)
+    string BaseUrl,
+    string Id,
+    string Name,
+    IReadOnlyList<string> SigningKeys,
+    IReadOnlyList<string> PendingKeys,
+    DateTimeOffset? PendingUntil,
+    DateTimeOffset ConfirmedAt,
+    DateTimeOffset AddedAt,
+    string AddedBy
+)
 {
     public static ProviderAnswer Of(StoredProvider provider) => new(
         provider.BaseUrl.Text, provider.Record.Id, provider.Record.Name,
@@ -77,10 +91,26 @@ internal sealed record AuditAnswer(IReadOnlyList<AuditLine> Entries);
 /// <param name="Subject">Of which application or provider.</param>
 /// <param name="Before">How it was; left out if it was not there.</param>
 /// <param name="After">How it is since; left out if it is gone.</param>
-internal sealed record AuditLine(long Number, DateTimeOffset At, string Administrator, string Action, string Subject, JsonElement? Before, JsonElement? After)
+internal sealed record AuditLine(
+    long Number,
+    DateTimeOffset At,
+    string Administrator,
+    string Action,
+    string Subject,
+    JsonElement? Before,
+    JsonElement? After
+)
 {
     public static AuditLine Of(AuditEntry entry) =>
-        new(entry.Number, entry.At, entry.Administrator, entry.Action, entry.Subject, Read(entry.Before), Read(entry.After));
+        new(
+            entry.Number,
+            entry.At,
+            entry.Administrator,
+            entry.Action,
+            entry.Subject,
+            Read(entry.Before),
+            Read(entry.After)
+        );
 
     // Texts that are no JSON are shown as they are.
     private static JsonElement? Read(string? text)
@@ -106,7 +136,12 @@ internal sealed record ActivityAnswer(IReadOnlyList<ApplicationActivity> Applica
 /// <param name="BaseUrls">Its base URLs.</param>
 /// <param name="Certificates">Where its certificate is.</param>
 /// <param name="Keys">Its keys, without their private parts.</param>
-internal sealed record ApplicationAnswer(string Id, IReadOnlyList<string> BaseUrls, IReadOnlyList<string> Certificates, IReadOnlyList<OwnKey> Keys);
+internal sealed record ApplicationAnswer(
+    string Id,
+    IReadOnlyList<string> BaseUrls,
+    IReadOnlyList<string> Certificates,
+    IReadOnlyList<OwnKey> Keys
+);
 
 /// <summary>One of this application's keys.</summary>
 /// <param name="Fingerprint">Its fingerprint, in groups.</param>
@@ -116,7 +151,8 @@ internal sealed record ApplicationAnswer(string Id, IReadOnlyList<string> BaseUr
 /// <param name="RetiredAt">When it was retired.</param>
 internal sealed record OwnKey(string Fingerprint, string Use, string Status, int Bits, DateTimeOffset? RetiredAt)
 {
-    public static OwnKey Of(ApplicationKey key) => new(key.PublicKey.Fingerprint, NameOf(key.Use), NameOf(key.Status), key.PublicKey.Bits, key.RetiredAt);
+    public static OwnKey Of(ApplicationKey key) =>
+        new(key.PublicKey.Fingerprint, NameOf(key.Use), NameOf(key.Status), key.PublicKey.Bits, key.RetiredAt);
 
     private static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

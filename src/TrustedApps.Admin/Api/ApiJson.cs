@@ -3,8 +3,14 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>The JSON that the management API answers, the same whatever the host has set for its own. <see cref="JsonBody"/> reads.</summary>
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+/// <summary>
+/// The JSON that the management API answers, the same whatever the host has set for its own. <see cref="JsonBody"/>
+/// reads.
+/// </summary>
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TrustDocument))]
 [JsonSerializable(typeof(TrustsAnswer))]
 [JsonSerializable(typeof(PreviewAnswer))]

@@ -37,21 +37,44 @@ internal enum IfMatch
 
 internal static class ApiOperationExtensions
 {
-    private static readonly int[] _errorsOfAll = [StatusCodes.Status400BadRequest, StatusCodes.Status403Forbidden, StatusCodes.Status503ServiceUnavailable];
-    private static readonly int[] _errorsOfBodies = [StatusCodes.Status413PayloadTooLarge, StatusCodes.Status415UnsupportedMediaType, StatusCodes.Status422UnprocessableEntity];
+    private static readonly int[] _errorsOfAll =
+    [
+        StatusCodes.Status400BadRequest,
+        StatusCodes.Status403Forbidden,
+        StatusCodes.Status503ServiceUnavailable,
+    ];
+    private static readonly int[] _errorsOfBodies =
+    [
+        StatusCodes.Status413PayloadTooLarge,
+        StatusCodes.Status415UnsupportedMediaType,
+        StatusCodes.Status422UnprocessableEntity,
+    ];
 
     /// <summary>Adds the description of an endpoint.</summary>
     public static RouteHandlerBuilder With(this RouteHandlerBuilder endpoint, ApiOperation operation)
     {
-        endpoint.WithMetadata(operation)
+        endpoint
+            .WithMetadata(operation)
             .WithSummary(operation.Summary)
             .WithGroupName(OpenApiDescription.Name) // so that it is in no document of the host's own
-            .WithMetadata(new ProducesResponseTypeMetadata(operation.Status, operation.Answer ?? typeof(void), operation.Answer is null ? [] : [JsonBody.MediaType]))
+            .WithMetadata(
+                new ProducesResponseTypeMetadata(
+                    operation.Status,
+                    operation.Answer ?? typeof(void),
+                    operation.Answer is null ? [] : [JsonBody.MediaType]
+                )
+            )
             .WithMetadata(new ProducesResponseTypeMetadata(StatusCodes.Status401Unauthorized, typeof(void), []));
 
         // Without content types: routing would reject others by itself, before the policy is checked.
         if (operation.Body is not null) endpoint.WithMetadata(new AcceptsMetadata([], operation.Body));
-        foreach (int error in ErrorsOf(operation)) endpoint.WithMetadata(new ProducesResponseTypeMetadata(error, typeof(ProblemDocument), [ProblemDocument.MediaType]));
+        foreach (int error in ErrorsOf(operation))
+        {
+            endpoint.WithMetadata(
+                new ProducesResponseTypeMetadata(error, typeof(ProblemDocument), [ProblemDocument.MediaType])
+            );
+        }
+
         return endpoint;
     }
 

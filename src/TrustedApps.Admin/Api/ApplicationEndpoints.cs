@@ -17,22 +17,68 @@ internal static class ApplicationEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        var change = new ApiOperation("", "") { Answer = typeof(ApplicationAnswer), Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict] };
-        api.MapGet("/application", Get).With(new("getApplication", "Shows this application's own id and keys") { Answer = typeof(ApplicationAnswer), Errors = [StatusCodes.Status404NotFound] });
-        api.MapPost("/application/publish-next", PublishNextAsync).With(change with { Name = "publishNextKeys", Summary = "Adds the next keys to this application's certificate, a day before they are put in use" });
-        api.MapPost("/application/rotate", RotateAsync).With(change with { Name = "rotateKeys", Summary = "Puts the next keys in use and retires those that were" });
+        var change = new ApiOperation("", "")
+        {
+            Answer = typeof(ApplicationAnswer),
+            Errors = [StatusCodes.Status404NotFound, StatusCodes.Status409Conflict],
+        };
+        api.MapGet("/application", Get)
+            .With(
+                new("getApplication", "Shows this application's own id and keys")
+                {
+                    Answer = typeof(ApplicationAnswer),
+                    Errors = [StatusCodes.Status404NotFound],
+                }
+            );
+        api.MapPost("/application/publish-next", PublishNextAsync)
+            .With(
+                change with
+                {
+                    Name = "publishNextKeys",
+                    Summary = "Adds the next keys to this application's certificate, a day before they are put in use",
+                }
+            );
+        api.MapPost("/application/rotate", RotateAsync)
+            .With(
+                change with
+                {
+                    Name = "rotateKeys",
+                    Summary = "Puts the next keys in use and retires those that were",
+                }
+            );
     }
 
-    private static JsonAnswer<ApplicationAnswer> Get(HttpContext context) => Answer(context, RequireStore(context).Keys);
+    private static JsonAnswer<ApplicationAnswer> Get(HttpContext context) =>
+        Answer(context, RequireStore(context).Keys);
 
-    private static Task<IResult> PublishNextAsync(HttpContext context, [FromServices] StoreReports reports, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
-        ChangeAsync(context, reports, "application.publish-next", keys => keys.PublishNext(time.GetUtcNow()), cancellationToken);
+    private static Task<IResult> PublishNextAsync(
+        HttpContext context,
+        [FromServices] StoreReports reports,
+        [FromServices] TimeProvider time,
+        CancellationToken cancellationToken
+    ) =>
+        ChangeAsync(
+            context,
+            reports,
+            "application.publish-next",
+            keys => keys.PublishNext(time.GetUtcNow()),
+            cancellationToken
+        );
 
-    private static Task<IResult> RotateAsync(HttpContext context, [FromServices] StoreReports reports, [FromServices] TimeProvider time, CancellationToken cancellationToken) =>
-        ChangeAsync(context, reports, "application.rotate", keys => keys.Rotate(time.GetUtcNow()), cancellationToken);
+    private static Task<IResult> RotateAsync(
+        HttpContext context,
+        [FromServices] StoreReports reports,
+        [FromServices] TimeProvider time,
+        CancellationToken cancellationToken
+    ) => ChangeAsync(context, reports, "application.rotate", keys => keys.Rotate(time.GetUtcNow()), cancellationToken);
 
     private static async Task<IResult> ChangeAsync(
-        HttpContext context, StoreReports reports, string action, Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
+        HttpContext context,
+        StoreReports reports,
+        string action,
+        Func<ApplicationKeys, ApplicationKeys> change,
+        CancellationToken cancellationToken
+    )
     {
         IKeyStore store = RequireStore(context);
         ApplicationKeys before = store.Keys;
@@ -53,10 +99,21 @@ internal static class ApplicationEndpoints
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
-            throw new ProblemException(StatusCodes.Status503ServiceUnavailable, $"The keys cannot be stored, and are as they were. {cause.Message}");
+            throw new ProblemException(
+                StatusCodes.Status503ServiceUnavailable,
+                $"The keys cannot be stored, and are as they were. {cause.Message}"
+            );
         }
 
-        await reports.RecordAsync(action, after.Id, Describe(before), Describe(after), RequestGate.AdministratorOf(context), CancellationToken.None); // it has happened, whether or not anybody waits
+        // it has happened, whether or not anybody waits
+        await reports.RecordAsync(
+            action,
+            after.Id,
+            Describe(before),
+            Describe(after),
+            RequestGate.AdministratorOf(context),
+            CancellationToken.None
+        );
         return Answer(context, after);
     }
 
@@ -77,16 +134,27 @@ internal static class ApplicationEndpoints
     {
         string scheme = ApiScheme.Of(context);
         return context.RequestServices.GetKeyedService<IKeyStore>(scheme)
-            ?? throw new ProblemException(StatusCodes.Status404NotFound, $"The scheme '{scheme}' has no keys of its own: name a key file in Keys, or a KeyFolder of the store.");
+            ?? throw new ProblemException(
+                StatusCodes.Status404NotFound,
+                $"The scheme '{scheme}' has no keys of its own: name a key file in Keys, or a KeyFolder of the store."
+            );
     }
 
     private static JsonAnswer<ApplicationAnswer> Answer(HttpContext context, ApplicationKeys keys)
     {
-        TrustedAppsOptions settings = context.RequestServices.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(ApiScheme.Of(context));
+        TrustedAppsOptions settings = context
+            .RequestServices.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
+            .Get(ApiScheme.Of(context));
         string path = keys.HasVersion4Keys ? ApplicationCertificate.Path : LegacyCertificate.Path;
-        var answer = new ApplicationAnswer(keys.Id, [.. settings.BaseUrls], [.. settings.BaseUrls.Select(baseUrl => baseUrl + path)], [.. keys.Keys.Select(OwnKey.Of)]);
+        var answer = new ApplicationAnswer(
+            keys.Id,
+            [.. settings.BaseUrls],
+            [.. settings.BaseUrls.Select(baseUrl => baseUrl + path)],
+            [.. keys.Keys.Select(OwnKey.Of)]
+        );
         return new JsonAnswer<ApplicationAnswer>(answer, ApiJson.Default.ApplicationAnswer);
     }
 
-    private static string Describe(ApplicationKeys keys) => JsonSerializer.Serialize([.. keys.Keys.Select(OwnKey.Of)], ApiJson.Default.OwnKeyArray);
+    private static string Describe(ApplicationKeys keys) =>
+        JsonSerializer.Serialize([.. keys.Keys.Select(OwnKey.Of)], ApiJson.Default.OwnKeyArray);
 }

@@ -16,7 +16,10 @@ internal sealed record ComparedBody
     /// <summary>The application's base URL, or the address of its certificate.</summary>
     public required string BaseUrl { get; init; }
 
-    /// <summary>The fingerprints of all its signing keys and no others, plain or in groups, as the other administrator sees them.</summary>
+    /// <summary>
+    /// The fingerprints of all its signing keys and no others, plain or in groups, as the other administrator sees
+    /// them.
+    /// </summary>
     public IReadOnlyList<string> Fingerprints { get; init; } = [];
 }
 
@@ -26,7 +29,10 @@ internal sealed record AddTrustBody
     /// <summary>The application's base URL, or the address of its certificate.</summary>
     public required string BaseUrl { get; init; }
 
-    /// <summary>The fingerprints of all its signing keys and no others, plain or in groups, as the other administrator sees them.</summary>
+    /// <summary>
+    /// The fingerprints of all its signing keys and no others, plain or in groups, as the other administrator sees
+    /// them.
+    /// </summary>
     public IReadOnlyList<string> Fingerprints { get; init; } = [];
 
     /// <summary>A name for people; left out, that of the certificate.</summary>
@@ -39,7 +45,9 @@ internal sealed record AddTrustBody
     public LegacyDocument? Legacy { get; init; }
 }
 
-/// <summary>The content of an edit. A member that is left out gets its default; without legacy, access by older versions ends.</summary>
+/// <summary>
+/// The content of an edit. A member that is left out gets its default; without legacy, access by older versions ends.
+/// </summary>
 internal sealed record EditTrustBody
 {
     /// <summary>A name for people.</summary>

@@ -17,7 +17,11 @@ internal static class ConditionsReading
         }
         catch (ConditionException mistake)
         {
-            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, mistake.Message, $"{field}.{mistake.Member.JsonName}");
+            throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                mistake.Message,
+                $"{field}.{mistake.Member.JsonName}"
+            );
         }
     }
 
@@ -26,8 +30,24 @@ internal static class ConditionsReading
     {
         if (document is null) return null;
         Require($"{field}.publicKey", () => RsaPublicKey.Parse(document.PublicKey));
-        if (document.Conditions is null) throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "The older versions need conditions of their own.", $"{field}.conditions");
-        if (document.Until is null) throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "Say until when the older versions are accepted.", $"{field}.until");
+        if (document.Conditions is null)
+        {
+            throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "The older versions need conditions of their own.",
+                $"{field}.conditions"
+            );
+        }
+
+        if (document.Until is null)
+        {
+            throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "Say until when the older versions are accepted.",
+                $"{field}.until"
+            );
+        }
+
         Read(document.Conditions, $"{field}.conditions");
         return Require(field, document.ToAccess);
     }
@@ -42,7 +62,11 @@ internal static class ConditionsReading
         }
         catch (ArgumentException mistake)
         {
-            throw new ProblemException(StatusCodes.Status422UnprocessableEntity, mistake.Message.Split(" (Parameter '")[0], field);
+            throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                mistake.Message.Split(" (Parameter '")[0],
+                field
+            );
         }
     }
 }

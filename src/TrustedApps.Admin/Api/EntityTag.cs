@@ -10,8 +10,12 @@ internal static class EntityTag
 
     /// <summary>The version that a change began with.</summary>
     /// <exception cref="ProblemException">The header is missing, or is not an entity tag of a trust.</exception>
-    public static long Require(HttpRequest request) => Read(request)
-        ?? throw new ProblemException(StatusCodes.Status428PreconditionRequired, "Set If-Match to the version of the trust that you saw: the ETag that came with it.");
+    public static long Require(HttpRequest request) =>
+        Read(request)
+        ?? throw new ProblemException(
+            StatusCodes.Status428PreconditionRequired,
+            "Set If-Match to the version of the trust that you saw: the ETag that came with it."
+        );
 
     /// <summary>The version that a change began with; null for the present one.</summary>
     /// <exception cref="ProblemException">The header is not an entity tag of a trust.</exception>
@@ -21,9 +25,14 @@ internal static class EntityTag
         if (tags.Count == 0 || tags == "*") return null;
 
         string tag = tags.ToString();
-        bool isVersion = long.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out long version) && Of(version) == tag;
+        bool isVersion =
+            long.TryParse(tag.Trim('"'), NumberStyles.None, CultureInfo.InvariantCulture, out long version)
+            && Of(version) == tag;
         return isVersion
             ? version
-            : throw new ProblemException(StatusCodes.Status412PreconditionFailed, "If-Match must be one ETag as it came with the trust, such as \"3\".");
+            : throw new ProblemException(
+                StatusCodes.Status412PreconditionFailed,
+                "If-Match must be one ETag as it came with the trust, such as \"3\"."
+            );
     }
 }

@@ -4,7 +4,9 @@ using Microsoft.Net.Http.Headers;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>Reads the content of requests, strictly: a member that is misspelt or written twice is never dropped.</summary>
+/// <summary>
+/// Reads the content of requests, strictly: a member that is misspelt or written twice is never dropped.
+/// </summary>
 internal static class JsonBody
 {
     public const int MaxLength = 65_536; // bytes; a trust with hundreds of patterns has a tenth of it
@@ -12,7 +14,11 @@ internal static class JsonBody
     public const string TooLong = "The content has more than 64 KiB.";
 
     // By reflection: generated code gives a member that is left out null or zero instead of its default.
-    private static readonly JsonSerializerOptions _options = new(JsonSerializerOptions.Strict) { PropertyNamingPolicy = JsonNamingPolicy.CamelCase, MaxDepth = 16 };
+    private static readonly JsonSerializerOptions _options = new(JsonSerializerOptions.Strict)
+    {
+        PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+        MaxDepth = 16,
+    };
 
     public static bool IsJson(string? contentType) =>
         MediaTypeHeaderValue.TryParse(contentType, out MediaTypeHeaderValue? type)
@@ -24,21 +30,37 @@ internal static class JsonBody
         where T : class
     {
         byte[] buffer = new byte[MaxLength + 1];
-        int length = await context.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, context.RequestAborted);
+        int length = await context.Request.Body.ReadAtLeastAsync(
+            buffer,
+            buffer.Length,
+            throwOnEndOfStream: false,
+            context.RequestAborted
+        );
         if (length > MaxLength) throw new ProblemException(StatusCodes.Status413PayloadTooLarge, TooLong);
         try
         {
-            return JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), _options) ?? throw new ProblemException(StatusCodes.Status400BadRequest, "The content is null; it must be a JSON object.");
+            return JsonSerializer.Deserialize<T>(buffer.AsSpan(0, length), _options)
+                ?? throw new ProblemException(
+                    StatusCodes.Status400BadRequest,
+                    "The content is null; it must be a JSON object."
+                );
         }
         catch (JsonException cause)
         {
-            throw new ProblemException(StatusCodes.Status400BadRequest, $"The content cannot be read. {cause.Message}", cause.Path is { Length: > 2 } path ? path[2..] : null);
+            throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                $"The content cannot be read. {cause.Message}",
+                cause.Path is { Length: > 2 } path ? path[2..] : null
+            );
         }
     }
 
     /// <exception cref="ProblemException">There is content.</exception>
     public static async Task RequireNoneAsync(HttpContext context)
     {
-        if (await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0) throw new ProblemException(StatusCodes.Status400BadRequest, "This takes no content.");
+        if (await context.Request.Body.ReadAsync(new byte[1], context.RequestAborted) > 0)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, "This takes no content.");
+        }
     }
 }

@@ -42,5 +42,6 @@ internal static class ManagementApi
 /// <summary>The scheme whose trusts the endpoints administer.</summary>
 internal sealed record ApiScheme(string Name)
 {
-    public static string Of(HttpContext context) => context.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiScheme>().Name;
+    public static string Of(HttpContext context) =>
+        context.GetEndpoint()!.Metadata.GetRequiredMetadata<ApiScheme>().Name;
 }

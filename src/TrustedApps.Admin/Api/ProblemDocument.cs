@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.WebUtilities;
 
 namespace TrustedApps.Admin.Api;
 
-/// <summary>The problem of a request that was not served (RFC 9457). The type is about:blank: the status is the kind.</summary>
+/// <summary>
+/// The problem of a request that was not served (RFC 9457). The type is about:blank: the status is the kind.
+/// </summary>
 internal sealed record ProblemDocument : IResult
 {
     public const string MediaType = "application/problem+json";
@@ -31,6 +33,11 @@ internal sealed record ProblemDocument : IResult
     public Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Status;
-        return httpContext.Response.WriteAsJsonAsync(this, ApiJson.Default.ProblemDocument, MediaType, httpContext.RequestAborted);
+        return httpContext.Response.WriteAsJsonAsync(
+            this,
+            ApiJson.Default.ProblemDocument,
+            MediaType,
+            httpContext.RequestAborted
+        );
     }
 }

@@ -26,11 +26,24 @@ internal static class Problems
         {
             ProblemException known => ProblemDocument.Of(known.Status, known.Message, known.Member),
             AdministrationException refused => ProblemDocument.Of(StatusOf(refused.Problem), refused.Message),
-            CertificateException certificate => ProblemDocument.Of(StatusCodes.Status422UnprocessableEntity, certificate.Message, "baseUrl"),
-            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemDocument.Of(StatusCodes.Status413PayloadTooLarge, JsonBody.TooLong),
+            CertificateException certificate => ProblemDocument.Of(
+                StatusCodes.Status422UnprocessableEntity,
+                certificate.Message,
+                "baseUrl"
+            ),
+            BadHttpRequestException { StatusCode: StatusCodes.Status413PayloadTooLarge } => ProblemDocument.Of(
+                StatusCodes.Status413PayloadTooLarge,
+                JsonBody.TooLong
+            ),
             BadHttpRequestException bad => ProblemDocument.Of(bad.StatusCode, bad.Message),
-            FormatException => ProblemDocument.Of(StatusCodes.Status500InternalServerError, $"What the store holds cannot be read: {cause.Message} Was it written by a newer version of this program? Otherwise remove it and add it again."),
-            _ when DatabaseFailure.Is(cause) => ProblemDocument.Of(StatusCodes.Status503ServiceUnavailable, "The store does not answer. Where this was a change, look whether it was made before you try again."),
+            FormatException => ProblemDocument.Of(
+                StatusCodes.Status500InternalServerError,
+                $"What the store holds cannot be read: {cause.Message} Was it written by a newer version of this program? Otherwise remove it and add it again."
+            ),
+            _ when DatabaseFailure.Is(cause) => ProblemDocument.Of(
+                StatusCodes.Status503ServiceUnavailable,
+                "The store does not answer. Where this was a change, look whether it was made before you try again."
+            ),
             _ => null,
         };
         return problem is not null;

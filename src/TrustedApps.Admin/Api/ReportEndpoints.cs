@@ -15,37 +15,73 @@ internal static class ReportEndpoints
 
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapGet("/refusals", ListRejectionsAsync).With(new("listRefusals", "Lists the latest refusals, newest first") { Answer = typeof(RefusalsAnswer) });
-        api.MapGet("/audit", ListAuditAsync).With(new("listAudit", "Lists administrators' changes, newest first") { Answer = typeof(AuditAnswer) });
+        api.MapGet("/refusals", ListRejectionsAsync)
+            .With(new("listRefusals", "Lists the latest refusals, newest first") { Answer = typeof(RefusalsAnswer) });
+        api.MapGet("/audit", ListAuditAsync)
+            .With(new("listAudit", "Lists administrators' changes, newest first") { Answer = typeof(AuditAnswer) });
         api.MapGet("/activity", ListActivityAsync)
-            .With(new("listActivity", "Counts requests and refusals of applications: id once for each, empty for those that are not trusted") { Answer = typeof(ActivityAnswer) })
+            .With(
+                new(
+                    "listActivity",
+                    "Counts requests and refusals of applications: id once for each, empty for those that are not trusted"
+                )
+                {
+                    Answer = typeof(ActivityAnswer),
+                }
+            )
             .WithMetadata(new RepeatedParameter("id", MaxApplications));
     }
 
     private static async Task<IResult> ListRejectionsAsync(
-        [FromServices] StoreReports reports, string? application = null, int take = DefaultLines, CancellationToken cancellationToken = default)
+        [FromServices] StoreReports reports,
+        string? application = null,
+        int take = DefaultLines,
+        CancellationToken cancellationToken = default
+    )
     {
         RequireLines(take);
-        return new JsonAnswer<RefusalsAnswer>(new(await reports.ListRejectionsAsync(application, take, cancellationToken)), ApiJson.Default.RefusalsAnswer);
+        return new JsonAnswer<RefusalsAnswer>(
+            new(await reports.ListRejectionsAsync(application, take, cancellationToken)),
+            ApiJson.Default.RefusalsAnswer
+        );
     }
 
     private static async Task<IResult> ListAuditAsync(
-        [FromServices] StoreReports reports, string? subject = null, long? before = null, int take = DefaultLines, CancellationToken cancellationToken = default)
+        [FromServices] StoreReports reports,
+        string? subject = null,
+        long? before = null,
+        int take = DefaultLines,
+        CancellationToken cancellationToken = default
+    )
     {
         RequireLines(take);
         IReadOnlyList<AuditEntry> entries = await reports.ListAuditAsync(subject, before, take, cancellationToken);
         return new JsonAnswer<AuditAnswer>(new([.. entries.Select(AuditLine.Of)]), ApiJson.Default.AuditAnswer);
     }
 
-    private static async Task<IResult> ListActivityAsync([FromQuery] string[] id, [FromServices] StoreReports reports, CancellationToken cancellationToken)
+    private static async Task<IResult> ListActivityAsync(
+        [FromQuery] string[] id,
+        [FromServices] StoreReports reports,
+        CancellationToken cancellationToken
+    )
     {
-        if (id.Length == 0) throw new ProblemException(StatusCodes.Status400BadRequest, "Name the applications: id once for each.");
-        return new JsonAnswer<ActivityAnswer>(new(await reports.GetActivityAsync(id, cancellationToken)), ApiJson.Default.ActivityAnswer);
+        if (id.Length == 0)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, "Name the applications: id once for each.");
+        }
+
+        return new JsonAnswer<ActivityAnswer>(
+            new(await reports.GetActivityAsync(id, cancellationToken)),
+            ApiJson.Default.ActivityAnswer
+        );
     }
 
     private static void RequireLines(int take)
     {
-        if (take is < 1 or > MaxLines) throw new ProblemException(StatusCodes.Status400BadRequest, "take is 1 to 1,000.");
+        if (take is < 1 or > MaxLines)
+        {
+            throw new ProblemException(StatusCodes.Status400BadRequest, "take is 1 to 1,000.");
+        }
     }
 }
 

@@ -11,14 +11,34 @@ internal static class TrialEndpoints
 {
     public static void Map(RouteGroupBuilder api)
     {
-        api.MapPost("/certificates/preview", (Delegate)PreviewAsync).With(new("previewCertificate", "Fetches a certificate, to compare its fingerprints") { Body = typeof(PreviewBody), Answer = typeof(PreviewAnswer) });
-        api.MapPost("/conditions/check", (Delegate)CheckAsync).With(new("checkConditions", "Says whether a request would be allowed: time, signature and replay are not checked") { Body = typeof(TrialBody), Answer = typeof(TrialAnswer) });
+        api.MapPost("/certificates/preview", (Delegate)PreviewAsync)
+            .With(
+                new("previewCertificate", "Fetches a certificate, to compare its fingerprints")
+                {
+                    Body = typeof(PreviewBody),
+                    Answer = typeof(PreviewAnswer),
+                }
+            );
+        api.MapPost("/conditions/check", (Delegate)CheckAsync)
+            .With(
+                new(
+                    "checkConditions",
+                    "Says whether a request would be allowed: time, signature and replay are not checked"
+                )
+                {
+                    Body = typeof(TrialBody),
+                    Answer = typeof(TrialAnswer),
+                }
+            );
     }
 
     private static async Task<IResult> PreviewAsync(HttpContext context)
     {
         PreviewBody body = await JsonBody.ReadAsync<PreviewBody>(context);
-        return new JsonAnswer<PreviewAnswer>(PreviewAnswer.Of(await ComparedCertificate.FindAsync(context, body.BaseUrl)), ApiJson.Default.PreviewAnswer);
+        return new JsonAnswer<PreviewAnswer>(
+            PreviewAnswer.Of(await ComparedCertificate.FindAsync(context, body.BaseUrl)),
+            ApiJson.Default.PreviewAnswer
+        );
     }
 
     private static async Task<IResult> CheckAsync(HttpContext context)
@@ -31,21 +51,45 @@ internal static class TrialEndpoints
     {
         TrustConditions conditions = ConditionsReading.Read(body.Conditions, "conditions");
         ProtocolVersion version = ConditionsReading.Require("version", () => ProtocolVersion.Parse(body.Version));
-        if (!body.Target.StartsWith('/')) throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "The target must be a path that begins with a slash; a query may follow.", "target");
-        if (!IsAccepted(version, conditions)) return new TrialAnswer(Allowed: false, ErrorCode.BadProtocolVersion.ToWireName(), $"The trust does not accept version {version}: add it to the trust's versions if it should.");
-        return conditions.FindRejection(version, ReadAddress(body.Address), body.Method, body.Target, body.User) is { } refusal
+        if (!body.Target.StartsWith('/'))
+        {
+            throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "The target must be a path that begins with a slash; a query may follow.",
+                "target"
+            );
+        }
+
+        if (!IsAccepted(version, conditions))
+        {
+            return new TrialAnswer(
+                Allowed: false,
+                ErrorCode.BadProtocolVersion.ToWireName(),
+                $"The trust does not accept version {version}: add it to the trust's versions if it should."
+            );
+        }
+
+        return
+            conditions.FindRejection(version, ReadAddress(body.Address), body.Method, body.Target, body.User)
+                is { } refusal
             ? new TrialAnswer(Allowed: false, refusal.ToString(), refusal.Detail)
             : new TrialAnswer(Allowed: true, Code: null, Advice: null);
     }
 
     // Without a list it depends on the trust: version 4 with a version 4 certificate, otherwise version 3.
-    private static bool IsAccepted(ProtocolVersion version, TrustConditions conditions) => conditions.Versions is { } versions
-        ? versions.Contains(version)
-        : version == ProtocolVersion.Version4 || version == ProtocolVersion.Atlassian3;
+    private static bool IsAccepted(ProtocolVersion version, TrustConditions conditions) =>
+        conditions.Versions is { } versions
+            ? versions.Contains(version)
+            : version == ProtocolVersion.Version4 || version == ProtocolVersion.Atlassian3;
 
     // "1" is 0.0.0.1 for the parser; for an administrator it is a mistake.
     private static IPAddress ReadAddress(string text) =>
-        IPAddress.TryParse(text, out IPAddress? address) && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
+        IPAddress.TryParse(text, out IPAddress? address)
+        && (address.AddressFamily == AddressFamily.InterNetworkV6 || address.ToString() == text)
             ? address
-            : throw new ProblemException(StatusCodes.Status422UnprocessableEntity, "The address must be an IPv4 or IPv6 address.", "address");
+            : throw new ProblemException(
+                StatusCodes.Status422UnprocessableEntity,
+                "The address must be an IPv4 or IPv6 address.",
+                "address"
+            );
 }

@@ -8,19 +8,34 @@ namespace TrustedApps.Admin.Api;
 
 /// <summary>
 /// Where the endpoints of one trust are. Ids of old applications hold any characters: percent-encoded in the path,
-/// <c>/trusts/{id}</c>, they work as far as servers in between leave the path alone. <c>.</c> and <c>..</c> never do there,
-/// since servers resolve them however they are encoded. So each endpoint has a second place, <c>/trust?id=</c>, where every id works.
+/// <c>/trusts/{id}</c>, they work as far as servers in between leave the path alone. <c>.</c> and <c>..</c> never do
+/// there,
+/// since servers resolve them however they are encoded. So each endpoint has a second place, <c>/trust?id=</c>, where
+/// every id works.
 /// </summary>
 internal static class TrustRoutes
 {
     private const string EncodedSlash = "%2F";
 
     /// <summary>Maps an endpoint of one trust to both places.</summary>
-    public static void MapTrust(this RouteGroupBuilder api, string method, string rest, Delegate handler, ApiOperation operation)
+    public static void MapTrust(
+        this RouteGroupBuilder api,
+        string method,
+        string rest,
+        Delegate handler,
+        ApiOperation operation
+    )
     {
         operation = operation with { Errors = [.. operation.Errors, StatusCodes.Status404NotFound] };
         api.MapMethods("/trusts/{id}" + rest, [method], handler).With(operation);
-        api.MapMethods("/trust" + rest, [method], handler).With(operation with { Name = operation.Name + "ByQuery", Summary = $"{operation.Summary} (for an id that a path cannot hold)" });
+        api.MapMethods("/trust" + rest, [method], handler)
+            .With(
+                operation with
+                {
+                    Name = operation.Name + "ByQuery",
+                    Summary = $"{operation.Summary} (for an id that a path cannot hold)",
+                }
+            );
     }
 
     /// <summary>The address of a trust, for Location.</summary>
@@ -35,10 +50,14 @@ internal static class TrustRoutes
     /// <summary>The application id that a request names.</summary>
     /// <param name="context">The request.</param>
     /// <param name="bound">What routing made of it.</param>
-    /// <exception cref="ProblemException">Something has rewritten the path, so that it is not certain which.</exception>
+    /// <exception cref="ProblemException">
+    /// Something has rewritten the path, so that it is not certain which.
+    /// </exception>
     public static string IdOf(HttpContext context, string bound)
     {
-        bool isExact = context.Request.RouteValues["id"] is null || !bound.Contains(EncodedSlash, StringComparison.OrdinalIgnoreCase);
+        bool isExact =
+            context.Request.RouteValues["id"] is null
+            || !bound.Contains(EncodedSlash, StringComparison.OrdinalIgnoreCase);
         if (isExact) return bound;
 
         // Servers decode a path but for its slashes: only the target as received distinguishes %2F from %252F.
@@ -48,7 +67,10 @@ internal static class TrustRoutes
         string id = position < 0 ? "" : Uri.UnescapeDataString(segments[position]);
         return InSameForm(id.Replace("/", EncodedSlash, StringComparison.Ordinal)) == InSameForm(bound)
             ? id
-            : throw new ProblemException(StatusCodes.Status400BadRequest, "Something between you and this application rewrites paths, so it is not certain which id this is: name it in the query, /trust?id=...");
+            : throw new ProblemException(
+                StatusCodes.Status400BadRequest,
+                "Something between you and this application rewrites paths, so it is not certain which id this is: name it in the query, /trust?id=..."
+            );
     }
 
     private static int DistanceFromEnd(RouteEndpoint endpoint)
@@ -59,5 +81,6 @@ internal static class TrustRoutes
         return segments.Count - index;
     }
 
-    private static string InSameForm(string text) => text.Replace(EncodedSlash, EncodedSlash, StringComparison.OrdinalIgnoreCase);
+    private static string InSameForm(string text) =>
+        text.Replace(EncodedSlash, EncodedSlash, StringComparison.OrdinalIgnoreCase);
 }

@@ -14,12 +14,26 @@ internal sealed class CertificateFinder(AdminServices admin) : IDisposable
         FoundCertificate.FindAsync(_client.Value, url, cancellationToken);
 
     /// <summary>Fetches the certificate again that an administrator has seen.</summary>
-    /// <exception cref="CertificateException">It cannot be fetched any more, or it is not the same; the message says why.</exception>
+    /// <exception cref="CertificateException">
+    /// It cannot be fetched any more, or it is not the same; the message says why.
+    /// </exception>
     public async Task<FoundCertificate> FindAgainAsync(ShownCertificate shown, CancellationToken cancellationToken)
     {
         FoundCertificate found = await FindAsync(shown.Url, cancellationToken);
-        if (found.Id != shown.Id) throw new CertificateException($"{shown.Url} now serves the certificate of '{found.Id}', not of '{shown.Id}' as you saw it. Nothing was trusted. Begin anew, and ask the other administrator what happened.");
-        if (!shown.HasKeysOf(found)) throw new CertificateException($"{shown.Url} now serves other keys than those that you saw. Nothing was trusted. Begin anew, and compare the fingerprints with what the other administrator sees.");
+        if (found.Id != shown.Id)
+        {
+            throw new CertificateException(
+                $"{shown.Url} now serves the certificate of '{found.Id}', not of '{shown.Id}' as you saw it. Nothing was trusted. Begin anew, and ask the other administrator what happened."
+            );
+        }
+
+        if (!shown.HasKeysOf(found))
+        {
+            throw new CertificateException(
+                $"{shown.Url} now serves other keys than those that you saw. Nothing was trusted. Begin anew, and compare the fingerprints with what the other administrator sees."
+            );
+        }
+
         return found;
     }
 
@@ -29,6 +43,13 @@ internal sealed class CertificateFinder(AdminServices admin) : IDisposable
     }
 
     /// <summary>Makes a client with the rules of a scheme's options.</summary>
-    public static CertificateClient Create(TrustedAppsOptions scheme) => new(
-        new CertificateClientOptions { AllowHttp = scheme.AllowHttp, AllowPrivateAddresses = scheme.AllowPrivateAddresses }, scheme.TimeProvider);
+    public static CertificateClient Create(TrustedAppsOptions scheme) =>
+        new(
+            new CertificateClientOptions
+            {
+                AllowHttp = scheme.AllowHttp,
+                AllowPrivateAddresses = scheme.AllowPrivateAddresses,
+            },
+            scheme.TimeProvider
+        );
 }

@@ -11,13 +11,28 @@ namespace TrustedApps.Admin.Certificates;
 /// <param name="PublicKeys">The signing keys, or the legacy one: base64 of SubjectPublicKeyInfo.</param>
 /// <param name="IsLegacy">Whether the application speaks older versions only.</param>
 /// <param name="Version">The version that a legacy certificate states.</param>
-internal sealed record ShownCertificate(string Url, string Id, string Name, IReadOnlyList<string> PublicKeys, bool IsLegacy, int? Version)
+internal sealed record ShownCertificate(
+    string Url,
+    string Id,
+    string Name,
+    IReadOnlyList<string> PublicKeys,
+    bool IsLegacy,
+    int? Version
+)
 {
     [JsonIgnore]
     public IReadOnlyList<RsaPublicKey> Keys => [.. PublicKeys.Select(RsaPublicKey.Parse)];
 
-    public static ShownCertificate Of(FoundCertificate found) => new(
-        found.BaseUrl.Text, found.Id, found.Name, [.. found.SigningKeys.Select(key => key.ToBase64())], found.Certificate is null, found.Legacy?.Version);
+    public static ShownCertificate Of(FoundCertificate found) =>
+        new(
+            found.BaseUrl.Text,
+            found.Id,
+            found.Name,
+            [.. found.SigningKeys.Select(key => key.ToBase64())],
+            found.Certificate is null,
+            found.Legacy?.Version
+        );
 
-    public bool HasKeysOf(FoundCertificate found) => IsLegacy == (found.Certificate is null) && found.HasExactly([.. Keys.Select(key => key.Thumbprint)]);
+    public bool HasKeysOf(FoundCertificate found) =>
+        IsLegacy == (found.Certificate is null) && found.HasExactly([.. Keys.Select(key => key.Thumbprint)]);
 }

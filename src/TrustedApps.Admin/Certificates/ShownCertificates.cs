@@ -4,7 +4,10 @@ using Microsoft.AspNetCore.DataProtection;
 
 namespace TrustedApps.Admin.Certificates;
 
-/// <summary>Seals the certificate that an administrator saw into the form of the next step, so that no other certificate or administrator can take its place.</summary>
+/// <summary>
+/// Seals the certificate that an administrator saw into the form of the next step, so that no other certificate or
+/// administrator can take its place.
+/// </summary>
 internal sealed class ShownCertificates(IDataProtectionProvider protection)
 {
     private static readonly TimeSpan _lifetime = TimeSpan.FromHours(2);
@@ -17,7 +20,9 @@ internal sealed class ShownCertificates(IDataProtectionProvider protection)
     {
         try
         {
-            return string.IsNullOrEmpty(text) ? null : JsonSerializer.Deserialize<ShownCertificate>(ProtectorOf(purpose, administrator).Unprotect(text));
+            return string.IsNullOrEmpty(text)
+                ? null
+                : JsonSerializer.Deserialize<ShownCertificate>(ProtectorOf(purpose, administrator).Unprotect(text));
         }
         catch (CryptographicException)
         {
@@ -26,5 +31,7 @@ internal sealed class ShownCertificates(IDataProtectionProvider protection)
     }
 
     private ITimeLimitedDataProtector ProtectorOf(string purpose, string administrator) =>
-        protection.CreateProtector("TrustedApps.Admin.ShownCertificate", purpose, administrator).ToTimeLimitedDataProtector();
+        protection
+            .CreateProtector("TrustedApps.Admin.ShownCertificate", purpose, administrator)
+            .ToTimeLimitedDataProtector();
 }

@@ -42,7 +42,10 @@ internal sealed record Difference(string Name, string? Before, string? After)
     {
         if (node is JsonObject members)
         {
-            foreach ((string member, JsonNode? value) in members) Add(values, name.Length == 0 ? member : $"{name}.{member}", value);
+            foreach ((string member, JsonNode? value) in members)
+            {
+                Add(values, name.Length == 0 ? member : $"{name}.{member}", value);
+            }
         }
         else if (node is JsonArray items)
         {

@@ -10,8 +10,14 @@ internal sealed class Links(string path)
 
     public string List => path;
 
-    public string To(string page, params IEnumerable<(string Name, string? Value)> query) => path + page + QueryString.Create(
-        query.Where(parameter => !string.IsNullOrEmpty(parameter.Value)).Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value)));
+    public string To(string page, params IEnumerable<(string Name, string? Value)> query) =>
+        path
+        + page
+        + QueryString.Create(
+            query
+                .Where(parameter => !string.IsNullOrEmpty(parameter.Value))
+                .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))
+        );
 
     /// <summary>A page about one application.</summary>
     public string Of(string page, string id) => To(page, ("id", id));

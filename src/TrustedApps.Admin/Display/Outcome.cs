@@ -8,5 +8,8 @@ internal static class Outcome
     public static long AcceptedIn(IReadOnlyDictionary<string, long> counts) => counts.GetValueOrDefault(Accepted);
 
     public static IEnumerable<KeyValuePair<string, long>> RejectionsIn(IReadOnlyDictionary<string, long> counts) =>
-        counts.Where(count => count.Key != Accepted).OrderByDescending(count => count.Value).ThenBy(count => count.Key, StringComparer.Ordinal);
+        counts
+            .Where(count => count.Key != Accepted)
+            .OrderByDescending(count => count.Value)
+            .ThenBy(count => count.Key, StringComparer.Ordinal);
 }

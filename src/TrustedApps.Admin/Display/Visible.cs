@@ -3,7 +3,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Admin.Display;
 
-/// <summary>Makes every character of text from outside visible, and keeps it from changing the order of other text.</summary>
+/// <summary>
+/// Makes every character of text from outside visible, and keeps it from changing the order of other text.
+/// </summary>
 internal static class Visible
 {
     public static string Text(string? text)

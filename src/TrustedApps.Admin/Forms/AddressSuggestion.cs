@@ -8,7 +8,11 @@ internal static class AddressSuggestion
 {
     private static readonly TimeSpan _patience = TimeSpan.FromSeconds(3);
 
-    public static async Task<IReadOnlyList<string>> FindAsync(string baseUrl, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<IReadOnlyList<string>> FindAsync(
+        string baseUrl,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         string host = new Uri(baseUrl).IdnHost;
         if (IPAddress.TryParse(host, out IPAddress? literal)) return [literal.ToString()];

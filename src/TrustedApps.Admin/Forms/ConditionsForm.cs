@@ -4,7 +4,9 @@ using TrustedApps.Conditions;
 
 namespace TrustedApps.Admin.Forms;
 
-/// <summary>Name and conditions as they stand in the fields of a form: every text stays as it was typed. Immutable.</summary>
+/// <summary>
+/// Name and conditions as they stand in the fields of a form: every text stays as it was typed. Immutable.
+/// </summary>
 internal sealed class ConditionsForm
 {
     public const string On = "on"; // browsers send this for a box without a value
@@ -24,9 +26,17 @@ internal sealed class ConditionsForm
     public IEnumerable<(string Field, string Value)> Fields =>
         [("name", Name), .. _values.SelectMany(known => known.Value.Select(value => (known.Key, value)))];
 
-    public static ConditionsForm Read(IFormCollection form) => new(
-        ((string?)form["name"] ?? "").Trim(),
-        ConditionMembers.All.SelectMany(FieldsOf).ToDictionary(field => field, field => form[field].OfType<string>().Select(text => text.Trim()).ToArray(), StringComparer.Ordinal));
+    public static ConditionsForm Read(IFormCollection form) =>
+        new(
+            ((string?)form["name"] ?? "").Trim(),
+            ConditionMembers
+                .All.SelectMany(FieldsOf)
+                .ToDictionary(
+                    field => field,
+                    field => form[field].OfType<string>().Select(text => text.Trim()).ToArray(),
+                    StringComparer.Ordinal
+                )
+        );
 
     public static ConditionsForm Of(string name, TrustConditions conditions)
     {
@@ -41,7 +51,10 @@ internal sealed class ConditionsForm
                 FlagMember flag => flag.Get(conditions) ? [On] : [],
                 _ => [],
             };
-            if (member is ListMember { EmptyText: not null } empty && empty.Get(conditions) is { Count: 0 }) form._values[EmptyFieldOf(member)] = [On];
+            if (member is ListMember { EmptyText: not null } empty && empty.Get(conditions) is { Count: 0 })
+            {
+                form._values[EmptyFieldOf(member)] = [On];
+            }
         }
 
         return form;
@@ -63,7 +76,10 @@ internal sealed class ConditionsForm
     public ConditionsForm With(string condition, params string[] values)
     {
         ConditionMember member = ConditionMembers.All.First(known => known.Name == condition);
-        return new(Name, new Dictionary<string, string[]>(_values, StringComparer.Ordinal) { [FieldOf(member)] = values });
+        return new(
+            Name,
+            new Dictionary<string, string[]>(_values, StringComparer.Ordinal) { [FieldOf(member)] = values }
+        );
     }
 
     /// <summary>Returns the form with another name.</summary>
@@ -96,7 +112,9 @@ internal sealed class ConditionsForm
         if (list.Choices is not null) return ValuesOf(FieldOf(list));
         string[] lines = Entered.Lines(TextOf(list));
         if (!IsSet(EmptyFieldOf(list))) return lines.Length == 0 ? null : lines;
-        return lines.Length == 0 ? [] : throw new ArgumentException($"{list.Label}: name some, or choose '{list.EmptyText}', not both.");
+        return lines.Length == 0
+            ? []
+            : throw new ArgumentException($"{list.Label}: name some, or choose '{list.EmptyText}', not both.");
     }
 
     private string[] ValuesOf(string field) => _values.GetValueOrDefault(field, []);

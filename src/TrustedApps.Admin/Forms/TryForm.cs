@@ -28,12 +28,26 @@ internal sealed record TryForm
     /// <summary>Tries the request with conditions.</summary>
     public TryForm Try(TrustConditions conditions, bool isLegacy)
     {
-        if (!IPAddress.TryParse(Address, out IPAddress? address)) return this with { Result = new TryResult(false, null, "Say the address that the request comes from, such as 192.0.2.7.") };
-        if (Method.Length == 0) return this with { Result = new TryResult(false, null, "Say the request's method, such as GET.") };
-        ProtocolVersion version = isLegacy ? conditions.Versions?[0] ?? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4;
+        if (!IPAddress.TryParse(Address, out IPAddress? address))
+        {
+            return this with
+            {
+                Result = new TryResult(false, null, "Say the address that the request comes from, such as 192.0.2.7."),
+            };
+        }
+
+        if (Method.Length == 0)
+        {
+            return this with { Result = new TryResult(false, null, "Say the request's method, such as GET.") };
+        }
+
+        ProtocolVersion version = isLegacy
+            ? conditions.Versions?[0] ?? ProtocolVersion.Atlassian3
+            : ProtocolVersion.Version4;
         return this with
         {
-            Result = conditions.FindRejection(version, address, Method, Path, User.Length == 0 ? null : User) is { } refusal
+            Result = conditions.FindRejection(version, address, Method, Path, User.Length == 0 ? null : User)
+                is { } refusal
                 ? new TryResult(false, refusal.Code.ToWireName(), refusal.Detail)
                 : new TryResult(true, null, "This request would be allowed."),
         };

@@ -14,11 +14,17 @@ internal sealed class AdminPages : EndpointDataSource
     private AdminPages(EndpointDataSource all) => _all = all;
 
     public override IReadOnlyList<Endpoint> Endpoints =>
-    [
-        .. from endpoint in _all.Endpoints.OfType<RouteEndpoint>()
-           where endpoint.Metadata.GetMetadata<PageActionDescriptor>()?.AreaName == PageRules.Area
-           select new RouteEndpoint(endpoint.RequestDelegate!, endpoint.RoutePattern, endpoint.Order, WithoutSuppression(endpoint.Metadata), endpoint.DisplayName),
-    ];
+        [
+            .. from endpoint in _all.Endpoints.OfType<RouteEndpoint>()
+            where endpoint.Metadata.GetMetadata<PageActionDescriptor>()?.AreaName == PageRules.Area
+            select new RouteEndpoint(
+                endpoint.RequestDelegate!,
+                endpoint.RoutePattern,
+                endpoint.Order,
+                WithoutSuppression(endpoint.Metadata),
+                endpoint.DisplayName
+            ),
+        ];
 
     public static AdminPages Of(IEndpointRouteBuilder endpoints)
     {

@@ -7,7 +7,8 @@ using TrustedApps.Admin.Access;
 namespace TrustedApps.Admin.Hosting;
 
 /// <summary>
-/// Sets the paths and the policy of the pages of the area. No request matches them by itself, wherever the host maps Razor
+/// Sets the paths and the policy of the pages of the area. No request matches them by itself, wherever the host maps
+/// Razor
 /// pages: only <see cref="AdminPages"/> serves them.
 /// </summary>
 internal sealed class PageRules(IOptions<TrustedAppsAdminOptions> admin) : IConfigureOptions<RazorPagesOptions>
@@ -18,7 +19,11 @@ internal sealed class PageRules(IOptions<TrustedAppsAdminOptions> admin) : IConf
     {
         TrustedAppsAdminOptions options = admin.Value;
         pages.Conventions.AddAreaFolderRouteModelConvention(Area, "/", page => SetRoute(page, options.Path));
-        pages.Conventions.AddAreaFolderApplicationModelConvention(Area, "/", page => page.Filters.Add(new AdminGuard(options)));
+        pages.Conventions.AddAreaFolderApplicationModelConvention(
+            Area,
+            "/",
+            page => page.Filters.Add(new AdminGuard(options))
+        );
         pages.Conventions.AuthorizeAreaFolder(Area, "/", options.Policy!);
     }
 
@@ -27,13 +32,27 @@ internal sealed class PageRules(IOptions<TrustedAppsAdminOptions> admin) : IConf
         string name = page.ViewEnginePath.TrimStart('/');
         string template = path.TrimStart('/') + (name == "Index" ? "" : "/" + Dashed(name));
         page.Selectors.Clear();
-        page.Selectors.Add(new SelectorModel
-        {
-            AttributeRouteModel = new AttributeRouteModel { Template = template, SuppressPathMatching = true, SuppressLinkGeneration = true },
-        });
+        page.Selectors.Add(
+            new SelectorModel
+            {
+                AttributeRouteModel = new AttributeRouteModel
+                {
+                    Template = template,
+                    SuppressPathMatching = true,
+                    SuppressLinkGeneration = true,
+                },
+            }
+        );
     }
 
     // RemoveKey is at remove-key.
     private static string Dashed(string name) =>
-        string.Concat(name.Select((letter, index) => char.IsUpper(letter) && index > 0 ? "-" + char.ToLowerInvariant(letter) : char.ToLowerInvariant(letter).ToString()));
+        string.Concat(
+            name.Select(
+                (letter, index) =>
+                    char.IsUpper(letter) && index > 0
+                        ? "-" + char.ToLowerInvariant(letter)
+                        : char.ToLowerInvariant(letter).ToString()
+            )
+        );
 }

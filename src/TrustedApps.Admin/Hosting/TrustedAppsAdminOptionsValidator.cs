@@ -6,8 +6,11 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Hosting;
 
-/// <summary>Checks the options and the services of the host that they name. Each message names the setting and the remedy.</summary>
-internal sealed class TrustedAppsAdminOptionsValidator(IServiceProvider services) : IValidateOptions<TrustedAppsAdminOptions>
+/// <summary>
+/// Checks the options and the services of the host that they name. Each message names the setting and the remedy.
+/// </summary>
+internal sealed class TrustedAppsAdminOptionsValidator(IServiceProvider services)
+    : IValidateOptions<TrustedAppsAdminOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppsAdminOptions options)
     {
@@ -28,8 +31,15 @@ internal sealed class TrustedAppsAdminOptionsValidator(IServiceProvider services
             yield return "the host has no store of trusts. Add one: services.AddTrustedAppsStore(store => store.Connection = \"trust.db\").";
         }
 
-        AuthenticationScheme? scheme = services.GetService<IAuthenticationSchemeProvider>()?.GetSchemeAsync(options.AuthenticationScheme).GetAwaiter().GetResult();
-        if (scheme is null) yield return $"AuthenticationScheme is '{options.AuthenticationScheme}', and there is no scheme of that name. Set it to the name that AddTrustedApps was called with.";
+        AuthenticationScheme? scheme = services
+            .GetService<IAuthenticationSchemeProvider>()
+            ?.GetSchemeAsync(options.AuthenticationScheme)
+            .GetAwaiter()
+            .GetResult();
+        if (scheme is null)
+        {
+            yield return $"AuthenticationScheme is '{options.AuthenticationScheme}', and there is no scheme of that name. Set it to the name that AddTrustedApps was called with.";
+        }
     }
 
     private string? FindProblemOfPolicy(string? policy)

@@ -20,18 +20,29 @@ public sealed class ChainBuilder
     /// requests. For other paths, and for a path that is not canonical, the scheme is skipped.
     /// </param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">The scheme is in the chain already, or a pattern is malformed. The message names the position.</exception>
+    /// <exception cref="ArgumentException">
+    /// The scheme is in the chain already, or a pattern is malformed. The message names the position.
+    /// </exception>
     public ChainBuilder Try(string authenticationScheme, params string[] paths)
     {
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(paths);
-        if (_links.Exists(link => link.Scheme == authenticationScheme)) throw new ArgumentException($"'{authenticationScheme}' is in the chain already. Add it once, with all its paths.", nameof(authenticationScheme));
+        if (_links.Exists(link => link.Scheme == authenticationScheme))
+        {
+            throw new ArgumentException(
+                $"'{authenticationScheme}' is in the chain already. Add it once, with all its paths.",
+                nameof(authenticationScheme)
+            );
+        }
 
         _links.Add(new ChainLink(authenticationScheme, paths));
         return this;
     }
 
-    /// <summary>Sets the scheme that answers where an authenticated user is required, such as a cookie scheme with its login page.</summary>
+    /// <summary>
+    /// Sets the scheme that answers where an authenticated user is required, such as a cookie scheme with its login
+    /// page.
+    /// </summary>
     /// <param name="authenticationScheme">
     /// The scheme. Without one, the response is 401. A scheme of the chain that rejected the request and answers
     /// challenges itself (<see cref="RejectedException.AnswersChallenge"/>) takes precedence.
@@ -56,7 +67,11 @@ public sealed class ChainBuilder
 
     internal ChainDefinition Build(string name)
     {
-        if (_links.Count == 0) throw new ArgumentException($"The chain '{name}' has no scheme. Call chain.Try(\"...\") for each scheme.");
+        if (_links.Count == 0)
+        {
+            throw new ArgumentException($"The chain '{name}' has no scheme. Call chain.Try(\"...\") for each scheme.");
+        }
+
         return new ChainDefinition(name, [.. _links], _challengeScheme, _forbidScheme);
     }
 }

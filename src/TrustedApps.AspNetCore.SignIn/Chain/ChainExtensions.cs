@@ -10,15 +10,22 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class ChainExtensions
 {
     /// <summary>
-    /// Adds a scheme that calls others, one after the other, until one authenticates the user. If none does, the user is
+    /// Adds a scheme that calls others, one after the other, until one authenticates the user. If none does, the user
+    /// is
     /// anonymous. The principal and the ticket's scheme are those of the scheme that succeeded.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the chain.</param>
     /// <param name="configure">Adds the schemes. Called immediately.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="ArgumentException">There is no scheme, one is there twice, or a pattern is malformed.</exception>
-    public static AuthenticationBuilder AddChain(this AuthenticationBuilder builder, string authenticationScheme, Action<ChainBuilder> configure)
+    /// <exception cref="ArgumentException">
+    /// There is no scheme, one is there twice, or a pattern is malformed.
+    /// </exception>
+    public static AuthenticationBuilder AddChain(
+        this AuthenticationBuilder builder,
+        string authenticationScheme,
+        Action<ChainBuilder> configure
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
@@ -32,11 +39,15 @@ public static class ChainExtensions
         services.AddSingleton(definition);
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<ChainOptions>, ChainValidator>());
         services.AddOptions<ChainOptions>(authenticationScheme).ValidateOnStart();
-        return builder.AddScheme<ChainOptions, ChainHandler>(authenticationScheme, options => options.Definition = definition);
+        return builder.AddScheme<ChainOptions, ChainHandler>(
+            authenticationScheme,
+            options => options.Definition = definition
+        );
     }
 
     /// <summary>
-    /// Returns the schemes of a chain that failed before this result, in their order. Schemes that returned NoResult are
+    /// Returns the schemes of a chain that failed before this result, in their order. Schemes that returned NoResult
+    /// are
     /// not listed; a nested chain contributes its own failures.
     /// </summary>
     /// <param name="result">The result of AuthenticateAsync for the chain.</param>

@@ -11,7 +11,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Chain;
 
-/// <summary>Calls each scheme until one succeeds. A handler has one result for each request, so no scheme runs twice.</summary>
+/// <summary>
+/// Calls each scheme until one succeeds. A handler has one result for each request, so no scheme runs twice.
+/// </summary>
 internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<ChainOptions>(options, loggers, encoder), IAuthenticationHandler
 {
@@ -21,9 +23,12 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
 
     // ChainValidator finds chains that call each other. It does not find schemes that forward to the chain, which would
     // call each other without end.
-    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() => _isRunning.Value
-        ? throw new InvalidOperationException($"Chain '{Scheme.Name}' calls itself: one of its schemes forwards to it. Remove that scheme from the chain.")
-        : AuthenticateAsync();
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() =>
+        _isRunning.Value
+            ? throw new InvalidOperationException(
+                $"Chain '{Scheme.Name}' calls itself: one of its schemes forwards to it. Remove that scheme from the chain."
+            )
+            : AuthenticateAsync();
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -56,13 +61,18 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
         await ProblemResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, ProblemResponse.Unauthenticated);
     }
 
-    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) => Options.Definition.ForbidScheme is { } scheme
-        ? Context.ForbidAsync(scheme, properties)
-        : ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
+    protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
+        Options.Definition.ForbidScheme is { } scheme
+            ? Context.ForbidAsync(scheme, properties)
+            : ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
 
-    private static string? FindAnswering(AuthenticateResult result) => result.Succeeded
-        ? null
-        : result.GetChainFailures().FirstOrDefault(failure => failure.Failure is RejectedException { AnswersChallenge: true })?.Scheme;
+    private static string? FindAnswering(AuthenticateResult result) =>
+        result.Succeeded
+            ? null
+            : result
+                .GetChainFailures()
+                .FirstOrDefault(failure => failure.Failure is RejectedException { AnswersChallenge: true })
+                ?.Scheme;
 
     private AuthenticateResult Succeed(AuthenticateResult result, List<ChainFailure>? failures)
     {
@@ -73,7 +83,9 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
         Log(ticket.AuthenticationScheme, failures);
         AuthenticationProperties properties = ticket.Properties.Clone();
         properties.SetParameter<IReadOnlyList<ChainFailure>>(FailuresParameter, failures);
-        return AuthenticateResult.Success(new AuthenticationTicket(ticket.Principal, properties, ticket.AuthenticationScheme));
+        return AuthenticateResult.Success(
+            new AuthenticationTicket(ticket.Principal, properties, ticket.AuthenticationScheme)
+        );
     }
 
     // The failure of the chain is that of the scheme that was called first.
@@ -94,8 +106,13 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
             LogSanitizer.Sanitize(Request.Method),
             LogSanitizer.Sanitize(Request.PathBase + Request.Path),
             Context.Connection.RemoteIpAddress,
-            string.Join("; ", failures.Select(failure => $"{failure.Scheme}: {LogSanitizer.Sanitize(CodeOf(failure.Failure))}")));
+            string.Join(
+                "; ",
+                failures.Select(failure => $"{failure.Scheme}: {LogSanitizer.Sanitize(CodeOf(failure.Failure))}")
+            )
+        );
     }
 
-    private static string CodeOf(Exception failure) => failure is RejectedException rejected ? rejected.Code : failure.Message;
+    private static string CodeOf(Exception failure) =>
+        failure is RejectedException rejected ? rejected.Code : failure.Message;
 }

@@ -9,7 +9,9 @@ using TrustedApps.AspNetCore.SignIn.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>Returns NoResult when the request has no Basic header, and Fail when the header or the password is invalid.</summary>
+/// <summary>
+/// Returns NoResult when the request has no Basic header, and Fail when the header or the password is invalid.
+/// </summary>
 internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<BasicOptions>(options, loggers, encoder)
 {
@@ -31,7 +33,8 @@ internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILogge
     {
         if (!IsProtected())
         {
-            Response.StatusCode = StatusCodes.Status403Forbidden; // a browser answers a challenge by sending the password
+            // a browser answers a challenge by sending the password
+            Response.StatusCode = StatusCodes.Status403Forbidden;
             return Task.CompletedTask;
         }
 

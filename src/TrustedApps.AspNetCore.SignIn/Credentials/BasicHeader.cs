@@ -4,7 +4,10 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>Reads the Authorization header of RFC 7617. A user name and password have one spelling, except for the case of "Basic".</summary>
+/// <summary>
+/// Reads the Authorization header of RFC 7617. A user name and password have one spelling, except for the case of
+/// "Basic".
+/// </summary>
 internal static class BasicHeader
 {
     private const string AuthScheme = "Basic";
@@ -20,14 +23,19 @@ internal static class BasicHeader
         return false;
     }
 
-    public static bool TryRead(StringValues authorization, [NotNullWhen(true)] out string? userName, [NotNullWhen(true)] out string? password)
+    public static bool TryRead(
+        StringValues authorization,
+        [NotNullWhen(true)] out string? userName,
+        [NotNullWhen(true)] out string? password
+    )
     {
         (userName, password) = (null, null);
         if (authorization is not [{ } value] || value.Length <= AuthScheme.Length) return false;
         if (!StrictBase64.TryDecode(value.AsSpan(AuthScheme.Length + 1), out byte[]? bytes)) return false;
         if (!StrictUtf8.TryDecode(bytes, out string? both)) return false;
 
-        int colon = both.IndexOf(':', StringComparison.Ordinal); // the first: a user name has none (RFC 7617, section 2)
+        // the first: a user name has none (RFC 7617, section 2)
+        int colon = both.IndexOf(':', StringComparison.Ordinal);
         if (colon < 0) return false;
         (userName, password) = (both[..colon], both[(colon + 1)..]);
         return true;

@@ -8,7 +8,8 @@ internal sealed class BasicOptionsValidator(IServiceProvider services) : IValida
 {
     private const int MaxRealm = 255; // characters
 
-    public ValidateOptionsResult Validate(string? name, BasicOptions options) => SchemeProblems.Result(name, options, FindProblems(name ?? "", options));
+    public ValidateOptionsResult Validate(string? name, BasicOptions options) =>
+        SchemeProblems.Result(name, options, FindProblems(name ?? "", options));
 
     private IEnumerable<string> FindProblems(string scheme, BasicOptions options)
     {

@@ -17,7 +17,13 @@ internal static class CredentialCheck
     private const int MaxPassword = 1024; // bytes of UTF-8: more than a person types, and each byte costs hashing
 
     public static async ValueTask<AuthenticateResult> CheckAsync(
-        HttpContext context, AuthenticationScheme scheme, string userName, string password, bool answersChallenge, ILogger logger)
+        HttpContext context,
+        AuthenticationScheme scheme,
+        string userName,
+        string password,
+        bool answersChallenge,
+        ILogger logger
+    )
     {
         if (HasControl(userName) || HasControl(password))
         {
@@ -31,7 +37,8 @@ internal static class CredentialCheck
         {
             return Reject(
                 RejectionCodes.LockedOut,
-                $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions.");
+                $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions."
+            );
         }
 
         UserResolution? user;
@@ -44,7 +51,10 @@ internal static class CredentialCheck
         catch
         {
             // A client that closes the connection before the answer has used an attempt.
-            if (context.RequestAborted.IsCancellationRequested) await guard.OnFailureAsync(attempt, CancellationToken.None);
+            if (context.RequestAborted.IsCancellationRequested)
+            {
+                await guard.OnFailureAsync(attempt, CancellationToken.None);
+            }
             else await guard.OnAbandonedAsync(attempt, CancellationToken.None);
             throw;
         }
@@ -53,8 +63,14 @@ internal static class CredentialCheck
         {
             await guard.OnFailureAsync(attempt, CancellationToken.None);
             return user is { Status: UserStatus.Denied }
-                ? Reject(RejectionCodes.PermissionDenied, $"The user '{LogSanitizer.Sanitize(userName)}' may not log in.")
-                : Reject(RejectionCodes.BadCredentials, $"The user name '{LogSanitizer.Sanitize(userName)}' or the password is wrong.");
+                ? Reject(
+                    RejectionCodes.PermissionDenied,
+                    $"The user '{LogSanitizer.Sanitize(userName)}' may not log in."
+                )
+                : Reject(
+                    RejectionCodes.BadCredentials,
+                    $"The user name '{LogSanitizer.Sanitize(userName)}' or the password is wrong."
+                );
         }
 
         await guard.OnSuccessAsync(attempt, CancellationToken.None);
@@ -69,14 +85,22 @@ internal static class CredentialCheck
     }
 
     /// <summary>Returns the user; null if the password is wrong.</summary>
-    private static async ValueTask<UserResolution?> VerifyAsync(HttpContext context, string scheme, string userName, string password)
+    private static async ValueTask<UserResolution?> VerifyAsync(
+        HttpContext context,
+        string scheme,
+        string userName,
+        string password
+    )
     {
         ICredentialVerifier verifier = CredentialServices.FindVerifier(context.RequestServices, scheme);
         if (!await verifier.VerifyAsync(userName, password, context.RequestAborted)) return null;
-        return await context.RequestServices.GetUserResolver(scheme).ResolveAsync(userName, scheme, context.RequestAborted);
+        return await context
+            .RequestServices.GetUserResolver(scheme)
+            .ResolveAsync(userName, scheme, context.RequestAborted);
     }
 
-    private static bool HasControl(string text) => text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F');
+    private static bool HasControl(string text) =>
+        text.AsSpan().ContainsAnyInRange('\0', '\x1F') || text.AsSpan().ContainsAnyInRange('\x7F', '\x9F');
 
     private static bool HasLength(string password) =>
         password.Length is > 0 and <= MaxPassword && Encoding.UTF8.GetByteCount(password) <= MaxPassword;

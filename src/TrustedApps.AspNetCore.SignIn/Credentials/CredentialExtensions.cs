@@ -10,7 +10,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 
 /// <summary>Adds authentication schemes for user names and passwords.</summary>
 /// <remarks>
-/// An <see cref="ICredentialVerifier"/> verifies passwords, or an <see cref="IPasswordHashStore"/> holds their hashes, each
+/// An <see cref="ICredentialVerifier"/> verifies passwords, or an <see cref="IPasswordHashStore"/> holds their hashes,
+/// each
 /// keyed by the scheme's name or for all schemes. Without either, the application does not start. An
 /// <see cref="IUserResolver"/> finds the user; without one, every name with the right password is a user. The
 /// <see cref="ILoginGuard"/>, which all these schemes share, stops the guessing of passwords.
@@ -29,7 +30,9 @@ public static class CredentialExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
 
         AddCredentials(builder.Services);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<BasicOptions>, BasicOptionsValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<BasicOptions>, BasicOptionsValidator>()
+        );
         builder.Services.AddOptions<BasicOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<BasicOptions, BasicHandler>(authenticationScheme, configure);
     }
@@ -47,7 +50,9 @@ public static class CredentialExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         AddCredentials(builder.Services);
-        builder.Services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<FormLoginOptions>, FormLoginOptionsValidator>());
+        builder.Services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<FormLoginOptions>, FormLoginOptionsValidator>()
+        );
         builder.Services.AddOptions<FormLoginOptions>(authenticationScheme).ValidateOnStart();
         return builder.AddScheme<FormLoginOptions, FormLoginHandler>(authenticationScheme, configure);
     }
@@ -57,7 +62,9 @@ public static class CredentialExtensions
         services.TryAddSingleton<IPasswordHasher<string>, PasswordHasher<string>>();
         services.TryAddSingleton<DummyHash>();
         services.TryAddSingleton<ILoginGuard, LoginGuard>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<LoginGuardOptions>, LoginGuardOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<LoginGuardOptions>, LoginGuardOptionsValidator>()
+        );
         services.AddOptions<LoginGuardOptions>().ValidateOnStart();
     }
 }

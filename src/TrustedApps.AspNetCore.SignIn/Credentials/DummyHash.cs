@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Identity;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>A hash that no password matches. It is verified if an account does not exist, so that the answer takes as long.</summary>
+/// <summary>
+/// A hash that no password matches. It is verified if an account does not exist, so that the answer takes as long.
+/// </summary>
 internal sealed class DummyHash
 {
     private readonly Lock _gate = new();

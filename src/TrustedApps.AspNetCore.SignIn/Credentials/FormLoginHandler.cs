@@ -14,8 +14,11 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>Authenticates the user of a posted login form, on the configured paths only.</summary>
 internal sealed class FormLoginHandler(
-    IOptionsMonitor<FormLoginOptions> options, ILoggerFactory loggers, UrlEncoder encoder, IAuthenticationSchemeProvider schemes)
-    : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder)
+    IOptionsMonitor<FormLoginOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    IAuthenticationSchemeProvider schemes
+) : AuthenticationHandler<FormLoginOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
@@ -24,14 +27,24 @@ internal sealed class FormLoginHandler(
         IFormCollection? form = await LoginForm.TryReadAsync(Context);
         if (form is null)
         {
-            return Reject(RejectionCodes.Malformed, "The form could not be read: malformed, longer than 65536 bytes, or cut off.");
+            return Reject(
+                RejectionCodes.Malformed,
+                "The form could not be read: malformed, longer than 65536 bytes, or cut off."
+            );
         }
 
         if (!form.ContainsKey(Options.UserNameField)) return AuthenticateResult.NoResult();
         if (FindProblem(form, out string detail) is { } code) return Reject(code, detail);
 
         string userName = form[Options.UserNameField].ToString(), password = form[Options.PasswordField].ToString();
-        AuthenticateResult result = await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: false, Logger);
+        AuthenticateResult result = await CredentialCheck.CheckAsync(
+            Context,
+            Scheme,
+            userName,
+            password,
+            answersChallenge: false,
+            Logger
+        );
         if (result.Succeeded) await SignInAsync(result.Principal, AsksForLastingLogin(form));
         return result;
     }
@@ -45,7 +58,10 @@ internal sealed class FormLoginHandler(
         if (!Options.AllowCrossSite && FormOrigin.IsForeign(Request)) return RejectionCodes.CrossSite;
 
         detail = "A field of the login form is there twice.";
-        bool isTwice = IsTwice(form, Options.UserNameField) || IsTwice(form, Options.PasswordField) || IsTwice(form, Options.RememberMeField);
+        bool isTwice =
+            IsTwice(form, Options.UserNameField)
+            || IsTwice(form, Options.PasswordField)
+            || IsTwice(form, Options.RememberMeField);
         return isTwice ? RejectionCodes.Malformed : null;
     }
 
@@ -57,11 +73,16 @@ internal sealed class FormLoginHandler(
     private static bool IsTwice(IFormCollection form, string field) => form[field].Count > 1;
 
     private bool AsksForLastingLogin(IFormCollection form) =>
-        form[Options.RememberMeField].ToString() is { Length: > 0 } value && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
+        form[Options.RememberMeField].ToString() is { Length: > 0 } value
+        && !value.Equals("false", StringComparison.OrdinalIgnoreCase);
 
     private async Task SignInAsync(ClaimsPrincipal user, bool isLasting)
     {
-        if (Options.SignInScheme is { } session) await RenewedSession.SignInAsync(Context, schemes, session, user, isPersistent: false);
+        if (Options.SignInScheme is { } session)
+        {
+            await RenewedSession.SignInAsync(Context, schemes, session, user, isPersistent: false);
+        }
+
         if (Options.RememberMeScheme is { } lasting)
         {
             if (isLasting) await RenewedSession.SignInAsync(Context, schemes, lasting, user, isPersistent: true);

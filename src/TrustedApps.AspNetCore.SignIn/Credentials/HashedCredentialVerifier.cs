@@ -3,7 +3,11 @@ using Microsoft.AspNetCore.Identity;
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>Verifies passwords against stored hashes: one hash, whether the account exists or not.</summary>
-internal sealed class HashedCredentialVerifier(IPasswordHashStore store, IPasswordHasher<string> hasher, DummyHash dummy) : ICredentialVerifier
+internal sealed class HashedCredentialVerifier(
+    IPasswordHashStore store,
+    IPasswordHasher<string> hasher,
+    DummyHash dummy
+) : ICredentialVerifier
 {
     public async ValueTask<bool> VerifyAsync(string userName, string password, CancellationToken cancellationToken)
     {
@@ -12,7 +16,11 @@ internal sealed class HashedCredentialVerifier(IPasswordHashStore store, IPasswo
         bool exists = !string.IsNullOrEmpty(hash);
         try
         {
-            PasswordVerificationResult result = hasher.VerifyHashedPassword(userName, exists ? hash! : unmatched, password);
+            PasswordVerificationResult result = hasher.VerifyHashedPassword(
+                userName,
+                exists ? hash! : unmatched,
+                password
+            );
             return exists && result != PasswordVerificationResult.Failed;
         }
         catch (FormatException) when (exists)

@@ -1,7 +1,8 @@
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
-/// Verifies user names and passwords, such as against a directory. Register one for all schemes, or keyed by the scheme's
+/// Verifies user names and passwords, such as against a directory. Register one for all schemes, or keyed by the
+/// scheme's
 /// name, of any lifetime. An application that stores hashes registers an <see cref="IPasswordHashStore"/> instead.
 /// </summary>
 /// <remarks>
@@ -13,7 +14,10 @@ public interface ICredentialVerifier
 {
     /// <summary>Verifies a user name and password.</summary>
     /// <param name="userName">The name as typed: 1 to 1,024 code points without control characters.</param>
-    /// <param name="password">The password as typed: 1 to 1,024 bytes of UTF-8 without control characters. Never empty: directories treat an empty password as an anonymous bind, which succeeds.</param>
+    /// <param name="password">
+    /// The password as typed: 1 to 1,024 bytes of UTF-8 without control characters. Never empty: directories treat an
+    /// empty password as an anonymous bind, which succeeds.
+    /// </param>
     /// <param name="cancellationToken">Cancelled when the request ends.</param>
     /// <returns>Whether the user exists and the password is right.</returns>
     ValueTask<bool> VerifyAsync(string userName, string password, CancellationToken cancellationToken);

@@ -3,7 +3,8 @@ using Microsoft.AspNetCore.Identity;
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
-/// Holds the hashes of passwords, as ASP.NET Core Identity's <see cref="PasswordHasher{TUser}"/> makes them. Register one
+/// Holds the hashes of passwords, as ASP.NET Core Identity's <see cref="PasswordHasher{TUser}"/> makes them. Register
+/// one
 /// for all schemes, or keyed by the scheme's name, of any lifetime.
 /// </summary>
 /// <remarks>

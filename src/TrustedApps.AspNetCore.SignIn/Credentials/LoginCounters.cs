@@ -39,7 +39,15 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
     /// <summary>Removes the failures. Attempts under way stay.</summary>
     public void Clear(LoginKey key)
     {
-        if (Find(key) is >= 0 and var place) _counters[place] = new Counter { Hash = key.Hash, Since = time.GetTimestamp(), UnderWay = _counters[place].UnderWay };
+        if (Find(key) is >= 0 and var place)
+        {
+            _counters[place] = new Counter
+            {
+                Hash = key.Hash,
+                Since = time.GetTimestamp(),
+                UnderWay = _counters[place].UnderWay,
+            };
+        }
     }
 
     private ref Counter FindOrAdd(LoginKey key)
@@ -66,7 +74,9 @@ internal sealed class LoginCounters(int capacity, TimeSpan lockout, TimeProvider
         return -1;
     }
 
-    /// <summary>Returns the place of the least important counter: expired, not locked, fewest failures, oldest.</summary>
+    /// <summary>
+    /// Returns the place of the least important counter: expired, not locked, fewest failures, oldest.
+    /// </summary>
     private int FindRoom(LoginKey key)
     {
         int first = FirstPlace(key), least = first;

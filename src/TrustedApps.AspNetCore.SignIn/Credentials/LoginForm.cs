@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http.Features;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
-/// <summary>Reads the form of a request within limits that suffice for a login. The application can read the form later.</summary>
+/// <summary>
+/// Reads the form of a request within limits that suffice for a login. The application can read the form later.
+/// </summary>
 internal static class LoginForm
 {
     private const int MaxLength = 64 * 1024; // bytes
@@ -30,7 +32,8 @@ internal static class LoginForm
         {
             return await feature.ReadFormAsync(context.RequestAborted);
         }
-        catch (Exception unreadable) when (unreadable is IOException or InvalidDataException or OperationCanceledException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or InvalidDataException or OperationCanceledException)
         {
             return null; // InvalidDataException: over a limit; the others: too long, too slow, or a closed connection
         }

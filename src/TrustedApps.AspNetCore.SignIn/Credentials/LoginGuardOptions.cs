@@ -11,7 +11,10 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// </remarks>
 public sealed class LoginGuardOptions
 {
-    /// <summary>The failures of one account from one network that lock the account for that network. Users of other networks are not locked out.</summary>
+    /// <summary>
+    /// The failures of one account from one network that lock the account for that network. Users of other networks are
+    /// not locked out.
+    /// </summary>
     /// <value>Default 5; 1 to 1,000.</value>
     public int MaxFailures { get; set; } = 5;
 
@@ -23,11 +26,17 @@ public sealed class LoginGuardOptions
     /// <value>Default 50; not less than <see cref="MaxFailures"/>, at most 1,000,000.</value>
     public int MaxFailuresOfAccount { get; set; } = 50;
 
-    /// <summary>The time that a lock lasts, from the failure that reached the limit, and the time over which failures count, from the first.</summary>
+    /// <summary>
+    /// The time that a lock lasts, from the failure that reached the limit, and the time over which failures count,
+    /// from the first.
+    /// </summary>
     /// <value>Default 15 minutes; 1 second to 24 hours.</value>
     public TimeSpan Lockout { get; set; } = TimeSpan.FromMinutes(15);
 
-    /// <summary>The number of counters, about 48 bytes each. A new counter replaces the least important one, and a locked one last.</summary>
+    /// <summary>
+    /// The number of counters, about 48 bytes each. A new counter replaces the least important one, and a locked one
+    /// last.
+    /// </summary>
     /// <value>Default 65,536 counters; 1,024 to 4,194,304.</value>
     public int Capacity { get; set; } = 65_536;
 }

@@ -8,7 +8,9 @@ using System.Text;
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>The key of a counter: 128 bits of a keyed hash.</summary>
-/// <param name="Hash">The hash. No input can be chosen so that it collides with another, or falls into a certain place of the table.</param>
+/// <param name="Hash">
+/// The hash. No input can be chosen so that it collides with another, or falls into a certain place of the table.
+/// </param>
 /// <param name="MaxFailures">The number of failures that locks the counter.</param>
 /// <param name="EndsWithSuccess">Whether a success clears the counter.</param>
 internal readonly record struct LoginKey(UInt128 Hash, int MaxFailures, bool EndsWithSuccess = false);
@@ -27,11 +29,14 @@ internal sealed class LoginKeys(LoginGuardOptions options)
         Span<byte> network = stackalloc byte[AddressSize];
         var ofAccountThere = new LoginKey(default, options.MaxFailures, EndsWithSuccess: true);
         var ofAccount = new LoginKey(default, options.MaxFailuresOfAccount);
-        if (attempt.Address is not { } address) return // without an address there is no network to count
-        [
-            ofAccountThere with { Hash = Hash((byte)'B', network, account) },
-            ofAccount with { Hash = Hash((byte)'N', network, account) },
-        ];
+        if (attempt.Address is not { } address)
+        {
+            return // without an address there is no network to count
+            [
+                ofAccountThere with { Hash = Hash((byte)'B', network, account) },
+                ofAccount with { Hash = Hash((byte)'N', network, account) },
+            ];
+        }
 
         WriteNetwork(address, network);
         return
@@ -62,8 +67,15 @@ internal sealed class LoginKeys(LoginGuardOptions options)
         return text.ToString().Trim().ToUpperInvariant();
     }
 
-    private static bool IsVisible(Rune rune) => Rune.GetUnicodeCategory(rune) is not (
-        UnicodeCategory.NonSpacingMark or UnicodeCategory.EnclosingMark or UnicodeCategory.Format or UnicodeCategory.Control or UnicodeCategory.OtherNotAssigned);
+    private static bool IsVisible(Rune rune) =>
+        Rune.GetUnicodeCategory(rune)
+            is not (
+                UnicodeCategory.NonSpacingMark
+                or UnicodeCategory.EnclosingMark
+                or UnicodeCategory.Format
+                or UnicodeCategory.Control
+                or UnicodeCategory.OtherNotAssigned
+            );
 
     // The owner of an IPv6 address usually has the whole /64.
     private static void WriteNetwork(IPAddress address, Span<byte> destination)

@@ -23,7 +23,8 @@ internal sealed class NoCookies : IRequestCookieCollection
         return false;
     }
 
-    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() => Enumerable.Empty<KeyValuePair<string, string>>().GetEnumerator();
+    public IEnumerator<KeyValuePair<string, string>> GetEnumerator() =>
+        Enumerable.Empty<KeyValuePair<string, string>>().GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
 }

@@ -6,21 +6,30 @@ using Microsoft.AspNetCore.Http.Features;
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
-/// Signs in to a new session. A cookie handler that has read the cookie of an old session keeps that session's key in its
+/// Signs in to a new session. A cookie handler that has read the cookie of an old session keeps that session's key in
+/// its
 /// store: an attacker who planted the cookie in the browser would be logged in as well (session fixation).
 /// </summary>
 internal static class RenewedSession
 {
-    public static async Task SignInAsync(HttpContext context, IAuthenticationSchemeProvider schemes, string scheme, ClaimsPrincipal user, bool isPersistent)
+    public static async Task SignInAsync(
+        HttpContext context,
+        IAuthenticationSchemeProvider schemes,
+        string scheme,
+        ClaimsPrincipal user,
+        bool isPersistent
+    )
     {
-        await context.SignOutAsync(scheme); // removes the old session from the store, and keeps the request's own handler from renewing it
+        // removes the old session from the store, and keeps the request's own handler from renewing it
+        await context.SignOutAsync(scheme);
 
         IRequestCookiesFeature? cookies = context.Features.Get<IRequestCookiesFeature>();
         context.Features.Set<IRequestCookiesFeature>(new RequestCookiesFeature(NoCookies.Instance));
         try
         {
             var handlers = new AuthenticationHandlerProvider(schemes); // new handlers, which have read no cookie yet
-            var handler = (IAuthenticationSignInHandler)(await handlers.GetHandlerAsync(context, scheme))!; // validated at start-up
+            // validated at start-up
+            var handler = (IAuthenticationSignInHandler)(await handlers.GetHandlerAsync(context, scheme))!;
             await handler.SignInAsync(user, new AuthenticationProperties { IsPersistent = isPersistent });
         }
         finally

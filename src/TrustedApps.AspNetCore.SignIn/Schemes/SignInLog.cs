@@ -13,7 +13,9 @@ internal static partial class SignInLog
     /// <param name="context">The request. Its query is left out because it may hold secrets.</param>
     /// <param name="scheme">The scheme that rejected the request.</param>
     /// <param name="code">One of <see cref="RejectionCodes"/>.</param>
-    /// <param name="detail">The reason and the remedy for an administrator. Text of requests is sanitized by <see cref="LogSanitizer"/>.</param>
+    /// <param name="detail">
+    /// The reason and the remedy for an administrator. Text of requests is sanitized by <see cref="LogSanitizer"/>.
+    /// </param>
     public static void Rejected(this ILogger logger, HttpContext context, string scheme, string code, string detail)
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
@@ -41,9 +43,17 @@ internal static partial class SignInLog
         23,
         LogLevel.Information,
         "Chain '{Scheme}': {Answer} authenticated {Method} {Path} from {Address}, after links had failed: {Failures}",
-        EventName = "LinksFailed")]
+        EventName = "LinksFailed"
+    )]
     public static partial void LinksFailed(
-        this ILogger logger, string scheme, string answer, string method, string path, IPAddress? address, string failures);
+        this ILogger logger,
+        string scheme,
+        string answer,
+        string method,
+        string path,
+        IPAddress? address,
+        string failures
+    );
 
     [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
     public static partial void Provisioned(this ILogger logger, string scheme, string user);

@@ -5,13 +5,16 @@ namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 /// <summary>
 /// Reads a target as the most lenient proxy does: percent-decoded twice, backslashes as slashes, parameters and "."
-/// segments removed, ".." segments resolved or not, case ignored. The mirror answers each target that a proxy could read
+/// segments removed, ".." segments resolved or not, case ignored. The mirror answers each target that a proxy could
+/// read
 /// as one of its own.
 /// </summary>
 internal static class LenientPathMatcher
 {
     /// <param name="target">The target as received.</param>
-    /// <param name="prefix">The path of the mirror, ASCII without percent signs: decoding can make it appear and never disappear.</param>
+    /// <param name="prefix">
+    /// The path of the mirror, ASCII without percent signs: decoding can make it appear and never disappear.
+    /// </param>
     public static bool Names(ReadOnlySpan<char> target, string prefix)
     {
         int query = target.IndexOf('?');
@@ -71,9 +74,19 @@ internal static class LenientPathMatcher
         for (int position = 0; position < path.Length; position++)
         {
             char character = path[position];
-            if (character == '%' && path[(position + 1)..] is [var high, var low, ..] && char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low))
+            if (
+                character == '%'
+                && path[(position + 1)..] is [var high, var low, ..]
+                && char.IsAsciiHexDigit(high)
+                && char.IsAsciiHexDigit(low)
+            )
             {
-                character = (char)byte.Parse(path.Slice(position + 1, 2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+                character = (char)
+                    byte.Parse(
+                        path.Slice(position + 1, 2),
+                        NumberStyles.AllowHexSpecifier,
+                        CultureInfo.InvariantCulture
+                    );
                 position += 2;
             }
 

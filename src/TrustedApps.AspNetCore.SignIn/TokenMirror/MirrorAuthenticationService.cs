@@ -14,7 +14,9 @@ internal sealed class MirrorAuthenticationService(IAuthenticationService inner) 
     {
         AuthenticateResult result = await inner.AuthenticateAsync(context, scheme);
         if (AcceptedScheme(context) is not { } accepted) return result;
-        return result.Succeeded && result.Ticket.AuthenticationScheme == accepted ? result : AuthenticateResult.NoResult();
+        return result.Succeeded && result.Ticket.AuthenticationScheme == accepted
+            ? result
+            : AuthenticateResult.NoResult();
     }
 
     public Task ChallengeAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
@@ -23,8 +25,12 @@ internal sealed class MirrorAuthenticationService(IAuthenticationService inner) 
     public Task ForbidAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
         inner.ForbidAsync(context, AcceptedScheme(context) ?? scheme, properties);
 
-    public Task SignInAsync(HttpContext context, string? scheme, ClaimsPrincipal principal, AuthenticationProperties? properties) =>
-        inner.SignInAsync(context, scheme, principal, properties);
+    public Task SignInAsync(
+        HttpContext context,
+        string? scheme,
+        ClaimsPrincipal principal,
+        AuthenticationProperties? properties
+    ) => inner.SignInAsync(context, scheme, principal, properties);
 
     public Task SignOutAsync(HttpContext context, string? scheme, AuthenticationProperties? properties) =>
         inner.SignOutAsync(context, scheme, properties);

@@ -4,8 +4,15 @@ using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>The second half of the mirror, after routing: an endpoint that is open to anonymous users is not served through it.</summary>
-internal sealed class MirrorEndpointMiddleware(RequestDelegate next, MirrorRules rules, IAuthorizationPolicyProvider policies, ILogger<MirrorMiddleware> logger)
+/// <summary>
+/// The second half of the mirror, after routing: an endpoint that is open to anonymous users is not served through it.
+/// </summary>
+internal sealed class MirrorEndpointMiddleware(
+    RequestDelegate next,
+    MirrorRules rules,
+    IAuthorizationPolicyProvider policies,
+    ILogger<MirrorMiddleware> logger
+)
 {
     public async Task InvokeAsync(HttpContext context)
     {
@@ -18,13 +25,23 @@ internal sealed class MirrorEndpointMiddleware(RequestDelegate next, MirrorRules
         Endpoint? endpoint = context.GetEndpoint();
         if (endpoint is null)
         {
-            Reject(context, mirrored, RejectionCodes.BadUrl, $"No endpoint serves {context.Request.Path}, or only one that answers before authorization.");
+            Reject(
+                context,
+                mirrored,
+                RejectionCodes.BadUrl,
+                $"No endpoint serves {context.Request.Path}, or only one that answers before authorization."
+            );
             return;
         }
 
         if (await AnonymousAccess.IsAllowedAsync(context, endpoint, policies))
         {
-            Reject(context, mirrored, RejectionCodes.PermissionDenied, $"The endpoint '{endpoint.DisplayName}' is open to anonymous users, and the token mirror does not serve such endpoints. Require authorization there, or remove its path from the entries.");
+            Reject(
+                context,
+                mirrored,
+                RejectionCodes.PermissionDenied,
+                $"The endpoint '{endpoint.DisplayName}' is open to anonymous users, and the token mirror does not serve such endpoints. Require authorization there, or remove its path from the entries."
+            );
             return;
         }
 

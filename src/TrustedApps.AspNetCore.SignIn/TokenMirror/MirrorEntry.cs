@@ -20,9 +20,13 @@ internal sealed class MirrorEntry(TokenMirrorEntry entry, IEnumerable<string> mi
     public bool AllowsMethod(string method) => _methods.Allows(method);
 
     public bool Admits(string scheme, in TokenBearer bearer) =>
-        Schemes.Contains(scheme, StringComparer.Ordinal) && IsAmong(_subjects, bearer.Subject) && IsAmong(_applications, bearer.Application);
+        Schemes.Contains(scheme, StringComparer.Ordinal)
+        && IsAmong(_subjects, bearer.Subject)
+        && IsAmong(_applications, bearer.Application);
 
-    private static bool IsAmong(HashSet<string>? allowed, string? name) => allowed is null || (name is not null && allowed.Contains(name));
+    private static bool IsAmong(HashSet<string>? allowed, string? name) =>
+        allowed is null || (name is not null && allowed.Contains(name));
 
-    private static HashSet<string>? ToSet(IList<string> names) => names.Count == 0 ? null : new HashSet<string>(names, StringComparer.Ordinal);
+    private static HashSet<string>? ToSet(IList<string> names) =>
+        names.Count == 0 ? null : new HashSet<string>(names, StringComparer.Ordinal);
 }

@@ -9,7 +9,9 @@ using TrustedApps.AspNetCore.SignIn.Schemes;
 
 namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 
-/// <summary>The first half of the mirror, before routing: authenticates requests and rewrites their path to the target.</summary>
+/// <summary>
+/// The first half of the mirror, before routing: authenticates requests and rewrites their path to the target.
+/// </summary>
 internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, ILogger<MirrorMiddleware> logger)
 {
     public async Task InvokeAsync(HttpContext context)
@@ -24,7 +26,12 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
         IncomingRequest request = RequestReader.Read(context);
         if (!rules.IsCanonical(request))
         {
-            rules.Reject(context, logger, RejectionCodes.BadUrl, "Some servers read this path as one of the token mirror, and others as another path. The client must send the plain path.");
+            rules.Reject(
+                context,
+                logger,
+                RejectionCodes.BadUrl,
+                "Some servers read this path as one of the token mirror, and others as another path. The client must send the plain path."
+            );
             return;
         }
 
@@ -38,7 +45,12 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
         entries = [.. entries.Where(entry => entry.AllowsMethod(request.Method))];
         if (entries.Length == 0)
         {
-            rules.Reject(context, logger, RejectionCodes.BadMethod, "No entry of the token mirror that lists this path allows this method.");
+            rules.Reject(
+                context,
+                logger,
+                RejectionCodes.BadMethod,
+                "No entry of the token mirror that lists this path allows this method."
+            );
             return;
         }
 
@@ -66,7 +78,8 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
                 continue;
             }
 
-            if (context.Features.Get<TrustedRequestFeature>() is { Verdict.IsFinal: true } refused) // version 4: even if another scheme accepts
+            // version 4: even if another scheme accepts
+            if (context.Features.Get<TrustedRequestFeature>() is { Verdict.IsFinal: true } refused)
             {
                 await ChallengeAsync(context, refused.Scheme);
                 return;
@@ -76,14 +89,29 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
             return;
         }
 
-        if (isDenied) rules.Reject(context, logger, RejectionCodes.PermissionDenied, "No entry of the token mirror that lists this path allows it to this user and application.");
+        if (isDenied)
+        {
+            rules.Reject(
+                context,
+                logger,
+                RejectionCodes.PermissionDenied,
+                "No entry of the token mirror that lists this path allows it to this user and application."
+            );
+        }
         else await ChallengeAsync(context, failed ?? entries[0].Schemes[0]);
     }
 
     private async Task PassAsync(HttpContext context, string scheme, ClaimsPrincipal principal)
     {
         PathString path = context.Request.Path;
-        if (context.Features.Get<TrustedRequestFeature>() is not { Verdict.Accepted: true } verdict || verdict.Scheme != scheme) RemoveTrustedRequest(context);
+        if (
+            context.Features.Get<TrustedRequestFeature>() is not { Verdict.Accepted: true } verdict
+            || verdict.Scheme != scheme
+        )
+        {
+            RemoveTrustedRequest(context);
+        }
+
         context.User = principal;
         context.Features.Set(new MirroredRequest(path, scheme));
         context.Request.Path = rules.ToTarget(path);
@@ -99,14 +127,20 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
 
     private async Task ChallengeAsync(HttpContext context, string scheme)
     {
-        logger.Rejected(context, MirrorRejection.Name, RejectionCodes.NoToken, $"'{scheme}' answers the challenge. Its own log entry, if there is one, has the reason.");
+        logger.Rejected(
+            context,
+            MirrorRejection.Name,
+            RejectionCodes.NoToken,
+            $"'{scheme}' answers the challenge. Its own log entry, if there is one, has the reason."
+        );
         await context.ChallengeAsync(scheme);
         if (context.Response.HasStarted || context.Response.StatusCode >= StatusCodes.Status400BadRequest) return;
         context.Response.StatusCode = StatusCodes.Status401Unauthorized; // no login page for a client with a token
         context.Response.Headers.Remove("Location");
     }
 
-    // Cookies are removed before any scheme is called: some read their token from one. A session that was opened in front
+    // Cookies are removed before any scheme is called: some read their token from one. A session that was opened in
+    // front
     // of the mirror belongs to a cookie, and an endpoint that was found there belongs to another path.
     private static void Isolate(HttpContext context)
     {
@@ -114,7 +148,8 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
         context.Request.Headers.Remove("Cookie");
         context.Features.Set<IRequestCookiesFeature>(null);
         context.Features.Set<ISessionFeature>(null);
-        PrivateResponse.ForbidResponseCaching(context.Request); // of middleware after the mirror, whose key is the path of the target
+        // of middleware after the mirror, whose key is the path of the target
+        PrivateResponse.ForbidResponseCaching(context.Request);
         context.SetEndpoint(null);
     }
 
@@ -126,5 +161,7 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
     }
 
     private static bool IsOfScheme(AuthenticateResult result, string scheme) =>
-        result is { Succeeded: true, Ticket: { } ticket } && ticket.AuthenticationScheme == scheme && ticket.Principal.Identities.Any(identity => identity.IsAuthenticated);
+        result is { Succeeded: true, Ticket: { } ticket }
+        && ticket.AuthenticationScheme == scheme
+        && ticket.Principal.Identities.Any(identity => identity.IsAuthenticated);
 }

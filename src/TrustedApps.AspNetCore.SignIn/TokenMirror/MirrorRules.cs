@@ -10,11 +10,16 @@ internal sealed class MirrorRules(TokenMirrorOptions options)
     private readonly string _prefix = options.Prefix;
     private readonly string _target = options.Target;
     private readonly UrlCondition _atOrBelowPrefix = new([options.Prefix]);
-    private readonly MirrorEntry[] _entries = [.. options.Entries.Select(entry => new MirrorEntry(entry, options.Schemes))];
+    private readonly MirrorEntry[] _entries =
+    [
+        .. options.Entries.Select(entry => new MirrorEntry(entry, options.Schemes)),
+    ];
 
     public int RejectionStatus { get; } = options.RejectionStatus;
 
-    /// <summary>Whether the mirror, or any server in front of it, could read the request as one to the mirror.</summary>
+    /// <summary>
+    /// Whether the mirror, or any server in front of it, could read the request as one to the mirror.
+    /// </summary>
     public bool Concerns(HttpContext context) =>
         context.Request.Path.StartsWithSegments(_prefix, StringComparison.OrdinalIgnoreCase)
         || LenientPathMatcher.Names(RequestReader.ReadTarget(context), _prefix);

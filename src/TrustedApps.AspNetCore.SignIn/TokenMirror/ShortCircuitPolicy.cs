@@ -16,11 +16,16 @@ internal sealed class ShortCircuitPolicy : MatcherPolicy, IEndpointSelectorPolic
 
     public override int Order => int.MaxValue; // after policies that add endpoints
 
-    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) => ContainsDynamicEndpoints(endpoints) || endpoints.Any(IsShortCircuit);
+    public bool AppliesToEndpoints(IReadOnlyList<Endpoint> endpoints) =>
+        ContainsDynamicEndpoints(endpoints) || endpoints.Any(IsShortCircuit);
 
     public Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
-        if (httpContext.Features.Get<MirroredRequest>() is null || !ContainsShortCircuit(candidates)) return Task.CompletedTask;
+        if (httpContext.Features.Get<MirroredRequest>() is null || !ContainsShortCircuit(candidates))
+        {
+            return Task.CompletedTask;
+        }
+
         for (int index = 0; index < candidates.Count; index++) candidates.SetValidity(index, false);
         return Task.CompletedTask;
     }

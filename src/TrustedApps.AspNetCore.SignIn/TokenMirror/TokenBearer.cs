@@ -8,7 +8,9 @@ namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 internal readonly record struct TokenBearer(string? Subject, string? Application)
 {
     public static TokenBearer Of(HttpContext context, string scheme, ClaimsPrincipal principal) =>
-        context.Features.Get<TrustedRequestFeature>() is { Verdict: { Accepted: true, Assertion: { } assertion } } trusted && trusted.Scheme == scheme
+        context.Features.Get<TrustedRequestFeature>()
+            is { Verdict: { Accepted: true, Assertion: { } assertion } } trusted
+        && trusted.Scheme == scheme
             ? new TokenBearer(assertion.User, assertion.Application.Id)
             : new TokenBearer(Find(principal, "sub", ClaimTypes.NameIdentifier), Find(principal, "client_id", "azp"));
 
@@ -17,7 +19,10 @@ internal readonly record struct TokenBearer(string? Subject, string? Application
     {
         foreach (string type in types)
         {
-            string[] values = [.. principal.FindAll(type).Select(claim => claim.Value).Distinct(StringComparer.Ordinal)];
+            string[] values =
+            [
+                .. principal.FindAll(type).Select(claim => claim.Value).Distinct(StringComparer.Ordinal),
+            ];
             if (values.Length > 0) return values.Length == 1 ? values[0] : null;
         }
 

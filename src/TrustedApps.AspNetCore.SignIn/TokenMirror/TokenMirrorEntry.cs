@@ -3,9 +3,13 @@ namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 /// <summary>Paths that the token mirror serves, and the users and applications that it serves them to.</summary>
 public sealed class TokenMirrorEntry
 {
-    /// <summary>A URL pattern, as in trusts, of the whole path on the mirror, such as <c>/rest/token-auth/api/content/*/child/attachment</c>.</summary>
+    /// <summary>
+    /// A URL pattern, as in trusts, of the whole path on the mirror, such as
+    /// <c>/rest/token-auth/api/content/*/child/attachment</c>.
+    /// </summary>
     /// <value>
-    /// Below <see cref="TokenMirrorOptions.Prefix"/>. <c>*</c> is one segment, <c>**</c> any number of segments; without
+    /// Below <see cref="TokenMirrorOptions.Prefix"/>. <c>*</c> is one segment, <c>**</c> any number of segments;
+    /// without
     /// either, the pattern covers the path itself and all paths below it. Case counts; the path base is left out.
     /// </value>
     public string Path { get; set; } = "";
@@ -19,13 +23,17 @@ public sealed class TokenMirrorEntry
     public IList<string> Schemes { get; } = [];
 
     /// <summary>
-    /// The users that may request these paths: the resolver's name of the user in trusted requests, and in others the claim
+    /// The users that may request these paths: the resolver's name of the user in trusted requests, and in others the
+    /// claim
     /// <c>sub</c>, or else the name identifier. Case counts.
     /// </summary>
     /// <value>Default: all users, and requests on behalf of no user.</value>
     public IList<string> Subjects { get; } = [];
 
-    /// <summary>The applications that may request these paths: their id in trusted requests, and in others the claim <c>client_id</c>, or else <c>azp</c>. Case counts.</summary>
+    /// <summary>
+    /// The applications that may request these paths: their id in trusted requests, and in others the claim
+    /// <c>client_id</c>, or else <c>azp</c>. Case counts.
+    /// </summary>
     /// <value>Default: all applications, and requests that name none.</value>
     public IList<string> Applications { get; } = [];
 }

@@ -19,9 +19,16 @@ internal static class TokenSchemes
 
     public static bool IsToken(Type handler, ICollection<Type> listed) =>
         !HasOtherCredential(handler)
-        && (handler.IsAssignableTo(typeof(ITokenScheme)) || listed.Contains(handler) || BasesOf(handler).Any(IsBearerHandler));
+        && (
+            handler.IsAssignableTo(typeof(ITokenScheme))
+            || listed.Contains(handler)
+            || BasesOf(handler).Any(IsBearerHandler)
+        );
 
-    /// <summary>Whether a handler authenticates by a cookie, or forwards: it is not a token scheme even if it is marked or listed.</summary>
+    /// <summary>
+    /// Whether a handler authenticates by a cookie, or forwards: it is not a token scheme even if it is marked or
+    /// listed.
+    /// </summary>
     public static bool HasOtherCredential(Type handler) =>
         handler.IsAssignableTo(typeof(CookieAuthenticationHandler))
         || handler.IsAssignableTo(typeof(PolicySchemeHandler))

@@ -8,11 +8,16 @@ public interface IUserProvisioner
 {
     /// <summary>
     /// Creates a user. Called once for a new name, even if several requests of that user arrive at once, in a service
-    /// scope of its own. Other nodes may call theirs at the same time, so the store of users must reject a second user of
+    /// scope of its own. Other nodes may call theirs at the same time, so the store of users must reject a second user
+    /// of
     /// the same name.
     /// </summary>
-    /// <param name="user">The user as the trusted proxy describes it. The user resolver has just reported it as unknown.</param>
-    /// <param name="cancellationToken">Cancelled when the application stops, and not when a request ends: other requests wait for the outcome.</param>
+    /// <param name="user">
+    /// The user as the trusted proxy describes it. The user resolver has just reported it as unknown.
+    /// </param>
+    /// <param name="cancellationToken">
+    /// Cancelled when the application stops, and not when a request ends: other requests wait for the outcome.
+    /// </param>
     /// <returns>The new user. If unknown or denied, the request gets 403.</returns>
     ValueTask<UserResolution> ProvisionAsync(TrustedProxyUser user, CancellationToken cancellationToken);
 }

@@ -12,31 +12,60 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
-/// Authenticates the user named by the trusted proxy. An unknown user gets 403, because a login page would redirect back
+/// Authenticates the user named by the trusted proxy. An unknown user gets 403, because a login page would redirect
+/// back
 /// to the proxy.
 /// </summary>
 internal sealed class ProxyAuthenticationHandler(
-    IOptionsMonitor<TrustedProxyOptions> options, ILoggerFactory loggers, UrlEncoder encoder, UserProvisioning provisioning)
-    : AuthenticationHandler<TrustedProxyOptions>(options, loggers, encoder)
+    IOptionsMonitor<TrustedProxyOptions> options,
+    ILoggerFactory loggers,
+    UrlEncoder encoder,
+    UserProvisioning provisioning
+) : AuthenticationHandler<TrustedProxyOptions>(options, loggers, encoder)
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (Context.Features.GetRequiredFeature<ProxyIdentityFeature>().Find(Scheme.Name) is not { } identity) return AuthenticateResult.NoResult();
-        if (identity.Code is { } code) return SchemeResult.Reject(code, answersChallenge: code == RejectionCodes.Malformed); // the filter has logged it
+        if (Context.Features.GetRequiredFeature<ProxyIdentityFeature>().Find(Scheme.Name) is not { } identity)
+        {
+            return AuthenticateResult.NoResult();
+        }
+
+        // the filter has logged it
+        if (identity.Code is { } code)
+        {
+            return SchemeResult.Reject(code, answersChallenge: code == RejectionCodes.Malformed);
+        }
 
         if (identity.Proxy.TransformName(identity.Name) is not { } name)
         {
-            return Reject(RejectionCodes.Malformed, $"'{LogSanitizer.Sanitize(identity.Name)}' is not a valid user name, or the transforms make none of it in 100 ms");
+            return Reject(
+                RejectionCodes.Malformed,
+                $"'{LogSanitizer.Sanitize(identity.Name)}' is not a valid user name, or the transforms make none of it in 100 ms"
+            );
         }
 
         var user = new TrustedProxyUser(name, Scheme.Name, identity.Proxy.ToClaims(identity.Attributes));
-        UserResolution found = await Context.RequestServices.GetUserResolver(Scheme.Name).ResolveAsync(name, Scheme.Name, Context.RequestAborted);
-        if (found.Status == UserStatus.Unknown) found = await provisioning.FindOrMakeAsync(user, Context.RequestAborted);
+        UserResolution found = await Context
+            .RequestServices.GetUserResolver(Scheme.Name)
+            .ResolveAsync(name, Scheme.Name, Context.RequestAborted);
+        if (found.Status == UserStatus.Unknown)
+        {
+            found = await provisioning.FindOrMakeAsync(user, Context.RequestAborted);
+        }
+
         return found.Status switch
         {
-            UserStatus.Known => AuthenticateResult.Success(new AuthenticationTicket(SchemePrincipal.Of(found, Scheme.Name, user.Attributes), Scheme.Name)),
-            UserStatus.Denied => Reject(RejectionCodes.PermissionDenied, $"'{LogSanitizer.Sanitize(name)}' may not log in"),
-            _ => Reject(RejectionCodes.UserUnknown, $"'{LogSanitizer.Sanitize(name)}' is known to the trusted proxy and unknown here. Add the user, or register an IUserProvisioner"),
+            UserStatus.Known => AuthenticateResult.Success(
+                new AuthenticationTicket(SchemePrincipal.Of(found, Scheme.Name, user.Attributes), Scheme.Name)
+            ),
+            UserStatus.Denied => Reject(
+                RejectionCodes.PermissionDenied,
+                $"'{LogSanitizer.Sanitize(name)}' may not log in"
+            ),
+            _ => Reject(
+                RejectionCodes.UserUnknown,
+                $"'{LogSanitizer.Sanitize(name)}' is known to the trusted proxy and unknown here. Add the user, or register an IUserProvisioner"
+            ),
         };
     }
 
@@ -45,9 +74,19 @@ internal sealed class ProxyAuthenticationHandler(
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
         bool isLoggedIn = result.Failure is RejectedException rejected
             && (rejected.Code == RejectionCodes.UserUnknown || rejected.Code == RejectionCodes.PermissionDenied);
-        await (isLoggedIn
-            ? ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, "You are logged in, and have no account here.")
-            : ProblemResponse.WriteAsync(Context, StatusCodes.Status401Unauthorized, ProblemResponse.Unauthenticated));
+        await (
+            isLoggedIn
+                ? ProblemResponse.WriteAsync(
+                    Context,
+                    StatusCodes.Status403Forbidden,
+                    "You are logged in, and have no account here."
+                )
+                : ProblemResponse.WriteAsync(
+                    Context,
+                    StatusCodes.Status401Unauthorized,
+                    ProblemResponse.Unauthenticated
+                )
+        );
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>

@@ -14,8 +14,21 @@ internal sealed class ProxyHeader(string name) : ProxyField(name)
             if (!IsSpelledAs(key)) continue;
 
             found = found with { IsPresent = true };
-            if (!IsExactly(key)) found = found with { Problem = $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well" };
-            else if (values.Count > 1) found = found with { Problem = $"{Name} is there twice. The trusted proxy must unset it before it sets it" };
+            if (!IsExactly(key))
+            {
+                found = found with
+                {
+                    Problem =
+                        $"The trusted proxy let a header pass that spells {Name} in another way. It must unset that spelling as well",
+                };
+            }
+            else if (values.Count > 1)
+            {
+                found = found with
+                {
+                    Problem = $"{Name} is there twice. The trusted proxy must unset it before it sets it",
+                };
+            }
             else found = found with { Text = values.ToString() };
         }
 

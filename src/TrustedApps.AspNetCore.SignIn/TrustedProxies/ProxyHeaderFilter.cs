@@ -16,15 +16,25 @@ internal sealed class ProxyHeaderFilter : IStartupFilter
     private readonly TrustedProxy[] _proxies;
     private readonly ILogger _logger;
 
-    /// <exception cref="InvalidOperationException">Two schemes share a field: one would remove what the other needs.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Two schemes share a field: one would remove what the other needs.
+    /// </exception>
     public ProxyHeaderFilter(
-        IOptionsMonitor<TrustedProxyOptions> options, IEnumerable<TrustedProxyScheme> schemes, ILogger<ProxyAuthenticationHandler> logger)
+        IOptionsMonitor<TrustedProxyOptions> options,
+        IEnumerable<TrustedProxyScheme> schemes,
+        ILogger<ProxyAuthenticationHandler> logger
+    )
     {
         _proxies = [.. schemes.Select(scheme => new TrustedProxy(scheme.Name, options.Get(scheme.Name)))];
         _logger = logger;
-        if (Array.Find(_proxies, proxy => _proxies.Any(other => other != proxy && other.SharesFieldsWith(proxy))) is { } shared)
+        if (
+            Array.Find(_proxies, proxy => _proxies.Any(other => other != proxy && other.SharesFieldsWith(proxy))) is
+            { } shared
+        )
         {
-            throw new InvalidOperationException($"Scheme '{shared.Scheme}' shares a header or cookie with another trusted proxy. Give each a name of its own, or use one scheme with the addresses of both.");
+            throw new InvalidOperationException(
+                $"Scheme '{shared.Scheme}' shares a header or cookie with another trusted proxy. Give each a name of its own, or use one scheme with the addresses of both."
+            );
         }
     }
 

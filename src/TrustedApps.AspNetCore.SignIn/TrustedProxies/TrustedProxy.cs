@@ -7,7 +7,9 @@ namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 /// <summary>The name under which a scheme was added.</summary>
 internal sealed record TrustedProxyScheme(string Name);
 
-/// <summary>A trusted proxy as the options of a scheme describe it, parsed once: its addresses and its fields.</summary>
+/// <summary>
+/// A trusted proxy as the options of a scheme describe it, parsed once: its addresses and its fields.
+/// </summary>
 internal sealed class TrustedProxy
 {
     private readonly AddressCondition _addresses;
@@ -46,10 +48,14 @@ internal sealed class TrustedProxy
         ProxyFieldValue[] attributes = Array.ConvertAll(_attributes, attribute => attribute.Find(headers));
         if (!user.IsPresent && !Array.Exists(attributes, attribute => attribute.IsPresent)) return null;
 
-        if (!_addresses.Allows(context.Connection.RemoteIpAddress)) return Reject(
-            headers,
-            RejectionCodes.BadRemoteAddress,
-            $"Only the trusted proxy may send {_user.Name} and its attributes: they were removed. If this address is the trusted proxy's, add it to Addresses");
+        if (!_addresses.Allows(context.Connection.RemoteIpAddress))
+        {
+            return Reject(
+                headers,
+                RejectionCodes.BadRemoteAddress,
+                $"Only the trusted proxy may send {_user.Name} and its attributes: they were removed. If this address is the trusted proxy's, add it to Addresses"
+            );
+        }
 
         string? problem = user.Problem
             ?? Array.Find(attributes, attribute => attribute.Problem is not null).Problem
@@ -60,7 +66,10 @@ internal sealed class TrustedProxy
             : new ProxyIdentity(this, user.Text, Array.ConvertAll(attributes, attribute => attribute.Text));
     }
 
-    /// <summary>Returns the user name for a name that the proxy sent; null if the transforms take too long or do not result in a valid name.</summary>
+    /// <summary>
+    /// Returns the user name for a name that the proxy sent; null if the transforms take too long or do not result in a
+    /// valid name.
+    /// </summary>
     public string? TransformName(string name) => UserNameTransform.Apply(_transforms, name);
 
     public IReadOnlyList<Claim> ToClaims(string?[] attributes) =>

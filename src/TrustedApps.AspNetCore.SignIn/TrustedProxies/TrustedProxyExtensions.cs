@@ -7,7 +7,9 @@ using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
-/// <summary>Adds a scheme for users whom a trusted proxy has authenticated (specification companions.md, section 2).</summary>
+/// <summary>
+/// Adds a scheme for users whom a trusted proxy has authenticated (specification companions.md, section 2).
+/// </summary>
 public static class TrustedProxyExtensions
 {
     /// <summary>
@@ -27,11 +29,16 @@ public static class TrustedProxyExtensions
 
         IServiceCollection services = builder.Services;
         services.TryAddSingleton<UserProvisioning>();
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedProxyOptions>, TrustedProxyOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TrustedProxyOptions>, TrustedProxyOptionsValidator>()
+        );
 
         // Before all other start-up filters, and so before every middleware: one of them may replace the address of the
         // connection by that of forwarded headers.
-        if (!services.Any(service => service.ImplementationType == typeof(ProxyHeaderFilter))) services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ProxyHeaderFilter>());
+        if (!services.Any(service => service.ImplementationType == typeof(ProxyHeaderFilter)))
+        {
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, ProxyHeaderFilter>());
+        }
 
         services.AddSingleton(new TrustedProxyScheme(authenticationScheme));
         services.AddOptions<TrustedProxyOptions>(authenticationScheme).ValidateOnStart();

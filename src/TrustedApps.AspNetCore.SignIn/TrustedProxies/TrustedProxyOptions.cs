@@ -8,7 +8,10 @@ namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 /// </summary>
 public sealed class TrustedProxyOptions : AuthenticationSchemeOptions
 {
-    /// <summary>The header with the user's name, such as <c>X-User</c>. Set either this or <see cref="Cookie"/>. The proxy must unset it before it sets it.</summary>
+    /// <summary>
+    /// The header with the user's name, such as <c>X-User</c>. Set either this or <see cref="Cookie"/>. The proxy must
+    /// unset it before it sets it.
+    /// </summary>
     public string? Header { get; set; }
 
     /// <summary>
@@ -18,18 +21,24 @@ public sealed class TrustedProxyOptions : AuthenticationSchemeOptions
     public string? Cookie { get; set; }
 
     /// <summary>
-    /// The addresses from which the proxy connects: address patterns (specification legacy.md, section 4), at least one,
+    /// The addresses from which the proxy connects: address patterns (specification legacy.md, section 4), at least
+    /// one,
     /// none of which covers every address. Compared with the address of the connection, not with forwarded headers.
     /// </summary>
     public IList<string> Addresses { get; } = [];
 
-    /// <summary>Whether names in <see cref="Header"/> may hold a comma, as distinguished names do. An intermediary may join two headers by a comma.</summary>
+    /// <summary>
+    /// Whether names in <see cref="Header"/> may hold a comma, as distinguished names do. An intermediary may join two
+    /// headers by a comma.
+    /// </summary>
     /// <value>Default false: such a request is rejected.</value>
     public bool AllowCommas { get; set; }
 
     /// <summary>The headers with further attributes of the user.</summary>
     public IList<ClaimMapping> Attributes { get; } = [];
 
-    /// <summary>The steps from the name that the proxy sends to the user name, in the order in which they are applied.</summary>
+    /// <summary>
+    /// The steps from the name that the proxy sends to the user name, in the order in which they are applied.
+    /// </summary>
     public IList<UserNameTransform> Rewrites { get; } = [];
 }

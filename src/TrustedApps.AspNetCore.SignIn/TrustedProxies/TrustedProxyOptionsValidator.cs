@@ -18,16 +18,35 @@ internal sealed class TrustedProxyOptionsValidator : IValidateOptions<TrustedPro
 
     private static IEnumerable<string> FindProblems(TrustedProxyOptions options)
     {
-        if (options.Header is null == options.Cookie is null) yield return "set either Header or Cookie: the one that holds the user's name, such as X-User.";
-        if (options.Addresses.Count == 0) yield return "Addresses is empty. Set the addresses from which the trusted proxy connects, such as 127.0.0.1: a client that may send the header can be any user.";
+        if (options.Header is null == options.Cookie is null)
+        {
+            yield return "set either Header or Cookie: the one that holds the user's name, such as X-User.";
+        }
+
+        if (options.Addresses.Count == 0)
+        {
+            yield return "Addresses is empty. Set the addresses from which the trusted proxy connects, such as 127.0.0.1: a client that may send the header can be any user.";
+        }
+
         foreach (string pattern in options.Addresses)
         {
             if (FindProblem(pattern) is { } problem) yield return $"Addresses: {problem}";
         }
 
-        string[] names = [.. options.Attributes.Select(attribute => attribute.Name ?? ""), .. new[] { options.Header, options.Cookie }.OfType<string>()];
-        foreach (string name in names.Where(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(_token))) yield return $"'{name}' is not a valid name of a header or cookie.";
-        foreach (string name in names.Where(name => names.Count(other => ProxyField.AreSpellings(name, other)) > 1)) yield return $"'{name}' is there twice, or in two spellings. Use each name once.";
+        string[] names =
+        [
+            .. options.Attributes.Select(attribute => attribute.Name ?? ""),
+            .. new[] { options.Header, options.Cookie }.OfType<string>(),
+        ];
+        foreach (string name in names.Where(name => name.Length == 0 || name.AsSpan().ContainsAnyExcept(_token)))
+        {
+            yield return $"'{name}' is not a valid name of a header or cookie.";
+        }
+
+        foreach (string name in names.Where(name => names.Count(other => ProxyField.AreSpellings(name, other)) > 1))
+        {
+            yield return $"'{name}' is there twice, or in two spellings. Use each name once.";
+        }
 
         foreach (ClaimMapping attribute in options.Attributes.Where(attribute => !HasClaimType(attribute)))
         {
@@ -41,7 +60,8 @@ internal sealed class TrustedProxyOptionsValidator : IValidateOptions<TrustedPro
     }
 
     private static bool HasClaimType(ClaimMapping attribute) =>
-        !string.IsNullOrEmpty(attribute.ClaimType) && !attribute.ClaimType.Equals(ClaimTypes.Name, StringComparison.OrdinalIgnoreCase);
+        !string.IsNullOrEmpty(attribute.ClaimType)
+        && !attribute.ClaimType.Equals(ClaimTypes.Name, StringComparison.OrdinalIgnoreCase);
 
     private static string? FindProblem(string address)
     {
@@ -59,7 +79,11 @@ internal sealed class TrustedProxyOptionsValidator : IValidateOptions<TrustedPro
 
     private static string? FindProblem(UserNameTransform transform)
     {
-        if (string.IsNullOrEmpty(transform.Prefix) == string.IsNullOrEmpty(transform.Pattern)) return "set either Prefix or Pattern.";
+        if (string.IsNullOrEmpty(transform.Prefix) == string.IsNullOrEmpty(transform.Pattern))
+        {
+            return "set either Prefix or Pattern.";
+        }
+
         try
         {
             _ = transform.Compile();

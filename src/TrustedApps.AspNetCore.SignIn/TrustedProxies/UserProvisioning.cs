@@ -15,9 +15,14 @@ internal sealed class UserProvisioning(
 
     /// <param name="user">A user whom the resolver reported as unknown.</param>
     /// <param name="cancellationToken">Cancels waiting, not the creation of the user.</param>
-    public Task<UserResolution> FindOrMakeAsync(TrustedProxyUser user, CancellationToken cancellationToken) => _running
-        .GetOrAdd((user.Scheme, user.Name), static (_, run) => new Lazy<Task<UserResolution>>(run), () => Task.Run(() => RunAsync(user)))
-        .Value.WaitAsync(cancellationToken);
+    public Task<UserResolution> FindOrMakeAsync(TrustedProxyUser user, CancellationToken cancellationToken) =>
+        _running
+            .GetOrAdd(
+                (user.Scheme, user.Name),
+                static (_, run) => new Lazy<Task<UserResolution>>(run),
+                () => Task.Run(() => RunAsync(user))
+            )
+            .Value.WaitAsync(cancellationToken);
 
     private async Task<UserResolution> RunAsync(TrustedProxyUser user)
     {
@@ -36,10 +41,18 @@ internal sealed class UserProvisioning(
     {
         await using AsyncServiceScope scope = scopes.CreateAsyncScope();
         IServiceProvider services = scope.ServiceProvider;
-        if ((services.GetKeyedService<IUserProvisioner>(user.Scheme) ?? services.GetService<IUserProvisioner>()) is not { } provisioner) return UserResolution.Unknown;
+        if (
+            (services.GetKeyedService<IUserProvisioner>(user.Scheme) ?? services.GetService<IUserProvisioner>())
+            is not { } provisioner
+        )
+        {
+            return UserResolution.Unknown;
+        }
 
         // Another node may have created the user since the resolver was called.
-        UserResolution found = await services.GetUserResolver(user.Scheme).ResolveAsync(user.Name, user.Scheme, lifetime.ApplicationStopping);
+        UserResolution found = await services
+            .GetUserResolver(user.Scheme)
+            .ResolveAsync(user.Name, user.Scheme, lifetime.ApplicationStopping);
         if (found.Status != UserStatus.Unknown) return found;
 
         UserResolution made = await provisioner.ProvisionAsync(user, lifetime.ApplicationStopping);

@@ -6,7 +6,8 @@ using TrustedApps.Hosting;
 namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>
-/// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs. A store in
+/// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs. A store
+/// in
 /// a database refreshes its own.
 /// </summary>
 internal sealed class ConfiguredCertificateRefresh(ILogger<ConfiguredCertificateRefresh> logger)
@@ -17,14 +18,28 @@ internal sealed class ConfiguredCertificateRefresh(ILogger<ConfiguredCertificate
     private readonly List<CertificateClient> _clients = [];
     private Task _running = Task.CompletedTask;
 
-    /// <summary>Adds the trusts of one scheme, unless its options turn the refresh off. Called while the host starts.</summary>
+    /// <summary>
+    /// Adds the trusts of one scheme, unless its options turn the refresh off. Called while the host starts.
+    /// </summary>
     public void Add(InMemoryTrustStore trusts, TrustedAppsOptions options, TimeProvider time)
     {
         if (!options.RefreshCertificates) return;
-        var clientOptions = new CertificateClientOptions { AllowHttp = options.AllowHttp, AllowPrivateAddresses = options.AllowPrivateAddresses };
+        var clientOptions = new CertificateClientOptions
+        {
+            AllowHttp = options.AllowHttp,
+            AllowPrivateAddresses = options.AllowPrivateAddresses,
+        };
         var client = new CertificateClient(clientOptions, time);
         _clients.Add(client);
-        _refreshers.Add(new CertificateRefresher(trusts, client, new CertificateRefresherOptions { Hold = options.CertificateHold }, time, logger));
+        _refreshers.Add(
+            new CertificateRefresher(
+                trusts,
+                client,
+                new CertificateRefresherOptions { Hold = options.CertificateHold },
+                time,
+                logger
+            )
+        );
     }
 
     public void Observe(in ObservedRequest request, in Verdict verdict)

@@ -9,7 +9,9 @@ public static class RequestReader
 {
     /// <summary>Describes a request: its target exactly as received, and as the client sent it.</summary>
     /// <param name="context">The request.</param>
-    /// <param name="pathPrefix">The path that a reverse proxy strips without X-Forwarded-Prefix, percent-encoded; empty for none.</param>
+    /// <param name="pathPrefix">
+    /// The path that a reverse proxy strips without X-Forwarded-Prefix, percent-encoded; empty for none.
+    /// </param>
     /// <returns>The description.</returns>
     public static IncomingRequest Read(HttpContext context, string pathPrefix = "")
     {
@@ -32,13 +34,17 @@ public static class RequestReader
             IsAbsoluteForm = isAbsoluteForm,
             RemoteAddress = context.Connection.RemoteIpAddress,
             Headers = request.Headers,
-            Content = context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? null : request.Body,
+            Content =
+                context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? null : request.Body,
             ContentLength = request.ContentLength,
             StreamsContent = context.GetEndpoint()?.Metadata.GetMetadata<StreamedTrustedContent>() is not null,
         };
     }
 
-    /// <summary>Reads the target of the request line exactly as received: <c>GetEncodedUrl</c> and <c>Uri</c> rewrite %7E, %41 and dot segments.</summary>
+    /// <summary>
+    /// Reads the target of the request line exactly as received: <c>GetEncodedUrl</c> and <c>Uri</c> rewrite %7E, %41
+    /// and dot segments.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <returns>The target. On a server in memory, which has none, the encoded path and query.</returns>
     public static string ReadTarget(HttpContext context)
@@ -48,7 +54,8 @@ public static class RequestReader
         return raw.Length == 0 ? context.Request.GetEncodedPathAndQuery() : raw;
     }
 
-    // Servers parse a whole URL by other rules than a path ("#", "%2F"). It is accepted only if the path and query after
+    // Servers parse a whole URL by other rules than a path ("#", "%2F"). It is accepted only if the path and query
+    // after
     // its authority are those that the server is about to route.
     private static bool TryReadAbsoluteForm(HttpRequest request, ref string target)
     {

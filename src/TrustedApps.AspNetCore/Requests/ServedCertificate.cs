@@ -4,7 +4,8 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
-/// The certificate of version 4 as it is served. It is signed once and cached until its content changes, so that requests
+/// The certificate of version 4 as it is served. It is signed once and cached until its content changes, so that
+/// requests
 /// of strangers do not make this application sign.
 /// </summary>
 internal sealed class ServedCertificate(string? name, TimeProvider time)
@@ -39,6 +40,7 @@ internal sealed class ServedCertificate(string? name, TimeProvider time)
 
     private sealed record Entry(ApplicationKeys Keys, DateTimeOffset IssuedAt, Task<byte[]> Signing)
     {
-        public bool IsOf(ApplicationKeys keys, DateTimeOffset issuedAt) => IssuedAt == issuedAt && ReferenceEquals(Keys, keys);
+        public bool IsOf(ApplicationKeys keys, DateTimeOffset issuedAt) =>
+            IssuedAt == issuedAt && ReferenceEquals(Keys, keys);
     }
 }

@@ -24,13 +24,18 @@ internal sealed class TrustedAppsProvider(
 
     public string? ClaimsIssuer => options.ClaimsIssuer;
 
-    /// <summary>Whether to warn, once for each application, that it speaks version 4 and may still use an older version.</summary>
+    /// <summary>
+    /// Whether to warn, once for each application, that it speaks version 4 and may still use an older version.
+    /// </summary>
     public bool NeedsLegacyWarning(VerifiedAssertion assertion) =>
         assertion.Application.Legacy is not null
         && assertion.Version == ProtocolVersion.Version4
         && _warned.TryAdd(assertion.Application.Id, true);
 
-    /// <summary>Whether to warn, once for each application, that its trust accepts a version that is not registered.</summary>
+    /// <summary>
+    /// Whether to warn, once for each application, that its trust accepts a version that is not registered.
+    /// </summary>
     public bool NeedsRegistrationWarning(in Verdict verdict) =>
-        verdict.Rejection?.ReasonId == "version.not-registered" && _warnedOfVersion.TryAdd(verdict.ClaimedApplicationId!, true);
+        verdict.Rejection?.ReasonId == "version.not-registered"
+        && _warnedOfVersion.TryAdd(verdict.ClaimedApplicationId!, true);
 }

@@ -9,8 +9,10 @@ internal sealed class TrustedAppsProviders
 
     public void Add(string scheme, TrustedAppsProvider provider) => _providers[scheme] = provider;
 
-    public TrustedAppsProvider Get(string scheme) => _providers.TryGetValue(scheme, out TrustedAppsProvider? provider)
-        ? provider
-        : throw new InvalidOperationException(
-            $"The trusted-application scheme '{scheme}' is not started. Start the host, and add the scheme with AddTrustedApps.");
+    public TrustedAppsProvider Get(string scheme) =>
+        _providers.TryGetValue(scheme, out TrustedAppsProvider? provider)
+            ? provider
+            : throw new InvalidOperationException(
+                $"The trusted-application scheme '{scheme}' is not started. Start the host, and add the scheme with AddTrustedApps."
+            );
 }

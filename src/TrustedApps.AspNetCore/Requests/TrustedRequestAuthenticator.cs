@@ -8,18 +8,30 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>Verifies requests for the authentication handler and for the middleware.</summary>
-internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers, IEnumerable<ITrustedRequestObserver> observers)
+internal sealed class TrustedRequestAuthenticator(
+    TrustedAppsProviders providers,
+    IEnumerable<ITrustedRequestObserver> observers
+)
 {
     private const string ReasonKey = "trusted_apps.rejection.reason";
 
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
-    /// <summary>Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.</summary>
+    /// <summary>
+    /// Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="scheme">The name of the scheme.</param>
-    /// <param name="received">The trusted-application headers, if the caller has just read them; null otherwise.</param>
+    /// <param name="received">
+    /// The trusted-application headers, if the caller has just read them; null otherwise.
+    /// </param>
     /// <param name="logger">The log.</param>
-    public async ValueTask<Verdict> AuthenticateAsync(HttpContext context, string scheme, ReceivedHeaders? received, ILogger logger)
+    public async ValueTask<Verdict> AuthenticateAsync(
+        HttpContext context,
+        string scheme,
+        ReceivedHeaders? received,
+        ILogger logger
+    )
     {
         TrustedRequestFeature? known = context.Features.Get<TrustedRequestFeature>();
         if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
@@ -38,7 +50,12 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         return verdict;
     }
 
-    private static void Accept(HttpContext context, TrustedAppsProvider provider, VerifiedAssertion assertion, ILogger logger)
+    private static void Accept(
+        HttpContext context,
+        TrustedAppsProvider provider,
+        VerifiedAssertion assertion,
+        ILogger logger
+    )
     {
         if (assertion.Content is { } content)
         {
@@ -48,8 +65,17 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
             context.Features.Set<IHttpUpgradeFeature>(null); // content after an upgrade is not bound
         }
 
-        if (provider.NeedsLegacyWarning(assertion)) logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
-        logger.Accepted(context.Request.Method, context.Connection.RemoteIpAddress, assertion.Application.Id, assertion.Version.Name);
+        if (provider.NeedsLegacyWarning(assertion))
+        {
+            logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
+        }
+
+        logger.Accepted(
+            context.Request.Method,
+            context.Connection.RemoteIpAddress,
+            assertion.Application.Id,
+            assertion.Version.Name
+        );
     }
 
     private static void Reject(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
@@ -57,8 +83,14 @@ internal sealed class TrustedRequestAuthenticator(TrustedAppsProviders providers
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
         Rejection rejection = verdict.Rejection!.Value;
-        using IDisposable? scope = logger.BeginScope(new KeyValuePair<string, object?>[] { new(ReasonKey, rejection.ReasonId) });
-        if (provider.NeedsRegistrationWarning(verdict)) logger.VersionNotRegistered(verdict.ClaimedApplicationId!, verdict.Version!.Name);
+        using IDisposable? scope = logger.BeginScope(
+            new KeyValuePair<string, object?>[] { new(ReasonKey, rejection.ReasonId) }
+        );
+        if (provider.NeedsRegistrationWarning(verdict))
+        {
+            logger.VersionNotRegistered(verdict.ClaimedApplicationId!, verdict.Version!.Name);
+        }
+
         logger.Rejected(
             LogSanitizer.Sanitize(context.Request.Method),
             LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets

@@ -42,7 +42,11 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
     {
         if (context.Features.Get<TrustedRequestFeature>() is not { } feature) return Task.CompletedTask;
 
-        foreach ((string name, string value) in feature.Verdict.GetResponseHeaders()) context.Response.Headers[name] = value;
+        foreach ((string name, string value) in feature.Verdict.GetResponseHeaders())
+        {
+            context.Response.Headers[name] = value;
+        }
+
         PrivateResponse.SetHeaders(context.Response);
         return Task.CompletedTask;
     }

@@ -8,5 +8,6 @@ internal sealed class JoinedTrustStore(InMemoryTrustStore configured, ITrustStor
 {
     public bool IsAvailable => store.IsAvailable;
 
-    public TrustedApplication? Find(string applicationId) => configured.Find(applicationId) ?? store.Find(applicationId);
+    public TrustedApplication? Find(string applicationId) =>
+        configured.Find(applicationId) ?? store.Find(applicationId);
 }

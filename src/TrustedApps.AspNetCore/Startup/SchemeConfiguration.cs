@@ -6,8 +6,13 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>Checks the section of a scheme before it is bound to <see cref="TrustedAppsOptions"/>.</summary>
 internal static class SchemeConfiguration
 {
-    private static readonly ConfigurationCheck _check = ConfigurationCheck.Of<TrustedAppsOptions>().With<TrustedApplicationOptions>().With<LegacyAccessOptions>();
+    private static readonly ConfigurationCheck _check = ConfigurationCheck
+        .Of<TrustedAppsOptions>()
+        .With<TrustedApplicationOptions>()
+        .With<LegacyAccessOptions>();
 
-    /// <exception cref="InvalidOperationException">A setting does not mean what it seems to; the message names it and the remedy.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// A setting does not mean what it seems to; the message names it and the remedy.
+    /// </exception>
     public static void Require(IConfiguration configuration) => _check.Require(configuration);
 }

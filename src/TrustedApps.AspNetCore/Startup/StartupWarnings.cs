@@ -11,7 +11,11 @@ internal sealed class StartupWarnings(IServiceProvider services, ILogger<Trusted
         foreach (TrustedApplication trust in trusts.Trusts)
         {
             if (trust.Legacy is not { } legacy) continue;
-            if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true) logger.AcceptsForgeableVersion(scheme, trust.Id);
+            if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
+            {
+                logger.AcceptsForgeableVersion(scheme, trust.Id);
+            }
+
             if (legacy.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
         }
     }
@@ -20,7 +24,10 @@ internal sealed class StartupWarnings(IServiceProvider services, ILogger<Trusted
     {
         if (!HasUserResolver(scheme)) logger.HasNoUserResolver(scheme);
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
-        if (settings.Keys is not null && IsReadableByOthers(settings.Keys)) logger.KeyFileIsReadable(scheme, settings.Keys);
+        if (settings.Keys is not null && IsReadableByOthers(settings.Keys))
+        {
+            logger.KeyFileIsReadable(scheme, settings.Keys);
+        }
     }
 
     private bool HasUserResolver(string scheme) =>

@@ -6,25 +6,52 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>Makes the trusts of configuration. Fetches the certificate if a trust has a URL and fingerprints.</summary>
 internal static class TrustConfiguration
 {
-    public static async Task<InMemoryTrustStore> ReadAsync(TrustedAppsOptions options, TimeProvider time, CancellationToken cancellationToken)
+    public static async Task<InMemoryTrustStore> ReadAsync(
+        TrustedAppsOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         var trusts = new InMemoryTrustStore();
         for (int index = 0; index < options.Applications.Count; index++)
         {
-            TrustedApplication trust = await ReadAsync($"Applications:{index}", options.Applications[index], options, time, cancellationToken);
-            if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"Applications:{index}: the application '{trust.Id}' is there already. Configure one trust for each application.");
+            TrustedApplication trust = await ReadAsync(
+                $"Applications:{index}",
+                options.Applications[index],
+                options,
+                time,
+                cancellationToken
+            );
+            if (!trusts.TryAdd(trust))
+            {
+                throw new InvalidOperationException(
+                    $"Applications:{index}: the application '{trust.Id}' is there already. Configure one trust for each application."
+                );
+            }
         }
 
         return trusts;
     }
 
     private static async Task<TrustedApplication> ReadAsync(
-        string setting, TrustedApplicationOptions application, TrustedAppsOptions options, TimeProvider time, CancellationToken cancellationToken)
+        string setting,
+        TrustedApplicationOptions application,
+        TrustedAppsOptions options,
+        TimeProvider time,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
             // The fingerprint identifies the key, so older versions do not need a protected connection.
-            using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = options.AllowHttp || !application.IsVersion4, AllowPrivateAddresses = options.AllowPrivateAddresses }, time);
+            using var client = new CertificateClient(
+                new CertificateClientOptions
+                {
+                    AllowHttp = options.AllowHttp || !application.IsVersion4,
+                    AllowPrivateAddresses = options.AllowPrivateAddresses,
+                },
+                time
+            );
             TrustConditions conditions = application.ToConditions();
             if (application.IsVersion4)
             {
@@ -32,8 +59,15 @@ internal static class TrustConfiguration
                     ? ApplicationCertificate.Load(application.CertificateFile, time)
                     : await client.FetchAsync(new Uri(application.CertificateUrl!), cancellationToken);
                 RequireKeys(application, certificate.Id, certificate.SigningKeys);
-                CertificateRecord record = CertificateRecord.Establish(certificate, FindBaseUrl(application), time.GetUtcNow());
-                return new TrustedApplication(record, conditions, application.Legacy?.ToAccess()) { Name = application.Name ?? certificate.Id };
+                CertificateRecord record = CertificateRecord.Establish(
+                    certificate,
+                    FindBaseUrl(application),
+                    time.GetUtcNow()
+                );
+                return new TrustedApplication(record, conditions, application.Legacy?.ToAccess())
+                {
+                    Name = application.Name ?? certificate.Id,
+                };
             }
 
             (string id, RsaPublicKey key) = application.PublicKey is not null
@@ -43,7 +77,10 @@ internal static class TrustConfiguration
         }
         catch (CertificateException cause)
         {
-            throw new InvalidOperationException($"{setting}: {(application.CertificateFile is null ? nameof(application.CertificateUrl) : nameof(application.CertificateFile))}: {cause.Message}", cause);
+            throw new InvalidOperationException(
+                $"{setting}: {(application.CertificateFile is null ? nameof(application.CertificateUrl) : nameof(application.CertificateFile))}: {cause.Message}",
+                cause
+            );
         }
         catch (ArgumentException bad) // a fetched key that is too weak: everything else was validated before
         {
@@ -51,14 +88,22 @@ internal static class TrustConfiguration
         }
     }
 
-    private static async Task<(string Id, RsaPublicKey Key)> FetchLegacyAsync(CertificateClient client, TrustedApplicationOptions application, CancellationToken cancellationToken)
+    private static async Task<(string Id, RsaPublicKey Key)> FetchLegacyAsync(
+        CertificateClient client,
+        TrustedApplicationOptions application,
+        CancellationToken cancellationToken
+    )
     {
-        LegacyCertificate certificate = await client.FetchLegacyAsync(new Uri(application.CertificateUrl!), cancellationToken);
+        LegacyCertificate certificate = await client.FetchLegacyAsync(
+            new Uri(application.CertificateUrl!),
+            cancellationToken
+        );
         RequireKeys(application, certificate.Id, [certificate.PublicKey]);
         return (certificate.Id, certificate.PublicKey);
     }
 
-    // All compared keys must be there. Under version 4 each listed key has signed the certificate, so they vouch for a key
+    // All compared keys must be there. Under version 4 each listed key has signed the certificate, so they vouch for a
+    // key
     // that was added later. A missing key may have been stolen.
     private static void RequireKeys(TrustedApplicationOptions application, string id, IReadOnlyList<RsaPublicKey> keys)
     {
@@ -67,16 +112,26 @@ internal static class TrustConfiguration
         if (expected.Count > 0 && !expected.All(fingerprint => keys.Any(key => key.HasFingerprint(fingerprint))))
         {
             throw new ArgumentException(
-                $"the certificate at {source} has the fingerprint {string.Join(", and ", keys.Select(key => key.Fingerprint))}, not the one in Fingerprint. Ask the other administrator which is right before changing it.");
+                $"the certificate at {source} has the fingerprint {string.Join(", and ", keys.Select(key => key.Fingerprint))}, not the one in Fingerprint. Ask the other administrator which is right before changing it."
+            );
         }
 
-        if (application.Id is not null && application.Id != id) throw new ArgumentException($"the certificate at {source} is for another application than '{application.Id}'.");
+        if (application.Id is not null && application.Id != id)
+        {
+            throw new ArgumentException(
+                $"the certificate at {source} is for another application than '{application.Id}'."
+            );
+        }
     }
 
     private static BaseUrl? FindBaseUrl(TrustedApplicationOptions application)
     {
         if (application.CertificateUrl is not { } url) return null;
         string text = new Uri(url).GetLeftPart(UriPartial.Path).TrimEnd('/');
-        return BaseUrl.Parse(text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal) ? text[..^ApplicationCertificate.Path.Length] : text);
+        return BaseUrl.Parse(
+            text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal)
+                ? text[..^ApplicationCertificate.Path.Length]
+                : text
+        );
     }
 }

@@ -1,7 +1,8 @@
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
-/// Ensures that each application is trusted once on this host. All schemes share one replay cache, and each adds entries
+/// Ensures that each application is trusted once on this host. All schemes share one replay cache, and each adds
+/// entries
 /// by its own conditions: an entry of one scheme would be missing, or would reject a first request, in another.
 /// </summary>
 internal sealed class TrustRegister
@@ -16,7 +17,8 @@ internal sealed class TrustRegister
         {
             if (_schemeOfApplication.TryAdd(trust.Id, scheme)) continue;
             throw new InvalidOperationException(
-                $"The application '{trust.Id}' is trusted by the schemes '{_schemeOfApplication[trust.Id]}' and '{scheme}'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs.");
+                $"The application '{trust.Id}' is trusted by the schemes '{_schemeOfApplication[trust.Id]}' and '{scheme}'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs."
+            );
         }
     }
 
@@ -30,7 +32,8 @@ internal sealed class TrustRegister
         {
             if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
             throw new InvalidOperationException(
-                $"The application '{id}' is trusted twice: by the configuration of the scheme '{_schemeOfApplication[id]}' and by the trust store of the scheme '{scheme}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'.");
+                $"The application '{id}' is trusted twice: by the configuration of the scheme '{_schemeOfApplication[id]}' and by the trust store of the scheme '{scheme}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'."
+            );
         }
     }
 }

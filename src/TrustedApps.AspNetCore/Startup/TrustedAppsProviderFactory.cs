@@ -8,11 +8,21 @@ using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>Makes a scheme ready to verify: its stores, keys and trusts loaded, its certificates kept up to date.</summary>
+/// <summary>
+/// Makes a scheme ready to verify: its stores, keys and trusts loaded, its certificates kept up to date.
+/// </summary>
 internal sealed class TrustedAppsProviderFactory(
-    IOptionsMonitor<TrustedAppsOptions> options, IServiceProvider services, StartupWarnings warnings, ConfiguredCertificateRefresh refresh)
+    IOptionsMonitor<TrustedAppsOptions> options,
+    IServiceProvider services,
+    StartupWarnings warnings,
+    ConfiguredCertificateRefresh refresh
+)
 {
-    public async Task<TrustedAppsProvider> CreateAsync(string scheme, TrustRegister register, CancellationToken cancellationToken)
+    public async Task<TrustedAppsProvider> CreateAsync(
+        string scheme,
+        TrustRegister register,
+        CancellationToken cancellationToken
+    )
     {
         TrustedAppsOptions settings = options.Get(scheme);
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -23,7 +33,9 @@ internal sealed class TrustedAppsProviderFactory(
         InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
         LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
         var inMemoryStore = store as InMemoryTrustStore;
-        foreach (InMemoryTrustStore trusts in inMemoryStore is null ? [configured] : new[] { configured, inMemoryStore })
+        foreach (
+            InMemoryTrustStore trusts in inMemoryStore is null ? [configured] : new[] { configured, inMemoryStore }
+        )
         {
             register.Add(scheme, trusts);
             RegisteredVersions.Require(scheme, trusts, legacy);
@@ -52,7 +64,8 @@ internal sealed class TrustedAppsProviderFactory(
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
         };
-        IReplayCache replays = services.GetRequiredService<IReplayCache>(); // after the stores are loaded: it may depend on them
+        // after the stores are loaded: it may depend on them
+        IReplayCache replays = services.GetRequiredService<IReplayCache>();
         return new AssertionVerifier(trusts, UserResolvers.Everyone, verifierOptions, replays, time);
     }
 }

@@ -5,7 +5,10 @@ namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Makes every scheme ready before the server listens. Every problem stops the start.</summary>
 internal sealed class TrustedAppsStartup(
-    IEnumerable<TrustedAppsScheme> schemes, TrustedAppsProviders providers, TrustedAppsProviderFactory factory) : IHostedLifecycleService
+    IEnumerable<TrustedAppsScheme> schemes,
+    TrustedAppsProviders providers,
+    TrustedAppsProviderFactory factory
+) : IHostedLifecycleService
 {
     public async Task StartingAsync(CancellationToken cancellationToken)
     {

@@ -9,7 +9,8 @@ internal static class AtlassianClaims
 {
     private const int Lines = 3;
 
-    public static string Write(long milliseconds, string user) => $"{LegacyClaims.Write(milliseconds, user)}\n{LegacyMagic.Text}";
+    public static string Write(long milliseconds, string user) =>
+        $"{LegacyClaims.Write(milliseconds, user)}\n{LegacyMagic.Text}";
 
     public static LegacyRejection? Read(ReadOnlySpan<byte> utf8, out LegacyAssertion assertion)
     {

@@ -26,11 +26,22 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
         LegacyClaims.RequireUrl(url);
         byte[] text = Encoding.UTF8.GetBytes(AtlassianClaims.Write(milliseconds, user));
         string wrapped = Encrypt(keys, text);
-        string magic = _magicHeaders.GetValue(keys, static keys => Convert.ToBase64String(RawRsa.Private(keys, LegacyMagic.Utf8)));
+        string magic = _magicHeaders.GetValue(
+            keys,
+            static keys => Convert.ToBase64String(RawRsa.Private(keys, LegacyMagic.Utf8))
+        );
         string? signature = MustBeSigned
-            ? await Sha1Signature.SignAsync(keys, milliseconds, url, user: null, cancellationToken).ConfigureAwait(false)
+            ? await Sha1Signature
+                .SignAsync(keys, milliseconds, url, user: null, cancellationToken)
+                .ConfigureAwait(false)
             : null;
-        return new LegacyHeaders { Key = wrapped, Magic = magic, Cert = Convert.ToBase64String(text), Signature = signature };
+        return new LegacyHeaders
+        {
+            Key = wrapped,
+            Magic = magic,
+            Cert = Convert.ToBase64String(text),
+            Signature = signature,
+        };
     }
 
     public override LegacyRejection? FindMissingHeader(in LegacyHeaders headers)
@@ -39,7 +50,11 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
         return headers.Magic.AsSpan().ContainsOnlyBlanks() ? new LegacyRejection(LegacyProblem.MagicMissing) : null;
     }
 
-    public override LegacyRejection? Open(in LegacyHeaders headers, RsaPublicKey publicKey, out LegacyAssertion assertion)
+    public override LegacyRejection? Open(
+        in LegacyHeaders headers,
+        RsaPublicKey publicKey,
+        out LegacyAssertion assertion
+    )
     {
         assertion = default;
         if (FindKey(headers.Key, publicKey) is not { } key) return new(LegacyProblem.SecretKeyUnreadable);
@@ -62,9 +77,15 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
             ? Sha1Signature.Check(headers.Signature, publicKey, assertion.Milliseconds, url, user: null)
             : null;
 
-    // Neither Key nor user is signed, so each part is bound to the others: one Key, one Cert and URL; one signature, one
+    // Neither Key nor user is signed, so each part is bound to the others: one Key, one Cert and URL; one signature,
+    // one
     // Key and Cert.
-    public override int GetReplayKeys(in LegacyHeaders headers, in LegacyAssertion assertion, string url, Span<ReplayKey> keys)
+    public override int GetReplayKeys(
+        in LegacyHeaders headers,
+        in LegacyAssertion assertion,
+        string url,
+        Span<ReplayKey> keys
+    )
     {
         var key = (OpenedKey)assertion.State!;
         UInt128 boundTo = key.BindTo(headers.Cert!, url);
@@ -105,7 +126,11 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
     {
         var cache = OpeningCache.Of(publicKey);
         if (cache.MagicHeader is { } cached && base64 == cached) return true;
-        if (!TryOpen(base64, publicKey, out byte[] magic) || !magic.AsSpan().SequenceEqual(LegacyMagic.Utf8)) return false;
+        if (!TryOpen(base64, publicKey, out byte[] magic) || !magic.AsSpan().SequenceEqual(LegacyMagic.Utf8))
+        {
+            return false;
+        }
+
         cache.MagicHeader = base64;
         return true;
     }

@@ -4,7 +4,8 @@ namespace TrustedApps.Legacy.Atlassian;
 
 /// <summary>
 /// An odd modulus made ready for powers, by the multiplication of Peter Montgomery (Handbook of Applied Cryptography,
-/// algorithms 14.36 and 14.79): in less than half the time of BigInteger. What is multiplied decides on no branch and no
+/// algorithms 14.36 and 14.79): in less than half the time of BigInteger. What is multiplied decides on no branch and
+/// no
 /// address; the exponent does, and is public. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class MontgomeryModulus
@@ -18,15 +19,22 @@ internal sealed class MontgomeryModulus
     /// <summary>Makes an odd modulus ready.</summary>
     public MontgomeryModulus(BigInteger modulus)
     {
-        if (modulus.Sign <= 0 || modulus.IsEven) throw new ArgumentException("The modulus is not odd and positive.", nameof(modulus));
+        if (modulus.Sign <= 0 || modulus.IsEven)
+        {
+            throw new ArgumentException("The modulus is not odd and positive.", nameof(modulus));
+        }
 
         int limbs = checked((int)(modulus.GetBitLength() + LimbBits - 1)) / LimbBits;
         (_modulus, _radixSquared) = (new ulong[limbs], new ulong[limbs]);
         Read(modulus.ToByteArray(isUnsigned: true, isBigEndian: true), _modulus);
-        Read(((BigInteger.One << (2 * LimbBits * limbs)) % modulus).ToByteArray(isUnsigned: true, isBigEndian: true), _radixSquared);
+        Read(
+            ((BigInteger.One << (2 * LimbBits * limbs)) % modulus).ToByteArray(isUnsigned: true, isBigEndian: true),
+            _radixSquared
+        );
 
         ulong inverse = 1;
-        for (int bits = 1; bits < LimbBits; bits *= 2) inverse *= 2 - (_modulus[0] * inverse); // Newton: each round doubles the right bits
+        // Newton: each round doubles the right bits
+        for (int bits = 1; bits < LimbBits; bits *= 2) inverse *= 2 - (_modulus[0] * inverse);
         _negativeInverse = 0 - inverse;
     }
 
@@ -41,13 +49,19 @@ internal sealed class MontgomeryModulus
         number = number.TrimStart((byte)0);
         if (exponent.IsEmpty || number.Length > _modulus.Length * sizeof(ulong)) return false;
 
-        Span<ulong> one = stackalloc ulong[_modulus.Length], factor = stackalloc ulong[_modulus.Length], result = stackalloc ulong[_modulus.Length];
+        Span<ulong> one = stackalloc ulong[_modulus.Length],
+            factor = stackalloc ulong[_modulus.Length],
+            result = stackalloc ulong[_modulus.Length];
         Read(number, factor);
         if (Subtract(factor, _modulus, result) == 0) return false;
 
         Multiply(factor, _radixSquared, factor);
         factor.CopyTo(result);
-        for (int bit = (exponent.Length * 8) - BitOperations.LeadingZeroCount((uint)exponent[0] << 24) - 2; bit >= 0; bit--)
+        for (
+            int bit = (exponent.Length * 8) - BitOperations.LeadingZeroCount((uint)exponent[0] << 24) - 2;
+            bit >= 0;
+            bit--
+        )
         {
             Multiply(result, result, result);
             if (((exponent[^((bit / 8) + 1)] >> (bit % 8)) & 1) != 0) Multiply(result, factor, result);
@@ -59,7 +73,8 @@ internal sealed class MontgomeryModulus
         return true;
     }
 
-    // The product divided by the radix. Each limb of the one factor adds its product with the other, and the multiple of
+    // The product divided by the radix. Each limb of the one factor adds its product with the other, and the multiple
+    // of
     // the modulus that leaves the lowest limb zero, which is then dropped.
     private void Multiply(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> product)
     {
@@ -85,7 +100,10 @@ internal sealed class MontgomeryModulus
 
         // The sum is less than twice the modulus: take it away unless that borrows from beyond the top.
         ulong keep = 0 - (Subtract(sum, modulus, product) & ~top);
-        for (int index = 0; index < sum.Length; index++) product[index] = (sum[index] & keep) | (product[index] & ~keep);
+        for (int index = 0; index < sum.Length; index++)
+        {
+            product[index] = (sum[index] & keep) | (product[index] & ~keep);
+        }
     }
 
     // Returns what was borrowed: 1 when the first number is less than the other, otherwise 0.
@@ -103,11 +121,17 @@ internal sealed class MontgomeryModulus
 
     private static void Read(ReadOnlySpan<byte> bigEndian, Span<ulong> limbs)
     {
-        for (int index = 0; index < bigEndian.Length; index++) limbs[index / sizeof(ulong)] |= (ulong)bigEndian[^(index + 1)] << (8 * (index % sizeof(ulong)));
+        for (int index = 0; index < bigEndian.Length; index++)
+        {
+            limbs[index / sizeof(ulong)] |= (ulong)bigEndian[^(index + 1)] << (8 * (index % sizeof(ulong)));
+        }
     }
 
     private static void Write(ReadOnlySpan<ulong> limbs, Span<byte> bigEndian)
     {
-        for (int index = 0; index < bigEndian.Length; index++) bigEndian[^(index + 1)] = (byte)(limbs[index / sizeof(ulong)] >> (8 * (index % sizeof(ulong))));
+        for (int index = 0; index < bigEndian.Length; index++)
+        {
+            bigEndian[^(index + 1)] = (byte)(limbs[index / sizeof(ulong)] >> (8 * (index % sizeof(ulong))));
+        }
     }
 }

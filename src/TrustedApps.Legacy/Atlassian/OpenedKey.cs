@@ -3,7 +3,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Legacy.Atlassian;
 
-/// <summary>The secret key that the header called Key of versions 1 and 2 opened to. No text shows it. Safe for concurrent use.</summary>
+/// <summary>
+/// The secret key that the header called Key of versions 1 and 2 opened to. No text shows it. Safe for concurrent use.
+/// </summary>
 /// <param name="header">The header.</param>
 /// <param name="secretKey">The symmetric key.</param>
 internal sealed class OpenedKey(string header, ReadOnlySpan<byte> secretKey)
@@ -25,7 +27,8 @@ internal sealed class OpenedKey(string header, ReadOnlySpan<byte> secretKey)
     public override string ToString() => nameof(OpenedKey);
 
     /// <summary>
-    /// The value that replay keys of a request are bound to: a digest of secret key, Cert and URL. A client that sends its
+    /// The value that replay keys of a request are bound to: a digest of secret key, Cert and URL. A client that sends
+    /// its
     /// headers again sends these again, so the latest is cached.
     /// </summary>
     public UInt128 BindTo(string cert, string url)

@@ -18,7 +18,10 @@ internal sealed class OpeningCache
 
     public PublicNumbers Numbers { get; }
 
-    /// <summary>The modulus prepared for raw RSA, on first use; null when it is even. Two threads at once may make two of the same.</summary>
+    /// <summary>
+    /// The modulus prepared for raw RSA, on first use; null when it is even. Two threads at once may make two of the
+    /// same.
+    /// </summary>
     public MontgomeryModulus? Modulus => _key.Modulus.IsEven ? null : field ??= new MontgomeryModulus(_key.Modulus);
 
     /// <summary>The secret keys that the latest headers called Key opened to.</summary>

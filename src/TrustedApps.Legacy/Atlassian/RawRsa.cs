@@ -16,7 +16,8 @@ namespace TrustedApps.Legacy.Atlassian;
 /// </summary>
 internal static class RawRsa
 {
-    private static readonly SecureRandom _random = new(new CryptoApiRandomGenerator()); // the system's; safe for concurrent use
+    // the system's; safe for concurrent use
+    private static readonly SecureRandom _random = new(new CryptoApiRandomGenerator());
 
     private static readonly ConditionalWeakTable<ApplicationKeys, ICipherParameters> _privateKeys = [];
 
@@ -30,7 +31,10 @@ internal static class RawRsa
         var cache = OpeningCache.Of(key);
         Span<byte> buffer = stackalloc byte[1024]; // 8,192 bits at most
         Span<byte> power = buffer[..cache.Numbers.ModulusLength];
-        if (cache.Modulus is not { } modulus || !modulus.TryRaise(input, cache.Numbers.ExponentBytes, power)) return false;
+        if (cache.Modulus is not { } modulus || !modulus.TryRaise(input, cache.Numbers.ExponentBytes, power))
+        {
+            return false;
+        }
 
         int zeros = power[..^1].IndexOfAnyExcept((byte)0);
         plaintext = power[(zeros < 0 ? power.Length - 1 : zeros)..].ToArray();
@@ -38,10 +42,13 @@ internal static class RawRsa
     }
 
     /// <summary>
-    /// The private operation, by BouncyCastle, which blinds the message with a fresh random factor. The result is checked
+    /// The private operation, by BouncyCastle, which blinds the message with a fresh random factor. The result is
+    /// checked
     /// once more: a single faulty result would disclose the private key.
     /// </summary>
-    /// <exception cref="CryptographicException">The message is not less than the modulus, or the result is faulty.</exception>
+    /// <exception cref="CryptographicException">
+    /// The message is not less than the modulus, or the result is faulty.
+    /// </exception>
     public static byte[] Private(ApplicationKeys keys, ReadOnlySpan<byte> plaintext)
     {
         RawRsaTelemetry.RecordPrivateOperation();

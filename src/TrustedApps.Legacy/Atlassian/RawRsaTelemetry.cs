@@ -8,7 +8,11 @@ internal static class RawRsaTelemetry
     private static readonly Meter _meter = new("TrustedApps");
 
     private static readonly Counter<long> _operations = _meter.CreateCounter<long>(
-        "trusted_apps.private_key.operations", "{operation}", "Operations with an RSA private key of this application.");
+        "trusted_apps.private_key.operations",
+        "{operation}",
+        "Operations with an RSA private key of this application."
+    );
 
-    public static void RecordPrivateOperation() => _operations.Add(1, new KeyValuePair<string, object?>("operation", "raw"));
+    public static void RecordPrivateOperation() =>
+        _operations.Add(1, new KeyValuePair<string, object?>("operation", "raw"));
 }

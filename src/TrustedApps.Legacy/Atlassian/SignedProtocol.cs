@@ -18,7 +18,11 @@ internal sealed class SignedProtocol() : LegacyProtocol(ProtocolVersion.Atlassia
         return new LegacyHeaders { Cert = Convert.ToBase64String(text), Signature = signature };
     }
 
-    public override LegacyRejection? Open(in LegacyHeaders headers, RsaPublicKey publicKey, out LegacyAssertion assertion)
+    public override LegacyRejection? Open(
+        in LegacyHeaders headers,
+        RsaPublicKey publicKey,
+        out LegacyAssertion assertion
+    )
     {
         assertion = default;
         string cert = headers.Cert!;
@@ -31,7 +35,12 @@ internal sealed class SignedProtocol() : LegacyProtocol(ProtocolVersion.Atlassia
         in LegacyHeaders headers, RsaPublicKey publicKey, in LegacyAssertion assertion, string url) =>
         Sha1Signature.Check(headers.Signature, publicKey, assertion.Milliseconds, url, assertion.User);
 
-    public override int GetReplayKeys(in LegacyHeaders headers, in LegacyAssertion assertion, string url, Span<ReplayKey> keys)
+    public override int GetReplayKeys(
+        in LegacyHeaders headers,
+        in LegacyAssertion assertion,
+        string url,
+        Span<ReplayKey> keys
+    )
     {
         keys[0] = new(Sha1Signature.ReplayKeyOf(headers.Signature!), default);
         return 1;

@@ -19,7 +19,11 @@ internal sealed class WarwickProtocol() : LegacyProtocol(ProtocolVersion.Warwick
         return new LegacyHeaders { Cert = Convert.ToBase64String(text), Signature = signature };
     }
 
-    public override LegacyRejection? Open(in LegacyHeaders headers, RsaPublicKey publicKey, out LegacyAssertion assertion)
+    public override LegacyRejection? Open(
+        in LegacyHeaders headers,
+        RsaPublicKey publicKey,
+        out LegacyAssertion assertion
+    )
     {
         string? problem = Read(headers.Cert!, out long milliseconds, out string user);
         assertion = new LegacyAssertion(milliseconds, user);
@@ -30,7 +34,12 @@ internal sealed class WarwickProtocol() : LegacyProtocol(ProtocolVersion.Warwick
         in LegacyHeaders headers, RsaPublicKey publicKey, in LegacyAssertion assertion, string url) =>
         Sha1Signature.Check(headers.Signature, publicKey, assertion.Milliseconds, url, assertion.User);
 
-    public override int GetReplayKeys(in LegacyHeaders headers, in LegacyAssertion assertion, string url, Span<ReplayKey> keys)
+    public override int GetReplayKeys(
+        in LegacyHeaders headers,
+        in LegacyAssertion assertion,
+        string url,
+        Span<ReplayKey> keys
+    )
     {
         keys[0] = new(Sha1Signature.ReplayKeyOf(headers.Signature!), default);
         return 1;

@@ -2,7 +2,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Legacy.Wire;
 
-/// <summary>The header called Cert of older versions: canonical base64, no longer than the longest user name needs.</summary>
+/// <summary>
+/// The header called Cert of older versions: canonical base64, no longer than the longest user name needs.
+/// </summary>
 internal static class LegacyCertHeader
 {
     private const int MaxLength = 16_384; // characters; the longest honest one has 5,500

@@ -3,7 +3,10 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Legacy.Wire;
 
-/// <summary>The lines that assertions of older versions are made of: a time stamp and a user name. Reads only what it would write.</summary>
+/// <summary>
+/// The lines that assertions of older versions are made of: a time stamp and a user name. Reads only what it would
+/// write.
+/// </summary>
 internal static class LegacyClaims
 {
     private const int MaxStampDigits = 15;
@@ -12,7 +15,10 @@ internal static class LegacyClaims
     {
         if (!UserNameSyntax.IsValid(user))
         {
-            throw new ArgumentException("A user name has 1 to 1,024 code points and no control characters.", nameof(user));
+            throw new ArgumentException(
+                "A user name has 1 to 1,024 code points and no control characters.",
+                nameof(user)
+            );
         }
 
         return string.Create(CultureInfo.InvariantCulture, $"{milliseconds}\n{user}");
@@ -33,7 +39,11 @@ internal static class LegacyClaims
     {
         user = "";
         int newline = text.IndexOf('\n');
-        if (!TryReadStamp(newline < 0 ? text : text[..newline], out milliseconds)) return "its time stamp is not 1 to 15 digits";
+        if (!TryReadStamp(newline < 0 ? text : text[..newline], out milliseconds))
+        {
+            return "its time stamp is not 1 to 15 digits";
+        }
+
         if (newline < 0) return "it has no user name";
 
         user = text[(newline + 1)..].ToString();

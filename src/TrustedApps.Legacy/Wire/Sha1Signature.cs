@@ -20,18 +20,37 @@ internal static class Sha1Signature
     private const int KeySize = 16; // bytes of a replay key
 
     public static async ValueTask<string> SignAsync(
-        ApplicationKeys keys, long milliseconds, string url, string? user, CancellationToken cancellationToken = default)
+        ApplicationKeys keys,
+        long milliseconds,
+        string url,
+        string? user,
+        CancellationToken cancellationToken = default
+    )
     {
         byte[] hash = new byte[SHA1.HashSizeInBytes];
-        if (!TryHash(milliseconds, url, user, hash)) throw new ArgumentException("The URL cannot be written as UTF-8.", nameof(url));
-        return Convert.ToBase64String(await keys.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1, cancellationToken).ConfigureAwait(false));
+        if (!TryHash(milliseconds, url, user, hash))
+        {
+            throw new ArgumentException("The URL cannot be written as UTF-8.", nameof(url));
+        }
+
+        return Convert.ToBase64String(
+            await keys.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1, cancellationToken).ConfigureAwait(false)
+        );
     }
 
     /// <summary>Returns the rejection of a request whose signature is missing or wrong, or null.</summary>
-    public static LegacyRejection? Check(string? signature, RsaPublicKey key, long milliseconds, string url, string? user)
+    public static LegacyRejection? Check(
+        string? signature,
+        RsaPublicKey key,
+        long milliseconds,
+        string url,
+        string? user
+    )
     {
         if (signature is null) return new(LegacyProblem.SignatureMissing);
-        return Verify(key, signature, milliseconds, url, user) ? null : new LegacyRejection(LegacyProblem.SignatureWrong);
+        return Verify(key, signature, milliseconds, url, user)
+            ? null
+            : new LegacyRejection(LegacyProblem.SignatureWrong);
     }
 
     public static bool Verify(RsaPublicKey key, string? base64, long milliseconds, string url, string? user)
@@ -39,7 +58,8 @@ internal static class Sha1Signature
         var numbers = PublicNumbers.Of(key);
         Span<byte> signature = stackalloc byte[numbers.ModulusLength]; // 8,192 bits at most
         if (!StrictBase64.TryDecodeExactly(base64, signature)) return false;
-        if (signature.SequenceCompareTo(numbers.ModulusBytes) >= 0) return false; // RFC 8017 section 5.2.2: the replay key needs it
+        // RFC 8017 section 5.2.2: the replay key needs it
+        if (signature.SequenceCompareTo(numbers.ModulusBytes) >= 0) return false;
 
         Span<byte> hash = stackalloc byte[SHA1.HashSizeInBytes];
         return TryHash(milliseconds, url, user, hash)

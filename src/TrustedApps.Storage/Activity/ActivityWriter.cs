@@ -7,7 +7,11 @@ namespace TrustedApps.Storage.Activity;
 
 /// <summary>Adds the counts and rejections of this node to the database, and deletes old ones.</summary>
 internal sealed class ActivityWriter(
-    StoreDatabase database, RequestRecorder recorder, TimeProvider time, ILogger<TrustedAppsStore> logger) : BackgroundService
+    StoreDatabase database,
+    RequestRecorder recorder,
+    TimeProvider time,
+    ILogger<TrustedAppsStore> logger
+) : BackgroundService
 {
     private const int MinutesKept = (24 * 60) + 60; // the pages show a day
     private const int RejectionsKept = 10_000;
@@ -55,7 +59,11 @@ internal sealed class ActivityWriter(
 
     // After a failure the recorder gets back what was not written: this part and those after it.
     private async Task<bool> TryWriteAsync(
-        RequestCount[] rest, RequestCount[] counts, IReadOnlyList<RecordedRejection> rejections, CancellationToken cancellationToken)
+        RequestCount[] rest,
+        RequestCount[] counts,
+        IReadOnlyList<RecordedRejection> rejections,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -88,10 +96,11 @@ internal sealed class ActivityWriter(
             long at = application.Max(count => count.Minute) * 60_000;
             await connection.ExecuteAsync(
                 $"""
-                 INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ({application.Key}, {at})
-                 ON CONFLICT (application_id) DO UPDATE SET at = excluded.at WHERE excluded.at > trusted_apps_last_requests.at
-                 """,
-                cancellationToken);
+                INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ({application.Key}, {at})
+                ON CONFLICT (application_id) DO UPDATE SET at = excluded.at WHERE excluded.at > trusted_apps_last_requests.at
+                """,
+                cancellationToken
+            );
         }
 
         foreach (RecordedRejection rejection in rejections) await AddAsync(connection, rejection, cancellationToken);
@@ -99,33 +108,47 @@ internal sealed class ActivityWriter(
         await connection.CommitAsync(cancellationToken);
     }
 
-    private static Task<int> AddAsync(StoreConnection connection, RequestCount count, CancellationToken cancellationToken) =>
+    private static Task<int> AddAsync(
+        StoreConnection connection,
+        RequestCount count,
+        CancellationToken cancellationToken
+    ) =>
         connection.ExecuteAsync(
             $"""
-             INSERT INTO trusted_apps_request_counts (application_id, minute, code, count)
-             VALUES ({count.ApplicationId}, {count.Minute}, {count.Code}, {count.Count})
-             ON CONFLICT (application_id, minute, code)
-             DO UPDATE SET count = trusted_apps_request_counts.count + excluded.count
-             """,
-            cancellationToken);
+            INSERT INTO trusted_apps_request_counts (application_id, minute, code, count)
+            VALUES ({count.ApplicationId}, {count.Minute}, {count.Code}, {count.Count})
+            ON CONFLICT (application_id, minute, code)
+            DO UPDATE SET count = trusted_apps_request_counts.count + excluded.count
+            """,
+            cancellationToken
+        );
 
-    private static Task<int> AddAsync(StoreConnection connection, RecordedRejection rejection, CancellationToken cancellationToken) =>
+    private static Task<int> AddAsync(
+        StoreConnection connection,
+        RecordedRejection rejection,
+        CancellationToken cancellationToken
+    ) =>
         connection.ExecuteAsync(
             $"""
-             INSERT INTO trusted_apps_refusals
-                 (at, application_id, user_name, address, method, path, protocol_version, code, advice)
-             VALUES (
-                 {rejection.At}, {rejection.ApplicationId}, {rejection.User}, {rejection.Address}, {rejection.Method},
-                 {rejection.Path}, {rejection.Version}, {rejection.Code}, {rejection.Advice})
-             """,
-            cancellationToken);
+            INSERT INTO trusted_apps_refusals
+                (at, application_id, user_name, address, method, path, protocol_version, code, advice)
+            VALUES (
+                {rejection.At}, {rejection.ApplicationId}, {rejection.User}, {rejection.Address}, {rejection.Method},
+                {rejection.Path}, {rejection.Version}, {rejection.Code}, {rejection.Advice})
+            """,
+            cancellationToken
+        );
 
     private async Task DeleteOldAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         long oldest = RequestRecorder.MinuteOf(time.GetUtcNow()) - MinutesKept;
-        await connection.ExecuteAsync($"DELETE FROM trusted_apps_request_counts WHERE minute < {oldest}", cancellationToken);
+        await connection.ExecuteAsync(
+            $"DELETE FROM trusted_apps_request_counts WHERE minute < {oldest}",
+            cancellationToken
+        );
         await connection.ExecuteAsync(
             $"DELETE FROM trusted_apps_refusals WHERE number <= (SELECT max(number) FROM trusted_apps_refusals) - {RejectionsKept}",
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

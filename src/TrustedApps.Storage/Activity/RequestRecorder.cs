@@ -28,7 +28,8 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     public void Observe(in ObservedRequest request, in Verdict verdict)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool isTrusted = verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || snapshot.Contains(claimed));
+        bool isTrusted =
+            verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || snapshot.Contains(claimed));
         string id = isTrusted ? verdict.ClaimedApplicationId! : Strangers;
         string code = verdict.Accepted ? Accepted : verdict.Rejection.Value.Code.ToWireName();
         Count(Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers, code, MinuteOf(now), 1);
@@ -56,7 +57,11 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     public IReadOnlyList<RecordedRejection> TakeRejections()
     {
         var taken = new List<RecordedRejection>();
-        while (taken.Count < MaxRejections && _rejections.Reader.TryRead(out RecordedRejection? rejection)) taken.Add(rejection);
+        while (taken.Count < MaxRejections && _rejections.Reader.TryRead(out RecordedRejection? rejection))
+        {
+            taken.Add(rejection);
+        }
+
         return taken;
     }
 
@@ -78,7 +83,12 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
         Interlocked.Add(ref counter.Value, count);
     }
 
-    private static RecordedRejection Describe(in ObservedRequest request, string id, in Verdict verdict, DateTimeOffset now)
+    private static RecordedRejection Describe(
+        in ObservedRequest request,
+        string id,
+        in Verdict verdict,
+        DateTimeOffset now
+    )
     {
         Rejection rejection = verdict.Rejection!.Value;
         return new RecordedRejection(

@@ -3,8 +3,11 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Certificates;
 
-/// <summary>The certificate records of the store's trusts. The node that moves the time of a fetch is the one that fetches.</summary>
-internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts) : ICertificateRecordSource
+/// <summary>
+/// The certificate records of the store's trusts. The node that moves the time of a fetch is the one that fetches.
+/// </summary>
+internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts)
+    : ICertificateRecordSource
 {
     private const string Administrator = "(by itself)";
     private const int MaxAtOnce = 100;
@@ -31,7 +34,11 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         return claimed;
     }
 
-    public async Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<bool> ClaimSuspectAsync(
+        string applicationId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
@@ -44,7 +51,10 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
             cancellationToken) == 1;
     }
 
-    public async Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<string>> FindEndedHoldsAsync(
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         return await connection.QueryAsync(
@@ -62,10 +72,18 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
-        string action = reason == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
+        string action =
+            reason == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
         try
         {
-            await trusts.ChangeRecordAsync(action, applicationId, version: null, change, Administrator, cancellationToken);
+            await trusts.ChangeRecordAsync(
+                action,
+                applicationId,
+                version: null,
+                change,
+                Administrator,
+                cancellationToken
+            );
             return true;
         }
         catch (AdministrationException removed) when (removed.Problem == AdministrationProblem.NotFound)
@@ -83,6 +101,7 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         await connection.ExecuteAsync(
             $"UPDATE trusted_apps_trusts SET fetch_at = {nextFetch} WHERE id = {applicationId} AND fetch_at IS NOT NULL",
-            cancellationToken);
+            cancellationToken
+        );
     }
 }

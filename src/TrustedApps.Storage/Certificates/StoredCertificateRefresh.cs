@@ -4,7 +4,9 @@ using TrustedApps.Hosting;
 
 namespace TrustedApps.Storage.Certificates;
 
-/// <summary>Refreshes the certificates of the store's trusts while the host runs. The nodes of a store share the work.</summary>
+/// <summary>
+/// Refreshes the certificates of the store's trusts while the host runs. The nodes of a store share the work.
+/// </summary>
 internal sealed class StoredCertificateRefresh(CertificateRefresher refresher, CertificateClient client)
     : BackgroundService, ITrustedRequestObserver
 {

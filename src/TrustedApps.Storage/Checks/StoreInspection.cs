@@ -20,9 +20,20 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         StoreCheck check = new() { Store = database.Description, KnownSchemaVersion = StoreSchema.Current.Version };
         try
         {
-            check = check with { SchemaVersion = await StoreSchema.FindVersionAsync(database, cancellationToken), IsReachable = true };
-            if (await MeasureClockAsync(cancellationToken) is { } difference) check = check with { ClockDifference = difference };
-            if (check.SchemaVersion != check.KnownSchemaVersion) _problems.Add(StoreSchema.Current.Describe(database, check.SchemaVersion));
+            check = check with
+            {
+                SchemaVersion = await StoreSchema.FindVersionAsync(database, cancellationToken),
+                IsReachable = true,
+            };
+            if (await MeasureClockAsync(cancellationToken) is { } difference)
+            {
+                check = check with { ClockDifference = difference };
+            }
+
+            if (check.SchemaVersion != check.KnownSchemaVersion)
+            {
+                _problems.Add(StoreSchema.Current.Describe(database, check.SchemaVersion));
+            }
             else check = await ReadRowsAsync(check, keyFolder, cancellationToken);
         }
         catch (Exception problem) when (problem is DbException or TimeoutException)
@@ -47,17 +58,33 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
 
         TimeSpan difference = DateTimeOffset.UnixEpoch.AddMicroseconds(microseconds) - (before + (roundTrip / 2));
         TimeSpan certain = difference.Duration() - (roundTrip / 2);
-        if (certain > _maxClockDifference) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Nodes verify requests by their own clocks."));
+        if (certain > _maxClockDifference)
+        {
+            _problems.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"The clock of the database and this one differ by {difference.Duration().TotalSeconds:0.0} s: synchronise both (NTP). Nodes verify requests by their own clocks."
+                )
+            );
+        }
+
         return difference;
     }
 
-    private async Task<StoreCheck> ReadRowsAsync(StoreCheck check, string? keyFolder, CancellationToken cancellationToken)
+    private async Task<StoreCheck> ReadRowsAsync(
+        StoreCheck check,
+        string? keyFolder,
+        CancellationToken cancellationToken
+    )
     {
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         var unreadable = new List<string>();
         int trusts = 0, providers = 0, bad = 0;
         IAsyncEnumerable<TrustRow> trustRows = connection.QueryAsync(
-            $"SELECT {TrustRow.Columns} FROM trusted_apps_trusts WHERE terms IS NOT NULL ORDER BY id", TrustRow.Read, cancellationToken);
+            $"SELECT {TrustRow.Columns} FROM trusted_apps_trusts WHERE terms IS NOT NULL ORDER BY id",
+            TrustRow.Read,
+            cancellationToken
+        );
         await foreach (TrustRow row in trustRows)
         {
             trusts++;
@@ -65,17 +92,37 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         }
 
         IAsyncEnumerable<ProviderRow> providerRows = connection.QueryAsync(
-            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url", ProviderRow.Read, cancellationToken);
+            $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url",
+            ProviderRow.Read,
+            cancellationToken
+        );
         await foreach (ProviderRow row in providerRows)
         {
             providers++;
             if (!CanRead(row)) Count(row.BaseUrl);
         }
 
-        if (bad > 0) _problems.Add(string.Create(CultureInfo.InvariantCulture, $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable)}'{(bad > unreadable.Count ? ", ..." : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."));
-        KeyRow[] keys = await connection.QueryAsync(
-            $"SELECT {KeyRow.Columns} FROM trusted_apps_keys", KeyRow.Read, cancellationToken).ToArrayAsync(cancellationToken);
-        return check with { Trusts = trusts, Providers = providers, Unreadable = unreadable, KeyRings = keys.Length, KeysOpen = TryKeys(keys, keyFolder) };
+        if (bad > 0)
+        {
+            _problems.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable)}'{(bad > unreadable.Count ? ", ..." : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."
+                )
+            );
+        }
+
+        KeyRow[] keys = await connection
+            .QueryAsync($"SELECT {KeyRow.Columns} FROM trusted_apps_keys", KeyRow.Read, cancellationToken)
+            .ToArrayAsync(cancellationToken);
+        return check with
+        {
+            Trusts = trusts,
+            Providers = providers,
+            Unreadable = unreadable,
+            KeyRings = keys.Length,
+            KeysOpen = TryKeys(keys, keyFolder),
+        };
 
         void Count(string name)
         {

@@ -1,7 +1,8 @@
 namespace TrustedApps.Storage.Database;
 
 /// <summary>
-/// Whether this process created the first entry of a store. If so, no request can have been accepted before, and the replay cache need not wait.
+/// Whether this process created the first entry of a store. If so, no request can have been accepted before, and the
+/// replay cache need not wait.
 /// </summary>
 internal sealed class Installation
 {
@@ -15,10 +16,12 @@ internal sealed class Installation
     {
         if (connection.IsSqlite) return; // its replay cache is in the process
 
-        // Reverts the horizon that the creation of the schema has set, but not one that a fail-over or an administrator has set since.
+        // Reverts the horizon that the creation of the schema has set, but not one that a fail-over or an administrator
+        // has set since.
         await connection.ExecuteAsync(
             $"UPDATE trusted_apps_replay_state SET start_horizon = 0, started = -1 WHERE start_horizon = created_horizon",
-            cancellationToken);
+            cancellationToken
+        );
     }
 
     /// <summary>Called once that transaction is committed.</summary>

@@ -8,7 +8,8 @@ using Npgsql;
 namespace TrustedApps.Storage.Database;
 
 /// <summary>
-/// SQL as an interpolated string. Each value in it becomes a parameter of the command, never a part of the text: only types that a parameter can
+/// SQL as an interpolated string. Each value in it becomes a parameter of the command, never a part of the text: only
+/// types that a parameter can
 /// carry compile.
 /// </summary>
 [InterpolatedStringHandler]
@@ -27,8 +28,11 @@ internal sealed partial class Sql
 
     public void AppendFormatted(byte[] bytes) => _parts.Add(new Value(System.Data.DbType.Binary, bytes));
 
-    /// <summary>A moment is a number of milliseconds since 1970 in both databases: it sorts, and no time zone changes it.</summary>
-    public void AppendFormatted(DateTimeOffset? moment) => _parts.Add(new Value(System.Data.DbType.Int64, moment?.ToUnixTimeMilliseconds()));
+    /// <summary>
+    /// A moment is a number of milliseconds since 1970 in both databases: it sorts, and no time zone changes it.
+    /// </summary>
+    public void AppendFormatted(DateTimeOffset? moment) =>
+        _parts.Add(new Value(System.Data.DbType.Int64, moment?.ToUnixTimeMilliseconds()));
 
     public void AppendFormatted(SqlFragment fragment) => _parts.Add(fragment.Text);
 
@@ -61,7 +65,9 @@ internal sealed partial class Sql
         }
 
         string json = JsonSerializer.Serialize(list.Texts, ListJson.Default.StringArray);
-        text.Append("IN (SELECT value FROM json_each(").Append(Add(command, new Value(System.Data.DbType.String, json))).Append("))");
+        text.Append("IN (SELECT value FROM json_each(")
+            .Append(Add(command, new Value(System.Data.DbType.String, json)))
+            .Append("))");
     }
 
     private static string Add(DbCommand command, Value value)
@@ -79,7 +85,9 @@ internal sealed partial class Sql
     private sealed partial class ListJson : JsonSerializerContext;
 }
 
-/// <summary>A part of a statement that this program defines, such as a list of columns. Never made of a value.</summary>
+/// <summary>
+/// A part of a statement that this program defines, such as a list of columns. Never made of a value.
+/// </summary>
 /// <param name="Text">The SQL.</param>
 internal readonly record struct SqlFragment(string Text);
 

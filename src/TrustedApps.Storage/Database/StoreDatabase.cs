@@ -8,8 +8,11 @@ namespace TrustedApps.Storage.Database;
 /// <summary>The database of a store: one SQLite file, or a PostgreSQL database that nodes share.</summary>
 internal sealed class StoreDatabase : IAsyncDisposable
 {
-    /// <summary>The message for a connection that is not valid. It does not repeat the connection, which may hold a password.</summary>
-    public const string NotAConnection = "Connection must be the name of a SQLite file, or a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...;Database=...). A database in memory is not possible: it ends with the process.";
+    /// <summary>
+    /// The message for a connection that is not valid. It does not repeat the connection, which may hold a password.
+    /// </summary>
+    public const string NotAConnection =
+        "Connection must be the name of a SQLite file, or a connection string of SQLite (Data Source=...) or PostgreSQL (Host=...;Database=...). A database in memory is not possible: it ends with the process.";
 
     private const int PatienceSeconds = 5; // for a lock that another process holds, and for an answer
 
@@ -28,7 +31,10 @@ internal sealed class StoreDatabase : IAsyncDisposable
                 (_sqlite, Description) = (sqlite, sqlite.DataSource);
                 break;
             case NpgsqlConnectionStringBuilder postgres:
-                (Postgres, Description) = (Open(postgres), $"{postgres.Database ?? "the default database"} on {postgres.Host}:{postgres.Port}");
+                (Postgres, Description) = (
+                    Open(postgres),
+                    $"{postgres.Database ?? "the default database"} on {postgres.Host}:{postgres.Port}"
+                );
                 break;
             default:
                 throw new ArgumentException(NotAConnection, nameof(connection));
@@ -49,7 +55,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
 
     /// <summary>Names a database, without opening it.</summary>
     /// <param name="connection">The name of a SQLite file, or a connection string of SQLite or PostgreSQL.</param>
-    /// <exception cref="ArgumentException">It is not a valid connection. The message does not repeat it: it may hold a password.</exception>
+    /// <exception cref="ArgumentException">
+    /// It is not a valid connection. The message does not repeat it: it may hold a password.
+    /// </exception>
     public static StoreDatabase Of(string connection)
     {
         ArgumentException.ThrowIfNullOrWhiteSpace(connection);
@@ -72,13 +80,25 @@ internal sealed class StoreDatabase : IAsyncDisposable
         }
     }
 
-    /// <summary>Creates the file of SQLite, for its owner alone, if it is missing, and lets readers and a writer work side by side.</summary>
+    /// <summary>
+    /// Creates the file of SQLite, for its owner alone, if it is missing, and lets readers and a writer work side by
+    /// side.
+    /// </summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         if (_sqlite is null) return;
 
-        if (Path.GetDirectoryName(Path.GetFullPath(_sqlite.DataSource)) is { } folder) Directory.CreateDirectory(folder);
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.ReadWrite };
+        if (Path.GetDirectoryName(Path.GetFullPath(_sqlite.DataSource)) is { } folder)
+        {
+            Directory.CreateDirectory(folder);
+        }
+
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.ReadWrite,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         await using (new FileStream(_sqlite.DataSource, options))
         {
@@ -96,7 +116,11 @@ internal sealed class StoreDatabase : IAsyncDisposable
     {
         try
         {
-            if (!connection.Contains('=', StringComparison.Ordinal)) return Complete(new SqliteConnectionStringBuilder { DataSource = connection });
+            if (!connection.Contains('=', StringComparison.Ordinal))
+            {
+                return Complete(new SqliteConnectionStringBuilder { DataSource = connection });
+            }
+
             var settings = new DbConnectionStringBuilder { ConnectionString = connection };
             return settings.ContainsKey("Host") || settings.ContainsKey("Server")
                 ? Complete(new NpgsqlConnectionStringBuilder(connection))
@@ -110,7 +134,15 @@ internal sealed class StoreDatabase : IAsyncDisposable
 
     private static SqliteConnectionStringBuilder? Complete(SqliteConnectionStringBuilder settings)
     {
-        if (settings.DataSource.Length == 0 || settings.DataSource == ":memory:" || settings.Mode == SqliteOpenMode.Memory) return null;
+        if (
+            settings.DataSource.Length == 0
+            || settings.DataSource == ":memory:"
+            || settings.Mode == SqliteOpenMode.Memory
+        )
+        {
+            return null;
+        }
+
         settings.DefaultTimeout = PatienceSeconds;
         settings.Pooling = false; // a file that is put in the place of this one is noticed
         return settings;
@@ -120,7 +152,8 @@ internal sealed class StoreDatabase : IAsyncDisposable
     {
         settings.CommandTimeout = settings.Timeout = PatienceSeconds;
         settings.ApplicationName ??= "TrustedApps";
-        settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive; // seconds; detects a server that is gone
+        // seconds; detects a server that is gone
+        settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive;
         return settings;
     }
 

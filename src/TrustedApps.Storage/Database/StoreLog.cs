@@ -4,10 +4,20 @@ namespace TrustedApps.Storage.Database;
 
 internal static partial class StoreLog
 {
-    [LoggerMessage(70, LogLevel.Error, "The trust of '{Application}' in the store cannot be read, so its requests are refused: {Problem} Was it written by a newer version of this program? Otherwise remove it and add it again", EventName = "TrustUnreadable")]
+    [LoggerMessage(
+        70,
+        LogLevel.Error,
+        "The trust of '{Application}' in the store cannot be read, so its requests are refused: {Problem} Was it written by a newer version of this program? Otherwise remove it and add it again",
+        EventName = "TrustUnreadable"
+    )]
     public static partial void TrustUnreadable(this ILogger logger, string application, string problem);
 
-    [LoggerMessage(71, LogLevel.Warning, "The store {Store} does not answer: {Problem} When this lasts longer than MaxStaleness, trusted requests are refused with UNAVAILABLE", EventName = "StoreSilent")]
+    [LoggerMessage(
+        71,
+        LogLevel.Warning,
+        "The store {Store} does not answer: {Problem} When this lasts longer than MaxStaleness, trusted requests are refused with UNAVAILABLE",
+        EventName = "StoreSilent"
+    )]
     public static partial void StoreSilent(this ILogger logger, string store, string problem);
 
     [LoggerMessage(72, LogLevel.Information, "The store {Store} answers again", EventName = "StoreAnswers")]
@@ -16,18 +26,43 @@ internal static partial class StoreLog
     [LoggerMessage(73, LogLevel.Information, "The store {Store} holds {Count} trusts", EventName = "StoreLoaded")]
     public static partial void StoreLoaded(this ILogger logger, string store, int count);
 
-    [LoggerMessage(79, LogLevel.Warning, "The store {Store} has another history: a backup was restored, or a server took over that lacks changes. All trusts are read again. Check the audit trail: trusts that were revoked since then may be in force again", EventName = "StoreHistoryLost")]
+    [LoggerMessage(
+        79,
+        LogLevel.Warning,
+        "The store {Store} has another history: a backup was restored, or a server took over that lacks changes. All trusts are read again. Check the audit trail: trusts that were revoked since then may be in force again",
+        EventName = "StoreHistoryLost"
+    )]
     public static partial void StoreHistoryLost(this ILogger logger, string store);
 
-    [LoggerMessage(74, LogLevel.Warning, "Counts and rejections of requests could not be written to the store, and are kept for the next attempt: {Problem}", EventName = "ActivityNotWritten")]
+    [LoggerMessage(
+        74,
+        LogLevel.Warning,
+        "Counts and rejections of requests could not be written to the store, and are kept for the next attempt: {Problem}",
+        EventName = "ActivityNotWritten"
+    )]
     public static partial void ActivityNotWritten(this ILogger logger, string problem);
 
-    [LoggerMessage(76, LogLevel.Information, "The store had no keys of '{Application}': new keys were generated and protected. Keys: {Keys}", EventName = "OwnKeysMade")]
+    [LoggerMessage(
+        76,
+        LogLevel.Information,
+        "The store had no keys of '{Application}': new keys were generated and protected. Keys: {Keys}",
+        EventName = "OwnKeysMade"
+    )]
     public static partial void OwnKeysMade(this ILogger logger, string application, string keys);
 
-    [LoggerMessage(77, LogLevel.Information, "'{Application}' has new keys of its own. Keys: {Keys}", EventName = "OwnKeysReplaced")]
+    [LoggerMessage(
+        77,
+        LogLevel.Information,
+        "'{Application}' has new keys of its own. Keys: {Keys}",
+        EventName = "OwnKeysReplaced"
+    )]
     public static partial void OwnKeysReplaced(this ILogger logger, string application, string keys);
 
-    [LoggerMessage(78, LogLevel.Error, "The new keys of '{Application}' in the store cannot be used, and the earlier keys stay in use: {Problem}", EventName = "OwnKeysUnreadable")]
+    [LoggerMessage(
+        78,
+        LogLevel.Error,
+        "The new keys of '{Application}' in the store cannot be used, and the earlier keys stay in use: {Problem}",
+        EventName = "OwnKeysUnreadable"
+    )]
     public static partial void OwnKeysUnreadable(this ILogger logger, string application, string problem);
 }

@@ -3,7 +3,8 @@ using System.Data;
 namespace TrustedApps.Storage.Database;
 
 /// <summary>
-/// Creates the tables and upgrades them, forward only: all missing steps in one transaction. If several nodes start at the same time, one of them
+/// Creates the tables and upgrades them, forward only: all missing steps in one transaction. If several nodes start at
+/// the same time, one of them
 /// upgrades, and the others wait for it.
 /// </summary>
 internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
@@ -26,8 +27,15 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
         // After the lock this transaction must see what another node has committed, whatever the server's default is.
         connection.SetTimeout(PatienceSeconds);
         await connection.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
-        if (!connection.IsSqlite) await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
-        await connection.ExecuteAsync($"CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)", cancellationToken);
+        if (!connection.IsSqlite)
+        {
+            await connection.ExecuteAsync($"SELECT pg_advisory_xact_lock({LockNumber})", cancellationToken);
+        }
+
+        await connection.ExecuteAsync(
+            $"CREATE TABLE IF NOT EXISTS trusted_apps_schema (version integer NOT NULL)",
+            cancellationToken
+        );
 
         int version = await ReadVersionAsync(connection, cancellationToken);
         if (version > Version) throw new InvalidOperationException(Describe(database, version));
@@ -38,7 +46,10 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
         }
 
         await connection.ExecuteAsync($"DELETE FROM trusted_apps_schema", cancellationToken);
-        await connection.ExecuteAsync($"INSERT INTO trusted_apps_schema (version) VALUES ({Version})", cancellationToken);
+        await connection.ExecuteAsync(
+            $"INSERT INTO trusted_apps_schema (version) VALUES ({Version})",
+            cancellationToken
+        );
         await connection.CommitAsync(cancellationToken);
     }
 
@@ -51,12 +62,16 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     }
 
     /// <summary>Describes the difference between this schema and another, and the remedy.</summary>
-    public string Describe(StoreDatabase database, int version) => version switch
-    {
-        0 => $"There is no store at {database.Description}. An application makes it when it starts, or 'trusted-apps trust add' when the first trust is added.",
-        _ when version < Version => $"The store {database.Description} has schema {version}, and this program needs {Version}. Start an application of this version: it upgrades the store.",
-        _ => $"The store {database.Description} has schema {version}, and this program supports {Version} at most: a newer program has upgraded it. Use the newer program, or restore a backup.",
-    };
+    public string Describe(StoreDatabase database, int version) =>
+        version switch
+        {
+            0 =>
+                $"There is no store at {database.Description}. An application makes it when it starts, or 'trusted-apps trust add' when the first trust is added.",
+            _ when version < Version =>
+                $"The store {database.Description} has schema {version}, and this program needs {Version}. Start an application of this version: it upgrades the store.",
+            _ =>
+                $"The store {database.Description} has schema {version}, and this program supports {Version} at most: a newer program has upgraded it. Use the newer program, or restore a backup.",
+        };
 
     /// <summary>Returns the schema of the database; 0 if it has none, or does not exist. Creates no file.</summary>
     public static async Task<int> FindVersionAsync(StoreDatabase database, CancellationToken cancellationToken)
@@ -69,9 +84,19 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     private static async Task<int> ReadVersionAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         long exists = connection.IsSqlite
-            ? await connection.ReadNumberAsync($"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'trusted_apps_schema'", cancellationToken)
-            : await connection.ReadNumberAsync($"SELECT count(*) FROM pg_class WHERE oid = to_regclass('trusted_apps_schema')", cancellationToken);
+            ? await connection.ReadNumberAsync(
+                $"SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'trusted_apps_schema'",
+                cancellationToken
+            )
+            : await connection.ReadNumberAsync(
+                $"SELECT count(*) FROM pg_class WHERE oid = to_regclass('trusted_apps_schema')",
+                cancellationToken
+            );
         if (exists == 0) return 0;
-        return (int)await connection.ReadNumberAsync($"SELECT CAST(coalesce(max(version), 0) AS bigint) FROM trusted_apps_schema", cancellationToken);
+        return (int)
+            await connection.ReadNumberAsync(
+                $"SELECT CAST(coalesce(max(version), 0) AS bigint) FROM trusted_apps_schema",
+                cancellationToken
+            );
     }
 }

@@ -5,11 +5,14 @@ using System.Security.Cryptography;
 namespace TrustedApps.Storage.Database;
 
 /// <summary>
-/// Makes changes, one after the other: each takes the next number, and locks the row of the number until it is committed. A node that has read the
+/// Makes changes, one after the other: each takes the next number, and locks the row of the number until it is
+/// committed. A node that has read the
 /// changes up to a number has therefore missed none before it.
 /// </summary>
 /// <param name="database">The database.</param>
-/// <param name="committed">Called after each change, so that this node reads it; null where nothing is kept in memory.</param>
+/// <param name="committed">
+/// Called after each change, so that this node reads it; null where nothing is kept in memory.
+/// </param>
 internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken, Task>? committed = null)
 {
     /// <summary>The channel on which nodes with PostgreSQL listen for changes.</summary>
@@ -19,7 +22,9 @@ internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken
 
     /// <summary>Makes a change.</summary>
     /// <param name="change">Makes it; its second argument is the number of the change.</param>
-    /// <param name="cancellationToken">Ends it. If that happens during the commit, the change may have been made or not.</param>
+    /// <param name="cancellationToken">
+    /// Ends it. If that happens during the commit, the change may have been made or not.
+    /// </param>
     public async Task<T> WriteAsync<T>(Func<StoreConnection, long, Task<T>> change, CancellationToken cancellationToken)
     {
         T result;
@@ -27,13 +32,20 @@ internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken
         {
             // The server may have other defaults for both settings. SQLite has one isolation only.
             await connection.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
-            if (!connection.IsSqlite) await connection.ExecuteAsync($"SET LOCAL synchronous_commit = on", cancellationToken);
+            if (!connection.IsSqlite)
+            {
+                await connection.ExecuteAsync($"SET LOCAL synchronous_commit = on", cancellationToken);
+            }
 
             long number = await connection.ReadNumberAsync(
                 $"UPDATE trusted_apps_changes SET number = number + 1 RETURNING number", cancellationToken);
             await MarkAsync(connection, number, cancellationToken);
             result = await change(connection, number);
-            if (!connection.IsSqlite) await connection.ExecuteAsync($"NOTIFY {new SqlFragment(Channel)}", cancellationToken);
+            if (!connection.IsSqlite)
+            {
+                await connection.ExecuteAsync($"NOTIFY {new SqlFragment(Channel)}", cancellationToken);
+            }
+
             await connection.CommitAsync(cancellationToken);
         }
 
@@ -62,7 +74,8 @@ internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken
         {
             await committed(cancellationToken);
         }
-        catch (Exception problem) when (problem is DbException or TimeoutException or IOException or OperationCanceledException)
+        catch (Exception problem)
+            when (problem is DbException or TimeoutException or IOException or OperationCanceledException)
         {
             // See above.
         }

@@ -2,12 +2,15 @@ using System.Data.Common;
 
 namespace TrustedApps.Storage.Database;
 
-/// <summary>A row of trusted_apps_trusts. The row of a removed trust stays, without terms, so that every node sees the removal.</summary>
+/// <summary>
+/// A row of trusted_apps_trusts. The row of a removed trust stays, without terms, so that every node sees the removal.
+/// </summary>
 internal sealed record TrustRow
 {
     /// <summary>The columns, in the order in which <see cref="Read"/> takes them.</summary>
-    public static readonly SqlFragment Columns =
-        new("id, name, terms, record, version, changed, added_at, added_by, changed_at, fetch_at, fetched_at, pending_until");
+    public static readonly SqlFragment Columns = new(
+        "id, name, terms, record, version, changed, added_at, added_by, changed_at, fetch_at, fetched_at, pending_until"
+    );
 
     public required string Id { get; init; }
 

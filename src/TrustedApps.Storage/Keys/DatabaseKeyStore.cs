@@ -5,17 +5,27 @@ using TrustedApps.Storage.Database;
 namespace TrustedApps.Storage.Keys;
 
 /// <summary>
-/// Keeps an application's own keys in the database, protected and the same for all nodes. The first start generates them.
+/// Keeps an application's own keys in the database, protected and the same for all nodes. The first start generates
+/// them.
 /// No request can have been accepted before it, because there were no keys.
 /// </summary>
 internal sealed class DatabaseKeyStore(
-    string id, StoreDatabase database, StoreWriter writer, KeyProtector protector, Installation installation, TimeProvider time, ILogger<TrustedAppsStore> logger) : IKeyStore, IDisposable
+    string id,
+    StoreDatabase database,
+    StoreWriter writer,
+    KeyProtector protector,
+    Installation installation,
+    TimeProvider time,
+    ILogger<TrustedAppsStore> logger
+) : IKeyStore, IDisposable
 {
     private readonly SemaphoreSlim _loading = new(1);
     private ApplicationKeys? _keys;
     private byte[]? _sealed; // the protected form of the keys
 
-    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException("The keys are not loaded: call LoadAsync first.");
+    public ApplicationKeys Keys =>
+        Volatile.Read(ref _keys)
+        ?? throw new InvalidOperationException("The keys are not loaded: call LoadAsync first.");
 
     public async ValueTask LoadAsync(CancellationToken cancellationToken)
     {
@@ -25,16 +35,25 @@ internal sealed class DatabaseKeyStore(
         if (Volatile.Read(ref _keys) is not null) return;
 
         ApplicationKeys made = ApplicationKeys.Generate(id, time: time);
-        bool isNew = await writer.WriteAsync((connection, _) => AddAsync(connection, made, cancellationToken), cancellationToken);
+        bool isNew = await writer.WriteAsync(
+            (connection, _) => AddAsync(connection, made, cancellationToken),
+            cancellationToken
+        );
         if (isNew) installation.Begin();
         await RefreshAsync(cancellationToken); // the keys of another node, if it was faster
     }
 
-    public async Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
+    public async Task<ApplicationKeys> ChangeAsync(
+        Func<ApplicationKeys, ApplicationKeys> change,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(change);
         _ = Keys; // loaded
-        await writer.WriteAsync((connection, _) => ChangeAsync(connection, change, cancellationToken), cancellationToken);
+        await writer.WriteAsync(
+            (connection, _) => ChangeAsync(connection, change, cancellationToken),
+            cancellationToken
+        );
         await RefreshAsync(cancellationToken);
         return Keys;
     }
@@ -47,12 +66,16 @@ internal sealed class DatabaseKeyStore(
         {
             await using StoreConnection connection = await database.OpenAsync(cancellationToken);
             KeyRow? row = await FindAsync(connection, cancellationToken);
-            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return; // the version is not enough: a restored backup may have other keys under it
+            // the version is not enough: a restored backup may have other keys under it
+            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return;
 
             ApplicationKeys keys = Open(row);
             (_sealed, bool isFirst) = (row.SealedKeys, _keys is null);
             Volatile.Write(ref _keys, keys);
-            if (!isFirst) logger.OwnKeysReplaced(id, string.Join(", ", keys.Keys.Select(key => key.PublicKey.Thumbprint)));
+            if (!isFirst)
+            {
+                logger.OwnKeysReplaced(id, string.Join(", ", keys.Keys.Select(key => key.PublicKey.Thumbprint)));
+            }
         }
         finally
         {
@@ -63,7 +86,11 @@ internal sealed class DatabaseKeyStore(
     public void Dispose() => _loading.Dispose();
 
     // Returns whether the store was empty before these keys.
-    private async Task<bool> AddAsync(StoreConnection connection, ApplicationKeys made, CancellationToken cancellationToken)
+    private async Task<bool> AddAsync(
+        StoreConnection connection,
+        ApplicationKeys made,
+        CancellationToken cancellationToken
+    )
     {
         if (await FindAsync(connection, cancellationToken) is not null) return false;
         bool isNew = await connection.ReadNumberAsync(
@@ -90,7 +117,11 @@ internal sealed class DatabaseKeyStore(
             ?? throw new InvalidOperationException($"The keys of '{id}' are not in the store any more.");
         ApplicationKeys stored = Open(row);
         ApplicationKeys changed = change(stored);
-        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change must keep the id '{id}'.");
+        if (changed is null || changed.Id != id)
+        {
+            throw new InvalidOperationException($"A change must keep the id '{id}'.");
+        }
+
         if (ReferenceEquals(changed, stored)) return false;
         await connection.ExecuteAsync(
             $"""

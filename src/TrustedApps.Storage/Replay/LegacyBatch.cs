@@ -6,9 +6,11 @@ namespace TrustedApps.Storage.Replay;
 
 /// <summary>Writes replay keys of versions 1 to 3 and Warwick to the database, many in one round trip.</summary>
 /// <remarks>
-/// An entry with two keys is written with both or not at all. Therefore the batches of all nodes take turns: each holds an
+/// An entry with two keys is written with both or not at all. Therefore the batches of all nodes take turns: each holds
+/// an
 /// advisory lock until it has committed. The second statement, under READ COMMITTED, then sees everything that earlier
-/// batches have written. Expiry needs no lock: the horizon is committed before the DELETE begins, so a statement that does
+/// batches have written. Expiry needs no lock: the horizon is committed before the DELETE begins, so a statement that
+/// does
 /// not see the deleted keys does see the horizon.
 /// </remarks>
 internal static class LegacyBatch
@@ -22,7 +24,9 @@ internal static class LegacyBatch
 
     private const string TakeLock = "SELECT pg_advisory_xact_lock($1, $2)";
 
-    private static readonly string _addEntries = string.Create(CultureInfo.InvariantCulture, $"""
+    private static readonly string _addEntries = string.Create(
+        CultureInfo.InvariantCulture,
+        $"""
         WITH known AS MATERIALIZED (
             SELECT asked.*, (SELECT kept.companion FROM trusted_apps_replay_legacy kept WHERE kept.mark = asked.mark) AS kept
             FROM unnest($1::integer[], $2::uuid[], $3::uuid[], $4::bigint[], $5::bigint[]) AS asked (record, mark, companion, until, since)),
@@ -38,48 +42,87 @@ internal static class LegacyBatch
             SELECT known.mark, known.companion, known.until / {BucketMilliseconds}
             FROM known JOIN verdict USING (record) WHERE known.kept IS NULL AND NOT verdict.conflicts AND NOT verdict.is_starting)
         SELECT record, conflicts, is_first, is_starting, started FROM verdict
-        """);
+        """
+    );
 
-    public static async Task WriteAsync(NpgsqlConnection connection, List<ReplayRequest> requests, int timeoutSeconds, CancellationToken cancellationToken)
+    public static async Task WriteAsync(
+        NpgsqlConnection connection,
+        List<ReplayRequest> requests,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    )
     {
-        // One statement decides entries without a common key. Identical entries share the decision. Other entries with a
+        // One statement decides entries without a common key. Identical entries share the decision. Other entries with
+        // a
         // common key wait for the next statement, unless this one has stored that key with another companion.
         List<Identical> waiting = [.. requests.GroupBy(Marks.Of).Select(group => new Identical(group.Key, [.. group]))];
         for (int pass = 0; pass < MaxPasses && waiting.Count > 0; pass++)
         {
             var taken = new HashSet<Guid>();
-            List<Identical> apart = [.. waiting.Where(one => !Array.Exists(one.Marks.Keys, taken.Contains) && Array.TrueForAll(one.Marks.Keys, taken.Add))];
+            List<Identical> apart =
+            [
+                .. waiting.Where(one =>
+                    !Array.Exists(one.Marks.Keys, taken.Contains) && Array.TrueForAll(one.Marks.Keys, taken.Add)
+                ),
+            ];
             Dictionary<Guid, Guid> held = await WriteApartAsync(connection, apart, timeoutSeconds, cancellationToken);
             waiting = [.. waiting.Except(apart).Where(one => !one.IsAbandoned)];
-            foreach (Identical one in waiting.Where(one => one.Marks.ConflictWith(held))) one.Complete(new ReplayResult(ReplayStatus.Conflicting));
+            foreach (Identical one in waiting.Where(one => one.Marks.ConflictWith(held)))
+            {
+                one.Complete(new ReplayResult(ReplayStatus.Conflicting));
+            }
+
             waiting.RemoveAll(one => one.Marks.ConflictWith(held));
         }
 
         foreach (Identical one in waiting) one.Complete(_later);
     }
 
-    // Returns the keys that are in the table for certain, and their companions. A rejected entry proves nothing about its keys.
-    private static async Task<Dictionary<Guid, Guid>> WriteApartAsync(NpgsqlConnection connection, List<Identical> apart, int timeoutSeconds, CancellationToken cancellationToken)
+    // Returns the keys that are in the table for certain, and their companions. A rejected entry proves nothing about
+    // its keys.
+    private static async Task<Dictionary<Guid, Guid>> WriteApartAsync(
+        NpgsqlConnection connection,
+        List<Identical> apart,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    )
     {
-        (int Record, int Mark)[] rows = [.. apart.SelectMany((one, record) => one.Marks.Keys.Select((_, mark) => (record, mark)))];
+        (int Record, int Mark)[] rows =
+        [
+            .. apart.SelectMany((one, record) => one.Marks.Keys.Select((_, mark) => (record, mark))),
+        ];
 
         await using NpgsqlBatch batch = connection.CreateBatch();
         batch.Timeout = timeoutSeconds;
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(TakeLock)
-        {
-            Parameters = { new NpgsqlParameter<int> { TypedValue = ReplaySchema.LockClass }, new NpgsqlParameter<int> { TypedValue = ReplaySchema.LegacyLock } },
-        });
-        batch.BatchCommands.Add(new NpgsqlBatchCommand(_addEntries)
-        {
-            Parameters =
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(TakeLock)
             {
-                new NpgsqlParameter<int[]> { TypedValue = Array.ConvertAll(rows, row => row.Record) },
-                new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Marks.Keys[row.Mark]) },
-                new NpgsqlParameter<Guid[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Marks.Companions[row.Mark]) },
-                new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Until) },
-                new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Since) },
-            },
-        });
+                Parameters =
+                {
+                    new NpgsqlParameter<int> { TypedValue = ReplaySchema.LockClass },
+                    new NpgsqlParameter<int> { TypedValue = ReplaySchema.LegacyLock },
+                },
+            }
+        );
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(_addEntries)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<int[]> { TypedValue = Array.ConvertAll(rows, row => row.Record) },
+                    new NpgsqlParameter<Guid[]>
+                    {
+                        TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Marks.Keys[row.Mark]),
+                    },
+                    new NpgsqlParameter<Guid[]>
+                    {
+                        TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Marks.Companions[row.Mark]),
+                    },
+                    new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Until) },
+                    new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Since) },
+                },
+            }
+        );
 
         var answers = new List<(Identical, ReplayStatus, long)>(apart.Count);
         await batch.PrepareAsync(cancellationToken);
@@ -104,13 +147,22 @@ internal static class LegacyBatch
             }
         }
 
-        if (answers.Count != apart.Count) throw new InvalidOperationException("The state row of the replay cache is missing: restore the database, or let an application create a new one.");
+        if (answers.Count != apart.Count)
+        {
+            throw new InvalidOperationException(
+                "The state row of the replay cache is missing: restore the database, or let an application create a new one."
+            );
+        }
+
         var held = new Dictionary<Guid, Guid>();
         foreach ((Identical one, ReplayStatus status, long started) in answers)
         {
             one.Complete(status, started);
             if (status is not (ReplayStatus.First or ReplayStatus.Repeated)) continue;
-            for (int mark = 0; mark < one.Marks.Keys.Length; mark++) held[one.Marks.Keys[mark]] = one.Marks.Companions[mark];
+            for (int mark = 0; mark < one.Marks.Keys.Length; mark++)
+            {
+                held[one.Marks.Keys[mark]] = one.Marks.Companions[mark];
+            }
         }
 
         return held;
@@ -141,7 +193,10 @@ internal static class LegacyBatch
             return false;
         }
 
-        public bool Equals(Marks? other) => other is not null && Keys.AsSpan().SequenceEqual(other.Keys) && Companions.AsSpan().SequenceEqual(other.Companions);
+        public bool Equals(Marks? other) =>
+            other is not null
+            && Keys.AsSpan().SequenceEqual(other.Keys)
+            && Companions.AsSpan().SequenceEqual(other.Companions);
 
         public override int GetHashCode() => HashCode.Combine(Keys[0], Companions[0]);
     }
@@ -165,7 +220,12 @@ internal static class LegacyBatch
         {
             foreach (ReplayRequest request in requests)
             {
-                request.Complete(new ReplayResult(status, status == ReplayStatus.Starting ? request.Record.GetStartupWait(started) : null));
+                request.Complete(
+                    new ReplayResult(
+                        status,
+                        status == ReplayStatus.Starting ? request.Record.GetStartupWait(started) : null
+                    )
+                );
                 if (status == ReplayStatus.First) status = ReplayStatus.Repeated;
             }
         }

@@ -5,8 +5,10 @@ using TrustedApps.Replay;
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// The replay cache that the nodes of a provider share in PostgreSQL. A cache in the node comes first, and limits how much
-/// the node adds. If the database does not answer, the result is Unavailable. The cache recovers when the database does.
+/// The replay cache that the nodes of a provider share in PostgreSQL. A cache in the node comes first, and limits how
+/// much
+/// the node adds. If the database does not answer, the result is Unavailable. The cache recovers when the database
+/// does.
 /// </summary>
 internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
 {
@@ -24,18 +26,37 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
     private bool _isDisposed;
 
     /// <summary>Makes the cache of one node and starts its writers. The tables must exist.</summary>
-    /// <param name="source">The database. The caller disposes it. Its pool must have room for <see cref="PostgresReplayOptions.Writers"/> connections and two more, which the cache holds until it is disposed.</param>
+    /// <param name="source">
+    /// The database. The caller disposes it. Its pool must have room for <see cref="PostgresReplayOptions.Writers"/>
+    /// connections and two more, which the cache holds until it is disposed.
+    /// </param>
     /// <param name="logger">The log.</param>
     /// <param name="options">Limits and times; null for the defaults.</param>
-    /// <param name="time">The clock of time-outs and of the interval of maintenance. Keys expire by the clock of the database, unless it is far ahead of this one.</param>
-    public PostgresReplayCache(NpgsqlDataSource source, ILogger<PostgresReplayCache> logger, PostgresReplayOptions? options = null, TimeProvider? time = null)
+    /// <param name="time">
+    /// The clock of time-outs and of the interval of maintenance. Keys expire by the clock of the database, unless it
+    /// is far ahead of this one.
+    /// </param>
+    public PostgresReplayCache(
+        NpgsqlDataSource source,
+        ILogger<PostgresReplayCache> logger,
+        PostgresReplayOptions? options = null,
+        TimeProvider? time = null
+    )
     {
         (_source, _options, _time) = (source, options ?? new PostgresReplayOptions(), time ?? TimeProvider.System);
-        _front = new InMemoryReplayCache(_options.Front with { IsNewInstallation = true }, _time); // the database records the start
+        // the database records the start
+        _front = new InMemoryReplayCache(_options.Front with { IsNewInstallation = true }, _time);
         _maintenance = new ReplayMaintenance(_options.ClockSkew, logger, _time);
         _health = new ReplayHealth(logger.ReplayStoreLost, logger.ReplayStoreBack);
         _maintenanceHealth = new ReplayHealth(logger.ReplayMaintenanceFailed, logger.ReplayMaintenanceBack);
-        OnceOnly = new ReplayWriter(_options.Writers, ConnectAsync, SingleUseBatch.WriteAsync, _health, _options, _time);
+        OnceOnly = new ReplayWriter(
+            _options.Writers,
+            ConnectAsync,
+            SingleUseBatch.WriteAsync,
+            _health,
+            _options,
+            _time
+        );
         Legacy = new ReplayWriter(1, ConnectAsync, LegacyBatch.WriteAsync, _health, _options, _time);
         _maintaining = Task.Run(MaintainAsync);
     }
@@ -47,7 +68,10 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
     {
-        if (record.ApplicationId is null) throw new ArgumentException("The default value is not a valid entry.", nameof(record));
+        if (record.ApplicationId is null)
+        {
+            throw new ArgumentException("The default value is not a valid entry.", nameof(record));
+        }
 
         cancellationToken.ThrowIfCancellationRequested();
         if (record.IsSingleUse)
@@ -62,17 +86,28 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         // A repetition may be accepted, so the local cache holds only what the database has confirmed.
         if (_front.Find(record) is { } found) return found;
         ReplayResult answer = await Legacy.AskAsync(record, cancellationToken);
-        if (answer.Status is ReplayStatus.First or ReplayStatus.Repeated) await _front.TryAddAsync(record, CancellationToken.None);
+        if (answer.Status is ReplayStatus.First or ReplayStatus.Repeated)
+        {
+            await _front.TryAddAsync(record, CancellationToken.None);
+        }
+
         return answer;
     }
 
     /// <summary>Maintains once, with all clocks shifted; for tests.</summary>
-    internal Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken) => MaintainAsync(shift, TimeSpan.Zero, cancellationToken);
+    internal Task MaintainAsync(TimeSpan shift, CancellationToken cancellationToken) =>
+        MaintainAsync(shift, TimeSpan.Zero, cancellationToken);
 
-    /// <summary>Maintains once, with all clocks shifted, and the database's clock by a further difference; for tests.</summary>
+    /// <summary>
+    /// Maintains once, with all clocks shifted, and the database's clock by a further difference; for tests.
+    /// </summary>
     internal async Task MaintainAsync(TimeSpan shift, TimeSpan difference, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
+        await using NpgsqlConnection connection = await ReplaySession.OpenAsync(
+            _source,
+            _options.Timeout,
+            cancellationToken
+        );
         await _maintenance.RunAsync(connection, shift, difference, cancellationToken);
     }
 
@@ -126,7 +161,9 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
             catch (Exception problem) when (ReplaySession.IsOutage(problem))
             {
                 // The server answers, with an error. Requests can still be answered.
-                (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(problem.Message);
+                (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(
+                    problem.Message
+                );
                 if (connection is not null) await connection.DisposeAsync();
                 connection = null;
                 await WaitAsync(timer);

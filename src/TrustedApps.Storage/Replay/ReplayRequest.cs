@@ -5,7 +5,9 @@ namespace TrustedApps.Storage.Replay;
 /// <summary>An entry that waits for the database.</summary>
 internal sealed class ReplayRequest(ReplayEntry record)
 {
-    private readonly TaskCompletionSource<ReplayResult> _answer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<ReplayResult> _answer = new(
+        TaskCreationOptions.RunContinuationsAsynchronously
+    );
     private volatile bool _isAbandoned;
 
     public ReplayEntry Record => record;

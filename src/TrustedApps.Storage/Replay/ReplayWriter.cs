@@ -5,7 +5,8 @@ using TrustedApps.Replay;
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// Writes entries of one kind to the database. A writer takes all that wait: a single entry is not delayed, and while the
+/// Writes entries of one kind to the database. A writer takes all that wait: a single entry is not delayed, and while
+/// the
 /// writers are busy new entries form the next batch.
 /// </summary>
 internal sealed class ReplayWriter : IAsyncDisposable
@@ -27,12 +28,19 @@ internal sealed class ReplayWriter : IAsyncDisposable
         PostgresReplayOptions options, TimeProvider time)
     {
         (_connect, _write, _health, _options, _time) = (connect, write, health, options, time);
-        _queue = Channel.CreateBounded<ReplayRequest>(new BoundedChannelOptions(options.QueueCapacity) { SingleReader = writers == 1 });
+        _queue = Channel.CreateBounded<ReplayRequest>(
+            new BoundedChannelOptions(options.QueueCapacity) { SingleReader = writers == 1 }
+        );
         _writers = [.. Enumerable.Range(0, writers).Select(_ => Task.Run(RunAsync))];
     }
 
     /// <summary>Writes the entries, and completes the requests after the commit.</summary>
-    public delegate Task WriteBatch(NpgsqlConnection connection, List<ReplayRequest> requests, int timeoutSeconds, CancellationToken cancellationToken);
+    public delegate Task WriteBatch(
+        NpgsqlConnection connection,
+        List<ReplayRequest> requests,
+        int timeoutSeconds,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>The number of batches that were sent to the database.</summary>
     public long Batches => Volatile.Read(ref _batches);

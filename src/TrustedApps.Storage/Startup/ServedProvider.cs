@@ -10,16 +10,23 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
 {
     /// <summary>The settings of the scheme; the defaults in a host without it.</summary>
     public ProviderSettings Settings { get; } =
-        services.GetServices<ProviderSettings>().LastOrDefault(settings => settings.Scheme == scheme) ?? new ProviderSettings { Scheme = scheme };
+        services.GetServices<ProviderSettings>().LastOrDefault(settings => settings.Scheme == scheme)
+        ?? new ProviderSettings { Scheme = scheme };
 
     /// <summary>The greatest clock skew of all schemes, because they share one replay cache.</summary>
     public TimeSpan ClockSkew { get; } =
-        services.GetServices<ProviderSettings>().DefaultIfEmpty(new ProviderSettings()).Max(settings => settings.ClockSkew);
+        services
+            .GetServices<ProviderSettings>()
+            .DefaultIfEmpty(new ProviderSettings())
+            .Max(settings => settings.ClockSkew);
 
     /// <summary>The id of this application.</summary>
     /// <exception cref="InvalidOperationException">It is not configured.</exception>
-    public string ApplicationId => Settings.ApplicationId
-        ?? throw new InvalidOperationException($"Scheme '{scheme}': Id is missing. The store keeps own keys (KeyFolder) under this application's id: set Id.");
+    public string ApplicationId =>
+        Settings.ApplicationId
+        ?? throw new InvalidOperationException(
+            $"Scheme '{scheme}': Id is missing. The store keeps own keys (KeyFolder) under this application's id: set Id."
+        );
 
     /// <summary>Whether the configuration of the scheme trusts an application.</summary>
     /// <exception cref="InvalidOperationException">The host has not started.</exception>

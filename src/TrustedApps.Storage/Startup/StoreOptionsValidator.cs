@@ -3,7 +3,9 @@ using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Startup;
 
-/// <summary>Validates the options of the store when the host starts. A message names the setting, the limit and the remedy.</summary>
+/// <summary>
+/// Validates the options of the store when the host starts. A message names the setting, the limit and the remedy.
+/// </summary>
 /// <param name="keyFolder">The key folder when the store was added.</param>
 internal sealed class StoreOptionsValidator(string? keyFolder) : IValidateOptions<TrustedAppsStoreOptions>
 {

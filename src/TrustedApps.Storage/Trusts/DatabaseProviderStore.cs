@@ -10,8 +10,11 @@ internal sealed class DatabaseProviderStore(ProviderAdministration providers) : 
     public Task<CertificateRecord?> FindAsync(BaseUrl baseUrl, CancellationToken cancellationToken) =>
         AnswerAsync(async () => (await providers.FindAsync(baseUrl, cancellationToken).ConfigureAwait(false))?.Record);
 
-    public Task<bool> ReplaceAsync(CertificateRecord record, CertificateRecord replacement, CancellationToken cancellationToken) =>
-        AnswerAsync(() => providers.ReplaceAsync(record, replacement, cancellationToken));
+    public Task<bool> ReplaceAsync(
+        CertificateRecord record,
+        CertificateRecord replacement,
+        CancellationToken cancellationToken
+    ) => AnswerAsync(() => providers.ReplaceAsync(record, replacement, cancellationToken));
 
     private static async Task<T> AnswerAsync<T>(Func<Task<T>> ask)
     {
@@ -19,9 +22,13 @@ internal sealed class DatabaseProviderStore(ProviderAdministration providers) : 
         {
             return await ask();
         }
-        catch (Exception cause) when (cause is DbException or TimeoutException or InvalidOperationException or FormatException)
+        catch (Exception cause)
+            when (cause is DbException or TimeoutException or InvalidOperationException or FormatException)
         {
-            throw new CertificateException($"The store of providers does not answer: {cause.GetBaseException().Message}", cause);
+            throw new CertificateException(
+                $"The store of providers does not answer: {cause.GetBaseException().Message}",
+                cause
+            );
         }
     }
 }

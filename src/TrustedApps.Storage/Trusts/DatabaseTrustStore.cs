@@ -4,7 +4,11 @@ using TrustedApps.Storage.Database;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>Serves the trusts of the database from memory.</summary>
-internal sealed class DatabaseTrustStore(StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options) : ITrustStore
+internal sealed class DatabaseTrustStore(
+    StoreDatabase database,
+    TrustSnapshot snapshot,
+    IOptions<TrustedAppsStoreOptions> options
+) : ITrustStore
 {
     public bool IsAvailable => snapshot.Age <= options.Value.MaxStaleness;
 

@@ -40,7 +40,9 @@ internal sealed class StoreRefresh(
         logger.StoreLoaded(database.Description, snapshot.Count);
         try
         {
-            Task listening = database.Postgres is { } postgres ? ListenAsync(postgres, stoppingToken) : Task.CompletedTask;
+            Task listening = database.Postgres is { } postgres
+                ? ListenAsync(postgres, stoppingToken)
+                : Task.CompletedTask;
             await Task.WhenAll(PollAsync(stoppingToken), listening);
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
@@ -61,12 +63,20 @@ internal sealed class StoreRefresh(
         {
             await snapshot.RefreshAsync(cancellationToken);
             object state = snapshot.State;
-            if (_keys is not null && !ReferenceEquals(state, Volatile.Read(ref _keysState))) await RefreshKeysAsync(_keys, state, cancellationToken);
+            if (_keys is not null && !ReferenceEquals(state, Volatile.Read(ref _keysState)))
+            {
+                await RefreshKeysAsync(_keys, state, cancellationToken);
+            }
+
             if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
-        catch (Exception problem) when (!cancellationToken.IsCancellationRequested) // polling continues; meanwhile the snapshot ages
+        // polling continues; meanwhile the snapshot ages
+        catch (Exception problem) when (!cancellationToken.IsCancellationRequested)
         {
-            if (Interlocked.Exchange(ref _isSilent, 1) == 0) logger.StoreSilent(database.Description, problem.GetBaseException().Message);
+            if (Interlocked.Exchange(ref _isSilent, 1) == 0)
+            {
+                logger.StoreSilent(database.Description, problem.GetBaseException().Message);
+            }
         }
     }
 
@@ -76,7 +86,8 @@ internal sealed class StoreRefresh(
         {
             await keys.RefreshAsync(cancellationToken);
         }
-        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException) // another key folder on another node
+        // another key folder on another node
+        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException)
         {
             logger.OwnKeysUnreadable(keys.Keys.Id, problem.Message);
         }

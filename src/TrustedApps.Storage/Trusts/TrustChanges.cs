@@ -4,7 +4,8 @@ using TrustedApps.Text;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// The changes that an administrator may make to a trust: a trust in, the changed one out; the same instance if nothing changes. No I/O and no clock.
+/// The changes that an administrator may make to a trust: a trust in, the changed one out; the same instance if nothing
+/// changes. No I/O and no clock.
 /// A change that is not possible throws an <see cref="AdministrationException"/>.
 /// </summary>
 internal static class TrustChanges
@@ -12,27 +13,50 @@ internal static class TrustChanges
     /// <summary>Checks a name for people.</summary>
     public static void RequireName(string name)
     {
-        if (!DisplayName.IsValid(name)) throw Invalid("A name must be 1 to 255 characters, without control and bidirectional-formatting characters.");
+        if (!DisplayName.IsValid(name))
+        {
+            throw Invalid(
+                "A name must be 1 to 255 characters, without control and bidirectional-formatting characters."
+            );
+        }
     }
 
     public static TrustedApplication Edit(TrustedApplication trust, TrustEdit edit)
     {
         RequireName(edit.Name);
-        if (trust.Record is null && edit.Legacy is not null) throw Invalid("The application speaks older versions only: its conditions are those of the trust.");
-        return Try(() => trust.Record is { } record
-            ? new TrustedApplication(record, edit.Conditions, edit.Legacy) { Name = edit.Name, IsSuspended = trust.IsSuspended }
-            : Legacy(trust, edit.Conditions, edit.Name, trust.IsSuspended));
+        if (trust.Record is null && edit.Legacy is not null)
+        {
+            throw Invalid("The application speaks older versions only: its conditions are those of the trust.");
+        }
+
+        return Try(() =>
+            trust.Record is { } record
+                ? new TrustedApplication(record, edit.Conditions, edit.Legacy)
+                {
+                    Name = edit.Name,
+                    IsSuspended = trust.IsSuspended,
+                }
+                : Legacy(trust, edit.Conditions, edit.Name, trust.IsSuspended)
+        );
     }
 
     public static TrustedApplication Suspend(TrustedApplication trust) => SetSuspended(trust, true);
 
     public static TrustedApplication Resume(TrustedApplication trust) => SetSuspended(trust, false);
 
-    /// <summary>Makes a change of the certificate record, after a pending replacement whose hold has passed took effect.</summary>
+    /// <summary>
+    /// Makes a change of the certificate record, after a pending replacement whose hold has passed took effect.
+    /// </summary>
     public static TrustedApplication ChangeRecord(
         TrustedApplication trust, Func<CertificateRecord, CertificateRecord> change, DateTimeOffset now)
     {
-        if (trust.Record is not { } record) throw Invalid($"'{trust.Id}' speaks older versions only: to change its key, remove the trust and add it again.");
+        if (trust.Record is not { } record)
+        {
+            throw Invalid(
+                $"'{trust.Id}' speaks older versions only: to change its key, remove the trust and add it again."
+            );
+        }
+
         return Try(() =>
         {
             CertificateRecord changed = change(record.Advance(now));
@@ -48,40 +72,83 @@ internal static class TrustChanges
         }
         catch (ArgumentException)
         {
-            throw new AdministrationException(AdministrationProblem.NotFound, $"No certificate of '{record.Id}' on record lists a key with the thumbprint '{thumbprint}'.");
+            throw new AdministrationException(
+                AdministrationProblem.NotFound,
+                $"No certificate of '{record.Id}' on record lists a key with the thumbprint '{thumbprint}'."
+            );
         }
     }
 
-    /// <summary>Replaces the certificate, even by one that the keys on record do not vouch for: an administrator has compared its fingerprints.</summary>
-    public static TrustedApplication ReplaceCertificate(TrustedApplication trust, FoundCertificate found, DateTimeOffset now)
+    /// <summary>
+    /// Replaces the certificate, even by one that the keys on record do not vouch for: an administrator has compared
+    /// its fingerprints.
+    /// </summary>
+    public static TrustedApplication ReplaceCertificate(
+        TrustedApplication trust,
+        FoundCertificate found,
+        DateTimeOffset now
+    )
     {
-        if (found.Id != trust.Id) throw Invalid($"The certificate at {found.BaseUrl.Text} is of '{found.Id}', not of '{trust.Id}'.");
-        return Try(() => (trust.Record, found.Certificate) switch
+        if (found.Id != trust.Id)
         {
-            ({ } record, { } certificate) => new TrustedApplication(record.Replace(certificate, found.BaseUrl, now), trust.Conditions, trust.Legacy)
+            throw Invalid($"The certificate at {found.BaseUrl.Text} is of '{found.Id}', not of '{trust.Id}'.");
+        }
+
+        return Try(() =>
+            (trust.Record, found.Certificate) switch
             {
-                Name = trust.Name,
-                IsSuspended = trust.IsSuspended,
-            },
-            (null, null) => new TrustedApplication(trust.Id, found.Legacy!.PublicKey, trust.Conditions) { Name = trust.Name, IsSuspended = trust.IsSuspended },
-            _ => throw Invalid("The certificate is of another kind than the one on record: remove the trust and add it again."),
-        });
+                ({ } record, { } certificate) => new TrustedApplication(
+                    record.Replace(certificate, found.BaseUrl, now),
+                    trust.Conditions,
+                    trust.Legacy
+                )
+                {
+                    Name = trust.Name,
+                    IsSuspended = trust.IsSuspended,
+                },
+                (null, null) => new TrustedApplication(trust.Id, found.Legacy!.PublicKey, trust.Conditions)
+                {
+                    Name = trust.Name,
+                    IsSuspended = trust.IsSuspended,
+                },
+                _ => throw Invalid(
+                    "The certificate is of another kind than the one on record: remove the trust and add it again."
+                ),
+            }
+        );
     }
 
-    /// <summary>Whether a fetched certificate only confirmed what is on record. Each certificate is fetched daily, and most fetches do.</summary>
+    /// <summary>
+    /// Whether a fetched certificate only confirmed what is on record. Each certificate is fetched daily, and most
+    /// fetches do.
+    /// </summary>
     public static bool IsMereConfirmation(TrustedApplication before, TrustedApplication after) =>
-        before.Record is { } known && after.Record is { } record
-        && ReferenceEquals(before.Conditions, after.Conditions) && before.Name == after.Name && before.IsSuspended == after.IsSuspended
-        && known.SigningKeys.SequenceEqual(record.SigningKeys) && known.EncryptionKeys.SequenceEqual(record.EncryptionKeys)
-        && known.Pending == record.Pending && known.Replaced == record.Replaced
+        before.Record is { } known
+        && after.Record is { } record
+        && ReferenceEquals(before.Conditions, after.Conditions)
+        && before.Name == after.Name
+        && before.IsSuspended == after.IsSuspended
+        && known.SigningKeys.SequenceEqual(record.SigningKeys)
+        && known.EncryptionKeys.SequenceEqual(record.EncryptionKeys)
+        && known.Pending == record.Pending
+        && known.Replaced == record.Replaced
         && known.RemovedThumbprints.Count == record.RemovedThumbprints.Count;
 
-    private static TrustedApplication SetSuspended(TrustedApplication trust, bool isSuspended) => trust.Record is { } record
-        ? new TrustedApplication(record, trust.Conditions, trust.Legacy) { Name = trust.Name, IsSuspended = isSuspended }
-        : Legacy(trust, trust.Conditions, trust.Name, isSuspended);
+    private static TrustedApplication SetSuspended(TrustedApplication trust, bool isSuspended) =>
+        trust.Record is { } record
+            ? new TrustedApplication(record, trust.Conditions, trust.Legacy)
+            {
+                Name = trust.Name,
+                IsSuspended = isSuspended,
+            }
+            : Legacy(trust, trust.Conditions, trust.Name, isSuspended);
 
-    private static TrustedApplication Legacy(TrustedApplication trust, TrustConditions conditions, string name, bool isSuspended) =>
-        new(trust.Id, trust.Legacy!.PublicKey, conditions) { Name = name, IsSuspended = isSuspended };
+    private static TrustedApplication Legacy(
+        TrustedApplication trust,
+        TrustConditions conditions,
+        string name,
+        bool isSuspended
+    ) => new(trust.Id, trust.Legacy!.PublicKey, conditions) { Name = name, IsSuspended = isSuspended };
 
     private static TrustedApplication Try(Func<TrustedApplication> change)
     {

@@ -6,7 +6,9 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.Storage.Trusts;
 
-/// <summary>Name, state and conditions of a trust, as the store writes them. The certificate record has a column of its own.</summary>
+/// <summary>
+/// Name, state and conditions of a trust, as the store writes them. The certificate record has a column of its own.
+/// </summary>
 internal sealed record TrustRecord
 {
     public required string Name { get; init; }
@@ -30,12 +32,15 @@ internal sealed record TrustRecord
         },
     };
 
-    /// <exception cref="FormatException">The text is not valid, or has a member that this program does not support: the member may be a restriction.</exception>
+    /// <exception cref="FormatException">
+    /// The text is not valid, or has a member that this program does not support: the member may be a restriction.
+    /// </exception>
     public static TrustRecord Parse(ReadOnlySpan<byte> json)
     {
         try
         {
-            return JsonSerializer.Deserialize(json, TrustRecordJson.Default.TrustRecord) ?? throw new FormatException("The terms of the trust are null.");
+            return JsonSerializer.Deserialize(json, TrustRecordJson.Default.TrustRecord)
+                ?? throw new FormatException("The terms of the trust are null.");
         }
         catch (JsonException cause)
         {
@@ -46,12 +51,28 @@ internal sealed record TrustRecord
     /// <exception cref="FormatException">The terms and the record do not make a valid trust.</exception>
     public TrustedApplication ToTrust(string id, CertificateRecord? record)
     {
-        if (record is not null && record.Id != id) throw new FormatException("The certificate record belongs to another application.");
+        if (record is not null && record.Id != id)
+        {
+            throw new FormatException("The certificate record belongs to another application.");
+        }
+
         try
         {
             return record is not null
-                ? new TrustedApplication(record, Conditions.ToConditions(), Legacy?.ToAccess()) { Name = Name, IsSuspended = IsSuspended }
-                : new TrustedApplication(id, RsaPublicKey.Parse(Legacy?.PublicKey ?? throw new FormatException("The trust has no key.")), Conditions.ToConditions()) { Name = Name, IsSuspended = IsSuspended };
+                ? new TrustedApplication(record, Conditions.ToConditions(), Legacy?.ToAccess())
+                {
+                    Name = Name,
+                    IsSuspended = IsSuspended,
+                }
+                : new TrustedApplication(
+                    id,
+                    RsaPublicKey.Parse(Legacy?.PublicKey ?? throw new FormatException("The trust has no key.")),
+                    Conditions.ToConditions()
+                )
+                {
+                    Name = Name,
+                    IsSuspended = IsSuspended,
+                };
         }
         catch (ArgumentException cause)
         {
@@ -62,6 +83,10 @@ internal sealed record TrustRecord
     public string ToJson() => JsonSerializer.Serialize(this, TrustRecordJson.Default.TrustRecord);
 }
 
-[JsonSourceGenerationOptions(JsonSerializerDefaults.Strict, PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    JsonSerializerDefaults.Strict,
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(TrustRecord))]
 internal sealed partial class TrustRecordJson : JsonSerializerContext;

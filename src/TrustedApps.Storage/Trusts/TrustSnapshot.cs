@@ -5,10 +5,12 @@ using TrustedApps.Storage.Database;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// The trusts in memory, as they were in the database at the last refresh. Changes are numbered one after the other, so a
+/// The trusts in memory, as they were in the database at the last refresh. Changes are numbered one after the other, so
+/// a
 /// query for numbers above the last one misses no change.
 /// </summary>
-internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger) : IDisposable
+internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger)
+    : IDisposable
 {
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustSnapshotEntry> _entries = new(StringComparer.Ordinal);
@@ -46,7 +48,9 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         }
     }
 
-    /// <summary>Reads the changes. Afterwards the snapshot has every change that was committed before the call.</summary>
+    /// <summary>
+    /// Reads the changes. Afterwards the snapshot has every change that was committed before the call.
+    /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _refreshing.WaitAsync(cancellationToken);
@@ -75,8 +79,12 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
         (_seen, _mark, _isLoaded) = (0, null, false);
     }
 
-    // Reads the number of the last change, and the mark of the last change that this node has read. A standby may be behind.
-    private async Task<(long Number, string? Mark)> ReadNumberAsync(StoreConnection connection, CancellationToken cancellationToken)
+    // Reads the number of the last change, and the mark of the last change that this node has read. A standby may be
+    // behind.
+    private async Task<(long Number, string? Mark)> ReadNumberAsync(
+        StoreConnection connection,
+        CancellationToken cancellationToken
+    )
     {
         var isPrimary = new SqlFragment(connection.IsSqlite ? "TRUE" : "NOT pg_is_in_recovery()");
         List<(long Number, string? Mark)> rows = await connection.QueryAsync(
@@ -88,7 +96,9 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
             cancellationToken).ToListAsync(cancellationToken);
         return rows.Count > 0
             ? rows[0]
-            : throw new InvalidOperationException("The server is a standby, which may be behind, or the store's row of changes is missing.");
+            : throw new InvalidOperationException(
+                "The server is a standby, which may be behind, or the store's row of changes is missing."
+            );
     }
 
     private async Task ReadChangesAsync(StoreConnection connection, long number, CancellationToken cancellationToken)

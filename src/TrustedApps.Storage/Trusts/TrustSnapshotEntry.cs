@@ -4,7 +4,8 @@ using TrustedApps.Certificates;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// A trust of the snapshot. It is parsed when it is first used, so that a hundred thousand trusts load quickly. Then every
+/// A trust of the snapshot. It is parsed when it is first used, so that a hundred thousand trusts load quickly. Then
+/// every
 /// caller gets the same instance until the row changes. Safe for concurrent use.
 /// </summary>
 internal sealed class TrustSnapshotEntry
@@ -23,11 +24,19 @@ internal sealed class TrustSnapshotEntry
     /// <exception cref="FormatException">The earlier entry was in use, and the new row cannot be read.</exception>
     public static TrustSnapshotEntry Of(string id, byte[] terms, byte[]? record, TrustSnapshotEntry? earlier)
     {
-        if (earlier is null || !earlier._terms.AsSpan().SequenceEqual(terms)) return new TrustSnapshotEntry(id, terms, record);
+        if (earlier is null || !earlier._terms.AsSpan().SequenceEqual(terms))
+        {
+            return new TrustSnapshotEntry(id, terms, record);
+        }
+
         if (earlier._record.AsSpan().SequenceEqual(record)) return earlier;
 
         TrustSnapshotEntry entry = new TrustSnapshotEntry(id, terms, record);
-        if (record is not null && Volatile.Read(ref earlier._trust) is { Record: not null } trust) entry._trust = Continue(trust, CertificateRecord.Parse(record));
+        if (record is not null && Volatile.Read(ref earlier._trust) is { Record: not null } trust)
+        {
+            entry._trust = Continue(trust, CertificateRecord.Parse(record));
+        }
+
         return entry;
     }
 

@@ -5,7 +5,10 @@ namespace TrustedApps.Tool.Administration;
 /// <summary>The conditions of a trust as options: one for each member of the table.</summary>
 internal sealed class ConditionSymbols
 {
-    private readonly Dictionary<ConditionMember, Option> _options = ConditionMembers.All.ToDictionary(member => member, CreateOption);
+    private readonly Dictionary<ConditionMember, Option> _options = ConditionMembers.All.ToDictionary(
+        member => member,
+        CreateOption
+    );
 
     public void AddTo(Command command)
     {
@@ -13,18 +16,32 @@ internal sealed class ConditionSymbols
     }
 
     /// <summary>Refuses a command without the conditions that have no default.</summary>
-    public void RequireAddressesAndUrls(Command command) => command.Validators.Add(result =>
-    {
-        Option[] missing = [.. _options.Where(known => known.Key is ListMember { IsRequired: true } && result.GetResult(known.Value) is null).Select(known => known.Value)];
-        if (missing.Length > 0) result.AddError("Say with --address where requests may come from, and with --url what they may ask for: at least one of each, '*' for all.");
-    });
+    public void RequireAddressesAndUrls(Command command) =>
+        command.Validators.Add(result =>
+        {
+            Option[] missing =
+            [
+                .. _options
+                    .Where(known =>
+                        known.Key is ListMember { IsRequired: true } && result.GetResult(known.Value) is null
+                    )
+                    .Select(known => known.Value),
+            ];
+            if (missing.Length > 0)
+            {
+                result.AddError(
+                    "Say with --address where requests may come from, and with --url what they may ask for: at least one of each, '*' for all."
+                );
+            }
+        });
 
     /// <summary>Whether the command line has one of these options.</summary>
     public bool AnyIn(Func<Option, bool> isGiven) => _options.Values.Any(isGiven);
 
     /// <summary>Makes the conditions of a new trust.</summary>
     /// <exception cref="BadInputException">A condition is not valid.</exception>
-    public TrustConditions Read(ParseResult parsed) => Check(() => ConditionMembers.Create(member => Find(parsed, member)));
+    public TrustConditions Read(ParseResult parsed) =>
+        Check(() => ConditionMembers.Create(member => Find(parsed, member)));
 
     /// <summary>Changes the conditions for which the command line has an option.</summary>
     /// <exception cref="BadInputException">A condition is not valid.</exception>
@@ -44,7 +61,11 @@ internal sealed class ConditionSymbols
         if (member is TimeMember) return Duration.Option(member.OptionName, member.Help);
         if (member is not ListMember list) return new Option<bool>(member.OptionName) { Description = member.Help };
 
-        var option = new Option<string[]>(member.OptionName) { Description = $"{member.Help} May be repeated.", HelpName = list.ValueName };
+        var option = new Option<string[]>(member.OptionName)
+        {
+            Description = $"{member.Help} May be repeated.",
+            HelpName = list.ValueName,
+        };
         if (list.Choices is { } choices) option.AcceptOnlyFromAmong([.. choices]);
         return option;
     }

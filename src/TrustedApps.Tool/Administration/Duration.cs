@@ -7,14 +7,29 @@ internal static class Duration
 {
     private const long MaxMilliseconds = 24 * 3_600_000; // no condition allows more
 
-    private static readonly (string Unit, long Milliseconds)[] _units = [("ms", 1), ("s", 1000), ("m", 60_000), ("h", 3_600_000)]; // ms before s and m
+    // ms before s and m
+    private static readonly (string Unit, long Milliseconds)[] _units =
+    [
+        ("ms", 1),
+        ("s", 1000),
+        ("m", 60_000),
+        ("h", 3_600_000),
+    ];
 
-    public static Option<TimeSpan?> Option(string name, string description) => new(name) { Description = description, HelpName = "TIME", CustomParser = Read };
+    public static Option<TimeSpan?> Option(string name, string description) =>
+        new(name)
+        {
+            Description = description,
+            HelpName = "TIME",
+            CustomParser = Read,
+        };
 
     public static string Write(TimeSpan time)
     {
         long milliseconds = (long)time.TotalMilliseconds;
-        (string unit, long length) = _units.Last(known => known.Milliseconds == 1 || (milliseconds > 0 && milliseconds % known.Milliseconds == 0));
+        (string unit, long length) = _units.Last(known =>
+            known.Milliseconds == 1 || (milliseconds > 0 && milliseconds % known.Milliseconds == 0)
+        );
         return string.Create(CultureInfo.InvariantCulture, $"{milliseconds / length}{unit}");
     }
 
@@ -24,7 +39,19 @@ internal static class Duration
         foreach ((string unit, long length) in _units)
         {
             if (!text.EndsWith(unit, StringComparison.Ordinal)) continue;
-            if (!long.TryParse(text.AsSpan(0, text.Length - unit.Length), NumberStyles.None, CultureInfo.InvariantCulture, out long number) || number > MaxMilliseconds / length) return false;
+            if (
+                !long.TryParse(
+                    text.AsSpan(0, text.Length - unit.Length),
+                    NumberStyles.None,
+                    CultureInfo.InvariantCulture,
+                    out long number
+                )
+                || number > MaxMilliseconds / length
+            )
+            {
+                return false;
+            }
+
             milliseconds = number * length;
             return true;
         }

@@ -8,11 +8,17 @@ namespace TrustedApps.Tool.Administration;
 /// <summary>Writes a trust for people.</summary>
 internal static class TrustCard
 {
-    /// <summary>Writes the certificate that was found at a base URL, and the conditions of the trust to be added.</summary>
+    /// <summary>
+    /// Writes the certificate that was found at a base URL, and the conditions of the trust to be added.
+    /// </summary>
     public static void Write(IAnsiConsole console, FoundCertificate found, TrustConditions conditions)
     {
         Write(console, found);
-        WriteConditions(console, conditions, conditions.Versions ?? [found.Certificate is null ? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4]);
+        WriteConditions(
+            console,
+            conditions,
+            conditions.Versions ?? [found.Certificate is null ? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4]
+        );
     }
 
     /// <summary>Writes the certificate that was found at a base URL.</summary>
@@ -21,7 +27,11 @@ internal static class TrustCard
         DetailRow.Write(console, "Base URL", found.BaseUrl.Text);
         DetailRow.Write(console, "Application", found.Id);
         DetailRow.Write(console, "Name", found.Name);
-        DetailRow.Write(console, "Certificate", found.Certificate is null ? "legacy: there is none of version 4" : "version 4");
+        DetailRow.Write(
+            console,
+            "Certificate",
+            found.Certificate is null ? "legacy: there is none of version 4" : "version 4"
+        );
         foreach (RsaPublicKey key in found.SigningKeys)
         {
             DetailRow.Write(console, "Signing key", key.Fingerprint);
@@ -38,33 +48,89 @@ internal static class TrustCard
         DetailRow.Write(console, "State", trust.Suspended ? "suspended: all its requests are refused" : "active");
         if (trust.BaseUrl is { } baseUrl) DetailRow.Write(console, "Base URL", baseUrl);
         foreach (string key in trust.SigningKeys) DetailRow.Write(console, "Signing key", key);
-        foreach (string key in trust.PendingKeys) DetailRow.Write(console, "Waits", string.Create(CultureInfo.InvariantCulture, $"{key}; in effect from {trust.PendingUntil:yyyy-MM-dd HH:mm:ss}Z unless it is rejected"));
-        foreach (string key in trust.ReplacedKeys.Except(trust.SigningKeys, StringComparer.Ordinal)) DetailRow.Write(console, "Replaced", $"{key}; can be restored");
+        foreach (string key in trust.PendingKeys)
+        {
+            DetailRow.Write(
+                console,
+                "Waits",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{key}; in effect from {trust.PendingUntil:yyyy-MM-dd HH:mm:ss}Z unless it is rejected"
+                )
+            );
+        }
+
+        foreach (string key in trust.ReplacedKeys.Except(trust.SigningKeys, StringComparer.Ordinal))
+        {
+            DetailRow.Write(console, "Replaced", $"{key}; can be restored");
+        }
+
         foreach (string thumbprint in trust.RemovedKeys) DetailRow.Write(console, "Removed", thumbprint);
         WriteConditions(console, stored.Trust.Conditions, [.. trust.AcceptedVersions.Select(ProtocolVersion.Parse)]);
-        if (trust.Legacy is { Until: { } until }) DetailRow.Write(console, "Older", string.Create(CultureInfo.InvariantCulture, $"older versions have conditions of their own until {until:yyyy-MM-dd HH:mm:ss zzz}; see --json"));
-        DetailRow.Write(console, "Added", string.Create(CultureInfo.InvariantCulture, $"{trust.AddedAt:yyyy-MM-dd HH:mm:ss}Z by {trust.AddedBy}"));
-        DetailRow.Write(console, "Changed", string.Create(CultureInfo.InvariantCulture, $"{trust.ChangedAt:yyyy-MM-dd HH:mm:ss}Z, version {trust.Version}"));
+        if (trust.Legacy is { Until: { } until })
+        {
+            DetailRow.Write(
+                console,
+                "Older",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"older versions have conditions of their own until {until:yyyy-MM-dd HH:mm:ss zzz}; see --json"
+                )
+            );
+        }
+
+        DetailRow.Write(
+            console,
+            "Added",
+            string.Create(CultureInfo.InvariantCulture, $"{trust.AddedAt:yyyy-MM-dd HH:mm:ss}Z by {trust.AddedBy}")
+        );
+        DetailRow.Write(
+            console,
+            "Changed",
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{trust.ChangedAt:yyyy-MM-dd HH:mm:ss}Z, version {trust.Version}"
+            )
+        );
     }
 
-    private static void WriteConditions(IAnsiConsole console, TrustConditions conditions, IReadOnlyList<ProtocolVersion> versions)
+    private static void WriteConditions(
+        IAnsiConsole console,
+        TrustConditions conditions,
+        IReadOnlyList<ProtocolVersion> versions
+    )
     {
         bool isVersion4 = versions.Contains(ProtocolVersion.Version4);
-        DetailRow.Write(console, "Versions", versions.Count == 0 ? "none" : string.Join(", ", versions.Select(version => version.Name)));
+        DetailRow.Write(
+            console,
+            "Versions",
+            versions.Count == 0 ? "none" : string.Join(", ", versions.Select(version => version.Name))
+        );
         foreach (ConditionMember member in ConditionMembers.All)
         {
             if (member is ListMember { Choices: null } list) WriteList(console, list, conditions, isVersion4);
-            else if (member is TimeMember time && !(isVersion4 && time.Scope == ConditionScope.OlderVersions)) WriteTime(console, time, conditions);
+            else if (member is TimeMember time && !(isVersion4 && time.Scope == ConditionScope.OlderVersions))
+            {
+                WriteTime(console, time, conditions);
+            }
         }
 
-        foreach (FlagMember flag in ConditionMembers.All.OfType<FlagMember>().OrderBy(flag => flag.ShortLabel, StringComparer.Ordinal))
+        foreach (
+            FlagMember flag in ConditionMembers
+                .All.OfType<FlagMember>()
+                .OrderBy(flag => flag.ShortLabel, StringComparer.Ordinal)
+        )
         {
             if (flag.Get(conditions)) DetailRow.Write(console, flag.ShortLabel, flag.Remark ?? flag.Help);
         }
 
         foreach (ProtocolVersion version in versions.Where(version => version.IsForgeable))
         {
-            DetailRow.Write(console, "Warning", $"version {version.Name} can be forged by anyone who reads one request: over https only");
+            DetailRow.Write(
+                console,
+                "Warning",
+                $"version {version.Name} can be forged by anyone who reads one request: over https only"
+            );
         }
     }
 
@@ -73,9 +139,16 @@ internal static class TrustCard
         IReadOnlyList<string>? values = list.Get(conditions);
         if (values is { Count: > 0 }) DetailRow.Write(console, list.ShortLabel, string.Join(", ", values));
         else if (values is not null && list.EmptyText is not null) DetailRow.Write(console, list.ShortLabel, "none");
-        else if ((isVersion4 ? list.DefaultText : list.DefaultTextOfOlderVersions) is { } text) DetailRow.Write(console, list.ShortLabel, text);
+        else if ((isVersion4 ? list.DefaultText : list.DefaultTextOfOlderVersions) is { } text)
+        {
+            DetailRow.Write(console, list.ShortLabel, text);
+        }
     }
 
     private static void WriteTime(IAnsiConsole console, TimeMember time, TrustConditions conditions) =>
-        DetailRow.Write(console, time.ShortLabel, Duration.Write(time.Get(conditions)) + (time.Remark is null ? "" : $"; {time.Remark}"));
+        DetailRow.Write(
+            console,
+            time.ShortLabel,
+            Duration.Write(time.Get(conditions)) + (time.Remark is null ? "" : $"; {time.Remark}")
+        );
 }

@@ -3,7 +3,9 @@ using System.Text.Unicode;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>Verifies request cases, each with a fixed clock. Cases of one sequence share the state of their provider.</summary>
+/// <summary>
+/// Verifies request cases, each with a fixed clock. Cases of one sequence share the state of their provider.
+/// </summary>
 internal sealed class CapturedRequestVerifier
 {
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
@@ -36,19 +38,24 @@ internal sealed class CapturedRequestVerifier
         catch (Exception problem) when (problem is JsonException or InvalidOperationException)
         {
             // InvalidOperationException: a name that holds half a surrogate pair.
-            throw new BadInputException($"The line is not one JSON object (depth at most 64, no member twice): {problem.Message}");
+            throw new BadInputException(
+                $"The line is not one JSON object (depth at most 64, no member twice): {problem.Message}"
+            );
         }
     }
 
     private async ValueTask<CaseResult> VerifyAsync(string id, RequestCase request, CancellationToken cancellationToken)
     {
-        (Verdict verdict, CaseTrusts trusts) = await FindSequence(request.Sequence).VerifyAsync(request, cancellationToken).ConfigureAwait(false);
+        (Verdict verdict, CaseTrusts trusts) = await FindSequence(request.Sequence)
+            .VerifyAsync(request, cancellationToken)
+            .ConfigureAwait(false);
 
         if (verdict.Status == VerdictStatus.None)
         {
             return new CaseResult(id, "none")
             {
-                Detail = "The request has no trusted-application headers, or a blank Cert header: if it should have them, look for a proxy that drops them.",
+                Detail =
+                    "The request has no trusted-application headers, or a blank Cert header: if it should have them, look for a proxy that drops them.",
             };
         }
 
@@ -62,17 +69,31 @@ internal sealed class CapturedRequestVerifier
 
         Rejection refusal = verdict.Rejection.Value;
         return FindProblem(refusal, request, trusts, verdict) is { } problem
-            ? result with { Status = "invalid", Detail = problem }
-            : result with { Code = refusal.Code.ToWireName(), Error = FindErrorHeader(verdict), Detail = refusal.Detail };
+            ? result with
+            {
+                Status = "invalid",
+                Detail = problem,
+            }
+            : result with
+            {
+                Code = refusal.Code.ToWireName(),
+                Error = FindErrorHeader(verdict),
+                Detail = refusal.Detail,
+            };
     }
 
     // Advice for refusals that a mistake in the case causes.
-    private static string? FindProblem(Rejection refusal, RequestCase request, CaseTrusts trusts, Verdict verdict) => refusal.Code switch
-    {
-        ErrorCode.ApplicationUnknown => trusts.FindProblem(verdict.ClaimedApplicationId),
-        ErrorCode.BadProtocolVersion when request.Provider.Keys is null && verdict.Version == ProtocolVersion.Version4 && trusts.Find(verdict.ClaimedApplicationId!)?.Record is not null => "The case has no provider, without whose keys version 4 cannot be judged.",
-        _ => null,
-    };
+    private static string? FindProblem(Rejection refusal, RequestCase request, CaseTrusts trusts, Verdict verdict) =>
+        refusal.Code switch
+        {
+            ErrorCode.ApplicationUnknown => trusts.FindProblem(verdict.ClaimedApplicationId),
+            ErrorCode.BadProtocolVersion
+                when request.Provider.Keys is null
+                    && verdict.Version == ProtocolVersion.Version4
+                    && trusts.Find(verdict.ClaimedApplicationId!)?.Record is not null =>
+                "The case has no provider, without whose keys version 4 cannot be judged.",
+            _ => null,
+        };
 
     private Sequence FindSequence(string? name)
     {

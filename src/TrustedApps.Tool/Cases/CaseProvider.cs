@@ -19,7 +19,11 @@ internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl
     public static CaseProvider Read(JsonField? provider, JsonField? baseUrls)
     {
         JsonField? urls = provider?.Find("baseUrls") ?? baseUrls;
-        return new CaseProvider(provider is { } given ? ReadKeys(given) : null, ReadBaseUrls(urls), $"{provider?.Value.GetRawText()}\n{urls?.Value.GetRawText()}");
+        return new CaseProvider(
+            provider is { } given ? ReadKeys(given) : null,
+            ReadBaseUrls(urls),
+            $"{provider?.Value.GetRawText()}\n{urls?.Value.GetRawText()}"
+        );
     }
 
     public AssertionVerifierOptions ToOptions() => new()
@@ -61,10 +65,16 @@ internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl
         var baseUrls = new List<BaseUrl>();
         foreach (JsonField item in list.Items())
         {
-            if (!BaseUrl.TryParse(item.Text(), out BaseUrl? baseUrl)) throw item.Wrong("is no base URL: http or https, host in lower case, no default port, no final slash");
+            if (!BaseUrl.TryParse(item.Text(), out BaseUrl? baseUrl))
+            {
+                throw item.Wrong("is no base URL: http or https, host in lower case, no default port, no final slash");
+            }
+
             baseUrls.Add(baseUrl);
         }
 
-        return baseUrls.Count > 0 ? baseUrls : throw list.Wrong("is empty: leave it out to examine requests for any URL");
+        return baseUrls.Count > 0
+            ? baseUrls
+            : throw list.Wrong("is empty: leave it out to examine requests for any URL");
     }
 }

@@ -28,7 +28,10 @@ internal sealed class CaseTrusts
     /// <summary>Reads the trusts of a case.</summary>
     /// <param name="json">The list.</param>
     /// <param name="now">The moment of the case.</param>
-    /// <param name="before">The trusts of the case before. A trust whose text is unchanged stays the same instance, and so the same revision.</param>
+    /// <param name="before">
+    /// The trusts of the case before. A trust whose text is unchanged stays the same instance, and so the same
+    /// revision.
+    /// </param>
     public static CaseTrusts Read(JsonField json, DateTimeOffset now, CaseTrusts before)
     {
         var trusts = new CaseTrusts();
@@ -63,11 +66,21 @@ internal sealed class CaseTrusts
         ProtocolVersion[] legacy = [.. versions.Where(version => version.IsLegacy)];
         try
         {
-            if (legacy.Length == versions.Length) return new TrustedApplication(id, ReadKey(json), ReadConditions(json, legacy));
+            if (legacy.Length == versions.Length)
+            {
+                return new TrustedApplication(id, ReadKey(json), ReadConditions(json, legacy));
+            }
 
-            LegacyAccess? access = legacy.Length == 0 ? null : new LegacyAccess(ReadKey(json), ReadConditions(json, legacy), DateTimeOffset.MaxValue);
+            LegacyAccess? access =
+                legacy.Length == 0
+                    ? null
+                    : new LegacyAccess(ReadKey(json), ReadConditions(json, legacy), DateTimeOffset.MaxValue);
             TrustConditions conditions = ReadConditions(json, ProtocolVersion.Version4);
-            return new TrustedApplication(CertificateRecord.Establish(ReadCertificate(id, json, now), baseUrl: null, now), conditions, access);
+            return new TrustedApplication(
+                CertificateRecord.Establish(ReadCertificate(id, json, now), baseUrl: null, now),
+                conditions,
+                access
+            );
         }
         catch (ConditionException mistake)
         {
@@ -93,7 +106,11 @@ internal sealed class CaseTrusts
 
     private static RsaPublicKey ReadKey(JsonField json)
     {
-        if (json.Find("publicKey") is not { } base64) throw json.Wrong("has no publicKey, without which no older version can be verified");
+        if (json.Find("publicKey") is not { } base64)
+        {
+            throw json.Wrong("has no publicKey, without which no older version can be verified");
+        }
+
         return RsaPublicKey.TryRead(base64.Text(), out RsaPublicKey? key, out string? problem)
             ? key
             : throw new BadInputException($"{base64.Path}: {problem}");
@@ -102,10 +119,27 @@ internal sealed class CaseTrusts
     // The moment of a case may lie before the certificate was made, and a certificate from the future is refused.
     private static ApplicationCertificate ReadCertificate(string id, JsonField trust, DateTimeOffset now)
     {
-        if (trust.Find("certificate") is not { } json) throw trust.Wrong("has no certificate, without which version 4 cannot be verified");
+        if (trust.Find("certificate") is not { } json)
+        {
+            throw trust.Wrong("has no certificate, without which version 4 cannot be verified");
+        }
+
         DateTimeOffset today = TimeProvider.System.GetUtcNow();
-        byte[] document = Encoding.UTF8.GetBytes(json.Value.ValueKind == JsonValueKind.String ? json.Text() : WithoutWhiteSpace(json));
-        if (!ApplicationCertificate.TryRead(document, now > today ? now : today, out ApplicationCertificate? certificate, out string? problem)) throw new BadInputException($"{json.Path}: {problem}");
+        byte[] document = Encoding.UTF8.GetBytes(
+            json.Value.ValueKind == JsonValueKind.String ? json.Text() : WithoutWhiteSpace(json)
+        );
+        if (
+            !ApplicationCertificate.TryRead(
+                document,
+                now > today ? now : today,
+                out ApplicationCertificate? certificate,
+                out string? problem
+            )
+        )
+        {
+            throw new BadInputException($"{json.Path}: {problem}");
+        }
+
         return certificate.Id == id ? certificate : throw json.Wrong("is another application's");
     }
 
@@ -122,14 +156,20 @@ internal sealed class CaseTrusts
     }
 
     // Conditions of version 4 alone are not read for older versions. All others are read, whatever the version.
-    private static TrustConditions ReadConditions(JsonField json, params ProtocolVersion[] versions) => ConditionMembers.Create(member =>
-    {
-        if (member.Name == nameof(TrustConditions.Versions)) return Array.ConvertAll(versions, version => version.Name);
-        if (member.CaseName is not { } name) return null;
-        if (member.Scope == ConditionScope.Version4 && versions.All(version => version.IsLegacy)) return null;
-        bool isRequired = member is ListMember { IsRequired: true } || member.Name == nameof(TrustConditions.Timeout);
-        return (isRequired ? json.Member(name) : json.Find(name)) is { } field ? ReadValue(member, field) : null;
-    });
+    private static TrustConditions ReadConditions(JsonField json, params ProtocolVersion[] versions) =>
+        ConditionMembers.Create(member =>
+        {
+            if (member.Name == nameof(TrustConditions.Versions))
+            {
+                return Array.ConvertAll(versions, version => version.Name);
+            }
+
+            if (member.CaseName is not { } name) return null;
+            if (member.Scope == ConditionScope.Version4 && versions.All(version => version.IsLegacy)) return null;
+            bool isRequired =
+                member is ListMember { IsRequired: true } || member.Name == nameof(TrustConditions.Timeout);
+            return (isRequired ? json.Member(name) : json.Find(name)) is { } field ? ReadValue(member, field) : null;
+        });
 
     private static object ReadValue(ConditionMember member, JsonField field) => member switch
     {

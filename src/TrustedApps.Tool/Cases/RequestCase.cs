@@ -4,7 +4,9 @@ using Microsoft.Extensions.Primitives;
 
 namespace TrustedApps.Tool.Cases;
 
-/// <summary>A captured request and the provider that it reached (format: tests/vectors/README.md, "Request cases").</summary>
+/// <summary>
+/// A captured request and the provider that it reached (format: tests/vectors/README.md, "Request cases").
+/// </summary>
 internal sealed record RequestCase(
     string? Sequence,
     DateTimeOffset Now,
@@ -29,7 +31,11 @@ internal sealed record RequestCase(
     private static DateTimeOffset ReadTime(JsonField json)
     {
         long milliseconds = json.Number();
-        if (milliseconds < _firstMillisecond || milliseconds > _lastMillisecond) throw json.Wrong("is outside the years 1 to 9999");
+        if (milliseconds < _firstMillisecond || milliseconds > _lastMillisecond)
+        {
+            throw json.Wrong("is outside the years 1 to 9999");
+        }
+
         return DateTimeOffset.FromUnixTimeMilliseconds(milliseconds);
     }
 
@@ -74,6 +80,10 @@ internal sealed record RequestCase(
             sameName.Add(value);
         }
 
-        return values.ToDictionary(header => header.Key, header => new StringValues([.. header.Value]), StringComparer.OrdinalIgnoreCase);
+        return values.ToDictionary(
+            header => header.Key,
+            header => new StringValues([.. header.Value]),
+            StringComparer.OrdinalIgnoreCase
+        );
     }
 }

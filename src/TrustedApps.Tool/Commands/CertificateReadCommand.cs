@@ -9,10 +9,24 @@ internal static class CertificateReadCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var source = new FileArgument("SOURCE", "A file; - for standard input; or a URL: the application's base URL (the certificate of version 4, or the legacy one where there is none), or the document's own address.");
-        var allowHttp = new Option<bool>("--allow-http") { Description = "Fetch by plain http from another host, too. Compare the fingerprint with special care." };
+        var source = new FileArgument(
+            "SOURCE",
+            "A file; - for standard input; or a URL: the application's base URL (the certificate of version 4, or the legacy one where there is none), or the document's own address."
+        );
+        var allowHttp = new Option<bool>("--allow-http")
+        {
+            Description = "Fetch by plain http from another host, too. Compare the fingerprint with special care.",
+        };
 
-        var command = new ToolCommand("read", "Reads an application's certificate and prints it as JSON.", "trusted-apps certificate read https://wiki.example/") { source, allowHttp };
+        var command = new ToolCommand(
+            "read",
+            "Reads an application's certificate and prints it as JSON.",
+            "trusted-apps certificate read https://wiki.example/"
+        )
+        {
+            source,
+            allowHttp,
+        };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(source);
@@ -25,19 +39,35 @@ internal static class CertificateReadCommand
     }
 
     private static bool IsUrl(string name) =>
-        name.StartsWith("http://", StringComparison.OrdinalIgnoreCase) || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
+        name.StartsWith("http://", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("https://", StringComparison.OrdinalIgnoreCase);
 
     // Returns a function that writes the certificate that was fetched.
-    private static async Task<Action<Utf8JsonWriter>> FetchAsync(Terminal terminal, string text, bool allowHttp, CancellationToken cancellationToken)
+    private static async Task<Action<Utf8JsonWriter>> FetchAsync(
+        Terminal terminal,
+        string text,
+        bool allowHttp,
+        CancellationToken cancellationToken
+    )
     {
-        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url)) throw new BadInputException($"'{text}' is not a URL.");
+        if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? url))
+        {
+            throw new BadInputException($"'{text}' is not a URL.");
+        }
+
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = allowHttp });
         try
         {
-            if (Names(url, LegacyCertificate.Path)) return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
+            if (Names(url, LegacyCertificate.Path))
+            {
+                return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
+            }
+
             try
             {
-                ApplicationCertificate certificate = await client.FetchAsync(url, cancellationToken).ConfigureAwait(false);
+                ApplicationCertificate certificate = await client
+                    .FetchAsync(url, cancellationToken)
+                    .ConfigureAwait(false);
                 return json => Write(json, certificate);
             }
             catch (CertificateException none) when (none.StatusCode == 404 && !Names(url, ApplicationCertificate.Path))
@@ -52,18 +82,38 @@ internal static class CertificateReadCommand
         }
     }
 
-    private static async Task<Action<Utf8JsonWriter>> FetchLegacyAsync(CertificateClient client, Uri url, CancellationToken cancellationToken)
+    private static async Task<Action<Utf8JsonWriter>> FetchLegacyAsync(
+        CertificateClient client,
+        Uri url,
+        CancellationToken cancellationToken
+    )
     {
         LegacyCertificate certificate = await client.FetchLegacyAsync(url, cancellationToken).ConfigureAwait(false);
         return json => Write(json, certificate);
     }
 
-    private static bool Names(Uri url, string path) => url.AbsolutePath.TrimEnd('/').EndsWith(path, StringComparison.Ordinal);
+    private static bool Names(Uri url, string path) =>
+        url.AbsolutePath.TrimEnd('/').EndsWith(path, StringComparison.Ordinal);
 
     private static Action<Utf8JsonWriter> Read(byte[] document)
     {
-        if (ApplicationCertificate.TryRead(document, TimeProvider.System.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem)) return json => Write(json, certificate);
-        if (LegacyCertificate.TryRead(document, out LegacyCertificate? legacy, out string? legacyProblem)) return json => Write(json, legacy);
+        if (
+            ApplicationCertificate.TryRead(
+                document,
+                TimeProvider.System.GetUtcNow(),
+                out ApplicationCertificate? certificate,
+                out string? problem
+            )
+        )
+        {
+            return json => Write(json, certificate);
+        }
+
+        if (LegacyCertificate.TryRead(document, out LegacyCertificate? legacy, out string? legacyProblem))
+        {
+            return json => Write(json, legacy);
+        }
+
         throw new BadInputException(document is [(byte)'{', ..] ? problem : legacyProblem); // the one that was meant
     }
 
@@ -108,7 +158,8 @@ internal static class CertificateReadCommand
         json.WriteStartObject();
         json.WriteString("kid", key.Thumbprint);
         json.WriteString("use", "sig");
-        json.WriteString("alg", "RS1"); // RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812 section 2), as every legacy version signs
+        // RSASSA-PKCS1-v1_5 with SHA-1 (RFC 8812 section 2), as every legacy version signs
+        json.WriteString("alg", "RS1");
         json.WriteNumber("bits", key.Bits);
         json.WritePropertyName("exponent");
         json.WriteRawValue(key.Exponent.ToString(CultureInfo.InvariantCulture)); // a number of any size

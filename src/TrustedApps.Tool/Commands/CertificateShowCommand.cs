@@ -8,13 +8,29 @@ internal static class CertificateShowCommand
     public static Command Create(Terminal terminal)
     {
         var file = new FileOption("--keys", "The application's key file.");
-        var version = new Option<int>("--version") { Description = "The version that the certificate is for.", HelpName = "4|1|2|3", DefaultValueFactory = _ => 4 };
+        var version = new Option<int>("--version")
+        {
+            Description = "The version that the certificate is for.",
+            HelpName = "4|1|2|3",
+            DefaultValueFactory = _ => 4,
+        };
         version.AcceptOnlyFromAmong("4", "1", "2", "3");
-        var name = new Option<string?>("--name") { Description = "The name to show in a certificate of version 4; the id when it is left out.", HelpName = "NAME" };
+        var name = new Option<string?>("--name")
+        {
+            Description = "The name to show in a certificate of version 4; the id when it is left out.",
+            HelpName = "NAME",
+        };
 
         var command = new ToolCommand(
-            "show", "Writes an application's certificate, byte for byte as served; its fingerprints go to standard error.",
-            "trusted-apps certificate show --keys wiki.keys --name Wiki > trusted-app.json") { file, version, name };
+            "show",
+            "Writes an application's certificate, byte for byte as served; its fingerprints go to standard error.",
+            "trusted-apps certificate show --keys wiki.keys --name Wiki > trusted-app.json"
+        )
+        {
+            file,
+            version,
+            name,
+        };
         command.Validators.Add(result =>
         {
             bool isLegacy = result.GetResult(version)?.Tokens is [{ Value: not "4" }];

@@ -8,22 +8,35 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var value = new Argument<string>("HEADERVALUE") { Description = "The value of X-Seraph-Trusted-App-Error, its tabs included; - for standard input." };
+        var value = new Argument<string>("HEADERVALUE")
+        {
+            Description = "The value of X-Seraph-Trusted-App-Error, its tabs included; - for standard input.",
+        };
 
         var command = new ToolCommand(
             "explain", "Takes the value of an X-Seraph-Trusted-App-Error header apart.",
             """trusted-apps explain $'APP_UNKNOWN;\tApplication not trusted: {0};\t["wiki"]'""") { value };
-        command.SetAction(async (parsed, cancellationToken) =>
-        {
-            string text = parsed.GetRequiredValue(value);
-            if (text == "-") text = Decode(await terminal.ReadInputAsync("-", cancellationToken).ConfigureAwait(false));
-            if (!TrustedAppError.TryParse(text, out TrustedAppError? error))
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                throw new BadInputException("This is not a value of X-Seraph-Trusted-App-Error: a code, a message and a JSON array of strings, separated by ';' and a tab. Was the tab lost on the way?");
-            }
+                string text = parsed.GetRequiredValue(value);
+                if (text == "-")
+                {
+                    text = Decode(await terminal.ReadInputAsync("-", cancellationToken).ConfigureAwait(false));
+                }
 
-            await JsonLine.WriteAsync(terminal.Output, json => Write(json, error), cancellationToken).ConfigureAwait(false);
-        });
+                if (!TrustedAppError.TryParse(text, out TrustedAppError? error))
+                {
+                    throw new BadInputException(
+                        "This is not a value of X-Seraph-Trusted-App-Error: a code, a message and a JSON array of strings, separated by ';' and a tab. Was the tab lost on the way?"
+                    );
+                }
+
+                await JsonLine
+                    .WriteAsync(terminal.Output, json => Write(json, error), cancellationToken)
+                    .ConfigureAwait(false);
+            }
+        );
         return command;
     }
 

@@ -7,18 +7,48 @@ internal static class KeysNewCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var id = new Option<string>("--id") { Description = "The application id: for version 4, 1 to 128 of A-Z, a-z, 0-9, '.', '_', ':' and '-'; for older versions, 1 to 255 characters without control characters.", HelpName = "ID", Required = true };
-        var bits = new Option<int>("--bits") { Description = "The length of each key.", HelpName = "2048|3072|4096", DefaultValueFactory = _ => 3072 };
+        var id = new Option<string>("--id")
+        {
+            Description =
+                "The application id: for version 4, 1 to 128 of A-Z, a-z, 0-9, '.', '_', ':' and '-'; for older versions, 1 to 255 characters without control characters.",
+            HelpName = "ID",
+            Required = true,
+        };
+        var bits = new Option<int>("--bits")
+        {
+            Description = "The length of each key.",
+            HelpName = "2048|3072|4096",
+            DefaultValueFactory = _ => 3072,
+        };
         bits.AcceptOnlyFromAmong("2048", "3072", "4096");
-        var file = new FileOption("--out", "The key file to make, readable by its owner only. A file that exists is never overwritten.");
+        var file = new FileOption(
+            "--out",
+            "The key file to make, readable by its owner only. A file that exists is never overwritten."
+        );
 
-        var command = new ToolCommand("new", "Makes new keys: one for versions 1 to 3, and for version 4 one that signs and one that decrypts.", "trusted-apps keys new --id wiki --out wiki.keys") { id, bits, file };
+        var command = new ToolCommand(
+            "new",
+            "Makes new keys: one for versions 1 to 3, and for version 4 one that signs and one that decrypts.",
+            "trusted-apps keys new --id wiki --out wiki.keys"
+        )
+        {
+            id,
+            bits,
+            file,
+        };
         command.SetAction(parsed =>
         {
-            ApplicationKeys keys = BadInputException.Check(() => ApplicationKeys.Generate(parsed.GetRequiredValue(id), parsed.GetValue(bits)));
+            ApplicationKeys keys = BadInputException.Check(() =>
+                ApplicationKeys.Generate(parsed.GetRequiredValue(id), parsed.GetValue(bits))
+            );
             keys.Save(parsed.GetRequiredValue(file));
             KeyCard.Write(terminal.People, keys);
-            if (!keys.HasVersion4Keys) terminal.People.WriteLine("Under version 4 an id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-': this one has a key for versions 1 to 3 only.");
+            if (!keys.HasVersion4Keys)
+            {
+                terminal.People.WriteLine(
+                    "Under version 4 an id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-': this one has a key for versions 1 to 3 only."
+                );
+            }
         });
         return command;
     }

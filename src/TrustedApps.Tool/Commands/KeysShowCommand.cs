@@ -9,12 +9,20 @@ internal static class KeysShowCommand
     {
         var file = new FileArgument("FILE", "The key file.");
 
-        var command = new ToolCommand("show", "Shows the id of a key file, and use, status and fingerprint of each key; never a private part.", "trusted-apps keys show wiki.keys") { file };
+        var command = new ToolCommand(
+            "show",
+            "Shows the id of a key file, and use, status and fingerprint of each key; never a private part.",
+            "trusted-apps keys show wiki.keys"
+        )
+        {
+            file,
+        };
         command.SetAction(parsed =>
         {
             ApplicationKeys keys = ApplicationKeys.Load(parsed.GetRequiredValue(file));
             KeyCard.Write(terminal.People, keys);
-            if (keys.HasLegacyKey) terminal.People.Profile.Out.Writer.WriteLine(keys.PublicKey.ToBase64()); // unbroken, to be copied
+            // unbroken, to be copied
+            if (keys.HasLegacyKey) terminal.People.Profile.Out.Writer.WriteLine(keys.PublicKey.ToBase64());
         });
         return command;
     }

@@ -12,31 +12,59 @@ internal static class StoreCheckCommand
 
     public static Command Create(Terminal terminal)
     {
-        var keyFolder = new Option<string?>("--key-folder") { Description = "The folder of the ring that seals the applications' own keys in the store: are they there, and do they open?", HelpName = "DIR" };
+        var keyFolder = new Option<string?>("--key-folder")
+        {
+            Description =
+                "The folder of the ring that seals the applications' own keys in the store: are they there, and do they open?",
+            HelpName = "DIR",
+        };
         var store = new StoreSymbols();
 
         var command = new ToolCommand(
-            "check", "Looks whether a store answers, has the schema of this program and can be read, and whether its clock is right. Makes and changes nothing. Exit code 0 only if all is well.",
-            "trusted-apps store check --store 'Host=db.example;Database=tracker;Username=tracker' --key-folder /etc/tracker/ring");
+            "check",
+            "Looks whether a store answers, has the schema of this program and can be read, and whether its clock is right. Makes and changes nothing. Exit code 0 only if all is well.",
+            "trusted-apps store check --store 'Host=db.example;Database=tracker;Username=tracker' --key-folder /etc/tracker/ring"
+        );
         store.AddTo(command, changes: false);
         command.Add(keyFolder);
-        command.SetAction((parsed, cancellationToken) => CheckAsync(terminal, parsed, parsed.GetValue(keyFolder), store, cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                CheckAsync(terminal, parsed, parsed.GetValue(keyFolder), store, cancellationToken)
+        );
         return command;
     }
 
-    private static async Task<int> CheckAsync(Terminal terminal, ParseResult parsed, string? keyFolder, StoreSymbols store, CancellationToken cancellationToken)
+    private static async Task<int> CheckAsync(
+        Terminal terminal,
+        ParseResult parsed,
+        string? keyFolder,
+        StoreSymbols store,
+        CancellationToken cancellationToken
+    )
     {
-        StoreCheck check = await RunAsync(store.ConnectionOf(parsed), keyFolder, cancellationToken).ConfigureAwait(false);
-        if (store.IsJson(parsed)) await JsonLine.WriteAsync(terminal.Output, json => Write(json, check), cancellationToken).ConfigureAwait(false);
+        StoreCheck check = await RunAsync(store.ConnectionOf(parsed), keyFolder, cancellationToken)
+            .ConfigureAwait(false);
+        if (store.IsJson(parsed))
+        {
+            await JsonLine
+                .WriteAsync(terminal.Output, json => Write(json, check), cancellationToken)
+                .ConfigureAwait(false);
+        }
         else Write(terminal, check);
         return check.IsWell ? Done : NotWell;
     }
 
-    private static async Task<StoreCheck> RunAsync(string connection, string? keyFolder, CancellationToken cancellationToken)
+    private static async Task<StoreCheck> RunAsync(
+        string connection,
+        string? keyFolder,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
-            return await TrustedAppsStore.CheckAsync(connection, keyFolder, TimeProvider.System, cancellationToken).ConfigureAwait(false);
+            return await TrustedAppsStore
+                .CheckAsync(connection, keyFolder, TimeProvider.System, cancellationToken)
+                .ConfigureAwait(false);
         }
         catch (ArgumentException mistake)
         {
@@ -49,8 +77,26 @@ internal static class StoreCheckCommand
         if (check.SchemaVersion > 0)
         {
             DetailRow.Write(terminal.People, "Store", check.Store);
-            DetailRow.Write(terminal.People, "Schema", string.Create(CultureInfo.InvariantCulture, $"{check.SchemaVersion}; this program works with {check.KnownSchemaVersion}"));
-            if (check.ClockDifference is { } difference) DetailRow.Write(terminal.People, "Clock", string.Create(CultureInfo.InvariantCulture, $"the database's is {difference.TotalMilliseconds:+0;-0;0} ms from this one"));
+            DetailRow.Write(
+                terminal.People,
+                "Schema",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{check.SchemaVersion}; this program works with {check.KnownSchemaVersion}"
+                )
+            );
+            if (check.ClockDifference is { } difference)
+            {
+                DetailRow.Write(
+                    terminal.People,
+                    "Clock",
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the database's is {difference.TotalMilliseconds:+0;-0;0} ms from this one"
+                    )
+                );
+            }
+
             if (check.SchemaVersion == check.KnownSchemaVersion) WriteContent(terminal.People, check);
         }
 
@@ -62,13 +108,23 @@ internal static class StoreCheckCommand
     {
         DetailRow.Write(people, "Trusts", check.Trusts.ToString(CultureInfo.InvariantCulture));
         DetailRow.Write(people, "Providers", check.Providers.ToString(CultureInfo.InvariantCulture));
-        DetailRow.Write(people, "Own keys", check switch
-        {
-            { KeyRings: 0 } => "none in the store",
-            { KeysOpen: true } => string.Create(CultureInfo.InvariantCulture, $"of {check.KeyRings} applications; they open"),
-            { KeysOpen: false } => string.Create(CultureInfo.InvariantCulture, $"of {check.KeyRings} applications"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"of {check.KeyRings} applications; not tried: name the folder with --key-folder"),
-        });
+        DetailRow.Write(
+            people,
+            "Own keys",
+            check switch
+            {
+                { KeyRings: 0 } => "none in the store",
+                { KeysOpen: true } => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"of {check.KeyRings} applications; they open"
+                ),
+                { KeysOpen: false } => string.Create(CultureInfo.InvariantCulture, $"of {check.KeyRings} applications"),
+                _ => string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"of {check.KeyRings} applications; not tried: name the folder with --key-folder"
+                ),
+            }
+        );
     }
 
     private static void Write(Utf8JsonWriter json, StoreCheck check)
@@ -81,7 +137,10 @@ internal static class StoreCheckCommand
         json.WriteNumber("trusts", check.Trusts);
         json.WriteNumber("providers", check.Providers);
         Write(json, "unreadable", check.Unreadable);
-        if (check.ClockDifference is { } difference) json.WriteNumber("clockDifferenceMs", Math.Round(difference.TotalMilliseconds, 1));
+        if (check.ClockDifference is { } difference)
+        {
+            json.WriteNumber("clockDifferenceMs", Math.Round(difference.TotalMilliseconds, 1));
+        }
         else json.WriteNull("clockDifferenceMs");
         json.WriteNumber("keyRings", check.KeyRings);
         if (check.KeysOpen is { } open) json.WriteBoolean("keysOpen", open);

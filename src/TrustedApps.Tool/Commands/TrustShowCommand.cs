@@ -12,13 +12,29 @@ internal static class TrustShowCommand
         var id = new Argument<string>("ID") { Description = "The application id." };
         var store = new StoreSymbols();
 
-        var command = new ToolCommand("show", "Shows a trust, and what was heard of the application; at most a minute late.", "trusted-apps trust show wiki:8731 --store trust.db") { id };
+        var command = new ToolCommand(
+            "show",
+            "Shows a trust, and what was heard of the application; at most a minute late.",
+            "trusted-apps trust show wiki:8731 --store trust.db"
+        )
+        {
+            id,
+        };
         store.AddTo(command, changes: false);
-        command.SetAction((parsed, cancellationToken) => ShowAsync(terminal, parsed, parsed.GetRequiredValue(id), store, cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                ShowAsync(terminal, parsed, parsed.GetRequiredValue(id), store, cancellationToken)
+        );
         return command;
     }
 
-    private static async Task ShowAsync(Terminal terminal, ParseResult parsed, string id, StoreSymbols store, CancellationToken cancellationToken)
+    private static async Task ShowAsync(
+        Terminal terminal,
+        ParseResult parsed,
+        string id,
+        StoreSymbols store,
+        CancellationToken cancellationToken
+    )
     {
         (StoredTrust stored, ApplicationActivity activity) = await store.UseAsync(
             parsed,
@@ -30,12 +46,20 @@ internal static class TrustShowCommand
         if (store.IsJson(parsed))
         {
             var trust = TrustDocument.Of(stored, TimeProvider.System.GetUtcNow());
-            await JsonLine.WriteAsync(terminal.Output, json => Write(json, trust, activity), cancellationToken).ConfigureAwait(false);
+            await JsonLine
+                .WriteAsync(terminal.Output, json => Write(json, trust, activity), cancellationToken)
+                .ConfigureAwait(false);
             return;
         }
 
         TrustCard.Write(terminal.People, stored);
-        DetailRow.Write(terminal.People, "Last heard", activity.LastRequestAt is { } at ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss}Z") : "never");
+        DetailRow.Write(
+            terminal.People,
+            "Last heard",
+            activity.LastRequestAt is { } at
+                ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss}Z")
+                : "never"
+        );
         DetailRow.Write(terminal.People, "Last hour", Describe(activity.LastHour));
         DetailRow.Write(terminal.People, "Last day", Describe(activity.LastDay));
     }
@@ -58,7 +82,13 @@ internal static class TrustShowCommand
         json.WriteEndObject();
     }
 
-    private static string Describe(IReadOnlyDictionary<string, long> counts) => counts.Count == 0
-        ? "no requests"
-        : string.Join(", ", counts.OrderByDescending(count => count.Value).Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Key} {count.Value}")));
+    private static string Describe(IReadOnlyDictionary<string, long> counts) =>
+        counts.Count == 0
+            ? "no requests"
+            : string.Join(
+                ", ",
+                counts
+                    .OrderByDescending(count => count.Value)
+                    .Select(count => string.Create(CultureInfo.InvariantCulture, $"{count.Key} {count.Value}"))
+            );
 }

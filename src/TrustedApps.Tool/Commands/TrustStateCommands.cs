@@ -16,9 +16,13 @@ internal static class TrustStateCommands
         terminal, Resume, "Ends the suspension of a trust.",
         "Applications on this store accept its requests within seconds.");
 
-    public static Command CreateReject(Terminal terminal) => Create(
-        terminal, Reject, "Rejects the change of an application's keys that waits: these keys are not offered again.",
-        "The keys on record stay. If the other administrator knows nothing of new keys, one was stolen: suspend the trust and ask.");
+    public static Command CreateReject(Terminal terminal) =>
+        Create(
+            terminal,
+            Reject,
+            "Rejects the change of an application's keys that waits: these keys are not offered again.",
+            "The keys on record stay. If the other administrator knows nothing of new keys, one was stolen: suspend the trust and ask."
+        );
 
     public static Command CreateRestore(Terminal terminal) => Create(
         terminal, Restore, "Puts back the keys that an application had before the last change of them.",
@@ -29,25 +33,46 @@ internal static class TrustStateCommands
         var id = new Argument<string>("ID") { Description = "The application id." };
         var store = new StoreSymbols();
 
-        var command = new ToolCommand(verb, description, $"trusted-apps trust {verb} wiki:8731 --store trust.db") { id };
+        var command = new ToolCommand(verb, description, $"trusted-apps trust {verb} wiki:8731 --store trust.db")
+        {
+            id,
+        };
         store.AddTo(command, changes: true);
-        command.SetAction((parsed, cancellationToken) => RunAsync(terminal, parsed, verb, parsed.GetRequiredValue(id), done, store, cancellationToken));
+        command.SetAction(
+            (parsed, cancellationToken) =>
+                RunAsync(terminal, parsed, verb, parsed.GetRequiredValue(id), done, store, cancellationToken)
+        );
         return command;
     }
 
     private static async Task RunAsync(
-        Terminal terminal, ParseResult parsed, string verb, string id, string done, StoreSymbols store, CancellationToken cancellationToken)
+        Terminal terminal,
+        ParseResult parsed,
+        string verb,
+        string id,
+        string done,
+        StoreSymbols store,
+        CancellationToken cancellationToken
+    )
     {
         StoredTrust changed = await store.UseAsync(
             parsed,
             opened => ChangeAsync(opened.Trusts, verb, id, store.AdministratorOf(parsed), cancellationToken),
             cancellationToken).ConfigureAwait(false);
-        await TrustOutput.WriteAsync(terminal, store.IsJson(parsed), changed, done, cancellationToken).ConfigureAwait(false);
+        await TrustOutput
+            .WriteAsync(terminal, store.IsJson(parsed), changed, done, cancellationToken)
+            .ConfigureAwait(false);
     }
 
     // A method and not delegates beside the verbs: commands that need no store do not load its package.
     private static Task<StoredTrust> ChangeAsync(
-        TrustAdministration trusts, string verb, string id, string administrator, CancellationToken cancellationToken) => verb switch
+        TrustAdministration trusts,
+        string verb,
+        string id,
+        string administrator,
+        CancellationToken cancellationToken
+    ) =>
+        verb switch
         {
             Suspend => trusts.SuspendAsync(id, version: null, administrator, cancellationToken),
             Resume => trusts.ResumeAsync(id, version: null, administrator, cancellationToken),

@@ -8,21 +8,47 @@ internal static class VerifyCommand
 
     public static Command Create(Terminal terminal)
     {
-        var file = new FileArgument("FILE", "Request cases, one JSON object a line; - for standard input. Those that name one 'sequence' meet a provider that remembers, in order; a case of version 4 holds the provider's key file.") { DefaultValueFactory = _ => "-" };
-
-        var command = new ToolCommand("verify", "Judges captured requests and says why they are refused: one JSON object a line, in order.", "trusted-apps verify captured.jsonl") { file };
-        command.SetAction(async (parsed, cancellationToken) =>
+        var file = new FileArgument(
+            "FILE",
+            "Request cases, one JSON object a line; - for standard input. Those that name one 'sequence' meet a provider that remembers, in order; a case of version 4 holds the provider's key file."
+        )
         {
-            Stream cases = terminal.OpenInput(parsed.GetRequiredValue(file));
-            await using (cases.ConfigureAwait(false))
+            DefaultValueFactory = _ => "-",
+        };
+
+        var command = new ToolCommand(
+            "verify",
+            "Judges captured requests and says why they are refused: one JSON object a line, in order.",
+            "trusted-apps verify captured.jsonl"
+        )
+        {
+            file,
+        };
+        command.SetAction(
+            async (parsed, cancellationToken) =>
             {
-                await VerifyAsync(new CapturedRequestVerifier(), new LineReader(cases, MaxLineLength), terminal.Output, cancellationToken).ConfigureAwait(false);
+                Stream cases = terminal.OpenInput(parsed.GetRequiredValue(file));
+                await using (cases.ConfigureAwait(false))
+                {
+                    await VerifyAsync(
+                            new CapturedRequestVerifier(),
+                            new LineReader(cases, MaxLineLength),
+                            terminal.Output,
+                            cancellationToken
+                        )
+                        .ConfigureAwait(false);
+                }
             }
-        });
+        );
         return command;
     }
 
-    private static async Task VerifyAsync(CapturedRequestVerifier verifier, LineReader lines, Stream output, CancellationToken cancellationToken)
+    private static async Task VerifyAsync(
+        CapturedRequestVerifier verifier,
+        LineReader lines,
+        Stream output,
+        CancellationToken cancellationToken
+    )
     {
         while (await lines.ReadAsync(cancellationToken).ConfigureAwait(false) is { } line)
         {

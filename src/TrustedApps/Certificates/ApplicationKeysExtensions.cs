@@ -19,7 +19,11 @@ public static class ApplicationKeysExtensions
     /// There are no keys for version 4; see <see cref="ApplicationKeys.HasVersion4Keys"/>.
     /// </exception>
     public static async ValueTask<ApplicationCertificate> ToCertificateAsync(
-        this ApplicationKeys keys, string? name = null, TimeProvider? time = null, CancellationToken cancellationToken = default)
+        this ApplicationKeys keys,
+        string? name = null,
+        TimeProvider? time = null,
+        CancellationToken cancellationToken = default
+    )
     {
         ArgumentNullException.ThrowIfNull(keys);
         name = DisplayName.Require(name ?? keys.Id, nameof(name));

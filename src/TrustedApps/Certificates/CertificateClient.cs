@@ -6,7 +6,8 @@ namespace TrustedApps.Certificates;
 /// <summary>
 /// Fetches the certificate of another application from its base URL (specification version-4.md, section 2): without
 /// redirects to another origin, cookies or credentials; with status 200, the right content type, at most 64 KiB and a
-/// timeout; never from link-local or cloud metadata addresses. The certificate is not trusted yet: compare its fingerprint.
+/// timeout; never from link-local or cloud metadata addresses. The certificate is not trusted yet: compare its
+/// fingerprint.
 /// </summary>
 public sealed class CertificateClient : IDisposable
 {
@@ -31,15 +32,25 @@ public sealed class CertificateClient : IDisposable
     /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
     /// <param name="cancellationToken">Cancels the fetch.</param>
     /// <returns>The certificate.</returns>
-    /// <exception cref="CertificateException">The certificate cannot be fetched or read; the message says why.</exception>
+    /// <exception cref="CertificateException">
+    /// The certificate cannot be fetched or read; the message says why.
+    /// </exception>
     public Task<ApplicationCertificate> FetchAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
-        FetchAsync(baseUrl, ApplicationCertificate.Path, ApplicationCertificate.MediaType, ReadCertificate, cancellationToken);
+        FetchAsync(
+            baseUrl,
+            ApplicationCertificate.Path,
+            ApplicationCertificate.MediaType,
+            ReadCertificate,
+            cancellationToken
+        );
 
     /// <summary>Fetches the legacy certificate document of an application.</summary>
     /// <param name="baseUrl">The application's base URL, or the address of the document itself.</param>
     /// <param name="cancellationToken">Cancels the fetch.</param>
     /// <returns>The certificate.</returns>
-    /// <exception cref="CertificateException">The certificate cannot be fetched or read; the message says why.</exception>
+    /// <exception cref="CertificateException">
+    /// The certificate cannot be fetched or read; the message says why.
+    /// </exception>
     public Task<LegacyCertificate> FetchLegacyAsync(Uri baseUrl, CancellationToken cancellationToken = default) =>
         FetchAsync(baseUrl, LegacyCertificate.Path, "text/plain", ReadLegacy, cancellationToken);
 
@@ -60,13 +71,27 @@ public sealed class CertificateClient : IDisposable
     };
 
     private (ApplicationCertificate?, string?) ReadCertificate(byte[] document) =>
-        ApplicationCertificate.TryRead(document, _time.GetUtcNow(), out ApplicationCertificate? certificate, out string? problem) ? (certificate, null) : (null, problem);
+        ApplicationCertificate.TryRead(
+            document,
+            _time.GetUtcNow(),
+            out ApplicationCertificate? certificate,
+            out string? problem
+        )
+            ? (certificate, null)
+            : (null, problem);
 
     private static (LegacyCertificate?, string?) ReadLegacy(byte[] document) =>
-        LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem) ? (certificate, null) : (null, problem);
+        LegacyCertificate.TryRead(document, out LegacyCertificate? certificate, out string? problem)
+            ? (certificate, null)
+            : (null, problem);
 
     private async Task<T> FetchAsync<T>(
-        Uri baseUrl, string path, string mediaType, Func<byte[], (T? Certificate, string? Problem)> read, CancellationToken cancellationToken)
+        Uri baseUrl,
+        string path,
+        string mediaType,
+        Func<byte[], (T? Certificate, string? Problem)> read,
+        CancellationToken cancellationToken
+    )
         where T : class
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
@@ -75,42 +100,76 @@ public sealed class CertificateClient : IDisposable
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
         try
         {
-            (T? certificate, string? problem) = read(await DownloadAsync(url, mediaType, either.Token).ConfigureAwait(false));
+            (T? certificate, string? problem) = read(
+                await DownloadAsync(url, mediaType, either.Token).ConfigureAwait(false)
+            );
             return certificate ?? throw new CertificateException($"{url} serves no certificate. {problem}");
         }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException)
+            when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
             throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.");
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
-            throw new CertificateException($"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}", cause); // it may contain text from the server
+            // it may contain text from the server
+            throw new CertificateException(
+                $"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}",
+                cause
+            );
         }
     }
 
     private Uri RequireSafe(Uri url, string path)
     {
-        if (!url.IsAbsoluteUri) throw new CertificateException($"{url} is not a valid base URL of an application. A base URL is http or https without user info, query and fragment.");
+        if (!url.IsAbsoluteUri)
+        {
+            throw new CertificateException(
+                $"{url} is not a valid base URL of an application. A base URL is http or https without user info, query and fragment."
+            );
+        }
+
         string text = url.GetLeftPart(UriPartial.Path).TrimEnd('/');
         if (text.EndsWith(path, StringComparison.Ordinal)) text = text[..^path.Length];
-        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl)) throw new CertificateException($"{WithoutUserInfo(url)} is not a valid base URL of an application. A base URL is http or https without user info, query and fragment.");
-        if (!baseUrl.IsProtected && !_options.AllowHttp) throw new CertificateException($"{text} is plain http, so others on the network path can replace the certificate. Use https.");
+        if (!BaseUrl.TryParse(text, out BaseUrl? baseUrl))
+        {
+            throw new CertificateException(
+                $"{WithoutUserInfo(url)} is not a valid base URL of an application. A base URL is http or https without user info, query and fragment."
+            );
+        }
+
+        if (!baseUrl.IsProtected && !_options.AllowHttp)
+        {
+            throw new CertificateException(
+                $"{text} is plain http, so others on the network path can replace the certificate. Use https."
+            );
+        }
+
         return new Uri(text + path);
     }
 
-    private static string WithoutUserInfo(Uri url) => url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+    private static string WithoutUserInfo(Uri url) =>
+        url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
     private async Task<byte[]> DownloadAsync(Uri url, string mediaType, CancellationToken cancellationToken)
     {
         for (int redirects = 0; ; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken).ConfigureAwait(false);
+            using HttpResponseMessage response = await _http
+                .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
+                .ConfigureAwait(false);
             if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
             {
-                if (redirects == MaxRedirects || !Uri.TryCreate(url, location, out Uri? target) || !IsSameOrigin(url, target))
+                if (
+                    redirects == MaxRedirects
+                    || !Uri.TryCreate(url, location, out Uri? target)
+                    || !IsSameOrigin(url, target)
+                )
                 {
-                    throw new CertificateException($"{url} redirects elsewhere, which is not followed. Use the application's own base URL.");
+                    throw new CertificateException(
+                        $"{url} redirects elsewhere, which is not followed. Use the application's own base URL."
+                    );
                 }
 
                 url = target;
@@ -123,22 +182,41 @@ public sealed class CertificateClient : IDisposable
     }
 
     private static bool IsSameOrigin(Uri one, Uri other) =>
-        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0
+        Uri.Compare(one, other, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase)
+            == 0
         && other.UserInfo.Length == 0;
 
     private static void RequireCertificate(Uri url, string mediaType, HttpResponseMessage response)
     {
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
-        if (response.StatusCode != HttpStatusCode.OK) throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.") { StatusCode = (int)response.StatusCode };
-        if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase)) throw new CertificateException($"{url} answers with another content type than {mediaType}.");
-        if (response.Content.Headers.ContentEncoding.Count > 0) throw new CertificateException($"{url} answers with encoded content.");
+        if (response.StatusCode != HttpStatusCode.OK)
+        {
+            throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.")
+            {
+                StatusCode = (int)response.StatusCode,
+            };
+        }
+
+        if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase))
+        {
+            throw new CertificateException($"{url} answers with another content type than {mediaType}.");
+        }
+
+        if (response.Content.Headers.ContentEncoding.Count > 0)
+        {
+            throw new CertificateException($"{url} answers with encoded content.");
+        }
     }
 
     private static async Task<byte[]> ReadAsync(Uri url, HttpContent content, CancellationToken cancellationToken)
     {
         using Stream stream = await content.ReadAsStreamAsync(cancellationToken).ConfigureAwait(false);
         byte[] buffer = new byte[MaxLength + 1];
-        int length = await stream.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken).ConfigureAwait(false);
-        return length <= MaxLength ? buffer[..length] : throw new CertificateException($"{url} answers with more than 64 KiB.");
+        int length = await stream
+            .ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, cancellationToken)
+            .ConfigureAwait(false);
+        return length <= MaxLength
+            ? buffer[..length]
+            : throw new CertificateException($"{url} answers with more than 64 KiB.");
     }
 }

@@ -19,14 +19,22 @@ public sealed record CertificateClientOptions
         }
     } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Whether the client connects to private and loopback addresses. Both applications often live in one network.</summary>
-    /// <value>Default true. It never connects to link-local, multicast, unspecified and cloud metadata addresses.</value>
+    /// <summary>
+    /// Whether the client connects to private and loopback addresses. Both applications often live in one network.
+    /// </summary>
+    /// <value>
+    /// Default true. It never connects to link-local, multicast, unspecified and cloud metadata addresses.
+    /// </value>
     public bool AllowPrivateAddresses { get; init; } = true;
 
-    /// <summary>Whether plain http is used for other hosts than this one. If so, compare fingerprints with special care.</summary>
+    /// <summary>
+    /// Whether plain http is used for other hosts than this one. If so, compare fingerprints with special care.
+    /// </summary>
     public bool AllowHttp { get; init; }
 
-    /// <summary>The proxy. The rules for addresses then apply to the proxy, not to the hosts that it connects to.</summary>
+    /// <summary>
+    /// The proxy. The rules for addresses then apply to the proxy, not to the hosts that it connects to.
+    /// </summary>
     /// <value>Default null: no proxy. Environment variables are ignored.</value>
     public IWebProxy? Proxy { get; init; }
 }

@@ -6,7 +6,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>The content of a certificate of version 4: the payload of its signatures (specification version-4.md, section 2).</summary>
+/// <summary>
+/// The content of a certificate of version 4: the payload of its signatures (specification version-4.md, section 2).
+/// </summary>
 internal sealed record CertificateContent(
     string Id,
     string Name,
@@ -15,7 +17,8 @@ internal sealed record CertificateContent(
     IReadOnlyList<RsaPublicKey> SigningKeys,
     IReadOnlyList<RsaPublicKey> EncryptionKeys)
 {
-    private const string Malformed = "The certificate's payload is not a JSON object of iss, name, iat, versions and keys without white space.";
+    private const string Malformed =
+        "The certificate's payload is not a JSON object of iss, name, iat, versions and keys without white space.";
     private const int OurVersion = 4;
     private const long Skew = 30; // seconds
 
@@ -42,7 +45,11 @@ internal sealed record CertificateContent(
     }
 
     public static bool TryRead(
-        ReadOnlySpan<byte> payload, DateTimeOffset now, [NotNullWhen(true)] out CertificateContent? content, [NotNullWhen(false)] out string? problem)
+        ReadOnlySpan<byte> payload,
+        DateTimeOffset now,
+        [NotNullWhen(true)] out CertificateContent? content,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         (content, problem) = (null, Malformed);
         var json = new StrictJson(payload);
@@ -67,20 +74,46 @@ internal sealed record CertificateContent(
         problem = FindProblem(id, name, issuedAt.Value, versions, keys, now);
         if (problem is not null) return false;
         content = new CertificateContent(
-            id, name, issuedAt.Value, versions.AsReadOnly(), KeysFor(KeyUse.Signature, keys), KeysFor(KeyUse.Encryption, keys));
+            id,
+            name,
+            issuedAt.Value,
+            versions.AsReadOnly(),
+            KeysFor(KeyUse.Signature, keys),
+            KeysFor(KeyUse.Encryption, keys)
+        );
         return true;
     }
 
     private static string? FindProblem(
-        string id, string name, long issuedAt, List<int> versions, List<(KeyUse Use, RsaPublicKey Key)> keys, DateTimeOffset now)
+        string id,
+        string name,
+        long issuedAt,
+        List<int> versions,
+        List<(KeyUse Use, RsaPublicKey Key)> keys,
+        DateTimeOffset now
+    )
     {
-        if (!ApplicationIdSyntax.IsForVersion4(id)) return "The certificate's id is not 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
-        if (!DisplayName.IsValid(name)) return "The certificate's name is not 1 to 255 characters without control and bidirectional-formatting characters.";
-        if (issuedAt > now.ToUnixTimeSeconds() + Skew) return "The certificate was issued in the future: the clock of this host or of the other is wrong.";
+        if (!ApplicationIdSyntax.IsForVersion4(id))
+        {
+            return "The certificate's id is not 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
+        }
+
+        if (!DisplayName.IsValid(name))
+        {
+            return "The certificate's name is not 1 to 255 characters without control and bidirectional-formatting characters.";
+        }
+
+        if (issuedAt > now.ToUnixTimeSeconds() + Skew)
+        {
+            return "The certificate was issued in the future: the clock of this host or of the other is wrong.";
+        }
+
         if (!versions.Contains(OurVersion)) return "The certificate is not for version 4.";
         if (!keys.Exists(key => key.Use == KeyUse.Signature)) return "The certificate lists no signing key.";
         if (!keys.Exists(key => key.Use == KeyUse.Encryption)) return "The certificate lists no encryption key.";
-        return keys.DistinctBy(key => key.Key.Modulus).Count() == keys.Count ? null : "The certificate lists a modulus twice.";
+        return keys.DistinctBy(key => key.Key.Modulus).Count() == keys.Count
+            ? null
+            : "The certificate lists a modulus twice.";
     }
 
     private static bool TryReadText(ref StrictJson json, out string? text)
@@ -134,6 +167,8 @@ internal sealed record CertificateContent(
         return true;
     }
 
-    private static System.Collections.ObjectModel.ReadOnlyCollection<RsaPublicKey> KeysFor(KeyUse use, List<(KeyUse Use, RsaPublicKey Key)> keys) =>
-        keys.Where(key => key.Use == use).Select(key => key.Key).ToList().AsReadOnly();
+    private static System.Collections.ObjectModel.ReadOnlyCollection<RsaPublicKey> KeysFor(
+        KeyUse use,
+        List<(KeyUse Use, RsaPublicKey Key)> keys
+    ) => keys.Where(key => key.Use == use).Select(key => key.Key).ToList().AsReadOnly();
 }

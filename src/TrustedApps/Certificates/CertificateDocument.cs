@@ -15,7 +15,9 @@ internal static class CertificateDocument
     public static string Write(string id, RsaPublicKey key, int? version)
     {
         string idAndKey = $"{id}\n{key.ToBase64()}";
-        return version is null ? idAndKey : string.Create(CultureInfo.InvariantCulture, $"{idAndKey}\n{version}\n{LegacyMagic.Text}");
+        return version is null
+            ? idAndKey
+            : string.Create(CultureInfo.InvariantCulture, $"{idAndKey}\n{version}\n{LegacyMagic.Text}");
     }
 
     public static bool TryRead(
@@ -32,7 +34,8 @@ internal static class CertificateDocument
         if (text.AsSpan().ContainsAny(ByteOrderMark, NoBreakSpace)) return false;
 
         string[] lines = [.. text.Split(['\n', '\r']).Select(Trim).Where(line => line.Length > 0)];
-        problem = $"The document has {lines.Length} lines: a certificate has two (id and key) or four (id, key, version and magic). It may be a login or error page.";
+        problem =
+            $"The document has {lines.Length} lines: a certificate has two (id and key) or four (id, key, version and magic). It may be a login or error page.";
         if (lines.Length is < 2 or 3) return false;
 
         problem = "The first line is not an application id of 1 to 255 characters without control characters.";
@@ -43,7 +46,11 @@ internal static class CertificateDocument
         if (lines.Length > 2)
         {
             problem = "The third line is not a version: it must be a decimal number of 32 bits.";
-            if (!int.TryParse(lines[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int stated)) return false;
+            if (!int.TryParse(lines[2], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out int stated))
+            {
+                return false;
+            }
+
             version = stated;
             problem = "The fourth line is not the magic number of a certificate.";
             if (!string.Equals(lines[3], LegacyMagic.Text, StringComparison.Ordinal)) return false;

@@ -3,8 +3,11 @@ namespace TrustedApps.Certificates;
 /// <summary>Thrown when a certificate cannot be fetched, read or stored. The message is for an administrator.</summary>
 /// <param name="message">The reason.</param>
 /// <param name="innerException">The cause; null if there is none.</param>
-public sealed class CertificateException(string message, Exception? innerException = null) : Exception(message, innerException)
+public sealed class CertificateException(string message, Exception? innerException = null)
+    : Exception(message, innerException)
 {
-    /// <summary>The status of the response if it was not 200 (404: there is no such certificate); otherwise null.</summary>
+    /// <summary>
+    /// The status of the response if it was not 200 (404: there is no such certificate); otherwise null.
+    /// </summary>
     public int? StatusCode { get; init; }
 }

@@ -7,7 +7,9 @@ namespace TrustedApps.Certificates;
 /// The certificate of another application as it is on record, and the rules by which it changes (specification
 /// version-4.md, section 2, "Rotation"). Immutable: each step returns a new record, and time is an argument.
 /// </summary>
-/// <remarks>A store must replace exactly the record that a step began with: otherwise two steps at once lose one.</remarks>
+/// <remarks>
+/// A store must replace exactly the record that a step began with: otherwise two steps at once lose one.
+/// </remarks>
 public sealed class CertificateRecord
 {
     /// <summary>The default time for which a replacement that drops a signing key is held: 24 hours.</summary>
@@ -35,7 +37,12 @@ public sealed class CertificateRecord
     private CertificateRecord(string name, BaseUrl? baseUrl, Changes changes)
     {
         (Name, BaseUrl) = (name, baseUrl);
-        (Certificate, Pending, Replaced, LastConfirmedAt) = (changes.Certificate, changes.Pending, changes.Replaced, changes.LastConfirmedAt);
+        (Certificate, Pending, Replaced, LastConfirmedAt) = (
+            changes.Certificate,
+            changes.Pending,
+            changes.Replaced,
+            changes.LastConfirmedAt
+        );
         (_removed, _rejected, _rejectedKeys) = (changes.Removed, changes.Rejected, changes.RejectedKeys);
         SigningKeys = Trusted(Certificate.SigningKeys);
         EncryptionKeys = Trusted(Certificate.EncryptionKeys);
@@ -44,13 +51,17 @@ public sealed class CertificateRecord
     /// <summary>The application id.</summary>
     public string Id => Certificate.Id;
 
-    /// <summary>The name that an administrator saw when trust was made. Later certificates do not change it. Hostile text.</summary>
+    /// <summary>
+    /// The name that an administrator saw when trust was made. Later certificates do not change it. Hostile text.
+    /// </summary>
     public string Name { get; }
 
     /// <summary>The only base URL from which the certificate is fetched again; null if it came from a file.</summary>
     public BaseUrl? BaseUrl { get; }
 
-    /// <summary>The certificate on record. Not all of its keys need be trusted; see <see cref="RemovedThumbprints"/>.</summary>
+    /// <summary>
+    /// The certificate on record. Not all of its keys need be trusted; see <see cref="RemovedThumbprints"/>.
+    /// </summary>
     public ApplicationCertificate Certificate { get; }
 
     /// <summary>The signing keys that are trusted.</summary>
@@ -72,7 +83,8 @@ public sealed class CertificateRecord
     public DateTimeOffset LastConfirmedAt { get; }
 
     /// <summary>
-    /// Makes the record of a certificate that an administrator has compared: of a new application, or with new keys of a
+    /// Makes the record of a certificate that an administrator has compared: of a new application, or with new keys of
+    /// a
     /// known one.
     /// </summary>
     /// <param name="certificate">The certificate.</param>
@@ -86,7 +98,8 @@ public sealed class CertificateRecord
     }
 
     /// <summary>
-    /// Replaces the certificate by one that an administrator has compared; no signature by a key on record is needed. Keys
+    /// Replaces the certificate by one that an administrator has compared; no signature by a key on record is needed.
+    /// Keys
     /// that were removed or rejected stay so, except those that the new certificate lists.
     /// </summary>
     /// <param name="certificate">The certificate; of the same application.</param>
@@ -97,7 +110,14 @@ public sealed class CertificateRecord
     public CertificateRecord Replace(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
         ArgumentNullException.ThrowIfNull(certificate);
-        if (certificate.Id != Id) throw new ArgumentException($"The certificate belongs to '{certificate.Id}', not to '{Id}'.", nameof(certificate));
+        if (certificate.Id != Id)
+        {
+            throw new ArgumentException(
+                $"The certificate belongs to '{certificate.Id}', not to '{Id}'.",
+                nameof(certificate)
+            );
+        }
+
         string[] compared = [.. KeysOf(certificate).Select(key => key.Thumbprint)];
         return new CertificateRecord(Name, baseUrl, Current with
         {
@@ -114,7 +134,9 @@ public sealed class CertificateRecord
     /// <summary>Considers a certificate that was fetched from the base URL on record.</summary>
     /// <param name="fetched">The certificate.</param>
     /// <param name="now">The time.</param>
-    /// <param name="hold">The time for which a replacement that drops a signing key is held; null for <see cref="DefaultHold"/>.</param>
+    /// <param name="hold">
+    /// The time for which a replacement that drops a signing key is held; null for <see cref="DefaultHold"/>.
+    /// </param>
     /// <returns>The record to store, and the outcome.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The hold is negative.</exception>
     public CertificateOffer Offer(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan? hold = null)
@@ -125,7 +147,9 @@ public sealed class CertificateRecord
         return Advance(now).Consider(fetched, now, wait);
     }
 
-    /// <summary>Puts a replacement on record once its hold has passed. Call it regularly, and before the record is used.</summary>
+    /// <summary>
+    /// Puts a replacement on record once its hold has passed. Call it regularly, and before the record is used.
+    /// </summary>
     /// <param name="now">The time.</param>
     /// <returns>The record to store: this one if nothing has changed.</returns>
     public CertificateRecord Advance(DateTimeOffset now) =>
@@ -137,37 +161,56 @@ public sealed class CertificateRecord
     /// <exception cref="InvalidOperationException">No replacement is held.</exception>
     public CertificateRecord Confirm(DateTimeOffset now) => ReplaceBy(RequirePending().Certificate, now);
 
-    /// <summary>Rejects the replacement that is held, as an administrator decides. Its signing keys are never held again.</summary>
+    /// <summary>
+    /// Rejects the replacement that is held, as an administrator decides. Its signing keys are never held again.
+    /// </summary>
     /// <returns>The record to store.</returns>
     /// <exception cref="InvalidOperationException">No replacement is held.</exception>
     public CertificateRecord Reject()
     {
         ApplicationCertificate rejected = RequirePending().Certificate;
-        return new CertificateRecord(this, Current with { Pending = null, Rejected = _rejected.Add(rejected), RejectedKeys = _rejectedKeys.Union(KeysBrought(rejected, Certificate)) });
+        return new CertificateRecord(
+            this,
+            Current with
+            {
+                Pending = null,
+                Rejected = _rejected.Add(rejected),
+                RejectedKeys = _rejectedKeys.Union(KeysBrought(rejected, Certificate)),
+            }
+        );
     }
 
     /// <summary>
-    /// Restores the previous certificate, as an administrator decides. The current one can then be restored in turn, and no
+    /// Restores the previous certificate, as an administrator decides. The current one can then be restored in turn,
+    /// and no
     /// fetch puts it on record again.
     /// </summary>
     /// <returns>The record to store.</returns>
     /// <exception cref="InvalidOperationException">There is no previous certificate.</exception>
     public CertificateRecord Restore()
     {
-        ApplicationCertificate restored = Replaced ?? throw new InvalidOperationException("No certificate was replaced, so none can be restored.");
-        return new CertificateRecord(this, Current with
-        {
-            Certificate = restored,
-            Pending = null,
-            Replaced = Certificate,
-            Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, restored)).Add(Certificate),
-            RejectedKeys = _rejectedKeys.Except(KeysOf(restored).Select(key => key.Thumbprint)).Union(KeysBrought(Certificate, restored)),
-        });
+        ApplicationCertificate restored =
+            Replaced ?? throw new InvalidOperationException("No certificate was replaced, so none can be restored.");
+        return new CertificateRecord(
+            this,
+            Current with
+            {
+                Certificate = restored,
+                Pending = null,
+                Replaced = Certificate,
+                Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, restored)).Add(Certificate),
+                RejectedKeys = _rejectedKeys
+                    .Except(KeysOf(restored).Select(key => key.Thumbprint))
+                    .Union(KeysBrought(Certificate, restored)),
+            }
+        );
     }
 
     /// <summary>
-    /// Removes a key at once and for good, as an administrator decides: it neither signs for the application nor authorises
-    /// a replacement, whichever certificate lists it. Only <see cref="Establish"/> and <see cref="Replace"/> add it again.
+    /// Removes a key at once and for good, as an administrator decides: it neither signs for the application nor
+    /// authorises
+    /// a replacement, whichever certificate lists it. Only <see cref="Establish"/> and <see cref="Replace"/> add it
+    /// again.
     /// </summary>
     /// <param name="thumbprint">The key's thumbprint.</param>
     /// <returns>The record to store.</returns>
@@ -175,15 +218,21 @@ public sealed class CertificateRecord
     public CertificateRecord RemoveKey(string thumbprint)
     {
         ApplicationCertificate?[] known = [Certificate, Pending?.Certificate, Replaced];
-        if (!known.OfType<ApplicationCertificate>().SelectMany(KeysOf).Any(key => key.Thumbprint == thumbprint)) throw new ArgumentException("The application has no key with that thumbprint.", nameof(thumbprint));
+        if (!known.OfType<ApplicationCertificate>().SelectMany(KeysOf).Any(key => key.Thumbprint == thumbprint))
+        {
+            throw new ArgumentException("The application has no key with that thumbprint.", nameof(thumbprint));
+        }
 
         var without = new CertificateRecord(this, Current with { Removed = _removed.Add(thumbprint) });
         return Pending is null || without.IsAuthorised(Pending.Certificate)
             ? without
-            : new CertificateRecord(without, without.Current with { Pending = null }); // no key that is still trusted has signed it
+            // no key that is still trusted has signed it
+            : new CertificateRecord(without, without.Current with { Pending = null });
     }
 
-    /// <summary>Returns the whole record to be stored; <see cref="Parse"/> reads it. Holds public keys and history, no secrets.</summary>
+    /// <summary>
+    /// Returns the whole record to be stored; <see cref="Parse"/> reads it. Holds public keys and history, no secrets.
+    /// </summary>
     /// <returns>A JSON object in UTF-8.</returns>
     public byte[] ToBytes() => new StoredRecord
     {
@@ -200,7 +249,8 @@ public sealed class CertificateRecord
     }.ToBytes();
 
     /// <summary>
-    /// Reads a record that was stored. Certificates are not verified again: store records where no other program writes.
+    /// Reads a record that was stored. Certificates are not verified again: store records where no other program
+    /// writes.
     /// </summary>
     /// <param name="json">The result of <see cref="ToBytes"/>.</param>
     /// <returns>The record.</returns>
@@ -208,22 +258,40 @@ public sealed class CertificateRecord
     public static CertificateRecord Parse(ReadOnlySpan<byte> json)
     {
         StoredRecord stored = StoredRecord.Parse(json);
-        if (stored.Pending is null != stored.TakesEffectAt is null) throw new FormatException("The stored record must have both a certificate that is held and the time at which it takes effect, or neither.");
+        if (stored.Pending is null != stored.TakesEffectAt is null)
+        {
+            throw new FormatException(
+                "The stored record must have both a certificate that is held and the time at which it takes effect, or neither."
+            );
+        }
+
         var changes = new Changes(
             StoredRecord.Read(stored.Certificate),
-            stored.Pending is null ? null : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt!.Value),
+            stored.Pending is null
+                ? null
+                : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt!.Value),
             stored.Replaced is null ? null : StoredRecord.Read(stored.Replaced),
             stored.LastConfirmedAt,
             ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.Removed),
             [.. stored.Rejected.Select(StoredRecord.Read)],
-            ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.RejectedKeys));
+            ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.RejectedKeys)
+        );
         ApplicationCertificate?[] others = [changes.Pending?.Certificate, changes.Replaced, .. changes.Rejected];
-        if (Array.Exists(others, other => other is not null && other.Id != changes.Certificate.Id)) throw new FormatException("The stored record has certificates of several applications.");
-        BaseUrl? baseUrl = stored.BaseUrl is null ? null : BaseUrl.TryParse(stored.BaseUrl, out BaseUrl? read) ? read : throw new FormatException("The stored base URL cannot be read.");
+        if (Array.Exists(others, other => other is not null && other.Id != changes.Certificate.Id))
+        {
+            throw new FormatException("The stored record has certificates of several applications.");
+        }
+
+        BaseUrl? baseUrl =
+            stored.BaseUrl is null ? null
+            : BaseUrl.TryParse(stored.BaseUrl, out BaseUrl? read) ? read
+            : throw new FormatException("The stored base URL cannot be read.");
         return new CertificateRecord(stored.Name, baseUrl, changes);
     }
 
-    /// <summary>Whether the certificate could not be confirmed for 30 days, so that an administrator should check.</summary>
+    /// <summary>
+    /// Whether the certificate could not be confirmed for 30 days, so that an administrator should check.
+    /// </summary>
     /// <param name="now">The time.</param>
     /// <returns>Whether to warn; false for a certificate from a file, which is never fetched.</returns>
     public bool NeedsWarning(DateTimeOffset now) => BaseUrl is not null && now - LastConfirmedAt > _warnAfter;
@@ -243,31 +311,69 @@ public sealed class CertificateRecord
         return null;
     }
 
-    /// <summary>Whether the certificate on record or the one that is held lists a key with this modulus, for any use.</summary>
+    /// <summary>
+    /// Whether the certificate on record or the one that is held lists a key with this modulus, for any use.
+    /// </summary>
     internal bool Lists(RsaPublicKey key) =>
-        KeysOf(Certificate).Concat(Pending is null ? [] : KeysOf(Pending.Certificate)).Any(listed => listed.Modulus == key.Modulus);
+        KeysOf(Certificate)
+            .Concat(Pending is null ? [] : KeysOf(Pending.Certificate))
+            .Any(listed => listed.Modulus == key.Modulus);
 
     private CertificateOffer Consider(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan hold)
     {
         if (fetched.Id != Id) return Reject("The certificate is another application's.");
         if (HasSameKeys(fetched, Certificate)) return ConsiderSameKeys(fetched, now);
-        if (fetched.IssuedAt <= Certificate.IssuedAt) return Reject("The certificate is not newer than the one on record.");
-        if (fetched.IssuedAt < Pending?.Certificate.IssuedAt) return Reject("The certificate is older than the one that is held.");
-        if (_rejected.Any(rejected => IsRejectedAs(rejected, fetched)) || KeysOf(fetched).Any(key => _rejectedKeys.Contains(key.Thumbprint))) return Reject("An administrator has rejected these keys.");
-        if (SharesKeyWithOtherUse(fetched)) return Reject("The certificate lists a key for signing that is on record for encryption, or the reverse.");
-        if (!IsAuthorised(fetched)) return Reject("No trusted signing key on record has signed the certificate: an administrator must replace the keys.");
-        if (SigningKeys.All(fetched.SigningKeys.Contains)) return new CertificateOffer(ReplaceBy(fetched, now), OfferOutcome.Replaced, Problem: null);
+        if (fetched.IssuedAt <= Certificate.IssuedAt)
+        {
+            return Reject("The certificate is not newer than the one on record.");
+        }
+
+        if (fetched.IssuedAt < Pending?.Certificate.IssuedAt)
+        {
+            return Reject("The certificate is older than the one that is held.");
+        }
+
+        if (
+            _rejected.Any(rejected => IsRejectedAs(rejected, fetched))
+            || KeysOf(fetched).Any(key => _rejectedKeys.Contains(key.Thumbprint))
+        )
+        {
+            return Reject("An administrator has rejected these keys.");
+        }
+
+        if (SharesKeyWithOtherUse(fetched))
+        {
+            return Reject("The certificate lists a key for signing that is on record for encryption, or the reverse.");
+        }
+
+        if (!IsAuthorised(fetched))
+        {
+            return Reject(
+                "No trusted signing key on record has signed the certificate: an administrator must replace the keys."
+            );
+        }
+
+        if (SigningKeys.All(fetched.SigningKeys.Contains))
+        {
+            return new CertificateOffer(ReplaceBy(fetched, now), OfferOutcome.Replaced, Problem: null);
+        }
 
         // Other signing keys start a new hold. The same ones do not, however often they are fetched.
-        DateTimeOffset takesEffectAt = Pending is not null && HasSameKeys(Pending.Certificate.SigningKeys, fetched.SigningKeys)
-            ? Pending.TakesEffectAt
-            : now + hold;
+        DateTimeOffset takesEffectAt =
+            Pending is not null && HasSameKeys(Pending.Certificate.SigningKeys, fetched.SigningKeys)
+                ? Pending.TakesEffectAt
+                : now + hold;
         CertificateRecord held = new(this, Current with { Pending = new PendingCertificate(fetched, takesEffectAt) });
         CertificateRecord advanced = held.Advance(now);
-        return new CertificateOffer(advanced, ReferenceEquals(advanced, held) ? OfferOutcome.Held : OfferOutcome.Replaced, Problem: null);
+        return new CertificateOffer(
+            advanced,
+            ReferenceEquals(advanced, held) ? OfferOutcome.Held : OfferOutcome.Replaced,
+            Problem: null
+        );
     }
 
-    // An older copy of the certificate on record confirms nothing. Only a copy newer than the held one cancels the hold.
+    // An older copy of the certificate on record confirms nothing. Only a copy newer than the held one cancels the
+    // hold.
     private CertificateOffer ConsiderSameKeys(ApplicationCertificate fetched, DateTimeOffset now)
     {
         if (fetched.IssuedAt < Certificate.IssuedAt) return Reject("The certificate is older than the one on record.");
@@ -285,33 +391,46 @@ public sealed class CertificateRecord
 
     private CertificateOffer Reject(string problem) => new(this, OfferOutcome.Rejected, problem);
 
-    private CertificateRecord ReplaceBy(ApplicationCertificate certificate, DateTimeOffset confirmedAt) => new(this, Current with
-    {
-        Certificate = certificate,
-        Pending = null,
-        Replaced = Certificate,
-        LastConfirmedAt = Later(LastConfirmedAt, confirmedAt),
-    });
+    private CertificateRecord ReplaceBy(ApplicationCertificate certificate, DateTimeOffset confirmedAt) =>
+        new(
+            this,
+            Current with
+            {
+                Certificate = certificate,
+                Pending = null,
+                Replaced = Certificate,
+                LastConfirmedAt = Later(LastConfirmedAt, confirmedAt),
+            }
+        );
 
     // Each signing key that a certificate lists has signed it.
     private bool IsAuthorised(ApplicationCertificate certificate) => SigningKeys.Any(certificate.SigningKeys.Contains);
 
     // If only encryption keys were rejected, equal signing keys are not enough.
     private bool IsRejectedAs(ApplicationCertificate rejected, ApplicationCertificate fetched) =>
-        HasSameKeys(rejected.SigningKeys, Certificate.SigningKeys) ? HasSameKeys(rejected, fetched) : HasSameKeys(rejected.SigningKeys, fetched.SigningKeys);
+        HasSameKeys(rejected.SigningKeys, Certificate.SigningKeys)
+            ? HasSameKeys(rejected, fetched)
+            : HasSameKeys(rejected.SigningKeys, fetched.SigningKeys);
 
     private bool SharesKeyWithOtherUse(ApplicationCertificate fetched) =>
-        fetched.SigningKeys.Any(Certificate.EncryptionKeys.Contains) || fetched.EncryptionKeys.Any(Certificate.SigningKeys.Contains);
+        fetched.SigningKeys.Any(Certificate.EncryptionKeys.Contains)
+        || fetched.EncryptionKeys.Any(Certificate.SigningKeys.Contains);
 
-    private PendingCertificate RequirePending() => Pending ?? throw new InvalidOperationException("No replacement waits.");
+    private PendingCertificate RequirePending() =>
+        Pending ?? throw new InvalidOperationException("No replacement waits.");
 
     private IReadOnlyList<RsaPublicKey> Trusted(IReadOnlyList<RsaPublicKey> keys) =>
-        keys.Any(key => _removed.Contains(key.Thumbprint)) ? [.. keys.Where(key => !_removed.Contains(key.Thumbprint))] : keys;
+        keys.Any(key => _removed.Contains(key.Thumbprint))
+            ? [.. keys.Where(key => !_removed.Contains(key.Thumbprint))]
+            : keys;
 
-    private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) => certificate.SigningKeys.Concat(certificate.EncryptionKeys);
+    private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) =>
+        certificate.SigningKeys.Concat(certificate.EncryptionKeys);
 
     private static IEnumerable<string> KeysBrought(ApplicationCertificate rejected, ApplicationCertificate kept) =>
-        KeysOf(rejected).Select(key => key.Thumbprint).Except(KeysOf(kept).Select(key => key.Thumbprint), StringComparer.Ordinal);
+        KeysOf(rejected)
+            .Select(key => key.Thumbprint)
+            .Except(KeysOf(kept).Select(key => key.Thumbprint), StringComparer.Ordinal);
 
     // The order of encryption keys counts: session keys are wrapped to the first.
     private static bool HasSameKeys(ApplicationCertificate one, ApplicationCertificate other) =>

@@ -95,7 +95,8 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         cancellationToken);
 
     /// <summary>
-    /// Has the certificate of an application fetched because a request named a key that is not on record: at most once in
+    /// Has the certificate of an application fetched because a request named a key that is not on record: at most once
+    /// in
     /// 5 minutes, and only while <see cref="RunAsync"/> runs. Returns at once.
     /// </summary>
     /// <param name="applicationId">The application id, as the request named it.</param>
@@ -106,7 +107,9 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         if (!_suspects.Writer.TryWrite(applicationId)) _waiting.TryRemove(applicationId, out _);
     }
 
-    /// <summary>Has the certificate of an application fetched when a request is rejected because it names an unknown key.</summary>
+    /// <summary>
+    /// Has the certificate of an application fetched when a request is rejected because it names an unknown key.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="verdict">The verdict.</param>
     public void Observe(in ObservedRequest request, in Verdict verdict)
@@ -140,7 +143,9 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
 
     private async Task RefreshSuspectAsync(string id, CancellationToken cancellationToken)
     {
-        bool isClaimed = await _source.ClaimSuspectAsync(id, _time.GetUtcNow(), cancellationToken).ConfigureAwait(false);
+        bool isClaimed = await _source
+            .ClaimSuspectAsync(id, _time.GetUtcNow(), cancellationToken)
+            .ConfigureAwait(false);
         if (isClaimed) await RefreshAsync(id, cancellationToken).ConfigureAwait(false);
     }
 
@@ -164,7 +169,11 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         }
     }
 
-    private async Task<ApplicationCertificate?> FetchAsync(string id, BaseUrl baseUrl, CancellationToken cancellationToken)
+    private async Task<ApplicationCertificate?> FetchAsync(
+        string id,
+        BaseUrl baseUrl,
+        CancellationToken cancellationToken
+    )
     {
         try
         {

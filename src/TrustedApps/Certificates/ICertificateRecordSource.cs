@@ -1,7 +1,8 @@
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// Holds the certificate records that a <see cref="CertificateRefresher"/> keeps up to date, such as those of the trusts
+/// Holds the certificate records that a <see cref="CertificateRefresher"/> keeps up to date, such as those of the
+/// trusts
 /// in a database. Implement it together with a trust store. Safe for concurrent use.
 /// </summary>
 /// <remarks>
@@ -17,18 +18,22 @@ public interface ICertificateRecordSource
     /// </summary>
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Cancels the claim.</param>
-    /// <returns>The ids of the applications that this caller has claimed. Records without a base URL are never due.</returns>
+    /// <returns>
+    /// The ids of the applications that this caller has claimed. Records without a base URL are never due.
+    /// </returns>
     Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Claims a certificate that is not due because a request named an unknown key. The claim moves the next fetch as in
+    /// Claims a certificate that is not due because a request named an unknown key. The claim moves the next fetch as
+    /// in
     /// <see cref="ClaimDueAsync"/>.
     /// </summary>
     /// <param name="applicationId">The application id, as the request named it.</param>
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Cancels the claim.</param>
     /// <returns>
-    /// Whether this caller has claimed it: false if there is no such record, if it has no base URL, or if an earlier claim
+    /// Whether this caller has claimed it: false if there is no such record, if it has no base URL, or if an earlier
+    /// claim
     /// is less than <see cref="RefreshSchedule.SuspicionInterval"/> old.
     /// </returns>
     Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken);
@@ -54,7 +59,9 @@ public interface ICertificateRecordSource
     /// </param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>Whether the record exists.</returns>
-    /// <exception cref="CertificateException">The new record must not be stored; the message says why. The old one stays.</exception>
+    /// <exception cref="CertificateException">
+    /// The new record must not be stored; the message says why. The old one stays.
+    /// </exception>
     Task<bool> ChangeAsync(
         string applicationId,
         CertificateRefreshStep reason,

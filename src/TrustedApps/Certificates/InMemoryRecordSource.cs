@@ -2,7 +2,9 @@ using System.Collections.Concurrent;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>The records of the trusts of a store in memory, such as those of configuration. Safe for concurrent use.</summary>
+/// <summary>
+/// The records of the trusts of a store in memory, such as those of configuration. Safe for concurrent use.
+/// </summary>
 internal sealed class InMemoryRecordSource : ICertificateRecordSource
 {
     private readonly InMemoryTrustStore _trusts;

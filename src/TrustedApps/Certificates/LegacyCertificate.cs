@@ -12,7 +12,15 @@ public sealed class LegacyCertificate
 {
     internal LegacyCertificate(string id, RsaPublicKey publicKey, int? version)
     {
-        if (version is not (null or 1 or 2 or 3)) throw new ArgumentOutOfRangeException(nameof(version), version, "A legacy certificate must have version 1, 2 or 3.");
+        if (version is not (null or 1 or 2 or 3))
+        {
+            throw new ArgumentOutOfRangeException(
+                nameof(version),
+                version,
+                "A legacy certificate must have version 1, 2 or 3."
+            );
+        }
+
         (Id, PublicKey, Version) = (id, publicKey, version);
     }
 
@@ -26,7 +34,8 @@ public sealed class LegacyCertificate
     public RsaPublicKey PublicKey { get; }
 
     /// <summary>
-    /// The version that the document states; null if it states none, as in version 0. Informative: the trust decides what
+    /// The version that the document states; null if it states none, as in version 0. Informative: the trust decides
+    /// what
     /// is accepted.
     /// </summary>
     public int? Version { get; }
@@ -45,7 +54,17 @@ public sealed class LegacyCertificate
         [NotNullWhen(false)] out string? problem)
     {
         certificate = null;
-        if (!CertificateDocument.TryRead(document, out (string Id, RsaPublicKey PublicKey, int? Version) parts, out problem)) return false;
+        if (
+            !CertificateDocument.TryRead(
+                document,
+                out (string Id, RsaPublicKey PublicKey, int? Version) parts,
+                out problem
+            )
+        )
+        {
+            return false;
+        }
+
         certificate = new LegacyCertificate(parts);
         return true;
     }

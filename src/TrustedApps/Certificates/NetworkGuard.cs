@@ -6,11 +6,13 @@ namespace TrustedApps.Certificates;
 
 /// <summary>
 /// Decides from which addresses a certificate may be fetched (specification version-4.md, section 2). An administrator
-/// enters the URL, but the owner of the name chooses its address, and services inside a data centre often trust their callers.
+/// enters the URL, but the owner of the name chooses its address, and services inside a data centre often trust their
+/// callers.
 /// </summary>
 internal static class NetworkGuard
 {
-    // Never: unspecified, link-local (cloud metadata lives there), multicast, reserved, and metadata services elsewhere.
+    // Never: unspecified, link-local (cloud metadata lives there), multicast, reserved, and metadata services
+    // elsewhere.
     private static readonly AddressPattern[] _refused = Parse(
         "0.0.0.0/8", "169.254.0.0/16", "224.0.0.0/4", "240.0.0.0/4",
         "100.100.100.200", "168.63.129.16", "192.0.0.192",
@@ -19,8 +21,17 @@ internal static class NetworkGuard
         "64:ff9b:1::/48"); // local NAT64 (RFC 8215): the position of the IPv4 address is unknown
 
     private static readonly AddressPattern[] _private = Parse(
-        "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "127.0.0.0/8", "192.0.0.0/24", "198.18.0.0/15",
-        "::1", "fc00::/7", "fec0::/10");
+        "10.0.0.0/8",
+        "172.16.0.0/12",
+        "192.168.0.0/16",
+        "100.64.0.0/10",
+        "127.0.0.0/8",
+        "192.0.0.0/24",
+        "198.18.0.0/15",
+        "::1",
+        "fc00::/7",
+        "fec0::/10"
+    );
 
     // IPv6 that carries an IPv4 address: NAT64 (RFC 6052), 6to4 (RFC 3056), the old IPv4-compatible form,
     // IPv4-translated (RFC 2765).
@@ -40,18 +51,28 @@ internal static class NetworkGuard
 
         foreach ((AddressPattern network, int shift) in _carriers)
         {
-            if (network.Matches(value, isIPv4: false) && !AllowsPlain(ToIPv4(value >> shift), allowPrivate)) return false;
+            if (network.Matches(value, isIPv4: false) && !AllowsPlain(ToIPv4(value >> shift), allowPrivate))
+            {
+                return false;
+            }
         }
 
         return true;
     }
 
     /// <summary>Connects to an allowed address. The checked address is the one that the socket connects to.</summary>
-    public static async ValueTask<Stream> ConnectAsync(DnsEndPoint endPoint, bool allowPrivate, CancellationToken cancellationToken)
+    public static async ValueTask<Stream> ConnectAsync(
+        DnsEndPoint endPoint,
+        bool allowPrivate,
+        CancellationToken cancellationToken
+    )
     {
         IPAddress[] addresses = await Dns.GetHostAddressesAsync(endPoint.Host, cancellationToken).ConfigureAwait(false);
         IPAddress[] allowed = Array.FindAll(addresses, address => Allows(address, allowPrivate));
-        if (allowed.Length == 0) throw new CertificateException($"{endPoint.Host} has no address that certificates may be fetched from.");
+        if (allowed.Length == 0)
+        {
+            throw new CertificateException($"{endPoint.Host} has no address that certificates may be fetched from.");
+        }
 
         var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
@@ -73,7 +94,8 @@ internal static class NetworkGuard
             && (allowPrivate || !_private.Any(pattern => pattern.Matches(value, isIPv4)));
     }
 
-    private static IPAddress ToIPv4(UInt128 value) => new([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
+    private static IPAddress ToIPv4(UInt128 value) =>
+        new([(byte)(value >> 24), (byte)(value >> 16), (byte)(value >> 8), (byte)value]);
 
     private static AddressPattern[] Parse(params string[] patterns) => [.. patterns.Select(AddressPattern.Parse)];
 }

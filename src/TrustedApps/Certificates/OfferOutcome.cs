@@ -12,6 +12,9 @@ public enum OfferOutcome
     /// <summary>The keys of the certificate are now on record.</summary>
     Replaced,
 
-    /// <summary>The certificate drops a signing key on record. It takes effect after the hold, or when an administrator confirms it.</summary>
+    /// <summary>
+    /// The certificate drops a signing key on record. It takes effect after the hold, or when an administrator confirms
+    /// it.
+    /// </summary>
     Held,
 }

@@ -2,35 +2,84 @@ using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.Certificates;
 
-/// <summary>The events of a <see cref="CertificateRefresher"/>. Their ids and names are listed in docs/operations.md.</summary>
+/// <summary>
+/// The events of a <see cref="CertificateRefresher"/>. Their ids and names are listed in docs/operations.md.
+/// </summary>
 internal static partial class RefreshLog
 {
-    [LoggerMessage(15, LogLevel.Error, "The certificate that '{Application}' serves could not be processed, so the one on record stays. It is fetched again within an hour. This is a fault of this program: report it", EventName = "RefreshFailed")]
+    [LoggerMessage(
+        15,
+        LogLevel.Error,
+        "The certificate that '{Application}' serves could not be processed, so the one on record stays. It is fetched again within an hour. This is a fault of this program: report it",
+        EventName = "RefreshFailed"
+    )]
     public static partial void RefreshFailed(this ILogger logger, string application, Exception problem);
 
-    [LoggerMessage(40, LogLevel.Information, "'{Application}' has a new certificate, signed by a key on record. Signing keys: {Keys}", EventName = "KeysReplaced")]
+    [LoggerMessage(
+        40,
+        LogLevel.Information,
+        "'{Application}' has a new certificate, signed by a key on record. Signing keys: {Keys}",
+        EventName = "KeysReplaced"
+    )]
     public static partial void KeysReplaced(this ILogger logger, string application, string keys);
 
-    [LoggerMessage(41, LogLevel.Warning, "'{Application}' has a new certificate that leaves out a signing key on record. Its signing keys {Keys} take effect at {TakesEffectAt}, unless an administrator confirms or rejects them before. Ask the administrator of the application: if the keys are not theirs, a key was stolen", EventName = "KeysHeld")]
-    public static partial void KeysHeld(this ILogger logger, string application, string keys, DateTimeOffset takesEffectAt);
+    [LoggerMessage(
+        41,
+        LogLevel.Warning,
+        "'{Application}' has a new certificate that leaves out a signing key on record. Its signing keys {Keys} take effect at {TakesEffectAt}, unless an administrator confirms or rejects them before. Ask the administrator of the application: if the keys are not theirs, a key was stolen",
+        EventName = "KeysHeld"
+    )]
+    public static partial void KeysHeld(
+        this ILogger logger,
+        string application,
+        string keys,
+        DateTimeOffset takesEffectAt
+    );
 
-    [LoggerMessage(42, LogLevel.Warning, "A new certificate of '{Application}' was rejected, so the one on record stays. {Problem}", EventName = "KeysRefused")]
+    [LoggerMessage(
+        42,
+        LogLevel.Warning,
+        "A new certificate of '{Application}' was rejected, so the one on record stays. {Problem}",
+        EventName = "KeysRefused"
+    )]
     public static partial void KeysRejected(this ILogger logger, string application, string problem);
 
-    [LoggerMessage(43, LogLevel.Warning, "The certificate of '{Application}' could not be fetched, so the one on record stays. {Problem}", EventName = "CertificateNotFetched")]
+    [LoggerMessage(
+        43,
+        LogLevel.Warning,
+        "The certificate of '{Application}' could not be fetched, so the one on record stays. {Problem}",
+        EventName = "CertificateNotFetched"
+    )]
     public static partial void CertificateNotFetched(this ILogger logger, string application, string problem);
 
-    [LoggerMessage(44, LogLevel.Warning, "The certificate of '{Application}' was last confirmed at {LastConfirmedAt}, more than 30 days ago. Check that the application is still in use and serves its certificate", EventName = "CertificateUnconfirmed")]
-    public static partial void CertificateUnconfirmed(this ILogger logger, string application, DateTimeOffset lastConfirmedAt);
+    [LoggerMessage(
+        44,
+        LogLevel.Warning,
+        "The certificate of '{Application}' was last confirmed at {LastConfirmedAt}, more than 30 days ago. Check that the application is still in use and serves its certificate",
+        EventName = "CertificateUnconfirmed"
+    )]
+    public static partial void CertificateUnconfirmed(
+        this ILogger logger,
+        string application,
+        DateTimeOffset lastConfirmedAt
+    );
 
-    [LoggerMessage(75, LogLevel.Warning, "A certificate could not be refreshed, because the store of certificates did not answer: {Problem} The next round is in one minute", EventName = "RefreshPostponed")]
+    [LoggerMessage(
+        75,
+        LogLevel.Warning,
+        "A certificate could not be refreshed, because the store of certificates did not answer: {Problem} The next round is in one minute",
+        EventName = "RefreshPostponed"
+    )]
     public static partial void RefreshPostponed(this ILogger logger, string problem);
 
     /// <summary>Logs the outcome of a certificate that was fetched. A confirmation is not an event.</summary>
     public static void Considered(this ILogger logger, string application, CertificateOffer offer)
     {
         if (offer.Outcome == OfferOutcome.Replaced) logger.KeysReplaced(application, Format(offer.Record.SigningKeys));
-        else if (offer is { Outcome: OfferOutcome.Rejected, Problem: { } problem }) logger.KeysRejected(application, problem);
+        else if (offer is { Outcome: OfferOutcome.Rejected, Problem: { } problem })
+        {
+            logger.KeysRejected(application, problem);
+        }
         else if (offer is { Outcome: OfferOutcome.Held, Record.Pending: { } pending })
         {
             logger.KeysHeld(application, Format(pending.Certificate.SigningKeys), pending.TakesEffectAt);

@@ -3,7 +3,9 @@ using System.Security.Cryptography;
 namespace TrustedApps.Certificates;
 
 /// <summary>The times at which certificates are fetched again (specification version-4.md, section 2).</summary>
-/// <remarks>Jitter only subtracts, because an application keeps a retired key for the whole <see cref="Interval"/>.</remarks>
+/// <remarks>
+/// Jitter only subtracts, because an application keeps a retired key for the whole <see cref="Interval"/>.
+/// </remarks>
 public static class RefreshSchedule
 {
     /// <summary>The longest time between two fetches of a certificate that is served: 24 hours.</summary>
@@ -23,7 +25,9 @@ public static class RefreshSchedule
     /// <returns>A time up to a tenth earlier than <see cref="Interval"/> from then, drawn at random.</returns>
     public static DateTimeOffset Next(DateTimeOffset now) => WithJitter(now, Interval);
 
-    /// <summary>Returns the time of the next fetch while the outcome of this one is open, and after one that failed.</summary>
+    /// <summary>
+    /// Returns the time of the next fetch while the outcome of this one is open, and after one that failed.
+    /// </summary>
     /// <param name="now">The time of the fetch.</param>
     /// <returns>A time up to a tenth earlier than <see cref="RetryInterval"/> from then, drawn at random.</returns>
     public static DateTimeOffset Retry(DateTimeOffset now) => WithJitter(now, RetryInterval);

@@ -8,7 +8,9 @@ internal sealed class RefreshTimes(DateTimeOffset now)
 
     public bool IsDue(DateTimeOffset now) => IsReached(Volatile.Read(ref _due), RefreshSchedule.Interval, now);
 
-    /// <summary>Claims a fetch that is due. The fetch is retried within an hour unless <see cref="Schedule"/> follows.</summary>
+    /// <summary>
+    /// Claims a fetch that is due. The fetch is retried within an hour unless <see cref="Schedule"/> follows.
+    /// </summary>
     /// <returns>Whether it is due and no other caller has claimed it.</returns>
     public bool TryClaim(DateTimeOffset now)
     {

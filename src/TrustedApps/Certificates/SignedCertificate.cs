@@ -18,7 +18,11 @@ internal static class SignedCertificate
     private const int MaxLength = 65_536; // bytes
     private const int MaxSignatures = 8;
 
-    private static readonly JoseHeader _header = new(("alg", "PS256"), ("kid", ""), ("typ", "trusted-app-certificate+jws"));
+    private static readonly JoseHeader _header = new(
+        ("alg", "PS256"),
+        ("kid", ""),
+        ("typ", "trusted-app-certificate+jws")
+    );
 
     public static async ValueTask<byte[]> WriteAsync(
         CertificateContent content, IReadOnlyList<PrivateKey> signers, CancellationToken cancellationToken = default)
@@ -39,23 +43,32 @@ internal static class SignedCertificate
     }
 
     public static bool TryRead(
-        ReadOnlySpan<byte> document, DateTimeOffset now, [NotNullWhen(true)] out CertificateContent? content, [NotNullWhen(false)] out string? problem)
+        ReadOnlySpan<byte> document,
+        DateTimeOffset now,
+        [NotNullWhen(true)] out CertificateContent? content,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         content = null;
         problem = "The certificate is longer than 65,536 bytes.";
         if (document.Length > MaxLength) return false;
 
-        problem = "The document is not a certificate: it must be a JWS in general JSON serialization of exactly payload and signatures, without white space. It may be a login or error page.";
+        problem =
+            "The document is not a certificate: it must be a JWS in general JSON serialization of exactly payload and signatures, without white space. It may be a login or error page.";
         if (!TryReadEnvelope(document, out string? encodedPayload, out List<Signature> signatures)) return false;
 
         problem = $"The certificate has more than {MaxSignatures} signatures.";
         if (signatures.Count > MaxSignatures) return false;
 
-        problem = "A signature of the certificate is not canonical base64url, or its protected header is not exactly alg PS256, kid and typ.";
+        problem =
+            "A signature of the certificate is not canonical base64url, or its protected header is not exactly alg PS256, kid and typ.";
         if (!signatures.TrueForAll(signature => signature.TryDecode())) return false;
 
         problem = "Two signatures of the certificate are by one key.";
-        if (signatures.DistinctBy(signature => signature.KeyId, StringComparer.Ordinal).Count() != signatures.Count) return false;
+        if (signatures.DistinctBy(signature => signature.KeyId, StringComparer.Ordinal).Count() != signatures.Count)
+        {
+            return false;
+        }
 
         problem = "The certificate's payload is not canonical base64url.";
         if (!StrictBase64Url.TryDecode(encodedPayload, out byte[]? payload)) return false;
@@ -63,7 +76,10 @@ internal static class SignedCertificate
 
         // Signatures by keys that are not listed are not checked: they prove nothing.
         problem = "A signing key that the certificate lists has not signed it.";
-        (RsaPublicKey Key, Signature? Signature)[] pairs = [.. read.SigningKeys.Select(key => (key, signatures.Find(signature => signature.KeyId == key.Thumbprint)))];
+        (RsaPublicKey Key, Signature? Signature)[] pairs =
+        [
+            .. read.SigningKeys.Select(key => (key, signatures.Find(signature => signature.KeyId == key.Thumbprint))),
+        ];
         if (!Array.TrueForAll(pairs, pair => pair.Signature?.Bytes.Length == pair.Key.ModulusLength)) return false;
         if (!Array.TrueForAll(pairs, pair => Verify(pair.Key, pair.Signature!, encodedPayload))) return false;
 
@@ -71,7 +87,9 @@ internal static class SignedCertificate
         return true;
     }
 
-    /// <summary>Reads a document that was verified before it was stored: signatures and time are not checked again.</summary>
+    /// <summary>
+    /// Reads a document that was verified before it was stored: signatures and time are not checked again.
+    /// </summary>
     /// <exception cref="FormatException">The document is not a certificate.</exception>
     public static CertificateContent ReadStored(ReadOnlySpan<byte> document) =>
         TryReadEnvelope(document, out string? encodedPayload, out _)
@@ -103,7 +121,11 @@ internal static class SignedCertificate
         return document.WrittenSpan.ToArray();
     }
 
-    private static bool TryReadEnvelope(ReadOnlySpan<byte> document, [NotNullWhen(true)] out string? payload, out List<Signature> signatures)
+    private static bool TryReadEnvelope(
+        ReadOnlySpan<byte> document,
+        [NotNullWhen(true)] out string? payload,
+        out List<Signature> signatures
+    )
     {
         (payload, signatures) = (null, []);
         var json = new StrictJson(document);
@@ -141,9 +163,15 @@ internal static class SignedCertificate
     }
 
     private static bool Verify(RsaPublicKey key, Signature signature, string payload) =>
-        key.VerifyHash(Hash(signature.Header, payload), signature.Bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pss); // the salt as long as the hash (RFC 7518 section 3.5)
+        key.VerifyHash(
+            Hash(signature.Header, payload),
+            signature.Bytes,
+            HashAlgorithmName.SHA256,
+            RSASignaturePadding.Pss
+        );
 
-    private static byte[] Hash(string header, string payload) => SHA256.HashData(Encoding.ASCII.GetBytes($"{header}.{payload}"));
+    private static byte[] Hash(string header, string payload) =>
+        SHA256.HashData(Encoding.ASCII.GetBytes($"{header}.{payload}"));
 
     private sealed class Signature(string header, string encoded)
     {

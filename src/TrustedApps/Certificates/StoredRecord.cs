@@ -43,9 +43,13 @@ internal sealed class StoredRecord
     {
         try
         {
-            StoredRecord record = JsonSerializer.Deserialize(json, StoredRecordJson.Default.StoredRecord) ?? throw new FormatException("There is no stored record.");
+            StoredRecord record =
+                JsonSerializer.Deserialize(json, StoredRecordJson.Default.StoredRecord)
+                ?? throw new FormatException("There is no stored record.");
             IReadOnlyList<string>[] lists = [record.Removed, record.Rejected, record.RejectedKeys];
-            return Array.Exists(lists, list => list.Any(text => text is null)) ? throw new FormatException("There is a null in a list of the stored record.") : record;
+            return Array.Exists(lists, list => list.Any(text => text is null))
+                ? throw new FormatException("There is a null in a list of the stored record.")
+                : record;
         }
         catch (JsonException cause)
         {
@@ -57,7 +61,11 @@ internal sealed class StoredRecord
 }
 
 [JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, AllowDuplicateProperties = false, RespectNullableAnnotations = true,
-    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    AllowDuplicateProperties = false,
+    RespectNullableAnnotations = true,
+    UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(StoredRecord))]
 internal sealed partial class StoredRecordJson : JsonSerializerContext;

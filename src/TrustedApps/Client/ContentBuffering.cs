@@ -9,14 +9,25 @@ internal static class ContentBuffering
     private static readonly ConditionalWeakTable<HttpContent, object> _buffered = [];
 
     /// <exception cref="InvalidOperationException">The content is longer than the limit.</exception>
-    public static async ValueTask<ContentBinding> BindAsync(HttpRequestMessage request, TrustedAppClientOptions options, CancellationToken cancellationToken)
+    public static async ValueTask<ContentBinding> BindAsync(
+        HttpRequestMessage request,
+        TrustedAppClientOptions options,
+        CancellationToken cancellationToken
+    )
     {
         if (request.Content is not { } content) return default;
 
-        _ = content.Headers.ContentType; // reading it normalizes the header, so that must happen before the content is bound
-        string? type = content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values) ? values.ToString() : null;
+        // reading it normalizes the header, so that must happen before the content is bound
+        _ = content.Headers.ContentType;
+        string? type = content.Headers.NonValidated.TryGetValues("Content-Type", out HeaderStringValues values)
+            ? values.ToString()
+            : null;
         long? length = content.Headers.ContentLength;
-        if (options.AllowUnboundContent && (length is null || length > options.MaxBufferedContent)) return ContentBinding.Unbound(type);
+        if (options.AllowUnboundContent && (length is null || length > options.MaxBufferedContent))
+        {
+            return ContentBinding.Unbound(type);
+        }
+
         if (length > options.MaxBufferedContent) throw TooLong(options);
 
         try
@@ -35,6 +46,8 @@ internal static class ContentBuffering
     /// <summary>Whether the content was read into memory, so that it can be sent again.</summary>
     public static bool IsBuffered(HttpContent content) => _buffered.TryGetValue(content, out _);
 
-    private static InvalidOperationException TooLong(TrustedAppClientOptions options) => new(
-        $"The content of the request is longer than MaxBufferedContent ({options.MaxBufferedContent} bytes), so it cannot be bound to the assertion. Raise MaxBufferedContent here and at the provider.");
+    private static InvalidOperationException TooLong(TrustedAppClientOptions options) =>
+        new(
+            $"The content of the request is longer than MaxBufferedContent ({options.MaxBufferedContent} bytes), so it cannot be bound to the assertion. Raise MaxBufferedContent here and at the provider."
+        );
 }

@@ -2,14 +2,21 @@ using TrustedApps.Certificates;
 
 namespace TrustedApps.Client;
 
-/// <summary>Reads and changes the record of the provider of one client: what its options say, or what a store has.</summary>
+/// <summary>
+/// Reads and changes the record of the provider of one client: what its options say, or what a store has.
+/// </summary>
 internal interface IPinnedRecords
 {
     /// <summary>Returns the record to begin with.</summary>
-    /// <exception cref="CertificateException">There is none, or it is not the one that an administrator has compared.</exception>
+    /// <exception cref="CertificateException">
+    /// There is none, or it is not the one that an administrator has compared.
+    /// </exception>
     Task<CertificateRecord> PinAsync();
 
-    /// <summary>Returns the record that is to be used in place of the one in use; null if the provider was removed or compared anew.</summary>
+    /// <summary>
+    /// Returns the record that is to be used in place of the one in use; null if the provider was removed or compared
+    /// anew.
+    /// </summary>
     /// <exception cref="CertificateException">The records do not answer.</exception>
     Task<CertificateRecord?> FindAsync(CertificateRecord inUse);
 

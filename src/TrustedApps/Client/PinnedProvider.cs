@@ -26,12 +26,19 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
     /// <param name="time">The clock.</param>
     /// <param name="logger">Receives event 31, and those of the <see cref="CertificateRefresher"/>.</param>
     public PinnedProvider(
-        TrustedAppClientOptions options, IProviderStore? store, PinnedProviders others, TimeProvider time, ILogger logger)
+        TrustedAppClientOptions options,
+        IProviderStore? store,
+        PinnedProviders others,
+        TimeProvider time,
+        ILogger logger
+    )
     {
         (_others, _time, _logger) = (others, time, logger);
         BaseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
         _client = new CertificateClient(new CertificateClientOptions { AllowHttp = options.AllowHttp }, time);
-        _records = store is null ? new ConfiguredRecords(options, BaseUrl, _client, time) : new StoredRecords(store, BaseUrl);
+        _records = store is null
+            ? new ConfiguredRecords(options, BaseUrl, _client, time)
+            : new StoredRecords(store, BaseUrl);
         _times = new RefreshTimes(time.GetUtcNow());
         if (!options.RefreshProviderCertificate) return;
         _refresh = new BackgroundRefresh(new CertificateRefresher(this, _client, time: time, logger: logger));
@@ -39,10 +46,15 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 
     public BaseUrl BaseUrl { get; }
 
-    /// <summary>The certificate that session keys are encrypted for; null before the first request and after the provider was removed.</summary>
+    /// <summary>
+    /// The certificate that session keys are encrypted for; null before the first request and after the provider was
+    /// removed.
+    /// </summary>
     public ApplicationCertificate? Certificate => Volatile.Read(ref _certificate);
 
-    /// <exception cref="CertificateException">The certificate cannot be read, is not the expected one, or has the id or a key of another provider.</exception>
+    /// <exception cref="CertificateException">
+    /// The certificate cannot be read, is not the expected one, or has the id or a key of another provider.
+    /// </exception>
     public async Task<ApplicationCertificate> PinAsync()
     {
         CertificateRecord record = await _records.PinAsync().ConfigureAwait(false);
@@ -73,14 +85,23 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
     }
 
     public Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlyList<string>>(Volatile.Read(ref _record) is { } record && _times.TryClaim(now) ? [record.Id] : []);
+        Task.FromResult<IReadOnlyList<string>>(
+            Volatile.Read(ref _record) is { } record && _times.TryClaim(now) ? [record.Id] : []
+        );
 
-    public Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<bool> ClaimSuspectAsync(
+        string applicationId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    ) =>
         Task.FromResult(Volatile.Read(ref _record)?.Id == applicationId && _times.Suspect(now) && _times.TryClaim(now));
 
     public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>(
-            Volatile.Read(ref _record) is { Pending: { } pending } record && now >= pending.TakesEffectAt ? [record.Id] : []);
+            Volatile.Read(ref _record) is { Pending: { } pending } record && now >= pending.TakesEffectAt
+                ? [record.Id]
+                : []
+        );
 
     // Another node or an administrator may have changed the stored record.
     public async Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken)

@@ -20,13 +20,28 @@ internal sealed class PinnedProviders
     /// <exception cref="CertificateException">Another provider has the id or one of the keys.</exception>
     public void Add(object client, ApplicationCertificate certificate)
     {
-        IReadOnlyList<RsaPublicKey> keys = certificate.SigningKeys; // a certificate proves possession of these keys alone
+        // a certificate proves possession of these keys alone
+        IReadOnlyList<RsaPublicKey> keys = certificate.SigningKeys;
         lock (_gate)
         {
-            if (_byId.TryGetValue(certificate.Id, out ApplicationCertificate? known) && !known.SigningKeys.Any(certificate.SigningKeys.Contains)) throw new CertificateException($"Another provider of the id '{certificate.Id}' is pinned already, with other keys.");
+            if (
+                _byId.TryGetValue(certificate.Id, out ApplicationCertificate? known)
+                && !known.SigningKeys.Any(certificate.SigningKeys.Contains)
+            )
+            {
+                throw new CertificateException(
+                    $"Another provider of the id '{certificate.Id}' is pinned already, with other keys."
+                );
+            }
+
             foreach (RsaPublicKey key in keys)
             {
-                if (_ownerOfKey.TryGetValue(key.Thumbprint, out string? owner) && owner != certificate.Id) throw new CertificateException($"The provider '{certificate.Id}' has a key of '{owner}', which is pinned already.");
+                if (_ownerOfKey.TryGetValue(key.Thumbprint, out string? owner) && owner != certificate.Id)
+                {
+                    throw new CertificateException(
+                        $"The provider '{certificate.Id}' has a key of '{owner}', which is pinned already."
+                    );
+                }
             }
 
             _byId[certificate.Id] = certificate;
@@ -42,7 +57,12 @@ internal sealed class PinnedProviders
         {
             if (!_idOfClient.Remove(client, out string? id) || _idOfClient.ContainsValue(id)) return;
             _byId.Remove(id);
-            foreach (string thumbprint in _ownerOfKey.Where(known => known.Value == id).Select(known => known.Key).ToList()) _ownerOfKey.Remove(thumbprint);
+            foreach (
+                string thumbprint in _ownerOfKey.Where(known => known.Value == id).Select(known => known.Key).ToList()
+            )
+            {
+                _ownerOfKey.Remove(thumbprint);
+            }
         }
     }
 }

@@ -18,7 +18,8 @@ internal static class RedirectPolicy
         if (becomesGet)
         {
             (request.Method, request.Content) = (HttpMethod.Get, null);
-            if (request.Headers.TransferEncodingChunked == true) request.Headers.TransferEncodingChunked = false; // HttpClient rejects it without content
+            // HttpClient rejects it without content
+            if (request.Headers.TransferEncodingChunked == true) request.Headers.TransferEncodingChunked = false;
         }
 
         request.RequestUri = target;
@@ -27,7 +28,8 @@ internal static class RedirectPolicy
 
     /// <summary>Whether the content can be sent a second time with the same bytes.</summary>
     public static bool CanBeSentAgain(HttpContent? content) =>
-        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent || ContentBuffering.IsBuffered(content);
+        content is null or ByteArrayContent or ReadOnlyMemoryContent or JsonContent
+        || ContentBuffering.IsBuffered(content);
 
     private static bool IsRedirect(HttpStatusCode status) => (int)status is 301 or 302 or 303 or 307 or 308;
 

@@ -20,7 +20,11 @@ internal static class ResponseError
     private static TrustedAppError Read(HttpResponseHeaders headers, HeaderFamily family)
     {
         string? value = Find(headers, family.Error);
-        if (family.ErrorCode is not null) return new TrustedAppError(ErrorCodeNames.Parse(Find(headers, family.ErrorCode)), "{0}", value ?? "");
+        if (family.ErrorCode is not null)
+        {
+            return new TrustedAppError(ErrorCodeNames.Parse(Find(headers, family.ErrorCode)), "{0}", value ?? "");
+        }
+
         return TrustedAppError.TryParse(value, out TrustedAppError? error)
             ? error
             : new TrustedAppError(ErrorCode.Unknown, "The provider gave no readable reason");

@@ -3,7 +3,8 @@ using System.Net.Http.Headers;
 namespace TrustedApps.Client;
 
 /// <summary>
-/// Decides whether a rejected request is retried once (specification version-4.md, section 7). HTTP libraries and proxies
+/// Decides whether a rejected request is retried once (specification version-4.md, section 7). HTTP libraries and
+/// proxies
 /// send requests again by themselves, so a replay is not always a fault.
 /// </summary>
 internal static class RetryPolicy
@@ -16,11 +17,30 @@ internal static class RetryPolicy
     /// <param name="time">The clock.</param>
     /// <param name="delay">The delay that the provider asks for.</param>
     public static bool ShouldRetry(
-        HttpRequestMessage request, HttpResponseMessage response, TrustedAppError? error, TimeSpan maxDelay, TimeProvider time, out TimeSpan delay)
+        HttpRequestMessage request,
+        HttpResponseMessage response,
+        TrustedAppError? error,
+        TimeSpan maxDelay,
+        TimeProvider time,
+        out TimeSpan delay
+    )
     {
         delay = TimeSpan.Zero;
         if (error is null) return false;
-        if (error.Code is not (ErrorCode.Replayed or ErrorCode.OldAssertion or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant)) return false;
+        if (
+            error.Code
+            is not (
+                ErrorCode.Replayed
+                or ErrorCode.OldAssertion
+                or ErrorCode.FutureAssertion
+                or ErrorCode.Unavailable
+                or ErrorCode.BadGrant
+            )
+        )
+        {
+            return false;
+        }
+
         if (!IsIdempotent(request.Method) || !RedirectPolicy.CanBeSentAgain(request.Content)) return false;
 
         delay = DelayOf(response.Headers.RetryAfter, time);

@@ -54,7 +54,8 @@ internal sealed class RotatingIssuerSource(
             if (_issuer is not { } issuer) return null;
             ApplicationCertificate? certificate = provider?.Certificate;
             if (provider is not null && certificate is null) return _issuer = null;
-            ApplicationKeys own = FindSuitableKeys(issuer); // read under the lock, or a slow caller would restore old keys
+            // read under the lock, or a slow caller would restore old keys
+            ApplicationKeys own = FindSuitableKeys(issuer);
             if (ReferenceEquals(issuer.Keys, own) && ReferenceEquals(issuer.Provider, certificate)) return issuer;
             issuer = issuer.With(own, certificate);
             Volatile.Write(ref _issuer, issuer);
@@ -92,7 +93,10 @@ internal sealed class RotatingIssuerSource(
         return issuer;
     }
 
-    private AssertionIssuer CreateLegacy() => options.LegacyProtocol is { } protocol
-        ? new AssertionIssuer(keys.Keys, protocol, options.PostDate, time)
-        : throw new InvalidOperationException($"Version {options.Version} needs AddLegacyVersions(), which the validation of the options requires.");
+    private AssertionIssuer CreateLegacy() =>
+        options.LegacyProtocol is { } protocol
+            ? new AssertionIssuer(keys.Keys, protocol, options.PostDate, time)
+            : throw new InvalidOperationException(
+                $"Version {options.Version} needs AddLegacyVersions(), which the validation of the options requires."
+            );
 }

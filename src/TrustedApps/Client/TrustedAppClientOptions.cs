@@ -3,55 +3,82 @@ using TrustedApps.Protocols;
 
 namespace TrustedApps.Client;
 
-/// <summary>Options of a client that sends trusted requests to one provider. Validated when the host starts; without a host, when the client is created.</summary>
+/// <summary>
+/// Options of a client that sends trusted requests to one provider. Validated when the host starts; without a host,
+/// when the client is created.
+/// </summary>
 public sealed class TrustedAppClientOptions
 {
     /// <summary>The provider's base URL. Only requests below it get an assertion.</summary>
     /// <value>Required; in normal form, such as <c>https://tracker.example/app</c>.</value>
     public string? BaseUrl { get; set; }
 
-    /// <summary>The consumer's own id and keys, which never change. Alternatives: <see cref="KeyFile"/> and <see cref="KeyStore"/>.</summary>
+    /// <summary>
+    /// The consumer's own id and keys, which never change. Alternatives: <see cref="KeyFile"/> and
+    /// <see cref="KeyStore"/>.
+    /// </summary>
     public ApplicationKeys? Keys { get; set; }
 
-    /// <summary>The path of a key file, as <c>trusted-apps keys new</c> writes it. A file that replaces it is used within seconds; see <see cref="KeyFileStore"/>.</summary>
+    /// <summary>
+    /// The path of a key file, as <c>trusted-apps keys new</c> writes it. A file that replaces it is used within
+    /// seconds; see <see cref="KeyFileStore"/>.
+    /// </summary>
     public string? KeyFile { get; set; }
 
     /// <summary>
     /// The store of the consumer's own keys, such as the one of the scheme in an application that is also a provider.
     /// Loaded at the first request at the latest. Requests under way when the keys change complete with the old keys.
     /// </summary>
-    /// <value>Default null. If <see cref="Keys"/> and <see cref="KeyFile"/> are null as well, the <see cref="IKeyStore"/> of the services is used.</value>
+    /// <value>
+    /// Default null. If <see cref="Keys"/> and <see cref="KeyFile"/> are null as well, the <see cref="IKeyStore"/> of
+    /// the services is used.
+    /// </value>
     public IKeyStore? KeyStore { get; set; }
 
-    /// <summary>The protocol version: <c>4</c>, <c>3</c>, <c>2</c>, <c>1</c> or <c>warwick</c>. No response and no certificate changes it.</summary>
-    /// <value>Default <c>4</c>. The others need the package TrustedApps.Legacy and <c>AddLegacyVersions()</c> on the services.</value>
+    /// <summary>
+    /// The protocol version: <c>4</c>, <c>3</c>, <c>2</c>, <c>1</c> or <c>warwick</c>. No response and no certificate
+    /// changes it.
+    /// </summary>
+    /// <value>
+    /// Default <c>4</c>. The others need the package TrustedApps.Legacy and <c>AddLegacyVersions()</c> on the services.
+    /// </value>
     public string Version { get; set; } = ProtocolVersion.Version4.Name;
 
     /// <summary>
-    /// Version 4: the path of the provider's certificate, as <c>trusted-apps certificate show</c> writes it. It is pinned:
+    /// Version 4: the path of the provider's certificate, as <c>trusted-apps certificate show</c> writes it. It is
+    /// pinned:
     /// session keys are encrypted for its owner. Alternatives: <see cref="ProviderFingerprints"/>, or a registered
     /// <see cref="IProviderStore"/>.
     /// </summary>
     public string? ProviderCertificateFile { get; set; }
 
     /// <summary>
-    /// Version 4: the fingerprints of the provider's signing keys, as an administrator has compared them, plain or in groups
-    /// of four. The certificate is fetched from the base URL at the first request, and pinned if it has all of these keys.
+    /// Version 4: the fingerprints of the provider's signing keys, as an administrator has compared them, plain or in
+    /// groups
+    /// of four. The certificate is fetched from the base URL at the first request, and pinned if it has all of these
+    /// keys.
     /// </summary>
     public IList<string> ProviderFingerprints { get; } = [];
 
     /// <summary>
-    /// Version 4: whether the provider's certificate is fetched every 24 hours, so that the provider can rotate its keys. A
+    /// Version 4: whether the provider's certificate is fetched every 24 hours, so that the provider can rotate its
+    /// keys. A
     /// newer certificate is accepted only if a key on record has signed it.
     /// </summary>
     /// <value>Default true.</value>
     public bool RefreshProviderCertificate { get; set; } = true;
 
     /// <summary>Version 4: the longest content that is read into memory to bind it to the assertion.</summary>
-    /// <value>Default 1 MiB, the default limit of providers; 0 to 1 GiB, in bytes. A request with more content throws, unless <see cref="AllowUnboundContent"/> is set.</value>
+    /// <value>
+    /// Default 1 MiB, the default limit of providers; 0 to 1 GiB, in bytes. A request with more content throws, unless
+    /// <see cref="AllowUnboundContent"/> is set.
+    /// </value>
     public int MaxBufferedContent { get; set; } = 1 << 20;
 
-    /// <summary>Version 4: whether content that is longer than <see cref="MaxBufferedContent"/>, or of unknown length, is sent unbound. The provider must allow it.</summary>
+    /// <summary>
+    /// Version 4: whether content that is longer than <see cref="MaxBufferedContent"/>, or of unknown length, is sent
+    /// unbound. The provider must allow it.
+    /// </summary>
     public bool AllowUnboundContent { get; set; }
 
     /// <summary>Version 4: whether requests to other hosts may use plain http.</summary>
@@ -65,8 +92,10 @@ public sealed class TrustedAppClientOptions
     public TimeSpan MaxClockCorrection { get; set; } = TimeSpan.FromMinutes(10);
 
     /// <summary>
-    /// Returns the user of a request that does not name one by <see cref="TrustedAppRequestExtensions.OnBehalfOf"/>. Called
-    /// when the request is sent. It must look up the present user: handlers outlive requests, so a captured user would be
+    /// Returns the user of a request that does not name one by <see cref="TrustedAppRequestExtensions.OnBehalfOf"/>.
+    /// Called
+    /// when the request is sent. It must look up the present user: handlers outlive requests, so a captured user would
+    /// be
     /// the wrong one.
     /// </summary>
     public Func<string?>? CurrentUser { get; set; }
@@ -79,18 +108,29 @@ public sealed class TrustedAppClientOptions
     public int MaxRedirects { get; set; } = 5;
 
     /// <summary>
-    /// The longest delay, as the provider's Retry-After header asks for it, before a rejected request is retried once. Only
-    /// idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT and UNAVAILABLE.
+    /// The longest delay, as the provider's Retry-After header asks for it, before a rejected request is retried once.
+    /// Only
+    /// idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT and
+    /// UNAVAILABLE.
     /// </summary>
-    /// <value>Default 5 seconds; zero to 60 seconds. If the provider asks for more, the response is returned as it is.</value>
+    /// <value>
+    /// Default 5 seconds; zero to 60 seconds. If the provider asks for more, the response is returned as it is.
+    /// </value>
     public TimeSpan MaxRetryDelay { get; set; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Older versions: whether assertions are post-dated by 15 minutes, as the newest Atlassian clients do it.</summary>
+    /// <summary>
+    /// Older versions: whether assertions are post-dated by 15 minutes, as the newest Atlassian clients do it.
+    /// </summary>
     public bool PostDate { get; set; }
 
-    /// <summary>Whether versions 1 and 2 may use plain http to other hosts. A reader of one such request can forge others for any user.</summary>
+    /// <summary>
+    /// Whether versions 1 and 2 may use plain http to other hosts. A reader of one such request can forge others for
+    /// any user.
+    /// </summary>
     public bool AllowForgeableVersionsOverHttp { get; set; }
 
-    /// <summary>The protocol of <see cref="Version"/>, if that is an older version and the services register it; otherwise null.</summary>
+    /// <summary>
+    /// The protocol of <see cref="Version"/>, if that is an older version and the services register it; otherwise null.
+    /// </summary>
     internal LegacyProtocol? LegacyProtocol { get; set; }
 }

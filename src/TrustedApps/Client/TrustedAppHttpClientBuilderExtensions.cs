@@ -20,7 +20,10 @@ public static class TrustedAppHttpClientBuilderExtensions
     /// <param name="builder">The client.</param>
     /// <param name="configure">Sets the options; null if they are configured elsewhere under the client's name.</param>
     /// <returns>The same builder.</returns>
-    public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, Action<TrustedAppClientOptions>? configure = null)
+    public static IHttpClientBuilder AddTrustedApp(
+        this IHttpClientBuilder builder,
+        Action<TrustedAppClientOptions>? configure = null
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         return builder.AddTrustedApp((options, _) => configure?.Invoke(options));
@@ -28,37 +31,58 @@ public static class TrustedAppHttpClientBuilderExtensions
 
     /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder, Action{TrustedAppClientOptions})"/>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Sets the options with the help of services, such as an accessor of the current user.</param>
-    public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, Action<TrustedAppClientOptions, IServiceProvider> configure)
+    /// <param name="configure">
+    /// Sets the options with the help of services, such as an accessor of the current user.
+    /// </param>
+    public static IHttpClientBuilder AddTrustedApp(
+        this IHttpClientBuilder builder,
+        Action<TrustedAppClientOptions, IServiceProvider> configure
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(configure);
 
         IServiceCollection services = builder.Services;
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>());
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>()
+        );
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
             .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
-        services.AddKeyedSingleton<IIssuerSource>(builder.Name, (provider, _) => CreateIssuerSource(provider, builder.Name));
+        services.AddKeyedSingleton<IIssuerSource>(
+            builder.Name,
+            (provider, _) => CreateIssuerSource(provider, builder.Name)
+        );
 
         builder.ConfigurePrimaryHttpMessageHandler((handler, _) => MakeSafe(handler));
-        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(provider => new PostConfigureOptions<HttpClientFactoryOptions>(
-            builder.Name,
-            options => options.HttpMessageHandlerBuilderActions.Add(handlers => handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name)))));
+        services.AddSingleton<IPostConfigureOptions<HttpClientFactoryOptions>>(
+            provider => new PostConfigureOptions<HttpClientFactoryOptions>(
+                builder.Name,
+                options =>
+                    options.HttpMessageHandlerBuilderActions.Add(handlers =>
+                        handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name))
+                    )
+            )
+        );
         return builder;
     }
 
-    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) => options.LegacyProtocol =
-        services.GetServices<LegacyProtocol>().FirstOrDefault(protocol => protocol.Version.Name == options.Version);
+    private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) =>
+        options.LegacyProtocol = services
+            .GetServices<LegacyProtocol>()
+            .FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
-    // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps that
+    // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps
+    // that
     // must not be used twice. A key file that cannot be used fails here, before the first request.
     private static RotatingIssuerSource CreateIssuerSource(IServiceProvider services, string name)
     {
         TrustedAppClientOptions options = OptionsOf(services, name);
         TimeProvider time = services.GetRequiredService<TimeProvider>();
-        KeyFileStore? file = options.KeyFile is null ? null : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
+        KeyFileStore? file = options.KeyFile is null
+            ? null
+            : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
         IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
         bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
@@ -69,17 +93,33 @@ public static class TrustedAppHttpClientBuilderExtensions
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
         options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);
 
-    private static PinnedProvider CreateProvider(IServiceProvider services, TrustedAppClientOptions options, TimeProvider time)
+    private static PinnedProvider CreateProvider(
+        IServiceProvider services,
+        TrustedAppClientOptions options,
+        TimeProvider time
+    )
     {
         bool isConfigured = options.ProviderCertificateFile is not null || options.ProviderFingerprints.Count > 0;
         IProviderStore? store = isConfigured ? null : services.GetRequiredService<IProviderStore>();
-        return new PinnedProvider(options, store, services.GetRequiredService<PinnedProviders>(), time, FindLogger(services));
+        return new PinnedProvider(
+            options,
+            store,
+            services.GetRequiredService<PinnedProviders>(),
+            time,
+            FindLogger(services)
+        );
     }
 
-    private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) => new(
-        services.GetRequiredKeyedService<IIssuerSource>(name), OptionsOf(services, name), services.GetRequiredService<TimeProvider>(), FindLogger(services));
+    private static TrustedAppHandler CreateHandler(IServiceProvider services, string name) =>
+        new(
+            services.GetRequiredKeyedService<IIssuerSource>(name),
+            OptionsOf(services, name),
+            services.GetRequiredService<TimeProvider>(),
+            FindLogger(services)
+        );
 
-    private static ILogger<TrustedAppHandler> FindLogger(IServiceProvider services) => services.GetRequiredService<ILogger<TrustedAppHandler>>();
+    private static ILogger<TrustedAppHandler> FindLogger(IServiceProvider services) =>
+        services.GetRequiredService<ILogger<TrustedAppHandler>>();
 
     private static TrustedAppClientOptions OptionsOf(IServiceProvider services, string name) =>
         services.GetRequiredService<IOptionsMonitor<TrustedAppClientOptions>>().Get(name);

@@ -6,9 +6,14 @@ public static class TrustedAppRequestExtensions
     private static readonly HttpRequestOptionsKey<string> _user = new("TrustedApps.User");
     private static readonly HttpRequestOptionsKey<bool> _isOnOwnBehalf = new("TrustedApps.OnOwnBehalf");
 
-    /// <summary>Sets the user on whose behalf the request is made. Without a <see cref="TrustedAppHandler"/> it has no effect.</summary>
+    /// <summary>
+    /// Sets the user on whose behalf the request is made. Without a <see cref="TrustedAppHandler"/> it has no effect.
+    /// </summary>
     /// <param name="request">The request.</param>
-    /// <param name="user">The user: 1 to 255 characters without control characters, not beginning or ending with a space; under older versions up to 1,024.</param>
+    /// <param name="user">
+    /// The user: 1 to 255 characters without control characters, not beginning or ending with a space; under older
+    /// versions up to 1,024.
+    /// </param>
     /// <returns>The same request.</returns>
     public static HttpRequestMessage OnBehalfOf(this HttpRequestMessage request, string user)
     {
@@ -19,7 +24,9 @@ public static class TrustedAppRequestExtensions
         return request;
     }
 
-    /// <summary>Makes the request as the application itself, without a user. Version 4 only; the provider's trust must allow it.</summary>
+    /// <summary>
+    /// Makes the request as the application itself, without a user. Version 4 only; the provider's trust must allow it.
+    /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>
     public static HttpRequestMessage OnOwnBehalf(this HttpRequestMessage request)
@@ -29,7 +36,9 @@ public static class TrustedAppRequestExtensions
         return request;
     }
 
-    internal static string? FindUser(this HttpRequestMessage request) => request.Options.TryGetValue(_user, out string? user) ? user : null;
+    internal static string? FindUser(this HttpRequestMessage request) =>
+        request.Options.TryGetValue(_user, out string? user) ? user : null;
 
-    internal static bool IsOnOwnBehalf(this HttpRequestMessage request) => request.Options.TryGetValue(_isOnOwnBehalf, out bool isOwn) && isOwn;
+    internal static bool IsOnOwnBehalf(this HttpRequestMessage request) =>
+        request.Options.TryGetValue(_isOnOwnBehalf, out bool isOwn) && isOwn;
 }

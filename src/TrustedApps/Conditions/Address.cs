@@ -26,7 +26,10 @@ internal static class Address
         if (text.Length > MaxLength || !text.Contains(':')) return false;
         if (text.ContainsAnyExcept(_ipv6Characters)) return false; // no scope, no brackets, no port
         if (text.Contains('.') && !TryParseIPv4(text[(text.LastIndexOf(':') + 1)..], out _)) return false;
-        if (!IPAddress.TryParse(text, out IPAddress? address) || address.AddressFamily != AddressFamily.InterNetworkV6) return false;
+        if (!IPAddress.TryParse(text, out IPAddress? address) || address.AddressFamily != AddressFamily.InterNetworkV6)
+        {
+            return false;
+        }
 
         (value, isIPv4) = Unwrap(address);
         return true;

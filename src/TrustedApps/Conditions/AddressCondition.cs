@@ -12,13 +12,22 @@ public sealed class AddressCondition
     private readonly bool _allowsAny;
 
     /// <summary>Parses patterns.</summary>
-    /// <param name="patterns">At least one: an IPv4 or IPv6 address, a network in CIDR notation, IPv4 with <c>*</c> for octets, or <c>*</c> alone.</param>
-    /// <exception cref="ArgumentException">There is no pattern, or one is malformed. The message names the position.</exception>
+    /// <param name="patterns">
+    /// At least one: an IPv4 or IPv6 address, a network in CIDR notation, IPv4 with <c>*</c> for octets, or <c>*</c>
+    /// alone.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no pattern, or one is malformed. The message names the position.
+    /// </exception>
     public AddressCondition(IEnumerable<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
         AddressPattern[] parsed = [.. patterns.Select(AddressPattern.Parse)];
-        if (parsed.Length == 0) throw new ArgumentException("At least one address pattern is required. Use * to allow every address.");
+        if (parsed.Length == 0)
+        {
+            throw new ArgumentException("At least one address pattern is required. Use * to allow every address.");
+        }
+
         _allowsAny = parsed.Any(pattern => pattern.IsAny);
         CoversEverything = parsed.Any(pattern => pattern.CoversEverything);
         _networks =
@@ -32,7 +41,9 @@ public sealed class AddressCondition
     /// <summary>Whether every address, every IPv4 address or every IPv6 address matches one of the patterns.</summary>
     public bool CoversEverything { get; }
 
-    /// <summary>Returns whether an address matches one of the patterns. An IPv4-mapped IPv6 address is its IPv4 address.</summary>
+    /// <summary>
+    /// Returns whether an address matches one of the patterns. An IPv4-mapped IPv6 address is its IPv4 address.
+    /// </summary>
     /// <param name="address">The address; null matches <c>*</c> only.</param>
     /// <returns>Whether it matches.</returns>
     public bool Allows(IPAddress? address)
@@ -53,7 +64,10 @@ public sealed class AddressCondition
             {
                 ReadOnlySpan<char> entry = header.AsSpan(range).Trim();
                 if (entry.IsEmpty) continue;
-                if (!Address.TryParse(entry, out UInt128 value, out bool isIPv4) || !Allows(value, isIPv4)) return entry.ToString();
+                if (!Address.TryParse(entry, out UInt128 value, out bool isIPv4) || !Allows(value, isIPv4))
+                {
+                    return entry.ToString();
+                }
             }
         }
 

@@ -4,7 +4,8 @@ using TrustedApps.Text;
 namespace TrustedApps.Conditions;
 
 /// <summary>
-/// One pattern of addresses: an IPv4 or IPv6 address, a network in CIDR notation, IPv4 with * for an octet, or * for any.
+/// One pattern of addresses: an IPv4 or IPv6 address, a network in CIDR notation, IPv4 with * for an octet, or * for
+/// any.
 /// </summary>
 internal sealed class AddressPattern
 {
@@ -28,13 +29,21 @@ internal sealed class AddressPattern
     {
         ArgumentNullException.ThrowIfNull(pattern);
         if (pattern == "*") return new AddressPattern(isIPv4: false, 0, 0, isAny: true);
-        if (Address.TryParseIPv4(pattern, allowWildcards: true, out uint octets, out uint octetMask)) return new AddressPattern(isIPv4: true, octets, octetMask);
+        if (Address.TryParseIPv4(pattern, allowWildcards: true, out uint octets, out uint octetMask))
+        {
+            return new AddressPattern(isIPv4: true, octets, octetMask);
+        }
 
         int slash = pattern.IndexOf('/', StringComparison.Ordinal);
         ReadOnlySpan<char> address = slash < 0 ? pattern : pattern.AsSpan(0, slash);
         if (!Address.TryParse(address, out UInt128 value, out bool isIPv4))
         {
-            throw PatternText.Bad("Address pattern", pattern, 0, "expected an IPv4 or IPv6 address without leading zeros, a CIDR network, IPv4 with * for octets, or * alone.");
+            throw PatternText.Bad(
+                "Address pattern",
+                pattern,
+                0,
+                "expected an IPv4 or IPv6 address without leading zeros, a CIDR network, IPv4 with * for octets, or * alone."
+            );
         }
 
         if (slash < 0) return new AddressPattern(isIPv4, value, UInt128.MaxValue);
@@ -60,7 +69,12 @@ internal sealed class AddressPattern
             && (prefix.Length == 1 || prefix[0] != '0');
         if (!isNumber || length > bits || (isMapped && length < 96))
         {
-            throw PatternText.Bad("Address pattern", pattern, slash + 1, $"expected a prefix length of {(isMapped ? 96 : 0)} to {bits} without leading zeros.");
+            throw PatternText.Bad(
+                "Address pattern",
+                pattern,
+                slash + 1,
+                $"expected a prefix length of {(isMapped ? 96 : 0)} to {bits} without leading zeros."
+            );
         }
 
         if (isMapped) (bits, length) = (32, length - 96);

@@ -72,7 +72,10 @@ internal static class CanonicalPath
         while ((percent = path.IndexOf((byte)'%')) >= 0)
         {
             path = path[(percent + 1)..];
-            if (path.Length >= 2 && char.IsAsciiHexDigit((char)path[0]) && char.IsAsciiHexDigit((char)path[1])) return true;
+            if (path.Length >= 2 && char.IsAsciiHexDigit((char)path[0]) && char.IsAsciiHexDigit((char)path[1]))
+            {
+                return true;
+            }
         }
 
         return false;

@@ -3,7 +3,8 @@ using System.Text.Json;
 namespace TrustedApps.Conditions;
 
 /// <summary>
-/// One member of <see cref="TrustConditions"/>: its names, its texts for people, and access to its value. Configuration,
+/// One member of <see cref="TrustConditions"/>: its names, its texts for people, and access to its value.
+/// Configuration,
 /// the store, the management API, the pages, the tool and its cases read this description instead of listing members.
 /// </summary>
 /// <remarks>A member is a <see cref="ListMember"/>, a <see cref="TimeMember"/> or a <see cref="FlagMember"/>.</remarks>
@@ -13,7 +14,9 @@ public abstract class ConditionMember
     {
     }
 
-    /// <summary>The name of the property of <see cref="TrustConditions"/>, and of the setting in configuration.</summary>
+    /// <summary>
+    /// The name of the property of <see cref="TrustConditions"/>, and of the setting in configuration.
+    /// </summary>
     public required string Name { get; init; }
 
     /// <summary>The name in the JSON of the store, the management API and the tool.</summary>

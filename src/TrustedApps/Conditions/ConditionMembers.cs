@@ -3,7 +3,8 @@ using System.Collections.Frozen;
 namespace TrustedApps.Conditions;
 
 /// <summary>
-/// The table of the conditions of a trust. A new condition is a property of <see cref="TrustConditions"/>, a row here, and
+/// The table of the conditions of a trust. A new condition is a property of <see cref="TrustConditions"/>, a row here,
+/// and
 /// a property of the options that configuration binds to.
 /// </summary>
 public static class ConditionMembers
@@ -11,7 +12,10 @@ public static class ConditionMembers
     /// <summary>All members, in the order in which JSON has them.</summary>
     public static IReadOnlyList<ConditionMember> All { get; } =
     [
-        new ListMember(conditions => conditions.Addresses, (conditions, values) => conditions with { Addresses = values! })
+        new ListMember(
+            conditions => conditions.Addresses,
+            (conditions, values) => conditions with { Addresses = values! }
+        )
         {
             Name = nameof(TrustConditions.Addresses),
             JsonName = "addresses",
@@ -20,7 +24,8 @@ public static class ConditionMembers
             ValueName = "P",
             IsRequired = true,
             Label = "Addresses",
-            Help = "Addresses that requests may come from: an IPv4 or IPv6 address, a network such as 192.0.2.0/24, IPv4 with * for an octet, or * alone for all.",
+            Help =
+                "Addresses that requests may come from: an IPv4 or IPv6 address, a network such as 192.0.2.0/24, IPv4 with * for an octet, or * alone for all.",
         },
         new ListMember(conditions => conditions.Urls, (conditions, values) => conditions with { Urls = values! })
         {
@@ -31,11 +36,13 @@ public static class ConditionMembers
             ValueName = "P",
             IsRequired = true,
             Label = "URLs",
-            Help = "Paths of this application that requests may ask for. /rest is that path and everything below it; * stands for one segment, ** for any number, * alone for everything.",
+            Help =
+                "Paths of this application that requests may ask for. /rest is that path and everything below it; * stands for one segment, ** for any number, * alone for everything.",
         },
         new ListMember(
             conditions => conditions.Versions?.Select(version => version.Name).ToArray(),
-            (conditions, values) => conditions with { Versions = values?.Select(ProtocolVersion.Parse).ToArray() })
+            (conditions, values) => conditions with { Versions = values?.Select(ProtocolVersion.Parse).ToArray() }
+        )
         {
             Name = nameof(TrustConditions.Versions),
             JsonName = "versions",
@@ -46,7 +53,8 @@ public static class ConditionMembers
             Scope = ConditionScope.OlderVersions,
             Choices = [.. ProtocolVersion.All.Select(version => version.Name)],
             Label = "Versions",
-            Help = "Versions that are accepted; of an application without a version 4 certificate 1, 2, 3 or warwick. Versions 1 and 2 can be forged by anyone who reads one request. Default: 4, or 3 without such a certificate.",
+            Help =
+                "Versions that are accepted; of an application without a version 4 certificate 1, 2, 3 or warwick. Versions 1 and 2 can be forged by anyone who reads one request. Default: 4, or 3 without such a certificate.",
         },
         new ListMember(conditions => conditions.Methods, (conditions, values) => conditions with { Methods = values })
         {
@@ -59,9 +67,13 @@ public static class ConditionMembers
             DefaultText = "all",
             DefaultTextOfOlderVersions = "GET, HEAD",
             Label = "Methods",
-            Help = "Request methods that are allowed. Default: all; under older versions, which do not sign the method, GET and HEAD.",
+            Help =
+                "Request methods that are allowed. Default: all; under older versions, which do not sign the method, GET and HEAD.",
         },
-        new ListMember(conditions => conditions.AllowUsers, (conditions, values) => conditions with { AllowUsers = values })
+        new ListMember(
+            conditions => conditions.AllowUsers,
+            (conditions, values) => conditions with { AllowUsers = values }
+        )
         {
             Name = nameof(TrustConditions.AllowUsers),
             JsonName = "allowUsers",
@@ -73,9 +85,13 @@ public static class ConditionMembers
             EmptyText = "No user at all: the application acts as itself only",
             Label = "Only these users",
             ShortLabel = "Users",
-            Help = "The only users that the application may act for, with * for any run of characters. Default: every user.",
+            Help =
+                "The only users that the application may act for, with * for any run of characters. Default: every user.",
         },
-        new ListMember(conditions => conditions.DenyUsers, (conditions, values) => conditions with { DenyUsers = values! })
+        new ListMember(
+            conditions => conditions.DenyUsers,
+            (conditions, values) => conditions with { DenyUsers = values! }
+        )
         {
             Name = nameof(TrustConditions.DenyUsers),
             JsonName = "denyUsers",
@@ -84,7 +100,8 @@ public static class ConditionMembers
             ValueName = "U",
             Label = "Never these users",
             ShortLabel = "Not users",
-            Help = "Users that the application may never act for, even when they are allowed above, with * for any run of characters. Consider administrators.",
+            Help =
+                "Users that the application may never act for, even when they are allowed above, with * for any run of characters. Consider administrators.",
         },
         new TimeMember(conditions => conditions.Timeout, (conditions, value) => conditions with { Timeout = value })
         {
@@ -93,9 +110,13 @@ public static class ConditionMembers
             CaseName = "timeoutMs",
             OptionName = "--timeout",
             Label = "Time-out",
-            Help = "The time after which a request is refused as too old. 1 second to 15 minutes; under older versions 1 millisecond to 24 hours. Default: 60 seconds.",
+            Help =
+                "The time after which a request is refused as too old. 1 second to 15 minutes; under older versions 1 millisecond to 24 hours. Default: 60 seconds.",
         },
-        new TimeMember(conditions => conditions.FutureTolerance, (conditions, value) => conditions with { FutureTolerance = value })
+        new TimeMember(
+            conditions => conditions.FutureTolerance,
+            (conditions, value) => conditions with { FutureTolerance = value }
+        )
         {
             Name = nameof(TrustConditions.FutureTolerance),
             JsonName = "allowanceAheadMilliseconds",
@@ -104,9 +125,13 @@ public static class ConditionMembers
             Label = "Future tolerance",
             ShortLabel = "Ahead",
             Remark = "0s unless the application is one of the newest Atlassian clients",
-            Help = "Older versions: the time that a request may be stamped ahead of this clock, 0 to 15 minutes. Default: 15 minutes, for the newest Atlassian clients; 0 is right for others.",
+            Help =
+                "Older versions: the time that a request may be stamped ahead of this clock, 0 to 15 minutes. Default: 15 minutes, for the newest Atlassian clients; 0 is right for others.",
         },
-        new FlagMember(conditions => conditions.CheckForwardedFor, (conditions, value) => conditions with { CheckForwardedFor = value })
+        new FlagMember(
+            conditions => conditions.CheckForwardedFor,
+            (conditions, value) => conditions with { CheckForwardedFor = value }
+        )
         {
             Name = nameof(TrustConditions.CheckForwardedFor),
             JsonName = "checkForwardedFor",
@@ -116,7 +141,10 @@ public static class ConditionMembers
             Remark = "every entry of X-Forwarded-For",
             Help = "Every entry of X-Forwarded-For must be an allowed address as well.",
         },
-        new FlagMember(conditions => conditions.RefuseReplays, (conditions, value) => conditions with { RefuseReplays = value })
+        new FlagMember(
+            conditions => conditions.RefuseReplays,
+            (conditions, value) => conditions with { RefuseReplays = value }
+        )
         {
             Name = nameof(TrustConditions.RefuseReplays),
             JsonName = "refuseReplays",
@@ -125,9 +153,13 @@ public static class ConditionMembers
             Scope = ConditionScope.OlderVersions,
             Label = "Refuses",
             Remark = "repeated requests with GET and HEAD, too",
-            Help = "Older versions: refuse identical headers the second time, even with GET and HEAD. Old clients repeat headers for 15 minutes.",
+            Help =
+                "Older versions: refuse identical headers the second time, even with GET and HEAD. Old clients repeat headers for 15 minutes.",
         },
-        new FlagMember(conditions => conditions.AllowWeakKeys, (conditions, value) => conditions with { AllowWeakKeys = value })
+        new FlagMember(
+            conditions => conditions.AllowWeakKeys,
+            (conditions, value) => conditions with { AllowWeakKeys = value }
+        )
         {
             Name = nameof(TrustConditions.AllowWeakKeys),
             JsonName = "allowWeakKeys",
@@ -149,7 +181,10 @@ public static class ConditionMembers
             Remark = "requests of the application itself, for no user",
             Help = "Version 4: the application may act as itself, for no user.",
         },
-        new FlagMember(conditions => conditions.AllowUnboundContent, (conditions, value) => conditions with { AllowUnboundContent = value })
+        new FlagMember(
+            conditions => conditions.AllowUnboundContent,
+            (conditions, value) => conditions with { AllowUnboundContent = value }
+        )
         {
             Name = nameof(TrustConditions.AllowUnboundContent),
             JsonName = "allowUnboundContent",
@@ -167,7 +202,8 @@ public static class ConditionMembers
 
     /// <summary>Makes conditions of the values that a source has.</summary>
     /// <param name="find">
-    /// Finds the value of a member: a list of texts, a <see cref="TimeSpan"/> or a bool, by the kind of the member; null for
+    /// Finds the value of a member: a list of texts, a <see cref="TimeSpan"/> or a bool, by the kind of the member;
+    /// null for
     /// the default.
     /// </param>
     /// <returns>The conditions.</returns>
@@ -176,9 +212,13 @@ public static class ConditionMembers
     {
         ArgumentNullException.ThrowIfNull(find);
 
-        // The patterns of this instance never remain: a required list that is missing counts as empty, which is refused.
+        // The patterns of this instance never remain: a required list that is missing counts as empty, which is
+        // refused.
         var everything = new TrustConditions { Addresses = ["*"], Urls = ["*"] };
-        return Change(everything, member => find(member) ?? (member is ListMember { IsRequired: true } ? Array.Empty<string>() : null));
+        return Change(
+            everything,
+            member => find(member) ?? (member is ListMember { IsRequired: true } ? Array.Empty<string>() : null)
+        );
     }
 
     /// <summary>Changes the members for which a source has a value.</summary>

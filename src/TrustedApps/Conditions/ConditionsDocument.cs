@@ -6,7 +6,9 @@ namespace TrustedApps.Conditions;
 /// Conditions as JSON, as the store, the management API and the tool write them. The names are well-formed and none is
 /// unknown; the values may still not be valid. Immutable.
 /// </summary>
-/// <remarks>The members are those of <see cref="ConditionMembers.All"/>. See <see cref="TrustConditions"/> for their ranges.</remarks>
+/// <remarks>
+/// The members are those of <see cref="ConditionMembers.All"/>. See <see cref="TrustConditions"/> for their ranges.
+/// </remarks>
 [JsonConverter(typeof(ConditionsDocumentConverter))]
 public sealed class ConditionsDocument
 {

@@ -5,13 +5,18 @@ using TrustedApps.Text;
 namespace TrustedApps.Conditions;
 
 /// <summary>
-/// Reads and writes <see cref="ConditionsDocument"/>. Reading is strict: a condition that is misspelt or written twice may
+/// Reads and writes <see cref="ConditionsDocument"/>. Reading is strict: a condition that is misspelt or written twice
+/// may
 /// be a restriction, so it is never dropped.
 /// </summary>
 public sealed class ConditionsDocumentConverter : JsonConverter<ConditionsDocument>
 {
     /// <inheritdoc/>
-    public override ConditionsDocument Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options)
+    public override ConditionsDocument Read(
+        ref Utf8JsonReader reader,
+        Type typeToConvert,
+        JsonSerializerOptions options
+    )
     {
         if (reader.TokenType != JsonTokenType.StartObject) throw new JsonException("Conditions must be an object.");
         var values = new Dictionary<ConditionMember, object>();

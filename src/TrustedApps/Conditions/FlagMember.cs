@@ -37,7 +37,6 @@ public sealed class FlagMember : ConditionMember
 
     internal override void Write(Utf8JsonWriter json, object value) => json.WriteBoolean(JsonName, (bool)value);
 
-    internal override object Read(ref Utf8JsonReader json) => json.TokenType is JsonTokenType.True or JsonTokenType.False
-        ? json.GetBoolean()
-        : throw Wrong("true or false");
+    internal override object Read(ref Utf8JsonReader json) =>
+        json.TokenType is JsonTokenType.True or JsonTokenType.False ? json.GetBoolean() : throw Wrong("true or false");
 }

@@ -24,10 +24,15 @@ public sealed class ListMember : ConditionMember
     /// <summary>A name for one value in the help of the tool.</summary>
     public required string ValueName { get; init; }
 
-    /// <summary>The meaning of an empty list, where that is not the default; null where it is, or where a list must not be empty.</summary>
+    /// <summary>
+    /// The meaning of an empty list, where that is not the default; null where it is, or where a list must not be
+    /// empty.
+    /// </summary>
     public string? EmptyText { get; init; }
 
-    /// <summary>The meaning of the default under version 4, in a word or two; null for a default that is not worth a mention.</summary>
+    /// <summary>
+    /// The meaning of the default under version 4, in a word or two; null for a default that is not worth a mention.
+    /// </summary>
     public string? DefaultText { get; init; }
 
     /// <summary>The meaning of the default under older versions. Default <see cref="DefaultText"/>.</summary>
@@ -55,7 +60,10 @@ public sealed class ListMember : ConditionMember
     }
 
     internal override TrustConditions SetValue(TrustConditions conditions, object value) =>
-        Set(conditions, value as IReadOnlyList<string> ?? throw new ArgumentException($"{Name} must be a list of texts."));
+        Set(
+            conditions,
+            value as IReadOnlyList<string> ?? throw new ArgumentException($"{Name} must be a list of texts.")
+        );
 
     internal override object? GetValue(TrustConditions conditions) => Get(conditions);
 

@@ -17,12 +17,18 @@ public sealed class MethodCondition
     {
         ArgumentNullException.ThrowIfNull(methods);
         _methods = [.. methods];
-        if (_methods.Length == 0) throw new ArgumentException("At least one method is required. Leave the list out for the default.");
+        if (_methods.Length == 0)
+        {
+            throw new ArgumentException("At least one method is required. Leave the list out for the default.");
+        }
+
         foreach (string method in _methods)
         {
             if (string.IsNullOrEmpty(method) || method.AsSpan().ContainsAnyExcept(_tokenCharacters))
             {
-                throw new ArgumentException($"'{method}' is not a valid request method. List each method: there is no * for all of them.");
+                throw new ArgumentException(
+                    $"'{method}' is not a valid request method. List each method: there is no * for all of them."
+                );
             }
         }
 

@@ -1,7 +1,9 @@
 namespace TrustedApps.Conditions;
 
 /// <summary>Segments of paths in UTF-8, byte for byte; they can be looked up without making an array of them.</summary>
-internal sealed class SegmentComparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
+internal sealed class SegmentComparer
+    : IEqualityComparer<byte[]>,
+        IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>
 {
     public static SegmentComparer Instance { get; } = new();
 

@@ -10,8 +10,8 @@ public sealed class TimeMember : ConditionMember
     private readonly Func<TrustConditions, TimeSpan> _get;
     private readonly Func<TrustConditions, TimeSpan, TrustConditions> _set;
 
-    internal TimeMember(
-        Func<TrustConditions, TimeSpan> get, Func<TrustConditions, TimeSpan, TrustConditions> set) => (_get, _set) = (get, set);
+    internal TimeMember(Func<TrustConditions, TimeSpan> get, Func<TrustConditions, TimeSpan, TrustConditions> set) =>
+        (_get, _set) = (get, set);
 
     /// <summary>Returns the time of some conditions.</summary>
     /// <param name="conditions">The conditions.</param>
@@ -51,7 +51,11 @@ public sealed class TimeMember : ConditionMember
 
     private static TimeSpan FromMilliseconds(long milliseconds)
     {
-        if (milliseconds >= 0 && milliseconds <= _maximum.TotalMilliseconds) return TimeSpan.FromMilliseconds(milliseconds);
+        if (milliseconds >= 0 && milliseconds <= _maximum.TotalMilliseconds)
+        {
+            return TimeSpan.FromMilliseconds(milliseconds);
+        }
+
         throw new ArgumentException("The time must be 0 to 86400000 milliseconds, which is 24 hours.");
     }
 }

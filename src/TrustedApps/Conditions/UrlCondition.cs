@@ -12,13 +12,22 @@ public sealed class UrlCondition
     private readonly bool _allowsAny;
 
     /// <summary>Parses patterns.</summary>
-    /// <param name="patterns">At least one: a path for itself and everything below it, <c>*</c> for one segment and <c>**</c> for any number of segments, or <c>*</c> alone.</param>
-    /// <exception cref="ArgumentException">There is no pattern, or one is malformed. The message names the position.</exception>
+    /// <param name="patterns">
+    /// At least one: a path for itself and everything below it, <c>*</c> for one segment and <c>**</c> for any number
+    /// of segments, or <c>*</c> alone.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// There is no pattern, or one is malformed. The message names the position.
+    /// </exception>
     public UrlCondition(IEnumerable<string> patterns)
     {
         ArgumentNullException.ThrowIfNull(patterns);
         UrlPattern[] parsed = [.. patterns.Select(UrlPattern.Parse)];
-        if (parsed.Length == 0) throw new ArgumentException("At least one URL pattern is required. Use * to allow every URL.");
+        if (parsed.Length == 0)
+        {
+            throw new ArgumentException("At least one URL pattern is required. Use * to allow every URL.");
+        }
+
         _allowsAny = parsed.Any(pattern => pattern.IsAny);
         _patterns = new UrlPatternTree(parsed);
     }
@@ -33,7 +42,9 @@ public sealed class UrlCondition
 
     /// <summary>Returns whether the path of a target matches one of the patterns.</summary>
     /// <param name="target">Path and query as received.</param>
-    /// <param name="pathBase">The decoded path of the application, which the path begins with and patterns leave out.</param>
+    /// <param name="pathBase">
+    /// The decoded path of the application, which the path begins with and patterns leave out.
+    /// </param>
     /// <param name="routedPath">
     /// The decoded path below it that the application is about to serve, or null where it is not known: when it is not
     /// the path that was asked for, something rewrote the URL, and patterns would guard the wrong one.

@@ -28,14 +28,37 @@ internal sealed class UrlPattern
         ArgumentNullException.ThrowIfNull(pattern);
         if (pattern == "*") return new UrlPattern([], null, [], isAny: true);
         if (pattern is not ['/', ..]) throw PatternText.Bad(Kind, pattern, 0, "expected / or * alone.");
-        if (pattern.Length > CanonicalPath.MaxLength) throw PatternText.Bad(Kind, "/...", CanonicalPath.MaxLength, "too long.");
+        if (pattern.Length > CanonicalPath.MaxLength)
+        {
+            throw PatternText.Bad(Kind, "/...", CanonicalPath.MaxLength, "too long.");
+        }
 
         RequireCanonicalSegments(pattern);
         byte[][] segments = [.. pattern[1..].Split('/').Select(Encoding.UTF8.GetBytes)];
-        if (!pattern.Contains('*', StringComparison.Ordinal)) return new UrlPattern(Encoding.UTF8.GetBytes(pattern), null, segments[^1].Length == 0 ? segments[..^1] : segments);
+        if (!pattern.Contains('*', StringComparison.Ordinal))
+        {
+            return new UrlPattern(
+                Encoding.UTF8.GetBytes(pattern),
+                null,
+                segments[^1].Length == 0 ? segments[..^1] : segments
+            );
+        }
 
-        if (pattern.EndsWith('/')) throw PatternText.Bad(Kind, pattern, pattern.Length - 1, "a pattern with * has no final slash; a final slash of the path is left aside.");
-        return new UrlPattern([], segments, [.. segments.TakeWhile(segment => !segment.AsSpan().SequenceEqual("**"u8))]);
+        if (pattern.EndsWith('/'))
+        {
+            throw PatternText.Bad(
+                Kind,
+                pattern,
+                pattern.Length - 1,
+                "a pattern with * has no final slash; a final slash of the path is left aside."
+            );
+        }
+
+        return new UrlPattern(
+            [],
+            segments,
+            [.. segments.TakeWhile(segment => !segment.AsSpan().SequenceEqual("**"u8))]
+        );
     }
 
     /// <summary>Whether a canonical path matches.</summary>
@@ -46,7 +69,8 @@ internal sealed class UrlPattern
     }
 
     /// <summary>
-    /// The segment that a path must have in a place to match; <see cref="AnySegment"/> where it must have one. Null where the
+    /// The segment that a path must have in a place to match; <see cref="AnySegment"/> where it must have one. Null
+    /// where the
     /// pattern does not say: beyond its end, a final slash aside, and from ** on.
     /// </summary>
     public byte[]? FindSegment(int place) => place < _leading.Length ? _leading[place] : null;
@@ -72,7 +96,10 @@ internal sealed class UrlPattern
                 (resumeAt, resumeAtEnd) = (next++, atEnd);
                 resumeRest = rest;
             }
-            else if (next < pattern.Length && (pattern[next].AsSpan().SequenceEqual("*"u8) || segment.SequenceEqual(pattern[next])))
+            else if (
+                next < pattern.Length
+                && (pattern[next].AsSpan().SequenceEqual("*"u8) || segment.SequenceEqual(pattern[next]))
+            )
             {
                 next++;
                 rest = after;
@@ -94,7 +121,11 @@ internal sealed class UrlPattern
         return next == pattern.Length;
     }
 
-    private static ReadOnlySpan<byte> TakeSegment(ReadOnlySpan<byte> path, out ReadOnlySpan<byte> rest, out bool wasLast)
+    private static ReadOnlySpan<byte> TakeSegment(
+        ReadOnlySpan<byte> path,
+        out ReadOnlySpan<byte> rest,
+        out bool wasLast
+    )
     {
         int slash = path.IndexOf((byte)'/');
         wasLast = slash < 0;
@@ -113,7 +144,12 @@ internal sealed class UrlPattern
             if (segment is "." or "..") throw PatternText.Bad(Kind, pattern, start, "a dot segment.");
             if (segment is not ("*" or "**") && segment.Contains('*', StringComparison.Ordinal))
             {
-                throw PatternText.Bad(Kind, pattern, start + segment.IndexOf('*', StringComparison.Ordinal), "* stands for a whole segment, ** for any number of them.");
+                throw PatternText.Bad(
+                    Kind,
+                    pattern,
+                    start + segment.IndexOf('*', StringComparison.Ordinal),
+                    "* stands for a whole segment, ** for any number of them."
+                );
             }
 
             start += segment.Length + 1;
@@ -121,18 +157,24 @@ internal sealed class UrlPattern
 
         for (int position = 0; position < pattern.Length; position++)
         {
-            if (FindBadCharacter(pattern.AsSpan(position)) is { } problem) throw PatternText.Bad(Kind, pattern, position, problem);
+            if (FindBadCharacter(pattern.AsSpan(position)) is { } problem)
+            {
+                throw PatternText.Bad(Kind, pattern, position, problem);
+            }
+
             if (char.IsHighSurrogate(pattern[position])) position++; // its other half was seen with it
         }
     }
 
-    private static string? FindBadCharacter(ReadOnlySpan<char> rest) => rest switch
-    {
-        ['\\' or ';', ..] => $"'{rest[0]}' is in no path that is let through.",
-        ['%', var high, var low, ..] when char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low) => "write the character itself, not its percent-encoding.",
-        [var control, ..] when char.IsControl(control) => "a control character.",
-        [var high, var low, ..] when char.IsSurrogatePair(high, low) => null,
-        [var half, ..] when char.IsSurrogate(half) => "half a surrogate pair.",
-        _ => null,
-    };
+    private static string? FindBadCharacter(ReadOnlySpan<char> rest) =>
+        rest switch
+        {
+            ['\\' or ';', ..] => $"'{rest[0]}' is in no path that is let through.",
+            ['%', var high, var low, ..] when char.IsAsciiHexDigit(high) && char.IsAsciiHexDigit(low) =>
+                "write the character itself, not its percent-encoding.",
+            [var control, ..] when char.IsControl(control) => "a control character.",
+            [var high, var low, ..] when char.IsSurrogatePair(high, low) => null,
+            [var half, ..] when char.IsSurrogate(half) => "half a surrogate pair.",
+            _ => null,
+        };
 }

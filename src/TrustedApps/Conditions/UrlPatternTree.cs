@@ -15,13 +15,19 @@ internal sealed class UrlPatternTree
 
     public UrlPatternTree(IReadOnlyCollection<UrlPattern> patterns, int depth = 0)
     {
-        ILookup<bool, UrlPattern> goesOn = patterns.ToLookup(pattern => patterns.Count > Few && depth < MaxDepth && pattern.FindSegment(depth) is not null);
+        ILookup<bool, UrlPattern> goesOn = patterns.ToLookup(pattern =>
+            patterns.Count > Few && depth < MaxDepth && pattern.FindSegment(depth) is not null
+        );
         _here = [.. goesOn[false]];
         if (!goesOn.Contains(true)) return;
 
         var below = goesOn[true]
             .GroupBy(pattern => pattern.FindSegment(depth)!, SegmentComparer.Instance)
-            .ToDictionary(group => group.Key, group => new UrlPatternTree([.. group], depth + 1), SegmentComparer.Instance);
+            .ToDictionary(
+                group => group.Key,
+                group => new UrlPatternTree([.. group], depth + 1),
+                SegmentComparer.Instance
+            );
         if (below.Remove(UrlPattern.AnySegment, out _belowAny) && below.Count == 0) return;
         _below = below.GetAlternateLookup<ReadOnlySpan<byte>>();
     }
@@ -42,7 +48,11 @@ internal sealed class UrlPatternTree
         int slash = rest.IndexOf((byte)'/');
         ReadOnlySpan<byte> segment = slash < 0 ? rest : rest[..slash];
         rest = slash < 0 ? default : rest[(slash + 1)..];
-        return (_below is { } below && below.TryGetValue(segment, out UrlPatternTree? next) && next.MatchesAny(path, rest))
+        return (
+                _below is { } below
+                && below.TryGetValue(segment, out UrlPatternTree? next)
+                && next.MatchesAny(path, rest)
+            )
             || _belowAny?.MatchesAny(path, rest) == true;
     }
 }

@@ -10,7 +10,12 @@ internal sealed class UserCondition
     {
         _allow = allow is null ? null : [.. allow];
         _deny = [.. deny ?? []];
-        if (_deny.Concat(_allow ?? []).Any(string.IsNullOrEmpty)) throw new ArgumentException("A user pattern must not be empty: it is a name, with * for any run of characters.");
+        if (_deny.Concat(_allow ?? []).Any(string.IsNullOrEmpty))
+        {
+            throw new ArgumentException(
+                "A user pattern must not be empty: it is a name, with * for any run of characters."
+            );
+        }
     }
 
     public bool Allows(string user) => (_allow is null || MatchesAny(_allow, user)) && !MatchesAny(_deny, user);

@@ -3,7 +3,9 @@ using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Content;
 
-/// <summary>Holds the content of a request against what its assertion says of it (specification version-4.md, section 4).</summary>
+/// <summary>
+/// Holds the content of a request against what its assertion says of it (specification version-4.md, section 4).
+/// </summary>
 internal static class ContentCheck
 {
     private const int FirstBuffer = 4096; // bytes
@@ -16,22 +18,35 @@ internal static class ContentCheck
     /// <param name="cancellationToken">Ends when the request does.</param>
     /// <returns>What the application may read, or why it may not.</returns>
     public static ValueTask<(Stream? Content, RejectionReason? Reason)> ReadAsync(
-        ContentDigest claim, in IncomingRequest request, TrustConditions conditions, int limit, CancellationToken cancellationToken)
+        ContentDigest claim,
+        in IncomingRequest request,
+        TrustConditions conditions,
+        int limit,
+        CancellationToken cancellationToken
+    )
     {
         Stream content = request.Content ?? Stream.Null;
         return claim.Kind switch
         {
-            ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)), // also when somebody has read it before
+            // also when somebody has read it before
+            ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)),
             ContentDigestKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
             ContentDigestKind.None => RequireNoneAsync(content, cancellationToken),
-            ContentDigestKind.Unbound => new(conditions.AllowUnboundContent ? (content, null) : (null, RejectionReason.ContentUnbound)),
-            _ when request.StreamsContent => new((new DigestVerifyingStream(content, claim, request.ContentLength), null)),
+            ContentDigestKind.Unbound => new(
+                conditions.AllowUnboundContent ? (content, null) : (null, RejectionReason.ContentUnbound)
+            ),
+            _ when request.StreamsContent => new(
+                (new DigestVerifyingStream(content, claim, request.ContentLength), null)
+            ),
             _ when request.ContentLength > limit => new((null, RejectionReason.ContentTooLarge)),
             _ => BufferAsync(content, claim, (int?)request.ContentLength, limit, cancellationToken),
         };
     }
 
-    private static async ValueTask<(Stream? Content, RejectionReason? Reason)> RequireNoneAsync(Stream content, CancellationToken cancellationToken)
+    private static async ValueTask<(Stream? Content, RejectionReason? Reason)> RequireNoneAsync(
+        Stream content,
+        CancellationToken cancellationToken
+    )
     {
         try
         {
@@ -55,7 +70,9 @@ internal static class ContentCheck
         try
         {
             int read;
-            while ((read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0)
+            while (
+                (read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0
+            )
             {
                 length += read;
                 if (length > limit) return (null, RejectionReason.ContentTooLarge);

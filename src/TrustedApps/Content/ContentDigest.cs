@@ -20,7 +20,9 @@ internal readonly struct ContentDigest
     /// <summary>Content with this SHA-256.</summary>
     public static ContentDigest OfHash(ReadOnlySpan<byte> sha256) => new(ContentDigestKind.Digest, sha256.ToArray());
 
-    /// <summary>Reads a claim: the Content-Digest (RFC 9530) with one member, sha-256, without parameters; or none.</summary>
+    /// <summary>
+    /// Reads a claim: the Content-Digest (RFC 9530) with one member, sha-256, without parameters; or none.
+    /// </summary>
     public static bool TryRead(JsonText text, out ContentDigest claim)
     {
         claim = Unbound;
@@ -37,7 +39,8 @@ internal readonly struct ContentDigest
         return isDigest;
     }
 
-    public bool IsOf(ReadOnlySpan<byte> sha256) => Kind == ContentDigestKind.Digest && CryptographicOperations.FixedTimeEquals(_sha256, sha256);
+    public bool IsOf(ReadOnlySpan<byte> sha256) =>
+        Kind == ContentDigestKind.Digest && CryptographicOperations.FixedTimeEquals(_sha256, sha256);
 
     /// <summary>The claim as text; null when there is no content.</summary>
     public override string? ToString() => Kind switch

@@ -3,7 +3,8 @@ using System.Security.Cryptography;
 namespace TrustedApps.Content;
 
 /// <summary>
-/// Content that is checked as it is read: its end is only reached when the digest is right, and where the length is known
+/// Content that is checked as it is read: its end is only reached when the digest is right, and where the length is
+/// known
 /// its last bytes are only given out then.
 /// </summary>
 internal sealed class DigestVerifyingStream(Stream content, ContentDigest claim, long? length = null) : Stream
@@ -71,7 +72,11 @@ internal sealed class DigestVerifyingStream(Stream content, ContentDigest claim,
 
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         _hash.GetCurrentHash(hash);
-        if (_read == 0 || !claim.IsOf(hash)) throw new InvalidDataException("The content is not the one that the assertion was made for.");
+        if (_read == 0 || !claim.IsOf(hash))
+        {
+            throw new InvalidDataException("The content is not the one that the assertion was made for.");
+        }
+
         _isEnded = read.IsEmpty;
     }
 }

@@ -4,7 +4,9 @@ namespace TrustedApps.Diagnostics;
 /// Every reason for a refusal: its code, the message that the consumer gets (printable ASCII, {0} for parameters), and
 /// what the provider's administrator is told to do.
 /// </summary>
-/// <param name="Id">The stable id for programs, such as <c>grant.signature</c>; see <see cref="Rejection.ReasonId"/>.</param>
+/// <param name="Id">
+/// The stable id for programs, such as <c>grant.signature</c>; see <see cref="Rejection.ReasonId"/>.
+/// </param>
 /// <param name="Code">The code on the wire.</param>
 /// <param name="Message">What the consumer is told.</param>
 /// <param name="Advice">What the administrator is told.</param>
@@ -17,8 +19,11 @@ internal sealed record RejectionReason(
         "unspecified", ErrorCode.Unknown, "Refused", "No reason was recorded.");
 
     public static readonly RejectionReason DuplicateHeader = new(
-        "headers.duplicate", ErrorCode.System, "The header {0} came more than once",
-        "The header {0} came more than once: look for a proxy that repeats headers, or for an attempt to smuggle one past it.");
+        "headers.duplicate",
+        ErrorCode.System,
+        "The header {0} came more than once",
+        "The header {0} came more than once: look for a proxy that repeats headers, or for an attempt to smuggle one past it."
+    );
 
     public static readonly RejectionReason MixedFamilies = new(
         "headers.mixed-dialects", ErrorCode.System, "Headers of two dialects in one request",
@@ -41,8 +46,12 @@ internal sealed record RejectionReason(
         "Versions 1 and 2 need X-Seraph-Trusted-App-Magic: the consumer or a proxy in between drops it.");
 
     public static readonly RejectionReason ApplicationUnknown = new(
-        "application.unknown", ErrorCode.ApplicationUnknown, "Application not trusted: {0}",
-        "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.", RevealsTrust: true);
+        "application.unknown",
+        ErrorCode.ApplicationUnknown,
+        "Application not trusted: {0}",
+        "No application '{0}' is trusted here: make a trust for it if it should be, with exactly this id.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason ApplicationSuspended = ApplicationUnknown with
     {
@@ -51,58 +60,101 @@ internal sealed record RejectionReason(
     };
 
     public static readonly RejectionReason TrustsUnavailable = new(
-        "trusts.unavailable", ErrorCode.Unavailable, "Not available at the moment, try again later",
-        "The trust store was not heard of for longer than its bound, so nobody knows who is trusted at this moment: see that its database runs and that this host reaches it.");
+        "trusts.unavailable",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "The trust store was not heard of for longer than its bound, so nobody knows who is trusted at this moment: see that its database runs and that this host reaches it."
+    );
 
     public static readonly RejectionReason VersionNotAccepted = new(
-        "version.not-accepted", ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted; accepted: {1}",
-        "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).", RevealsTrust: true);
+        "version.not-accepted",
+        ErrorCode.BadProtocolVersion,
+        "Protocol version {0} is not accepted; accepted: {1}",
+        "The application speaks version '{0}', its trust accepts {1}: set the application to that, or add the version to the trust (a trust is as weak as its weakest version).",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason VersionNotRegistered = VersionNotAccepted with
     {
         Id = "version.not-registered",
-        Advice = "The trust accepts version '{0}', which this program does not verify: add the package TrustedApps.Legacy and call AddLegacyVersions() on the services (without services, set LegacyProtocols), or take the version out of the trust.",
+        Advice =
+            "The trust accepts version '{0}', which this program does not verify: add the package TrustedApps.Legacy and call AddLegacyVersions() on the services (without services, set LegacyProtocols), or take the version out of the trust.",
     };
 
     public static readonly RejectionReason VersionUnsafeHere = new(
-        "version.unsafe-over-http", ErrorCode.BadProtocolVersion, "Protocol version {0} is not accepted here",
-        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.", RevealsTrust: true);
+        "version.unsafe-over-http",
+        ErrorCode.BadProtocolVersion,
+        "Protocol version {0} is not accepted here",
+        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason AddressNotAllowed = new(
-        "address.not-allowed", ErrorCode.BadRemoteAddress, "Requests are not allowed from address {0}",
-        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).", RevealsTrust: true);
+        "address.not-allowed",
+        ErrorCode.BadRemoteAddress,
+        "Requests are not allowed from address {0}",
+        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason ForwardedAddressNotAllowed = new(
-        "address.forwarded-not-allowed", ErrorCode.BadForwardedAddress, "Requests are not allowed by way of address {0}",
-        "X-Forwarded-For holds '{0}', which the trust's addresses do not allow: add it, or turn CheckForwardedFor off for this trust.", RevealsTrust: true);
+        "address.forwarded-not-allowed",
+        ErrorCode.BadForwardedAddress,
+        "Requests are not allowed by way of address {0}",
+        "X-Forwarded-For holds '{0}', which the trust's addresses do not allow: add it, or turn CheckForwardedFor off for this trust.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason KeyNotReadable = new(
-        "assertion.key-unreadable", ErrorCode.BadMagic, "The {0} of application {1} cannot be decrypted",
-        "The {0} was not made with the key on record for '{1}': if the application has a new key, fetch its certificate and compare fingerprints before replacing it.");
+        "assertion.key-unreadable",
+        ErrorCode.BadMagic,
+        "The {0} of application {1} cannot be decrypted",
+        "The {0} was not made with the key on record for '{1}': if the application has a new key, fetch its certificate and compare fingerprints before replacing it."
+    );
 
     public static readonly RejectionReason MagicWrong = new(
-        "assertion.magic-wrong", ErrorCode.BadMagic, "The certificate of application {0} does not hold the magic number",
-        "The assertion of '{0}' does not end in the magic number: it was changed on the way, or encrypted with another key.");
+        "assertion.magic-wrong",
+        ErrorCode.BadMagic,
+        "The certificate of application {0} does not hold the magic number",
+        "The assertion of '{0}' does not end in the magic number: it was changed on the way, or encrypted with another key."
+    );
 
     public static readonly RejectionReason AssertionMalformed = new(
-        "assertion.malformed", ErrorCode.System, "The certificate of application {0} is malformed: {1}",
-        "The assertion of '{0}' is malformed ({1}): the application's client is not a genuine one, or its user name cannot be sent safely.");
+        "assertion.malformed",
+        ErrorCode.System,
+        "The certificate of application {0} is malformed: {1}",
+        "The assertion of '{0}' is malformed ({1}): the application's client is not a genuine one, or its user name cannot be sent safely."
+    );
 
     public static readonly RejectionReason TooOld = new(
-        "assertion.expired", ErrorCode.OldAssertion, "The certificate is too old. Application: {0} Created: {1} Timeout: {2}",
-        "The assertion of '{0}' was stamped {1} and is good for {2} ms: compare the clocks of both hosts, then the trust's time-out.", Brief: "The assertion is too old");
+        "assertion.expired",
+        ErrorCode.OldAssertion,
+        "The certificate is too old. Application: {0} Created: {1} Timeout: {2}",
+        "The assertion of '{0}' was stamped {1} and is good for {2} ms: compare the clocks of both hosts, then the trust's time-out.",
+        Brief: "The assertion is too old"
+    );
 
     public static readonly RejectionReason TooEarly = new(
-        "assertion.too-early", ErrorCode.FutureAssertion, "The certificate is stamped too far ahead. Application: {0} Created: {1}",
-        "The assertion of '{0}' was stamped {1}, further ahead than the trust allows: compare the clocks of both hosts, then the trust's FutureTolerance (the newest Atlassian clients need 15 minutes; version 4 allows for the clock skew only).", Brief: "The assertion is stamped too far ahead");
+        "assertion.too-early",
+        ErrorCode.FutureAssertion,
+        "The certificate is stamped too far ahead. Application: {0} Created: {1}",
+        "The assertion of '{0}' was stamped {1}, further ahead than the trust allows: compare the clocks of both hosts, then the trust's FutureTolerance (the newest Atlassian clients need 15 minutes; version 4 allows for the clock skew only).",
+        Brief: "The assertion is stamped too far ahead"
+    );
 
     public static readonly RejectionReason NotOurUrl = new(
-        "url.other-base", ErrorCode.BadUrl, "The URL is not one of this application: {0}",
-        "The request came for {0}, which is none of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on.");
+        "url.other-base",
+        ErrorCode.BadUrl,
+        "The URL is not one of this application: {0}",
+        "The request came for {0}, which is none of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on."
+    );
 
     public static readonly RejectionReason NotOriginForm = new(
-        "url.not-a-path", ErrorCode.BadUrl, "The request target is not a path",
-        "The request line holds a whole URL or a *, not a path: clients send that to proxies only. Is this application asked as if it were one?");
+        "url.not-a-path",
+        ErrorCode.BadUrl,
+        "The request target is not a path",
+        "The request line holds a whole URL or a *, not a path: clients send that to proxies only. Is this application asked as if it were one?"
+    );
 
     public static readonly RejectionReason UrlTooLong = new(
         "url.too-long", ErrorCode.BadUrl, "The URL is too long",
@@ -113,134 +165,211 @@ internal sealed record RejectionReason(
         "Version {0} needs a signature of the URL: the consumer or a proxy in between drops the Signature header.");
 
     public static readonly RejectionReason SignatureWrong = new(
-        "signature.wrong", ErrorCode.BadSignature, "The signature is not for this URL: {0}",
-        "The signature is not for {1}: the application asked for another URL (does a proxy change host, path or query on the way? then configure BaseUrls and PathPrefix), or it signs with another key.");
+        "signature.wrong",
+        ErrorCode.BadSignature,
+        "The signature is not for this URL: {0}",
+        "The signature is not for {1}: the application asked for another URL (does a proxy change host, path or query on the way? then configure BaseUrls and PathPrefix), or it signs with another key."
+    );
 
     public static readonly RejectionReason MethodNotAllowed = new(
-        "conditions.method", ErrorCode.BadMethod, "Requests are not allowed with method {0}",
-        "The trust does not allow the method {0}: add it to the trust's methods if the application needs it (versions 1 to 3 and Warwick do not sign the method).");
+        "conditions.method",
+        ErrorCode.BadMethod,
+        "Requests are not allowed with method {0}",
+        "The trust does not allow the method {0}: add it to the trust's methods if the application needs it (versions 1 to 3 and Warwick do not sign the method)."
+    );
 
     public static readonly RejectionReason UrlNotAllowed = new(
-        "conditions.url", ErrorCode.BadUrl, "Requests are not allowed to {0}",
-        "The trust's URL patterns do not allow {0}, or its path has more than one reading (encoded slashes, dot segments, ';'): add a pattern if the application needs it.");
+        "conditions.url",
+        ErrorCode.BadUrl,
+        "Requests are not allowed to {0}",
+        "The trust's URL patterns do not allow {0}, or its path has more than one reading (encoded slashes, dot segments, ';'): add a pattern if the application needs it."
+    );
 
     public static readonly RejectionReason UserNotAllowed = new(
         "conditions.user", ErrorCode.PermissionDenied, "Permission denied",
         "The trust of '{0}' does not allow requests for the user '{1}': change its user lists if it should.");
 
     public static readonly RejectionReason Replayed = new(
-        "replay.repeated", ErrorCode.Replayed, "The request, or a part of it, was used before",
-        "'{0}' sent an assertion, or a part of one, that was used before: a client that caches headers (allow it, for GET, by RefuseReplays off), two users on one URL in one millisecond (version 2), or an attack.");
+        "replay.repeated",
+        ErrorCode.Replayed,
+        "The request, or a part of it, was used before",
+        "'{0}' sent an assertion, or a part of one, that was used before: a client that caches headers (allow it, for GET, by RefuseReplays off), two users on one URL in one millisecond (version 2), or an attack."
+    );
 
     public static readonly RejectionReason MemoryFull = new(
-        "replay.cache-full", ErrorCode.Unavailable, "Not available at the moment, try again later",
-        "The replay memory for '{0}' is full, so nothing more of it is accepted: shorten the trust's time-out, or raise the capacity.");
+        "replay.cache-full",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "The replay memory for '{0}' is full, so nothing more of it is accepted: shorten the trust's time-out, or raise the capacity."
+    );
 
     public static readonly RejectionReason MemoryUnavailable = MemoryFull with
     {
         Id = "replay.cache-unavailable",
-        Advice = "The replay store did not answer, so nobody knows whether '{0}' sent this before: see that the store runs and that this host reaches it.",
+        Advice =
+            "The replay store did not answer, so nobody knows whether '{0}' sent this before: see that the store runs and that this host reaches it.",
     };
 
     public static readonly RejectionReason MemoryStarting = MemoryFull with
     {
         Id = "replay.cache-starting",
-        Advice = "'{0}' sent an assertion that may have been accepted before the replay store started: this ends by itself within two minutes, under older versions a minute after the trust's FutureTolerance (lower it for clients that stamp at the present); for a first installation set IsNewInstallation.",
+        Advice =
+            "'{0}' sent an assertion that may have been accepted before the replay store started: this ends by itself within two minutes, under older versions a minute after the trust's FutureTolerance (lower it for clients that stamp at the present); for a first installation set IsNewInstallation.",
     };
 
     public static readonly RejectionReason UserUnknown = new(
-        "user.unknown", ErrorCode.UserUnknown, "Unknown user: {0}",
-        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.", Brief: "Unknown user");
+        "user.unknown",
+        ErrorCode.UserUnknown,
+        "Unknown user: {0}",
+        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.",
+        Brief: "Unknown user"
+    );
 
     public static readonly RejectionReason UserMayNotLogIn = new(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
 
-    private const string BadGrant = "The grant is not accepted"; // one message for all of them: which it is, is for the provider's log
+    // one message for all of them: which it is, is for the provider's log
+    private const string BadGrant = "The grant is not accepted";
 
     public static readonly RejectionReason GrantMissing = new(
         "grant.missing", ErrorCode.BadGrant, BadGrant,
         "Version 4 needs X-Seraph-Trusted-App-Key: the consumer or a proxy in between drops it.");
 
     public static readonly RejectionReason GrantMalformed = new(
-        "grant.malformed", ErrorCode.BadGrant, BadGrant,
-        "The grant of '{0}' is malformed ({1}): the application's client is not a genuine one, or a proxy changes headers.");
+        "grant.malformed",
+        ErrorCode.BadGrant,
+        BadGrant,
+        "The grant of '{0}' is malformed ({1}): the application's client is not a genuine one, or a proxy changes headers."
+    );
 
     public static readonly RejectionReason GrantKeyUnknown = new(
-        "grant.key-unknown", ErrorCode.BadGrant, BadGrant,
-        "The grant of '{0}' is signed with the key {1}, which is not on record: if the application has a new key, its certificate is fetched again by itself where the trust has a base URL; otherwise compare fingerprints and replace it.");
+        "grant.key-unknown",
+        ErrorCode.BadGrant,
+        BadGrant,
+        "The grant of '{0}' is signed with the key {1}, which is not on record: if the application has a new key, its certificate is fetched again by itself where the trust has a base URL; otherwise compare fingerprints and replace it."
+    );
 
     public static readonly RejectionReason GrantSignatureWrong = new(
         "grant.signature", ErrorCode.BadGrant, BadGrant,
         "The grant of '{0}' is not signed with the key it names: somebody else made it, or it was changed on the way.");
 
     public static readonly RejectionReason GrantNotReadable = new(
-        "grant.unreadable", ErrorCode.BadGrant, BadGrant,
-        "The session key in the grant of '{0}' does not open with any key of this application: does the consumer have this application's present certificate? Restored from a backup, keys may be older than it.");
+        "grant.unreadable",
+        ErrorCode.BadGrant,
+        BadGrant,
+        "The session key in the grant of '{0}' does not open with any key of this application: does the consumer have this application's present certificate? Restored from a backup, keys may be older than it."
+    );
 
     public static readonly RejectionReason GrantIdTaken = new(
-        "grant.id-taken", ErrorCode.BadGrant, BadGrant,
-        "'{0}' sent a second grant with the jti of another: a client that does not make a new one each time, or an attack.");
+        "grant.id-taken",
+        ErrorCode.BadGrant,
+        BadGrant,
+        "'{0}' sent a second grant with the jti of another: a client that does not make a new one each time, or an attack."
+    );
 
     public static readonly RejectionReason GrantRejectedBefore = new(
         "grant.rejected-before", ErrorCode.BadGrant, BadGrant,
         "'{0}' sent a grant that was refused less than a minute ago: see the line before.");
 
     public static readonly RejectionReason GrantDropped = new(
-        "grant.dropped", ErrorCode.BadGrant, BadGrant,
-        "The grant of '{0}' was given up while the request was on its way: its trust changed just now. The application makes a new one by itself.");
+        "grant.dropped",
+        ErrorCode.BadGrant,
+        BadGrant,
+        "The grant of '{0}' was given up while the request was on its way: its trust changed just now. The application makes a new one by itself."
+    );
 
     public static readonly RejectionReason GrantForOtherProvider = new(
-        "grant.other-provider", ErrorCode.BadAudience, "The grant is for another provider",
-        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.", RevealsTrust: true);
+        "grant.other-provider",
+        ErrorCode.BadAudience,
+        "The grant is for another provider",
+        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason GrantForOtherBase = new(
-        "grant.other-base", ErrorCode.BadAudience, "The grant is for another base URL",
-        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.", RevealsTrust: true);
+        "grant.other-base",
+        ErrorCode.BadAudience,
+        "The grant is for another base URL",
+        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason GrantExpired = new(
         "grant.expired", ErrorCode.OldAssertion, "The grant has expired",
         "The grant of '{0}' has expired: compare the clocks of both hosts.", RevealsTrust: true);
 
     public static readonly RejectionReason GrantTooEarly = new(
-        "grant.too-early", ErrorCode.FutureAssertion, "The grant is stamped too far ahead",
-        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.", RevealsTrust: true);
+        "grant.too-early",
+        ErrorCode.FutureAssertion,
+        "The grant is stamped too far ahead",
+        "The grant of '{0}' is stamped further ahead than the clock skew allows: compare the clocks of both hosts.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason TooManyFailedGrants = new(
-        "grant.too-many-failures", ErrorCode.Unavailable, "Too many grants failed, try again later",
-        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.", RevealsTrust: true);
+        "grant.too-many-failures",
+        ErrorCode.Unavailable,
+        "Too many grants failed, try again later",
+        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.",
+        RevealsTrust: true
+    );
 
     public static readonly RejectionReason NoRoomForGrant = new(
-        "grant.cache-full", ErrorCode.Unavailable, "Not available at the moment, try again later",
-        "There is no room for another grant, of '{0}' or of anyone: more applications and processes than the bound on kept grants allows.");
+        "grant.cache-full",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "There is no room for another grant, of '{0}' or of anyone: more applications and processes than the bound on kept grants allows."
+    );
 
     public static readonly RejectionReason AssertionNotReadable = new(
-        "assertion.unreadable", ErrorCode.BadMagic, "The assertion cannot be decrypted",
-        "The assertion of '{0}' does not open with the session key of its grant, or is no JWE of version 4: it was changed on the way, or belongs to another grant.");
+        "assertion.unreadable",
+        ErrorCode.BadMagic,
+        "The assertion cannot be decrypted",
+        "The assertion of '{0}' does not open with the session key of its grant, or is no JWE of version 4: it was changed on the way, or belongs to another grant."
+    );
 
     public static readonly RejectionReason ClaimsMalformed = new(
-        "assertion.claims-malformed", ErrorCode.System, "The assertion is malformed",
-        "The claims of '{0}' are malformed ({1}): the application's client is not a genuine one, or its user name cannot be sent safely.");
+        "assertion.claims-malformed",
+        ErrorCode.System,
+        "The assertion is malformed",
+        "The claims of '{0}' are malformed ({1}): the application's client is not a genuine one, or its user name cannot be sent safely."
+    );
 
     public static readonly RejectionReason LegacyHeaderBeside = new(
-        "headers.other-version", ErrorCode.System, "Headers of two versions in one request",
-        "A request of version 4 has a Magic or Signature header as well: the application is to send the headers of one version.");
+        "headers.other-version",
+        ErrorCode.System,
+        "Headers of two versions in one request",
+        "A request of version 4 has a Magic or Signature header as well: the application is to send the headers of one version."
+    );
 
     public static readonly RejectionReason HeaderTooLong = new(
-        "headers.too-long", ErrorCode.System, "A header is too long",
-        "Key has more than 4,096 characters, or Cert more than 8,000: no genuine client writes such headers, unless its URLs are that long.");
+        "headers.too-long",
+        ErrorCode.System,
+        "A header is too long",
+        "Key has more than 4,096 characters, or Cert more than 8,000: no genuine client writes such headers, unless its URLs are that long."
+    );
 
     public static readonly RejectionReason TargetForm = new(
-        "request.target-form", ErrorCode.System, "The request target is not a path",
-        "The request line holds a * or an authority, or a whole URL that this server routes by other rules than a path: clients send these to proxies only.");
+        "request.target-form",
+        ErrorCode.System,
+        "The request target is not a path",
+        "The request line holds a * or an authority, or a whole URL that this server routes by other rules than a path: clients send these to proxies only."
+    );
 
     public static readonly RejectionReason TunnelOrUpgrade = new(
-        "request.tunnel-or-upgrade", ErrorCode.System, "Tunnels and upgrades are not made on behalf of a user",
-        "The request asks for CONNECT, or for an upgrade to another protocol than HTTP/2: what would come after it is not signed.");
+        "request.tunnel-or-upgrade",
+        ErrorCode.System,
+        "Tunnels and upgrades are not made on behalf of a user",
+        "The request asks for CONNECT, or for an upgrade to another protocol than HTTP/2: what would come after it is not signed."
+    );
 
     public static readonly RejectionReason OverrideHeader = new(
-        "request.override-header", ErrorCode.System, "The header {0} is not allowed here",
-        "The header {0} asks frameworks to serve another method or URL than the one that was signed: have the application, or the proxy in between, leave it out.");
+        "request.override-header",
+        ErrorCode.System,
+        "The header {0} is not allowed here",
+        "The header {0} asks frameworks to serve another method or URL than the one that was signed: have the application, or the proxy in between, leave it out."
+    );
 
     public static readonly RejectionReason NotForThisMethod = new(
         "binding.method", ErrorCode.BadSignature, "The assertion is for another request",
@@ -249,13 +378,15 @@ internal sealed record RejectionReason(
     public static readonly RejectionReason NotForThisUrl = NotForThisMethod with
     {
         Id = "binding.url",
-        Advice = "The assertion of '{0}' is for another path or query than the request's: a proxy that changes the URL on the way (if it strips a prefix, configure PathPrefix), or an attack.",
+        Advice =
+            "The assertion of '{0}' is for another path or query than the request's: a proxy that changes the URL on the way (if it strips a prefix, configure PathPrefix), or an attack.",
     };
 
     public static readonly RejectionReason NotForThisContentType = NotForThisMethod with
     {
         Id = "binding.content-type",
-        Advice = "The assertion of '{0}' is for another Content-Type than the request's: a proxy that changes it, or an attack.",
+        Advice =
+            "The assertion of '{0}' is for another Content-Type than the request's: a proxy that changes it, or an attack.",
     };
 
     public static readonly RejectionReason SelfNotAllowed = new(
@@ -263,27 +394,43 @@ internal sealed record RejectionReason(
         "'{0}' acts as itself, on behalf of no user, which its trust does not allow: set AllowSelf if it should.");
 
     public static readonly RejectionReason DigestWrong = new(
-        "content.digest", ErrorCode.BadDigest, "The content is not the one of the assertion",
-        "The content that came is not the one for which '{0}' made the assertion: something changes content on the way, or decompresses it before authentication (UseRequestDecompression goes after UseAuthentication), or an attack.");
+        "content.digest",
+        ErrorCode.BadDigest,
+        "The content is not the one of the assertion",
+        "The content that came is not the one for which '{0}' made the assertion: something changes content on the way, or decompresses it before authentication (UseRequestDecompression goes after UseAuthentication), or an attack."
+    );
 
     public static readonly RejectionReason ContentNotClaimed = new(
-        "content.not-bound", ErrorCode.BadDigest, "There is content of which the assertion says nothing",
-        "The request of '{0}' has content that the assertion does not bind: somebody added it, or the application's client is not a genuine one.");
+        "content.not-bound",
+        ErrorCode.BadDigest,
+        "There is content of which the assertion says nothing",
+        "The request of '{0}' has content that the assertion does not bind: somebody added it, or the application's client is not a genuine one."
+    );
 
     public static readonly RejectionReason ContentUnbound = new(
-        "content.unbound-not-allowed", ErrorCode.BadDigest, "Content has to be bound to the assertion",
-        "'{0}' sends content without a digest, which its trust does not allow: have it send a digest, or set AllowUnboundContent.");
+        "content.unbound-not-allowed",
+        ErrorCode.BadDigest,
+        "Content has to be bound to the assertion",
+        "'{0}' sends content without a digest, which its trust does not allow: have it send a digest, or set AllowUnboundContent."
+    );
 
     public static readonly RejectionReason ContentBroken = new(
         "content.broken", ErrorCode.BadDigest, "The content did not arrive",
         "The content of the request of '{0}' could not be read to its end.");
 
     public static readonly RejectionReason ContentTooLarge = new(
-        "content.too-large", ErrorCode.ContentTooLarge, "The content is larger than what is checked at once",
-        "'{0}' sends more content than MaxBufferedContent: raise it, or let the endpoint stream (StreamTrustedContent).");
+        "content.too-large",
+        ErrorCode.ContentTooLarge,
+        "The content is larger than what is checked at once",
+        "'{0}' sends more content than MaxBufferedContent: raise it, or let the endpoint stream (StreamTrustedContent)."
+    );
 
     public static readonly RejectionReason Concealed = new(
         "concealed", ErrorCode.BadGrant, BadGrant, "One answer for whatever would tell who is trusted here.");
 
-    public static readonly RejectionReason UserDisabled = UserMayNotLogIn with { Id = "user.disabled", Code = ErrorCode.UserDisabled };
+    public static readonly RejectionReason UserDisabled = UserMayNotLogIn with
+    {
+        Id = "user.disabled",
+        Code = ErrorCode.UserDisabled,
+    };
 }

@@ -3,7 +3,9 @@ using System.Diagnostics.Metrics;
 
 namespace TrustedApps.Diagnostics;
 
-/// <summary>Metrics and activities of requests. Tags are outcome, code and version: never users, never ids of strangers.</summary>
+/// <summary>
+/// Metrics and activities of requests. Tags are outcome, code and version: never users, never ids of strangers.
+/// </summary>
 internal static class Telemetry
 {
     private static readonly Counter<long> _requests = Instruments.Meter.CreateCounter<long>(
@@ -20,7 +22,8 @@ internal static class Telemetry
     /// <summary>The tag that holds <see cref="Rejection.ReasonId"/>.</summary>
     private const string ReasonTag = "trusted_apps.rejection.reason";
 
-    public static Activity? StartIssue() => Instruments.Activities.StartActivity("TrustedApps.Issue", ActivityKind.Client);
+    public static Activity? StartIssue() =>
+        Instruments.Activities.StartActivity("TrustedApps.Issue", ActivityKind.Client);
 
     /// <summary>Whether a listener wants the verdicts.</summary>
     public static bool IsObserved => _requests.Enabled || _durations.Enabled || Instruments.Activities.HasListeners();

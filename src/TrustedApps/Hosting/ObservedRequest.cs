@@ -2,9 +2,13 @@ using System.Net;
 
 namespace TrustedApps.Hosting;
 
-/// <summary>The parts of a request that an observer may record. The text comes from the sender: sanitize it for logs.</summary>
+/// <summary>
+/// The parts of a request that an observer may record. The text comes from the sender: sanitize it for logs.
+/// </summary>
 /// <param name="Scheme">The name of the scheme that verified the request.</param>
 /// <param name="Method">The request method.</param>
 /// <param name="Path">The decoded path, path base included. The query is left out because it may hold secrets.</param>
-/// <param name="RemoteAddress">The address of the connection, or the address that a trusted proxy reports; null where there is none.</param>
+/// <param name="RemoteAddress">
+/// The address of the connection, or the address that a trusted proxy reports; null where there is none.
+/// </param>
 public readonly record struct ObservedRequest(string Scheme, string Method, string Path, IPAddress? RemoteAddress);

@@ -25,7 +25,9 @@ public sealed record ProviderSettings
     /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>
     public TimeSpan ClockSkew { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>Whether certificates of version 4 are fetched again every 24 hours, and when a key grant names an unknown key.</summary>
+    /// <summary>
+    /// Whether certificates of version 4 are fetched again every 24 hours, and when a key grant names an unknown key.
+    /// </summary>
     /// <value>Default true.</value>
     public bool RefreshCertificates { get; init; } = true;
 

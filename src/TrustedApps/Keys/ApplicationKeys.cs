@@ -16,7 +16,11 @@ public sealed class ApplicationKeys
     internal ApplicationKeys(string id, KeyRing ring)
     {
         Id = ApplicationIdSyntax.Require(id, nameof(id));
-        if (ring.HasVersion4Keys && !ApplicationIdSyntax.IsForVersion4(id)) throw new ArgumentException(BadVersion4Id, nameof(id));
+        if (ring.HasVersion4Keys && !ApplicationIdSyntax.IsForVersion4(id))
+        {
+            throw new ArgumentException(BadVersion4Id, nameof(id));
+        }
+
         _ring = ring;
     }
 
@@ -41,12 +45,17 @@ public sealed class ApplicationKeys
     /// <summary>Whether there are keys for version 4.</summary>
     public bool HasVersion4Keys => _ring.HasVersion4Keys;
 
-    /// <summary>All keys: the legacy one, those that sign, those that decrypt; the current one of each kind first.</summary>
+    /// <summary>
+    /// All keys: the legacy one, those that sign, those that decrypt; the current one of each kind first.
+    /// </summary>
     public IReadOnlyList<ApplicationKey> Keys => [.. _ring.Keys.Select(key => key.Description)];
 
     /// <summary>The key for versions 1 to 3 and the Warwick dialect.</summary>
-    internal PrivateKey LegacyKey => _ring.Legacy
-        ?? throw new InvalidOperationException($"'{Id}' has no key for versions 1 to 3. Use version 4, or import a key with 'trusted-apps keys import'.");
+    internal PrivateKey LegacyKey =>
+        _ring.Legacy
+        ?? throw new InvalidOperationException(
+            $"'{Id}' has no key for versions 1 to 3. Use version 4, or import a key with 'trusted-apps keys import'."
+        );
 
     /// <summary>The key that signs under version 4.</summary>
     internal PrivateKey SigningKey => _ring.SigningKey ?? throw new InvalidOperationException(NoVersion4Keys);
@@ -78,7 +87,9 @@ public sealed class ApplicationKeys
         ApplicationIdSyntax.Require(id, nameof(id));
         var legacy = KeyRing.OfLegacy(PrivateKey.Generate(KeyUse.Legacy, bits));
         var keys = new ApplicationKeys(id, legacy);
-        return ApplicationIdSyntax.IsForVersion4(id) ? keys.PublishNext((time ?? TimeProvider.System).GetUtcNow(), bits) : keys;
+        return ApplicationIdSyntax.IsForVersion4(id)
+            ? keys.PublishNext((time ?? TimeProvider.System).GetUtcNow(), bits)
+            : keys;
     }
 
     /// <summary>
@@ -97,28 +108,36 @@ public sealed class ApplicationKeys
     /// <param name="path">The file.</param>
     /// <returns>Id and keys.</returns>
     /// <exception cref="IOException">The file cannot be read.</exception>
-    /// <exception cref="InvalidDataException">The file is not a key file. The message never repeats its content.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is not a key file. The message never repeats its content.
+    /// </exception>
     public static ApplicationKeys Load(string path) => KeyFile.Parse(File.ReadAllBytes(path), path);
 
     /// <summary>Reads the content of a key file.</summary>
     /// <param name="json">The JSON object.</param>
     /// <returns>Id and keys.</returns>
-    /// <exception cref="InvalidDataException">The text is not the content of a key file. The message never repeats it.</exception>
+    /// <exception cref="InvalidDataException">
+    /// The text is not the content of a key file. The message never repeats it.
+    /// </exception>
     public static ApplicationKeys Parse(ReadOnlySpan<byte> json) => KeyFile.Parse(json, "The text");
 
     /// <summary>
-    /// Writes the content of a key file, for a key store of your own. It holds the private keys: encrypt it, restrict access to it, and clear the array after use.
+    /// Writes the content of a key file, for a key store of your own. It holds the private keys: encrypt it, restrict
+    /// access to it, and clear the array after use.
     /// </summary>
     /// <returns>The JSON object in UTF-8, which <see cref="Parse"/> reads.</returns>
     public byte[] ToBytes() => KeyFile.Format(this);
 
-    /// <summary>Saves a new key file that only its owner may read (mode 0600). A file that exists is never overwritten.</summary>
+    /// <summary>
+    /// Saves a new key file that only its owner may read (mode 0600). A file that exists is never overwritten.
+    /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>
     public void Save(string path) => KeyFile.Write(this, path);
 
     /// <summary>
-    /// Replaces a key file. At every moment the file is complete: the old one or the new one. Only the user who runs this
+    /// Replaces a key file. At every moment the file is complete: the old one or the new one. Only the user who runs
+    /// this
     /// can read the new one.
     /// </summary>
     /// <param name="path">The file.</param>
@@ -126,7 +145,8 @@ public sealed class ApplicationKeys
     public void Replace(string path) => KeyFile.Replace(this, path);
 
     /// <summary>
-    /// Adds a key that signs and a key that decrypts to the certificate, the first step of a rotation: others fetch them
+    /// Adds a key that signs and a key that decrypts to the certificate, the first step of a rotation: others fetch
+    /// them
     /// before they are used. Where there are no keys for version 4 yet, they are in use at once.
     /// </summary>
     /// <param name="now">The time.</param>
@@ -135,7 +155,8 @@ public sealed class ApplicationKeys
     /// </param>
     /// <returns>The keys with the new ones among them.</returns>
     /// <exception cref="InvalidOperationException">
-    /// There are next keys already; or the certificate would list too many keys after several rotations within 48 hours;
+    /// There are next keys already; or the certificate would list too many keys after several rotations within 48
+    /// hours;
     /// or version 4 does not allow the id.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
@@ -155,7 +176,9 @@ public sealed class ApplicationKeys
     /// <exception cref="InvalidOperationException">There are no next keys.</exception>
     public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
 
-    /// <summary>Returns the time of issue of the certificate: when its content last changed. It is later after each change.</summary>
+    /// <summary>
+    /// Returns the time of issue of the certificate: when its content last changed. It is later after each change.
+    /// </summary>
     /// <param name="now">The current time: retired signing keys leave the certificate after 48 hours.</param>
     /// <returns>The time, in whole seconds.</returns>
     public DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
@@ -176,7 +199,9 @@ public sealed class ApplicationKeys
     /// secret: clear it after use, and neither log nor store it.
     /// </summary>
     /// <returns>A new array: the DER encoding of PKCS#8 PrivateKeyInfo (RFC 5208), not encrypted.</returns>
-    /// <exception cref="InvalidOperationException">There is no legacy key, or it is not in the memory of this process.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// There is no legacy key, or it is not in the memory of this process.
+    /// </exception>
     [Experimental("TA0001")]
     public byte[] ExportLegacyKey()
     {
@@ -189,7 +214,8 @@ public sealed class ApplicationKeys
     public override string ToString() => $"{Id} ({(_ring.Legacy ?? SigningKey).KeyId})";
 
     /// <summary>Whether both have the same keys in the same places.</summary>
-    internal bool IsSameAs(ApplicationKeys other) => Id == other.Id && ChangedAt == other.ChangedAt && Keys.SequenceEqual(other.Keys);
+    internal bool IsSameAs(ApplicationKeys other) =>
+        Id == other.Id && ChangedAt == other.ChangedAt && Keys.SequenceEqual(other.Keys);
 
     /// <summary>Finds a key that still unwraps what others wrapped with it; null if there is no such key.</summary>
     internal PrivateKey? FindEncryptionKey(string keyId, DateTimeOffset now) => _ring.FindEncryptionKey(keyId, now);
@@ -205,8 +231,12 @@ public sealed class ApplicationKeys
 
     private static void RequireBits(int bits)
     {
-        if (bits is not (2048 or 3072 or 4096)) throw new ArgumentOutOfRangeException(nameof(bits), bits, "A key must have 2048, 3072 or 4096 bits.");
+        if (bits is not (2048 or 3072 or 4096))
+        {
+            throw new ArgumentOutOfRangeException(nameof(bits), bits, "A key must have 2048, 3072 or 4096 bits.");
+        }
     }
 
-    private const string BadVersion4Id = "Under version 4 an application id must be 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
+    private const string BadVersion4Id =
+        "Under version 4 an application id must be 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'.";
 }

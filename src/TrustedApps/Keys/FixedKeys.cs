@@ -7,6 +7,8 @@ internal sealed class FixedKeys(ApplicationKeys keys) : IKeyStore
 
     public ValueTask LoadAsync(CancellationToken cancellationToken) => ValueTask.CompletedTask;
 
-    public Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken) =>
-        throw new NotSupportedException("These keys are not in a store, so a change would be lost.");
+    public Task<ApplicationKeys> ChangeAsync(
+        Func<ApplicationKeys, ApplicationKeys> change,
+        CancellationToken cancellationToken
+    ) => throw new NotSupportedException("These keys are not in a store, so a change would be lost.");
 }

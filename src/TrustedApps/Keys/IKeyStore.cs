@@ -16,7 +16,9 @@ namespace TrustedApps.Keys;
 /// </remarks>
 public interface IKeyStore
 {
-    /// <summary>The current keys. Each request reads them once or more, so they come from memory, without waiting.</summary>
+    /// <summary>
+    /// The current keys. Each request reads them once or more, so they come from memory, without waiting.
+    /// </summary>
     /// <exception cref="InvalidOperationException"><see cref="LoadAsync"/> has not completed yet.</exception>
     ApplicationKeys Keys { get; }
 
@@ -32,16 +34,23 @@ public interface IKeyStore
     ValueTask LoadAsync(CancellationToken cancellationToken);
 
     /// <summary>
-    /// Changes the keys. Two changes at the same time, also by two processes, run one after the other: the second starts
-    /// from the result of the first. When the call returns, the change is durable and <see cref="Keys"/> has it. When the
+    /// Changes the keys. Two changes at the same time, also by two processes, run one after the other: the second
+    /// starts
+    /// from the result of the first. When the call returns, the change is durable and <see cref="Keys"/> has it. When
+    /// the
     /// call throws, nothing has changed.
     /// </summary>
     /// <param name="change">
-    /// Receives the keys as they are stored at that moment, which may be newer than <see cref="Keys"/>. Returns keys of the
-    /// same id, for example from <see cref="ApplicationKeys.PublishNext"/>, or the same instance to change nothing. It may
-    /// be called more than once, so it must have no other effects. Its exception ends the change and reaches the caller.
+    /// Receives the keys as they are stored at that moment, which may be newer than <see cref="Keys"/>. Returns keys of
+    /// the
+    /// same id, for example from <see cref="ApplicationKeys.PublishNext"/>, or the same instance to change nothing. It
+    /// may
+    /// be called more than once, so it must have no other effects. Its exception ends the change and reaches the
+    /// caller.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for other changes. A change that is being stored is completed.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait for other changes. A change that is being stored is completed.
+    /// </param>
     /// <returns>The keys as they are stored now.</returns>
     /// <exception cref="InvalidOperationException">
     /// The keys are not loaded yet; or <paramref name="change"/> returned keys of another id.
@@ -49,5 +58,8 @@ public interface IKeyStore
     /// <exception cref="IOException">
     /// The keys cannot be stored, or another process has been changing them for too long.
     /// </exception>
-    Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken);
+    Task<ApplicationKeys> ChangeAsync(
+        Func<ApplicationKeys, ApplicationKeys> change,
+        CancellationToken cancellationToken
+    );
 }

@@ -15,7 +15,11 @@ internal interface IPrivateKeyOperations
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The signature, as long as the modulus.</returns>
     ValueTask<byte[]> SignHashAsync(
-        ReadOnlyMemory<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding, CancellationToken cancellationToken);
+        ReadOnlyMemory<byte> hash,
+        HashAlgorithmName algorithm,
+        RSASignaturePadding padding,
+        CancellationToken cancellationToken
+    );
 
     /// <summary>Unwraps a key that was encrypted with RSA-OAEP and SHA-256 (RFC 8017, section 7.1).</summary>
     /// <param name="wrappedKey">The ciphertext, as long as the modulus.</param>

@@ -4,7 +4,11 @@ namespace TrustedApps.Keys;
 internal static class JoseUse
 {
     private static readonly (KeyUse Use, string Name, string? Algorithm)[] _all =
-        [(KeyUse.Legacy, "legacy", null), (KeyUse.Signature, "sig", "PS256"), (KeyUse.Encryption, "enc", "RSA-OAEP-256")];
+    [
+        (KeyUse.Legacy, "legacy", null),
+        (KeyUse.Signature, "sig", "PS256"),
+        (KeyUse.Encryption, "enc", "RSA-OAEP-256"),
+    ];
 
     public static (string Name, string? Algorithm) Of(KeyUse use)
     {
@@ -12,7 +16,9 @@ internal static class JoseUse
         return (name, algorithm);
     }
 
-    /// <summary>Finds the use of that name with that algorithm; null if there is none. Legacy keys need not name an algorithm.</summary>
+    /// <summary>
+    /// Finds the use of that name with that algorithm; null if there is none. Legacy keys need not name an algorithm.
+    /// </summary>
     public static KeyUse? Find(string? name, string? algorithm)
     {
         foreach ((KeyUse use, string knownName, string? knownAlgorithm) in _all)

@@ -10,7 +10,8 @@ internal static class JwkThumbprint
     public static string OfRsa(ReadOnlySpan<byte> modulus, ReadOnlySpan<byte> exponent)
     {
         // The required members only, in lexicographic order, without white space (RFC 7638 section 3.2).
-        string members = $$"""{"e":"{{Base64Url.EncodeToString(exponent)}}","kty":"RSA","n":"{{Base64Url.EncodeToString(modulus)}}"}""";
+        string members =
+            $$"""{"e":"{{Base64Url.EncodeToString(exponent)}}","kty":"RSA","n":"{{Base64Url.EncodeToString(modulus)}}"}""";
         return Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(members)));
     }
 }

@@ -21,11 +21,22 @@ internal static class KeyFile
         if (json.Length > MaxLength) throw Unreadable(source);
         try
         {
-            StoredKeys stored = JsonSerializer.Deserialize(json, KeyFileJson.Default.StoredKeys) ?? throw new FormatException();
+            StoredKeys stored =
+                JsonSerializer.Deserialize(json, KeyFileJson.Default.StoredKeys) ?? throw new FormatException();
             IEnumerable<PrivateKey> keys = (stored.Keys ?? []).OfType<StoredKey>().Select(ReadKey).OfType<PrivateKey>();
-            return new ApplicationKeys(stored.Id ?? throw new FormatException(), new KeyRing(keys, ReadTime(stored.ChangedAt ?? 0)));
+            return new ApplicationKeys(
+                stored.Id ?? throw new FormatException(),
+                new KeyRing(keys, ReadTime(stored.ChangedAt ?? 0))
+            );
         }
-        catch (Exception cause) when (cause is JsonException or InvalidOperationException or FormatException or ArgumentException or CryptographicException)
+        catch (Exception cause)
+            when (cause
+                    is JsonException
+                        or InvalidOperationException
+                        or FormatException
+                        or ArgumentException
+                        or CryptographicException
+            )
         {
             throw Unreadable(source); // without the cause: it could show a secret
         }
@@ -60,7 +71,10 @@ internal static class KeyFile
     public static void Replace(ApplicationKeys keys, string path)
     {
         path = KeyFileStamp.TargetOf(path); // a link stays a link
-        if (!File.Exists(path)) throw new FileNotFoundException($"There is no key file {path}, so it cannot be replaced.", path);
+        if (!File.Exists(path))
+        {
+            throw new FileNotFoundException($"There is no key file {path}, so it cannot be replaced.", path);
+        }
 
         string beside = $"{path}.{Path.GetRandomFileName()}";
         try
@@ -81,7 +95,12 @@ internal static class KeyFile
         if (use == KeyUse.Legacy) return new PrivateKey(use, stored.ToParameters());
 
         DateTimeOffset? retiredAt = stored.RetiredAt is { } seconds ? ReadTime(seconds) : null;
-        return new PrivateKey(use, stored.ToParameters(), _statuses.Single(known => known.Name == stored.Status).Status, retiredAt);
+        return new PrivateKey(
+            use,
+            stored.ToParameters(),
+            _statuses.Single(known => known.Name == stored.Status).Status,
+            retiredAt
+        );
     }
 
     private static StoredKey WriteKey(PrivateKey key)
@@ -98,8 +117,10 @@ internal static class KeyFile
     private static DateTimeOffset ReadTime(long seconds) =>
         seconds is >= 0 and <= MaxTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw new FormatException();
 
-    private static InvalidDataException Unreadable(string source) => new(
-        $"{source} is not a key file of TrustedApps, or its key cannot be used. Restore it from a backup, or make new keys with 'trusted-apps keys new'.");
+    private static InvalidDataException Unreadable(string source) =>
+        new(
+            $"{source} is not a key file of TrustedApps, or its key cannot be used. Restore it from a backup, or make new keys with 'trusted-apps keys new'."
+        );
 
     internal sealed class StoredKeys
     {
@@ -172,6 +193,11 @@ internal static class KeyFile
     }
 }
 
-[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase, WriteIndented = true, AllowDuplicateProperties = false, DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull)]
+[JsonSourceGenerationOptions(
+    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
+    WriteIndented = true,
+    AllowDuplicateProperties = false,
+    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull
+)]
 [JsonSerializable(typeof(KeyFile.StoredKeys))]
 internal sealed partial class KeyFileJson : JsonSerializerContext;

@@ -1,7 +1,8 @@
 namespace TrustedApps.Keys;
 
 /// <summary>
-/// Keeps two processes of one machine from changing a key file at once: an empty file beside it, opened exclusively. The
+/// Keeps two processes of one machine from changing a key file at once: an empty file beside it, opened exclusively.
+/// The
 /// system releases it when the process ends. The file is never deleted: otherwise two processes could hold two files of
 /// the same name.
 /// </summary>
@@ -24,14 +25,25 @@ internal static class KeyFileLock
         {
             cancellationToken.ThrowIfCancellationRequested();
             if (TryOpen(beside) is { } held) return held;
-            if (time.GetElapsedTime(started) >= _patience) throw new IOException($"Another process has been changing the key file {path} for {_patience.TotalSeconds} seconds. Try again when that process has ended.");
+            if (time.GetElapsedTime(started) >= _patience)
+            {
+                throw new IOException(
+                    $"Another process has been changing the key file {path} for {_patience.TotalSeconds} seconds. Try again when that process has ended."
+                );
+            }
+
             await Task.Delay(_pause, time, cancellationToken).ConfigureAwait(false);
         }
     }
 
     private static FileStream? TryOpen(string path)
     {
-        var options = new FileStreamOptions { Mode = FileMode.OpenOrCreate, Access = FileAccess.ReadWrite, Share = FileShare.None };
+        var options = new FileStreamOptions
+        {
+            Mode = FileMode.OpenOrCreate,
+            Access = FileAccess.ReadWrite,
+            Share = FileShare.None,
+        };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
         try
         {

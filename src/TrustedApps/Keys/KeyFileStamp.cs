@@ -12,5 +12,6 @@ internal readonly record struct KeyFileStamp(string Target, DateTime WrittenAt, 
     }
 
     /// <summary>The path of the file itself, even if the path given is a link to it.</summary>
-    public static string TargetOf(string path) => new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
+    public static string TargetOf(string path) =>
+        new FileInfo(path).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? path;
 }

@@ -4,7 +4,8 @@ using Microsoft.Extensions.Logging.Abstractions;
 namespace TrustedApps.Keys;
 
 /// <summary>
-/// Keeps the keys in a key file, as <c>trusted-apps keys new</c> makes it. Checks every few seconds whether another process
+/// Keeps the keys in a key file, as <c>trusted-apps keys new</c> makes it. Checks every few seconds whether another
+/// process
 /// has replaced the file, and then uses the new keys. Safe for concurrent use.
 /// </summary>
 /// <remarks>
@@ -56,7 +57,11 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     } = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    public ApplicationKeys Keys => Volatile.Read(ref _keys) ?? throw new InvalidOperationException($"The key file {Path} is not loaded yet: call LoadAsync before anything else.");
+    public ApplicationKeys Keys =>
+        Volatile.Read(ref _keys)
+        ?? throw new InvalidOperationException(
+            $"The key file {Path} is not loaded yet: call LoadAsync before anything else."
+        );
 
     /// <inheritdoc/>
     /// <exception cref="IOException">There is no such file, or it cannot be read.</exception>
@@ -70,18 +75,34 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     }
 
     /// <inheritdoc/>
-    /// <exception cref="UnauthorizedAccessException">The file or the lock beside it may not be read or written.</exception>
-    /// <exception cref="InvalidDataException">The file is no longer a key file, or now belongs to another id.</exception>
-    public async Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
+    /// <exception cref="UnauthorizedAccessException">
+    /// The file or the lock beside it may not be read or written.
+    /// </exception>
+    /// <exception cref="InvalidDataException">
+    /// The file is no longer a key file, or now belongs to another id.
+    /// </exception>
+    public async Task<ApplicationKeys> ChangeAsync(
+        Func<ApplicationKeys, ApplicationKeys> change,
+        CancellationToken cancellationToken
+    )
     {
         ArgumentNullException.ThrowIfNull(change);
         string id = Keys.Id;
         using FileStream held = await KeyFileLock.TakeAsync(Path, _time, cancellationToken).ConfigureAwait(false);
 
         ApplicationKeys stored = ApplicationKeys.Load(Path);
-        if (stored.Id != id) throw new InvalidDataException($"The key file {Path} now belongs to '{stored.Id}', not to '{id}'. Restore it from a backup, or restart the application.");
+        if (stored.Id != id)
+        {
+            throw new InvalidDataException(
+                $"The key file {Path} now belongs to '{stored.Id}', not to '{id}'. Restore it from a backup, or restart the application."
+            );
+        }
+
         ApplicationKeys changed = change(stored);
-        if (changed is null || changed.Id != id) throw new InvalidOperationException($"A change must keep the id '{id}'.");
+        if (changed is null || changed.Id != id)
+        {
+            throw new InvalidOperationException($"A change must keep the id '{id}'.");
+        }
 
         lock (_gate)
         {
@@ -107,11 +128,25 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
         lock (_gate)
         {
             if (_keys is not null) return;
-            if (!File.Exists(Path)) throw new FileNotFoundException($"There is no key file {Path}. Make one with 'trusted-apps keys new --id ID --out {Path}', or restore it from a backup.", Path);
+            if (!File.Exists(Path))
+            {
+                throw new FileNotFoundException(
+                    $"There is no key file {Path}. Make one with 'trusted-apps keys new --id ID --out {Path}', or restore it from a backup.",
+                    Path
+                );
+            }
 
             KeyFileStamp stamp = KeyFileStamp.Of(Path);
             Publish(ApplicationKeys.Load(Path), stamp);
-            if (!_isDisposed) _timer = _time.CreateTimer(static store => ((KeyFileStore)store!).Check(), this, CheckInterval, CheckInterval);
+            if (!_isDisposed)
+            {
+                _timer = _time.CreateTimer(
+                    static store => ((KeyFileStore)store!).Check(),
+                    this,
+                    CheckInterval,
+                    CheckInterval
+                );
+            }
         }
     }
 
@@ -132,7 +167,8 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
     {
         try
         {
-            KeyFileStamp stamp = KeyFileStamp.Of(Path); // before reading: the next check finds what is written meanwhile
+            // before reading: the next check finds what is written meanwhile
+            KeyFileStamp stamp = KeyFileStamp.Of(Path);
             if (stamp == _stamp && _problem is null) return;
 
             ApplicationKeys read = ApplicationKeys.Load(Path);
@@ -144,7 +180,8 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
 
             Publish(read, stamp);
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
+        catch (Exception unreadable)
+            when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException)
         {
             Report(unreadable.Message);
         }
@@ -162,7 +199,14 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
         if (_keys is { } present && present.IsSameAs(keys)) return; // touched, or copied over itself
         bool isFirst = _keys is null;
         Volatile.Write(ref _keys, keys);
-        if (!isFirst) _logger.KeysReplaced(Path, keys.Id, string.Join(", ", keys.Keys.Where(key => key.Status == KeyStatus.Current).Select(key => key.PublicKey)));
+        if (!isFirst)
+        {
+            _logger.KeysReplaced(
+                Path,
+                keys.Id,
+                string.Join(", ", keys.Keys.Where(key => key.Status == KeyStatus.Current).Select(key => key.PublicKey))
+            );
+        }
     }
 
     private void Report(string problem)

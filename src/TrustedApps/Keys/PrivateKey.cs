@@ -58,8 +58,13 @@ internal sealed class PrivateKey
         return _operations.SignHashAsync(hash, algorithm, padding, cancellationToken);
     }
 
-    /// <summary>See <see cref="IPrivateKeyOperations.UnwrapAsync"/>. A ciphertext of another length needs no operation.</summary>
-    public ValueTask<byte[]?> UnwrapAsync(ReadOnlyMemory<byte> wrappedKey, CancellationToken cancellationToken = default)
+    /// <summary>
+    /// See <see cref="IPrivateKeyOperations.UnwrapAsync"/>. A ciphertext of another length needs no operation.
+    /// </summary>
+    public ValueTask<byte[]?> UnwrapAsync(
+        ReadOnlyMemory<byte> wrappedKey,
+        CancellationToken cancellationToken = default
+    )
     {
         if (wrappedKey.Length != PublicKey.ModulusLength) return default;
         PrivateKeyTelemetry.Record("decrypt");
@@ -68,21 +73,29 @@ internal sealed class PrivateKey
 
     /// <summary>The numbers, for key files and exports.</summary>
     /// <exception cref="InvalidOperationException">The key is not in the memory of this process.</exception>
-    public RSAParameters ExportParameters() => _operations is SoftwareKey key
-        ? key.Parameters
-        : throw new InvalidOperationException($"The private key {KeyId} cannot be exported: it is not in this process.");
+    public RSAParameters ExportParameters() =>
+        _operations is SoftwareKey key
+            ? key.Parameters
+            : throw new InvalidOperationException(
+                $"The private key {KeyId} cannot be exported: it is not in this process."
+            );
 
     private static void RequireLegacyStrength(RsaPublicKey key)
     {
         bool isLongEnough = key.Bits is >= KeyStrength.MinimumWeakBits and <= KeyStrength.MaximumBits;
         if (isLongEnough && KeyStrength.IsSafeExponent(key.Exponent)) return;
         throw new ArgumentException(
-            "An application's key must have 1,024 to 8,192 bits and an odd exponent from 65537 to 4294967296.", nameof(key));
+            "An application's key must have 1,024 to 8,192 bits and an odd exponent from 65537 to 4294967296.",
+            nameof(key)
+        );
     }
 
     private static void RequireVersion4Strength(RsaPublicKey key)
     {
         if (KeyStrength.IsForVersion4(key)) return;
-        throw new ArgumentException("A key of version 4 must have 2,048 to 4,096 bits and the exponent 65537.", nameof(key));
+        throw new ArgumentException(
+            "A key of version 4 must have 2,048 to 4,096 bits and the exponent 65537.",
+            nameof(key)
+        );
     }
 }

@@ -7,7 +7,10 @@ namespace TrustedApps.Keys;
 internal static class PrivateKeyTelemetry
 {
     private static readonly Counter<long> _operations = Instruments.Meter.CreateCounter<long>(
-        "trusted_apps.private_key.operations", "{operation}", "Operations with an RSA private key of this application.");
+        "trusted_apps.private_key.operations",
+        "{operation}",
+        "Operations with an RSA private key of this application."
+    );
 
     /// <param name="operation">sign or decrypt.</param>
     public static void Record(string operation) =>

@@ -28,7 +28,11 @@ internal static class PrivateKeyText
 
     private static void ImportPem(RSA rsa, ReadOnlySpan<char> pem)
     {
-        if (!PemEncoding.TryFind(pem, out PemFields fields) || pem[fields.Location].Length != pem.Length) throw Unreadable();
+        if (!PemEncoding.TryFind(pem, out PemFields fields) || pem[fields.Location].Length != pem.Length)
+        {
+            throw Unreadable();
+        }
+
         ImportBase64(rsa, pem[fields.Base64Data], isPkcs8: pem[fields.Label] switch
         {
             "PRIVATE KEY" => true,
@@ -55,5 +59,7 @@ internal static class PrivateKeyText
     }
 
     private static ArgumentException Unreadable() =>
-        new("The text is not an unencrypted RSA private key. It must be PEM with PRIVATE KEY or RSA PRIVATE KEY, or base64 of a DER PKCS#8.");
+        new(
+            "The text is not an unencrypted RSA private key. It must be PEM with PRIVATE KEY or RSA PRIVATE KEY, or base64 of a DER PKCS#8."
+        );
 }

@@ -26,18 +26,37 @@ internal static class PublicJwk
     }
 
     public static bool TryRead(
-        ref StrictJson json, out KeyUse use, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem)
+        ref StrictJson json,
+        out KeyUse use,
+        [NotNullWhen(true)] out RsaPublicKey? key,
+        [NotNullWhen(false)] out string? problem
+    )
     {
-        (use, key, problem) = (default, null, "A key of the certificate is not a JWK of exactly kty, use, alg, kid, n and e.");
-        if (!TryReadMembers(ref json, out string?[] values) || values is not [{ } type, { } useName, { } algorithm, { } keyId, { } n, { } e]) return false;
+        (use, key, problem) = (
+            default,
+            null,
+            "A key of the certificate is not a JWK of exactly kty, use, alg, kid, n and e."
+        );
+        if (
+            !TryReadMembers(ref json, out string?[] values)
+            || values is not [{ } type, { } useName, { } algorithm, { } keyId, { } n, { } e]
+        )
+        {
+            return false;
+        }
 
         problem = "A key of the certificate is neither for PS256 signatures nor for RSA-OAEP-256.";
         if (type != "RSA" || JoseUse.Find(useName, algorithm) is not { } found || found == KeyUse.Legacy) return false;
 
-        problem = "The exponent of a key of the certificate is not AQAB, or its modulus is not canonical base64url without leading zeros.";
-        if (e != Exponent || !StrictBase64Url.TryDecode(n, out byte[]? modulus) || modulus is [] or [0, ..]) return false;
+        problem =
+            "The exponent of a key of the certificate is not AQAB, or its modulus is not canonical base64url without leading zeros.";
+        if (e != Exponent || !StrictBase64Url.TryDecode(n, out byte[]? modulus) || modulus is [] or [0, ..])
+        {
+            return false;
+        }
 
-        problem = $"A key of the certificate must have {KeyStrength.MinimumBits} to {KeyStrength.MaximumVersion4Bits} bits.";
+        problem =
+            $"A key of the certificate must have {KeyStrength.MinimumBits} to {KeyStrength.MaximumVersion4Bits} bits.";
         if (modulus.Length is < KeyStrength.MinimumBits / 8 or > KeyStrength.MaximumVersion4Bits / 8) return false;
         if (modulus.Length == KeyStrength.MinimumBits / 8 && modulus[0] < 0x80) return false;
         if (!RsaKeyEncoding.TryCreate(modulus, _exponentBytes, out key, out problem)) return false;

@@ -43,7 +43,11 @@ internal static class RsaKeyEncoding
 
     /// <summary>Makes a key from its numbers, which have no leading zero octets.</summary>
     public static bool TryCreate(
-        byte[] modulus, byte[] exponent, [NotNullWhen(true)] out RsaPublicKey? key, [NotNullWhen(false)] out string? problem)
+        byte[] modulus,
+        byte[] exponent,
+        [NotNullWhen(true)] out RsaPublicKey? key,
+        [NotNullWhen(false)] out string? problem
+    )
     {
         problem = FindProblem(modulus, exponent);
         key = problem is null ? new RsaPublicKey(Write(modulus, exponent), modulus, exponent) : null;
@@ -87,7 +91,10 @@ internal static class RsaKeyEncoding
         outer.ThrowIfNotEmpty();
 
         AsnReader algorithm = info.ReadSequence();
-        if (!_rsaOids.Contains(algorithm.ReadObjectIdentifier(), StringComparer.Ordinal)) throw new AsnContentException();
+        if (!_rsaOids.Contains(algorithm.ReadObjectIdentifier(), StringComparer.Ordinal))
+        {
+            throw new AsnContentException();
+        }
 
         byte[] bits = info.ReadBitString(out int unused);
         info.ThrowIfNotEmpty();
@@ -111,13 +118,19 @@ internal static class RsaKeyEncoding
 
     private static string? FindProblem(byte[] modulusBytes, byte[] exponentBytes)
     {
-        if (modulusBytes.Length > KeyStrength.MaximumBits / 8) return $"The key has more than {KeyStrength.MaximumBits} bits.";
+        if (modulusBytes.Length > KeyStrength.MaximumBits / 8)
+        {
+            return $"The key has more than {KeyStrength.MaximumBits} bits.";
+        }
+
         if (exponentBytes.Length > modulusBytes.Length) return "The key's exponent is longer than its modulus.";
 
         var modulus = new BigInteger(modulusBytes, isUnsigned: true, isBigEndian: true);
         var exponent = new BigInteger(exponentBytes, isUnsigned: true, isBigEndian: true);
         if (modulus.IsEven || exponent.IsEven) return "The key's modulus or exponent is even.";
         if (exponent.IsOne) return "The key's exponent is 1.";
-        return BigInteger.GreatestCommonDivisor(modulus, _smallPrimes).IsOne ? null : "The key's modulus has a small factor.";
+        return BigInteger.GreatestCommonDivisor(modulus, _smallPrimes).IsOne
+            ? null
+            : "The key's modulus has a small factor.";
     }
 }

@@ -39,12 +39,14 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     public ReadOnlyMemory<byte> SubjectPublicKeyInfo => EncodedKey;
 
     /// <summary>The reason why the key is too weak for a trust; null if it is strong enough.</summary>
-    public string? Weakness => this switch
-    {
-        { Bits: < KeyStrength.MinimumBits } => $"The key has {Bits} bits; a trust needs {KeyStrength.MinimumBits}.",
-        _ when !KeyStrength.IsSafeExponent(Exponent) => $"The key's exponent is {Exponent}; a trust needs an odd one from 65537 to 4294967296.",
-        _ => null,
-    };
+    public string? Weakness =>
+        this switch
+        {
+            { Bits: < KeyStrength.MinimumBits } => $"The key has {Bits} bits; a trust needs {KeyStrength.MinimumBits}.",
+            _ when !KeyStrength.IsSafeExponent(Exponent) =>
+                $"The key's exponent is {Exponent}; a trust needs an odd one from 65537 to 4294967296.",
+            _ => null,
+        };
 
     internal byte[] EncodedKey { get; }
 
@@ -56,7 +58,9 @@ public sealed class RsaPublicKey : IEquatable<RsaPublicKey>
     internal int ModulusLength => ModulusBytes.Length;
 
     /// <summary>Reads a DER SubjectPublicKeyInfo.</summary>
-    /// <param name="der">The bytes: exactly one SubjectPublicKeyInfo of an RSA key, modulus and exponent odd, at most 8,192 bits.</param>
+    /// <param name="der">
+    /// The bytes: exactly one SubjectPublicKeyInfo of an RSA key, modulus and exponent odd, at most 8,192 bits.
+    /// </param>
     /// <param name="key">The key, if the bytes are valid.</param>
     /// <param name="problem">The problem, if they are not.</param>
     /// <returns>Whether the bytes are valid.</returns>

@@ -30,7 +30,11 @@ internal sealed class SoftwareKey : IPrivateKeyOperations
     }
 
     public ValueTask<byte[]> SignHashAsync(
-        ReadOnlyMemory<byte> hash, HashAlgorithmName algorithm, RSASignaturePadding padding, CancellationToken cancellationToken)
+        ReadOnlyMemory<byte> hash,
+        HashAlgorithmName algorithm,
+        RSASignaturePadding padding,
+        CancellationToken cancellationToken
+    )
     {
         RSA rsa = _pool.Rent();
         byte[] signature = rsa.SignHash(hash.Span, algorithm, padding);
@@ -76,6 +80,9 @@ internal sealed class SoftwareKey : IPrivateKeyOperations
         }
 
         if (isUsable) return;
-        throw new ArgumentException("The private key is incomplete, or its parts do not belong together.", nameof(parameters));
+        throw new ArgumentException(
+            "The private key is incomplete, or its parts do not belong together.",
+            nameof(parameters)
+        );
     }
 }

@@ -8,7 +8,10 @@ internal interface IAssertionWriter
 {
     ProtocolVersion Version { get; }
 
-    /// <summary>The certificate of the provider that assertions are made for; null in versions that are not made for one provider.</summary>
+    /// <summary>
+    /// The certificate of the provider that assertions are made for; null in versions that are not made for one
+    /// provider.
+    /// </summary>
     ApplicationCertificate? Provider => null;
 
     /// <summary>Makes the headers of one assertion.</summary>
@@ -19,6 +22,8 @@ internal interface IAssertionWriter
     {
     }
 
-    /// <summary>Returns a writer for other keys of the same application, or another certificate of the same provider.</summary>
+    /// <summary>
+    /// Returns a writer for other keys of the same application, or another certificate of the same provider.
+    /// </summary>
     IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider) => this;
 }

@@ -21,22 +21,40 @@ internal interface ITrustedAppProtocol
 
     /// <summary>Finds the key grant of the request, verified now or before. Only for versions that need one.</summary>
     ValueTask<KeyGrantResult> FindKeyGrantAsync(
-        in AssertionHeaders headers, TrustedApplication application, ApplicationKeys keys, IPAddress? address, DateTimeOffset now) =>
-        throw new NotSupportedException($"Version {Version} has no key grants.");
+        in AssertionHeaders headers,
+        TrustedApplication application,
+        ApplicationKeys keys,
+        IPAddress? address,
+        DateTimeOffset now
+    ) => throw new NotSupportedException($"Version {Version} has no key grants.");
 
     /// <summary>
     /// Decrypts and reads the assertion. The assertion is not proven before <see cref="CheckBinding"/> accepts it.
     /// </summary>
     Rejection? Open(
-        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened);
+        in AssertionHeaders headers,
+        in IncomingRequest request,
+        TrustedApplication application,
+        IKeyGrant? grant,
+        out OpenedAssertion opened
+    );
 
     /// <summary>Checks that the application made the assertion for this request.</summary>
-    Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url);
+    Rejection? CheckBinding(
+        in AssertionHeaders headers,
+        TrustedApplication application,
+        in OpenedAssertion opened,
+        string url
+    );
 
-    /// <summary>Writes the replay keys of the assertion, at most <see cref="ReplayEntry.MaxMarks"/>, and returns their number.</summary>
+    /// <summary>
+    /// Writes the replay keys of the assertion, at most <see cref="ReplayEntry.MaxMarks"/>, and returns their number.
+    /// </summary>
     int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys);
 
-    /// <summary>Stores what makes the next request of the application cheaper. Called once every check has passed.</summary>
+    /// <summary>
+    /// Stores what makes the next request of the application cheaper. Called once every check has passed.
+    /// </summary>
     void Accepted(TrustedApplication application, in OpenedAssertion opened)
     {
     }

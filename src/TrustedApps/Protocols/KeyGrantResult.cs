@@ -7,7 +7,8 @@ internal readonly struct KeyGrantResult
 
     public KeyGrantResult(IKeyGrant grant) => Grant = grant;
 
-    public KeyGrantResult(Rejection rejection, TimeSpan? retryAfter = null) => (_rejection, RetryAfter) = (rejection, retryAfter);
+    public KeyGrantResult(Rejection rejection, TimeSpan? retryAfter = null) =>
+        (_rejection, RetryAfter) = (rejection, retryAfter);
 
     public IKeyGrant? Grant { get; }
 

@@ -9,7 +9,10 @@ internal sealed class LegacyAdapter(LegacyProtocol legacy) : ITrustedAppProtocol
 {
     public ProtocolVersion Version => legacy.Version;
 
-    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
+    public async ValueTask<AssertionHeaders> IssueAsync(
+        OutgoingAssertion assertion,
+        CancellationToken cancellationToken
+    )
     {
         (ApplicationKeys keys, string user) = (assertion.Keys, assertion.RequiredUser);
         LegacyHeaders issued = await legacy
@@ -23,21 +26,44 @@ internal sealed class LegacyAdapter(LegacyProtocol legacy) : ITrustedAppProtocol
         legacy.FindMissingHeader(Read(headers)) is { } missing ? ToRejection(missing, headers, url: "").Reason : null;
 
     public Rejection? Open(
-        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened)
+        in AssertionHeaders headers,
+        in IncomingRequest request,
+        TrustedApplication application,
+        IKeyGrant? grant,
+        out OpenedAssertion opened
+    )
     {
-        LegacyRejection? rejection = legacy.Open(Read(headers), application.Legacy!.PublicKey, out LegacyAssertion assertion);
+        LegacyRejection? rejection = legacy.Open(
+            Read(headers),
+            application.Legacy!.PublicKey,
+            out LegacyAssertion assertion
+        );
         opened = new OpenedAssertion(assertion.Milliseconds, assertion.User, assertion.State);
         return rejection is { } unread ? ToRejection(unread, headers, url: "") : null;
     }
 
-    public Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url)
+    public Rejection? CheckBinding(
+        in AssertionHeaders headers,
+        TrustedApplication application,
+        in OpenedAssertion opened,
+        string url
+    )
     {
-        LegacyRejection? rejection = legacy.CheckSignature(Read(headers), application.Legacy!.PublicKey, Read(opened), url);
+        LegacyRejection? rejection = legacy.CheckSignature(
+            Read(headers),
+            application.Legacy!.PublicKey,
+            Read(opened),
+            url
+        );
         return rejection is { } unsigned ? ToRejection(unsigned, headers, url) : null;
     }
 
-    public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys) =>
-        legacy.GetReplayKeys(Read(headers), Read(opened), url, keys);
+    public int GetReplayKeys(
+        in AssertionHeaders headers,
+        in OpenedAssertion opened,
+        string url,
+        Span<ReplayKey> keys
+    ) => legacy.GetReplayKeys(Read(headers), Read(opened), url, keys);
 
     public void Accepted(TrustedApplication application, in OpenedAssertion opened) =>
         legacy.Accepted(application.Legacy!.PublicKey, Read(opened));
@@ -45,7 +71,8 @@ internal sealed class LegacyAdapter(LegacyProtocol legacy) : ITrustedAppProtocol
     private static LegacyHeaders Read(in AssertionHeaders headers) =>
         new() { Key = headers.Key, Magic = headers.Magic, Cert = headers.Cert, Signature = headers.Signature };
 
-    private static LegacyAssertion Read(in OpenedAssertion opened) => new(opened.Milliseconds, opened.User!, opened.State);
+    private static LegacyAssertion Read(in OpenedAssertion opened) =>
+        new(opened.Milliseconds, opened.User!, opened.State);
 
     private Rejection ToRejection(LegacyRejection rejection, in AssertionHeaders headers, string url)
     {

@@ -2,7 +2,9 @@ using System.Diagnostics.CodeAnalysis;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>The content of an opened assertion of an older version; not proven before its signature is checked.</summary>
+/// <summary>
+/// The content of an opened assertion of an older version; not proven before its signature is checked.
+/// </summary>
 /// <param name="Milliseconds">The time stamp: milliseconds since 1970.</param>
 /// <param name="User">The user name.</param>
 /// <param name="State">An object that the protocol needs in later checks; null for none. Secret.</param>

@@ -18,7 +18,11 @@ public abstract class LegacyProtocol
     protected LegacyProtocol(ProtocolVersion version)
     {
         ArgumentNullException.ThrowIfNull(version);
-        if (!version.IsLegacy) throw new ArgumentException($"Version {version} is not older than version 4.", nameof(version));
+        if (!version.IsLegacy)
+        {
+            throw new ArgumentException($"Version {version} is not older than version 4.", nameof(version));
+        }
+
         Version = version;
     }
 
@@ -32,7 +36,9 @@ public abstract class LegacyProtocol
     /// <param name="milliseconds">The time stamp: milliseconds since 1970.</param>
     /// <param name="cancellationToken">Cancels the wait for the private key.</param>
     /// <returns>The headers.</returns>
-    /// <exception cref="ArgumentException">User or URL cannot be sent safely; the parameter's name is <c>user</c> or <c>url</c>.</exception>
+    /// <exception cref="ArgumentException">
+    /// User or URL cannot be sent safely; the parameter's name is <c>user</c> or <c>url</c>.
+    /// </exception>
     public abstract ValueTask<LegacyHeaders> IssueAsync(
         ApplicationKeys keys, string user, string url, long milliseconds, CancellationToken cancellationToken);
 
@@ -46,9 +52,15 @@ public abstract class LegacyProtocol
     /// <param name="publicKey">The application's legacy key, as the trust has it.</param>
     /// <param name="assertion">The content of the assertion; not proven.</param>
     /// <returns>The rejection; null when the assertion could be read.</returns>
-    public abstract LegacyRejection? Open(in LegacyHeaders headers, RsaPublicKey publicKey, out LegacyAssertion assertion);
+    public abstract LegacyRejection? Open(
+        in LegacyHeaders headers,
+        RsaPublicKey publicKey,
+        out LegacyAssertion assertion
+    );
 
-    /// <summary>Provider: checks the signature over the URL, where the version has one. Hostile input must not throw.</summary>
+    /// <summary>
+    /// Provider: checks the signature over the URL, where the version has one. Hostile input must not throw.
+    /// </summary>
     /// <param name="headers">The headers.</param>
     /// <param name="publicKey">The application's legacy key, as the trust has it.</param>
     /// <param name="assertion">The opened assertion.</param>
@@ -63,9 +75,16 @@ public abstract class LegacyProtocol
     /// <param name="url">The URL of the request, exactly as it was received.</param>
     /// <param name="keys">Room for <see cref="ReplayEntry.MaxMarks"/> keys.</param>
     /// <returns>The number of keys written: one or two.</returns>
-    public abstract int GetReplayKeys(in LegacyHeaders headers, in LegacyAssertion assertion, string url, Span<ReplayKey> keys);
+    public abstract int GetReplayKeys(
+        in LegacyHeaders headers,
+        in LegacyAssertion assertion,
+        string url,
+        Span<ReplayKey> keys
+    );
 
-    /// <summary>Provider: stores what makes the next request of the application cheaper. Called once every check has passed.</summary>
+    /// <summary>
+    /// Provider: stores what makes the next request of the application cheaper. Called once every check has passed.
+    /// </summary>
     /// <param name="publicKey">The application's legacy key, as the trust has it.</param>
     /// <param name="assertion">The opened assertion.</param>
     public virtual void Accepted(RsaPublicKey publicKey, in LegacyAssertion assertion)

@@ -4,7 +4,9 @@ namespace TrustedApps.Protocols;
 
 /// <summary>The reason why an older version rejects a request. The core adds code, message and advice.</summary>
 /// <param name="Problem">The problem.</param>
-/// <param name="Detail">For <see cref="LegacyProblem.Malformed"/> the fault, such as "it is not base64"; null otherwise.</param>
+/// <param name="Detail">
+/// For <see cref="LegacyProblem.Malformed"/> the fault, such as "it is not base64"; null otherwise.
+/// </param>
 [Experimental("TA0001")]
 public readonly record struct LegacyRejection(LegacyProblem Problem, string? Detail = null);
 

@@ -28,6 +28,9 @@ internal sealed class MonotonicTimestamps
     {
         long latest = Volatile.Read(ref _latest);
         if (now > latest) Interlocked.CompareExchange(ref _latest, now, latest);
-        else if (now < latest - Tolerance && Interlocked.CompareExchange(ref _latest, now, latest) == latest) Array.Clear(_last);
+        else if (now < latest - Tolerance && Interlocked.CompareExchange(ref _latest, now, latest) == latest)
+        {
+            Array.Clear(_last);
+        }
     }
 }

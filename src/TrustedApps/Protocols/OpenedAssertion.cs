@@ -11,7 +11,10 @@ internal readonly record struct OpenedAssertion(long Milliseconds, string? User,
 {
     public override string ToString() => nameof(OpenedAssertion); // not the key
 
-    /// <summary>The first part of the request that differs from the one that was asserted, in versions that name them; null if none does.</summary>
+    /// <summary>
+    /// The first part of the request that differs from the one that was asserted, in versions that name them; null if
+    /// none does.
+    /// </summary>
     public RejectionReason? Mismatch { get; init; }
 
     /// <summary>The digest of the content, in versions that bind it.</summary>

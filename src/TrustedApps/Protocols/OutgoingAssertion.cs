@@ -13,5 +13,6 @@ internal readonly record struct OutgoingAssertion(
     ApplicationKeys Keys, string? User, string Method, string Url, ContentBinding Content, long Milliseconds)
 {
     /// <summary>The user, in versions where there must be one.</summary>
-    public string RequiredUser => User ?? throw new ArgumentException("Only version 4 lets an application act as itself: name a user.");
+    public string RequiredUser =>
+        User ?? throw new ArgumentException("Only version 4 lets an application act as itself: name a user.");
 }

@@ -18,14 +18,22 @@ internal sealed class ProtocolList
     {
         BaseUrl[] protectedUrls = [.. options.BaseUrls.Where(url => url.IsProtected || options.AllowHttp)];
         var rules = new KeyGrantRules(
-            Keys: null, protectedUrls, options.AcceptAnyBaseUrl, (long)options.ClockSkew.TotalSeconds, (long)options.MaxGrantLifetime.TotalSeconds);
+            Keys: null,
+            protectedUrls,
+            options.AcceptAnyBaseUrl,
+            (long)options.ClockSkew.TotalSeconds,
+            (long)options.MaxGrantLifetime.TotalSeconds
+        );
         var version4 = new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits()));
         return new([version4, .. options.LegacyProtocols.Select(legacy => new LegacyAdapter(legacy))]);
     }
 
     /// <summary>Makes the consumer's side of version 4, for one provider.</summary>
-    public static IAssertionWriter CreateWriter(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl) =>
-        new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
+    public static IAssertionWriter CreateWriter(
+        ApplicationKeys keys,
+        ApplicationCertificate provider,
+        BaseUrl baseUrl
+    ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
 
     /// <summary>Makes the consumer's side of an older version.</summary>
     public static IAssertionWriter CreateWriter(LegacyProtocol legacy) => new LegacyAdapter(legacy);

@@ -1,21 +1,34 @@
 namespace TrustedApps.Protocols;
 
-/// <summary>The traits in which versions of the protocol differ. The verifier and the issuer ask for a trait, never for a version.</summary>
+/// <summary>
+/// The traits in which versions of the protocol differ. The verifier and the issuer ask for a trait, never for a
+/// version.
+/// </summary>
 internal sealed record ProtocolTraits
 {
-    /// <summary>Whether the keys are the application's legacy key and the conditions those of <see cref="LegacyAccess"/>.</summary>
+    /// <summary>
+    /// Whether the keys are the application's legacy key and the conditions those of <see cref="LegacyAccess"/>.
+    /// </summary>
     public bool UsesLegacyKey { get; init; }
 
-    /// <summary>Whether assertions are encrypted under the session key of a key grant, which the provider verifies once and then caches.</summary>
+    /// <summary>
+    /// Whether assertions are encrypted under the session key of a key grant, which the provider verifies once and then
+    /// caches.
+    /// </summary>
     public bool NeedsKeyGrant { get; init; }
 
     /// <summary>Whether scheme and host are signed with each assertion. Otherwise path and query are.</summary>
     public bool SignsOrigin { get; init; }
 
-    /// <summary>Whether the sender is proven by a signature that is checked after the assertion was opened. Otherwise opening proves it.</summary>
+    /// <summary>
+    /// Whether the sender is proven by a signature that is checked after the assertion was opened. Otherwise opening
+    /// proves it.
+    /// </summary>
     public bool ProvenBySignature { get; init; }
 
-    /// <summary>Whether the assertion names the request method. Otherwise only safe methods are allowed by default.</summary>
+    /// <summary>
+    /// Whether the assertion names the request method. Otherwise only safe methods are allowed by default.
+    /// </summary>
     public bool BindsMethod { get; init; }
 
     /// <summary>Whether the assertion says what the content of the request must be.</summary>
@@ -25,7 +38,8 @@ internal sealed record ProtocolTraits
     public bool CountsSeconds { get; init; }
 
     /// <summary>
-    /// Whether the trust says how far ahead of the provider's clock an assertion may be stamped. Otherwise the clock skew
+    /// Whether the trust says how far ahead of the provider's clock an assertion may be stamped. Otherwise the clock
+    /// skew
     /// of the verifier counts, ahead and behind.
     /// </summary>
     public bool AllowsPostDating { get; init; }
@@ -43,19 +57,33 @@ internal sealed record ProtocolTraits
     public static ProtocolTraits PlainText { get; } = Signed(ReplayRule.WhereRejected);
 
     /// <summary>Version 4.</summary>
-    public static ProtocolTraits SessionKey { get; } = new()
-    {
-        NeedsKeyGrant = true, BindsMethod = true, BindsContent = true, CountsSeconds = true, Replay = ReplayRule.SingleUse,
-    };
+    public static ProtocolTraits SessionKey { get; } =
+        new()
+        {
+            NeedsKeyGrant = true,
+            BindsMethod = true,
+            BindsContent = true,
+            CountsSeconds = true,
+            Replay = ReplayRule.SingleUse,
+        };
 
     private static ProtocolTraits Signed(ReplayRule replay) =>
-        new() { UsesLegacyKey = true, SignsOrigin = true, ProvenBySignature = true, AllowsPostDating = true, Replay = replay };
+        new()
+        {
+            UsesLegacyKey = true,
+            SignsOrigin = true,
+            ProvenBySignature = true,
+            AllowsPostDating = true,
+            Replay = replay,
+        };
 }
 
 /// <summary>Rules of when a request is entered in the replay cache.</summary>
 internal enum ReplayRule
 {
-    /// <summary>Where the trust rejects repetitions: everything is signed, so only an identical request can come again.</summary>
+    /// <summary>
+    /// Where the trust rejects repetitions: everything is signed, so only an identical request can come again.
+    /// </summary>
     WhereRejected,
 
     /// <summary>Always: parts of a captured request can be combined with others.</summary>

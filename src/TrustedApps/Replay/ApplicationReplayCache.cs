@@ -1,6 +1,8 @@
 namespace TrustedApps.Replay;
 
-/// <summary>What is remembered of one application, in the one or the other way or both, each made when it is first needed.</summary>
+/// <summary>
+/// What is remembered of one application, in the one or the other way or both, each made when it is first needed.
+/// </summary>
 internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHorizon start)
 {
     private LegacyReplayCache? _legacy;
@@ -8,10 +10,14 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
 
     // Of two that are made at once one is kept, and both callers get that one.
     private LegacyReplayCache Legacy =>
-        Volatile.Read(ref _legacy) ?? Interlocked.CompareExchange(ref _legacy, new LegacyReplayCache(budget, start.Moment), null) ?? _legacy;
+        Volatile.Read(ref _legacy)
+        ?? Interlocked.CompareExchange(ref _legacy, new LegacyReplayCache(budget, start.Moment), null)
+        ?? _legacy;
 
     private NonceCache OnceOnly =>
-        Volatile.Read(ref _onceOnly) ?? Interlocked.CompareExchange(ref _onceOnly, new NonceCache(budget, start.Horizon), null) ?? _onceOnly;
+        Volatile.Read(ref _onceOnly)
+        ?? Interlocked.CompareExchange(ref _onceOnly, new NonceCache(budget, start.Horizon), null)
+        ?? _onceOnly;
 
     public ReplayResult TryAdd(in ReplayEntry record) => record.IsSingleUse
         ? OnceOnly.Remember(record.Marks[0].Key, record.IssuedAt, record.Until, record.Now)
@@ -29,6 +35,9 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
     private ReplayResult RememberLegacy(in ReplayEntry record)
     {
         ReplayStatus status = Legacy.Remember(record.Marks, record.Until, record.Now, record.Since);
-        return new ReplayResult(status, status == ReplayStatus.Starting ? StartupHorizon.FindWait(start.Moment, record) : null);
+        return new ReplayResult(
+            status,
+            status == ReplayStatus.Starting ? StartupHorizon.FindWait(start.Moment, record) : null
+        );
     }
 }

@@ -1,6 +1,8 @@
 namespace TrustedApps.Replay;
 
-/// <summary>A number of marks that may be held: by one application, within what all of them together may hold.</summary>
+/// <summary>
+/// A number of marks that may be held: by one application, within what all of them together may hold.
+/// </summary>
 internal sealed class CapacityLimiter(int capacity, CapacityLimiter? whole = null)
 {
     private long _used; // more than the capacity for a moment, so more than an int

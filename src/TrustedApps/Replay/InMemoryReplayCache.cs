@@ -25,7 +25,9 @@ public sealed class InMemoryReplayCache : IReplayCache
         options ??= new InMemoryReplayCacheOptions();
         _budget = new CapacityLimiter(options.Capacity);
         _capacityPerApplication = options.CapacityPerApplication;
-        _start = options.IsNewInstallation ? StartupHorizon.First : StartupHorizon.At((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
+        _start = options.IsNewInstallation
+            ? StartupHorizon.First
+            : StartupHorizon.At((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
     }
 
     /// <summary>How many marks are held at this moment.</summary>
@@ -34,7 +36,10 @@ public sealed class InMemoryReplayCache : IReplayCache
     /// <inheritdoc/>
     public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
     {
-        if (record.ApplicationId is null) throw new ArgumentException("The default value is no record.", nameof(record));
+        if (record.ApplicationId is null)
+        {
+            throw new ArgumentException("The default value is no record.", nameof(record));
+        }
 
         ApplicationReplayCache memory = MemoryOf(record.ApplicationId);
         ReplayResult answer = memory.TryAdd(record);
@@ -45,7 +50,8 @@ public sealed class InMemoryReplayCache : IReplayCache
     }
 
     /// <summary>
-    /// Returns what the cache holds of an entry of versions 1 to 3 or of Warwick, without adding the entry. A cache that
+    /// Returns what the cache holds of an entry of versions 1 to 3 or of Warwick, without adding the entry. A cache
+    /// that
     /// several nodes share asks this one first, and adds an entry here only after the nodes' database has confirmed it.
     /// </summary>
     /// <param name="record">The entry.</param>
@@ -53,7 +59,11 @@ public sealed class InMemoryReplayCache : IReplayCache
     /// <exception cref="ArgumentException">The entry is the default value.</exception>
     public ReplayResult? Find(in ReplayEntry record)
     {
-        if (record.ApplicationId is null) throw new ArgumentException("The default value is not a valid entry.", nameof(record));
+        if (record.ApplicationId is null)
+        {
+            throw new ArgumentException("The default value is not a valid entry.", nameof(record));
+        }
+
         ApplicationReplayCache memory = MemoryOf(record.ApplicationId);
         ReplayStatus? status = memory.Find(record);
         if (status == ReplayStatus.Full)
@@ -65,8 +75,15 @@ public sealed class InMemoryReplayCache : IReplayCache
         return status is { } known ? new ReplayResult(known) : null;
     }
 
-    private ApplicationReplayCache MemoryOf(string applicationId) => _applications.TryGetValue(applicationId, out ApplicationReplayCache? known) ? known : _applications.GetOrAdd(
-        applicationId, static (_, owner) => new(new CapacityLimiter(owner._capacityPerApplication, owner._budget), owner._start), this);
+    private ApplicationReplayCache MemoryOf(string applicationId) =>
+        _applications.TryGetValue(applicationId, out ApplicationReplayCache? known)
+            ? known
+            : _applications.GetOrAdd(
+                applicationId,
+                static (_, owner) =>
+                    new(new CapacityLimiter(owner._capacityPerApplication, owner._budget), owner._start),
+                this
+            );
 
     // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a
     // second is as good as always, and an application that is full cannot make the others pay for each of its requests.

@@ -1,10 +1,13 @@
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// The marks of versions 1 to 3 and Warwick of one application. Those that end in the same ten seconds are dropped together.
+/// The marks of versions 1 to 3 and Warwick of one application. Those that end in the same ten seconds are dropped
+/// together.
 /// </summary>
 /// <param name="budget">How many marks there may be.</param>
-/// <param name="start">The last moment at which anything may have been accepted before the memory started, in milliseconds since 1970.</param>
+/// <param name="start">
+/// The last moment at which anything may have been accepted before the memory started, in milliseconds since 1970.
+/// </param>
 internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
 {
     private const long BucketWidth = 10_000; // milliseconds

@@ -2,10 +2,13 @@ namespace TrustedApps.Replay;
 
 /// <summary>
 /// The marks of version 4 of one application, kept apart by when their assertions were issued: one bucket is searched,
-/// and whole buckets are dropped, the oldest first, by raising the horizon. Reasons in whole seconds, as version 4 does.
+/// and whole buckets are dropped, the oldest first, by raising the horizon. Reasons in whole seconds, as version 4
+/// does.
 /// </summary>
 /// <param name="budget">How many marks there may be.</param>
-/// <param name="startHorizon">The last second in which what was issued may have been accepted before the memory started.</param>
+/// <param name="startHorizon">
+/// The last second in which what was issued may have been accepted before the memory started.
+/// </param>
 internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
 {
     private const long MillisecondsPerSecond = 1000;
@@ -24,7 +27,8 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
         if (issued <= startHorizon) return new(ReplayStatus.Starting, TimeSpan.FromSeconds(startHorizon - issued + 1));
 
         long lifetime = (until / MillisecondsPerSecond) - issued;
-        if ((Find(issued) ?? Add(issued, lifetime)) is not { } bucket) return new(ReplayStatus.Conflicting); // dropped by now
+        // dropped by now
+        if ((Find(issued) ?? Add(issued, lifetime)) is not { } bucket) return new(ReplayStatus.Conflicting);
 
         bucket.Extend(lifetime);
         ReplayStatus status = bucket.Add(mark, budget);
@@ -72,7 +76,8 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
             if (Find(issued) is { } added) return added;
 
             int place = Array.FindLastIndex(_buckets, other => other.LastIssued < issued) + 1;
-            bool isNewest = place == _buckets.Length; // others are made by stragglers, or by somebody who wants memory wasted
+            // others are made by stragglers, or by somebody who wants memory wasted
+            bool isNewest = place == _buckets.Length;
             TimeBucket bucket = new TimeBucket(issued, lifetime, isNewest && place > 0 ? _buckets[place - 1] : null);
             Volatile.Write(ref _buckets, [.. _buckets[..place], bucket, .. _buckets[place..]]);
             Volatile.Write(ref _firstExpiry, _buckets[0].LastAcceptable);

@@ -3,7 +3,10 @@ using System.Runtime.CompilerServices;
 
 namespace TrustedApps.Replay;
 
-/// <summary>What may not come again of an assertion that has passed every check before the memory. Times are milliseconds since 1970.</summary>
+/// <summary>
+/// What may not come again of an assertion that has passed every check before the memory. Times are milliseconds since
+/// 1970.
+/// </summary>
 public readonly struct ReplayEntry
 {
     private readonly MarkPair _marks;
@@ -22,14 +25,29 @@ public readonly struct ReplayEntry
         IsSingleUse = true;
     }
 
-    private ReplayEntry(string applicationId, ReadOnlySpan<ReplayKey> marks, long issuedAt, long until, long now, long ahead)
+    private ReplayEntry(
+        string applicationId,
+        ReadOnlySpan<ReplayKey> marks,
+        long issuedAt,
+        long until,
+        long now,
+        long ahead
+    )
         : this(applicationId, marks.Length, issuedAt, until, now)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(ahead);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(ahead, MaxAhead);
         Ahead = ahead;
-        if (marks.Length == MaxMarks && marks[0].Key == marks[1].Key) throw new ArgumentException("The two marks of an assertion differ.", nameof(marks));
-        if (marks.Length is 0 or > MaxMarks) throw new ArgumentException("An assertion makes one mark or two.", nameof(marks));
+        if (marks.Length == MaxMarks && marks[0].Key == marks[1].Key)
+        {
+            throw new ArgumentException("The two marks of an assertion differ.", nameof(marks));
+        }
+
+        if (marks.Length is 0 or > MaxMarks)
+        {
+            throw new ArgumentException("An assertion makes one mark or two.", nameof(marks));
+        }
+
         marks.CopyTo(_marks);
     }
 
@@ -43,22 +61,28 @@ public readonly struct ReplayEntry
     public string ApplicationId { get; }
 
     /// <summary>
-    /// Version 4: one mark without companion, which may come once and is forgotten by horizon. Otherwise versions 1 to 3
+    /// Version 4: one mark without companion, which may come once and is forgotten by horizon. Otherwise versions 1 to
+    /// 3
     /// and Warwick: the marks of an identical assertion come together, with the same companions.
     /// </summary>
     public bool IsSingleUse { get; }
 
-    /// <summary>When the assertion was issued, by the consumer's clock. Authenticated together with the marks.</summary>
+    /// <summary>
+    /// When the assertion was issued, by the consumer's clock. Authenticated together with the marks.
+    /// </summary>
     public long IssuedAt { get; }
 
-    /// <summary>The last moment at which the assertion is acceptable. Grows when the trust's time-out is raised.</summary>
+    /// <summary>
+    /// The last moment at which the assertion is acceptable. Grows when the trust's time-out is raised.
+    /// </summary>
     public long Until { get; }
 
     /// <summary>The moment at which it was found acceptable, by the provider's clock.</summary>
     public long Now { get; }
 
     /// <summary>
-    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds: it was acceptable from
+    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds: it was acceptable
+    /// from
     /// <see cref="IssuedAt"/> less this. Zero in version 4, where the store knows the clock skew.
     /// </summary>
     public long Ahead { get; }
@@ -71,7 +95,8 @@ public readonly struct ReplayEntry
     public ReadOnlySpan<ReplayKey> Marks => ((ReadOnlySpan<ReplayKey>)_marks)[.._count];
 
     /// <summary>
-    /// Returns the key of a mark in a table that all applications share: 128 bits of SHA-256 over the application id and the
+    /// Returns the key of a mark in a table that all applications share: 128 bits of SHA-256 over the application id
+    /// and the
     /// mark. So no application can fill in, or guess from, the marks of another.
     /// </summary>
     /// <param name="mark">The index of the mark in <see cref="Marks"/>.</param>
@@ -83,15 +108,23 @@ public readonly struct ReplayEntry
     /// Returns how long the application must wait after a start of the store, until a new assertion of an older version
     /// cannot have been accepted before that start.
     /// </summary>
-    /// <param name="start">The last moment at which an assertion may have been accepted that the store does not hold, in milliseconds since 1970.</param>
+    /// <param name="start">
+    /// The last moment at which an assertion may have been accepted that the store does not hold, in milliseconds since
+    /// 1970.
+    /// </param>
     /// <returns>The time; null if this assertion cannot have been accepted before.</returns>
     public TimeSpan? GetStartupWait(long start) => StartupHorizon.FindWait(start, this);
 
     /// <summary>A record of version 4.</summary>
     /// <param name="applicationId">The trusted application.</param>
     /// <param name="mark">What may come once.</param>
-    /// <param name="issuedAt">When the assertion was issued, in milliseconds since 1970; not negative. Authenticated together with the mark: marks are looked for by it.</param>
-    /// <param name="until">The last moment at which it is acceptable, in milliseconds since 1970; not before <paramref name="issuedAt"/>.</param>
+    /// <param name="issuedAt">
+    /// When the assertion was issued, in milliseconds since 1970; not negative. Authenticated together with the mark:
+    /// marks are looked for by it.
+    /// </param>
+    /// <param name="until">
+    /// The last moment at which it is acceptable, in milliseconds since 1970; not before <paramref name="issuedAt"/>.
+    /// </param>
     /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
     /// <returns>The record.</returns>
     /// <exception cref="ArgumentException">The id is empty.</exception>
@@ -110,14 +143,21 @@ public readonly struct ReplayEntry
     /// <param name="until">The last moment at which it is acceptable, in milliseconds since 1970.</param>
     /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
     /// <param name="ahead">
-    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds; zero to a day. A store that
+    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds; zero to a day. A
+    /// store that
     /// lost what it knew refuses what may have been accepted before: too little lets that in again.
     /// </param>
     /// <returns>The record.</returns>
     /// <exception cref="ArgumentException">The id is empty, or there are no marks or more than two.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ahead"/> is outside its range.</exception>
-    public static ReplayEntry Legacy(string applicationId, ReadOnlySpan<ReplayKey> marks, long issuedAt, long until, long now, long ahead = 0) =>
-        new(applicationId, marks, issuedAt, until, now, ahead);
+    public static ReplayEntry Legacy(
+        string applicationId,
+        ReadOnlySpan<ReplayKey> marks,
+        long issuedAt,
+        long until,
+        long now,
+        long ahead = 0
+    ) => new(applicationId, marks, issuedAt, until, now, ahead);
 
     [InlineArray(MaxMarks)]
     private struct MarkPair

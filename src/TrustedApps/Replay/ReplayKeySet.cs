@@ -21,7 +21,8 @@ internal sealed class ReplayKeySet
     // write, which waits for nothing.
     private SpinLock _gate = new(enableThreadOwnerTracking: false);
     private UInt128[] _marks = [];
-    private uint[] _index = []; // zero is free; else the place of a mark, counted from one, and above it bits of the mark's hash
+    // zero is free; else the place of a mark, counted from one, and above it bits of the mark's hash
+    private uint[] _index = [];
     private int _placeBits;
     private bool _isClosed;
     private int _count;

@@ -9,7 +9,11 @@ public readonly record struct ReplayResult
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public ReplayResult(ReplayStatus status, TimeSpan? retryAfter = null)
     {
-        if (retryAfter is { } time) ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(retryAfter));
+        if (retryAfter is { } time)
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(time, TimeSpan.Zero, nameof(retryAfter));
+        }
+
         (Status, RetryAfter) = (status, retryAfter);
     }
 

@@ -7,7 +7,8 @@ namespace TrustedApps.Replay;
 internal sealed class TimeBucket
 {
     // Seconds. A mark is held 3.5 seconds longer than need be on average, against the 90 of the default time-out and
-    // skew; and at the longest time-out (15 minutes, and a minute of skew both ways) there are 129 buckets to look through.
+    // skew; and at the longest time-out (15 minutes, and a minute of skew both ways) there are 129 buckets to look
+    // through.
     private const long Width = 8;
 
     // Not to be held up, cores need some tables more than they are; a bucket with one mark pays 8 bytes for each.
@@ -66,7 +67,10 @@ internal sealed class TimeBucket
     {
         ulong hash = SipHash13.Of(mark);
         ref ReplayKeySet? place = ref _tables[hash % Tables]; // the lowest bits; a table goes by the highest
-        ReplayKeySet table = Volatile.Read(ref place) ?? Interlocked.CompareExchange(ref place, new ReplayKeySet(_expected), null) ?? place;
+        ReplayKeySet table =
+            Volatile.Read(ref place)
+            ?? Interlocked.CompareExchange(ref place, new ReplayKeySet(_expected), null)
+            ?? place;
         return table.Add(mark, hash, budget);
     }
 
@@ -74,7 +78,11 @@ internal sealed class TimeBucket
     public int Close()
     {
         int count = 0;
-        foreach (ref ReplayKeySet? table in _tables.AsSpan()) count += Interlocked.Exchange(ref table, ReplayKeySet.Closed)?.Close() ?? 0;
+        foreach (ref ReplayKeySet? table in _tables.AsSpan())
+        {
+            count += Interlocked.Exchange(ref table, ReplayKeySet.Closed)?.Close() ?? 0;
+        }
+
         return count;
     }
 }

@@ -13,9 +13,14 @@ internal sealed class JoseHeader
     private readonly (byte[] Name, byte[] Value)[] _members;
 
     /// <summary>Makes a shape.</summary>
-    /// <param name="members">Names and values that need no escaping, in the order in which they are written; the value of <c>kid</c>, and of what else varies, is empty.</param>
+    /// <param name="members">
+    /// Names and values that need no escaping, in the order in which they are written; the value of <c>kid</c>, and of
+    /// what else varies, is empty.
+    /// </param>
     public JoseHeader(params (string Name, string Value)[] members) =>
-        _members = [.. members.Select(member => (Encoding.ASCII.GetBytes(member.Name), Encoding.ASCII.GetBytes(member.Value)))];
+        _members = [
+            .. members.Select(member => (Encoding.ASCII.GetBytes(member.Name), Encoding.ASCII.GetBytes(member.Value))),
+        ];
 
     /// <summary>The encoded header: base64url of its JSON.</summary>
     /// <param name="varying">The values of the members that vary, in their order; they need no escaping.</param>

@@ -3,7 +3,9 @@ using System.Text;
 
 namespace TrustedApps.Text;
 
-/// <summary>A JSON string as it stands in the text, well-formed. Compared by what it means, not by how it is written.</summary>
+/// <summary>
+/// A JSON string as it stands in the text, well-formed. Compared by what it means, not by how it is written.
+/// </summary>
 internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
 {
     private const int StackLimit = 264; // bytes
@@ -16,10 +18,14 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
     public bool Is(ReadOnlySpan<byte> utf8)
     {
         if (!hasEscapes) return _raw.SequenceEqual(utf8);
-        if (_raw.Length < utf8.Length || _raw.Length > 6 * utf8.Length) return false; // an escape has six characters at most
+        // an escape has six characters at most
+        if (_raw.Length < utf8.Length || _raw.Length > 6 * utf8.Length) return false;
 
         byte[]? rented = null;
-        Span<byte> buffer = _raw.Length > StackLimit ? (rented = ArrayPool<byte>.Shared.Rent(_raw.Length)) : stackalloc byte[StackLimit];
+        Span<byte> buffer =
+            _raw.Length > StackLimit
+                ? (rented = ArrayPool<byte>.Shared.Rent(_raw.Length))
+                : stackalloc byte[StackLimit];
         bool isSame = buffer[..Decode(buffer)].SequenceEqual(utf8);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return isSame;
@@ -91,7 +97,17 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         if (kind != 'u')
         {
             rest = rest[2..];
-            return new Rune(kind switch { (byte)'b' => '\b', (byte)'f' => '\f', (byte)'n' => '\n', (byte)'r' => '\r', (byte)'t' => '\t', _ => (char)kind });
+            return new Rune(
+                kind switch
+                {
+                    (byte)'b' => '\b',
+                    (byte)'f' => '\f',
+                    (byte)'n' => '\n',
+                    (byte)'r' => '\r',
+                    (byte)'t' => '\t',
+                    _ => (char)kind,
+                }
+            );
         }
 
         char first = ReadHex(rest);

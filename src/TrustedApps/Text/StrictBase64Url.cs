@@ -21,7 +21,10 @@ internal static class StrictBase64Url
     {
         // The base class library skips white space and takes padding: what it left out shows in the length.
         OperationStatus status = Base64Url.DecodeFromChars(text, destination, out _, out written);
-        return status == OperationStatus.Done && written == MaxDecodedLength(text.Length) && text.Length % 4 != 1 && HasNoSpareBits(text);
+        return status == OperationStatus.Done
+            && written == MaxDecodedLength(text.Length)
+            && text.Length % 4 != 1
+            && HasNoSpareBits(text);
     }
 
     public static bool TryDecode(ReadOnlySpan<char> text, [NotNullWhen(true)] out byte[]? bytes)

@@ -20,7 +20,8 @@ internal ref struct StrictJson
     private const int MaxDepth = 4;
 
     /// <summary>What ends a string or needs an escape in it.</summary>
-    public static SearchValues<byte> StringEnders { get; } = SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
+    public static SearchValues<byte> StringEnders { get; } =
+        SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
     private readonly ReadOnlySpan<byte> _json;
     private int _at;
@@ -58,7 +59,9 @@ internal ref struct StrictJson
         return Next((byte)'}') && ReadString(out name) && Expect((byte)':') && IsNew(name.Hash());
     }
 
-    /// <summary>Whether there is another item; false at the end of the array, which is then left, and at a fault.</summary>
+    /// <summary>
+    /// Whether there is another item; false at the end of the array, which is then left, and at a fault.
+    /// </summary>
     public bool NextItem() => Next((byte)']');
 
     public bool ReadString(out JsonText text)

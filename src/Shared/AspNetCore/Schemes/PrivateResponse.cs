@@ -11,7 +11,9 @@ internal static class PrivateResponse
 
     private const string ResponseCacheControl = "no-store, private";
 
-    /// <summary>Forbids response caching middleware to store the response: it decides at the first write, by the request.</summary>
+    /// <summary>
+    /// Forbids response caching middleware to store the response: it decides at the first write, by the request.
+    /// </summary>
     public static void ForbidResponseCaching(HttpRequest request) => request.Headers.CacheControl = RequestCacheControl;
 
     /// <summary>

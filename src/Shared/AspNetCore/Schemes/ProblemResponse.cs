@@ -3,7 +3,9 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace TrustedApps.AspNetCore.Schemes;
 
-/// <summary>Writes the body of a rejection by the application's problem details service (RFC 9457), where there is one.</summary>
+/// <summary>
+/// Writes the body of a rejection by the application's problem details service (RFC 9457), where there is one.
+/// </summary>
 internal static class ProblemResponse
 {
     public const string Forbidden = "The user may not do this.";
@@ -13,7 +15,11 @@ internal static class ProblemResponse
     {
         context.Response.StatusCode = status;
         if (context.RequestServices.GetService<IProblemDetailsService>() is not { } problems) return;
-        var problem = new ProblemDetailsContext { HttpContext = context, ProblemDetails = { Status = status, Detail = detail } };
+        var problem = new ProblemDetailsContext
+        {
+            HttpContext = context,
+            ProblemDetails = { Status = status, Detail = detail },
+        };
         if (reason is not null) problem.ProblemDetails.Extensions["reason"] = reason;
         await problems.TryWriteAsync(problem);
     }

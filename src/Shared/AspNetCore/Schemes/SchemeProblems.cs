@@ -9,7 +9,11 @@ internal static class SchemeProblems
     private const string NoEvents =
         "Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver.";
 
-    public static ValidateOptionsResult Result(string? scheme, AuthenticationSchemeOptions options, IEnumerable<string> problems)
+    public static ValidateOptionsResult Result(
+        string? scheme,
+        AuthenticationSchemeOptions options,
+        IEnumerable<string> problems
+    )
     {
         if (options.EventsType is not null || options.Events is not null) problems = problems.Append(NoEvents);
         string[] named = [.. problems.Select(problem => $"Scheme '{scheme}': {problem}")];

@@ -8,22 +8,40 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
 
-/// <summary>What an assertion says: user, time, and the request that it is for (specification version-4.md, section 4).</summary>
+/// <summary>
+/// What an assertion says: user, time, and the request that it is for (specification version-4.md, section 4).
+/// </summary>
 internal static class AssertionClaims
 {
     public const int MaxUserLength = 255; // Unicode scalar values
 
     private static readonly SearchValues<byte> _escaped = SearchValues.Create("\"\\\t"u8);
 
-    private static readonly SearchValues<byte> _controls = SearchValues.Create([.. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (byte)code)]); // a field value may hold tabs
+    // a field value may hold tabs
+    private static readonly SearchValues<byte> _controls = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (byte)code),
+    ]);
 
     /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
     public static int MaxLength(string? user, string method, ReadOnlySpan<char> uri, string? contentType) =>
         128 + (2 * ((3 * (user?.Length ?? 0)) + method.Length + uri.Length + (3 * (contentType?.Length ?? 0))));
 
-    public static int Write(string? user, long issuedAt, string method, ReadOnlySpan<char> uri, in ContentBinding content, Span<byte> json)
+    public static int Write(
+        string? user,
+        long issuedAt,
+        string method,
+        ReadOnlySpan<char> uri,
+        in ContentBinding content,
+        Span<byte> json
+    )
     {
-        if (user is not null && FindProblem(user) is { } problem) throw new ArgumentException($"This user cannot be named in an assertion: the name {problem}.", nameof(user));
+        if (user is not null && FindProblem(user) is { } problem)
+        {
+            throw new ArgumentException(
+                $"This user cannot be named in an assertion: the name {problem}.",
+                nameof(user)
+            );
+        }
 
         int length = 0;
         Append("{"u8, json, ref length);
@@ -56,7 +74,13 @@ internal static class AssertionClaims
         var json = new StrictJson(text);
         string? user = null;
         long issuedAt = -1;
-        bool hasMethod = false, hasUri = false, isMethod = false, isUri = false, hasDigest = false, hasType = false, isType = false;
+        bool hasMethod = false,
+            hasUri = false,
+            isMethod = false,
+            isUri = false,
+            hasDigest = false,
+            hasType = false,
+            isType = false;
         ContentDigest content = default;
 
         json.BeginObject();
@@ -123,8 +147,21 @@ internal static class AssertionClaims
         ReadOnlySpan<char> rest = user;
         while (!rest.IsEmpty)
         {
-            if (Rune.DecodeFromUtf16(rest, out last, out int consumed) != OperationStatus.Done) return "holds half a surrogate pair";
-            if (Rune.GetUnicodeCategory(last) is UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator) return "holds a control character or a line break";
+            if (Rune.DecodeFromUtf16(rest, out last, out int consumed) != OperationStatus.Done)
+            {
+                return "holds half a surrogate pair";
+            }
+
+            if (
+                Rune.GetUnicodeCategory(last)
+                is UnicodeCategory.Control
+                    or UnicodeCategory.LineSeparator
+                    or UnicodeCategory.ParagraphSeparator
+            )
+            {
+                return "holds a control character or a line break";
+            }
+
             if (++length > MaxUserLength) return "has more than 255 characters";
             if (length == 1) first = last;
             rest = rest[consumed..];
@@ -143,8 +180,16 @@ internal static class AssertionClaims
     private static void AppendText(ReadOnlySpan<byte> start, ReadOnlySpan<char> text, Span<byte> json, ref int length)
     {
         Append(start, json, ref length);
-        if (!StrictUtf8.TryEncode(text, json[length..], out int written)) throw new ArgumentException("Method, URL and content type are to be well-formed text.");
-        if (json.Slice(length, written).ContainsAny(_controls)) throw new ArgumentException("Method, URL and content type hold no control characters.");
+        if (!StrictUtf8.TryEncode(text, json[length..], out int written))
+        {
+            throw new ArgumentException("Method, URL and content type are to be well-formed text.");
+        }
+
+        if (json.Slice(length, written).ContainsAny(_controls))
+        {
+            throw new ArgumentException("Method, URL and content type hold no control characters.");
+        }
+
         length += json.Slice(length, written).ContainsAny(_escaped) ? Escape(json[length..], written) : written;
         Append("\""u8, json, ref length);
     }

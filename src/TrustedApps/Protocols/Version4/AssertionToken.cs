@@ -7,7 +7,10 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
 
-/// <summary>The Cert header: a JWE in compact serialization, encrypted directly under the session key (RFC 7516 section 7.1, RFC 7518 section 4.5).</summary>
+/// <summary>
+/// The Cert header: a JWE in compact serialization, encrypted directly under the session key (RFC 7516 section 7.1, RFC
+/// 7518 section 4.5).
+/// </summary>
 internal static class AssertionToken
 {
     public const int MaxLength = 8000; // characters
@@ -16,7 +19,12 @@ internal static class AssertionToken
     private const int NonceLength = 16; // characters of base64url
     private const int MaxHeaderLength = 1024; // characters
 
-    private static readonly JoseHeader _header = new(("alg", "dir"), ("enc", "A256GCM"), ("kid", ""), ("typ", "trusted-app-cert+jwt"));
+    private static readonly JoseHeader _header = new(
+        ("alg", "dir"),
+        ("enc", "A256GCM"),
+        ("kid", ""),
+        ("typ", "trusted-app-cert+jwt")
+    );
 
     /// <summary>The encoded protected header of assertions under a grant.</summary>
     public static string HeaderOf(string grantId) => _header.Write(grantId);
@@ -39,9 +47,20 @@ internal static class AssertionToken
         cipher.Encrypt(nonce, claims, claims, tag, grant.AssertionHeaderBytes);
         grant.Key.Return(cipher);
 
-        int length = grant.AssertionHeader.Length + 2 + NonceLength + 1 + Base64Url.GetEncodedLength(claims.Length) + 1 + TagLength;
+        int length =
+            grant.AssertionHeader.Length
+            + 2
+            + NonceLength
+            + 1
+            + Base64Url.GetEncodedLength(claims.Length)
+            + 1
+            + TagLength;
         if (length > MaxLength) throw new ArgumentException("User, URL and content type are too long for one header.");
-        return string.Create(length, new Sealed(grant.AssertionHeader, nonce, claims, tag), static (text, parts) => parts.Write(text));
+        return string.Create(
+            length,
+            new Sealed(grant.AssertionHeader, nonce, claims, tag),
+            static (text, parts) => parts.Write(text)
+        );
     }
 
     /// <summary>Decrypts a token.</summary>
@@ -51,7 +70,13 @@ internal static class AssertionToken
     /// <param name="length">Its length.</param>
     /// <param name="nonce">The initialization vector as a number.</param>
     /// <returns>Whether the token is one, for this grant, and opens.</returns>
-    public static bool TryOpen(ReadOnlySpan<char> token, KeyGrant grant, Span<byte> claims, out int length, out UInt128 nonce)
+    public static bool TryOpen(
+        ReadOnlySpan<char> token,
+        KeyGrant grant,
+        Span<byte> claims,
+        out int length,
+        out UInt128 nonce
+    )
     {
         (length, nonce) = (0, 0);
         ReadOnlySpan<char> header = HeaderPart(token);
@@ -65,7 +90,10 @@ internal static class AssertionToken
         ReadOnlySpan<char> rest = token[header.Length..];
         if (!rest.StartsWith("..")) return false; // no encrypted key
         rest = rest[2..];
-        if (rest.Length < NonceLength + TagLength + 2 || rest[NonceLength] != '.' || rest[^(TagLength + 1)] != '.') return false;
+        if (rest.Length < NonceLength + TagLength + 2 || rest[NonceLength] != '.' || rest[^(TagLength + 1)] != '.')
+        {
+            return false;
+        }
 
         Span<byte> iv = stackalloc byte[NonceGenerator.Size];
         Span<byte> tag = stackalloc byte[SessionKey.TagSize];
@@ -84,7 +112,13 @@ internal static class AssertionToken
         return dot < 0 ? token : token[..dot];
     }
 
-    private static bool TryDecrypt(SessionKey key, ReadOnlySpan<byte> iv, Span<byte> text, ReadOnlySpan<byte> tag, ReadOnlySpan<byte> additionalData)
+    private static bool TryDecrypt(
+        SessionKey key,
+        ReadOnlySpan<byte> iv,
+        Span<byte> text,
+        ReadOnlySpan<byte> tag,
+        ReadOnlySpan<byte> additionalData
+    )
     {
         if (key.Rent() is not { } cipher) return false;
         try
@@ -103,7 +137,12 @@ internal static class AssertionToken
     }
 
     /// <summary>The parts of a token, on their way into its text.</summary>
-    private readonly ref struct Sealed(string header, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> claims, ReadOnlySpan<byte> tag)
+    private readonly ref struct Sealed(
+        string header,
+        ReadOnlySpan<byte> nonce,
+        ReadOnlySpan<byte> claims,
+        ReadOnlySpan<byte> tag
+    )
     {
         private readonly ReadOnlySpan<byte> _nonce = nonce;
         private readonly ReadOnlySpan<byte> _claims = claims;

@@ -31,7 +31,10 @@ internal sealed class FailureRateLimiter(int limit)
     {
         Turn(now);
         (string, UInt128) source = (applicationId, NetworkOf(address));
-        if (_failures.ContainsKey(source) || _failures.Count < MaxAddresses) _failures.AddOrUpdate(source, 1, static (_, failures) => failures + 1);
+        if (_failures.ContainsKey(source) || _failures.Count < MaxAddresses)
+        {
+            _failures.AddOrUpdate(source, 1, static (_, failures) => failures + 1);
+        }
     }
 
     private void Turn(long now)
@@ -47,6 +50,8 @@ internal sealed class FailureRateLimiter(int limit)
         Span<byte> bytes = stackalloc byte[16];
         address.MapToIPv6().TryWriteBytes(bytes, out _);
         UInt128 value = BinaryPrimitives.ReadUInt128BigEndian(bytes);
-        return address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6 ? value : value >> 64 << 64;
+        return address.AddressFamily == AddressFamily.InterNetwork || address.IsIPv4MappedToIPv6
+            ? value
+            : value >> 64 << 64;
     }
 }

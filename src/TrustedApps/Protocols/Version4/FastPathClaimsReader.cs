@@ -5,8 +5,10 @@ using TrustedApps.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// A short cut through the claims: spelled as this library spells them, for a user with a plain name and a request without
-/// content, and saying of the request what it is. Whatever is spelled differently, or says something else, is left to the
+/// A short cut through the claims: spelled as this library spells them, for a user with a plain name and a request
+/// without
+/// content, and saying of the request what it is. Whatever is spelled differently, or says something else, is left to
+/// the
 /// strict reader.
 /// </summary>
 internal ref struct FastPathClaimsReader
@@ -65,7 +67,15 @@ internal ref struct FastPathClaimsReader
     {
         number = 0;
         if (_rest.IsEmpty || _rest[0] is < (byte)'1' or > (byte)'9') return false;
-        if (!Utf8Parser.TryParse(_rest, out number, out int length) || length > MaxDigits || number > StrictJson.MaxNumber) return false;
+        if (
+            !Utf8Parser.TryParse(_rest, out number, out int length)
+            || length > MaxDigits
+            || number > StrictJson.MaxNumber
+        )
+        {
+            return false;
+        }
+
         _rest = _rest[length..];
         return true;
     }

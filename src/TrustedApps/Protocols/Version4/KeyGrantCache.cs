@@ -26,7 +26,9 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
     public KeyGrant? FindId(TrustedApplication trust, string id) => Find(trust)?.ById.GetValueOrDefault(id);
 
     private OfTrust? Find(TrustedApplication trust) =>
-        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision) ? grants : null;
+        _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision)
+            ? grants
+            : null;
 
     /// <summary>Keeps a grant.</summary>
     /// <param name="trust">The trust under which it was proven.</param>
@@ -89,7 +91,11 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
         {
             lock (grants.Gate)
             {
-                foreach (KeyGrant grant in grants.ById.Values.Where(kept => kept.ExpiresAt + skew < now)) Remove(grants, grant);
+                foreach (KeyGrant grant in grants.ById.Values.Where(kept => kept.ExpiresAt + skew < now))
+                {
+                    Remove(grants, grant);
+                }
+
                 grants.IsGone = grants.ById.IsEmpty;
             }
 
@@ -132,7 +138,8 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
         public bool IsGone { get; set; }
     }
 
-    // A kept token ends in a signature that was found good: nobody chooses how it ends, so the end is enough to tell them
+    // A kept token ends in a signature that was found good: nobody chooses how it ends, so the end is enough to tell
+    // them
     // apart by. They are then compared whole.
     private sealed class TokenComparer : IEqualityComparer<string>
     {
@@ -140,7 +147,8 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
 
         public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
 
-        public int GetHashCode(string token) => string.GetHashCode(token.AsSpan(Math.Max(0, token.Length - End)), StringComparison.Ordinal);
+        public int GetHashCode(string token) =>
+            string.GetHashCode(token.AsSpan(Math.Max(0, token.Length - End)), StringComparison.Ordinal);
     }
 }
 

@@ -3,11 +3,20 @@ using TrustedApps.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>What a grant says, before it is proven.</summary>
-internal readonly record struct KeyGrantClaims(bool IsForAudience, bool IsForBase, long IssuedAt, long ExpiresAt, string? Id, string? WrappedKey)
+internal readonly record struct KeyGrantClaims(
+    bool IsForAudience,
+    bool IsForBase,
+    long IssuedAt,
+    long ExpiresAt,
+    string? Id,
+    string? WrappedKey
+)
 {
     private const int MaxIdLength = 132; // bytes: 22 characters, each escaped
 
-    /// <summary>Reads claims; what is wrong with them, or null. Audience and base that are no strings are somebody else's.</summary>
+    /// <summary>
+    /// Reads claims; what is wrong with them, or null. Audience and base that are no strings are somebody else's.
+    /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, string issuer, KeyGrantRules rules, out KeyGrantClaims claims)
     {
         var json = new StrictJson(text);
@@ -19,11 +28,21 @@ internal readonly record struct KeyGrantClaims(bool IsForAudience, bool IsForBas
         while (json.NextName(out JsonText name))
         {
             if (name.Is("iss"u8)) isIssuer = json.ReadString(out JsonText value) && value.Is(issuer);
-            else if (name.Is("aud"u8)) isAudience = ReadStringOrSkip(ref json, out JsonText value) && rules.Keys is { } keys && value.Is(keys.Id);
-            else if (name.Is("base"u8)) isBase = ReadStringOrSkip(ref json, out JsonText value) && IsOneOf(value, rules);
+            else if (name.Is("aud"u8))
+            {
+                isAudience =
+                    ReadStringOrSkip(ref json, out JsonText value) && rules.Keys is { } keys && value.Is(keys.Id);
+            }
+            else if (name.Is("base"u8))
+            {
+                isBase = ReadStringOrSkip(ref json, out JsonText value) && IsOneOf(value, rules);
+            }
             else if (name.Is("iat"u8)) json.ReadNumber(out issuedAt);
             else if (name.Is("exp"u8)) json.ReadNumber(out expiresAt);
-            else if (name.Is("jti"u8)) id = json.ReadString(out JsonText value) && value.MaxLength <= MaxIdLength ? value.ToString() : null;
+            else if (name.Is("jti"u8))
+            {
+                id = json.ReadString(out JsonText value) && value.MaxLength <= MaxIdLength ? value.ToString() : null;
+            }
             else if (name.Is("cnf"u8)) wrappedKey = ReadConfirmation(ref json);
             else json.Skip();
         }
@@ -31,7 +50,9 @@ internal readonly record struct KeyGrantClaims(bool IsForAudience, bool IsForBas
         claims = new KeyGrantClaims(isAudience, isBase, issuedAt, expiresAt, id, wrappedKey);
         if (!json.IsDone) return "its claims are no strict JSON object";
         if (!isIssuer) return "its iss is not the application that the request names";
-        return issuedAt < 0 || expiresAt < 0 || id is null || wrappedKey is null ? "iat, exp, jti or cnf is missing or malformed" : null;
+        return issuedAt < 0 || expiresAt < 0 || id is null || wrappedKey is null
+            ? "iat, exp, jti or cnf is missing or malformed"
+            : null;
     }
 
     private static bool ReadStringOrSkip(ref StrictJson json, out JsonText value)

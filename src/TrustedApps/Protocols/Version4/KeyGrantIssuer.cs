@@ -7,7 +7,12 @@ namespace TrustedApps.Protocols.Version4;
 /// The consumer's side of key grants: one grant for this process and one provider. One of the callers renews it ahead
 /// of time while the others use the old one. Safe for concurrent use; the usual call takes no lock.
 /// </summary>
-internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl, TimeSpan lifetime)
+internal sealed class KeyGrantIssuer(
+    ApplicationKeys keys,
+    ApplicationCertificate provider,
+    BaseUrl baseUrl,
+    TimeSpan lifetime
+)
 {
     private const long MaxEncryptions = 1L << 31; // half of what NIST SP 800-38D section 8.3 allows with random nonces
     private const long Margin = 5; // seconds that a request may be on its way, or a clock set back
@@ -21,7 +26,9 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     /// <summary>The certificate that session keys are encrypted for.</summary>
     public ApplicationCertificate Provider => provider;
 
-    /// <summary>Returns an issuer that signs with other keys, or encrypts for another certificate of the same provider.</summary>
+    /// <summary>
+    /// Returns an issuer that signs with other keys, or encrypts for another certificate of the same provider.
+    /// </summary>
     public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
         new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
@@ -30,7 +37,11 @@ internal sealed class KeyGrantIssuer(ApplicationKeys keys, ApplicationCertificat
     /// <param name="cancellationToken">Ends the wait for a new grant. Other callers still get that grant.</param>
     public ValueTask<KeyGrant> GetAsync(long now, CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _current) is not { } current || !IsGood(current, now)) return WaitAsync(now, cancellationToken);
+        if (Volatile.Read(ref _current) is not { } current || !IsGood(current, now))
+        {
+            return WaitAsync(now, cancellationToken);
+        }
+
         if (IsWorn(current, now)) RenewInBackground(current, now);
         return new(current);
     }

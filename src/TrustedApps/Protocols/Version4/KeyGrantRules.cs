@@ -8,4 +8,10 @@ namespace TrustedApps.Protocols.Version4;
 /// <param name="AcceptsAnyBaseUrl">Whether a grant may name any base URL.</param>
 /// <param name="Skew">How far two clocks may differ, in seconds.</param>
 /// <param name="MaxLifetime">How long a grant may live, in seconds.</param>
-internal sealed record KeyGrantRules(ApplicationKeys? Keys, BaseUrl[] BaseUrls, bool AcceptsAnyBaseUrl, long Skew, long MaxLifetime);
+internal sealed record KeyGrantRules(
+    ApplicationKeys? Keys,
+    BaseUrl[] BaseUrls,
+    bool AcceptsAnyBaseUrl,
+    long Skew,
+    long MaxLifetime
+);

@@ -42,19 +42,40 @@ internal static class KeyGrantToken
         string id = Base64Url.EncodeToString(idBytes);
         string claims = string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{WrappedKey.Seal(sessionKey, keys.Id, wrappingKey)}}}"}}""");
+            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{WrappedKey.Seal(sessionKey, keys.Id, wrappingKey)}}}"}}"""
+        );
 
-        string signed = $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        string signed =
+            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
-        byte[] signature = await keys.SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+        byte[] signature = await keys
+            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
             .ConfigureAwait(false);
         string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
-        if (token.Length > MaxLength) throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
-        return new KeyGrant(token, id, BinaryPrimitives.ReadUInt128BigEndian(idBytes), now, now + lifetime, AssertionToken.HeaderOf(id), new SessionKey(sessionKey));
+        if (token.Length > MaxLength)
+        {
+            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
+        }
+
+        return new KeyGrant(
+            token,
+            id,
+            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
+            now,
+            now + lifetime,
+            AssertionToken.HeaderOf(id),
+            new SessionKey(sessionKey)
+        );
     }
 
     /// <summary>Everything that can be checked without an RSA operation, in the order of the specification.</summary>
-    public static Rejection? Read(string token, TrustedApplication application, KeyGrantRules rules, long now, out KeyGrantCandidate? candidate)
+    public static Rejection? Read(
+        string token,
+        TrustedApplication application,
+        KeyGrantRules rules,
+        long now,
+        out KeyGrantCandidate? candidate
+    )
     {
         candidate = null;
         string id = application.Id;
@@ -63,31 +84,66 @@ internal static class KeyGrantToken
         if (text.Length > MaxLength || text.Split(parts, '.') != 3) return Malformed("it is no compact JWS");
 
         string keyId = "";
-        if (!_header.TryRead(text[parts[0]], new Span<string>(ref keyId))) return Malformed("its protected header is not that of a grant");
-        if (application.Record?.FindSigningKey(keyId) is not { } signingKey) return new(RejectionReason.GrantKeyUnknown, id, keyId);
+        if (!_header.TryRead(text[parts[0]], new Span<string>(ref keyId)))
+        {
+            return Malformed("its protected header is not that of a grant");
+        }
+
+        if (application.Record?.FindSigningKey(keyId) is not { } signingKey)
+        {
+            return new(RejectionReason.GrantKeyUnknown, id, keyId);
+        }
 
         Span<byte> buffer = stackalloc byte[MaxLength];
-        if (!StrictBase64Url.TryDecode(text[parts[1]], buffer, out int length)) return Malformed("its claims are no base64url");
-        if (KeyGrantClaims.Read(buffer[..length], id, rules, out KeyGrantClaims claims) is { } problem) return Malformed(problem);
+        if (!StrictBase64Url.TryDecode(text[parts[1]], buffer, out int length))
+        {
+            return Malformed("its claims are no base64url");
+        }
+
+        if (KeyGrantClaims.Read(buffer[..length], id, rules, out KeyGrantClaims claims) is { } problem)
+        {
+            return Malformed(problem);
+        }
 
         if (!claims.IsForAudience) return new(RejectionReason.GrantForOtherProvider, id, rules.Keys?.Id ?? "");
         if (!claims.IsForBase) return new(RejectionReason.GrantForOtherBase, id);
         if (CheckTime(id, claims.IssuedAt, claims.ExpiresAt, rules, now) is { } untimely) return untimely;
 
         Span<byte> idBytes = stackalloc byte[16];
-        if (claims.Id!.Length != IdLength || !StrictBase64Url.TryDecodeExactly(claims.Id, idBytes)) return Malformed("its jti is not 16 bytes");
+        if (claims.Id!.Length != IdLength || !StrictBase64Url.TryDecodeExactly(claims.Id, idBytes))
+        {
+            return Malformed("its jti is not 16 bytes");
+        }
 
-        candidate = new KeyGrantCandidate(token, signingKey, claims.Id, BinaryPrimitives.ReadUInt128BigEndian(idBytes), claims.IssuedAt, claims.ExpiresAt, claims.WrappedKey!);
+        candidate = new KeyGrantCandidate(
+            token,
+            signingKey,
+            claims.Id,
+            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
+            claims.IssuedAt,
+            claims.ExpiresAt,
+            claims.WrappedKey!
+        );
         return null;
 
         Rejection Malformed(string problem) => new(RejectionReason.GrantMalformed, id, problem);
     }
 
     /// <summary>The refusal of a grant at this moment, or null; asked again each time it is used.</summary>
-    public static Rejection? CheckTime(string applicationId, long issuedAt, long expiresAt, KeyGrantRules rules, long now)
+    public static Rejection? CheckTime(
+        string applicationId,
+        long issuedAt,
+        long expiresAt,
+        KeyGrantRules rules,
+        long now
+    )
     {
         if (issuedAt > now + rules.Skew) return new(RejectionReason.GrantTooEarly, applicationId);
-        if (expiresAt <= issuedAt || expiresAt - issuedAt > rules.MaxLifetime) return new(RejectionReason.GrantMalformed, applicationId, "it lives too long, or not at all");
+        if (expiresAt <= issuedAt || expiresAt - issuedAt > rules.MaxLifetime)
+        {
+            return new(RejectionReason.GrantMalformed, applicationId, "it lives too long, or not at all");
+        }
+
         return expiresAt + rules.Skew < now ? new(RejectionReason.GrantExpired, applicationId) : null;
     }
 
@@ -106,12 +162,26 @@ internal static class KeyGrantToken
 
     /// <summary>The grant of a candidate with a good signature; null when its session key does not open.</summary>
     public static async ValueTask<KeyGrant?> OpenAsync(
-        KeyGrantCandidate candidate, string issuer, ApplicationKeys keys, DateTimeOffset now, CancellationToken cancellationToken = default)
+        KeyGrantCandidate candidate,
+        string issuer,
+        ApplicationKeys keys,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    )
     {
-        byte[]? sessionKey = await WrappedKey.OpenAsync(candidate.WrappedKey, issuer, keys, now, cancellationToken).ConfigureAwait(false);
+        byte[]? sessionKey = await WrappedKey
+            .OpenAsync(candidate.WrappedKey, issuer, keys, now, cancellationToken)
+            .ConfigureAwait(false);
         if (sessionKey is null) return null;
         (string token, string id) = (candidate.Token, candidate.Id);
         return new KeyGrant(
-            token, id, candidate.IdBits, candidate.IssuedAt, candidate.ExpiresAt, AssertionToken.HeaderOf(id), new SessionKey(sessionKey));
+            token,
+            id,
+            candidate.IdBits,
+            candidate.IssuedAt,
+            candidate.ExpiresAt,
+            AssertionToken.HeaderOf(id),
+            new SessionKey(sessionKey)
+        );
     }
 }

@@ -13,8 +13,15 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
 {
     private readonly Lock _gate = new();
     private readonly FailureRateLimiter _failures = new(limits.MaxFailuresPerMinute);
-    private readonly ConcurrentDictionary<(TrustedApplication Trust, string Token), TaskCompletionSource<KeyGrantResult>> _pending = new();
-    private KeyGrantState _epoch = new(rules, new KeyGrantCache(limits.Capacity, limits.CapacityPerTrust), new NegativeKeyGrantCache());
+    private readonly ConcurrentDictionary<
+        (TrustedApplication Trust, string Token),
+        TaskCompletionSource<KeyGrantResult>
+    > _pending = new();
+    private KeyGrantState _epoch = new(
+        rules,
+        new KeyGrantCache(limits.Capacity, limits.CapacityPerTrust),
+        new NegativeKeyGrantCache()
+    );
 
     /// <summary>The grant that came with a request, when it holds.</summary>
     /// <param name="headers">The request's headers.</param>
@@ -22,14 +29,27 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     /// <param name="keys">The provider's keys at this moment.</param>
     /// <param name="address">Where the request came from.</param>
     /// <param name="now">The clock.</param>
-    public ValueTask<KeyGrantResult> FindAsync(in AssertionHeaders headers, TrustedApplication trust, ApplicationKeys keys, IPAddress? address, DateTimeOffset now)
+    public ValueTask<KeyGrantResult> FindAsync(
+        in AssertionHeaders headers,
+        TrustedApplication trust,
+        ApplicationKeys keys,
+        IPAddress? address,
+        DateTimeOffset now
+    )
     {
         KeyGrantState epoch = EpochOf(keys, now);
         long second = now.ToUnixTimeSeconds();
         if (epoch.Kept.FindToken(trust, headers.Key!) is { } kept) return new(CheckTime(kept, trust, second));
 
         // What costs no RSA operation is checked first, and by each request for itself.
-        if (KeyGrantToken.Read(headers.Key!, trust, epoch.Rules, second, out KeyGrantCandidate? candidate) is { } refusal) return new(new KeyGrantResult(refusal));
+        if (
+            KeyGrantToken.Read(headers.Key!, trust, epoch.Rules, second, out KeyGrantCandidate? candidate) is
+            { } refusal
+        )
+        {
+            return new(new KeyGrantResult(refusal));
+        }
+
         return ProveOnceAsync(candidate!, trust, epoch, address, now);
     }
 
@@ -39,7 +59,8 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         return ReferenceEquals(epoch.Rules.Keys, keys) ? epoch : Follow(keys, now);
     }
 
-    // What was refused for want of a key may open now. What was opened with a key that is gone is to be proven again: it
+    // What was refused for want of a key may open now. What was opened with a key that is gone is to be proven again:
+    // it
     // may have been taken out because somebody stole it. A request that began with the keys before ends with them.
     private KeyGrantState Follow(ApplicationKeys keys, DateTimeOffset now)
     {
@@ -47,7 +68,10 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         {
             KeyGrantState epoch = _epoch;
             if (ReferenceEquals(epoch.Rules.Keys, keys)) return epoch;
-            KeyGrantCache kept = epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now) ? epoch.Kept : new(limits.Capacity, limits.CapacityPerTrust);
+            KeyGrantCache kept =
+                epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now)
+                    ? epoch.Kept
+                    : new(limits.Capacity, limits.CapacityPerTrust);
             epoch = new(rules with { Keys = keys }, kept, new NegativeKeyGrantCache());
             Volatile.Write(ref _epoch, epoch);
             return epoch;
@@ -55,7 +79,13 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     }
 
     // Of requests that come at once with a new grant one proves it, and the others wait for that.
-    private async ValueTask<KeyGrantResult> ProveOnceAsync(KeyGrantCandidate candidate, TrustedApplication trust, KeyGrantState epoch, IPAddress? address, DateTimeOffset now)
+    private async ValueTask<KeyGrantResult> ProveOnceAsync(
+        KeyGrantCandidate candidate,
+        TrustedApplication trust,
+        KeyGrantState epoch,
+        IPAddress? address,
+        DateTimeOffset now
+    )
     {
         var mine = new TaskCompletionSource<KeyGrantResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd((trust, candidate.Token), mine);
@@ -70,19 +100,41 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     }
 
     // An RSA operation with the public key comes before one with the private key.
-    private async Task<KeyGrantResult> ProveAsync(KeyGrantCandidate candidate, TrustedApplication trust, KeyGrantState epoch, IPAddress? address, DateTimeOffset moment)
+    private async Task<KeyGrantResult> ProveAsync(
+        KeyGrantCandidate candidate,
+        TrustedApplication trust,
+        KeyGrantState epoch,
+        IPAddress? address,
+        DateTimeOffset moment
+    )
     {
         (string token, long now) = (candidate.Token, moment.ToUnixTimeSeconds());
         KeyGrant? kept = epoch.Kept.FindId(trust, candidate.Id);
-        if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now); // by somebody else in the meantime
-        if (kept is not null && kept.ExpiresAt + rules.Skew >= now) return new(new Rejection(RejectionReason.GrantIdTaken, trust.Id));
+        // by somebody else in the meantime
+        if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
+        if (kept is not null && kept.ExpiresAt + rules.Skew >= now)
+        {
+            return new(new Rejection(RejectionReason.GrantIdTaken, trust.Id));
+        }
 
         UInt128 mark = NegativeKeyGrantCache.MarkOf(trust.Id, token);
-        if (epoch.Rejected.Contains(mark, now)) return new(new Rejection(RejectionReason.GrantRejectedBefore, trust.Id));
-        if (_failures.IsExceeded(trust.Id, address, now)) return new(new Rejection(RejectionReason.TooManyFailedGrants, trust.Id, address?.ToString()), FailureRateLimiter.TimeToNext(now));
+        if (epoch.Rejected.Contains(mark, now))
+        {
+            return new(new Rejection(RejectionReason.GrantRejectedBefore, trust.Id));
+        }
+
+        if (_failures.IsExceeded(trust.Id, address, now))
+        {
+            return new(
+                new Rejection(RejectionReason.TooManyFailedGrants, trust.Id, address?.ToString()),
+                FailureRateLimiter.TimeToNext(now)
+            );
+        }
 
         if (!KeyGrantToken.HasGoodSignature(candidate)) return Fail(RejectionReason.GrantSignatureWrong);
-        KeyGrant? grant = await KeyGrantToken.OpenAsync(candidate, trust.Id, epoch.Rules.Keys!, moment).ConfigureAwait(false);
+        KeyGrant? grant = await KeyGrantToken
+            .OpenAsync(candidate, trust.Id, epoch.Rules.Keys!, moment)
+            .ConfigureAwait(false);
         if (grant is null) return Fail(RejectionReason.GrantNotReadable);
 
         return epoch.Kept.Keep(trust, grant, now, rules.Skew) switch
@@ -101,14 +153,24 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     }
 
     private KeyGrantResult CheckTime(KeyGrant kept, TrustedApplication trust, long now) =>
-        KeyGrantToken.CheckTime(trust.Id, kept.IssuedAt, kept.ExpiresAt, rules, now) is { } untimely ? new(untimely) : new(kept);
+        KeyGrantToken.CheckTime(trust.Id, kept.IssuedAt, kept.ExpiresAt, rules, now) is { } untimely
+            ? new(untimely)
+            : new(kept);
 }
 
-/// <summary>What grants are measured by, and what is known of them, as long as the provider's keys are the same.</summary>
+/// <summary>
+/// What grants are measured by, and what is known of them, as long as the provider's keys are the same.
+/// </summary>
 internal sealed record KeyGrantState(KeyGrantRules Rules, KeyGrantCache Kept, NegativeKeyGrantCache Rejected);
 
 /// <summary>Bounds of what a provider keeps.</summary>
 /// <param name="Capacity">Grants in all.</param>
-/// <param name="CapacityPerTrust">Grants of one trust: one for each process of the consumer, and one more while it renews.</param>
+/// <param name="CapacityPerTrust">
+/// Grants of one trust: one for each process of the consumer, and one more while it renews.
+/// </param>
 /// <param name="MaxFailuresPerMinute">Failed grants of one trust from one address.</param>
-internal sealed record KeyGrantLimits(int Capacity = 100_000, int CapacityPerTrust = 1_000, int MaxFailuresPerMinute = 600);
+internal sealed record KeyGrantLimits(
+    int Capacity = 100_000,
+    int CapacityPerTrust = 1_000,
+    int MaxFailuresPerMinute = 600
+);

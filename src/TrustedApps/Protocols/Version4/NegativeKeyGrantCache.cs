@@ -24,7 +24,11 @@ internal sealed class NegativeKeyGrantCache
     }
 
     public bool Contains(UInt128 mark, long now) =>
-        _entries is { } entries && Volatile.Read(ref entries[PlaceOf(mark)]) is { } entry && entry.Mark == mark && now <= entry.Until && now >= entry.Until - Lifetime;
+        _entries is { } entries
+        && Volatile.Read(ref entries[PlaceOf(mark)]) is { } entry
+        && entry.Mark == mark
+        && now <= entry.Until
+        && now >= entry.Until - Lifetime;
 
     public void Add(UInt128 mark, long now)
     {

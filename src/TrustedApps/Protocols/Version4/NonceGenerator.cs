@@ -12,7 +12,8 @@ internal static class NonceGenerator
 
     private const int BlockSize = 32 * Size;
 
-    // A machine that is started from a snapshot finds its nonces older than this by its clock, and draws others; one that
+    // A machine that is started from a snapshot finds its nonces older than this by its clock, and draws others; one
+    // that
     // goes on twice within this time would use them twice (docs/security.md).
     private const long Lifetime = 50; // milliseconds
 

@@ -24,7 +24,9 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
 
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    /// <summary>Consumer: makes the headers of one assertion; without Cert when the grant was dropped in the meantime.</summary>
+    /// <summary>
+    /// Consumer: makes the headers of one assertion; without Cert when the grant was dropped in the meantime.
+    /// </summary>
     public static AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant)
     {
         ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
@@ -37,13 +39,21 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return new AssertionHeaders(
-            HeaderFamily.Atlassian, assertion.Keys.Id, ProtocolVersion.Version4.Name, grant.Token, magic: null, cert, signature: null);
+            HeaderFamily.Atlassian,
+            assertion.Keys.Id,
+            ProtocolVersion.Version4.Name,
+            grant.Token,
+            magic: null,
+            cert,
+            signature: null
+        );
     }
 
     public Rejection? CheckHeaders(in AssertionHeaders headers, in IncomingRequest request)
     {
         if (headers.Magic is not null || headers.Signature is not null) return new(RejectionReason.LegacyHeaderBeside);
-        bool isTooLong = headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength;
+        bool isTooLong =
+            headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength;
         if (isTooLong) return new(RejectionReason.HeaderTooLong);
         bool isPath = request.Target.StartsWith('/') && !request.Target.AsSpan().ContainsAnyExceptInRange('!', '~');
         if (!isPath) return new(RejectionReason.TargetForm);
@@ -59,13 +69,23 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
     }
 
     public ValueTask<KeyGrantResult> FindKeyGrantAsync(
-        in AssertionHeaders headers, TrustedApplication application, ApplicationKeys keys, IPAddress? address, DateTimeOffset now) =>
+        in AssertionHeaders headers,
+        TrustedApplication application,
+        ApplicationKeys keys,
+        IPAddress? address,
+        DateTimeOffset now
+    ) =>
         headers.Key.AsSpan().ContainsOnlyBlanks()
             ? new(new KeyGrantResult(new Rejection(RejectionReason.GrantMissing)))
             : grants.FindAsync(headers, application, keys, address, now);
 
     public Rejection? Open(
-        in AssertionHeaders headers, in IncomingRequest request, TrustedApplication application, IKeyGrant? grant, out OpenedAssertion opened)
+        in AssertionHeaders headers,
+        in IncomingRequest request,
+        TrustedApplication application,
+        IKeyGrant? grant,
+        out OpenedAssertion opened
+    )
     {
         opened = default;
         var opening = (KeyGrant)grant!;
@@ -77,13 +97,18 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         if (AssertionToken.TryOpen(headers.Cert, opening, claims, out int length, out UInt128 nonce))
         {
             string? problem = AssertionClaims.Read(claims[..length], request, out opened);
-            rejection = problem is null ? null : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
+            rejection = problem is null
+                ? null
+                : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
             opened = opened with { Nonce = opening.IdBits ^ nonce };
             CryptographicOperations.ZeroMemory(claims[..length]);
         }
         else
         {
-            rejection = new(opening.Key.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable, application.Id);
+            rejection = new(
+                opening.Key.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable,
+                application.Id
+            );
         }
 
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
@@ -91,8 +116,12 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
     }
 
     // The tag has proven the sender, and Open has compared the assertion with the request.
-    public Rejection? CheckBinding(in AssertionHeaders headers, TrustedApplication application, in OpenedAssertion opened, string url) =>
-        opened.Mismatch is null ? null : new Rejection(opened.Mismatch, application.Id);
+    public Rejection? CheckBinding(
+        in AssertionHeaders headers,
+        TrustedApplication application,
+        in OpenedAssertion opened,
+        string url
+    ) => opened.Mismatch is null ? null : new Rejection(opened.Mismatch, application.Id);
 
     // Grant ids and nonces are random, so their combination stands for both.
     public int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys)
@@ -101,7 +130,8 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         return 1;
     }
 
-    private static bool IsHttp2(StringValues upgrade) => upgrade is [{ } protocol] && protocol.Equals("h2c", StringComparison.OrdinalIgnoreCase);
+    private static bool IsHttp2(StringValues upgrade) =>
+        upgrade is [{ } protocol] && protocol.Equals("h2c", StringComparison.OrdinalIgnoreCase);
 
     private static ReadOnlySpan<char> PathAndQuery(string url)
     {
@@ -115,7 +145,10 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         ReadOnlySpan<char> uri = url.AsSpan(authority + 3 + path);
         if (uri.ContainsAnyExceptInRange('!', '~'))
         {
-            throw new ArgumentException("The URL's path and query must be printable ASCII, as they are sent.", nameof(url));
+            throw new ArgumentException(
+                "The URL's path and query must be printable ASCII, as they are sent.",
+                nameof(url)
+            );
         }
 
         return uri;

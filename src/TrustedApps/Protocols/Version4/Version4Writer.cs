@@ -11,13 +11,19 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 
     public ApplicationCertificate? Provider => grants.Provider;
 
-    public async ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken)
+    public async ValueTask<AssertionHeaders> IssueAsync(
+        OutgoingAssertion assertion,
+        CancellationToken cancellationToken
+    )
     {
         while (true)
         {
-            KeyGrant grant = await grants.GetAsync(assertion.Milliseconds / 1000, cancellationToken).ConfigureAwait(false);
+            KeyGrant grant = await grants
+                .GetAsync(assertion.Milliseconds / 1000, cancellationToken)
+                .ConfigureAwait(false);
             AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
-            if (headers.Cert is not null) return headers; // otherwise two rejections have dropped the grant since GetAsync
+            // otherwise two rejections have dropped the grant since GetAsync
+            if (headers.Cert is not null) return headers;
         }
     }
 

@@ -14,7 +14,13 @@ internal static class WrappedKey
 {
     private const int MaxEncodedKey = 6 * 43; // characters: base64url of 32 bytes, each escaped
 
-    private static readonly JoseHeader _header = new(("alg", "RSA-OAEP-256"), ("enc", "A256GCM"), ("kid", ""), ("iss", ""), ("cty", "jwk+json"));
+    private static readonly JoseHeader _header = new(
+        ("alg", "RSA-OAEP-256"),
+        ("enc", "A256GCM"),
+        ("kid", ""),
+        ("iss", ""),
+        ("cty", "jwk+json")
+    );
 
     public static string Seal(ReadOnlySpan<byte> sessionKey, string issuer, RsaPublicKey wrappingKey)
     {
@@ -24,21 +30,41 @@ internal static class WrappedKey
         string header = _header.Write(wrappingKey.Thumbprint, issuer);
         byte[] nonce = RandomNumberGenerator.GetBytes(NonceGenerator.Size);
         byte[] tag = new byte[SessionKey.TagSize];
-        using (var cipher = new AesGcm(contentKey, SessionKey.TagSize)) cipher.Encrypt(nonce, text, text, tag, Encoding.ASCII.GetBytes(header));
+        using (var cipher = new AesGcm(contentKey, SessionKey.TagSize))
+        {
+            cipher.Encrypt(nonce, text, text, tag, Encoding.ASCII.GetBytes(header));
+        }
+
         CryptographicOperations.ZeroMemory(contentKey);
-        return string.Join('.', header, Base64Url.EncodeToString(encryptedKey), Base64Url.EncodeToString(nonce), Base64Url.EncodeToString(text), Base64Url.EncodeToString(tag));
+        return string.Join(
+            '.',
+            header,
+            Base64Url.EncodeToString(encryptedKey),
+            Base64Url.EncodeToString(nonce),
+            Base64Url.EncodeToString(text),
+            Base64Url.EncodeToString(tag)
+        );
     }
 
-    /// <summary>Returns the session key; null whatever is wrong, without a difference (RFC 7516 section 11.5).</summary>
+    /// <summary>
+    /// Returns the session key; null whatever is wrong, without a difference (RFC 7516 section 11.5).
+    /// </summary>
     public static async ValueTask<byte[]?> OpenAsync(
-        string token, string issuer, ApplicationKeys keys, DateTimeOffset now, CancellationToken cancellationToken = default)
+        string token,
+        string issuer,
+        ApplicationKeys keys,
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
+    )
     {
         if (Read(token, issuer, out string keyId) is not { } parts) return null;
         if (keys.FindEncryptionKey(keyId, now) is not { } key) return null;
 
         // A content key that does not unwrap is replaced by a random one: both failures take the same way.
         byte[]? unwrapped = await key.UnwrapAsync(parts.EncryptedKey, cancellationToken).ConfigureAwait(false);
-        byte[] contentKey = unwrapped is { Length: SessionKey.Size } ? unwrapped : RandomNumberGenerator.GetBytes(SessionKey.Size);
+        byte[] contentKey = unwrapped is { Length: SessionKey.Size }
+            ? unwrapped
+            : RandomNumberGenerator.GetBytes(SessionKey.Size);
         byte[]? sessionKey = null;
         if (TryDecrypt(contentKey, parts)) TryReadKey(parts.Text, out sessionKey);
         CryptographicOperations.ZeroMemory(unwrapped);
@@ -93,7 +119,13 @@ internal static class WrappedKey
         {
             if (!json.ReadString(out JsonText value)) return false;
             if (name.Is("kty"u8)) isOctets = value.Is("oct"u8);
-            else if (name.Is("k"u8)) hasKey = value.MaxLength <= MaxEncodedKey && value.TryWriteAscii(encoded, out int length) && StrictBase64Url.TryDecodeExactly(encoded[..length], key);
+            else if (name.Is("k"u8))
+            {
+                hasKey =
+                    value.MaxLength <= MaxEncodedKey
+                    && value.TryWriteAscii(encoded, out int length)
+                    && StrictBase64Url.TryDecodeExactly(encoded[..length], key);
+            }
             else return false;
         }
 

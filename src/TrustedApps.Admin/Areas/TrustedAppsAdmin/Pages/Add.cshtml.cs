@@ -11,7 +11,12 @@ namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 /// Adds a trust: base URL, certificate, conditions, confirmation. The certificate that was seen travels with the
 /// form under a seal, and is compared with the one that the application serves at the end.
 /// </summary>
-internal sealed class AddModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals, TimeProvider time) : AdminPage(admin)
+internal sealed class AddModel(
+    AdminServices admin,
+    CertificateFinder finder,
+    ShownCertificates seals,
+    TimeProvider time
+) : AdminPage(admin)
 {
     private const string Purpose = "add";
 
@@ -49,7 +54,10 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
             FoundCertificate found = await finder.FindAsync(Typed, Aborted);
             if (await Store.Trusts.FindAsync(found.Id, Aborted) is not null)
             {
-                Say($"'{found.Id}' is trusted already. To change what it may do, or to replace its certificate, open it in the list.", StatusCodes.Status409Conflict);
+                Say(
+                    $"'{found.Id}' is trusted already. To change what it may do, or to replace its certificate, open it in the list.",
+                    StatusCodes.Status409Conflict
+                );
                 return;
             }
 
@@ -130,7 +138,13 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
     {
         Shown = seals.Open(seal, Purpose, Administrator);
         Seal = seal ?? "";
-        if (Shown is null) Say("This form is too old, or not yours, so it is not certain which certificate you saw. Begin again with the base URL.");
+        if (Shown is null)
+        {
+            Say(
+                "This form is too old, or not yours, so it is not certain which certificate you saw. Begin again with the base URL."
+            );
+        }
+
         return Shown is not null;
     }
 
@@ -139,7 +153,12 @@ internal sealed class AddModel(AdminServices admin, CertificateFinder finder, Sh
         try
         {
             FoundCertificate found = await finder.FindAgainAsync(Shown!, Aborted);
-            return found.ToTrust(Form.Name.Length == 0 ? null : Form.Name, Form.ToConditions(Shown!.IsLegacy), legacy: null, Now);
+            return found.ToTrust(
+                Form.Name.Length == 0 ? null : Form.Name,
+                Form.ToConditions(Shown!.IsLegacy),
+                legacy: null,
+                Now
+            );
         }
         catch (CertificateException problem)
         {

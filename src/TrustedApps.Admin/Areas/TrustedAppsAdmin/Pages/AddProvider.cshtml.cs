@@ -7,7 +7,8 @@ using TrustedApps.Storage;
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
 /// <summary>Pins the certificate of a provider: fetched, compared, confirmed.</summary>
-internal sealed class AddProviderModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals) : AdminPage(admin)
+internal sealed class AddProviderModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals)
+    : AdminPage(admin)
 {
     private const string Purpose = "provider";
 
@@ -29,7 +30,9 @@ internal sealed class AddProviderModel(AdminServices admin, CertificateFinder fi
             FoundCertificate found = await finder.FindAsync(Typed, Aborted);
             if (found.Certificate is null)
             {
-                Say("That application speaks older versions only. They encrypt nothing for the provider, so there is nothing to pin: name the version in the configuration of the client.");
+                Say(
+                    "That application speaks older versions only. They encrypt nothing for the provider, so there is nothing to pin: name the version in the configuration of the client."
+                );
                 return;
             }
 
@@ -46,7 +49,9 @@ internal sealed class AddProviderModel(AdminServices admin, CertificateFinder fi
     {
         if (seals.Open(seal, Purpose, Administrator) is not { } shown)
         {
-            Say("This form is too old, or not yours, so it is not certain which certificate you saw. Begin again with the base URL.");
+            Say(
+                "This form is too old, or not yours, so it is not certain which certificate you saw. Begin again with the base URL."
+            );
             return Page();
         }
 

@@ -33,7 +33,8 @@ internal abstract class AdminPage(AdminServices admin) : PageModel
 
     protected CancellationToken Aborted => HttpContext.RequestAborted;
 
-    protected void Say(string problem, int status = StatusCodes.Status400BadRequest) => (Problem, Response.StatusCode) = (problem, status);
+    protected void Say(string problem, int status = StatusCodes.Status400BadRequest) =>
+        (Problem, Response.StatusCode) = (problem, status);
 
     protected void Say(AdministrationException problem) => Say(problem.Message, problem.Problem switch
     {
@@ -45,6 +46,11 @@ internal abstract class AdminPage(AdminServices admin) : PageModel
     protected RedirectResult Done(string notice, string page, params IEnumerable<(string Name, string? Value)> query) =>
         Redirect(Links.To(page, [.. query, ("done", notice)]));
 
-    protected ContentResult NotTrusted(string id) => ProblemPage.Of(
-        Links, StatusCodes.Status404NotFound, "Not trusted", $"'{id}' is not trusted by this store. Another administrator may have removed it; the audit trail has the name.");
+    protected ContentResult NotTrusted(string id) =>
+        ProblemPage.Of(
+            Links,
+            StatusCodes.Status404NotFound,
+            "Not trusted",
+            $"'{id}' is not trusted by this store. Another administrator may have removed it; the audit trail has the name."
+        );
 }

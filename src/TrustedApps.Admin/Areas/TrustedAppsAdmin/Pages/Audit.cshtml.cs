@@ -19,10 +19,18 @@ internal sealed class AuditModel(AdminServices admin) : AdminPage(admin)
     /// <summary>The beginning of the next page; null on the last.</summary>
     public long? Next { get; private set; }
 
-    public async Task OnGetAsync([FromQuery(Name = "subject")] string? subject, [FromQuery(Name = "before")] long? before)
+    public async Task OnGetAsync(
+        [FromQuery(Name = "subject")] string? subject,
+        [FromQuery(Name = "before")] long? before
+    )
     {
         Subject = (subject ?? "").Trim();
-        IReadOnlyList<AuditEntry> found = await Store.Reports.ListAuditAsync(Subject.Length == 0 ? null : Subject, before, PageSize + 1, Aborted);
+        IReadOnlyList<AuditEntry> found = await Store.Reports.ListAuditAsync(
+            Subject.Length == 0 ? null : Subject,
+            before,
+            PageSize + 1,
+            Aborted
+        );
         Entries = [.. found.Take(PageSize)];
         Next = found.Count > PageSize ? Entries[^1].Number : null;
     }

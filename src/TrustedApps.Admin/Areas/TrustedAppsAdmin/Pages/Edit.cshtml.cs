@@ -6,7 +6,9 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Edits name and conditions. A change that another administrator made meanwhile is shown before it is overwritten.</summary>
+/// <summary>
+/// Edits name and conditions. A change that another administrator made meanwhile is shown before it is overwritten.
+/// </summary>
 internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
 {
     public override string Title => $"Edit {Visible.Text(Stored?.Id)}";
@@ -31,7 +33,14 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
     {
         if (!await FindAsync(id)) return NotTrusted(id ?? "");
         Form = ConditionsForm.Of(Stored!.Trust.Name, Stored.Trust.Conditions);
-        Try = new TryForm { Address = Stored.Trust.Conditions.Addresses is [var first, ..] && !first.Contains('*', StringComparison.Ordinal) ? first : "", User = "fred" };
+        Try = new TryForm
+        {
+            Address =
+                Stored.Trust.Conditions.Addresses is [var first, ..] && !first.Contains('*', StringComparison.Ordinal)
+                    ? first
+                    : "",
+            User = "fred",
+        };
         Version = Stored.Version;
         return Page();
     }
@@ -89,9 +98,13 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
     private void ShowConflict()
     {
         TrustDocument now = TrustDocument.Of(Stored!, Now);
-        Conflict = Difference.Between(now.ToJson(), (now with { Name = Form.Name, Conditions = ConditionsDocument.Of(Form.ToConditions(IsLegacy)) }).ToJson());
+        Conflict = Difference.Between(
+            now.ToJson(),
+            (now with { Name = Form.Name, Conditions = ConditionsDocument.Of(Form.ToConditions(IsLegacy)) }).ToJson()
+        );
         Version = Stored!.Version; // having seen it, the administrator may save again
     }
 
-    private async Task<bool> FindAsync(string? id) => (Stored = await Store.Trusts.FindAsync(id ?? "", Aborted)) is not null;
+    private async Task<bool> FindAsync(string? id) =>
+        (Stored = await Store.Trusts.FindAsync(id ?? "", Aborted)) is not null;
 }

@@ -20,7 +20,8 @@ internal sealed class IndexModel(AdminServices admin) : AdminPage(admin)
 
     public TrustPage Trusts { get; private set; } = new([], 0, []);
 
-    public IReadOnlyDictionary<string, ApplicationActivity> Activity { get; private set; } = new Dictionary<string, ApplicationActivity>(StringComparer.Ordinal);
+    public IReadOnlyDictionary<string, ApplicationActivity> Activity { get; private set; } =
+        new Dictionary<string, ApplicationActivity>(StringComparer.Ordinal);
 
     /// <summary>The number of further trusts in the host's configuration.</summary>
     public int Configured => Admin.Scheme.Applications.Count;
@@ -34,7 +35,10 @@ internal sealed class IndexModel(AdminServices admin) : AdminPage(admin)
         Search = (search ?? "").Trim();
         At = Math.Clamp(at, 1, LastPage);
         Trusts = await Store.Trusts.ListAsync(Search, (At - 1) * PageSize, PageSize, Aborted);
-        IReadOnlyList<ApplicationActivity> activity = await Store.Reports.GetActivityAsync([.. Trusts.Trusts.Select(trust => trust.Id), ""], Aborted);
+        IReadOnlyList<ApplicationActivity> activity = await Store.Reports.GetActivityAsync(
+            [.. Trusts.Trusts.Select(trust => trust.Id), ""],
+            Aborted
+        );
         Activity = activity.ToDictionary(known => known.ApplicationId, StringComparer.Ordinal);
     }
 

@@ -40,7 +40,10 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
                 .With(nameof(TrustConditions.Methods))
                 .With(nameof(TrustConditions.Versions), ProtocolVersion.Atlassian3.Name);
         (PublicKey, Version) = (access?.PublicKey.ToBase64() ?? "", Stored.Version);
-        Until = (access?.Until ?? Now.AddDays(DaysSuggested)).UtcDateTime.ToString(DateFormat, CultureInfo.InvariantCulture);
+        Until = (access?.Until ?? Now.AddDays(DaysSuggested)).UtcDateTime.ToString(
+            DateFormat,
+            CultureInfo.InvariantCulture
+        );
         Try = new TryForm { User = "fred" };
         return Page();
     }
@@ -67,7 +70,11 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
         ReadForm(version);
         try
         {
-            var access = new LegacyAccess(RsaPublicKey.Parse(PublicKey), Form.ToConditions(isLegacy: true), ReadUntil());
+            var access = new LegacyAccess(
+                RsaPublicKey.Parse(PublicKey),
+                Form.ToConditions(isLegacy: true),
+                ReadUntil()
+            );
             return await SaveAsync("legacy", version, access);
         }
         catch (ArgumentException mistake)
@@ -89,7 +96,13 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
         try
         {
             TrustedApplication trust = Stored!.Trust;
-            await Store.Trusts.EditAsync(trust.Id, version, new TrustEdit(trust.Name, trust.Conditions, access), Administrator, Aborted);
+            await Store.Trusts.EditAsync(
+                trust.Id,
+                version,
+                new TrustEdit(trust.Name, trust.Conditions, access),
+                Administrator,
+                Aborted
+            );
             return Done(notice, "/trust", ("id", trust.Id));
         }
         catch (AdministrationException problem)
@@ -108,7 +121,14 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
 
     // The whole of that day.
     private DateTimeOffset ReadUntil() =>
-        DateTimeOffset.TryParseExact(Until, DateFormat, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out DateTimeOffset day) && day < DateTimeOffset.MaxValue.AddDays(-1)
+        DateTimeOffset.TryParseExact(
+            Until,
+            DateFormat,
+            CultureInfo.InvariantCulture,
+            DateTimeStyles.AssumeUniversal,
+            out DateTimeOffset day
+        )
+        && day < DateTimeOffset.MaxValue.AddDays(-1)
             ? day.AddDays(1).AddSeconds(-1)
             : throw new ArgumentException("Until: say a day, such as 2027-01-31.");
 
@@ -116,7 +136,12 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
     {
         if ((Stored = await Store.Trusts.FindAsync(id ?? "", Aborted)) is null) return NotTrusted(id ?? "");
         return Stored.Trust.Record is null
-            ? ProblemPage.Of(Links, StatusCodes.Status400BadRequest, "Older versions are all it speaks", "Its conditions are those of older versions already: edit the trust.")
+            ? ProblemPage.Of(
+                Links,
+                StatusCodes.Status400BadRequest,
+                "Older versions are all it speaks",
+                "Its conditions are those of older versions already: edit the trust."
+            )
             : null;
     }
 }

@@ -32,15 +32,24 @@ internal sealed class OwnModel(AdminServices admin) : AdminPage(admin)
         _ => "retired",
     };
 
-    public Task<IActionResult> OnPostPublishAsync() => ChangeAsync("keys.publish-next", "published", (keys, now) => keys.PublishNext(now));
+    public Task<IActionResult> OnPostPublishAsync() =>
+        ChangeAsync("keys.publish-next", "published", (keys, now) => keys.PublishNext(now));
 
-    public Task<IActionResult> OnPostRotateAsync() => ChangeAsync("keys.rotate", "rotated", (keys, now) => keys.Rotate(now));
+    public Task<IActionResult> OnPostRotateAsync() =>
+        ChangeAsync("keys.rotate", "rotated", (keys, now) => keys.Rotate(now));
 
-    private async Task<IActionResult> ChangeAsync(string action, string notice, Func<ApplicationKeys, DateTimeOffset, ApplicationKeys> change)
+    private async Task<IActionResult> ChangeAsync(
+        string action,
+        string notice,
+        Func<ApplicationKeys, DateTimeOffset, ApplicationKeys> change
+    )
     {
         if (Admin.Keys is not { } store)
         {
-            Say("This application has no keys of its own: name a key file in the scheme's option Keys, or a key folder in the store's options.", StatusCodes.Status409Conflict);
+            Say(
+                "This application has no keys of its own: name a key file in the scheme's option Keys, or a key folder in the store's options.",
+                StatusCodes.Status409Conflict
+            );
             return Page();
         }
 
@@ -54,7 +63,15 @@ internal sealed class OwnModel(AdminServices admin) : AdminPage(admin)
                     return change(keys, Now);
                 },
                 Aborted);
-            await Store.Reports.RecordAsync(action, after.Id, Describe(before), Describe(after), Administrator, CancellationToken.None); // the keys have changed, even if the browser does not wait
+            // the keys have changed, even if the browser does not wait
+            await Store.Reports.RecordAsync(
+                action,
+                after.Id,
+                Describe(before),
+                Describe(after),
+                Administrator,
+                CancellationToken.None
+            );
             return Done(notice, "/own");
         }
         catch (Exception problem) when (problem is InvalidOperationException && !Access.DatabaseFailure.Is(problem))

@@ -19,6 +19,10 @@ internal sealed class RefusalsModel(AdminServices admin) : AdminPage(admin)
     public async Task OnGetAsync([FromQuery(Name = "application")] string? application)
     {
         Application = (application ?? "").Trim();
-        Refusals = await Store.Reports.ListRejectionsAsync(Application.Length == 0 ? null : Application, Shown, Aborted);
+        Refusals = await Store.Reports.ListRejectionsAsync(
+            Application.Length == 0 ? null : Application,
+            Shown,
+            Aborted
+        );
     }
 }

@@ -36,7 +36,11 @@ internal sealed class RemoveKeyModel(AdminServices admin) : AdminPage(admin)
     private async Task<IActionResult> ShowAsync(string id, string key)
     {
         if (await Store.Trusts.FindAsync(id, Aborted) is not { } stored) return NotTrusted(id);
-        if (stored.Trust.Record?.SigningKeys.FirstOrDefault(known => known.Thumbprint == key) is not { } found) return Redirect(Links.Of("/trust", id));
+        if (stored.Trust.Record?.SigningKeys.FirstOrDefault(known => known.Thumbprint == key) is not { } found)
+        {
+            return Redirect(Links.Of("/trust", id));
+        }
+
         (Stored, Key) = (stored, found);
         return Page();
     }

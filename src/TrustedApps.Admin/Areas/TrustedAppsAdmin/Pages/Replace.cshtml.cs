@@ -6,8 +6,11 @@ using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>Replaces the certificate of a trust: fetched, compared, confirmed. No key on record must have signed the new one.</summary>
-internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals) : AdminPage(admin)
+/// <summary>
+/// Replaces the certificate of a trust: fetched, compared, confirmed. No key on record must have signed the new one.
+/// </summary>
+internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals)
+    : AdminPage(admin)
 {
     public override string Title => "Replace the certificate";
 

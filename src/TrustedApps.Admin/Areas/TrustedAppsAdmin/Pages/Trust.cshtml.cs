@@ -18,21 +18,34 @@ internal sealed class TrustModel(AdminServices admin) : AdminPage(admin)
 
     public TrustedApplication Trust => Stored.Trust;
 
-    public string Versions => string.Join(", ", TrustDocument.Of(Stored, Now).AcceptedVersions) is { Length: > 0 } versions ? versions : "none";
+    public string Versions =>
+        string.Join(", ", TrustDocument.Of(Stored, Now).AcceptedVersions) is { Length: > 0 } versions
+            ? versions
+            : "none";
 
     public Task<IActionResult> OnGetAsync(string? id) => ShowAsync(id ?? "");
 
-    public Task<IActionResult> OnPostSuspendAsync(string? id, long version) => ChangeAsync("suspended", id, version, Store.Trusts.SuspendAsync);
+    public Task<IActionResult> OnPostSuspendAsync(string? id, long version) =>
+        ChangeAsync("suspended", id, version, Store.Trusts.SuspendAsync);
 
-    public Task<IActionResult> OnPostResumeAsync(string? id, long version) => ChangeAsync("resumed", id, version, Store.Trusts.ResumeAsync);
+    public Task<IActionResult> OnPostResumeAsync(string? id, long version) =>
+        ChangeAsync("resumed", id, version, Store.Trusts.ResumeAsync);
 
-    public Task<IActionResult> OnPostConfirmAsync(string? id, long version) => ChangeAsync("confirmed", id, version, Store.Trusts.ConfirmCertificateAsync);
+    public Task<IActionResult> OnPostConfirmAsync(string? id, long version) =>
+        ChangeAsync("confirmed", id, version, Store.Trusts.ConfirmCertificateAsync);
 
-    public Task<IActionResult> OnPostRejectAsync(string? id, long version) => ChangeAsync("rejected", id, version, Store.Trusts.RejectCertificateAsync);
+    public Task<IActionResult> OnPostRejectAsync(string? id, long version) =>
+        ChangeAsync("rejected", id, version, Store.Trusts.RejectCertificateAsync);
 
-    public Task<IActionResult> OnPostRestoreAsync(string? id, long version) => ChangeAsync("restored", id, version, Store.Trusts.RestoreCertificateAsync);
+    public Task<IActionResult> OnPostRestoreAsync(string? id, long version) =>
+        ChangeAsync("restored", id, version, Store.Trusts.RestoreCertificateAsync);
 
-    private async Task<IActionResult> ChangeAsync(string notice, string? id, long version, Func<string, long?, string, CancellationToken, Task<StoredTrust>> change)
+    private async Task<IActionResult> ChangeAsync(
+        string notice,
+        string? id,
+        long version,
+        Func<string, long?, string, CancellationToken, Task<StoredTrust>> change
+    )
     {
         try
         {
