@@ -20,19 +20,25 @@ public sealed class AssertionIssuer
     private readonly long _ahead; // milliseconds
     private readonly StrongBox<long> _correction = new(); // milliseconds
 
+    /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, ApplicationCertificate, BaseUrl, TimeProvider)"/>
+    public AssertionIssuer(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl)
+        : this(keys, provider, baseUrl, time: null)
+    {
+    }
+
     /// <summary>
     /// Makes an issuer of version 4 for one provider. Share it: it caches a session key that the provider has verified.
     /// </summary>
     /// <param name="keys">The consumer's id and keys.</param>
     /// <param name="provider">The provider's certificate, pinned: its owner can read what is sent.</param>
     /// <param name="baseUrl">The base URL to which requests are sent.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">The consumer has no keys of version 4.</exception>
     public AssertionIssuer(
         ApplicationKeys keys,
         ApplicationCertificate provider,
         BaseUrl baseUrl,
-        TimeProvider? time = null
+        TimeProvider? time
     )
     {
         ArgumentNullException.ThrowIfNull(keys);
@@ -53,6 +59,12 @@ public sealed class AssertionIssuer
         );
     }
 
+    /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, LegacyProtocol, bool, TimeProvider)"/>
+    public AssertionIssuer(ApplicationKeys keys, LegacyProtocol protocol)
+        : this(keys, protocol, postDate: false, time: null)
+    {
+    }
+
     /// <summary>
     /// Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice
     /// for one URL.
@@ -62,22 +74,22 @@ public sealed class AssertionIssuer
     /// The version spoken, such as <c>LegacyProtocols.Atlassian3</c> of the package TrustedApps.Legacy. No response
     /// changes it.
     /// </param>
-    /// <param name="stampAhead">
+    /// <param name="postDate">
     /// Whether to stamp 15 minutes ahead, as the newest Atlassian clients do, for providers that expect it.
     /// </param>
-    /// <param name="time">The clock.</param>
+    /// <param name="time">The clock; null for the system's.</param>
     public AssertionIssuer(
         ApplicationKeys keys,
         LegacyProtocol protocol,
-        bool stampAhead = false,
-        TimeProvider? time = null
+        bool postDate,
+        TimeProvider? time
     )
     {
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(protocol);
         (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(protocol), time ?? TimeProvider.System);
         _stamps = new MonotonicTimestamps();
-        _ahead = stampAhead ? (long)_postDating.TotalMilliseconds : 0;
+        _ahead = postDate ? (long)_postDating.TotalMilliseconds : 0;
     }
 
     // Time stamps are shared with the issuer before: a provider may take one stamp for one URL as a replay without

@@ -29,6 +29,12 @@ public sealed class TrustedApplication
         Conditions = conditions;
     }
 
+    /// <inheritdoc cref="TrustedApplication(CertificateRecord, TrustConditions, LegacyAccess)"/>
+    public TrustedApplication(CertificateRecord record, TrustConditions conditions)
+        : this(record, conditions, legacy: null)
+    {
+    }
+
     /// <summary>Makes a trust in an application that speaks version 4.</summary>
     /// <param name="record">Its certificate, as it is on record.</param>
     /// <param name="conditions">What it may do under version 4.</param>
@@ -36,7 +42,7 @@ public sealed class TrustedApplication
     /// <exception cref="ArgumentException">
     /// A condition cannot be used under version 4, or a key is to serve version 4 and an older one.
     /// </exception>
-    public TrustedApplication(CertificateRecord record, TrustConditions conditions, LegacyAccess? legacy = null)
+    public TrustedApplication(CertificateRecord record, TrustConditions conditions, LegacyAccess? legacy)
     {
         ArgumentNullException.ThrowIfNull(record);
         ArgumentNullException.ThrowIfNull(conditions);

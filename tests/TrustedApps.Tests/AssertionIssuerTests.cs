@@ -57,7 +57,7 @@ public class AssertionIssuerTests
     [Fact]
     public void A_change_of_keys_uses_no_stamp_twice()
     {
-        var issuer = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, time: _clock);
+        var issuer = new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, postDate: false, time: _clock);
         AssertionHeaders before = issuer.Issue("fred", Fixture.Url);
         AssertionHeaders after = issuer.With(ThrowAwayKeys.Of("wiki", 3), provider: null).Issue("fred", Fixture.Url);
 
@@ -75,7 +75,7 @@ public class AssertionIssuerTests
 
     [Fact]
     public void It_stamps_a_quarter_of_an_hour_ahead_for_providers_that_expect_it() =>
-        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, stampAhead: true, time: _clock).Issue("fred", Fixture.Url)));
+        Assert.Equal(Fixture.Stamp + 900_000, StampOf(new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Atlassian3, postDate: true, time: _clock).Issue("fred", Fixture.Url)));
 
     [Fact]
     public void By_the_clock_of_this_machine_when_no_other_is_given()
@@ -162,7 +162,7 @@ public class AssertionIssuerTests
 
     private AssertionIssuer Make(string version) => version == "4"
         ? new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock)
-        : new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), time: _clock);
+        : new AssertionIssuer(Fixture.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), postDate: false, time: _clock);
 
     private static long StampOf(AssertionHeaders headers)
     {

@@ -25,15 +25,15 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
     /// <summary>Creates a refresher of the records of any source.</summary>
     /// <param name="source">The records.</param>
     /// <param name="client">Fetches the certificates. The caller disposes of it.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="time">The clock; null for the system's.</param>
     /// <param name="logger">Receives the events 15, 40 to 44 and 75.</param>
     public CertificateRefresher(
         ICertificateRecordSource source,
         CertificateClient client,
-        CertificateRefresherOptions? options = null,
-        TimeProvider? time = null,
-        ILogger? logger = null)
+        CertificateRefresherOptions? options,
+        TimeProvider? time,
+        ILogger? logger)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentNullException.ThrowIfNull(client);
@@ -44,15 +44,15 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
     /// <summary>Creates a refresher of the trusts of a store in memory. The 24 hours count from now.</summary>
     /// <param name="trusts">The trusts. Those without a certificate from a base URL stay as they are.</param>
     /// <param name="client">Fetches the certificates. The caller disposes of it.</param>
-    /// <param name="options">The options.</param>
-    /// <param name="time">The clock.</param>
+    /// <param name="options">The options; null for the defaults.</param>
+    /// <param name="time">The clock; null for the system's.</param>
     /// <param name="logger">Receives the events 15, 40 to 44 and 75.</param>
     public CertificateRefresher(
         InMemoryTrustStore trusts,
         CertificateClient client,
-        CertificateRefresherOptions? options = null,
-        TimeProvider? time = null,
-        ILogger? logger = null)
+        CertificateRefresherOptions? options,
+        TimeProvider? time,
+        ILogger? logger)
         : this(CreateSource(trusts, time), client, options, time, logger)
     {
     }

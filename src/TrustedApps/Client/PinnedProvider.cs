@@ -41,7 +41,7 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
             : new StoredRecords(store, BaseUrl);
         _times = new RefreshTimes(time.GetUtcNow());
         if (!options.RefreshProviderCertificate) return;
-        _refresh = new BackgroundRefresh(new CertificateRefresher(this, _client, time: time, logger: logger));
+        _refresh = new BackgroundRefresh(new CertificateRefresher(this, _client, options: null, time, logger));
     }
 
     public BaseUrl BaseUrl { get; }

@@ -18,18 +18,24 @@ public static class TrustedAppHttpClientBuilderExtensions
     /// handlers, so handlers that retry may be added before or after. Turns automatic redirects and cookies off.
     /// </summary>
     /// <param name="builder">The client.</param>
-    /// <param name="configure">Sets the options; null if they are configured elsewhere under the client's name.</param>
     /// <returns>The same builder.</returns>
+    /// <remarks>The options are configured elsewhere, under the client's name.</remarks>
+    public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder) =>
+        builder.AddTrustedApp((_, _) => { });
+
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
+    /// <param name="builder">The client.</param>
+    /// <param name="configure">Sets the options.</param>
     public static IHttpClientBuilder AddTrustedApp(
         this IHttpClientBuilder builder,
-        Action<TrustedAppClientOptions>? configure = null
+        Action<TrustedAppClientOptions> configure
     )
     {
-        ArgumentNullException.ThrowIfNull(builder);
-        return builder.AddTrustedApp((options, _) => configure?.Invoke(options));
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddTrustedApp((options, _) => configure(options));
     }
 
-    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder, Action{TrustedAppClientOptions})"/>
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
     /// <param name="builder">The client.</param>
     /// <param name="configure">
     /// Sets the options with the help of services, such as an accessor of the current user.

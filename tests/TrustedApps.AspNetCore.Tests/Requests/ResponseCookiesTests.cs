@@ -60,7 +60,7 @@ public sealed class ResponseCookiesTests
             });
         string cookie = (await server.GetAsync("/sign-in"))["Set-Cookie"]!.Split(';')[0];
         clock.Advance(TimeSpan.FromMinutes(8));
-        var issuer = new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Atlassian3, time: clock);
+        var issuer = new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Atlassian3, postDate: false, time: clock);
 
         Answer ordinary = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/both").With("Cookie", cookie).SendAsync();
         Answer accepted = await new HttpRequestMessage(HttpMethod.Get, server.Origin + "/both").With("Cookie", cookie)

@@ -52,7 +52,7 @@ public sealed class DistantKeysTests
     [InlineData("warwick")]
     public async Task Signed_versions_wait_for_the_legacy_key(string version)
     {
-        var issuer = new AssertionIssuer(_wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), time: new Provider().Clock);
+        var issuer = new AssertionIssuer(_wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), postDate: false, time: new Provider().Clock);
         ValueTask<AssertionHeaders> issuing = issuer.IssueAsync("fred", Fixture.Url, cancellationToken: Cancellation);
         await _module.ArrivalAsync();
         Assert.False(issuing.IsCompleted);

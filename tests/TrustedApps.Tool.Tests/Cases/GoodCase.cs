@@ -8,7 +8,7 @@ internal static class GoodCase
     public static JsonObject Create(string version = "3", string user = "fred", string target = "/rest/issues?mine=1")
     {
         FixedTimeProvider clock = new FixedTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(Now));
-        AssertionIssuer issuer = version == "4" ? Version4Case.NewIssuer() : new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), time: clock);
+        AssertionIssuer issuer = version == "4" ? Version4Case.NewIssuer() : new AssertionIssuer(TestKeys.Wiki, LegacyProtocols.Find(ProtocolVersion.Parse(version)), postDate: false, time: clock);
         JsonObject json = Create(issuer.Issue(user, $"https://tracker.example{target}"), Trust("wiki", version), target);
         if (version == "4") json["provider"] = Version4Case.Provider();
         return json;
