@@ -22,7 +22,7 @@ public class Sha1SignatureTests
     {
         using RSA rsa = RSA.Create(Fixture.Wiki.LegacyKey.ExportParameters());
         byte[] utf8 = Encoding.UTF8.GetBytes(baseString);
-        string signature = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, user).Completed();
+        string signature = Sign(Fixture.Wiki, Stamp, Fixture.Url, user);
         Assert.Equal(Convert.ToBase64String(rsa.SignData(utf8, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1)), signature);
         Assert.True(Verify(signature, Stamp, Fixture.Url, user));
     }
@@ -30,7 +30,7 @@ public class Sha1SignatureTests
     [Fact]
     public void Another_stamp_url_user_or_key_is_refused()
     {
-        string signature = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, "fred").Completed();
+        string signature = Sign(Fixture.Wiki, Stamp, Fixture.Url, "fred");
         Assert.False(Verify(signature, Stamp + 1, Fixture.Url, "fred"));
         Assert.False(Verify(signature, -Stamp, Fixture.Url, "fred"));
         Assert.False(Verify(signature, Stamp, Fixture.Url + "&", "fred"));
@@ -60,14 +60,14 @@ public class Sha1SignatureTests
     [Fact]
     public void A_signature_of_version_2_is_none_of_version_3_and_the_other_way_round()
     {
-        Assert.False(Verify(Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, user: null).Completed(), Stamp, Fixture.Url, ""));
-        Assert.False(Verify(Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, "fred").Completed(), Stamp, Fixture.Url, null));
+        Assert.False(Verify(Sign(Fixture.Wiki, Stamp, Fixture.Url, user: null), Stamp, Fixture.Url, ""));
+        Assert.False(Verify(Sign(Fixture.Wiki, Stamp, Fixture.Url, "fred"), Stamp, Fixture.Url, null));
     }
 
     [Fact]
     public void A_signature_has_one_spelling_and_the_length_of_the_modulus()
     {
-        string signature = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, "fred").Completed();
+        string signature = Sign(Fixture.Wiki, Stamp, Fixture.Url, "fred");
         byte[] bytes = Convert.FromBase64String(signature);
         string?[] others =
         [
@@ -84,7 +84,7 @@ public class Sha1SignatureTests
     public void A_url_of_any_length_is_signed_as_a_whole(int length)
     {
         string url = new('é', length);
-        string signature = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, url, user: null).Completed();
+        string signature = Sign(Fixture.Wiki, Stamp, url, user: null);
         Assert.True(Verify(signature, Stamp, url, null));
         Assert.False(Verify(signature, Stamp, url[..^1] + "e", null));
     }
@@ -93,8 +93,8 @@ public class Sha1SignatureTests
     public void What_cannot_be_written_as_UTF8_is_neither_signed_nor_verified()
     {
         const string url = "https://tracker.example/app/\uD800";
-        Assert.Throws<ArgumentException>("url", () => Sha1Signature.SignAsync(Fixture.Wiki, Stamp, url, "fred").Completed());
-        string replaced = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, "https://tracker.example/app/\uFFFD", "fred").Completed();
+        Assert.Throws<ArgumentException>("url", () => Sign(Fixture.Wiki, Stamp, url, "fred"));
+        string replaced = Sign(Fixture.Wiki, Stamp, "https://tracker.example/app/\uFFFD", "fred");
         Assert.False(Verify(replaced, Stamp, url, "fred"));
     }
 
@@ -104,7 +104,7 @@ public class Sha1SignatureTests
     public void Keys_of_other_lengths_sign_and_verify(int bits)
     {
         ApplicationKeys keys = Fixture.OfBits(bits);
-        string signature = Sha1Signature.SignAsync(keys, Stamp, Fixture.Url, "fred").Completed();
+        string signature = Sign(keys, Stamp, Fixture.Url, "fred");
         Assert.True(Sha1Signature.Verify(keys.PublicKey, signature, Stamp, Fixture.Url, "fred"));
         Assert.False(Sha1Signature.Verify(Fixture.Wiki.PublicKey, signature, Stamp, Fixture.Url, "fred"));
     }
@@ -116,12 +116,12 @@ public class Sha1SignatureTests
     public void A_mark_is_the_last_128_bits_of_the_signature(int bits)
     {
         ApplicationKeys keys = bits == 2048 ? Fixture.Wiki : Fixture.OfBits(bits);
-        string signature = Sha1Signature.SignAsync(keys, Stamp, Fixture.Url, "fred").Completed();
+        string signature = Sign(keys, Stamp, Fixture.Url, "fred");
         Assert.Equal(BinaryPrimitives.ReadUInt128BigEndian(Convert.FromBase64String(signature).AsSpan()[^16..]), Sha1Signature.ReplayKeyOf(signature));
         string?[] others =
         [
-            Sha1Signature.SignAsync(keys, Stamp, Fixture.Url, null).Completed(), Sha1Signature.SignAsync(keys, Stamp, Fixture.Url, "").Completed(), Sha1Signature.SignAsync(keys, Stamp, Fixture.Url, "Fred").Completed(),
-            Sha1Signature.SignAsync(keys, Stamp + 1, Fixture.Url, "fred").Completed(), Sha1Signature.SignAsync(keys, Stamp, Fixture.Url + "x", "fred").Completed(),
+            Sign(keys, Stamp, Fixture.Url, null), Sign(keys, Stamp, Fixture.Url, ""), Sign(keys, Stamp, Fixture.Url, "Fred"),
+            Sign(keys, Stamp + 1, Fixture.Url, "fred"), Sign(keys, Stamp, Fixture.Url + "x", "fred"),
         ];
         Assert.Equal(6, others.Append(signature).Select(each => Sha1Signature.ReplayKeyOf(each!)).Distinct().Count());
     }
@@ -141,7 +141,7 @@ public class Sha1SignatureTests
         int tried = 0;
         for (long stamp = Stamp; tried < 3; stamp++)
         {
-            string signature = Sha1Signature.SignAsync(Fixture.Wiki, stamp, Fixture.Url, "fred").Completed();
+            string signature = Sign(Fixture.Wiki, stamp, Fixture.Url, "fred");
             BigInteger other = Fixture.ToNumber(Convert.FromBase64String(signature)) + modulus;
             if (other >= limit) continue;
             Assert.True(Verify(signature, stamp, Fixture.Url, "fred"));
@@ -153,14 +153,14 @@ public class Sha1SignatureTests
     [Fact]
     public void Eight_threads_at_once_sign_and_verify_without_a_wrong_result()
     {
-        string good = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, "fred").Completed();
+        string good = Sign(Fixture.Wiki, Stamp, Fixture.Url, "fred");
         int wrong = 0;
         Threads.Run(8, number =>
         {
             for (int round = 0; round < 60; round++)
             {
                 string user = $"user {number} {round}";
-                string signature = Sha1Signature.SignAsync(Fixture.Wiki, Stamp, Fixture.Url, user).Completed();
+                string signature = Sign(Fixture.Wiki, Stamp, Fixture.Url, user);
                 bool right = Verify(signature, Stamp, Fixture.Url, user) && !Verify(signature, Stamp, Fixture.Url, "fred")
                     && Verify(good, Stamp, Fixture.Url, "fred") && !Verify(good, Stamp, Fixture.Url, user);
                 if (!right) Interlocked.Increment(ref wrong);
@@ -171,4 +171,7 @@ public class Sha1SignatureTests
 
     private static bool Verify(string? signature, long stamp, string url, string? user) =>
         Sha1Signature.Verify(Fixture.Wiki.PublicKey, signature, stamp, url, user);
+
+    private static string Sign(ApplicationKeys keys, long stamp, string url, string? user) =>
+        Sha1Signature.SignAsync(keys, stamp, url, user, TestContext.Current.CancellationToken).Completed();
 }
