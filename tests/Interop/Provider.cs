@@ -29,6 +29,7 @@ internal sealed class Provider : IAsyncDisposable
         builder.Logging.ClearProviders().AddProvider(new RefusalLog(refusals));
 
         builder.Services.AddSingleton(UserResolvers.List(["fred", "barney", "жанна"], denied: ["wilma"]));
+        builder.Services.AddLegacyVersions();
         builder.Services.AddAuthorization();
         builder.Services.AddSingleton<IReplayCache>(new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
         builder.Services.AddAuthentication().AddTrustedApps(options =>
