@@ -57,8 +57,12 @@ public sealed class TrustedAppError
     public string Format() => Placeholders.Fill(Message, Parameters);
 
     // For logs and exceptions: without line breaks, and short whatever the other side sends.
-    internal string ToPrintable() =>
-        $"{Code.ToWireName()}: {LogSanitizer.Sanitize(Placeholders.Fill(LogSanitizer.Sanitize(Message), [.. Parameters.Take(8).Select(LogSanitizer.Sanitize)]))}";
+    internal string ToPrintable()
+    {
+        string[] parameters = [.. Parameters.Take(8).Select(LogSanitizer.Sanitize)];
+        string message = Placeholders.Fill(LogSanitizer.Sanitize(Message), parameters);
+        return $"{Code.ToWireName()}: {LogSanitizer.Sanitize(message)}";
+    }
 
     // For a header that has no escapes of its own.
     internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(LogSanitizer.ToAscii)]);

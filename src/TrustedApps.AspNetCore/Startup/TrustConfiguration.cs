@@ -77,10 +77,10 @@ internal static class TrustConfiguration
         }
         catch (CertificateException cause)
         {
-            throw new InvalidOperationException(
-                $"{setting}: {(application.CertificateFile is null ? nameof(application.CertificateUrl) : nameof(application.CertificateFile))}: {cause.Message}",
-                cause
-            );
+            string source = application.CertificateFile is null
+                ? nameof(application.CertificateUrl)
+                : nameof(application.CertificateFile);
+            throw new InvalidOperationException($"{setting}: {source}: {cause.Message}", cause);
         }
         catch (ArgumentException bad) // a fetched key that is too weak: everything else was validated before
         {

@@ -17,19 +17,18 @@ public class FolderTests
     // room, too, and imports no dialect. A new room or a new import joins here, after some thought.
     private static readonly Dictionary<string, string[]> _imports = new()
     {
-        [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
-        ["Certificates"] = ["Conditions", "Hosting", "Keys", "Shared/Text", "Text"],
-        ["Client"] = ["Certificates", "Content", "Keys", "Protocols", "Shared/Text", "Text"],
-        ["Conditions"] = ["Shared/Text", "Text"],
+        [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Text"],
+        ["Certificates"] = ["Conditions", "Hosting", "Keys", "Text"],
+        ["Client"] = ["Certificates", "Content", "Keys", "Protocols", "Text"],
+        ["Conditions"] = ["Text"],
         ["Content"] = ["Diagnostics", "Text"],
         ["Diagnostics"] = [],
         ["Hosting"] = [],
-        ["Keys"] = ["Diagnostics", "Shared/Text", "Text"],
-        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Shared/Text", "Text", "Protocols/Version4"],
-        ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Shared/Text", "Text"],
-        ["Replay"] = [],
-        ["Shared/Text"] = [],
-        ["Text"] = ["Shared/Text"],
+        ["Keys"] = ["Diagnostics", "Text"],
+        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Text", "Protocols/Version4"],
+        ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Text"],
+        ["Replay"] = ["Text"],
+        ["Text"] = [],
     };
 
     [Fact]

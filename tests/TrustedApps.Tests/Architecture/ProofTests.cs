@@ -86,14 +86,21 @@ public class ProofTests
     [Fact]
     public void A_ticket_holds_such_a_principal_or_that_of_a_link_that_succeeded()
     {
-        ILookup<string, string> principals = SourceTree.Files.SelectMany(file => file.Syntax.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
-            .Where(made => made.Type.ToString() == "AuthenticationTicket")
-            .Select(made => (file.Name, Principal: made.ArgumentList!.Arguments[0].ToString())))
+        ILookup<string, string> principals = SourceTree.Files
+            .SelectMany(file => file.Syntax.DescendantNodes().OfType<ObjectCreationExpressionSyntax>()
+                .Where(made => made.Type.ToString() == "AuthenticationTicket")
+                .Select(made => (file.Name, Principal: OriginOf(made.ArgumentList!.Arguments[0].Expression))))
             .ToLookup(made => made.Name, made => made.Principal);
 
         Assert.Equal("ticket.Principal", Assert.Single(principals["ChainHandler.cs"])); // passes on what it was given
         Assert.All(principals.Where(made => made.Key != "ChainHandler.cs").SelectMany(made => made), principal => Assert.Matches(@"^(TrustedPrincipal|SchemePrincipal)\.Of\(", principal));
     }
+
+    // Of a local variable the expression that it is declared with.
+    private static string OriginOf(ExpressionSyntax principal) => principal is not IdentifierNameSyntax variable
+        ? principal.ToString()
+        : principal.Ancestors().OfType<MethodDeclarationSyntax>().First().DescendantNodes().OfType<VariableDeclaratorSyntax>()
+            .Single(declared => declared.Identifier.ValueText == variable.Identifier.ValueText).Initializer!.Value.ToString();
 
     private static string[] MakersOf(string type) =>
     [

@@ -81,7 +81,7 @@ public class ApplicationCertificateTests
     {
         Assert.False(ApplicationCertificate.TryRead("{}"u8, Fixture.Now, out ApplicationCertificate? certificate, out string? problem));
         Assert.Null(certificate);
-        Assert.Contains("no certificate", problem, StringComparison.Ordinal);
+        Assert.Contains("not a certificate", problem, StringComparison.Ordinal);
     }
 
     private static ApplicationCertificate Read(byte[] document, DateTimeOffset? now = null)

@@ -40,9 +40,10 @@ internal static class KeyGrantToken
         byte[] sessionKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
         byte[] idBytes = RandomNumberGenerator.GetBytes(16);
         string id = Base64Url.EncodeToString(idBytes);
+        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
         string claims = string.Create(
             CultureInfo.InvariantCulture,
-            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{WrappedKey.Seal(sessionKey, keys.Id, wrappingKey)}}}"}}"""
+            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
         );
 
         string signed =
