@@ -76,7 +76,7 @@ public sealed class JosePeerTests(JosePeerTests.Applications applications) : ICl
         Assert.True(ApplicationCertificate.TryRead(Encoding.UTF8.GetBytes(applications.Other["certificate"]!.ToJsonString()), DateTimeOffset.UtcNow, out ApplicationCertificate? provider, out string? problem), problem);
         var issuer = new AssertionIssuer(JoseProvider.Keys, provider, BaseUrl.Parse(baseUrl));
 
-        AssertionHeaders headers = await issuer.IssueAsync(user, "https://node.example" + target, method, ContentBinding.Of(bytes, contentType));
+        AssertionHeaders headers = await issuer.IssueAsync(user, "https://node.example" + target, method, ContentBinding.Of(bytes, contentType), TestContext.Current.CancellationToken);
         JsonNode verdict = await JosePeer.AskAsync("open", new
         {
             provider = new { id = applications.Other["id"], keys = applications.Other["keys"], baseUrls = new[] { baseUrl } },

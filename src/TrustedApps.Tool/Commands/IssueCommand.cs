@@ -134,7 +134,8 @@ internal static class IssueCommand
                             : new AssertionIssuer(
                                 keys,
                                 LegacyProtocols.Find(ProtocolVersion.Parse(parsed.GetRequiredValue(version))),
-                                time: clock
+                                postDate: false,
+                                clock
                             );
                         ContentBinding binding = ContentBinding.Of(bytes, parsed.GetValue(contentType));
                         return issuer.IssueAsync(

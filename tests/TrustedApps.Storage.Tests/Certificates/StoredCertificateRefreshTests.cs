@@ -188,7 +188,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts);
 
     private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true) => new(
-        CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = _day }, _time);
+        CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = _day }, _time, logger: null);
 
     private async Task<IReadOnlyList<AuditEntry>> ReportsAsync() => await new StoreReports(_database!, _time).ListAuditAsync("wiki", null, 100, Cancellation);
 }

@@ -152,5 +152,5 @@ public sealed class CertificateRefresherTests : IDisposable
         Assert.Throws<ArgumentOutOfRangeException>(() => new CertificateRefresherOptions { Hold = TimeSpan.FromMinutes(minutes) });
 
     private CertificateRefresher Create(CertificateRefresherOptions? options = null) =>
-        new(_source, _client, options, logger: _logs.CreateLogger("TrustedApps.Test"));
+        new(_source, _client, options, time: null, _logs.CreateLogger("TrustedApps.Test"));
 }

@@ -81,5 +81,10 @@ public class ConditionsDocumentTests
     private static ConditionsDocument Read(string json) => JsonSerializer.Deserialize<ConditionsDocument>(json)!;
 
     private static string Write(TrustConditions conditions) =>
-        JsonSerializer.Serialize(ConditionsDocument.Of(conditions), new JsonSerializerOptions { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+        JsonSerializer.Serialize(ConditionsDocument.Of(conditions), _relaxed);
+
+    private static readonly JsonSerializerOptions _relaxed = new()
+    {
+        Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 }

@@ -157,9 +157,9 @@ public class ApplicationKeysTests
     [Fact]
     public void Signing_with_a_hash_of_the_wrong_length_throws_and_does_not_spoil_the_key()
     {
-        Assert.ThrowsAny<CryptographicException>(() => Fixture.Wiki.SignLegacyHashAsync(new byte[3], HashAlgorithmName.SHA1).Completed());
+        Assert.ThrowsAny<CryptographicException>(() => Fixture.Wiki.SignLegacyHashAsync(new byte[3], HashAlgorithmName.SHA1, TestContext.Current.CancellationToken).Completed());
         byte[] hash = Craft.Sha1("text");
-        byte[] signature = Fixture.Wiki.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
+        byte[] signature = Fixture.Wiki.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1, TestContext.Current.CancellationToken).Completed();
         Assert.True(Fixture.Wiki.PublicKey.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 

@@ -5,9 +5,12 @@ using TrustedApps.Keys;
 namespace TrustedApps.Tests.Keys;
 
 /// <summary>Both sides with private keys that are not in this process, and answer later.</summary>
-public sealed class DistantKeysTests
+public sealed class DistantKeysTests : IDisposable
 {
     private readonly DistantModule _module = new();
+
+    public void Dispose() => _module.Dispose();
+
     private readonly ApplicationKeys _wiki;
     private readonly ApplicationKeys _tracker;
 
@@ -34,7 +37,7 @@ public sealed class DistantKeysTests
         Assert.False(issuing.IsCompleted);
         _module.LetPass();
         Assert.NotNull((await issuing).Cert);
-        Assert.True(issuer.IssueAsync("fred", Fixture.Url, cancellationToken: Cancellation).IsCompletedSuccessfully);
+        Assert.True(issuer.IssueAsync("fred", Fixture.Url, cancellationToken: Cancellation).AsTask().IsCompletedSuccessfully);
     }
 
     [Fact]
@@ -91,10 +94,10 @@ public sealed class DistantKeysTests
     public void Keys_in_memory_complete_synchronously()
     {
         PrivateKey signing = SpareKeys.Signing(1), encrypting = SpareKeys.Encrypting(1);
-        Assert.True(signing.SignHashAsync(new byte[32], HashAlgorithmName.SHA256, RSASignaturePadding.Pss, Cancellation).IsCompletedSuccessfully);
-        Assert.True(encrypting.UnwrapAsync(new byte[256], Cancellation).IsCompletedSuccessfully);
-        Assert.True(Fixture.Wiki.ToCertificateAsync(cancellationToken: Cancellation).IsCompletedSuccessfully);
+        Assert.True(signing.SignHashAsync(new byte[32], HashAlgorithmName.SHA256, RSASignaturePadding.Pss, Cancellation).AsTask().IsCompletedSuccessfully);
+        Assert.True(encrypting.UnwrapAsync(new byte[256], Cancellation).AsTask().IsCompletedSuccessfully);
+        Assert.True(Fixture.Wiki.ToCertificateAsync(cancellationToken: Cancellation).AsTask().IsCompletedSuccessfully);
         var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base);
-        Assert.True(issuer.IssueAsync("fred", Fixture.Url, cancellationToken: Cancellation).IsCompletedSuccessfully);
+        Assert.True(issuer.IssueAsync("fred", Fixture.Url, cancellationToken: Cancellation).AsTask().IsCompletedSuccessfully);
     }
 }

@@ -7,7 +7,7 @@ namespace TrustedApps.Tests.Keys;
 /// Private keys as a hardware security module keeps them: each operation waits until the test lets it pass, and nothing
 /// can be exported.
 /// </summary>
-internal sealed class DistantModule
+internal sealed class DistantModule : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly Queue<TaskCompletionSource> _waiting = new();
@@ -16,6 +16,8 @@ internal sealed class DistantModule
 
     /// <summary>The exception of each operation; null where they succeed.</summary>
     public Exception? Failure { get; set; }
+
+    public void Dispose() => _arrivals.Dispose();
 
     /// <summary>The application's keys, kept here.</summary>
     public ApplicationKeys Keep(ApplicationKeys keys) => new(

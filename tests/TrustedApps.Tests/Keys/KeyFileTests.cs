@@ -60,7 +60,7 @@ public sealed class KeyFileTests : IDisposable
         Assert.Equal("wiki", loaded.Id);
         Assert.Equal(Fixture.Wiki.PublicKey, loaded.PublicKey);
         byte[] hash = Craft.Sha1("text");
-        byte[] signature = loaded.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1).Completed();
+        byte[] signature = loaded.SignLegacyHashAsync(hash, HashAlgorithmName.SHA1, TestContext.Current.CancellationToken).Completed();
         Assert.True(Fixture.Wiki.PublicKey.VerifyHash(hash, signature, HashAlgorithmName.SHA1, RSASignaturePadding.Pkcs1));
     }
 

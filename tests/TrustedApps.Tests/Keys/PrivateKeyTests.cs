@@ -12,7 +12,7 @@ public sealed class PrivateKeyTests
     [Fact]
     public void What_it_signs_its_public_key_verifies()
     {
-        byte[] signature = SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss).Completed();
+        byte[] signature = SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, TestContext.Current.CancellationToken).Completed();
         Assert.True(SpareKeys.Signing(1).PublicKey.VerifyHash(_hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
         Assert.False(SpareKeys.Signing(2).PublicKey.VerifyHash(_hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
     }
@@ -21,7 +21,7 @@ public sealed class PrivateKeyTests
     public void What_its_public_key_encrypts_it_opens()
     {
         byte[] ciphertext = SpareKeys.Encrypting(1).PublicKey.Encrypt("a session key"u8);
-        Assert.Equal("a session key"u8, SpareKeys.Encrypting(1).UnwrapAsync(ciphertext).Completed()!);
+        Assert.Equal("a session key"u8, SpareKeys.Encrypting(1).UnwrapAsync(ciphertext, TestContext.Current.CancellationToken).Completed()!);
     }
 
     [Fact]
@@ -36,8 +36,8 @@ public sealed class PrivateKeyTests
             [.. good[..^1], (byte)(good[^1] ^ 1)], key.PublicKey.ModulusBytes, SpareKeys.Encrypting(2).PublicKey.Encrypt("a session key"u8),
             rsa.Encrypt("a session key"u8.ToArray(), RSAEncryptionPadding.OaepSHA1), rsa.Encrypt("a session key"u8.ToArray(), RSAEncryptionPadding.Pkcs1),
         ];
-        Assert.All(bad, ciphertext => Assert.Null(key.UnwrapAsync(ciphertext).Completed()));
-        Assert.Equal("a session key"u8, key.UnwrapAsync(good).Completed()!);
+        Assert.All(bad, ciphertext => Assert.Null(key.UnwrapAsync(ciphertext, TestContext.Current.CancellationToken).Completed()));
+        Assert.Equal("a session key"u8, key.UnwrapAsync(good, TestContext.Current.CancellationToken).Completed()!);
     }
 
     [Theory]
@@ -64,14 +64,14 @@ public sealed class PrivateKeyTests
     {
         PrivateKey retired = SpareKeys.Signing(1).As(KeyStatus.Retired, Fixture.Now);
         Assert.Equal(new ApplicationKey(KeyUse.Signature, KeyStatus.Retired, SpareKeys.Signing(1).PublicKey, Fixture.Now), retired.Description);
-        byte[] signature = retired.SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss).Completed();
+        byte[] signature = retired.SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, TestContext.Current.CancellationToken).Completed();
         Assert.True(SpareKeys.Signing(1).PublicKey.VerifyHash(_hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss));
     }
 
     [Fact]
     public void Each_private_operation_is_counted()
     {
-        Assert.Equal(["operation=sign"], Count(() => SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss).Completed()));
+        Assert.Equal(["operation=sign"], Count(() => SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, TestContext.Current.CancellationToken).Completed()));
         byte[] sha1 = Craft.Sha1("text");
         Assert.Equal(["operation=sign"], Count(() => Fixture.Wiki.SignLegacyHashAsync(sha1, HashAlgorithmName.SHA1).Completed()));
         Assert.Equal(["operation=decrypt"], Count(() => SpareKeys.Encrypting(1).UnwrapAsync(new byte[256]).Completed()));

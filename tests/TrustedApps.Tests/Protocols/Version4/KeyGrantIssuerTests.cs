@@ -82,8 +82,8 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
         Assert.Null(KeyGrantToken.Read(second.Token, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), rules, 1000, out KeyGrantCandidate? candidate));
-        Assert.NotNull(KeyGrantToken.OpenAsync(candidate!, "wiki", rotated, Fixture.Now).Completed());
-        Assert.Null(KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now).Completed());
+        Assert.NotNull(KeyGrantToken.OpenAsync(candidate!, "wiki", rotated, Fixture.Now, TestContext.Current.CancellationToken).Completed());
+        Assert.Null(KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now, TestContext.Current.CancellationToken).Completed());
     }
 
     [Fact]
@@ -114,7 +114,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public async Task While_a_key_elsewhere_signs_others_use_the_old_grant_and_one_renews()
     {
-        var module = new DistantModule();
+        using var module = new DistantModule();
         KeyGrantIssuer issuer = IssuerOf(module);
         ValueTask<KeyGrant> first = issuer.GetAsync(1000, Cancellation), second = issuer.GetAsync(1000, Cancellation);
         await module.ArrivalAsync();
@@ -135,7 +135,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public async Task A_caller_who_leaves_does_not_take_the_grant_from_the_others()
     {
-        var module = new DistantModule();
+        using var module = new DistantModule();
         KeyGrantIssuer issuer = IssuerOf(module);
         using var leaving = new CancellationTokenSource();
         Task<KeyGrant> first = issuer.GetAsync(1000, leaving.Token).AsTask(), second = issuer.GetAsync(1000, Cancellation).AsTask();
@@ -150,7 +150,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     [Fact]
     public async Task A_key_that_cannot_be_reached_fails_all_who_wait_and_the_next_caller_tries_again()
     {
-        var module = new DistantModule { Failure = new IOException("The module is away.") };
+        using var module = new DistantModule { Failure = new IOException("The module is away.") };
         KeyGrantIssuer issuer = IssuerOf(module);
         Task<KeyGrant> first = issuer.GetAsync(1000, Cancellation).AsTask(), second = issuer.GetAsync(1000, Cancellation).AsTask();
         await module.ArrivalAsync();

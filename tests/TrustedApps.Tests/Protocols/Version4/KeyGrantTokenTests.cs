@@ -22,7 +22,7 @@ public class KeyGrantTokenTests
         KeyGrant issued = Fixture.NewGrant();
         Assert.Null(KeyGrantToken.Read(issued.Token, _trust, _rules, Craft4.Now, out KeyGrantCandidate? candidate));
         Assert.True(KeyGrantToken.HasGoodSignature(candidate!));
-        KeyGrant? opened = KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now).Completed();
+        KeyGrant? opened = KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now, TestContext.Current.CancellationToken).Completed();
         Assert.Equal(
             (issued.Token, issued.Id, issued.IdBits, issued.IssuedAt, issued.ExpiresAt, issued.AssertionHeader),
             (opened!.Token, opened.Id, opened.IdBits, opened.IssuedAt, opened.ExpiresAt, opened.AssertionHeader));
@@ -188,7 +188,7 @@ public class KeyGrantTokenTests
         string jwe = Craft4.Wrap(Craft4.WrapHeaderOf("blog"));
         Assert.Null(KeyGrantToken.Read(Craft4.Sign(Craft4.Claims(jwe: jwe)), _trust, _rules, Craft4.Now, out KeyGrantCandidate? candidate));
         Assert.True(KeyGrantToken.HasGoodSignature(candidate!));
-        Assert.Null(KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now).Completed());
+        Assert.Null(KeyGrantToken.OpenAsync(candidate!, "wiki", Fixture.Tracker, Fixture.Now, TestContext.Current.CancellationToken).Completed());
     }
 
     [Fact]

@@ -174,7 +174,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     [Fact]
     public async Task Requests_that_wait_for_one_key_elsewhere_share_its_answer()
     {
-        var module = new DistantModule();
+        using var module = new DistantModule();
         ApplicationKeys keys = module.Keep(Fixture.Tracker);
         KeyGrant issued = Fixture.NewGrant();
         Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
@@ -190,7 +190,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     [Fact]
     public async Task A_key_that_cannot_be_reached_fails_all_who_wait_and_counts_as_no_failed_grant()
     {
-        var module = new DistantModule { Failure = new IOException("The module is away.") };
+        using var module = new DistantModule { Failure = new IOException("The module is away.") };
         ApplicationKeys keys = module.Keep(Fixture.Tracker);
         KeyGrant issued = Fixture.NewGrant();
         Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
