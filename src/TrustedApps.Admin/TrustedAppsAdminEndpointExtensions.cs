@@ -12,9 +12,8 @@ public static class TrustedAppsAdminEndpointExtensions
 {
     /// <summary>
     /// Serves the administrator's pages below <see cref="TrustedAppsAdminOptions.Path"/>, and the management API below
-    /// that
-    /// and <c>/api</c>, all of it behind <see cref="TrustedAppsAdminOptions.Policy"/>. Razor pages of the host are left
-    /// as they are.
+    /// that and <c>/api</c>, all of it behind <see cref="TrustedAppsAdminOptions.Policy"/>. Razor pages of the host are
+    /// left as they are.
     /// </summary>
     /// <param name="endpoints">The application.</param>
     /// <returns>The same application.</returns>

@@ -18,8 +18,8 @@ public static class TrustedAppsAdminExtensions
 
     /// <summary>
     /// Adds the administrator's pages and the management API;
-    /// <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/>
-    /// serves them. The host has added a store with AddTrustedAppsStore, authentication of its users, and the policy.
+    /// <see cref="TrustedAppsAdminEndpointExtensions.MapTrustedAppsAdmin"/> serves them. The host has added a store
+    /// with AddTrustedAppsStore, authentication of its users, and the policy.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configure">Sets the options. They are validated at start-up.</param>
@@ -49,8 +49,7 @@ public static class TrustedAppsAdminExtensions
 
     /// <summary>
     /// Adds the administrator's pages and the management API, with options from configuration. A setting that is
-    /// misspelt or
-    /// has the wrong type stops the start.
+    /// misspelt or has the wrong type stops the start.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <param name="configuration">The section, such as <c>TrustedAppsAdmin</c>. Read at start-up.</param>

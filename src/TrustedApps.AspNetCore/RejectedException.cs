@@ -13,8 +13,7 @@ public sealed class RejectedException : Exception
     /// <param name="code">One of <see cref="RejectionCodes"/>, or a code of your own. Never text of a request.</param>
     /// <param name="answersChallenge">
     /// Whether the scheme answers a challenge better than a login page, such as with a status and a reason for a
-    /// program.
-    /// A chain then challenges this scheme and not its own challenge scheme.
+    /// program. A chain then challenges this scheme and not its own challenge scheme.
     /// </param>
     public RejectedException(string code, bool answersChallenge = false)
         : base($"The request was refused: {code}.")

@@ -2,8 +2,7 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>
 /// The codes with which sign-in schemes and the token mirror reject requests. A reason that trusted requests have as
-/// well
-/// has the wire name of its <see cref="ErrorCode"/>.
+/// well has the wire name of its <see cref="ErrorCode"/>.
 /// </summary>
 public static class RejectionCodes
 {

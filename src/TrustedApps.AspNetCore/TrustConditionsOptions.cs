@@ -5,8 +5,7 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>
 /// The conditions of a trust in configuration. The names are those of <see cref="TrustConditions"/>, which states
-/// ranges
-/// and patterns.
+/// ranges and patterns.
 /// </summary>
 public abstract class TrustConditionsOptions
 {

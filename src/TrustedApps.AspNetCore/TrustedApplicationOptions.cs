@@ -2,8 +2,7 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>
 /// A trust, as configuration states it. Its certificate (a file, or a URL with the expected fingerprints) identifies
-/// the
-/// application, or its legacy key for older versions.
+/// the application, or its legacy key for older versions.
 /// </summary>
 public sealed class TrustedApplicationOptions : TrustConditionsOptions
 {

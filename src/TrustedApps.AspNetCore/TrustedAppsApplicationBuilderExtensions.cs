@@ -9,16 +9,13 @@ namespace Microsoft.AspNetCore.Builder;
 public static class TrustedAppsApplicationBuilderExtensions
 {
     // As UseAuthentication does: otherwise WebApplication adds authentication before all middleware, and requests would
-    // be
-    // verified before forwarded headers are read.
+    // be verified before forwarded headers are read.
     private const string AuthenticationMiddlewareSet = "__AuthenticationMiddlewareSet";
 
     /// <summary>
     /// Authenticates trusted requests without the authentication services of ASP.NET Core, for less overhead: the
-    /// checks,
-    /// the responses and the principal are the same. It replaces UseAuthentication if there are no other schemes.
-    /// Before
-    /// UseAuthentication, each request is still verified once.
+    /// checks, the responses and the principal are the same. It replaces UseAuthentication if there are no other
+    /// schemes. Before UseAuthentication, each request is still verified once.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <param name="authenticationScheme">The name of the scheme, as in AddTrustedApps.</param>
@@ -36,8 +33,7 @@ public static class TrustedAppsApplicationBuilderExtensions
 
     /// <summary>
     /// Removes every trusted-application header from requests that no trusted-application scheme accepted, so that no
-    /// later
-    /// code treats them as verified. Call it after UseAuthentication and UseAuthorization.
+    /// later code treats them as verified. Call it after UseAuthentication and UseAuthorization.
     /// </summary>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

@@ -16,10 +16,8 @@ public static class TrustedAppsEndpointExtensions
     /// <summary>
     /// Serves the current certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the current legacy
     /// certificate at <see cref="LegacyCertificate.Path"/>, each if there are keys for it. Both are public:
-    /// administrators
-    /// compare the fingerprints. Requires <see cref="TrustedAppsOptions.Keys"/>, or an <see cref="IKeyStore"/> keyed by
-    /// the
-    /// scheme's name.
+    /// administrators compare the fingerprints. Requires <see cref="TrustedAppsOptions.Keys"/>, or an
+    /// <see cref="IKeyStore"/> keyed by the scheme's name.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>
     /// <param name="authenticationScheme">The scheme whose keys are served.</param>
@@ -74,8 +72,7 @@ public static class TrustedAppsEndpointExtensions
 
     /// <summary>
     /// Lets the application read content of version 4 as it arrives, at any length. Reading to the end throws if the
-    /// content
-    /// is not the asserted one. Do nothing that cannot be undone before the end is reached.
+    /// content is not the asserted one. Do nothing that cannot be undone before the end is reached.
     /// </summary>
     /// <typeparam name="TBuilder">The type of the endpoint's conventions.</typeparam>
     /// <param name="endpoint">The endpoint. Routing must run before authentication.</param>

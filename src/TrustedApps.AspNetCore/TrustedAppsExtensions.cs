@@ -24,8 +24,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// start says so.</item>
 /// <item>Trusts: those of the options, and of an <see cref="ITrustStore"/> keyed by the scheme's name.</item>
 /// <item>Own keys: an <see cref="IKeyStore"/> keyed by the scheme's name, or else the key file of the options. Resolve
-/// the
-/// service to read and change the keys.</item>
+/// the service to read and change the keys.</item>
 /// <item>Replays: the <see cref="IReplayCache"/> of the host, or else one in memory.</item>
 /// </list>
 /// </remarks>

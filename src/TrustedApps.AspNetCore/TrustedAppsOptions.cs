@@ -5,10 +5,8 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>
 /// Options of a provider: its own application and the applications that it trusts. The overloads of AddTrustedApps with
-/// a
-/// section bind every property from configuration, and reject a setting that would bind to more than it states.
-/// Validated
-/// at start-up.
+/// a section bind every property from configuration, and reject a setting that would bind to more than it states.
+/// Validated at start-up.
 /// </summary>
 public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
 {
@@ -26,8 +24,7 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>
     /// The key file of this application, as <c>trusted-apps keys new</c> makes it. Version 4 and the served certificate
     /// require it, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that replaces it is
-    /// used
-    /// within seconds; see <see cref="KeyFileStore"/>.
+    /// used within seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
     public string? Keys { get; set; }
 
@@ -51,17 +48,14 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// Whether a rejected request of an older version gets 401 immediately, even if the endpoint allows anonymous
-    /// users.
-    /// Otherwise it is anonymous, as in the original, and the endpoint decides. A rejected request of version 4 always
-    /// gets
-    /// its response immediately.
+    /// users. Otherwise it is anonymous, as in the original, and the endpoint decides. A rejected request of version 4
+    /// always gets its response immediately.
     /// </summary>
     public bool RejectOutright { get; set; }
 
     /// <summary>
     /// Whether versions 1 and 2 are accepted although a base URL is plain http and not loopback. An attacker who reads
-    /// one
-    /// request there can make others for any user.
+    /// one request there can make others for any user.
     /// </summary>
     public bool AllowForgeableVersionsOverHttp { get; set; }
 

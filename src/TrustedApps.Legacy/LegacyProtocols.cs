@@ -7,8 +7,7 @@ namespace TrustedApps.Legacy;
 /// <summary>
 /// The versions older than version 4. With services, call <c>AddLegacyVersions()</c>; without, list them in
 /// <see cref="AssertionVerifierOptions.LegacyProtocols"/> or give one to an <see cref="AssertionIssuer"/>. A trust
-/// accepts
-/// only the versions that it names.
+/// accepts only the versions that it names.
 /// </summary>
 public static class LegacyProtocols
 {

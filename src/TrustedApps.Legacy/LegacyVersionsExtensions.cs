@@ -9,8 +9,7 @@ public static class LegacyVersionsExtensions
 {
     /// <summary>
     /// Lets schemes and clients speak versions 1, 2 and 3 and the Warwick dialect, where a trust or an option names
-    /// them.
-    /// Serves the provider's side and the consumer's. Does nothing the second time.
+    /// them. Serves the provider's side and the consumer's. Does nothing the second time.
     /// </summary>
     /// <param name="services">The services.</param>
     /// <returns>The same services.</returns>

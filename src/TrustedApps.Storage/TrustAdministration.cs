@@ -6,8 +6,7 @@ namespace TrustedApps.Storage;
 
 /// <summary>
 /// Administers the trusts of a store. Each change is one transaction, together with its entry in the audit trail. A
-/// change
-/// that is based on an outdated version is rejected. Safe for concurrent use.
+/// change that is based on an outdated version is rejected. Safe for concurrent use.
 /// </summary>
 public sealed class TrustAdministration
 {

@@ -24,10 +24,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds a persistent store to an application.</summary>
 /// <remarks>
 /// The store keeps the trusts of a scheme in a database, beside those of its configuration; with PostgreSQL also the
-/// replay
-/// cache, which several nodes share; with <see cref="TrustedAppsStoreOptions.KeyFolder"/> also this application's own
-/// keys.
-/// A host has one store, which serves one scheme. Options are validated when the host starts.
+/// replay cache, which several nodes share; with <see cref="TrustedAppsStoreOptions.KeyFolder"/> also this
+/// application's own keys. A host has one store, which serves one scheme. Options are validated when the host starts.
 /// </remarks>
 public static class TrustedAppsStoreExtensions
 {

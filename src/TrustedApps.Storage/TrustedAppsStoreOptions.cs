@@ -17,32 +17,27 @@ public sealed class TrustedAppsStoreOptions
 
     /// <summary>
     /// The greatest age of a node's copy of the trusts: a trust that is revoked anywhere is refused here within this
-    /// time. A
-    /// node whose database has not answered for so long refuses trusted requests with UNAVAILABLE.
+    /// time. A node whose database has not answered for so long refuses trusted requests with UNAVAILABLE.
     /// </summary>
     /// <value>Default 2 seconds; 500 milliseconds to 1 hour.</value>
     public TimeSpan MaxStaleness { get; set; } = TimeSpan.FromSeconds(2);
 
     /// <summary>
     /// The folder of the ASP.NET Core Data Protection key ring that encrypts this application's own keys in the
-    /// database. All
-    /// nodes share it. Back it up apart from the database. It is created, for its owner alone, if it is missing.
+    /// database. All nodes share it. Back it up apart from the database. It is created, for its owner alone, if it is
+    /// missing.
     /// </summary>
     /// <value>
     /// Default null: the keys are in a key file, which the option Keys of the scheme names. Set it where the store is
-    /// added,
-    /// and not in a later PostConfigure: it decides there whether the store keeps own keys.
+    /// added, and not in a later PostConfigure: it decides there whether the store keeps own keys.
     /// </value>
     public string? KeyFolder { get; set; }
 
     /// <summary>
     /// With SQLite, whether no request can have been accepted under this application's id before this start. Otherwise
-    /// the
-    /// start refuses, with UNAVAILABLE, assertions that may have been accepted before it, because the replay cache is
-    /// in the
-    /// process: see <see cref="InMemoryReplayCacheOptions.IsNewInstallation"/>. A store that makes this application's
-    /// keys
-    /// needs no setting.
+    /// the start refuses, with UNAVAILABLE, assertions that may have been accepted before it, because the replay cache
+    /// is in the process: see <see cref="InMemoryReplayCacheOptions.IsNewInstallation"/>. A store that makes this
+    /// application's keys needs no setting.
     /// </summary>
     /// <value>Default false. For samples and tests.</value>
     public bool IsNewInstallation { get; set; }

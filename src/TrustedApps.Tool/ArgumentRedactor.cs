@@ -2,8 +2,7 @@ namespace TrustedApps.Tool;
 
 /// <summary>
 /// Keeps messages about wrong usage from repeating a password. If one argument looks like a piece of a connection
-/// string,
-/// every other argument may be a piece as well, split for want of quotes.
+/// string, every other argument may be a piece as well, split for want of quotes.
 /// </summary>
 internal sealed class ArgumentRedactor(IReadOnlyList<string> args)
 {

@@ -10,9 +10,8 @@ namespace TrustedApps.Configuration;
 
 // Refuses configuration that binds to something wider than it says: a misspelt name, a single value for a list
 // (AllowUsers = "fred" would bind to no list, and so to every user), an empty flag (which binds to false), a time of
-// "1"
-// (which is a day). The types of the properties of the options decide, so no setting can be forgotten.
-// Nested options are named by With, because trimming keeps the properties of named types only.
+// "1" (which is a day). The types of the properties of the options decide, so no setting can be forgotten. Nested
+// options are named by With, because trimming keeps the properties of named types only.
 internal sealed class ConfigurationCheck
 {
     private const DynamicallyAccessedMemberTypes Properties = DynamicallyAccessedMemberTypes.PublicProperties;
@@ -35,8 +34,8 @@ internal sealed class ConfigurationCheck
         return this;
     }
 
-    // Checks a section before it is bound.
-    // Throws InvalidOperationException: A setting does not mean what it seems to; the message names it and the remedy.
+    // Checks a section before it is bound. Throws InvalidOperationException: A setting does not mean what it seems to;
+    // the message names it and the remedy.
     public void Require(IConfiguration configuration) => RequireSettings(configuration, _root);
 
     private void RequireSettings(IConfiguration section, Type type)

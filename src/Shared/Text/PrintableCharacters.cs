@@ -7,10 +7,9 @@ namespace TrustedApps.Text;
 // the others would find each comment twice.
 
 // The table of characters that logs, the tool and the pages show as they are. All others are replaced or escaped: they
-// break lines, move the cursor, change the order of other text, or are not visible.
-// Private use and unassigned code points are not printable on purpose: no font is known to show them, and a terminal
-// may
-// give them any meaning. What is unassigned depends on the Unicode version of the runtime.
+// break lines, move the cursor, change the order of other text, or are not visible. Private use and unassigned code
+// points are not printable on purpose: no font is known to show them, and a terminal may give them any meaning. What is
+// unassigned depends on the Unicode version of the runtime.
 internal static class PrintableCharacters
 {
     public static bool Contains(Rune rune) =>
@@ -29,8 +28,7 @@ internal static class PrintableCharacters
                 && !IsInvisible(rune.Value);
 
     // Letters and marks that have no shape (Unicode's Default_Ignorable_Code_Point, outside of the categories above,
-    // and
-    // the empty Braille pattern): "admin" with one of them looks like "admin".
+    // and the empty Braille pattern): "admin" with one of them looks like "admin".
     private static bool IsInvisible(int character) =>
         character
             is 0x034F

@@ -11,8 +11,7 @@ namespace TrustedApps.Admin.Access;
 
 /// <summary>
 /// The filter before every page, whatever the host has set up: it checks the policy, the name for the audit trail and
-/// the
-/// antiforgery token, and sets the headers.
+/// the antiforgery token, and sets the headers.
 /// </summary>
 internal sealed partial class AdminGuard(TrustedAppsAdminOptions options)
     : IAsyncAuthorizationFilter,

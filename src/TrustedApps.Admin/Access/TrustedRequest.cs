@@ -5,8 +5,7 @@ namespace TrustedApps.Admin.Access;
 
 /// <summary>
 /// Recognizes requests that a trusted application makes on behalf of a user. They must not administer trusts, whatever
-/// the
-/// host's policy allows.
+/// the host's policy allows.
 /// </summary>
 internal static class TrustedRequest
 {

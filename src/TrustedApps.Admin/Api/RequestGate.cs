@@ -10,8 +10,7 @@ namespace TrustedApps.Admin.Api;
 
 /// <summary>
 /// The filter before each endpoint, behind the policy. It checks the name of the administrator, the origin and the
-/// length of
-/// the request, and turns exceptions into problems.
+/// length of the request, and turns exceptions into problems.
 /// </summary>
 internal static class RequestGate
 {
@@ -75,8 +74,7 @@ internal static class RequestGate
     }
 
     // A form or an image of another site sends the administrator's cookie along, but can neither say that its content
-    // is
-    // JSON nor add a header: for those the browser asks this origin first.
+    // is JSON nor add a header: for those the browser asks this origin first.
     private static async Task RequireDeliberateAsync(HttpContext context)
     {
         HttpRequest request = context.Request;

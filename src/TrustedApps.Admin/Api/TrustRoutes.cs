@@ -9,9 +9,8 @@ namespace TrustedApps.Admin.Api;
 /// <summary>
 /// Where the endpoints of one trust are. Ids of old applications hold any characters: percent-encoded in the path,
 /// <c>/trusts/{id}</c>, they work as far as servers in between leave the path alone. <c>.</c> and <c>..</c> never do
-/// there,
-/// since servers resolve them however they are encoded. So each endpoint has a second place, <c>/trust?id=</c>, where
-/// every id works.
+/// there, since servers resolve them however they are encoded. So each endpoint has a second place, <c>/trust?id=</c>,
+/// where every id works.
 /// </summary>
 internal static class TrustRoutes
 {

@@ -8,8 +8,7 @@ namespace TrustedApps.Admin.Hosting;
 
 /// <summary>
 /// Sets the paths and the policy of the pages of the area. No request matches them by itself, wherever the host maps
-/// Razor
-/// pages: only <see cref="AdminPages"/> serves them.
+/// Razor pages: only <see cref="AdminPages"/> serves them.
 /// </summary>
 internal sealed class PageRules(IOptions<TrustedAppsAdminOptions> admin) : IConfigureOptions<RazorPagesOptions>
 {

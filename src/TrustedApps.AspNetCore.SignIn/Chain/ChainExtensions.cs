@@ -11,8 +11,7 @@ public static class ChainExtensions
 {
     /// <summary>
     /// Adds a scheme that calls others, one after the other, until one authenticates the user. If none does, the user
-    /// is
-    /// anonymous. The principal and the ticket's scheme are those of the scheme that succeeded.
+    /// is anonymous. The principal and the ticket's scheme are those of the scheme that succeeded.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name of the chain.</param>
@@ -47,8 +46,7 @@ public static class ChainExtensions
 
     /// <summary>
     /// Returns the schemes of a chain that failed before this result, in their order. Schemes that returned NoResult
-    /// are
-    /// not listed; a nested chain contributes its own failures.
+    /// are not listed; a nested chain contributes its own failures.
     /// </summary>
     /// <param name="result">The result of AuthenticateAsync for the chain.</param>
     /// <returns>The failures; empty if the result is of another scheme.</returns>

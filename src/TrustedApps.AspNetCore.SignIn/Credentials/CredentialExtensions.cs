@@ -11,8 +11,7 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <summary>Adds authentication schemes for user names and passwords.</summary>
 /// <remarks>
 /// An <see cref="ICredentialVerifier"/> verifies passwords, or an <see cref="IPasswordHashStore"/> holds their hashes,
-/// each
-/// keyed by the scheme's name or for all schemes. Without either, the application does not start. An
+/// each keyed by the scheme's name or for all schemes. Without either, the application does not start. An
 /// <see cref="IUserResolver"/> finds the user; without one, every name with the right password is a user. The
 /// <see cref="ILoginGuard"/>, which all these schemes share, stops the guessing of passwords.
 /// </remarks>

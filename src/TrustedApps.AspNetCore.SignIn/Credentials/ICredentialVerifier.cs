@@ -2,8 +2,8 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
 /// Verifies user names and passwords, such as against a directory. Register one for all schemes, or keyed by the
-/// scheme's
-/// name, of any lifetime. An application that stores hashes registers an <see cref="IPasswordHashStore"/> instead.
+/// scheme's name, of any lifetime. An application that stores hashes registers an <see cref="IPasswordHashStore"/>
+/// instead.
 /// </summary>
 /// <remarks>
 /// Called only for attempts that the <see cref="ILoginGuard"/> allows. An unknown user should take as long as a wrong

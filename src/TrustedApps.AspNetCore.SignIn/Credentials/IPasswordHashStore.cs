@@ -4,8 +4,7 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
 /// Holds the hashes of passwords, as ASP.NET Core Identity's <see cref="PasswordHasher{TUser}"/> makes them. Register
-/// one
-/// for all schemes, or keyed by the scheme's name, of any lifetime.
+/// one for all schemes, or keyed by the scheme's name, of any lifetime.
 /// </summary>
 /// <remarks>
 /// The <see cref="IPasswordHasher{TUser}"/> of <see cref="string"/> among the services verifies the hashes: Identity's,

@@ -7,8 +7,7 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
 /// Signs in to a new session. A cookie handler that has read the cookie of an old session keeps that session's key in
-/// its
-/// store: an attacker who planted the cookie in the browser would be logged in as well (session fixation).
+/// its store: an attacker who planted the cookie in the browser would be logged in as well (session fixation).
 /// </summary>
 internal static class RenewedSession
 {

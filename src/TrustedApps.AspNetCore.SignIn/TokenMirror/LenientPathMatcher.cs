@@ -6,8 +6,7 @@ namespace TrustedApps.AspNetCore.SignIn.TokenMirror;
 /// <summary>
 /// Reads a target as the most lenient proxy does: percent-decoded twice, backslashes as slashes, parameters and "."
 /// segments removed, ".." segments resolved or not, case ignored. The mirror answers each target that a proxy could
-/// read
-/// as one of its own.
+/// read as one of its own.
 /// </summary>
 internal static class LenientPathMatcher
 {

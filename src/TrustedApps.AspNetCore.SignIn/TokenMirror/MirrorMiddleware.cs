@@ -140,8 +140,7 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
     }
 
     // Cookies are removed before any scheme is called: some read their token from one. A session that was opened in
-    // front
-    // of the mirror belongs to a cookie, and an endpoint that was found there belongs to another path.
+    // front of the mirror belongs to a cookie, and an endpoint that was found there belongs to another path.
     private static void Isolate(HttpContext context)
     {
         context.Features.Set(MirrorFeature.Instance);

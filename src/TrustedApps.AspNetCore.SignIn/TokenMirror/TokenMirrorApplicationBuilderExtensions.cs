@@ -16,18 +16,14 @@ public static class TokenMirrorApplicationBuilderExtensions
 
     /// <summary>
     /// Serves the listed paths of the mirror by the endpoints of its target, to requests that a token scheme accepted,
-    /// and
-    /// rejects every other request to the mirror. Requests to other paths pass unchanged.
+    /// and rejects every other request to the mirror. Requests to other paths pass unchanged.
     /// </summary>
     /// <remarks>
     /// Call it after UseForwardedHeaders and UsePathBase, and before UseSession, response caching, UseAuthentication
-    /// and
-    /// UseAuthorization, both of which the application must then call itself. It calls UseRouting: do not call it
-    /// again.
-    /// The mirror serves endpoints only, and only those that reject anonymous users by authorization metadata or the
-    /// fallback policy. Middleware that answers requests below the target answers mirrored requests as well if an
-    /// endpoint
-    /// has the same path. Endpoints that stream trusted content receive it buffered.
+    /// and UseAuthorization, both of which the application must then call itself. It calls UseRouting: do not call it
+    /// again. The mirror serves endpoints only, and only those that reject anonymous users by authorization metadata or
+    /// the fallback policy. Middleware that answers requests below the target answers mirrored requests as well if an
+    /// endpoint has the same path. Endpoints that stream trusted content receive it buffered.
     /// </remarks>
     /// <param name="app">The application.</param>
     /// <returns>The same application.</returns>

@@ -9,8 +9,8 @@ public sealed class TokenMirrorEntry
     /// </summary>
     /// <value>
     /// Below <see cref="TokenMirrorOptions.Prefix"/>. <c>*</c> is one segment, <c>**</c> any number of segments;
-    /// without
-    /// either, the pattern covers the path itself and all paths below it. Case counts; the path base is left out.
+    /// without either, the pattern covers the path itself and all paths below it. Case counts; the path base is left
+    /// out.
     /// </value>
     public string Path { get; set; } = "";
 
@@ -24,8 +24,7 @@ public sealed class TokenMirrorEntry
 
     /// <summary>
     /// The users that may request these paths: the resolver's name of the user in trusted requests, and in others the
-    /// claim
-    /// <c>sub</c>, or else the name identifier. Case counts.
+    /// claim <c>sub</c>, or else the name identifier. Case counts.
     /// </summary>
     /// <value>Default: all users, and requests on behalf of no user.</value>
     public IList<string> Subjects { get; } = [];

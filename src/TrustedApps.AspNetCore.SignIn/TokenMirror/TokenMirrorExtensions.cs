@@ -15,8 +15,7 @@ public static class TokenMirrorExtensions
 
     /// <summary>
     /// Adds the services of UseTokenMirror. It wraps the authentication service that is registered at this point: call
-    /// it
-    /// after code that replaces that service. A second call sets further options of the same mirror.
+    /// it after code that replaces that service. A second call sets further options of the same mirror.
     /// </summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configure">Sets the options, which are validated at start-up.</param>

@@ -34,8 +34,7 @@ public sealed class TokenMirrorOptions
 
     /// <summary>
     /// Handlers of other packages whose schemes authenticate by a token that the sender puts into the request, such as
-    /// an
-    /// API key in a header. Do not list a handler that accepts a password or the header of a proxy.
+    /// an API key in a header. Do not list a handler that accepts a password or the header of a proxy.
     /// </summary>
     /// <value>
     /// Default none. A handler of cookies, of remote login or of forwarding is rejected even if it is listed.

@@ -9,8 +9,7 @@ public interface IUserProvisioner
     /// <summary>
     /// Creates a user. Called once for a new name, even if several requests of that user arrive at once, in a service
     /// scope of its own. Other nodes may call theirs at the same time, so the store of users must reject a second user
-    /// of
-    /// the same name.
+    /// of the same name.
     /// </summary>
     /// <param name="user">
     /// The user as the trusted proxy describes it. The user resolver has just reported it as unknown.

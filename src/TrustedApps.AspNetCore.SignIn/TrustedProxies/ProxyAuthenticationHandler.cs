@@ -13,8 +13,7 @@ namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
 /// Authenticates the user named by the trusted proxy. An unknown user gets 403, because a login page would redirect
-/// back
-/// to the proxy.
+/// back to the proxy.
 /// </summary>
 internal sealed class ProxyAuthenticationHandler(
     IOptionsMonitor<TrustedProxyOptions> options,

@@ -4,8 +4,7 @@ namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
 /// A header or cookie that a trusted proxy sends. Some applications read other spellings of its name as the same name:
-/// in
-/// other case, or with any other character for <c>-</c>, as CGI (RFC 3875, section 4.1.18) and PHP do.
+/// in other case, or with any other character for <c>-</c>, as CGI (RFC 3875, section 4.1.18) and PHP do.
 /// </summary>
 internal abstract class ProxyField(string name)
 {

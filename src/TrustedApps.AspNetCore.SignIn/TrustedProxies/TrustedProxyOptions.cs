@@ -22,8 +22,8 @@ public sealed class TrustedProxyOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// The addresses from which the proxy connects: address patterns (specification legacy.md, section 4), at least
-    /// one,
-    /// none of which covers every address. Compared with the address of the connection, not with forwarded headers.
+    /// one, none of which covers every address. Compared with the address of the connection, not with forwarded
+    /// headers.
     /// </summary>
     public IList<string> Addresses { get; } = [];
 

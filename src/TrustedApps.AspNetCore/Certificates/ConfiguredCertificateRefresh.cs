@@ -7,8 +7,7 @@ namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>
 /// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs. A store
-/// in
-/// a database refreshes its own.
+/// in a database refreshes its own.
 /// </summary>
 internal sealed class ConfiguredCertificateRefresh(ILogger<ConfiguredCertificateRefresh> logger)
     : IHostedLifecycleService, ITrustedRequestObserver, IDisposable

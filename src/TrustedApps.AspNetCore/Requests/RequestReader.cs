@@ -55,8 +55,7 @@ public static class RequestReader
     }
 
     // Servers parse a whole URL by other rules than a path ("#", "%2F"). It is accepted only if the path and query
-    // after
-    // its authority are those that the server is about to route.
+    // after its authority are those that the server is about to route.
     private static bool TryReadAbsoluteForm(HttpRequest request, ref string target)
     {
         if (IncomingRequest.FindPathAndQuery(target) is not { } pathAndQuery) return false;

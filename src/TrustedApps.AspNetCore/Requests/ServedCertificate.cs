@@ -5,8 +5,7 @@ namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
 /// The certificate of version 4 as it is served. It is signed once and cached until its content changes, so that
-/// requests
-/// of strangers do not make this application sign.
+/// requests of strangers do not make this application sign.
 /// </summary>
 internal sealed class ServedCertificate(string? name, TimeProvider time)
 {

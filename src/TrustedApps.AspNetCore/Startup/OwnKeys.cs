@@ -7,8 +7,7 @@ namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
 /// The key store of one scheme for its option Keys. It is the <see cref="IKeyStore"/> keyed by the scheme's name,
-/// unless
-/// the application has registered another.
+/// unless the application has registered another.
 /// </summary>
 internal sealed class OwnKeys
 {

@@ -103,8 +103,7 @@ internal static class TrustConfiguration
     }
 
     // All compared keys must be there. Under version 4 each listed key has signed the certificate, so they vouch for a
-    // key
-    // that was added later. A missing key may have been stolen.
+    // key that was added later. A missing key may have been stolen.
     private static void RequireKeys(TrustedApplicationOptions application, string id, IReadOnlyList<RsaPublicKey> keys)
     {
         string source = application.CertificateUrl ?? application.CertificateFile!;

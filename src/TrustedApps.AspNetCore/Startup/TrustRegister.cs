@@ -2,8 +2,7 @@ namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
 /// Ensures that each application is trusted once on this host. All schemes share one replay cache, and each adds
-/// entries
-/// by its own conditions: an entry of one scheme would be missing, or would reject a first request, in another.
+/// entries by its own conditions: an entry of one scheme would be missing, or would reject a first request, in another.
 /// </summary>
 internal sealed class TrustRegister
 {

@@ -78,8 +78,7 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
             : null;
 
     // Neither Key nor user is signed, so each part is bound to the others: one Key, one Cert and URL; one signature,
-    // one
-    // Key and Cert.
+    // one Key and Cert.
     public override int GetReplayKeys(
         in LegacyHeaders headers,
         in LegacyAssertion assertion,

@@ -5,8 +5,7 @@ namespace TrustedApps.Legacy.Atlassian;
 /// <summary>
 /// An odd modulus made ready for powers, by the multiplication of Peter Montgomery (Handbook of Applied Cryptography,
 /// algorithms 14.36 and 14.79): in less than half the time of BigInteger. What is multiplied decides on no branch and
-/// no
-/// address; the exponent does, and is public. Immutable; safe for concurrent use.
+/// no address; the exponent does, and is public. Immutable; safe for concurrent use.
 /// </summary>
 internal sealed class MontgomeryModulus
 {
@@ -74,8 +73,7 @@ internal sealed class MontgomeryModulus
     }
 
     // The product divided by the radix. Each limb of the one factor adds its product with the other, and the multiple
-    // of
-    // the modulus that leaves the lowest limb zero, which is then dropped.
+    // of the modulus that leaves the lowest limb zero, which is then dropped.
     private void Multiply(ReadOnlySpan<ulong> left, ReadOnlySpan<ulong> right, Span<ulong> product)
     {
         ReadOnlySpan<ulong> modulus = _modulus;

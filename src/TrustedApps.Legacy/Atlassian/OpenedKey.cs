@@ -28,8 +28,7 @@ internal sealed class OpenedKey(string header, ReadOnlySpan<byte> secretKey)
 
     /// <summary>
     /// The value that replay keys of a request are bound to: a digest of secret key, Cert and URL. A client that sends
-    /// its
-    /// headers again sends these again, so the latest is cached.
+    /// its headers again sends these again, so the latest is cached.
     /// </summary>
     public UInt128 BindTo(string cert, string url)
     {

@@ -2,8 +2,7 @@ namespace TrustedApps.Legacy.Atlassian;
 
 /// <summary>
 /// A cache of the secret keys that the latest accepted requests opened to. Raw RSA makes the same of the same header,
-/// so
-/// clients that cache their headers cost that operation once. Requests that were rejected add nothing, so that they
+/// so clients that cache their headers cost that operation once. Requests that were rejected add nothing, so that they
 /// push nothing out. Safe for concurrent use; takes no lock.
 /// </summary>
 internal sealed class OpenedKeys

@@ -43,8 +43,7 @@ internal static class RawRsa
 
     /// <summary>
     /// The private operation, by BouncyCastle, which blinds the message with a fresh random factor. The result is
-    /// checked
-    /// once more: a single faulty result would disclose the private key.
+    /// checked once more: a single faulty result would disclose the private key.
     /// </summary>
     /// <exception cref="CryptographicException">
     /// The message is not less than the modulus, or the result is faulty.

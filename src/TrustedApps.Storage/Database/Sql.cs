@@ -9,8 +9,7 @@ namespace TrustedApps.Storage.Database;
 
 /// <summary>
 /// SQL as an interpolated string. Each value in it becomes a parameter of the command, never a part of the text: only
-/// types that a parameter can
-/// carry compile.
+/// types that a parameter can carry compile.
 /// </summary>
 [InterpolatedStringHandler]
 internal sealed partial class Sql

@@ -23,8 +23,7 @@ internal sealed class StoreConnection(DbConnection connection) : IAsyncDisposabl
 
     /// <summary>
     /// Begins a transaction. The statements that follow belong to it; unless it is committed, disposing of this
-    /// connection rolls it back. With SQLite it
-    /// is BEGIN IMMEDIATE, so that writers take turns.
+    /// connection rolls it back. With SQLite it is BEGIN IMMEDIATE, so that writers take turns.
     /// </summary>
     public async Task BeginAsync(IsolationLevel isolation, CancellationToken cancellationToken) =>
         _transaction = await connection.BeginTransactionAsync(isolation, cancellationToken);

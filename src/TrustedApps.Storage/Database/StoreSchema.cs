@@ -4,8 +4,7 @@ namespace TrustedApps.Storage.Database;
 
 /// <summary>
 /// Creates the tables and upgrades them, forward only: all missing steps in one transaction. If several nodes start at
-/// the same time, one of them
-/// upgrades, and the others wait for it.
+/// the same time, one of them upgrades, and the others wait for it.
 /// </summary>
 internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
 {

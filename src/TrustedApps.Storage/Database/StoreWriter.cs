@@ -6,8 +6,7 @@ namespace TrustedApps.Storage.Database;
 
 /// <summary>
 /// Makes changes, one after the other: each takes the next number, and locks the row of the number until it is
-/// committed. A node that has read the
-/// changes up to a number has therefore missed none before it.
+/// committed. A node that has read the changes up to a number has therefore missed none before it.
 /// </summary>
 /// <param name="database">The database.</param>
 /// <param name="committed">

@@ -6,8 +6,7 @@ namespace TrustedApps.Storage.Keys;
 
 /// <summary>
 /// Keeps an application's own keys in the database, protected and the same for all nodes. The first start generates
-/// them.
-/// No request can have been accepted before it, because there were no keys.
+/// them. No request can have been accepted before it, because there were no keys.
 /// </summary>
 internal sealed class DatabaseKeyStore(
     string id,

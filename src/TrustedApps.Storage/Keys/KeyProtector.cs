@@ -7,8 +7,7 @@ namespace TrustedApps.Storage.Keys;
 
 /// <summary>
 /// Encrypts an application's own keys for the database, with ASP.NET Core Data Protection. Its key ring is in a folder
-/// and
-/// never in that database: a copy of one of the two reveals no key.
+/// and never in that database: a copy of one of the two reveals no key.
 /// </summary>
 internal sealed class KeyProtector
 {
@@ -39,8 +38,7 @@ internal sealed class KeyProtector
 
     /// <summary>
     /// Unprotects with a folder, and creates nothing in it, not even a key that the ring is due for: the user of a
-    /// check is
-    /// not always the user of the application.
+    /// check is not always the user of the application.
     /// </summary>
     public static KeyProtector ForReading(string folder) =>
         new(new DirectoryInfo(folder), protection => protection.DisableAutomaticKeyGeneration());

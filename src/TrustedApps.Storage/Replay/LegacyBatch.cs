@@ -7,11 +7,9 @@ namespace TrustedApps.Storage.Replay;
 /// <summary>Writes replay keys of versions 1 to 3 and Warwick to the database, many in one round trip.</summary>
 /// <remarks>
 /// An entry with two keys is written with both or not at all. Therefore the batches of all nodes take turns: each holds
-/// an
-/// advisory lock until it has committed. The second statement, under READ COMMITTED, then sees everything that earlier
-/// batches have written. Expiry needs no lock: the horizon is committed before the DELETE begins, so a statement that
-/// does
-/// not see the deleted keys does see the horizon.
+/// an advisory lock until it has committed. The second statement, under READ COMMITTED, then sees everything that
+/// earlier batches have written. Expiry needs no lock: the horizon is committed before the DELETE begins, so a
+/// statement that does not see the deleted keys does see the horizon.
 /// </remarks>
 internal static class LegacyBatch
 {
@@ -53,8 +51,7 @@ internal static class LegacyBatch
     )
     {
         // One statement decides entries without a common key. Identical entries share the decision. Other entries with
-        // a
-        // common key wait for the next statement, unless this one has stored that key with another companion.
+        // a common key wait for the next statement, unless this one has stored that key with another companion.
         List<Identical> waiting = [.. requests.GroupBy(Marks.Of).Select(group => new Identical(group.Key, [.. group]))];
         for (int pass = 0; pass < MaxPasses && waiting.Count > 0; pass++)
         {

@@ -6,8 +6,7 @@ namespace TrustedApps.Storage.Replay;
 
 /// <summary>
 /// The replay cache that the nodes of a provider share in PostgreSQL. A cache in the node comes first, and limits how
-/// much
-/// the node adds. If the database does not answer, the result is Unavailable. The cache recovers when the database
+/// much the node adds. If the database does not answer, the result is Unavailable. The cache recovers when the database
 /// does.
 /// </summary>
 internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable

@@ -30,8 +30,7 @@ internal sealed record PostgresReplayOptions
 
     /// <summary>
     /// The options of the local cache in front of the database. Its capacities limit how much the node adds to the
-    /// database.
-    /// The other options have no effect.
+    /// database. The other options have no effect.
     /// </summary>
     public InMemoryReplayCacheOptions Front { get; init; } = new();
 }

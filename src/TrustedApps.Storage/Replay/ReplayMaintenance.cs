@@ -5,8 +5,7 @@ namespace TrustedApps.Storage.Replay;
 
 /// <summary>
 /// Maintains the state row and drops expired keys, by the clock of the database unless it is far ahead of this node's.
-/// Every
-/// node does so, one at a time, because the row is locked. Horizons never fall.
+/// Every node does so, one at a time, because the row is locked. Horizons never fall.
 /// </summary>
 internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, TimeProvider time)
 {
@@ -179,8 +178,7 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
         public bool IsFarAhead => DatabaseNow > NodeNow + MostAhead;
 
         // Horizons never fall. If a clock that jumped ahead raised them once, they would reject everything until the
-        // time it
-        // showed. A node whose own clock is behind raises them less than other nodes do, which is harmless.
+        // time it showed. A node whose own clock is behind raises them less than other nodes do, which is harmless.
         private long Now => IsFarAhead ? NodeNow : DatabaseNow;
 
         public long RaisedDrop => Math.Max(DropHorizon, ReplayRing.HorizonAt(Now / 1000));

@@ -17,8 +17,7 @@ internal static class ReplayRing
     private const long MaxLifetime = 960; // a time-out of 15 minutes and a skew of 60 s: version-4.md, section 4
 
     // The time by which the database's clock may be ahead of a node's before a valid assertion is refused. The rest of
-    // the
-    // ring, 12 minutes beyond the present, is for nodes whose clocks are ahead of the database's.
+    // the ring, 12 minutes beyond the present, is for nodes whose clocks are ahead of the database's.
     private const long Margin = 120;
 
     /// <summary>The slot of assertions that were issued in a second.</summary>

@@ -11,9 +11,8 @@ internal static class ReplaySchema
 
     /// <summary>
     /// The tables and the state row. Version 4 has a ring of tables, each with the keys of one bucket of time. TRUNCATE
-    /// empties
-    /// it before a vacuum would be worthwhile. Older versions have one table. All tables are logged, so they survive a
-    /// crash.
+    /// empties it before a vacuum would be worthwhile. Older versions have one table. All tables are logged, so they
+    /// survive a crash.
     /// </summary>
     public static string Postgres { get; } =
         $"""
@@ -42,8 +41,7 @@ internal static class ReplaySchema
 
     /// <summary>
     /// SQL for the current timeline of the server. pg_control_checkpoint() shows the old one until the first checkpoint
-    /// after
-    /// a fail-over is complete.
+    /// after a fail-over is complete.
     /// </summary>
     public const string CurrentTimeline = "('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer";
 

@@ -21,9 +21,8 @@ internal static class ReplaySession
         try
         {
             // Each statement must see what was committed before it began. A committed answer must survive a crash. A
-            // plan that
-            // was made for an empty table must not scan the table later, and must not be compiled: that takes half a
-            // second.
+            // plan that was made for an empty table must not scan the table later, and must not be compiled: that takes
+            // half a second.
             await using NpgsqlCommand command = connection.CreateCommand();
             command.CommandText = string.Create(CultureInfo.InvariantCulture, $"""
                 SET default_transaction_isolation = 'read committed';

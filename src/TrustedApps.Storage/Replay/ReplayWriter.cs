@@ -6,8 +6,7 @@ namespace TrustedApps.Storage.Replay;
 
 /// <summary>
 /// Writes entries of one kind to the database. A writer takes all that wait: a single entry is not delayed, and while
-/// the
-/// writers are busy new entries form the next batch.
+/// the writers are busy new entries form the next batch.
 /// </summary>
 internal sealed class ReplayWriter : IAsyncDisposable
 {

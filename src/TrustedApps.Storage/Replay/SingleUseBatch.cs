@@ -8,19 +8,14 @@ namespace TrustedApps.Storage.Replay;
 /// </summary>
 /// <remarks>
 /// No key is accepted twice. Nodes compete for the primary key: of two inserts of a key the second waits until the
-/// first
-/// commits, and then does nothing. There is one other case: the key was dropped in between. The transaction that
-/// empties a
-/// table raises the horizon, and holds the exclusive advisory lock of the slot until it commits
+/// first commits, and then does nothing. There is one other case: the key was dropped in between. The transaction that
+/// empties a table raises the horizon, and holds the exclusive advisory lock of the slot until it commits
 /// (<see cref="ReplayMaintenance"/>). A batch holds the shared lock from its first statement until it commits.
-/// Therefore
-/// either the batch commits before the table is emptied, or its inserts begin after that commit. Each insert is a
-/// statement
-/// of its own under READ COMMITTED, so it sees the raised horizon, which rejects everything that the table held before.
-/// TRUNCATE alone is not enough, because it is not MVCC-safe: a statement with an older snapshot sees the old horizon
-/// and an
-/// empty table. Batches and maintenance lock slots, and keys within a slot, in ascending order, so there is no
-/// deadlock.
+/// Therefore either the batch commits before the table is emptied, or its inserts begin after that commit. Each insert
+/// is a statement of its own under READ COMMITTED, so it sees the raised horizon, which rejects everything that the
+/// table held before. TRUNCATE alone is not enough, because it is not MVCC-safe: a statement with an older snapshot
+/// sees the old horizon and an empty table. Batches and maintenance lock slots, and keys within a slot, in ascending
+/// order, so there is no deadlock.
 /// </remarks>
 internal static class SingleUseBatch
 {

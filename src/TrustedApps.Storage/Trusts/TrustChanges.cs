@@ -5,8 +5,7 @@ namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
 /// The changes that an administrator may make to a trust: a trust in, the changed one out; the same instance if nothing
-/// changes. No I/O and no clock.
-/// A change that is not possible throws an <see cref="AdministrationException"/>.
+/// changes. No I/O and no clock. A change that is not possible throws an <see cref="AdministrationException"/>.
 /// </summary>
 internal static class TrustChanges
 {

@@ -6,8 +6,7 @@ namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
 /// The trusts in memory, as they were in the database at the last refresh. Changes are numbered one after the other, so
-/// a
-/// query for numbers above the last one misses no change.
+/// a query for numbers above the last one misses no change.
 /// </summary>
 internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger)
     : IDisposable

@@ -5,8 +5,7 @@ namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
 /// A trust of the snapshot. It is parsed when it is first used, so that a hundred thousand trusts load quickly. Then
-/// every
-/// caller gets the same instance until the row changes. Safe for concurrent use.
+/// every caller gets the same instance until the row changes. Safe for concurrent use.
 /// </summary>
 internal sealed class TrustSnapshotEntry
 {

@@ -4,8 +4,7 @@ namespace TrustedApps.Tool.Cases;
 
 /// <summary>
 /// The state that cases of one sequence share: the replay cache, the cached key grants, and the trusts that did not
-/// change
-/// from one case to the next. A case that names no sequence has one of its own.
+/// change from one case to the next. A case that names no sequence has one of its own.
 /// </summary>
 internal sealed class Sequence : ITrustStore
 {

@@ -5,8 +5,7 @@ namespace TrustedApps.Certificates;
 
 /// <summary>
 /// The certificate of version 4, which applications exchange when trust is made: an id, a name and public keys, signed
-/// by
-/// each signing key that it lists. Not X.509 (specification version-4.md, section 2). Immutable.
+/// by each signing key that it lists. Not X.509 (specification version-4.md, section 2). Immutable.
 /// </summary>
 /// <remarks>
 /// It proves that its keys belong together, not who owns them: compare the fingerprints before trusting it.
@@ -73,8 +72,7 @@ public sealed class ApplicationCertificate
 
     /// <summary>
     /// Loads a document from a file, as <c>trusted-apps certificate show</c> writes it. A line end that an editor added
-    /// is
-    /// accepted.
+    /// is accepted.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <param name="time">The clock.</param>

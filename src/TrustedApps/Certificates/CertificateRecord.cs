@@ -84,8 +84,7 @@ public sealed class CertificateRecord
 
     /// <summary>
     /// Makes the record of a certificate that an administrator has compared: of a new application, or with new keys of
-    /// a
-    /// known one.
+    /// a known one.
     /// </summary>
     /// <param name="certificate">The certificate.</param>
     /// <param name="baseUrl">The base URL from which it was fetched; null if it came from a file.</param>
@@ -99,8 +98,7 @@ public sealed class CertificateRecord
 
     /// <summary>
     /// Replaces the certificate by one that an administrator has compared; no signature by a key on record is needed.
-    /// Keys
-    /// that were removed or rejected stay so, except those that the new certificate lists.
+    /// Keys that were removed or rejected stay so, except those that the new certificate lists.
     /// </summary>
     /// <param name="certificate">The certificate; of the same application.</param>
     /// <param name="baseUrl">The base URL from which it was fetched; null if it came from a file.</param>
@@ -182,8 +180,7 @@ public sealed class CertificateRecord
 
     /// <summary>
     /// Restores the previous certificate, as an administrator decides. The current one can then be restored in turn,
-    /// and no
-    /// fetch puts it on record again.
+    /// and no fetch puts it on record again.
     /// </summary>
     /// <returns>The record to store.</returns>
     /// <exception cref="InvalidOperationException">There is no previous certificate.</exception>
@@ -208,9 +205,8 @@ public sealed class CertificateRecord
 
     /// <summary>
     /// Removes a key at once and for good, as an administrator decides: it neither signs for the application nor
-    /// authorises
-    /// a replacement, whichever certificate lists it. Only <see cref="Establish"/> and <see cref="Replace"/> add it
-    /// again.
+    /// authorises a replacement, whichever certificate lists it. Only <see cref="Establish"/> and <see cref="Replace"/>
+    /// add it again.
     /// </summary>
     /// <param name="thumbprint">The key's thumbprint.</param>
     /// <returns>The record to store.</returns>

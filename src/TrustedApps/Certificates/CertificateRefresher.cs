@@ -96,8 +96,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
 
     /// <summary>
     /// Has the certificate of an application fetched because a request named a key that is not on record: at most once
-    /// in
-    /// 5 minutes, and only while <see cref="RunAsync"/> runs. Returns at once.
+    /// in 5 minutes, and only while <see cref="RunAsync"/> runs. Returns at once.
     /// </summary>
     /// <param name="applicationId">The application id, as the request named it.</param>
     public void Suspect(string applicationId)

@@ -2,8 +2,7 @@ namespace TrustedApps.Certificates;
 
 /// <summary>
 /// Holds the certificate records that a <see cref="CertificateRefresher"/> keeps up to date, such as those of the
-/// trusts
-/// in a database. Implement it together with a trust store. Safe for concurrent use.
+/// trusts in a database. Implement it together with a trust store. Safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// Nodes that share a database share its records. A claim is an atomic change of the record's next fetch, so one node
@@ -25,16 +24,14 @@ public interface ICertificateRecordSource
 
     /// <summary>
     /// Claims a certificate that is not due because a request named an unknown key. The claim moves the next fetch as
-    /// in
-    /// <see cref="ClaimDueAsync"/>.
+    /// in <see cref="ClaimDueAsync"/>.
     /// </summary>
     /// <param name="applicationId">The application id, as the request named it.</param>
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Cancels the claim.</param>
     /// <returns>
     /// Whether this caller has claimed it: false if there is no such record, if it has no base URL, or if an earlier
-    /// claim
-    /// is less than <see cref="RefreshSchedule.SuspicionInterval"/> old.
+    /// claim is less than <see cref="RefreshSchedule.SuspicionInterval"/> old.
     /// </returns>
     Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken);
 

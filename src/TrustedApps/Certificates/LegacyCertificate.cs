@@ -35,8 +35,7 @@ public sealed class LegacyCertificate
 
     /// <summary>
     /// The version that the document states; null if it states none, as in version 0. Informative: the trust decides
-    /// what
-    /// is accepted.
+    /// what is accepted.
     /// </summary>
     public int? Version { get; }
 

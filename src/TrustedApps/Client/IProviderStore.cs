@@ -5,8 +5,7 @@ namespace TrustedApps.Client;
 /// <summary>
 /// Stores the certificates of the providers that administrators of a consumer have compared, so that clients need no
 /// fingerprints in their configuration. Register one. Clients of version 4 that have neither certificate nor
-/// fingerprints
-/// in their options use it from their first request. Safe for concurrent use.
+/// fingerprints in their options use it from their first request. Safe for concurrent use.
 /// </summary>
 public interface IProviderStore
 {

@@ -4,8 +4,7 @@ namespace TrustedApps.Client;
 
 /// <summary>
 /// Decides whether a rejected request is retried once (specification version-4.md, section 7). HTTP libraries and
-/// proxies
-/// send requests again by themselves, so a replay is not always a fault.
+/// proxies send requests again by themselves, so a replay is not always a fault.
 /// </summary>
 internal static class RetryPolicy
 {

@@ -54,16 +54,14 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// Version 4: the fingerprints of the provider's signing keys, as an administrator has compared them, plain or in
-    /// groups
-    /// of four. The certificate is fetched from the base URL at the first request, and pinned if it has all of these
-    /// keys.
+    /// groups of four. The certificate is fetched from the base URL at the first request, and pinned if it has all of
+    /// these keys.
     /// </summary>
     public IList<string> ProviderFingerprints { get; } = [];
 
     /// <summary>
     /// Version 4: whether the provider's certificate is fetched every 24 hours, so that the provider can rotate its
-    /// keys. A
-    /// newer certificate is accepted only if a key on record has signed it.
+    /// keys. A newer certificate is accepted only if a key on record has signed it.
     /// </summary>
     /// <value>Default true.</value>
     public bool RefreshProviderCertificate { get; set; } = true;
@@ -93,10 +91,8 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// Returns the user of a request that does not name one by <see cref="TrustedAppRequestExtensions.OnBehalfOf"/>.
-    /// Called
-    /// when the request is sent. It must look up the present user: handlers outlive requests, so a captured user would
-    /// be
-    /// the wrong one.
+    /// Called when the request is sent. It must look up the present user: handlers outlive requests, so a captured user
+    /// would be the wrong one.
     /// </summary>
     public Func<string?>? CurrentUser { get; set; }
 
@@ -109,8 +105,7 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// The longest delay, as the provider's Retry-After header asks for it, before a rejected request is retried once.
-    /// Only
-    /// idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT and
+    /// Only idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT and
     /// UNAVAILABLE.
     /// </summary>
     /// <value>

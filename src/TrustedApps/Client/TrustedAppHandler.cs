@@ -7,8 +7,7 @@ namespace TrustedApps.Client;
 
 /// <summary>
 /// Adds an assertion to the requests of an <see cref="HttpClient"/>: a new one each time that a request below the base
-/// URL
-/// is sent. Other requests get none.
+/// URL is sent. Other requests get none.
 /// </summary>
 /// <remarks>
 /// The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.

@@ -80,8 +80,7 @@ public static class TrustedAppHttpClientBuilderExtensions
             .FirstOrDefault(protocol => protocol.Version.Name == options.Version);
 
     // One for each client, even where the factory replaces its handlers: it holds the session key and the timestamps
-    // that
-    // must not be used twice. A key file that cannot be used fails here, before the first request.
+    // that must not be used twice. A key file that cannot be used fails here, before the first request.
     private static RotatingIssuerSource CreateIssuerSource(IServiceProvider services, string name)
     {
         TrustedAppClientOptions options = OptionsOf(services, name);

@@ -4,8 +4,8 @@ namespace TrustedApps.Conditions;
 
 /// <summary>
 /// One member of <see cref="TrustConditions"/>: its names, its texts for people, and access to its value.
-/// Configuration,
-/// the store, the management API, the pages, the tool and its cases read this description instead of listing members.
+/// Configuration, the store, the management API, the pages, the tool and its cases read this description instead of
+/// listing members.
 /// </summary>
 /// <remarks>A member is a <see cref="ListMember"/>, a <see cref="TimeMember"/> or a <see cref="FlagMember"/>.</remarks>
 public abstract class ConditionMember

@@ -4,8 +4,7 @@ namespace TrustedApps.Conditions;
 
 /// <summary>
 /// The table of the conditions of a trust. A new condition is a property of <see cref="TrustConditions"/>, a row here,
-/// and
-/// a property of the options that configuration binds to.
+/// and a property of the options that configuration binds to.
 /// </summary>
 public static class ConditionMembers
 {
@@ -203,8 +202,7 @@ public static class ConditionMembers
     /// <summary>Makes conditions of the values that a source has.</summary>
     /// <param name="find">
     /// Finds the value of a member: a list of texts, a <see cref="TimeSpan"/> or a bool, by the kind of the member;
-    /// null for
-    /// the default.
+    /// null for the default.
     /// </param>
     /// <returns>The conditions.</returns>
     /// <exception cref="ConditionException">A value is not valid, or a required one is missing.</exception>

@@ -6,8 +6,7 @@ namespace TrustedApps.Conditions;
 
 /// <summary>
 /// Reads and writes <see cref="ConditionsDocument"/>. Reading is strict: a condition that is misspelt or written twice
-/// may
-/// be a restriction, so it is never dropped.
+/// may be a restriction, so it is never dropped.
 /// </summary>
 public sealed class ConditionsDocumentConverter : JsonConverter<ConditionsDocument>
 {

@@ -70,8 +70,7 @@ internal sealed class UrlPattern
 
     /// <summary>
     /// The segment that a path must have in a place to match; <see cref="AnySegment"/> where it must have one. Null
-    /// where the
-    /// pattern does not say: beyond its end, a final slash aside, and from ** on.
+    /// where the pattern does not say: beyond its end, a final slash aside, and from ** on.
     /// </summary>
     public byte[]? FindSegment(int place) => place < _leading.Length ? _leading[place] : null;
 

@@ -137,8 +137,7 @@ public sealed class ApplicationKeys
 
     /// <summary>
     /// Replaces a key file. At every moment the file is complete: the old one or the new one. Only the user who runs
-    /// this
-    /// can read the new one.
+    /// this can read the new one.
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be written.</exception>
@@ -146,8 +145,7 @@ public sealed class ApplicationKeys
 
     /// <summary>
     /// Adds a key that signs and a key that decrypts to the certificate, the first step of a rotation: others fetch
-    /// them
-    /// before they are used. Where there are no keys for version 4 yet, they are in use at once.
+    /// them before they are used. Where there are no keys for version 4 yet, they are in use at once.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="bits">
@@ -156,8 +154,7 @@ public sealed class ApplicationKeys
     /// <returns>The keys with the new ones among them.</returns>
     /// <exception cref="InvalidOperationException">
     /// There are next keys already; or the certificate would list too many keys after several rotations within 48
-    /// hours;
-    /// or version 4 does not allow the id.
+    /// hours; or version 4 does not allow the id.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
     public ApplicationKeys PublishNext(DateTimeOffset now, int? bits = null)

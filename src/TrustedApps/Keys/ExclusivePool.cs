@@ -2,8 +2,7 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// Lends objects that only one thread at a time may use, and keeps a few for the next caller. Never waits: an empty
-/// pool
-/// makes a new object, and a full pool disposes of what is returned.
+/// pool makes a new object, and a full pool disposes of what is returned.
 /// </summary>
 internal sealed class ExclusivePool<T>(Func<T> create)
     where T : class

@@ -35,17 +35,13 @@ public interface IKeyStore
 
     /// <summary>
     /// Changes the keys. Two changes at the same time, also by two processes, run one after the other: the second
-    /// starts
-    /// from the result of the first. When the call returns, the change is durable and <see cref="Keys"/> has it. When
-    /// the
-    /// call throws, nothing has changed.
+    /// starts from the result of the first. When the call returns, the change is durable and <see cref="Keys"/> has it.
+    /// When the call throws, nothing has changed.
     /// </summary>
     /// <param name="change">
     /// Receives the keys as they are stored at that moment, which may be newer than <see cref="Keys"/>. Returns keys of
-    /// the
-    /// same id, for example from <see cref="ApplicationKeys.PublishNext"/>, or the same instance to change nothing. It
-    /// may
-    /// be called more than once, so it must have no other effects. Its exception ends the change and reaches the
+    /// the same id, for example from <see cref="ApplicationKeys.PublishNext"/>, or the same instance to change nothing.
+    /// It may be called more than once, so it must have no other effects. Its exception ends the change and reaches the
     /// caller.
     /// </param>
     /// <param name="cancellationToken">

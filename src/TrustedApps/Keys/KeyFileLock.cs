@@ -2,9 +2,8 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// Keeps two processes of one machine from changing a key file at once: an empty file beside it, opened exclusively.
-/// The
-/// system releases it when the process ends. The file is never deleted: otherwise two processes could hold two files of
-/// the same name.
+/// The system releases it when the process ends. The file is never deleted: otherwise two processes could hold two
+/// files of the same name.
 /// </summary>
 internal static class KeyFileLock
 {

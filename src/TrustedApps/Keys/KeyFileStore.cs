@@ -5,8 +5,7 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// Keeps the keys in a key file, as <c>trusted-apps keys new</c> makes it. Checks every few seconds whether another
-/// process
-/// has replaced the file, and then uses the new keys. Safe for concurrent use.
+/// process has replaced the file, and then uses the new keys. Safe for concurrent use.
 /// </summary>
 /// <remarks>
 /// A change takes a lock: the empty file <c>{file}.lock</c> beside the key file, which is never deleted. The commands

@@ -10,8 +10,7 @@ internal sealed class KeyRing
     public const int MaxListedKeys = 8;
 
     // A provider may notice a new key only when a request names its unknown kid. The certificate must then still carry
-    // a
-    // signature of an old key. Providers fetch it every 24 hours and may miss one fetch.
+    // a signature of an old key. Providers fetch it every 24 hours and may miss one fetch.
     private static readonly TimeSpan _signatureAfterlife = TimeSpan.FromHours(48);
 
     // Others fetch the certificate again after 24 h at most and wrap to the old key until then. Such a key grant lives
