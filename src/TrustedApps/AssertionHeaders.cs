@@ -1,6 +1,6 @@
 namespace TrustedApps;
 
-/// <summary>The headers of one assertion: what a consumer sets and a provider reads.</summary>
+/// <summary>The headers of one assertion. A consumer sets them, and a provider reads them.</summary>
 public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
 {
     private readonly HeaderFamily? _family;
@@ -19,7 +19,9 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
         (ApplicationId, Version, Key, Magic, Cert, Signature) = (applicationId, version, key, magic, cert, signature);
     }
 
-    /// <summary>The names of all request headers of all versions, for whoever strips or forwards headers.</summary>
+    /// <summary>
+    /// The names of all request headers of all versions, such as for a proxy that removes or forwards them.
+    /// </summary>
     public static IReadOnlyList<string> Names { get; } =
     [.. HeaderFamily.All.SelectMany(family => family.RequestHeaders)];
 
@@ -43,19 +45,19 @@ public readonly struct AssertionHeaders : IEquatable<AssertionHeaders>
 
     internal HeaderFamily Family => _family ?? HeaderFamily.Atlassian;
 
-    /// <summary>Whether two sets of headers are equal.</summary>
+    /// <summary>Returns whether two sets of headers are equal.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>Whether they are.</returns>
     public static bool operator ==(AssertionHeaders left, AssertionHeaders right) => left.Equals(right);
 
-    /// <summary>Whether two sets of headers differ.</summary>
+    /// <summary>Returns whether two sets of headers differ.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>Whether they do.</returns>
     public static bool operator !=(AssertionHeaders left, AssertionHeaders right) => !left.Equals(right);
 
-    /// <summary>The headers, name and value.</summary>
+    /// <summary>Returns the names and values of the headers.</summary>
     /// <returns>Those that are set.</returns>
     public IEnumerable<KeyValuePair<string, string>> Enumerate()
     {

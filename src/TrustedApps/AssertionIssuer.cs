@@ -27,10 +27,11 @@ public sealed class AssertionIssuer
     }
 
     /// <summary>
-    /// Makes an issuer of version 4 for one provider. Share it: it caches a session key that the provider has verified.
+    /// Creates an issuer of version 4 for one provider. Share it: it caches a session key that the provider has
+    /// verified.
     /// </summary>
     /// <param name="keys">The consumer's id and keys.</param>
-    /// <param name="provider">The provider's certificate, pinned: its owner can read what is sent.</param>
+    /// <param name="provider">The provider's pinned certificate. Its owner can read the assertions.</param>
     /// <param name="baseUrl">The base URL to which requests are sent.</param>
     /// <param name="time">The clock; null for the system's.</param>
     /// <exception cref="ArgumentException">The consumer has no keys of version 4.</exception>
@@ -66,8 +67,8 @@ public sealed class AssertionIssuer
     }
 
     /// <summary>
-    /// Makes an issuer of an older version. One for each application and process: it never issues one time stamp twice
-    /// for one URL.
+    /// Creates an issuer of an older version. Use one for each application and process: it never issues one time stamp
+    /// twice for one URL.
     /// </summary>
     /// <param name="keys">The consumer's id and private key.</param>
     /// <param name="protocol">
@@ -92,9 +93,8 @@ public sealed class AssertionIssuer
         _ahead = postDate ? (long)_postDating.TotalMilliseconds : 0;
     }
 
-    // Time stamps are shared with the issuer before: a provider may take one stamp for one URL as a replay without
-    // looking
-    // at the key.
+    // Time stamps are shared with the previous issuer: a provider may reject a second use of one stamp for one URL as a
+    // replay, whatever the key.
     private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, ApplicationCertificate? provider)
     {
         (_keys, _writer, _time) = (keys, before._writer.With(keys, provider), before._time);
@@ -107,7 +107,7 @@ public sealed class AssertionIssuer
     /// <summary>The consumer's id and keys.</summary>
     internal ApplicationKeys Keys => _keys;
 
-    /// <summary>The correction of this issuer's clock, where a provider's was found to differ.</summary>
+    /// <summary>The correction of this issuer's clock, set after a provider's clock was found to differ.</summary>
     internal TimeSpan ClockCorrection
     {
         get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction.Value));
@@ -125,15 +125,15 @@ public sealed class AssertionIssuer
     /// characters. Null when the application acts as itself, in version 4.
     /// </param>
     /// <param name="url">
-    /// The URL exactly as it will be requested: absolute, with path and query as they are sent.
+    /// The URL exactly as it will be requested: absolute, with path and query in the form in which they are sent.
     /// </param>
     /// <param name="method">The method exactly as it will be sent. Older versions do not sign it.</param>
     /// <param name="content">
-    /// The binding of the content; left out for a request without content. Older versions bind none.
+    /// The binding of the content; omitted for a request without content. Older versions bind none.
     /// </param>
-    /// <param name="cancellationToken">Ends the wait for a private key.</param>
+    /// <param name="cancellationToken">Cancels the wait for a private key.</param>
     /// <returns>
-    /// The headers to set. Completes synchronously unless a private key that is kept elsewhere has to sign.
+    /// The headers to set. Completes synchronously unless the private key is held by a service that must be called.
     /// </returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
     public async ValueTask<AssertionHeaders> IssueAsync(
@@ -161,10 +161,10 @@ public sealed class AssertionIssuer
     }
 
     /// <summary>
-    /// Makes an issuer of the same version for other keys or another certificate of the same provider.
+    /// Creates an issuer of the same version for other keys or another certificate of the same provider.
     /// </summary>
     /// <remarks>
-    /// It shares time stamps and clock correction with this one. Requests under way end with this one.
+    /// It shares time stamps and clock correction with this one. Requests under way finish with this one.
     /// </remarks>
     internal AssertionIssuer With(ApplicationKeys keys, ApplicationCertificate? provider) => new(this, keys, provider);
 

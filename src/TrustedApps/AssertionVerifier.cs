@@ -33,7 +33,7 @@ public sealed class AssertionVerifier
     private readonly bool _servesForgeableVersions;
     private readonly long _skew; // milliseconds
 
-    /// <summary>Makes a verifier.</summary>
+    /// <summary>Creates a verifier.</summary>
     /// <param name="trusts">The trusts.</param>
     /// <param name="users">Finds the user for a verified name.</param>
     /// <param name="options">The provider's configuration.</param>
@@ -103,8 +103,8 @@ public sealed class AssertionVerifier
     }
 
     // Every check, in the order of the specification (legacy.md, section 2; version-4.md, section 6): the first that
-    // fails
-    // decides the code. Stores usually complete synchronously; that path allocates nothing but the verified assertion.
+    // fails decides the code. Stores usually complete synchronously; that path allocates nothing but the verified
+    // assertion.
     private async ValueTask<Verdict> CheckAsync(Context context, CancellationToken cancellationToken)
     {
         DateTimeOffset moment = context.Moment;
@@ -314,8 +314,8 @@ public sealed class AssertionVerifier
         return _options.ConcealTrusts ? verdict.Redact() : verdict;
     }
 
-    // How far ahead of now and behind it an assertion may be stamped, and now as the version counts it; in
-    // milliseconds.
+    // The times in milliseconds that an assertion may be stamped ahead of now and behind it, and now in the unit of the
+    // version.
     private (long Ahead, long Behind, long Now) FindTimeLimits(
         ProtocolTraits traits,
         TrustConditions conditions,
@@ -405,7 +405,7 @@ public sealed class AssertionVerifier
         return query < 0 ? target : target[..query];
     }
 
-    /// <summary>One request under verification, and what a rejection says of it.</summary>
+    /// <summary>One request under verification, and the claims that a rejection reports.</summary>
     private struct Context(
         in IncomingRequest request,
         in ReceivedHeaders received,
@@ -416,7 +416,7 @@ public sealed class AssertionVerifier
         public readonly IncomingRequest Request = request;
         public readonly AssertionHeaders Headers = received.Headers;
 
-        /// <summary>Why the headers cannot be an assertion, or null.</summary>
+        /// <summary>The reason why the headers cannot be an assertion, or null.</summary>
         public readonly Rejection? Malformed = received.Malformed;
 
         /// <summary>The version that the request names; null when it is not a known one.</summary>

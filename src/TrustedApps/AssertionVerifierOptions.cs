@@ -3,24 +3,23 @@ using TrustedApps.Protocols;
 
 namespace TrustedApps;
 
-/// <summary>What a provider is configured with.</summary>
+/// <summary>The configuration of a provider.</summary>
 public sealed record AssertionVerifierOptions
 {
     /// <summary>
-    /// The public base URLs of this provider, as its clients see them. A request must have come for one of them, byte
-    /// for byte, before its signature is looked at: otherwise another provider could relay what it was sent.
+    /// The public base URLs of this provider, as its clients see them. A request must match one of them, byte for byte,
+    /// before its signature is verified: otherwise another provider could relay a request that it received.
     /// </summary>
     /// <value>At least one.</value>
     public IReadOnlyList<BaseUrl> BaseUrls { get; init; } = [];
 
-    /// <summary>This provider's own id and keys: grants of version 4 are made for them.</summary>
+    /// <summary>This provider's own id and keys. Consumers make key grants of version 4 for them.</summary>
     /// <value>Default null: version 4 is not accepted, unless there is a <see cref="KeyStore"/>.</value>
     public ApplicationKeys? Keys { get; init; }
 
     /// <summary>
-    /// Where this provider's own keys are, in place of <see cref="Keys"/>: each request is judged by those of its
-    /// moment.
-    /// Loaded before the first request.
+    /// The source of this provider's own keys, in place of <see cref="Keys"/>. Each request is verified with the keys
+    /// that are current when it arrives. Loaded before the first request.
     /// </summary>
     /// <value>Default null.</value>
     public IKeyStore? KeyStore { get; init; }
@@ -46,7 +45,7 @@ public sealed record AssertionVerifierOptions
         }
     } = [];
 
-    /// <summary>How far the clocks of consumer and provider may differ under version 4.</summary>
+    /// <summary>The time by which the clocks of consumer and provider may differ under version 4.</summary>
     /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan ClockSkew
@@ -61,7 +60,7 @@ public sealed record AssertionVerifierOptions
         }
     } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a grant of version 4 may live.</summary>
+    /// <summary>The longest lifetime of a key grant of version 4.</summary>
     /// <value>Default 1 hour; 1 minute to 1 hour.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan MaxGrantLifetime
@@ -75,9 +74,12 @@ public sealed record AssertionVerifierOptions
         }
     } = TimeSpan.FromHours(1);
 
-    /// <summary>How much content version 4 holds in memory to check it before the application sees it.</summary>
+    /// <summary>
+    /// The most content, in bytes, that version 4 buffers to verify it before the application reads it.
+    /// </summary>
     /// <value>
-    /// Default 1 MiB; zero to 1 GiB, in bytes. More is refused with CONTENT_TOO_LARGE, unless the application streams.
+    /// Default 1 MiB; zero to 1 GiB, in bytes. Longer content is rejected with CONTENT_TOO_LARGE, unless the
+    /// application streams.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public int MaxBufferedContent
@@ -93,14 +95,13 @@ public sealed record AssertionVerifierOptions
 
     /// <summary>
     /// Whether unknown applications, versions and addresses that a trust does not allow are all answered with
-    /// BAD_GRANT,
-    /// so that nobody learns which ids exist here. The log says what it was.
+    /// BAD_GRANT, so that responses do not reveal which ids exist here. The log states the real reason.
     /// </summary>
     public bool ConcealTrusts { get; init; }
 
     /// <summary>
-    /// Turns the check of the base URL off. For examining captured requests, as <c>trusted-apps verify</c> does; never
-    /// for serving them.
+    /// Turns the check of the base URL off. Only for examining captured requests, as <c>trusted-apps verify</c> does;
+    /// never for serving requests.
     /// </summary>
     public bool AcceptAnyBaseUrl { get; init; }
 
@@ -108,8 +109,8 @@ public sealed record AssertionVerifierOptions
     public bool AllowHttp { get; init; }
 
     /// <summary>
-    /// Whether versions 1 and 2 are served although a base URL is plain http and not loopback: whoever reads one
-    /// request there can make others for any user.
+    /// Whether versions 1 and 2 are served although a base URL is plain http and not loopback. An attacker who reads
+    /// one request there can make others for any user.
     /// </summary>
     public bool AllowForgeableVersionsOverHttp { get; init; }
 }

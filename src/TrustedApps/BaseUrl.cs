@@ -4,8 +4,8 @@ using System.Net;
 namespace TrustedApps;
 
 /// <summary>
-/// The URL below which an application lives, in normal form (RFC 3986): scheme, authority and path; host in lower
-/// case, no default port, no user info, query, fragment or trailing slash. Immutable.
+/// The URL below which an application lives, in normal form (RFC 3986): scheme, authority and path; host in lower case,
+/// no default port, no user info, query, fragment or trailing slash. Immutable.
 /// </summary>
 public sealed class BaseUrl
 {
@@ -36,10 +36,10 @@ public sealed class BaseUrl
     private bool IsLoopback => Uri.IdnHost == "localhost"
         || (IPAddress.TryParse(Uri.IdnHost, out IPAddress? address) && IPAddress.IsLoopback(address));
 
-    /// <summary>Reads a base URL that is in normal form already.</summary>
+    /// <summary>Parses a base URL that is in normal form.</summary>
     /// <param name="text">The text.</param>
-    /// <param name="baseUrl">The base URL, when the text is one.</param>
-    /// <returns>Whether the text is one.</returns>
+    /// <param name="baseUrl">The base URL, if the text is valid.</param>
+    /// <returns>Whether the text is a valid base URL.</returns>
     public static bool TryParse(string? text, [NotNullWhen(true)] out BaseUrl? baseUrl)
     {
         baseUrl = null;
@@ -55,24 +55,25 @@ public sealed class BaseUrl
         return true;
     }
 
-    /// <summary>Reads a base URL that is in normal form already.</summary>
+    /// <summary>Parses a base URL that is in normal form.</summary>
     /// <param name="text">The text.</param>
     /// <returns>The base URL.</returns>
-    /// <exception cref="ArgumentException">The text is not one.</exception>
+    /// <exception cref="ArgumentException">The text is not a valid base URL.</exception>
     public static BaseUrl Parse(string text) =>
         TryParse(text, out BaseUrl? baseUrl)
             ? baseUrl
             : throw new ArgumentException(
-                $"'{text}' is no base URL: say http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
+                $"'{text}' is not a valid base URL: use http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
                 nameof(text)
             );
 
-    /// <summary>The text.</summary>
+    /// <summary>Returns the text.</summary>
     /// <returns>The text.</returns>
     public override string ToString() => Text;
 
     /// <summary>
-    /// Whether a request came for this URL: scheme, authority and path base equal, byte for byte, and the target below.
+    /// Returns whether a request came for this URL: scheme, authority and path base are equal, byte for byte, and the
+    /// target is below.
     /// </summary>
     internal bool IsOf(in IncomingRequest request) =>
         Uri.Scheme == request.Scheme
@@ -80,7 +81,7 @@ public sealed class BaseUrl
         && _pathBase == request.PathBase
         && IsAtOrBelow(request.Target, "/?");
 
-    /// <summary>Whether a URL is this one or below it, and cannot be read as one that is not.</summary>
+    /// <summary>Returns whether a URL is this one or below it, and cannot be read as one that is not.</summary>
     internal bool Covers(Uri uri)
     {
         if (!uri.IsAbsoluteUri || uri.Scheme != Uri.Scheme || uri.Port != Uri.Port || uri.UserInfo.Length > 0)
@@ -98,7 +99,7 @@ public sealed class BaseUrl
         return IsAtOrBelow(uri.AbsolutePath, "/") && !ClimbsUp(uri.AbsolutePath);
     }
 
-    // Names that cannot be put in ASCII (xn--ü) are found out only here.
+    // Names that have no ASCII form (xn--ü) are detected only here.
     private static bool TryGetHost(Uri uri, out string host)
     {
         try
@@ -127,7 +128,7 @@ public sealed class BaseUrl
             decoded = Uri.UnescapeDataString(decoded);
         }
 
-        if (decoded != Uri.UnescapeDataString(decoded)) return true; // nobody encodes so often
+        if (decoded != Uri.UnescapeDataString(decoded)) return true; // no client encodes a path so often
         return decoded.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
     }
 }

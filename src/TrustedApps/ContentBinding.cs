@@ -5,26 +5,24 @@ using TrustedApps.Content;
 namespace TrustedApps;
 
 /// <summary>
-/// What ties the content of a request to its assertion (specification version-4.md, section 4). The default value is
-/// that of a request without content. Older versions bind no content.
+/// The binding of a request's content to its assertion (specification version-4.md, section 4). The default value
+/// stands for a request without content. Older versions bind no content.
 /// </summary>
 [SuppressMessage("Performance", "CA1815", Justification = "Bindings are used once, not compared.")]
 public readonly struct ContentBinding
 {
     private ContentBinding(ContentDigest claim, string? contentType) => (Claim, ContentType) = (claim, contentType);
 
-    /// <summary>The Content-Type field value, exactly as sent; null where the request has none.</summary>
+    /// <summary>The Content-Type field value, exactly as sent; null if the request has none.</summary>
     public string? ContentType { get; }
 
     internal ContentDigest Claim { get; }
 
     /// <summary>Binds content by its SHA-256 digest (RFC 9530).</summary>
     /// <param name="content">
-    /// The content as sent, content coding included. With none the request has no content.
+    /// The content as sent, content coding included. Empty content means a request without content.
     /// </param>
-    /// <param name="contentType">
-    /// The Content-Type field value, exactly as sent; null where the request has none.
-    /// </param>
+    /// <param name="contentType">The Content-Type field value, exactly as sent; null if the request has none.</param>
     /// <returns>The binding.</returns>
     public static ContentBinding Of(ReadOnlySpan<byte> content, string? contentType)
     {
@@ -34,10 +32,8 @@ public readonly struct ContentBinding
         return new(ContentDigest.OfHash(hash), contentType);
     }
 
-    /// <summary>Leaves content unbound, which the provider has to allow.</summary>
-    /// <param name="contentType">
-    /// The Content-Type field value, exactly as sent; null where the request has none.
-    /// </param>
+    /// <summary>Leaves content unbound, which the provider must allow.</summary>
+    /// <param name="contentType">The Content-Type field value, exactly as sent; null if the request has none.</param>
     /// <returns>The binding.</returns>
     public static ContentBinding Unbound(string? contentType) => new(ContentDigest.Unbound, contentType);
 }

@@ -1,12 +1,14 @@
 namespace TrustedApps;
 
-/// <summary>Why a request was refused, as the response header names it (specification legacy.md, section 1).</summary>
+/// <summary>
+/// The reason why a request was rejected, as the response header names it (specification legacy.md, section 1).
+/// </summary>
 public enum ErrorCode
 {
-    /// <summary>UNKNOWN: no reason given, or a code that this version of the library does not know.</summary>
+    /// <summary>UNKNOWN: no reason was given, or this version of the library does not recognize the code.</summary>
     Unknown,
 
-    /// <summary>APP_UNKNOWN: no application of that id is trusted.</summary>
+    /// <summary>APP_UNKNOWN: no application with that id is trusted.</summary>
     ApplicationUnknown,
 
     /// <summary>SYSTEM: the request is malformed.</summary>
@@ -18,10 +20,10 @@ public enum ErrorCode
     /// <summary>APP_ID_NOT_FOUND: no application id in the request.</summary>
     ApplicationIdNotFound,
 
-    /// <summary>SECRET_KEY_NOT_FOUND: no Key header though the version has one.</summary>
+    /// <summary>SECRET_KEY_NOT_FOUND: the Key header is missing in a version that requires it.</summary>
     SecretKeyNotFound,
 
-    /// <summary>MAGIC_NUMBER_NOT_FOUND: no Magic header though the version has one.</summary>
+    /// <summary>MAGIC_NUMBER_NOT_FOUND: the Magic header is missing in a version that requires it.</summary>
     MagicNumberNotFound,
 
     /// <summary>BAD_REMOTE_IP: the trust does not allow the address of the connection.</summary>
@@ -30,19 +32,19 @@ public enum ErrorCode
     /// <summary>BAD_XFORWARD_IP: the trust does not allow an address in X-Forwarded-For.</summary>
     BadForwardedAddress,
 
-    /// <summary>BAD_URL: a URL that is not this provider's, or that the trust does not allow.</summary>
+    /// <summary>BAD_URL: the URL is not one of this provider, or the trust does not allow it.</summary>
     BadUrl,
 
     /// <summary>OLD_CERT: the assertion is too old.</summary>
     OldAssertion,
 
-    /// <summary>MISSING_CERT: no assertion. Read from other providers, never written by this one.</summary>
+    /// <summary>MISSING_CERT: no assertion. Other providers send it; this one never does.</summary>
     MissingAssertion,
 
-    /// <summary>BAD_MAGIC: Key, Magic or Cert cannot be opened with the application's key.</summary>
+    /// <summary>BAD_MAGIC: Key, Magic or Cert cannot be decrypted with the application's key.</summary>
     BadMagic,
 
-    /// <summary>USER_UNKNOWN: the provider knows no user of that name.</summary>
+    /// <summary>USER_UNKNOWN: the provider has no user with that name.</summary>
     UserUnknown,
 
     /// <summary>PERMISSION_DENIED: the user may not log in, or the trust does not allow the user.</summary>
@@ -54,14 +56,14 @@ public enum ErrorCode
     /// <summary>FUTURE_CERT: the assertion is stamped too far ahead.</summary>
     FutureAssertion,
 
-    /// <summary>BAD_METHOD: a method that the trust does not allow.</summary>
+    /// <summary>BAD_METHOD: the trust does not allow the method.</summary>
     BadMethod,
 
     /// <summary>REPLAYED: the assertion, or a part of it, was used before.</summary>
     Replayed,
 
     /// <summary>
-    /// UNAVAILABLE: a store that the decision needs is full or does not answer. Worth another try later.
+    /// UNAVAILABLE: a store that the decision depends on is full or does not answer. The consumer may retry later.
     /// </summary>
     Unavailable,
 
@@ -71,15 +73,15 @@ public enum ErrorCode
     /// <summary>USER_DISABLED: the user may not log in; Warwick dialect.</summary>
     UserDisabled,
 
-    /// <summary>BAD_GRANT: the grant, which is the Key header of version 4, does not hold.</summary>
+    /// <summary>BAD_GRANT: the key grant, which is the Key header of version 4, is not valid.</summary>
     BadGrant,
 
-    /// <summary>BAD_AUDIENCE: the grant is for another provider, or for another base URL of this one.</summary>
+    /// <summary>BAD_AUDIENCE: the key grant is for another provider, or for another base URL of this one.</summary>
     BadAudience,
 
     /// <summary>BAD_DIGEST: the content is not the one that the assertion was made for.</summary>
     BadDigest,
 
-    /// <summary>CONTENT_TOO_LARGE: more content than the provider checks before it answers.</summary>
+    /// <summary>CONTENT_TOO_LARGE: the content is longer than the provider buffers to verify it.</summary>
     ContentTooLarge,
 }

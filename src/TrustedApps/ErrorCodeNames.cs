@@ -33,7 +33,7 @@ public static class ErrorCodeNames
         "CONTENT_TOO_LARGE",
     ];
 
-    /// <summary>The name of a code on the wire, such as <c>APP_UNKNOWN</c>.</summary>
+    /// <summary>Returns the name of a code on the wire, such as <c>APP_UNKNOWN</c>.</summary>
     /// <param name="code">A defined code.</param>
     /// <returns>The name.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The value is not a defined code.</exception>
@@ -44,7 +44,9 @@ public static class ErrorCodeNames
         return _names[(int)code];
     }
 
-    /// <summary>The code of that exact name; any other text reads as <see cref="ErrorCode.Unknown"/>.</summary>
+    /// <summary>
+    /// Returns the code with exactly that name, or <see cref="ErrorCode.Unknown"/> for any other text.
+    /// </summary>
     /// <param name="name">A name as on the wire.</param>
     /// <returns>The code.</returns>
     public static ErrorCode Parse(ReadOnlySpan<char> name)

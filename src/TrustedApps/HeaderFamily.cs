@@ -35,7 +35,7 @@ internal sealed class HeaderFamily
 
     public static HeaderFamily[] All { get; } = [Atlassian, Warwick];
 
-    /// <summary>The family that requests of a version use.</summary>
+    /// <summary>Returns the family that requests of a version use.</summary>
     public static HeaderFamily Of(ProtocolVersion version) => version == ProtocolVersion.Warwick ? Warwick : Atlassian;
 
     public required string Id { get; init; }
@@ -55,7 +55,7 @@ internal sealed class HeaderFamily
     public required string ErrorStatus { get; init; }
 
     /// <summary>
-    /// The header of the code, where it has one of its own; otherwise it stands in <see cref="Error"/>.
+    /// The header for the code, if the family has a separate one; otherwise <see cref="Error"/> holds it.
     /// </summary>
     public string? ErrorCode { get; init; }
 

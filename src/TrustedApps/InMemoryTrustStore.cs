@@ -2,13 +2,15 @@ using System.Collections.Concurrent;
 
 namespace TrustedApps;
 
-/// <summary>Trusts in process memory. Safe for concurrent use: reads take no lock and see each change whole.</summary>
+/// <summary>
+/// Trusts in process memory. Safe for concurrent use: reads take no lock and never see half of a change.
+/// </summary>
 public sealed class InMemoryTrustStore : ITrustStore
 {
     private readonly ConcurrentDictionary<string, TrustedApplication> _trusts = new(StringComparer.Ordinal);
 
-    /// <summary>Makes a store.</summary>
-    /// <param name="trusts">The trusts to begin with.</param>
+    /// <summary>Creates a store.</summary>
+    /// <param name="trusts">The initial trusts.</param>
     /// <exception cref="ArgumentException">Two of them have the same id.</exception>
     public InMemoryTrustStore(params IEnumerable<TrustedApplication> trusts)
     {
@@ -25,7 +27,7 @@ public sealed class InMemoryTrustStore : ITrustStore
     /// <summary>The trusts at this moment.</summary>
     public IReadOnlyCollection<TrustedApplication> Trusts => [.. _trusts.Values];
 
-    /// <summary>Adds a trust unless its id is there already: an id on record is never replaced silently.</summary>
+    /// <summary>Adds a trust unless its id exists: an existing id is never replaced silently.</summary>
     /// <param name="trust">The trust.</param>
     /// <returns>Whether it was added.</returns>
     public bool TryAdd(TrustedApplication trust)
@@ -34,7 +36,7 @@ public sealed class InMemoryTrustStore : ITrustStore
         return _trusts.TryAdd(trust.Id, trust);
     }
 
-    /// <summary>Adds a trust or takes the place of the one with its id.</summary>
+    /// <summary>Adds a trust, or replaces the one with the same id.</summary>
     /// <param name="trust">The trust.</param>
     public void Replace(TrustedApplication trust)
     {
@@ -42,9 +44,9 @@ public sealed class InMemoryTrustStore : ITrustStore
         _trusts[trust.Id] = trust;
     }
 
-    /// <summary>Takes the place of a trust, unless it was changed or removed in the meantime.</summary>
+    /// <summary>Replaces a trust, unless it was changed or removed in the meantime.</summary>
     /// <param name="trust">The trust as it was found.</param>
-    /// <param name="replacement">What is to take its place; of the same id.</param>
+    /// <param name="replacement">The new trust, with the same id.</param>
     /// <returns>Whether it was replaced.</returns>
     /// <exception cref="ArgumentException">The ids differ.</exception>
     public bool TryReplace(TrustedApplication trust, TrustedApplication replacement)
@@ -62,7 +64,7 @@ public sealed class InMemoryTrustStore : ITrustStore
         return _trusts.TryUpdate(trust.Id, replacement, trust);
     }
 
-    /// <summary>Removes a trust: the next request of the application is refused.</summary>
+    /// <summary>Removes a trust. The next request of the application is rejected.</summary>
     /// <param name="applicationId">The id.</param>
     /// <returns>Whether there was one.</returns>
     public bool Remove(string applicationId) => _trusts.TryRemove(applicationId, out _);

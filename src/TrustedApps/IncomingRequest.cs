@@ -4,11 +4,12 @@ using Microsoft.Extensions.Primitives;
 namespace TrustedApps;
 
 /// <summary>
-/// A request as it reached the provider. The target is kept exactly as received: that is what was signed.
+/// A request as it reached the provider. The target is held exactly as received, because the consumer signed it in that
+/// form.
 /// </summary>
 public readonly record struct IncomingRequest
 {
-    /// <summary>Makes the description of a request.</summary>
+    /// <summary>Creates the description of a request.</summary>
     public IncomingRequest()
     {
     }
@@ -20,7 +21,7 @@ public readonly record struct IncomingRequest
     public required string Scheme { get; init; }
 
     /// <summary>
-    /// Host and port as the client named them (the Host header, or what a trusted proxy says it was).
+    /// The host and port as the client named them (the Host header, or the value from a trusted proxy).
     /// </summary>
     public required string Host { get; init; }
 
@@ -31,57 +32,55 @@ public readonly record struct IncomingRequest
     public string PathBase { get; init; } = "";
 
     /// <summary>
-    /// Path and query exactly as the client sent them, percent-encoding untouched. Another form of target is refused:
-    /// servers do not agree on what it means.
+    /// The path and query exactly as the client sent them, percent-encoding untouched. Any other form of target is
+    /// rejected, because servers interpret it differently.
     /// </summary>
     public required string Target { get; init; }
 
     /// <summary>
-    /// The decoded path below <see cref="PathBase"/> that the application is about to serve, where the host knows it.
-    /// Where it is not the path of <see cref="Target"/>, URL patterns do not match.
+    /// The decoded path below <see cref="PathBase"/> that the application is about to serve, if the host has it. If it
+    /// differs from the path of <see cref="Target"/>, URL patterns do not match.
     /// </summary>
     public string? RoutedPath { get; init; }
 
     /// <summary>
-    /// Whether the client sent a whole URL as the target (RFC 9112 section 3.2.2), of which <see cref="Target"/> is
-    /// path and query. Older versions refuse it.
+    /// Whether the client sent a whole URL as the target (RFC 9112 section 3.2.2). <see cref="Target"/> then holds its
+    /// path and query. Older versions reject it.
     /// </summary>
     public bool IsAbsoluteForm { get; init; }
 
-    /// <summary>
-    /// The address of the connection (or what a trusted proxy says it was); null where there is none.
-    /// </summary>
+    /// <summary>The address of the connection (or the value from a trusted proxy); null if there is none.</summary>
     public IPAddress? RemoteAddress { get; init; }
 
     /// <summary>The request headers; names are looked up regardless of case.</summary>
     public required IDictionary<string, StringValues> Headers { get; init; }
 
     /// <summary>
-    /// The trusted-application headers among <see cref="Headers"/>, where the host has looked through them already.
+    /// The trusted-application headers among <see cref="Headers"/>, if the host has read them already.
     /// </summary>
-    /// <value>Default null: the verifier looks through them.</value>
+    /// <value>Default null: the verifier reads them.</value>
     public ReceivedHeaders? Received { get; init; }
 
     /// <summary>
-    /// The content as it arrives: after transfer coding is removed, before content coding is. Version 4 checks it, and
-    /// the application then reads <see cref="VerifiedAssertion.Content"/> in its place.
+    /// The content as it arrives: transfer coding removed, content coding not. Version 4 verifies it, and the
+    /// application then reads <see cref="VerifiedAssertion.Content"/> instead.
     /// </summary>
-    /// <value>Default null: no content can come.</value>
+    /// <value>Default null: the request cannot have content.</value>
     public Stream? Content { get; init; }
 
-    /// <summary>The length of the content in bytes, where the request states it.</summary>
+    /// <summary>The length of the content in bytes, if the request states it.</summary>
     public long? ContentLength { get; init; }
 
     /// <summary>
-    /// Whether the application reads content as it comes, so that version 4 checks it at its end and not before.
+    /// Whether the application reads content as a stream. Version 4 then verifies it at its end and not before.
     /// </summary>
     public bool StreamsContent { get; init; }
 
     /// <summary>
-    /// The path and query of a target that is a whole URL (RFC 9112 section 3.2.2), percent-encoding untouched.
+    /// Returns the path and query of a target that is a whole URL (RFC 9112 section 3.2.2), percent-encoding untouched.
     /// </summary>
     /// <param name="target">The target as received.</param>
-    /// <returns>Path and query; null when the target is none of http or https, or holds a fragment.</returns>
+    /// <returns>The path and query; null if the target is not an http or https URL, or has a fragment.</returns>
     public static string? FindPathAndQuery(string target)
     {
         ArgumentNullException.ThrowIfNull(target);

@@ -8,12 +8,12 @@ namespace TrustedApps;
 /// </summary>
 public sealed class LegacyAccess
 {
-    /// <summary>Makes the access.</summary>
+    /// <summary>Creates the access.</summary>
     /// <param name="publicKey">The application's legacy key, which must not be one of its version 4 keys.</param>
     /// <param name="conditions">
     /// The conditions under the older versions; without <see cref="TrustConditions.Versions"/>, version 3 alone.
     /// </param>
-    /// <param name="until">The last moment.</param>
+    /// <param name="until">The last moment at which the access is allowed.</param>
     /// <exception cref="ArgumentException">
     /// The key is too weak, or a condition is not usable under an older version.
     /// </exception>
@@ -31,6 +31,6 @@ public sealed class LegacyAccess
     /// <summary>The conditions under the older versions.</summary>
     public TrustConditions Conditions { get; }
 
-    /// <summary>The last moment.</summary>
+    /// <summary>The last moment at which the access is allowed.</summary>
     public DateTimeOffset Until { get; }
 }

@@ -34,8 +34,8 @@ public sealed class ProtocolVersion
     public string Name { get; }
 
     /// <summary>
-    /// Whether an attacker who reads one request can make another for any user, as in versions 1 and 2: these are for
-    /// https and loopback only (specification legacy.md, section 3).
+    /// Whether an attacker who reads one request can make another for any user, as in versions 1 and 2. Such versions
+    /// are for https and loopback only (specification legacy.md, section 3).
     /// </summary>
     public bool IsForgeable { get; }
 
@@ -45,9 +45,9 @@ public sealed class ProtocolVersion
     /// <summary>The traits by which the version differs from the others.</summary>
     internal ProtocolTraits Traits { get; }
 
-    /// <summary>Finds the version of that exact name.</summary>
+    /// <summary>Finds the version with exactly that name.</summary>
     /// <param name="name">A name; compared character for character.</param>
-    /// <param name="version">The version, when there is one.</param>
+    /// <param name="version">The version, if there is one.</param>
     /// <returns>Whether there is one.</returns>
     public static bool TryParse(string? name, [NotNullWhen(true)] out ProtocolVersion? version)
     {
@@ -55,10 +55,10 @@ public sealed class ProtocolVersion
         return version is not null;
     }
 
-    /// <summary>Finds the version of that exact name.</summary>
+    /// <summary>Finds the version with exactly that name.</summary>
     /// <param name="name">A name; compared character for character.</param>
     /// <returns>The version.</returns>
-    /// <exception cref="ArgumentException">There is no version of that name.</exception>
+    /// <exception cref="ArgumentException">There is no version with that name.</exception>
     public static ProtocolVersion Parse(string name) => TryParse(name, out ProtocolVersion? version)
         ? version
         : throw new ArgumentException(

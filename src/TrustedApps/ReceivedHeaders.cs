@@ -5,10 +5,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps;
 
-/// <summary>The trusted-application headers of a received request, looked through once.</summary>
+/// <summary>The trusted-application headers of a received request, read once.</summary>
 /// <remarks>
-/// A host that must know about them before the request is verified reads them and sets
-/// <see cref="IncomingRequest.Received"/>.
+/// A host that needs them before the request is verified reads them and sets <see cref="IncomingRequest.Received"/>.
 /// </remarks>
 [SuppressMessage("Performance", "CA1815", Justification = "Headers that were read are used once, not compared.")]
 public readonly struct ReceivedHeaders
@@ -29,14 +28,14 @@ public readonly struct ReceivedHeaders
 
     internal AssertionHeaders Headers { get; }
 
-    /// <summary>Why the headers cannot be an assertion, or null.</summary>
+    /// <summary>The reason why the headers cannot be an assertion, or null.</summary>
     internal Rejection? Malformed { get; }
 
     /// <summary>The version that the request names, character for character; null when it is not a known one.</summary>
     internal ProtocolVersion? Version =>
         Malformed is not null && NamesVersion4 ? ProtocolVersion.Version4 : Headers.FindVersion();
 
-    /// <summary>Looks through the headers of a request.</summary>
+    /// <summary>Reads the trusted-application headers of a request.</summary>
     /// <param name="headers">All headers of the request.</param>
     /// <returns>The trusted-application headers among them. Hostile input never throws.</returns>
     public static ReceivedHeaders Read(IDictionary<string, StringValues> headers)

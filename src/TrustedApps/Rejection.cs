@@ -4,7 +4,7 @@ using TrustedApps.Text;
 namespace TrustedApps;
 
 /// <summary>
-/// Why a request was refused: a code and a message for the consumer, a sentence for the administrator.
+/// The reason why a request was rejected: a code and a message for the consumer, a sentence for the administrator.
 /// </summary>
 public readonly struct Rejection : IEquatable<Rejection>
 {
@@ -20,14 +20,14 @@ public readonly struct Rejection : IEquatable<Rejection>
     public ErrorCode Code => Reason.Code;
 
     /// <summary>
-    /// The reason for programs, such as <c>grant.signature</c>: one code on the wire has several. Ids never change. For
-    /// logs and metrics; see <see cref="Verdict.PublicReasonId"/> for responses.
+    /// The stable id of the reason for programs, such as <c>grant.signature</c>. One code on the wire has several
+    /// reasons. Ids never change. For logs and metrics; see <see cref="Verdict.PublicReasonId"/> for responses.
     /// </summary>
     public string ReasonId => Reason.Id;
 
     /// <summary>
-    /// A sentence that says what to do, for logs and administrators. It repeats what the request said: control
-    /// characters are replaced, and long values cut.
+    /// A sentence that says what to do, for logs and administrators. It quotes the request: control characters are
+    /// replaced, and long values are cut.
     /// </summary>
     public string Detail =>
         Placeholders.Fill(
@@ -37,29 +37,31 @@ public readonly struct Rejection : IEquatable<Rejection>
 
     internal RejectionReason Reason => _reason ?? RejectionReason.Unspecified;
 
-    /// <summary>Whether two refusals are the same.</summary>
+    /// <summary>Returns whether two rejections are the same.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>Whether they are.</returns>
     public static bool operator ==(Rejection left, Rejection right) => left.Equals(right);
 
-    /// <summary>Whether two refusals differ.</summary>
+    /// <summary>Returns whether two rejections differ.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>Whether they do.</returns>
     public static bool operator !=(Rejection left, Rejection right) => !left.Equals(right);
 
-    /// <summary>The error that the consumer is told.</summary>
+    /// <summary>Returns the error for the consumer.</summary>
     /// <returns>The error.</returns>
     public TrustedAppError ToError() => ToError(Reason.Message);
 
-    /// <summary>The error that a consumer of version 4 is told: nothing in it was encrypted.</summary>
+    /// <summary>Returns the error for a consumer of version 4: it quotes nothing that was encrypted.</summary>
     internal TrustedAppError ToBriefError() => ToError(Reason.Brief ?? Reason.Message);
 
-    /// <summary>Whether the reason tells who is trusted here, to whoever asks.</summary>
+    /// <summary>Whether the reason reveals to an unauthenticated sender which applications are trusted here.</summary>
     internal bool RevealsTrust => Reason.RevealsTrust;
 
-    /// <summary>Whether a request of an older version is refused so only once its signature was found good.</summary>
+    /// <summary>
+    /// Whether a request of an older version is rejected for this reason only after its signature was verified.
+    /// </summary>
     internal bool IsAuthenticated => Code is ErrorCode.BadMethod or ErrorCode.Replayed or ErrorCode.Unavailable
         or ErrorCode.UserUnknown or ErrorCode.UserDisabled or ErrorCode.PermissionDenied;
 
@@ -83,7 +85,7 @@ public readonly struct Rejection : IEquatable<Rejection>
     /// <inheritdoc/>
     public override int GetHashCode() => HashCode.Combine(Reason, _first, _second, _third);
 
-    /// <summary>The code's name.</summary>
+    /// <summary>Returns the code's name.</summary>
     /// <returns>The name, such as <c>APP_UNKNOWN</c>.</returns>
     public override string ToString() => Code.ToWireName();
 }

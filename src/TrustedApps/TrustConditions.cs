@@ -8,15 +8,13 @@ namespace TrustedApps;
 
 /// <summary>
 /// The conditions under which a trusted application may make requests (specification legacy.md, section 4). Immutable:
-/// <c>with</c> makes changed copies. Patterns are parsed once, when they are set; a bad one is refused there with its
+/// <c>with</c> makes changed copies. Patterns are parsed once, when they are set; a bad one is rejected there with its
 /// position.
 /// </summary>
 /// <remarks>
 /// Addresses and URLs have no default: <c>*</c> allows all of them. Two instances are equal only if they are the same
-/// one;
-/// to compare values, compare the JSON of <see cref="ConditionsDocument"/>. <see cref="ConditionMembers"/> describes
-/// each
-/// member.
+/// one; to compare values, compare the JSON of <see cref="ConditionsDocument"/>. <see cref="ConditionMembers"/>
+/// describes each member.
 /// </remarks>
 public sealed record TrustConditions
 {
@@ -41,8 +39,7 @@ public sealed record TrustConditions
     /// <summary>Paths, below the path base, that requests may ask for.</summary>
     /// <value>
     /// At least one of: a path, which includes everything below it; a path with <c>*</c> for a segment or <c>**</c> for
-    /// any
-    /// number of segments; <c>*</c> alone.
+    /// any number of segments; <c>*</c> alone.
     /// </value>
     /// <exception cref="ArgumentException">There is no pattern, or one is not valid.</exception>
     public required IReadOnlyList<string> Urls
@@ -54,8 +51,7 @@ public sealed record TrustConditions
     /// <summary>Versions that are accepted, at least one.</summary>
     /// <value>
     /// Default null: version 4 alone where the trust has a version 4 certificate, otherwise version 3 alone. A trust is
-    /// as
-    /// weak as the weakest of them.
+    /// as weak as the weakest of them.
     /// </value>
     /// <exception cref="ArgumentException">There is no version, or a null among them.</exception>
     public IReadOnlyList<ProtocolVersion>? Versions
@@ -117,7 +113,8 @@ public sealed record TrustConditions
     public bool AllowSelf { get; init; }
 
     /// <summary>
-    /// Whether content that the assertion does not bind is accepted when the application declares it. Version 4 only.
+    /// Whether content that the assertion does not bind is accepted if the application declares it unbound. Version 4
+    /// only.
     /// </summary>
     public bool AllowUnboundContent { get; init; }
 
@@ -149,9 +146,8 @@ public sealed record TrustConditions
     public bool CheckForwardedFor { get; init; }
 
     /// <summary>
-    /// Whether identical headers are refused the second time even with GET and HEAD. Not used by version 4. Old clients
-    /// cache
-    /// headers for 15 minutes.
+    /// Whether identical headers are rejected the second time even with GET and HEAD. Not used by version 4. Old
+    /// clients cache headers for 15 minutes.
     /// </summary>
     public bool RefuseReplays { get; init; }
 
@@ -161,16 +157,15 @@ public sealed record TrustConditions
     private readonly MethodCondition? _methods;
 
     /// <summary>
-    /// Finds the condition that would refuse a request, in the order in which requests are checked. For administrators
-    /// who
-    /// try their conditions out: time, signature, replay and the user resolver are not checked.
+    /// Finds the condition that would reject a request, in the order in which requests are checked. For administrators
+    /// who test conditions: time, signature, replay and the user resolver are not checked.
     /// </summary>
     /// <param name="version">The version of the request.</param>
     /// <param name="address">The address that the request comes from.</param>
     /// <param name="method">Its method.</param>
     /// <param name="target">Its path and query, below the path base.</param>
     /// <param name="user">The user; null for the application itself.</param>
-    /// <returns>The reason to refuse it; null if it would be allowed.</returns>
+    /// <returns>The reason to reject it; null if it would be allowed.</returns>
     public Rejection? FindRejection(
         ProtocolVersion version,
         IPAddress? address,
@@ -214,8 +209,8 @@ public sealed record TrustConditions
     internal UserCondition UserCondition { get; private init; } = _everyUser;
 
     /// <summary>
-    /// Whether a repetition can be refused although everything is signed. Otherwise no replay key is needed. Older
-    /// versions.
+    /// Whether a repetition can be rejected although everything is signed. Otherwise no replay key is needed. Older
+    /// versions only.
     /// </summary>
     internal bool RejectsRepetitions => RefuseReplays || _methods is { IsReadOnly: false };
 
@@ -256,7 +251,7 @@ public sealed record TrustConditions
         throw new ArgumentException($"Under version 4 the time-out must be 1 second to 15 minutes; it is {Timeout}.");
     }
 
-    /// <exception cref="ArgumentException">These cannot be the conditions of older versions.</exception>
+    /// <exception cref="ArgumentException">A condition is not usable under older versions.</exception>
     internal void RequireLegacy(RsaPublicKey key)
     {
         if (Versions?.Any(version => !version.IsLegacy) == true)

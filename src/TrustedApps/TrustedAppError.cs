@@ -13,9 +13,9 @@ public sealed class TrustedAppError
     private const int MaxParameterLength = 200; // characters, before escaping
     private const int MaxHeaderLength = 16_384; // characters; servers send a few hundred
 
-    /// <summary>Makes an error.</summary>
+    /// <summary>Creates an error.</summary>
     /// <param name="code">The code.</param>
-    /// <param name="message">The message, with <c>{0}</c> and so on where parameters go.</param>
+    /// <param name="message">The message, with <c>{0}</c> and so on for the parameters.</param>
     /// <param name="parameters">The parameters.</param>
     public TrustedAppError(ErrorCode code, string message, params IReadOnlyList<string> parameters)
     {
@@ -27,18 +27,18 @@ public sealed class TrustedAppError
     /// <summary>The code.</summary>
     public ErrorCode Code { get; }
 
-    /// <summary>The message, with <c>{0}</c> and so on where parameters go.</summary>
+    /// <summary>The message, with <c>{0}</c> and so on for the parameters.</summary>
     public string Message { get; }
 
-    /// <summary>The parameters. They may repeat what the request said: escape them wherever they are shown.</summary>
+    /// <summary>The parameters. They may quote the request: escape them wherever they are shown.</summary>
     public IReadOnlyList<string> Parameters { get; }
 
-    /// <summary>Reads a header value: exactly three parts, the last a JSON array of strings (RFC 8259).</summary>
+    /// <summary>Parses a header value: exactly three parts, the last a JSON array of strings (RFC 8259).</summary>
     /// <param name="headerValue">The value.</param>
     /// <param name="error">
-    /// The error, when the value is one. A code that is not known reads as <see cref="ErrorCode.Unknown"/>.
+    /// The error, if the value is valid. An unknown code reads as <see cref="ErrorCode.Unknown"/>.
     /// </param>
-    /// <returns>Whether the value is one.</returns>
+    /// <returns>Whether the value is valid.</returns>
     public static bool TryParse(ReadOnlySpan<char> headerValue, [NotNullWhen(true)] out TrustedAppError? error)
     {
         error = null;
@@ -52,11 +52,13 @@ public sealed class TrustedAppError
         return true;
     }
 
-    /// <summary>The message with its parameters put in, literally and once; at most 65,536 characters of it.</summary>
-    /// <returns>The text; as hostile as the parameters are.</returns>
+    /// <summary>
+    /// Returns the message with its parameters inserted, literally and once; at most 65,536 characters.
+    /// </summary>
+    /// <returns>The text; as hostile as the parameters.</returns>
     public string Format() => Placeholders.Fill(Message, Parameters);
 
-    // For logs and exceptions: without line breaks, and short whatever the other side sends.
+    // For logs and exceptions: without line breaks, and short even if the other side sends a long value.
     internal string ToPrintable()
     {
         string[] parameters = [.. Parameters.Take(8).Select(LogSanitizer.Sanitize)];
@@ -67,7 +69,7 @@ public sealed class TrustedAppError
     // For a header that has no escapes of its own.
     internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(LogSanitizer.ToAscii)]);
 
-    /// <summary>Writes the header value: printable ASCII only, every parameter cut at 200 characters.</summary>
+    /// <summary>Returns the header value: printable ASCII only, every parameter cut at 200 characters.</summary>
     /// <returns>The value.</returns>
     /// <exception cref="InvalidOperationException">
     /// The message holds a character that a header or this format cannot carry.
@@ -84,7 +86,7 @@ public sealed class TrustedAppError
         return Code.ToWireName() + Separator + Message + Separator + JsonStrings.Write(Parameters, MaxParameterLength);
     }
 
-    /// <summary>The code and the message with its parameters put in.</summary>
-    /// <returns>A text for people; as hostile as the parameters are.</returns>
+    /// <summary>Returns the code and the message with its parameters inserted.</summary>
+    /// <returns>A text for people; as hostile as the parameters.</returns>
     public override string ToString() => $"{Code.ToWireName()}: {Format()}";
 }

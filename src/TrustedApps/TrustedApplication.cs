@@ -7,20 +7,19 @@ namespace TrustedApps;
 
 /// <summary>A trust: the provider's record of a consumer. Immutable; safe for concurrent use.</summary>
 /// <remarks>
-/// Each instance that is made anew is a revision of the trust: what was verified under one of them (grants of version
-/// 4)
-/// does not count under another. A store hands out the same instance until something of the trust changes.
+/// Each new instance is a revision of the trust: a key grant of version 4 that was verified under one revision is not
+/// valid under another. A store returns the same instance until a part of the trust changes.
 /// </remarks>
 public sealed class TrustedApplication
 {
-    /// <summary>Makes a trust in an application that speaks older versions only.</summary>
+    /// <summary>Creates a trust in an application that speaks older versions only.</summary>
     /// <param name="id">The consumer's application id: 1 to 255 characters without control characters.</param>
     /// <param name="publicKey">The consumer's legacy key.</param>
     /// <param name="conditions">
-    /// What it may do; without <see cref="TrustConditions.Versions"/>, version 3 alone.
+    /// The conditions; without <see cref="TrustConditions.Versions"/>, version 3 alone.
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The id is not one, the key is too weak, or a condition cannot be used.
+    /// The id is not valid, the key is too weak, or a condition is not usable.
     /// </exception>
     public TrustedApplication(string id, RsaPublicKey publicKey, TrustConditions conditions)
     {
@@ -35,12 +34,12 @@ public sealed class TrustedApplication
     {
     }
 
-    /// <summary>Makes a trust in an application that speaks version 4.</summary>
-    /// <param name="record">Its certificate, as it is on record.</param>
-    /// <param name="conditions">What it may do under version 4.</param>
-    /// <param name="legacy">What it may do under older versions; null for nothing.</param>
+    /// <summary>Creates a trust in an application that speaks version 4.</summary>
+    /// <param name="record">The application's certificate on record.</param>
+    /// <param name="conditions">The conditions under version 4.</param>
+    /// <param name="legacy">The access by older versions; null for none.</param>
     /// <exception cref="ArgumentException">
-    /// A condition cannot be used under version 4, or a key is to serve version 4 and an older one.
+    /// A condition is not usable under version 4, or one key would serve version 4 and an older version.
     /// </exception>
     public TrustedApplication(CertificateRecord record, TrustConditions conditions, LegacyAccess? legacy)
     {
@@ -61,12 +60,12 @@ public sealed class TrustedApplication
     /// <summary>The consumer's application id.</summary>
     public string Id { get; }
 
-    /// <summary>A name for people; hostile text where it comes from the consumer.</summary>
+    /// <summary>A name for people; hostile text if it comes from the consumer.</summary>
     /// <value>Default: the id.</value>
     public string Name { get => field ?? Id; init; }
 
     /// <summary>
-    /// Whether an administrator has suspended the trust: it stays on record, and every request is refused as of an
+    /// Whether an administrator has suspended the trust. It stays on record, and every request is rejected as from an
     /// unknown application.
     /// </summary>
     public bool IsSuspended { get; init; }
@@ -74,21 +73,27 @@ public sealed class TrustedApplication
     /// <summary>The certificate on record; null when the application speaks older versions only.</summary>
     public CertificateRecord? Record { get; }
 
-    /// <summary>What the application may do: under version 4 if it speaks it, otherwise under older versions.</summary>
+    /// <summary>
+    /// The conditions: those of version 4 if the application speaks it, otherwise those of older versions.
+    /// </summary>
     public TrustConditions Conditions { get; }
 
-    /// <summary>What the application may do under older versions, and with which key; null for nothing.</summary>
+    /// <summary>The access by older versions, with its key; null for none.</summary>
     public LegacyAccess? Legacy { get; }
 
-    /// <summary>What grants are bound to: another one where anything changed that they rest on.</summary>
+    /// <summary>
+    /// The revision that key grants are bound to. Changes with every part of the trust that they depend on.
+    /// </summary>
     internal object Revision { get; private init; } = new();
 
     internal bool SpeaksVersion4 => Record is not null;
 
-    /// <summary>The same trust with another certificate on record: a new revision if the signing keys differ.</summary>
-    /// <param name="record">The record; of the same application.</param>
+    /// <summary>
+    /// Returns the same trust with another certificate on record: a new revision if the signing keys differ.
+    /// </summary>
+    /// <param name="record">The certificate record, of the same application.</param>
     /// <returns>The trust.</returns>
-    /// <exception cref="ArgumentException">The record is another application's.</exception>
+    /// <exception cref="ArgumentException">The record belongs to another application.</exception>
     public TrustedApplication With(CertificateRecord record)
     {
         ArgumentNullException.ThrowIfNull(record);
@@ -109,10 +114,10 @@ public sealed class TrustedApplication
         };
     }
 
-    /// <summary>The conditions of a version.</summary>
+    /// <summary>Finds the conditions of a version.</summary>
     /// <param name="version">A version.</param>
     /// <param name="now">The moment.</param>
-    /// <param name="conditions">What the application may do under it.</param>
+    /// <param name="conditions">The conditions under that version.</param>
     /// <returns>Whether the trust accepts the version at that moment.</returns>
     public bool TryFindConditions(
         ProtocolVersion version,
@@ -127,7 +132,7 @@ public sealed class TrustedApplication
         return conditions is not null;
     }
 
-    /// <summary>The id and the thumbprints of the keys.</summary>
+    /// <summary>Returns the id and the thumbprints of the keys.</summary>
     /// <returns>A text for logs.</returns>
     public override string ToString() => $"{Id} ({Record?.ToString() ?? Legacy!.PublicKey.Thumbprint})";
 }

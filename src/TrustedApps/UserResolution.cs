@@ -2,13 +2,13 @@ using System.Security.Claims;
 
 namespace TrustedApps;
 
-/// <summary>What the provider knows of a user name. The default value is an unknown user.</summary>
+/// <summary>The result of looking up a user name. The default value is an unknown user.</summary>
 public readonly struct UserResolution : IEquatable<UserResolution>
 {
     private UserResolution(UserStatus status, string? name, ClaimsIdentity? identity) =>
         (Status, Name, Identity) = (status, name, identity);
 
-    /// <summary>Nobody has that name.</summary>
+    /// <summary>No user has that name.</summary>
     public static UserResolution Unknown => default;
 
     /// <summary>The user exists and may not log in.</summary>
@@ -23,11 +23,11 @@ public readonly struct UserResolution : IEquatable<UserResolution>
     /// <summary>An identity with the provider's own claims, if the resolver made one.</summary>
     public ClaimsIdentity? Identity { get; }
 
-    /// <summary>The user is known and may log in.</summary>
+    /// <summary>Creates the result for a user who is known and may log in.</summary>
     /// <param name="name">The canonical name.</param>
     /// <param name="identity">
-    /// An identity with claims of its own, or null for the name alone. A new one each time: claims are added to a copy
-    /// of it.
+    /// An identity with additional claims, or null for the name alone. A new instance for each call: claims are added
+    /// to a copy of it.
     /// </param>
     /// <returns>The resolution.</returns>
     /// <exception cref="ArgumentException">The name is empty.</exception>
@@ -37,13 +37,13 @@ public readonly struct UserResolution : IEquatable<UserResolution>
         return new UserResolution(UserStatus.Known, name, identity);
     }
 
-    /// <summary>Whether two resolutions are the same.</summary>
+    /// <summary>Returns whether two resolutions are the same.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>Whether they are.</returns>
     public static bool operator ==(UserResolution left, UserResolution right) => left.Equals(right);
 
-    /// <summary>Whether two resolutions differ.</summary>
+    /// <summary>Returns whether two resolutions differ.</summary>
     /// <param name="left">One.</param>
     /// <param name="right">The other.</param>
     /// <returns>Whether they do.</returns>
@@ -62,7 +62,7 @@ public readonly struct UserResolution : IEquatable<UserResolution>
 /// <summary>Whether a user is known and may log in.</summary>
 public enum UserStatus
 {
-    /// <summary>Nobody has that name.</summary>
+    /// <summary>No user has that name.</summary>
     Unknown,
 
     /// <summary>The user exists and may not log in.</summary>

@@ -5,12 +5,12 @@ namespace TrustedApps;
 /// <summary>Resolvers for simple cases.</summary>
 public static class UserResolvers
 {
-    /// <summary>Every name is a user who may log in.</summary>
+    /// <summary>Accepts every name as a user who may log in.</summary>
     public static IUserResolver Everyone { get; } = new EveryoneResolver();
 
-    /// <summary>A fixed list of users.</summary>
+    /// <summary>Returns a resolver for a fixed list of users.</summary>
     /// <param name="users">The users; compared exactly.</param>
-    /// <param name="denied">Those of them, or others, who exist and may not log in.</param>
+    /// <param name="denied">The users, from the list or not, who exist and may not log in.</param>
     /// <returns>The resolver.</returns>
     public static IUserResolver List(IEnumerable<string> users, IEnumerable<string>? denied = null)
     {

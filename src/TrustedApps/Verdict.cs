@@ -3,7 +3,7 @@ using TrustedApps.Diagnostics;
 
 namespace TrustedApps;
 
-/// <summary>What the verifier says of a request. The default value is a refusal.</summary>
+/// <summary>The result of verifying a request. The default value is a rejection.</summary>
 [SuppressMessage("Performance", "CA1815", Justification = "Verdicts are read, not compared.")]
 public readonly struct Verdict
 {
@@ -17,26 +17,26 @@ public readonly struct Verdict
         RejectedRequest? refused
     ) => (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
 
-    /// <summary>Refused, accepted, or not a trusted request at all.</summary>
+    /// <summary>The outcome: rejected, accepted, or not a trusted request at all.</summary>
     public VerdictStatus Status { get; }
 
     /// <summary>Whether the request was accepted.</summary>
     [MemberNotNullWhen(true, nameof(Assertion)), MemberNotNullWhen(false, nameof(Rejection))]
     public bool Accepted => Status == VerdictStatus.Accepted;
 
-    /// <summary>What was verified; null unless the request was accepted.</summary>
+    /// <summary>The verified assertion; null unless the request was accepted.</summary>
     public VerifiedAssertion? Assertion { get; }
 
-    /// <summary>Why the request was refused; null when it was accepted.</summary>
+    /// <summary>The reason why the request was rejected; null if it was accepted.</summary>
     public Rejection? Rejection => Accepted ? null : Rejected.Rejection;
 
-    /// <summary>The code that the consumer is told; null unless the request was refused.</summary>
+    /// <summary>The code for the consumer; null unless the request was rejected.</summary>
     public ErrorCode? Code => Status == VerdictStatus.Rejected ? Rejected.PublicReason.Code : null;
 
     /// <summary>
-    /// The id of the reason, where the consumer may learn it: once the assertion was opened, under older versions once
-    /// the
-    /// signature was verified. Null otherwise, because reasons that differ before that would help an attacker.
+    /// The id of the reason, if it may be disclosed to the consumer: once the assertion was opened, under older
+    /// versions once the signature was verified. Null otherwise, because distinct reasons before that point would help
+    /// an attacker.
     /// </summary>
     public string? PublicReasonId =>
         Status == VerdictStatus.Rejected && Rejected.IsProven ? Rejected.PublicReason.ReasonId : null;
@@ -44,19 +44,21 @@ public readonly struct Verdict
     /// <summary>The application id that the request names. Not proven unless the request was accepted.</summary>
     public string? ClaimedApplicationId => Accepted ? Assertion.Application.Id : Rejected.ClaimedApplicationId;
 
-    /// <summary>The version that the request names, where it is a known one.</summary>
+    /// <summary>The version that the request names, if it is a known one.</summary>
     public ProtocolVersion? Version => Accepted ? Assertion.Version : Rejected.Version;
 
     /// <summary>
-    /// Whether a refused request must be answered with the refusal, whatever the endpoint allows (specification
+    /// Whether a rejected request must be answered with the rejection, whatever the endpoint allows (specification
     /// version-4.md, section 5).
     /// </summary>
     public bool IsFinal => Status == VerdictStatus.Rejected && Version == ProtocolVersion.Version4;
 
-    /// <summary>How long the consumer is to wait before it asks again; null where nobody knows.</summary>
+    /// <summary>The time after which the consumer may retry; null if it is not known.</summary>
     public TimeSpan? RetryAfter => Rejected.RetryAfter;
 
-    /// <summary>The HTTP status of the answer to a refused request: 401, 403, 413 or 503; 200 for any other.</summary>
+    /// <summary>
+    /// The HTTP status of the response to a rejected request: 401, 403, 413 or 503; 200 for any other request.
+    /// </summary>
     public int HttpStatus => Status != VerdictStatus.Rejected ? 200 : Rejected.PublicReason.Code switch
     {
         ErrorCode.Unavailable => 503,
@@ -66,9 +68,8 @@ public readonly struct Verdict
     };
 
     /// <summary>
-    /// The user on whose behalf a refused request says it was made, as far as its assertion could be opened; null where
-    /// it
-    /// could not, and in an accepted one. Under versions 1 and 2 not proven. For logs: hostile text.
+    /// The user that a rejected request names, if its assertion could be opened; null if it could not, and for an
+    /// accepted request. Under versions 1 and 2 it is not proven. For logs: hostile text.
     /// </summary>
     public string? ClaimedUser => Rejected.ClaimedUser;
 
@@ -82,8 +83,10 @@ public readonly struct Verdict
 
     private RejectedRequest Rejected => _refused ?? RejectedRequest.Unspecified;
 
-    /// <summary>The response headers that tell the consumer the outcome (specification legacy.md, section 1).</summary>
-    /// <returns>None where the request had no trusted-application headers.</returns>
+    /// <summary>
+    /// Returns the response headers that report the outcome to the consumer (specification legacy.md, section 1).
+    /// </summary>
+    /// <returns>The headers; none if the request had no trusted-application headers.</returns>
     public IEnumerable<KeyValuePair<string, string>> GetResponseHeaders()
     {
         if (Status == VerdictStatus.None) yield break;
@@ -123,7 +126,7 @@ public readonly struct Verdict
         return new(VerdictStatus.Rejected, headers.Family, assertion: null, rejected);
     }
 
-    /// <summary>The same verdict, telling the consumer nothing about who is trusted here.</summary>
+    /// <summary>Returns the same verdict without revealing which applications are trusted here.</summary>
     internal Verdict Redact()
     {
         bool tells =
@@ -147,12 +150,12 @@ public readonly struct Verdict
             : this;
     }
 
-    /// <summary>What there is to say of a request that was refused: most are not, and need no room for it.</summary>
-    /// <param name="Rejection">Why.</param>
-    /// <param name="ClaimedApplicationId">The application id that it names.</param>
-    /// <param name="Version">The version that it names.</param>
-    /// <param name="ClaimedUser">The user that it names.</param>
-    /// <param name="RetryAfter">How long the consumer is to wait.</param>
+    /// <summary>The details of a rejected request. Accepted requests need no memory for them.</summary>
+    /// <param name="Rejection">The reason.</param>
+    /// <param name="ClaimedApplicationId">The application id that the request names.</param>
+    /// <param name="Version">The version that the request names.</param>
+    /// <param name="ClaimedUser">The user that the request names.</param>
+    /// <param name="RetryAfter">The time after which the consumer may retry.</param>
     private sealed record RejectedRequest(
         Rejection Rejection,
         string? ClaimedApplicationId,
@@ -163,10 +166,10 @@ public readonly struct Verdict
     {
         public static RejectedRequest Unspecified { get; } = new(default, null, null, null, null);
 
-        /// <summary>Whether the consumer had proven itself before.</summary>
+        /// <summary>Whether the consumer had proven its identity before.</summary>
         public bool IsProven { get; init; }
 
-        /// <summary>What the consumer is told, which may be less than what the log says.</summary>
+        /// <summary>The reason for the consumer, which may say less than the one in the log.</summary>
         public Rejection PublicReason { get; init; } = Rejection;
     }
 }
@@ -174,7 +177,7 @@ public readonly struct Verdict
 /// <summary>The three outcomes.</summary>
 public enum VerdictStatus
 {
-    /// <summary>The request has trusted-application headers and they do not hold.</summary>
+    /// <summary>The request has trusted-application headers that are not valid.</summary>
     Rejected,
 
     /// <summary>The request is made by a trusted application on behalf of a user.</summary>

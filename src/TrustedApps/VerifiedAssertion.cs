@@ -3,7 +3,7 @@ using System.Security.Claims;
 namespace TrustedApps;
 
 /// <summary>
-/// Proof that a request was verified: only <see cref="AssertionVerifier"/> makes one, after every check has passed.
+/// Proof that a request was verified. Only <see cref="AssertionVerifier"/> creates one, after every check has passed.
 /// </summary>
 public sealed class VerifiedAssertion
 {
@@ -24,30 +24,28 @@ public sealed class VerifiedAssertion
             content
         );
 
-    /// <summary>The trusted application that asks.</summary>
+    /// <summary>The trusted application that made the request.</summary>
     public TrustedApplication Application { get; }
 
-    /// <summary>The version under which it was verified.</summary>
+    /// <summary>The version under which the request was verified.</summary>
     public ProtocolVersion Version { get; }
 
     /// <summary>
-    /// The user on whose behalf the application asks: the resolver's canonical name. Null when it acts as itself, which
-    /// its trust allows.
+    /// The user on whose behalf the request was made: the resolver's canonical name. Null if the application acts as
+    /// itself, which its trust allows.
     /// </summary>
     public string? User { get; }
 
     /// <summary>The time stamp of the assertion, by the consumer's clock.</summary>
     public DateTimeOffset IssuedAt { get; }
 
-    /// <summary>The identity that the resolver made, if it made one.</summary>
+    /// <summary>The identity that the resolver created; null if it created none.</summary>
     public ClaimsIdentity? Identity { get; }
 
     /// <summary>
-    /// The content that the application may read, in place of the request's own; null in older versions, which bind
-    /// none.
-    /// Where the application streams, reading to the end throws <see cref="InvalidDataException"/> if the content is
-    /// not
-    /// what was asserted.
+    /// The verified content, to be read in place of the request's own; null in older versions, which bind none. If the
+    /// application streams, reading to the end throws <see cref="InvalidDataException"/> if the content differs from
+    /// the asserted content.
     /// </summary>
     public Stream? Content { get; }
 }

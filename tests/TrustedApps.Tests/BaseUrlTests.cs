@@ -73,7 +73,7 @@ public class BaseUrlTests
         Assert.False(BaseUrl.TryParse(text, out BaseUrl? baseUrl));
         Assert.Null(baseUrl);
         var refused = Assert.Throws<ArgumentException>(nameof(text), () => BaseUrl.Parse(text!));
-        Assert.Contains($"'{text}' is no base URL", refused.Message, StringComparison.Ordinal);
+        Assert.Contains($"'{text}' is not a valid base URL", refused.Message, StringComparison.Ordinal);
     }
 
     [Property(MaxTest = 5000)]

@@ -91,7 +91,7 @@ internal sealed class CertificateSymbols
         if (fingerprints.FirstOrDefault(fingerprint => !keys.Any(key => key.HasFingerprint(fingerprint))) is { } wrong)
         {
             throw new BadInputException(
-                $"No signing key of the application has the fingerprint '{wrong}', so nothing was changed. If that is what the other administrator sees, this certificate is somebody else's."
+                $"No signing key of the application has the fingerprint '{wrong}', so nothing was changed. If that is what the other administrator sees, this certificate belongs to another application."
             );
         }
 

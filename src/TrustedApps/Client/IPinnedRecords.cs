@@ -14,8 +14,7 @@ internal interface IPinnedRecords
     Task<CertificateRecord> PinAsync();
 
     /// <summary>
-    /// Returns the record that is to be used in place of the one in use; null if the provider was removed or compared
-    /// anew.
+    /// Returns the record that must replace the one in use; null if the provider was removed or compared again.
     /// </summary>
     /// <exception cref="CertificateException">The records do not answer.</exception>
     Task<CertificateRecord?> FindAsync(CertificateRecord inUse);

@@ -3,20 +3,18 @@ using TrustedApps.Diagnostics;
 
 namespace TrustedApps.Content;
 
-/// <summary>
-/// Holds the content of a request against what its assertion says of it (specification version-4.md, section 4).
-/// </summary>
+/// <summary>Verifies the content of a request against its assertion (specification version-4.md, section 4).</summary>
 internal static class ContentCheck
 {
     private const int FirstBuffer = 4096; // bytes
 
-    /// <summary>Checks content.</summary>
-    /// <param name="claim">What the assertion says.</param>
+    /// <summary>Verifies content.</summary>
+    /// <param name="claim">The claim of the assertion about the content.</param>
     /// <param name="request">The request.</param>
-    /// <param name="conditions">What the trust allows.</param>
-    /// <param name="limit">How much is held in memory, in bytes.</param>
-    /// <param name="cancellationToken">Ends when the request does.</param>
-    /// <returns>What the application may read, or why it may not.</returns>
+    /// <param name="conditions">The conditions of the trust.</param>
+    /// <param name="limit">The most bytes that are buffered.</param>
+    /// <param name="cancellationToken">Cancelled when the request is aborted.</param>
+    /// <returns>The content that the application may read, or the rejection.</returns>
     public static ValueTask<(Stream? Content, RejectionReason? Reason)> ReadAsync(
         ContentDigest claim,
         in IncomingRequest request,
@@ -28,7 +26,7 @@ internal static class ContentCheck
         Stream content = request.Content ?? Stream.Null;
         return claim.Kind switch
         {
-            // also when somebody has read it before
+            // also if the content was read before
             ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)),
             ContentDigestKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
             ContentDigestKind.None => RequireNoneAsync(content, cancellationToken),
@@ -59,13 +57,13 @@ internal static class ContentCheck
         }
     }
 
-    // InvalidDataException: a host that decompresses in front of authentication, and content that is not compressed.
+    // InvalidDataException: a host that decompresses before authentication, and content that is not compressed.
     private static bool IsBroken(Exception cause) => cause is IOException or InvalidDataException;
 
     private static async ValueTask<(Stream? Content, RejectionReason? Reason)> BufferAsync(
         Stream content, ContentDigest claim, int? stated, int limit, CancellationToken cancellationToken)
     {
-        byte[] buffer = new byte[Math.Min(stated ?? FirstBuffer, limit) + 1]; // one more, to see the end
+        byte[] buffer = new byte[Math.Min(stated ?? FirstBuffer, limit) + 1]; // one more, to detect the end
         int length = 0;
         try
         {

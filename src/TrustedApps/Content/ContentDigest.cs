@@ -3,7 +3,9 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Content;
 
-/// <summary>What an assertion says of the content of its request. The default value says that there is none.</summary>
+/// <summary>
+/// The claim of an assertion about the content of its request. The default value claims that there is none.
+/// </summary>
 internal readonly struct ContentDigest
 {
     private const int DigestLength = 44; // characters of base64
@@ -21,7 +23,7 @@ internal readonly struct ContentDigest
     public static ContentDigest OfHash(ReadOnlySpan<byte> sha256) => new(ContentDigestKind.Digest, sha256.ToArray());
 
     /// <summary>
-    /// Reads a claim: the Content-Digest (RFC 9530) with one member, sha-256, without parameters; or none.
+    /// Parses a claim: the Content-Digest (RFC 9530) with one member, sha-256, without parameters; or none.
     /// </summary>
     public static bool TryRead(JsonText text, out ContentDigest claim)
     {
@@ -42,7 +44,7 @@ internal readonly struct ContentDigest
     public bool IsOf(ReadOnlySpan<byte> sha256) =>
         Kind == ContentDigestKind.Digest && CryptographicOperations.FixedTimeEquals(_sha256, sha256);
 
-    /// <summary>The claim as text; null when there is no content.</summary>
+    /// <summary>The claim as text; null if there is no content.</summary>
     public override string? ToString() => Kind switch
     {
         ContentDigestKind.Digest => $"sha-256=:{Convert.ToBase64String(_sha256!)}:",
@@ -51,15 +53,15 @@ internal readonly struct ContentDigest
     };
 }
 
-/// <summary>What is said of content.</summary>
+/// <summary>The kinds of claims about content.</summary>
 internal enum ContentDigestKind
 {
-    /// <summary>There is none.</summary>
+    /// <summary>There is no content.</summary>
     None,
 
-    /// <summary>It has this digest.</summary>
+    /// <summary>The content has this digest.</summary>
     Digest,
 
-    /// <summary>Nothing is said of it.</summary>
+    /// <summary>The content is not bound.</summary>
     Unbound,
 }

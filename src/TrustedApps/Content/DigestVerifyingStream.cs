@@ -3,9 +3,8 @@ using System.Security.Cryptography;
 namespace TrustedApps.Content;
 
 /// <summary>
-/// Content that is checked as it is read: its end is only reached when the digest is right, and where the length is
-/// known
-/// its last bytes are only given out then.
+/// Content that is verified as it is read. A read reaches the end only if the digest is right. If the length is known,
+/// the last bytes are returned only after that check.
 /// </summary>
 internal sealed class DigestVerifyingStream(Stream content, ContentDigest claim, long? length = null) : Stream
 {

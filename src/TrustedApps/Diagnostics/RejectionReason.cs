@@ -1,17 +1,19 @@
 namespace TrustedApps.Diagnostics;
 
 /// <summary>
-/// Every reason for a refusal: its code, the message that the consumer gets (printable ASCII, {0} for parameters), and
-/// what the provider's administrator is told to do.
+/// A reason for a rejection: its code, the message for the consumer (printable ASCII, {0} for parameters), and the
+/// advice for the provider's administrator.
 /// </summary>
 /// <param name="Id">
 /// The stable id for programs, such as <c>grant.signature</c>; see <see cref="Rejection.ReasonId"/>.
 /// </param>
 /// <param name="Code">The code on the wire.</param>
-/// <param name="Message">What the consumer is told.</param>
-/// <param name="Advice">What the administrator is told.</param>
-/// <param name="RevealsTrust">Whether it tells who is trusted here before anything is proven.</param>
-/// <param name="Brief">The message under version 4, where the other would repeat what was encrypted.</param>
+/// <param name="Message">The message for the consumer.</param>
+/// <param name="Advice">The advice for the administrator.</param>
+/// <param name="RevealsTrust">
+/// Whether it reveals which applications are trusted here before the sender is authenticated.
+/// </param>
+/// <param name="Brief">The message under version 4, if the other one would repeat encrypted values.</param>
 internal sealed record RejectionReason(
     string Id, ErrorCode Code, string Message, string Advice, bool RevealsTrust = false, string? Brief = null)
 {
@@ -27,7 +29,7 @@ internal sealed record RejectionReason(
 
     public static readonly RejectionReason MixedFamilies = new(
         "headers.mixed-dialects", ErrorCode.System, "Headers of two dialects in one request",
-        "X-Seraph-Trusted-App-* and X-Trusted-App-* came together: the application is to send one of them.");
+        "X-Seraph-Trusted-App-* and X-Trusted-App-* came together: the application must send only one of them.");
 
     public static readonly RejectionReason ApplicationIdNotFound = new(
         "headers.application-id-missing", ErrorCode.ApplicationIdNotFound, "No application id in the request",
@@ -63,7 +65,7 @@ internal sealed record RejectionReason(
         "trusts.unavailable",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "The trust store was not heard of for longer than its bound, so nobody knows who is trusted at this moment: see that its database runs and that this host reaches it."
+        "The trust store was not refreshed within its bound, so a trust may have been revoked in the meantime: check that its database runs and that this host reaches it."
     );
 
     public static readonly RejectionReason VersionNotAccepted = new(
@@ -85,7 +87,7 @@ internal sealed record RejectionReason(
         "version.unsafe-over-http",
         ErrorCode.BadProtocolVersion,
         "Protocol version {0} is not accepted here",
-        "Version {0} can be forged by whoever reads one request, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.",
+        "Anyone who reads one request of version {0} can forge others, and a base URL of this provider is plain http: use https or version 3, or set AllowForgeableVersionsOverHttp.",
         RevealsTrust: true
     );
 
@@ -146,7 +148,7 @@ internal sealed record RejectionReason(
         "url.other-base",
         ErrorCode.BadUrl,
         "The URL is not one of this application: {0}",
-        "The request came for {0}, which is none of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on."
+        "The request came for {0}, which is not one of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on."
     );
 
     public static readonly RejectionReason NotOriginForm = new(
@@ -200,14 +202,14 @@ internal sealed record RejectionReason(
         "replay.cache-full",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "The replay memory for '{0}' is full, so nothing more of it is accepted: shorten the trust's time-out, or raise the capacity."
+        "The replay cache for '{0}' is full, so no more of its requests are accepted: shorten the trust's time-out, or raise the capacity."
     );
 
     public static readonly RejectionReason MemoryUnavailable = MemoryFull with
     {
         Id = "replay.cache-unavailable",
         Advice =
-            "The replay store did not answer, so nobody knows whether '{0}' sent this before: see that the store runs and that this host reaches it.",
+            "The replay store did not answer, so a replay of this assertion of '{0}' cannot be excluded: check that the store runs and that this host reaches it.",
     };
 
     public static readonly RejectionReason MemoryStarting = MemoryFull with
@@ -229,7 +231,7 @@ internal sealed record RejectionReason(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
 
-    // one message for all of them: which it is, is for the provider's log
+    // one message for all of them: the provider's log names the reason
     private const string BadGrant = "The grant is not accepted";
 
     public static readonly RejectionReason GrantMissing = new(
@@ -252,7 +254,7 @@ internal sealed record RejectionReason(
 
     public static readonly RejectionReason GrantSignatureWrong = new(
         "grant.signature", ErrorCode.BadGrant, BadGrant,
-        "The grant of '{0}' is not signed with the key it names: somebody else made it, or it was changed on the way.");
+        "The grant of '{0}' is not signed with the key it names: another party made it, or it was changed on the way.");
 
     public static readonly RejectionReason GrantNotReadable = new(
         "grant.unreadable",
@@ -276,14 +278,14 @@ internal sealed record RejectionReason(
         "grant.dropped",
         ErrorCode.BadGrant,
         BadGrant,
-        "The grant of '{0}' was given up while the request was on its way: its trust changed just now. The application makes a new one by itself."
+        "The grant of '{0}' was dropped while the request was on its way: its trust changed just now. The application makes a new one by itself."
     );
 
     public static readonly RejectionReason GrantForOtherProvider = new(
         "grant.other-provider",
         ErrorCode.BadAudience,
         "The grant is for another provider",
-        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, somebody relays requests.",
+        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, an attacker may be relaying requests.",
         RevealsTrust: true
     );
 
@@ -291,7 +293,7 @@ internal sealed record RejectionReason(
         "grant.other-base",
         ErrorCode.BadAudience,
         "The grant is for another base URL",
-        "The grant of '{0}' is for a base URL that is none of those configured here: add it if applications are to reach this one so; if not, somebody relays requests.",
+        "The grant of '{0}' is for a base URL that is not configured here: add it if applications must reach this one by it; if not, an attacker may be relaying requests.",
         RevealsTrust: true
     );
 
@@ -319,14 +321,14 @@ internal sealed record RejectionReason(
         "grant.cache-full",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "There is no room for another grant, of '{0}' or of anyone: more applications and processes than the bound on kept grants allows."
+        "There is no room for another grant, of '{0}' or of anyone: more applications and processes than the bound on cached grants allows."
     );
 
     public static readonly RejectionReason AssertionNotReadable = new(
         "assertion.unreadable",
         ErrorCode.BadMagic,
         "The assertion cannot be decrypted",
-        "The assertion of '{0}' does not open with the session key of its grant, or is no JWE of version 4: it was changed on the way, or belongs to another grant."
+        "The assertion of '{0}' does not open with the session key of its grant, or is not a valid JWE of version 4: it was changed on the way, or belongs to another grant."
     );
 
     public static readonly RejectionReason ClaimsMalformed = new(
@@ -340,7 +342,7 @@ internal sealed record RejectionReason(
         "headers.other-version",
         ErrorCode.System,
         "Headers of two versions in one request",
-        "A request of version 4 has a Magic or Signature header as well: the application is to send the headers of one version."
+        "A request of version 4 has a Magic or Signature header as well: the application must send the headers of one version only."
     );
 
     public static readonly RejectionReason HeaderTooLong = new(
@@ -404,7 +406,7 @@ internal sealed record RejectionReason(
         "content.not-bound",
         ErrorCode.BadDigest,
         "There is content of which the assertion says nothing",
-        "The request of '{0}' has content that the assertion does not bind: somebody added it, or the application's client is not a genuine one."
+        "The request of '{0}' has content that the assertion does not bind: it was added on the way, or the application's client is not a genuine one."
     );
 
     public static readonly RejectionReason ContentUnbound = new(
@@ -426,7 +428,7 @@ internal sealed record RejectionReason(
     );
 
     public static readonly RejectionReason Concealed = new(
-        "concealed", ErrorCode.BadGrant, BadGrant, "One answer for whatever would tell who is trusted here.");
+        "concealed", ErrorCode.BadGrant, BadGrant, "One response for every reason that would reveal which applications are trusted here.");
 
     public static readonly RejectionReason UserDisabled = UserMayNotLogIn with
     {

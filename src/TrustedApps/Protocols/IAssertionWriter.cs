@@ -9,15 +9,16 @@ internal interface IAssertionWriter
     ProtocolVersion Version { get; }
 
     /// <summary>
-    /// The certificate of the provider that assertions are made for; null in versions that are not made for one
-    /// provider.
+    /// The certificate of the provider that assertions are made for; null in versions without a single provider.
     /// </summary>
     ApplicationCertificate? Provider => null;
 
     /// <summary>Makes the headers of one assertion.</summary>
     ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
 
-    /// <summary>Drops what a rejected request was made with, so that the next one is made anew.</summary>
+    /// <summary>
+    /// Discards the state that a rejected request was made with, so that the next request uses new state.
+    /// </summary>
     void Discard(in AssertionHeaders headers)
     {
     }

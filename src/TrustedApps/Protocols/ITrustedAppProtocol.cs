@@ -6,8 +6,8 @@ using TrustedApps.Replay;
 namespace TrustedApps.Protocols;
 
 /// <summary>
-/// The provider's side of one version, in the order in which the verifier calls it. Keys, time and bytes come in, a
-/// rejection or what the assertion says comes out. Does no input or output, and reads no clock.
+/// The provider's side of one version, in the order in which the verifier calls it. Takes keys, time and bytes; returns
+/// a rejection or the claims of the assertion. Does no input or output, and reads no clock.
 /// </summary>
 internal interface ITrustedAppProtocol
 {
@@ -53,7 +53,7 @@ internal interface ITrustedAppProtocol
     int GetReplayKeys(in AssertionHeaders headers, in OpenedAssertion opened, string url, Span<ReplayKey> keys);
 
     /// <summary>
-    /// Stores what makes the next request of the application cheaper. Called once every check has passed.
+    /// Caches values that make the next request of the application cheaper. Called once every check has passed.
     /// </summary>
     void Accepted(TrustedApplication application, in OpenedAssertion opened)
     {

@@ -4,7 +4,9 @@ using TrustedApps.Replay;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>An older version behind the seam of the core: adds names of headers, and reasons to rejections.</summary>
+/// <summary>
+/// Adapts an older version to the interface of the core: adds the names of headers, and reasons to rejections.
+/// </summary>
 internal sealed class LegacyAdapter(LegacyProtocol legacy) : ITrustedAppProtocol, IAssertionWriter
 {
     public ProtocolVersion Version => legacy.Version;

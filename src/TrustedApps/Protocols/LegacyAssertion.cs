@@ -11,7 +11,7 @@ namespace TrustedApps.Protocols;
 [Experimental("TA0001")]
 public readonly record struct LegacyAssertion(long Milliseconds, string User, object? State = null)
 {
-    /// <summary>The name of the type: the state is secret.</summary>
+    /// <summary>Returns the name of the type, because the state is secret.</summary>
     /// <returns>The name.</returns>
     public override string ToString() => nameof(LegacyAssertion);
 }

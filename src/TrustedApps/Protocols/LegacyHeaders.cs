@@ -18,7 +18,9 @@ public readonly record struct LegacyHeaders
     /// <summary>The header called Signature.</summary>
     public string? Signature { get; init; }
 
-    /// <summary>The name of the type: headers are as good as a password for a while.</summary>
+    /// <summary>
+    /// Returns the name of the type, because headers are as valuable as a password until they expire.
+    /// </summary>
     /// <returns>The name.</returns>
     public override string ToString() => nameof(LegacyHeaders);
 }

@@ -6,13 +6,13 @@ namespace TrustedApps.Protocols;
 
 /// <summary>
 /// One version of the protocol that is older than version 4, both sides. The package TrustedApps.Legacy implements
-/// them. The verifier calls the members of the provider's side in the order in which they stand here, and checks time,
-/// origin, conditions and replay itself. Safe for concurrent use.
+/// them. The verifier calls the members of the provider's side in their order below. It checks time, origin, conditions
+/// and replay itself. Safe for concurrent use.
 /// </summary>
 [Experimental("TA0001")]
 public abstract class LegacyProtocol
 {
-    /// <summary>Makes a protocol.</summary>
+    /// <summary>Creates a protocol.</summary>
     /// <param name="version">The version.</param>
     /// <exception cref="ArgumentException">The version is not older than version 4.</exception>
     protected LegacyProtocol(ProtocolVersion version)
@@ -59,17 +59,17 @@ public abstract class LegacyProtocol
     );
 
     /// <summary>
-    /// Provider: checks the signature over the URL, where the version has one. Hostile input must not throw.
+    /// Provider: verifies the signature over the URL, if the version has one. Hostile input must not throw.
     /// </summary>
     /// <param name="headers">The headers.</param>
     /// <param name="publicKey">The application's legacy key, as the trust has it.</param>
     /// <param name="assertion">The opened assertion.</param>
     /// <param name="url">The URL of the request, exactly as it was received.</param>
-    /// <returns>The rejection; null when the signature holds, or the version needs none.</returns>
+    /// <returns>The rejection; null if the signature is valid, or the version needs none.</returns>
     public abstract LegacyRejection? CheckSignature(
         in LegacyHeaders headers, RsaPublicKey publicKey, in LegacyAssertion assertion, string url);
 
-    /// <summary>Provider: writes the replay keys of an assertion whose signature holds.</summary>
+    /// <summary>Provider: writes the replay keys of an assertion whose signature is valid.</summary>
     /// <param name="headers">The headers.</param>
     /// <param name="assertion">The opened assertion.</param>
     /// <param name="url">The URL of the request, exactly as it was received.</param>
@@ -83,7 +83,8 @@ public abstract class LegacyProtocol
     );
 
     /// <summary>
-    /// Provider: stores what makes the next request of the application cheaper. Called once every check has passed.
+    /// Provider: caches values that make the next request of the application cheaper. Called once every check has
+    /// passed.
     /// </summary>
     /// <param name="publicKey">The application's legacy key, as the trust has it.</param>
     /// <param name="assertion">The opened assertion.</param>
@@ -91,7 +92,7 @@ public abstract class LegacyProtocol
     {
     }
 
-    /// <summary>The name of the version.</summary>
+    /// <summary>Returns the name of the version.</summary>
     /// <returns>The name.</returns>
     public sealed override string ToString() => Version.Name;
 }

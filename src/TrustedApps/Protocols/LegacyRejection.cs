@@ -23,10 +23,10 @@ public enum LegacyProblem
     /// <summary>The header called Magic is missing: MAGIC_NUMBER_NOT_FOUND.</summary>
     MagicMissing,
 
-    /// <summary>The header called Key does not open with the application's key: BAD_MAGIC.</summary>
+    /// <summary>The header called Key cannot be decrypted with the application's key: BAD_MAGIC.</summary>
     SecretKeyUnreadable,
 
-    /// <summary>The header called Magic does not open with the application's key: BAD_MAGIC.</summary>
+    /// <summary>The header called Magic cannot be decrypted with the application's key: BAD_MAGIC.</summary>
     MagicUnreadable,
 
     /// <summary>The assertion does not end in the magic number: BAD_MAGIC.</summary>
@@ -35,6 +35,6 @@ public enum LegacyProblem
     /// <summary>The version needs a signature, and there is none: BAD_SIGNATURE.</summary>
     SignatureMissing,
 
-    /// <summary>The signature does not hold: BAD_SIGNATURE.</summary>
+    /// <summary>The signature is not valid: BAD_SIGNATURE.</summary>
     SignatureWrong,
 }

@@ -1,12 +1,12 @@
 namespace TrustedApps.Protocols;
 
 /// <summary>
-/// Keeps one stamp from being used twice for one URL: version 2 signs nothing else, so two requests would be one. URLs
-/// share 4,096 places; two that meet in one push each other's stamps on by a millisecond, which harms nothing.
+/// Prevents the use of one time stamp twice for one URL: version 2 signs nothing else, so two requests would be
+/// identical. URLs share 4,096 slots; two URLs in one slot only advance each other's stamps by a millisecond.
 /// </summary>
 internal sealed class MonotonicTimestamps
 {
-    private const long Tolerance = 60_000; // milliseconds by which a clock may go back before stamps follow it
+    private const long Tolerance = 60_000; // milliseconds by which a clock may be set back before stamps follow it
 
     private readonly long[] _last = new long[4096];
     private long _latest;
@@ -23,7 +23,7 @@ internal sealed class MonotonicTimestamps
         }
     }
 
-    // A clock that was wrong and is set back must not leave stamps in the future for as long as it was wrong.
+    // If the clock was ahead and is set back, stamps must not stay in the future.
     private void FollowClock(long now)
     {
         long latest = Volatile.Read(ref _latest);

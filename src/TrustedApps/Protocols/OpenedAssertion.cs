@@ -6,14 +6,14 @@ namespace TrustedApps.Protocols;
 /// <summary>The content of an assertion, before it is proven.</summary>
 /// <param name="Milliseconds">The time stamp: milliseconds since 1970.</param>
 /// <param name="User">The user name; null when the application acts as itself.</param>
-/// <param name="State">What the protocol needs again in later checks; secret.</param>
+/// <param name="State">State of the protocol for later checks; secret.</param>
 internal readonly record struct OpenedAssertion(long Milliseconds, string? User, object? State = null)
 {
     public override string ToString() => nameof(OpenedAssertion); // not the key
 
     /// <summary>
-    /// The first part of the request that differs from the one that was asserted, in versions that name them; null if
-    /// none does.
+    /// The first part of the request that differs from the asserted request, in versions that name them; null if none
+    /// differs.
     /// </summary>
     public RejectionReason? Mismatch { get; init; }
 

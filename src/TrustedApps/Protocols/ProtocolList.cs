@@ -4,16 +4,16 @@ using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>The protocols that one verifier speaks. A new version joins here, by one line.</summary>
+/// <summary>The protocols that one verifier speaks. A new version is added here, in one line.</summary>
 internal sealed class ProtocolList
 {
     private static readonly TimeSpan _grantLifetime = TimeSpan.FromMinutes(10); // specification version-4.md, section 3
 
-    private readonly ITrustedAppProtocol[] _all; // the one that is asked for most comes first
+    private readonly ITrustedAppProtocol[] _all; // the most frequent version comes first
 
     private ProtocolList(ITrustedAppProtocol[] all) => _all = all;
 
-    /// <summary>Makes the protocols of one verifier, which cache what they have verified.</summary>
+    /// <summary>Creates the protocols of one verifier, which cache verified values.</summary>
     public static ProtocolList Create(AssertionVerifierOptions options)
     {
         BaseUrl[] protectedUrls = [.. options.BaseUrls.Where(url => url.IsProtected || options.AllowHttp)];
@@ -28,14 +28,14 @@ internal sealed class ProtocolList
         return new([version4, .. options.LegacyProtocols.Select(legacy => new LegacyAdapter(legacy))]);
     }
 
-    /// <summary>Makes the consumer's side of version 4, for one provider.</summary>
+    /// <summary>Creates the consumer's side of version 4, for one provider.</summary>
     public static IAssertionWriter CreateWriter(
         ApplicationKeys keys,
         ApplicationCertificate provider,
         BaseUrl baseUrl
     ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
 
-    /// <summary>Makes the consumer's side of an older version.</summary>
+    /// <summary>Creates the consumer's side of an older version.</summary>
     public static IAssertionWriter CreateWriter(LegacyProtocol legacy) => new LegacyAdapter(legacy);
 
     /// <summary>Finds the protocol of a version; null when this verifier does not speak it.</summary>

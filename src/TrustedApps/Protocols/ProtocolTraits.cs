@@ -17,7 +17,7 @@ internal sealed record ProtocolTraits
     /// </summary>
     public bool NeedsKeyGrant { get; init; }
 
-    /// <summary>Whether scheme and host are signed with each assertion. Otherwise path and query are.</summary>
+    /// <summary>Whether scheme and host are signed with each assertion. If not, path and query are.</summary>
     public bool SignsOrigin { get; init; }
 
     /// <summary>
@@ -31,23 +31,22 @@ internal sealed record ProtocolTraits
     /// </summary>
     public bool BindsMethod { get; init; }
 
-    /// <summary>Whether the assertion says what the content of the request must be.</summary>
+    /// <summary>Whether the assertion describes the content of the request.</summary>
     public bool BindsContent { get; init; }
 
     /// <summary>Whether time stamps are whole seconds. Otherwise they are milliseconds.</summary>
     public bool CountsSeconds { get; init; }
 
     /// <summary>
-    /// Whether the trust says how far ahead of the provider's clock an assertion may be stamped. Otherwise the clock
-    /// skew
-    /// of the verifier counts, ahead and behind.
+    /// Whether the trust sets how far ahead of the provider's clock an assertion may be stamped. Otherwise the
+    /// verifier's clock skew applies, ahead and behind.
     /// </summary>
     public bool AllowsPostDating { get; init; }
 
-    /// <summary>The entries that a request of this version makes in the replay cache.</summary>
+    /// <summary>The rule for replay entries of requests of this version.</summary>
     public ReplayRule Replay { get; init; }
 
-    /// <summary>Whether an identical request may come again, where the trust allows it.</summary>
+    /// <summary>Whether an identical request may be repeated if the trust allows it.</summary>
     public bool AllowsRepetitions => Replay != ReplayRule.SingleUse;
 
     /// <summary>Versions 1 and 2.</summary>
@@ -78,17 +77,17 @@ internal sealed record ProtocolTraits
         };
 }
 
-/// <summary>Rules of when a request is entered in the replay cache.</summary>
+/// <summary>Rules for adding a request to the replay cache.</summary>
 internal enum ReplayRule
 {
     /// <summary>
-    /// Where the trust rejects repetitions: everything is signed, so only an identical request can come again.
+    /// Added if the trust rejects repetitions: everything is signed, so only an identical request can be repeated.
     /// </summary>
     WhereRejected,
 
-    /// <summary>Always: parts of a captured request can be combined with others.</summary>
+    /// <summary>Always added: parts of a captured request can be combined with others.</summary>
     Always,
 
-    /// <summary>Always, and no repetition is accepted.</summary>
+    /// <summary>Always added, and no repetition is accepted.</summary>
     SingleUse,
 }

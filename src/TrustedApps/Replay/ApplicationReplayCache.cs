@@ -1,14 +1,14 @@
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// What is remembered of one application, in the one or the other way or both, each made when it is first needed.
+/// The replay cache of one application. The parts for version 4 and for older versions are each created on first use.
 /// </summary>
 internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHorizon start)
 {
     private LegacyReplayCache? _legacy;
     private NonceCache? _onceOnly;
 
-    // Of two that are made at once one is kept, and both callers get that one.
+    // If two threads create a part at once, one is stored, and both callers get that one.
     private LegacyReplayCache Legacy =>
         Volatile.Read(ref _legacy)
         ?? Interlocked.CompareExchange(ref _legacy, new LegacyReplayCache(budget, start.Moment), null)
@@ -23,7 +23,7 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
         ? OnceOnly.Remember(record.Marks[0].Key, record.IssuedAt, record.Until, record.Now)
         : RememberLegacy(record);
 
-    /// <summary>What is known of a record of versions 1 to 3 or of Warwick, without remembering it.</summary>
+    /// <summary>Returns the state of an entry of versions 1 to 3 or of Warwick, without adding the entry.</summary>
     public ReplayStatus? Find(in ReplayEntry record) => Legacy.Find(record.Marks, record.Now);
 
     public void DropExpired(long now)

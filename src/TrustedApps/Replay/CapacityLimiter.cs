@@ -1,11 +1,11 @@
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// A number of marks that may be held: by one application, within what all of them together may hold.
+/// Limits the number of replay keys of one application, inside the limit of all applications together.
 /// </summary>
 internal sealed class CapacityLimiter(int capacity, CapacityLimiter? whole = null)
 {
-    private long _used; // more than the capacity for a moment, so more than an int
+    private long _used; // exceeds the capacity for a moment, so more than an int
 
     public int Used => (int)Math.Min(Volatile.Read(ref _used), capacity);
 

@@ -3,11 +3,12 @@ using System.Collections.Concurrent;
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// What this process has seen of each application, for as long as it could be accepted again. Bounded for each
-/// application inside a global bound, so that none can push out another's; when full it says so, and never forgets
-/// early. Safe for concurrent use: of any number of identical assertions at once exactly one is the first.
+/// The replay cache of one process. Each entry stays for as long as its assertion could be accepted again. Bounded for
+/// each application inside a global bound, so that no application can evict another's entries. A full cache rejects new
+/// entries and never drops one early. Safe for concurrent use: of any number of identical assertions at once, exactly
+/// one is the first.
 /// </summary>
-/// <remarks>It answers without waiting, and allocates nothing but room to grow.</remarks>
+/// <remarks>Completes synchronously, and allocates only when a table grows.</remarks>
 public sealed class InMemoryReplayCache : IReplayCache
 {
     private readonly ConcurrentDictionary<string, ApplicationReplayCache> _applications = new(StringComparer.Ordinal);
@@ -17,9 +18,11 @@ public sealed class InMemoryReplayCache : IReplayCache
     private readonly Lock _sweeping = new();
     private long _sweptAt = long.MinValue; // seconds since 1970
 
-    /// <summary>Makes an empty memory.</summary>
-    /// <param name="options">Bounds, and what is known of the time before; null for the defaults.</param>
-    /// <param name="time">The clock, read once to know when the memory started.</param>
+    /// <summary>Creates an empty cache.</summary>
+    /// <param name="options">
+    /// The bounds, and whether earlier processes may have accepted assertions; null for the defaults.
+    /// </param>
+    /// <param name="time">The clock, read once to record the start of the cache.</param>
     public InMemoryReplayCache(InMemoryReplayCacheOptions? options = null, TimeProvider? time = null)
     {
         options ??= new InMemoryReplayCacheOptions();
@@ -30,7 +33,7 @@ public sealed class InMemoryReplayCache : IReplayCache
             : StartupHorizon.At((time ?? TimeProvider.System).GetUtcNow(), options.ClockSkew);
     }
 
-    /// <summary>How many marks are held at this moment.</summary>
+    /// <summary>The number of replay keys held at this moment.</summary>
     public int Count => _budget.Used;
 
     /// <inheritdoc/>
@@ -51,8 +54,8 @@ public sealed class InMemoryReplayCache : IReplayCache
 
     /// <summary>
     /// Returns what the cache holds of an entry of versions 1 to 3 or of Warwick, without adding the entry. A cache
-    /// that
-    /// several nodes share asks this one first, and adds an entry here only after the nodes' database has confirmed it.
+    /// that several nodes share asks this one first, and adds an entry here only after the nodes' database has
+    /// confirmed it.
     /// </summary>
     /// <param name="record">The entry.</param>
     /// <returns>The result; null if the cache does not hold the entry and has room for it.</returns>
@@ -85,8 +88,8 @@ public sealed class InMemoryReplayCache : IReplayCache
                 this
             );
 
-    // Applications that fell silent may still hold what has expired. Everything expires on whole seconds, so once a
-    // second is as good as always, and an application that is full cannot make the others pay for each of its requests.
+    // An idle application may still hold expired keys. Everything expires on whole seconds, so one sweep a second is
+    // enough, and a full application cannot make the others pay for each of its requests.
     private void Sweep(long now)
     {
         long second = now / 1000;

@@ -1,12 +1,12 @@
 namespace TrustedApps.Replay;
 
-/// <summary>What a <see cref="InMemoryReplayCache"/> is made with.</summary>
+/// <summary>The options of an <see cref="InMemoryReplayCache"/>.</summary>
 public sealed record InMemoryReplayCacheOptions
 {
-    /// <summary>How many marks it holds in all.</summary>
+    /// <summary>The maximum number of replay keys in all.</summary>
     /// <value>
-    /// Default 4,000,000; at least 1. An assertion of version 4 makes one of about 30 bytes, older ones one or two of
-    /// about 100 bytes each.
+    /// Default 4,000,000; at least 1. An assertion of version 4 adds one key of about 30 bytes; older versions add one
+    /// or two keys of about 100 bytes each.
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int Capacity
@@ -19,7 +19,7 @@ public sealed record InMemoryReplayCacheOptions
         }
     } = 4_000_000;
 
-    /// <summary>How many of them one application may have.</summary>
+    /// <summary>The maximum number of replay keys of one application.</summary>
     /// <value>Default 500,000; at least 1.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is less than 1.</exception>
     public int CapacityPerApplication
@@ -33,26 +33,23 @@ public sealed record InMemoryReplayCacheOptions
     } = 500_000;
 
     /// <summary>
-    /// Whether nothing can have been accepted under the provider's id before this process started. Otherwise assertions
-    /// of
-    /// version 4 that an earlier process may have accepted are refused as UNAVAILABLE: those issued no later than the
-    /// start and <see cref="ClockSkew"/>. So are those of versions 1 to 3 and Warwick of which something is remembered,
-    /// if
-    /// they are stamped no later than the start, the trust's <see cref="TrustConditions.FutureTolerance"/> and a
-    /// minute.
+    /// Whether no assertion can have been accepted under the provider's id before this process started. If not,
+    /// assertions that an earlier process may have accepted are rejected as UNAVAILABLE. In version 4 these are
+    /// assertions issued up to <see cref="ClockSkew"/> after the start. In versions 1 to 3 and Warwick these are
+    /// assertions that need a replay entry and are stamped up to the trust's
+    /// <see cref="TrustConditions.FutureTolerance"/> and one minute after the start.
     /// </summary>
     /// <remarks>
-    /// With the default allowance of 15 minutes that is 16 minutes after each start for clients that stamp at the
-    /// present.
-    /// The newest Atlassian clients, for which it is the default, stamp that far ahead, and wait a minute. Lower the
-    /// allowance of the others' trusts.
+    /// With the default <see cref="TrustConditions.FutureTolerance"/> of 15 minutes, clients that stamp the present
+    /// time are rejected for 16 minutes after each start. The newest Atlassian clients, which the default is for, stamp
+    /// that far ahead and wait one minute. Lower the value in the trusts of other clients.
     /// </remarks>
     /// <value>Default false. For the first start ever, samples and tests.</value>
     public bool IsNewInstallation { get; init; }
 
     /// <summary>
-    /// How far ahead of the provider's clock an assertion of version 4 may be stamped. Not less than the verifiers
-    /// allow.
+    /// The time that an assertion of version 4 may be stamped ahead of the provider's clock. Must not be less than the
+    /// clock skew of the verifiers.
     /// </summary>
     /// <value>Default 30 seconds; zero to 60 seconds.</value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>

@@ -1,12 +1,12 @@
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// The marks of versions 1 to 3 and Warwick of one application. Those that end in the same ten seconds are dropped
-/// together.
+/// The replay keys of versions 1 to 3 and Warwick of one application. Keys that expire in the same ten seconds are
+/// dropped together.
 /// </summary>
-/// <param name="budget">How many marks there may be.</param>
+/// <param name="budget">The limit of the number of replay keys.</param>
 /// <param name="start">
-/// The last moment at which anything may have been accepted before the memory started, in milliseconds since 1970.
+/// The last moment at which an assertion may have been accepted before the cache started, in milliseconds since 1970.
 /// </param>
 internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
 {
@@ -16,15 +16,17 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
     private readonly Dictionary<UInt128, (UInt128 Companion, long Until)> _marks = [];
     private readonly PriorityQueue<Bucket, long> _buckets = new();
     private readonly Dictionary<long, Bucket> _bucketOfEnd = [];
-    private long _horizon = long.MinValue; // marks up to here may be gone; never falls, whatever the clock does
+    private long _horizon = long.MinValue; // keys up to here may be dropped; never falls, whatever the clock does
 
-    /// <summary>Remembers marks of an assertion that was acceptable from the one time until the other.</summary>
+    /// <summary>
+    /// Adds the replay keys of an assertion that was acceptable from the first time until the second.
+    /// </summary>
     public ReplayStatus Remember(ReadOnlySpan<ReplayKey> marks, long until, long now, long since = long.MaxValue)
     {
         lock (_gate)
         {
             Drop(now);
-            if (until <= _horizon) return ReplayStatus.Conflicting; // nobody can tell any more
+            if (until <= _horizon) return ReplayStatus.Conflicting; // the keys may have been dropped
 
             int missing = 0;
             foreach (ReplayKey mark in marks)
@@ -45,8 +47,9 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
     }
 
     /// <summary>
-    /// What is known of marks without remembering them: repeated if all are held, conflicting if one is with another
-    /// companion, full if there is no room for what is missing. Null if there is, and somebody else has to say.
+    /// Returns the state of replay keys without adding them: repeated if all are present, conflicting if one is present
+    /// with another bound-to value, full if there is no room for the missing ones. Null if there is room: the keys are
+    /// not present here.
     /// </summary>
     public ReplayStatus? Find(ReadOnlySpan<ReplayKey> marks, long now)
     {

@@ -1,13 +1,13 @@
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// The marks of version 4 of one application, kept apart by when their assertions were issued: one bucket is searched,
-/// and whole buckets are dropped, the oldest first, by raising the horizon. Reasons in whole seconds, as version 4
-/// does.
+/// The replay keys of version 4 of one application, in buckets by the time at which their assertions were issued: one
+/// bucket is searched. Whole buckets are dropped, the oldest first, by raising the horizon. Counts in whole seconds, as
+/// version 4 does.
 /// </summary>
-/// <param name="budget">How many marks there may be.</param>
+/// <param name="budget">The limit of the number of replay keys.</param>
 /// <param name="startHorizon">
-/// The last second in which what was issued may have been accepted before the memory started.
+/// The last second in which an assertion that was accepted before the cache started may have been issued.
 /// </param>
 internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
 {
@@ -15,7 +15,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
 
     private readonly Lock _gate = new(); // guards writing the three below; all of them are read without
     private TimeBucket[] _buckets = []; // ascending; a new array for every change
-    private long _horizon = long.MinValue; // what was issued up to this second is refused; never falls
+    private long _horizon = long.MinValue; // assertions issued up to this second are rejected; never falls
     private long _firstExpiry = long.MaxValue; // nothing can be dropped before this second has passed
 
     public ReplayResult Remember(UInt128 mark, long issuedAt, long until, long now)
@@ -23,11 +23,11 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
         DropExpired(now);
 
         long issued = issuedAt / MillisecondsPerSecond;
-        if (issued <= Volatile.Read(ref _horizon)) return new(ReplayStatus.Conflicting); // nobody can tell any more
+        if (issued <= Volatile.Read(ref _horizon)) return new(ReplayStatus.Conflicting); // may have been dropped
         if (issued <= startHorizon) return new(ReplayStatus.Starting, TimeSpan.FromSeconds(startHorizon - issued + 1));
 
         long lifetime = (until / MillisecondsPerSecond) - issued;
-        // dropped by now
+        // dropped in the meantime
         if ((Find(issued) ?? Add(issued, lifetime)) is not { } bucket) return new(ReplayStatus.Conflicting);
 
         bucket.Extend(lifetime);
@@ -35,7 +35,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
         return status == ReplayStatus.Full ? new(status, FindRoom(now / MillisecondsPerSecond)) : new(status);
     }
 
-    // A bucket goes when the last second has passed in which any assertion issued in its time could be accepted.
+    // A bucket is dropped after the last second in which any assertion issued in its time could be accepted.
     public void DropExpired(long now)
     {
         long second = now / MillisecondsPerSecond;
@@ -45,7 +45,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
         {
             while (_buckets.Length > 0 && _buckets[0].LastAcceptable < second)
             {
-                // The horizon first: whoever finds the bucket gone, or closed, has it to go by.
+                // The horizon first: a thread that finds the bucket gone, or closed, relies on it.
                 TimeBucket oldest = _buckets[0];
                 Volatile.Write(ref _horizon, oldest.LastIssued);
                 Volatile.Write(ref _buckets, _buckets[1..]);
@@ -56,7 +56,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
         }
     }
 
-    // From the newest: assertions are young when they come.
+    // From the newest: most assertions are recent.
     private TimeBucket? Find(long issued)
     {
         TimeBucket[] buckets = Volatile.Read(ref _buckets);
@@ -76,7 +76,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
             if (Find(issued) is { } added) return added;
 
             int place = Array.FindLastIndex(_buckets, other => other.LastIssued < issued) + 1;
-            // others are made by stragglers, or by somebody who wants memory wasted
+            // older buckets are made for delayed requests, or by an attacker who wants to waste memory
             bool isNewest = place == _buckets.Length;
             TimeBucket bucket = new TimeBucket(issued, lifetime, isNewest && place > 0 ? _buckets[place - 1] : null);
             Volatile.Write(ref _buckets, [.. _buckets[..place], bucket, .. _buckets[place..]]);
@@ -85,7 +85,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
         }
     }
 
-    // The time until the first bucket goes that gives anything back; the empty ones before it go no later than it.
+    // The time until the first bucket that frees room is dropped; the empty ones before it are dropped no later.
     private TimeSpan? FindRoom(long second)
     {
         long last = second;

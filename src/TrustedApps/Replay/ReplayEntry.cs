@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// What may not come again of an assertion that has passed every check before the memory. Times are milliseconds since
+/// The replay keys of an assertion that has passed every check before the replay cache. Times are milliseconds since
 /// 1970.
 /// </summary>
 public readonly struct ReplayEntry
@@ -40,35 +40,36 @@ public readonly struct ReplayEntry
         Ahead = ahead;
         if (marks.Length == MaxMarks && marks[0].Key == marks[1].Key)
         {
-            throw new ArgumentException("The two marks of an assertion differ.", nameof(marks));
+            throw new ArgumentException("The two replay keys of an assertion must differ.", nameof(marks));
         }
 
         if (marks.Length is 0 or > MaxMarks)
         {
-            throw new ArgumentException("An assertion makes one mark or two.", nameof(marks));
+            throw new ArgumentException("An assertion must have one or two replay keys.", nameof(marks));
         }
 
         marks.CopyTo(_marks);
     }
 
-    /// <summary>How many marks there are at most.</summary>
+    /// <summary>The maximum number of replay keys.</summary>
     public const int MaxMarks = 2;
 
     /// <summary>A day, in milliseconds: more than any trust allows.</summary>
     internal const long MaxAhead = 86_400_000;
 
-    /// <summary>The trusted application. Applications do not see each other's marks.</summary>
+    /// <summary>The trusted application. Applications do not see each other's replay keys.</summary>
     public string ApplicationId { get; }
 
     /// <summary>
-    /// Version 4: one mark without companion, which may come once and is forgotten by horizon. Otherwise versions 1 to
-    /// 3
-    /// and Warwick: the marks of an identical assertion come together, with the same companions.
+    /// Whether the entry is of version 4: one replay key without a bound-to value, which is accepted once and is
+    /// dropped by raising the horizon. Otherwise it is of versions 1 to 3 or of Warwick: an identical assertion has the
+    /// same replay keys with the same bound-to values.
     /// </summary>
     public bool IsSingleUse { get; }
 
     /// <summary>
-    /// When the assertion was issued, by the consumer's clock. Authenticated together with the marks.
+    /// The time at which the assertion was issued, by the consumer's clock. Authenticated together with the replay
+    /// keys.
     /// </summary>
     public long IssuedAt { get; }
 
@@ -77,31 +78,30 @@ public readonly struct ReplayEntry
     /// </summary>
     public long Until { get; }
 
-    /// <summary>The moment at which it was found acceptable, by the provider's clock.</summary>
+    /// <summary>The moment at which the assertion was found acceptable, by the provider's clock.</summary>
     public long Now { get; }
 
     /// <summary>
-    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds: it was acceptable
-    /// from
-    /// <see cref="IssuedAt"/> less this. Zero in version 4, where the store knows the clock skew.
+    /// The time in milliseconds that the assertion may have been stamped ahead of the provider's clock: it was
+    /// acceptable from <see cref="IssuedAt"/> minus this. Zero in version 4, where the store is configured with the
+    /// clock skew.
     /// </summary>
     public long Ahead { get; }
 
     /// <summary>The first moment at which the assertion was acceptable; not negative.</summary>
     public long Since => Math.Max(Math.Max(IssuedAt, 0) - Ahead, 0);
 
-    /// <summary>One mark, or two; none in the default value.</summary>
+    /// <summary>One replay key, or two; none in the default value.</summary>
     [UnscopedRef]
     public ReadOnlySpan<ReplayKey> Marks => ((ReadOnlySpan<ReplayKey>)_marks)[.._count];
 
     /// <summary>
-    /// Returns the key of a mark in a table that all applications share: 128 bits of SHA-256 over the application id
-    /// and the
-    /// mark. So no application can fill in, or guess from, the marks of another.
+    /// Returns the 128-bit form of a replay key for a table that all applications share: SHA-256 over the application
+    /// id and the replay key. An application therefore cannot add or guess the replay keys of another.
     /// </summary>
-    /// <param name="mark">The index of the mark in <see cref="Marks"/>.</param>
-    /// <returns>The key.</returns>
-    /// <exception cref="IndexOutOfRangeException">There is no such mark.</exception>
+    /// <param name="mark">The index of the replay key in <see cref="Marks"/>.</param>
+    /// <returns>The 128-bit form.</returns>
+    /// <exception cref="IndexOutOfRangeException">There is no such replay key.</exception>
     public UInt128 GetSharedKey(int mark) => ReplayKey.Digest(ApplicationId, Marks[mark].Key);
 
     /// <summary>
@@ -115,18 +115,18 @@ public readonly struct ReplayEntry
     /// <returns>The time; null if this assertion cannot have been accepted before.</returns>
     public TimeSpan? GetStartupWait(long start) => StartupHorizon.FindWait(start, this);
 
-    /// <summary>A record of version 4.</summary>
+    /// <summary>Creates an entry of version 4.</summary>
     /// <param name="applicationId">The trusted application.</param>
-    /// <param name="mark">What may come once.</param>
+    /// <param name="mark">The replay key, which is accepted once.</param>
     /// <param name="issuedAt">
-    /// When the assertion was issued, in milliseconds since 1970; not negative. Authenticated together with the mark:
-    /// marks are looked for by it.
+    /// The time at which the assertion was issued, in milliseconds since 1970; not negative. Authenticated together
+    /// with the replay key: lookups use it.
     /// </param>
     /// <param name="until">
     /// The last moment at which it is acceptable, in milliseconds since 1970; not before <paramref name="issuedAt"/>.
     /// </param>
     /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
-    /// <returns>The record.</returns>
+    /// <returns>The entry.</returns>
     /// <exception cref="ArgumentException">The id is empty.</exception>
     /// <exception cref="ArgumentOutOfRangeException">A time is outside its range.</exception>
     public static ReplayEntry Once(string applicationId, UInt128 mark, long issuedAt, long until, long now)
@@ -136,19 +136,21 @@ public readonly struct ReplayEntry
         return new ReplayEntry(applicationId, mark, issuedAt, until, now);
     }
 
-    /// <summary>A record of versions 1 to 3 or of Warwick.</summary>
+    /// <summary>Creates an entry of versions 1 to 3 or of Warwick.</summary>
     /// <param name="applicationId">The trusted application.</param>
-    /// <param name="marks">What may come once, or again only with the same companion: one mark, or two.</param>
-    /// <param name="issuedAt">When the assertion was issued, in milliseconds since 1970.</param>
+    /// <param name="marks">
+    /// The replay keys, each accepted once, or again only with the same bound-to value: one key, or two.
+    /// </param>
+    /// <param name="issuedAt">The time at which the assertion was issued, in milliseconds since 1970.</param>
     /// <param name="until">The last moment at which it is acceptable, in milliseconds since 1970.</param>
     /// <param name="now">The provider's clock, in milliseconds since 1970.</param>
     /// <param name="ahead">
-    /// How far ahead of the provider's clock the assertion may have been stamped, in milliseconds; zero to a day. A
-    /// store that
-    /// lost what it knew refuses what may have been accepted before: too little lets that in again.
+    /// The time in milliseconds that the assertion may have been stamped ahead of the provider's clock; zero to a day.
+    /// A store that lost its entries rejects assertions that may have been accepted before: if the value is too low, it
+    /// accepts one again.
     /// </param>
-    /// <returns>The record.</returns>
-    /// <exception cref="ArgumentException">The id is empty, or there are no marks or more than two.</exception>
+    /// <returns>The entry.</returns>
+    /// <exception cref="ArgumentException">The id is empty, or there are no replay keys or more than two.</exception>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="ahead"/> is outside its range.</exception>
     public static ReplayEntry Legacy(
         string applicationId,

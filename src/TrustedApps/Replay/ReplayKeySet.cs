@@ -3,34 +3,34 @@ using System.Numerics;
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// Marks in the order in which they came, and an index to find them by: places in the first array, each as near after
-/// its own place in the index as there is room (open addressing, linear probing). A quarter of the size of the marks,
-/// the index stays in the caches for longer than they could, and of a new mark only the index is searched.
+/// Replay keys in the order of arrival, and an index to find them: positions in the first array, each stored as near
+/// after its own slot in the index as there is room (open addressing, linear probing). The index has a quarter of the
+/// size of the keys, so it stays longer in the CPU caches, and for a new key only the index is searched.
 /// </summary>
 internal sealed class ReplayKeySet
 {
     private const int LeastSize = 3;
 
-    // Three quarters full, a search for something new looks at 8.5 slots, which are in one cache line or two. Growing
-    // by half then leaves 21 to 32 bytes a mark, and 26 on average; growing to double would leave 21 to 43, and all
-    // tables of a bucket grow at about the same time.
+    // At three quarters full, a search for a new key probes 8.5 slots, which are in one cache line or two. Growing by
+    // half then leaves 21 to 32 bytes a key, and 26 on average. Doubling would leave 21 to 43, and all tables of a
+    // bucket grow at about the same time.
     private const int MaxLoadNumerator = 3;
     private const int MaxLoadDenominator = 4;
 
-    // Held for a search, or while growing. Taking it costs half of what a lock costs, and giving it back is a plain
-    // write, which waits for nothing.
+    // Held for a search, or while growing. Taking it costs half as much as a lock, and releasing it is a plain write,
+    // which waits for nothing.
     private SpinLock _gate = new(enableThreadOwnerTracking: false);
     private UInt128[] _marks = [];
-    // zero is free; else the place of a mark, counted from one, and above it bits of the mark's hash
+    // zero is free; otherwise the position of a key, counted from one, and above it bits of the key's hash
     private uint[] _index = [];
     private int _placeBits;
     private bool _isClosed;
     private int _count;
 
-    /// <summary>Makes a table that takes so many marks without growing.</summary>
+    /// <summary>Creates a set with room for that many keys without growing.</summary>
     public ReplayKeySet(int expected) => Resize(Math.Max(LeastSize, expected), []);
 
-    /// <summary>A table that takes nothing.</summary>
+    /// <summary>A set that accepts no keys.</summary>
     public static ReplayKeySet Closed { get; } = MakeClosed();
 
     public int Count => Volatile.Read(ref _count);
@@ -49,7 +49,7 @@ internal sealed class ReplayKeySet
         }
     }
 
-    /// <summary>Forgets the marks, takes no more, and says how many they were.</summary>
+    /// <summary>Drops the keys, closes the set for more, and returns how many there were.</summary>
     public int Close()
     {
         bool isTaken = false;
@@ -70,14 +70,14 @@ internal sealed class ReplayKeySet
     {
         if (_isClosed) return ReplayStatus.Conflicting; // the horizon was raised while the caller was on the way here
 
-        // Before the budget is taken: if there is no memory to grow into, nothing was counted.
+        // Before the capacity is taken: if there is no memory to grow into, nothing was counted.
         if (_count == _marks.Length)
         {
             if (!TryFindFree(mark, hash, out _)) return ReplayStatus.Repeated;
             Resize(_count + Math.Max(_count / 2, 1), _marks);
         }
 
-        // Before the search, for which it would have to wait. A repetition gives back at once what it took.
+        // Before the search, which would have to wait for it. A repetition releases its share at once.
         bool hasRoom = budget.TryTake(1);
         if (!TryFindFree(mark, hash, out int slot))
         {
@@ -105,11 +105,11 @@ internal sealed class ReplayKeySet
         }
     }
 
-    // The lowest bits of the hash chose the table, and the highest choose the slot: the ones between tell marks apart
-    // that meet there.
+    // The lowest bits of the hash choose the set, and the highest choose the slot. The bits between distinguish keys
+    // that share both.
     private uint EntryOf(int place, ulong hash) => (uint)(hash >> 4) << _placeBits | (uint)place;
 
-    // The free slot where a mark belongs, unless the mark is there; there always is one.
+    // Finds the free slot for a key, unless the key is present. There is always a free slot.
     private bool TryFindFree(UInt128 mark, ulong hash, out int slot)
     {
         uint[] index = _index;

@@ -1,11 +1,11 @@
 namespace TrustedApps.Replay;
 
-/// <summary>What a store says of a record. The default value is a refusal.</summary>
+/// <summary>The result of adding an entry to a replay cache. The default value is a rejection.</summary>
 public readonly record struct ReplayResult
 {
-    /// <summary>Makes an answer.</summary>
-    /// <param name="status">What is known.</param>
-    /// <param name="retryAfter">How long until a new request may succeed, where that is known; not negative.</param>
+    /// <summary>Creates a result.</summary>
+    /// <param name="status">The status of the entry.</param>
+    /// <param name="retryAfter">The time until a new request may succeed, if it is known; not negative.</param>
     /// <exception cref="ArgumentOutOfRangeException">The time is negative.</exception>
     public ReplayResult(ReplayStatus status, TimeSpan? retryAfter = null)
     {
@@ -17,34 +17,37 @@ public readonly record struct ReplayResult
         (Status, RetryAfter) = (status, retryAfter);
     }
 
-    /// <summary>What is known.</summary>
+    /// <summary>The status of the entry.</summary>
     public ReplayStatus Status { get; }
 
     /// <summary>
-    /// How long until a new request of this application may succeed; null where nobody knows. Only with
+    /// The time until a new request of this application may succeed; null if it is not known. Only with
     /// <see cref="ReplayStatus.Full"/>, <see cref="ReplayStatus.Unavailable"/> and <see cref="ReplayStatus.Starting"/>.
     /// </summary>
     public TimeSpan? RetryAfter { get; }
 }
 
-/// <summary>What a store knows of a record.</summary>
+/// <summary>The status of an entry in a replay cache.</summary>
 public enum ReplayStatus
 {
-    /// <summary>Nothing of it can be remembered: the store is full.</summary>
+    /// <summary>The cache is full and cannot add the entry.</summary>
     Full,
 
-    /// <summary>The store did not answer, so nobody knows.</summary>
+    /// <summary>The cache did not answer, so a replay cannot be excluded.</summary>
     Unavailable,
 
-    /// <summary>It may have been accepted before the store started and lost its memory.</summary>
+    /// <summary>The assertion may have been accepted before the cache started and lost its entries.</summary>
     Starting,
 
-    /// <summary>A part of it was used with something else, or it is too old for the store to know.</summary>
+    /// <summary>
+    /// A part of the assertion was used with another bound-to value, or it is older than the entries that the cache
+    /// holds.
+    /// </summary>
     Conflicting,
 
     /// <summary>The identical assertion was used before.</summary>
     Repeated,
 
-    /// <summary>Nothing of it was used before.</summary>
+    /// <summary>No part of the assertion was used before.</summary>
     First,
 }

@@ -6,18 +6,19 @@ using System.Security.Cryptography;
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// SipHash-1-3 of a mark under a key of this process: an application that may choose its marks cannot choose them so
-/// that they meet in one place of a table. Aumasson and Bernstein made it for this (https://www.aumasson.jp/siphash).
+/// Computes SipHash-1-3 of a replay key under a secret of this process. An application may choose its replay keys, but
+/// cannot make them collide in one slot of a table. Aumasson and Bernstein designed it for this
+/// (https://www.aumasson.jp/siphash).
 /// </summary>
 internal static class SipHash13
 {
-    private const int Length = 16; // bytes of a mark
+    private const int Length = 16; // bytes of a replay key
 
     private static readonly (ulong, ulong) _key = NewKey();
 
     public static ulong Of(UInt128 mark) => Of(mark, _key.Item1, _key.Item2);
 
-    /// <summary>SipHash-1-3 of the sixteen bytes of the mark, lowest first.</summary>
+    /// <summary>Returns SipHash-1-3 of the sixteen bytes of the replay key, lowest first.</summary>
     public static ulong Of(UInt128 mark, ulong key0, ulong key1)
     {
         ulong v0 = key0 ^ 0x736f6d6570736575, v1 = key1 ^ 0x646f72616e646f6d;

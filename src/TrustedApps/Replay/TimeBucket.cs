@@ -1,34 +1,33 @@
 namespace TrustedApps.Replay;
 
 /// <summary>
-/// The marks of one application whose assertions were issued in the same eight seconds, spread over tables that
-/// are locked one by one and made when the first mark falls to them.
+/// The replay keys of one application whose assertions were issued in the same eight seconds. They are spread over
+/// tables, each with its own lock and created with its first key.
 /// </summary>
 internal sealed class TimeBucket
 {
-    // Seconds. A mark is held 3.5 seconds longer than need be on average, against the 90 of the default time-out and
-    // skew; and at the longest time-out (15 minutes, and a minute of skew both ways) there are 129 buckets to look
-    // through.
+    // Seconds. A key is held 3.5 seconds longer than needed on average, against the 90 of the default time-out and
+    // skew. At the longest time-out (15 minutes, and a minute of skew both ways) there are 129 buckets to search.
     private const long Width = 8;
 
-    // Not to be held up, cores need some tables more than they are; a bucket with one mark pays 8 bytes for each.
+    // More tables than cores, so that cores seldom wait for each other. A bucket with one key pays 8 bytes for each.
     private const int Tables = 16;
 
     private readonly ReplayKeySet?[] _tables = new ReplayKeySet?[Tables];
-    private readonly int _expected; // marks in each table
+    private readonly int _expected; // keys in each table
     private long _lastAcceptable;
 
-    /// <summary>Makes the bucket for what was issued in this second.</summary>
+    /// <summary>Creates the bucket for assertions issued in this second.</summary>
     /// <param name="issued">The second.</param>
-    /// <param name="lifetime">For how many seconds more an assertion is acceptable.</param>
-    /// <param name="before">The bucket of the time before, if there is one.</param>
+    /// <param name="lifetime">The number of further seconds for which an assertion is acceptable.</param>
+    /// <param name="before">The preceding bucket, if there is one.</param>
     public TimeBucket(long issued, long lifetime, TimeBucket? before)
     {
         FirstIssued = issued / Width * Width;
         Extend(lifetime);
 
-        // As many as are held there, and an eighth more: where traffic is even, nothing has to grow, and where it is
-        // not, no more is wasted than is held.
+        // The size of the preceding bucket, and an eighth more: with even traffic no table has to grow, and with uneven
+        // traffic no more memory is wasted than is held.
         int count = before?.Count ?? 0;
         _expected = (count / Tables) + (count / (Tables * 8));
     }
@@ -50,7 +49,9 @@ internal sealed class TimeBucket
         }
     }
 
-    /// <summary>Says for how many seconds after it was issued an assertion is acceptable: the longest counts.</summary>
+    /// <summary>
+    /// Sets the number of seconds after issue for which an assertion is acceptable: the longest applies.
+    /// </summary>
     public void Extend(long lifetime)
     {
         long last = LastIssued + lifetime;
@@ -66,7 +67,7 @@ internal sealed class TimeBucket
     public ReplayStatus Add(UInt128 mark, CapacityLimiter budget)
     {
         ulong hash = SipHash13.Of(mark);
-        ref ReplayKeySet? place = ref _tables[hash % Tables]; // the lowest bits; a table goes by the highest
+        ref ReplayKeySet? place = ref _tables[hash % Tables]; // the lowest bits; a table uses the highest
         ReplayKeySet table =
             Volatile.Read(ref place)
             ?? Interlocked.CompareExchange(ref place, new ReplayKeySet(_expected), null)
@@ -74,7 +75,7 @@ internal sealed class TimeBucket
         return table.Add(mark, hash, budget);
     }
 
-    /// <summary>Forgets the marks, takes no more, and says how many they were.</summary>
+    /// <summary>Drops the keys, closes the bucket for more, and returns how many there were.</summary>
     public int Close()
     {
         int count = 0;

@@ -12,17 +12,17 @@ internal sealed class JoseHeader
 
     private readonly (byte[] Name, byte[] Value)[] _members;
 
-    /// <summary>Makes a shape.</summary>
+    /// <summary>Creates a shape.</summary>
     /// <param name="members">
-    /// Names and values that need no escaping, in the order in which they are written; the value of <c>kid</c>, and of
-    /// what else varies, is empty.
+    /// Names and values that need no escaping, in the order in which they are written. The values of <c>kid</c> and of
+    /// other varying members are empty.
     /// </param>
     public JoseHeader(params (string Name, string Value)[] members) =>
         _members = [
             .. members.Select(member => (Encoding.ASCII.GetBytes(member.Name), Encoding.ASCII.GetBytes(member.Value))),
         ];
 
-    /// <summary>The encoded header: base64url of its JSON.</summary>
+    /// <summary>Returns the encoded header: base64url of its JSON.</summary>
     /// <param name="varying">The values of the members that vary, in their order; they need no escaping.</param>
     public string Write(params ReadOnlySpan<string> varying)
     {
@@ -38,9 +38,9 @@ internal sealed class JoseHeader
         return System.Buffers.Text.Base64Url.EncodeToString(Encoding.ASCII.GetBytes(json.Append('}').ToString()));
     }
 
-    /// <summary>Reads an encoded header.</summary>
+    /// <summary>Parses an encoded header.</summary>
     /// <param name="encoded">Base64url.</param>
-    /// <param name="varying">Gets the values of the members that vary, in their order.</param>
+    /// <param name="varying">Receives the values of the members that vary, in their order.</param>
     /// <returns>Whether it is of this shape.</returns>
     public bool TryRead(ReadOnlySpan<char> encoded, Span<string> varying)
     {
@@ -57,7 +57,7 @@ internal sealed class JoseHeader
             found++;
         }
 
-        return json.IsDone && found == _members.Length; // none twice, so each of them once
+        return json.IsDone && found == _members.Length; // no member twice, so each member once
     }
 
     private bool Takes(JsonText name, JsonText value, Span<string> varying)

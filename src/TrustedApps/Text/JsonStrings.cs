@@ -4,7 +4,7 @@ using System.Text.Json;
 
 namespace TrustedApps.Text;
 
-/// <summary>JSON arrays of strings (RFC 8259), as error headers hold them.</summary>
+/// <summary>Reads and writes JSON arrays of strings (RFC 8259), as error headers hold them.</summary>
 internal static class JsonStrings
 {
     public static bool TryRead(ReadOnlySpan<char> json, [NotNullWhen(true)] out string[]? strings)

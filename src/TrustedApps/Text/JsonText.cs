@@ -3,16 +3,14 @@ using System.Text;
 
 namespace TrustedApps.Text;
 
-/// <summary>
-/// A JSON string as it stands in the text, well-formed. Compared by what it means, not by how it is written.
-/// </summary>
+/// <summary>A well-formed JSON string as it stands in the text. Compared by its unescaped value.</summary>
 internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
 {
     private const int StackLimit = 264; // bytes
 
-    private readonly ReadOnlySpan<byte> _raw = raw; // between the quotes; never shorter than what it means
+    private readonly ReadOnlySpan<byte> _raw = raw; // between the quotes; never shorter than the unescaped value
 
-    /// <summary>The most bytes that the meaning can have.</summary>
+    /// <summary>The maximum number of bytes of the unescaped value.</summary>
     public int MaxLength => _raw.Length;
 
     public bool Is(ReadOnlySpan<byte> utf8)
@@ -37,7 +35,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         return (hasEscapes || !Ascii.IsValid(text)) && Is(Encoding.UTF8.GetBytes(text));
     }
 
-    /// <summary>Writes what it means, if that is ASCII; the destination needs <see cref="MaxLength"/>.</summary>
+    /// <summary>Writes the unescaped value, if it is ASCII; the destination needs <see cref="MaxLength"/>.</summary>
     public bool TryWriteAscii(Span<char> destination, out int length)
     {
         Span<byte> buffer = stackalloc byte[StackLimit];
@@ -56,7 +54,9 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         return Encoding.UTF8.GetString(buffer, 0, Decode(buffer));
     }
 
-    /// <summary>A number that equal texts share, and different ones hardly ever (FNV-1a, 64 bits).</summary>
+    /// <summary>
+    /// Returns a hash: equal for equal texts, and hardly ever equal for different ones (FNV-1a, 64 bits).
+    /// </summary>
     public ulong Hash()
     {
         if (!hasEscapes) return Hash(_raw);
@@ -90,7 +90,7 @@ internal readonly ref struct JsonText(ReadOnlySpan<byte> raw, bool hasEscapes)
         return length;
     }
 
-    // The reader has seen to it that escapes are well-formed, and surrogates paired.
+    // The reader has checked that escapes are well-formed and surrogates are paired.
     private static Rune DecodeEscape(ref ReadOnlySpan<byte> rest)
     {
         byte kind = rest[1];

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace TrustedApps.Text;
 
-/// <summary>Messages with {0}: filled in literally and once, so that a parameter holding {1} stays as it is.</summary>
+/// <summary>
+/// Fills in the placeholders of a message, such as {0}, literally and once: a parameter that holds {1} stays as it is.
+/// </summary>
 internal static class Placeholders
 {
     private const int MaxLength = 65_536; // characters; a message may name one long parameter many times

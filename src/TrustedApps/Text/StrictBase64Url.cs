@@ -5,12 +5,12 @@ using System.Diagnostics.CodeAnalysis;
 namespace TrustedApps.Text;
 
 /// <summary>
-/// Base64url (RFC 4648 section 5, RFC 7515 section 2) that accepts only what an encoder writes: no padding, no white
-/// space, no spare bits. One value has one spelling, so that comparing texts compares values.
+/// Decodes base64url (RFC 4648 section 5, RFC 7515 section 2) strictly: no padding, no white space, no spare bits. One
+/// value has one spelling, so that comparing texts compares values.
 /// </summary>
 internal static class StrictBase64Url
 {
-    /// <summary>Decodes a text that must stand for exactly as many bytes as the destination has room for.</summary>
+    /// <summary>Decodes a text of exactly as many bytes as the destination has room for.</summary>
     public static bool TryDecodeExactly(ReadOnlySpan<char> text, Span<byte> destination) =>
         text.Length == Base64Url.GetEncodedLength(destination.Length)
         && TryDecode(text, destination, out int written)
@@ -19,7 +19,7 @@ internal static class StrictBase64Url
     /// <summary>Decodes a text; the destination needs <see cref="MaxDecodedLength"/> bytes.</summary>
     public static bool TryDecode(ReadOnlySpan<char> text, Span<byte> destination, out int written)
     {
-        // The base class library skips white space and takes padding: what it left out shows in the length.
+        // The base class library skips white space and accepts padding: the length reveals the skipped characters.
         OperationStatus status = Base64Url.DecodeFromChars(text, destination, out _, out written);
         return status == OperationStatus.Done
             && written == MaxDecodedLength(text.Length)
@@ -37,7 +37,7 @@ internal static class StrictBase64Url
 
     public static int MaxDecodedLength(int textLength) => textLength * 3 / 4;
 
-    // Two characters carry 8 of their 12 bits, three carry 16 of 18: the rest is zero in what an encoder writes.
+    // Two characters carry 8 of their 12 bits, three carry 16 of 18: an encoder writes the other bits as zero.
     private static bool HasNoSpareBits(ReadOnlySpan<char> text) => (text.Length % 4) switch
     {
         2 => StrictBase64.BeforeTwoPads.Contains(text[^1]),

@@ -11,15 +11,17 @@ namespace TrustedApps.Text;
 /// it, depth at most 4, no white space outside strings, no member twice (compared after unescaping), no lone
 /// surrogates, numbers plain integers. Goes forward once; after a fault every method returns false.
 /// </summary>
-/// <remarks>Names are told apart by 64 bits of hash: equal ones always collide, so a duplicate never passes.</remarks>
+/// <remarks>
+/// Names are distinguished by 64 bits of hash: equal ones always collide, so a duplicate is never accepted.
+/// </remarks>
 internal ref struct StrictJson
 {
-    /// <summary>31 December 9999, 23:59:59: the greatest number there is.</summary>
+    /// <summary>The greatest number that is accepted: 31 December 9999, 23:59:59.</summary>
     public const long MaxNumber = 253_402_300_799;
 
     private const int MaxDepth = 4;
 
-    /// <summary>What ends a string or needs an escape in it.</summary>
+    /// <summary>The bytes that end a string or need an escape in it.</summary>
     public static SearchValues<byte> StringEnders { get; } =
         SearchValues.Create([.. Enumerable.Range(0, 32).Select(code => (byte)code), (byte)'"', (byte)'\\']);
 
@@ -39,10 +41,10 @@ internal ref struct StrictJson
         _isBad = !Utf8.IsValid(json);
     }
 
-    /// <summary>Whether everything was read, and nothing was wrong.</summary>
+    /// <summary>Whether all text was read without a fault.</summary>
     public readonly bool IsDone => !_isBad && _depth == 0 && _at == _json.Length && _at > 0;
 
-    /// <summary>Whether a string comes next.</summary>
+    /// <summary>Whether the next value is a string.</summary>
     public readonly bool IsAtString => !_isBad && _at < _json.Length && _json[_at] == '"';
 
     [UnscopedRef]
@@ -52,7 +54,9 @@ internal ref struct StrictJson
 
     public bool BeginArray() => Begin((byte)'[');
 
-    /// <summary>The next member's name; false at the end of the object, which is then left, and at a fault.</summary>
+    /// <summary>
+    /// Reads the next member's name; false at the end of the object, which is then left, and at a fault.
+    /// </summary>
     public bool NextName(out JsonText name)
     {
         name = default;
@@ -60,7 +64,7 @@ internal ref struct StrictJson
     }
 
     /// <summary>
-    /// Whether there is another item; false at the end of the array, which is then left, and at a fault.
+    /// Returns whether there is another item; false at the end of the array, which is then left, and at a fault.
     /// </summary>
     public bool NextItem() => Next((byte)']');
 
@@ -99,7 +103,7 @@ internal ref struct StrictJson
         return true;
     }
 
-    /// <summary>Reads over a value of any kind.</summary>
+    /// <summary>Skips a value of any kind.</summary>
     public bool Skip()
     {
         if (_isBad || _at == _json.Length) return Fail();

@@ -21,7 +21,7 @@ public sealed class Version4RefusalTests
         ["an old assertion"] = new(401, "OLD_CERT", "compare the clocks") { Request = server => server.Trusted(Path, time: _late) },
         ["an assertion ahead of time"] = new(401, "FUTURE_CERT", "compare the clocks") { Request = server => server.Trusted(Path, time: _early) },
         ["another URL"] = new(401, "BAD_SIGNATURE", "configure PathPrefix") { Request = server => Moved(server.Trusted(Path), server.Origin + "/open?token=S3cret&more") },
-        ["content that was added"] = new(401, "BAD_DIGEST", "somebody added it") { Request = server => Added(server.Trusted(Path, method: HttpMethod.Put)) },
+        ["content that was added"] = new(401, "BAD_DIGEST", "it was added on the way") { Request = server => Added(server.Trusted(Path, method: HttpMethod.Put)) },
         ["a method that is not allowed"] = new(401, "BAD_METHOD", "add it to the trust's methods") { Trust = trust => trust.Methods.Add("POST") },
         ["a path that is not allowed"] = new(401, "BAD_URL", "add a pattern") { Trust = trust => trust.Urls[0] = "/closed" },
         ["a user who is not allowed"] = new(403, "PERMISSION_DENIED", "change its user lists") { Trust = trust => trust.DenyUsers.Add("fred") },

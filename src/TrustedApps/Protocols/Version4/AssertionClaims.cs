@@ -9,7 +9,7 @@ using TrustedApps.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// What an assertion says: user, time, and the request that it is for (specification version-4.md, section 4).
+/// The claims of an assertion: user, time, and the request that it is for (specification version-4.md, section 4).
 /// </summary>
 internal static class AssertionClaims
 {
@@ -22,7 +22,7 @@ internal static class AssertionClaims
         .. Enumerable.Range(0, 32).Where(code => code != '\t').Select(code => (byte)code),
     ]);
 
-    /// <summary>The most bytes that <see cref="Write"/> writes.</summary>
+    /// <summary>The maximum number of bytes that <see cref="Write"/> writes.</summary>
     public static int MaxLength(string? user, string method, ReadOnlySpan<char> uri, string? contentType) =>
         128 + (2 * ((3 * (user?.Length ?? 0)) + method.Length + uri.Length + (3 * (contentType?.Length ?? 0))));
 
@@ -66,7 +66,9 @@ internal static class AssertionClaims
         return length;
     }
 
-    /// <summary>Reads claims and compares them with the request; what is malformed, or null.</summary>
+    /// <summary>
+    /// Reads claims and compares them with the request. Returns a description of the malformed part, or null.
+    /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, in IncomingRequest request, out OpenedAssertion opened)
     {
         if (FastPathClaimsReader.TryRead(text, request, out opened)) return null;
@@ -137,7 +139,7 @@ internal static class AssertionClaims
     private static bool IsContentType(JsonText type, in IncomingRequest request) =>
         request.Headers.TryGetValue("Content-Type", out StringValues values) && values is [{ } value] && type.Is(value);
 
-    // What a conforming consumer never names: it would be shown as another user than it is.
+    // A conforming consumer never names such a user, because it would be displayed as another user.
     private static string? FindProblem(string user)
     {
         if (user.Length is > 0 and <= MaxUserLength && !user.AsSpan().ContainsAnyExceptInRange('!', '~')) return null;
@@ -182,12 +184,12 @@ internal static class AssertionClaims
         Append(start, json, ref length);
         if (!StrictUtf8.TryEncode(text, json[length..], out int written))
         {
-            throw new ArgumentException("Method, URL and content type are to be well-formed text.");
+            throw new ArgumentException("Method, URL and content type must be well-formed text.");
         }
 
         if (json.Slice(length, written).ContainsAny(_controls))
         {
-            throw new ArgumentException("Method, URL and content type hold no control characters.");
+            throw new ArgumentException("Method, URL and content type must not hold control characters.");
         }
 
         length += json.Slice(length, written).ContainsAny(_escaped) ? Escape(json[length..], written) : written;

@@ -26,17 +26,17 @@ internal static class AssertionToken
         ("typ", "trusted-app-cert+jwt")
     );
 
-    /// <summary>The encoded protected header of assertions under a grant.</summary>
+    /// <summary>Returns the encoded protected header of assertions under a key grant.</summary>
     public static string HeaderOf(string grantId) => _header.Write(grantId);
 
-    /// <summary>The id of the grant that a token names; null when its header is malformed.</summary>
+    /// <summary>Returns the id of the key grant that a token names; null if its header is malformed.</summary>
     public static string? FindGrantId(ReadOnlySpan<char> header)
     {
         string grantId = "";
         return _header.TryRead(header, new Span<string>(ref grantId)) ? grantId : null;
     }
 
-    /// <summary>Encrypts claims in their place; null when the session key was dropped in the meantime.</summary>
+    /// <summary>Encrypts claims in place; null if the session key was dropped in the meantime.</summary>
     public static string? Seal(Span<byte> claims, KeyGrant grant, long now)
     {
         Span<byte> nonce = stackalloc byte[NonceGenerator.Size];
@@ -65,11 +65,11 @@ internal static class AssertionToken
 
     /// <summary>Decrypts a token.</summary>
     /// <param name="token">The text, at most <see cref="MaxLength"/> characters.</param>
-    /// <param name="grant">The grant that came with it.</param>
-    /// <param name="claims">Gets the plaintext; as long as the token's bytes.</param>
+    /// <param name="grant">The key grant that came with it.</param>
+    /// <param name="claims">Receives the plaintext; as long as the token's bytes.</param>
     /// <param name="length">Its length.</param>
     /// <param name="nonce">The initialization vector as a number.</param>
-    /// <returns>Whether the token is one, for this grant, and opens.</returns>
+    /// <returns>Whether the token is valid, for this key grant, and was decrypted.</returns>
     public static bool TryOpen(
         ReadOnlySpan<char> token,
         KeyGrant grant,
@@ -81,7 +81,7 @@ internal static class AssertionToken
         (length, nonce) = (0, 0);
         ReadOnlySpan<char> header = HeaderPart(token);
         byte[] additionalData = grant.AssertionHeaderBytes;
-        if (!header.SequenceEqual(grant.AssertionHeader)) // the usual spelling is only a short cut
+        if (!header.SequenceEqual(grant.AssertionHeader)) // the usual header is only the fast path
         {
             if (header.Length > MaxHeaderLength || FindGrantId(header) != grant.Id) return false;
             additionalData = Encoding.ASCII.GetBytes(header.ToString());

@@ -6,8 +6,8 @@ using System.Net.Sockets;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// How often grants of a trust failed from an address in this minute: each failure has cost an RSA operation. Bounded:
-/// when more addresses fail than there is room for, those that come later are not limited.
+/// Counts the failed key grants of each trust and address in the current minute: each failure has cost an RSA
+/// operation. Bounded: if more addresses fail than the table holds, later ones are not limited.
 /// </summary>
 /// <param name="limit">Failures a minute.</param>
 internal sealed class FailureRateLimiter(int limit)
@@ -17,10 +17,10 @@ internal sealed class FailureRateLimiter(int limit)
     private readonly ConcurrentDictionary<(string Application, UInt128 Network), int> _failures = new();
     private long _minute;
 
-    /// <summary>How long until failures are counted anew.</summary>
+    /// <summary>The time until the counters are reset.</summary>
     public static TimeSpan TimeToNext(long now) => TimeSpan.FromSeconds(60 - (now % 60));
 
-    /// <summary>Whether there were too many.</summary>
+    /// <summary>Whether the limit is exceeded.</summary>
     public bool IsExceeded(string applicationId, IPAddress? address, long now)
     {
         Turn(now);
@@ -43,7 +43,7 @@ internal sealed class FailureRateLimiter(int limit)
         if (minute != seen && Interlocked.CompareExchange(ref _minute, minute, seen) == seen) _failures.Clear();
     }
 
-    // Who has an IPv6 address has a /64 of them.
+    // An IPv6 client usually controls a whole /64.
     private static UInt128 NetworkOf(IPAddress? address)
     {
         if (address is null) return 0;

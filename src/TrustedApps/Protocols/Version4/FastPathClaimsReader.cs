@@ -5,11 +5,8 @@ using TrustedApps.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// A short cut through the claims: spelled as this library spells them, for a user with a plain name and a request
-/// without
-/// content, and saying of the request what it is. Whatever is spelled differently, or says something else, is left to
-/// the
-/// strict reader.
+/// The fast path for claims: in the exact form that this library writes, for a user with a plain name and a request
+/// without content, and equal to the request. All other claims are left to the strict reader.
 /// </summary>
 internal ref struct FastPathClaimsReader
 {
@@ -19,7 +16,7 @@ internal ref struct FastPathClaimsReader
 
     private FastPathClaimsReader(ReadOnlySpan<byte> text) => _rest = text;
 
-    /// <summary>Reads claims for this request; false says nothing of them.</summary>
+    /// <summary>Reads claims for this request. False means that the strict reader must read them.</summary>
     public static bool TryRead(ReadOnlySpan<byte> text, in IncomingRequest request, out OpenedAssertion opened)
     {
         opened = default;
@@ -41,7 +38,7 @@ internal ref struct FastPathClaimsReader
         return true;
     }
 
-    // What needs no escapes in JSON ends where the text does: it cannot run on into another claim.
+    // A value without JSON escapes ends at the closing quote: it cannot extend into another claim.
     private bool SkipPlain(string text)
     {
         if (_rest.Length < text.Length) return false;

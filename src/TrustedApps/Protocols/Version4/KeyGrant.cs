@@ -2,7 +2,7 @@ using System.Text;
 
 namespace TrustedApps.Protocols.Version4;
 
-/// <summary>A session key, and the token that wraps it: made by a consumer, or proven by a provider.</summary>
+/// <summary>A session key, and the token that wraps it. Made by a consumer, or verified by a provider.</summary>
 /// <param name="Token">The value of the Key header.</param>
 /// <param name="Id">The token's <c>jti</c>: 22 characters.</param>
 /// <param name="IdBits">The same as a number.</param>

@@ -3,11 +3,11 @@ using System.Collections.Concurrent;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// Proven grants, until they expire. Each trust has room of its own inside a bound for all, so that none can push out
-/// another's; a trust that changes begins anew. Safe for concurrent use; finding takes no lock.
+/// The verified key grants, until they expire. Each trust has its own bound inside a global bound, so that no trust can
+/// evict another's; a changed trust starts empty. Safe for concurrent use; lookups take no lock.
 /// </summary>
-/// <param name="capacity">How many in all.</param>
-/// <param name="capacityPerTrust">How many for one trust; the one that expires first gives way.</param>
+/// <param name="capacity">The maximum number of key grants in all.</param>
+/// <param name="capacityPerTrust">The maximum number for one trust; the one that expires first is evicted.</param>
 internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
 {
     private const long SweepInterval = 60; // seconds
@@ -16,13 +16,13 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
     private int _count;
     private long _nextSweep;
 
-    /// <summary>How many are kept.</summary>
+    /// <summary>The number of cached key grants.</summary>
     public int Count => Volatile.Read(ref _count);
 
-    /// <summary>The grant with this token.</summary>
+    /// <summary>Finds the key grant with this token.</summary>
     public KeyGrant? FindToken(TrustedApplication trust, string token) => Find(trust)?.ByToken.GetValueOrDefault(token);
 
-    /// <summary>The grant with this id.</summary>
+    /// <summary>Finds the key grant with this id.</summary>
     public KeyGrant? FindId(TrustedApplication trust, string id) => Find(trust)?.ById.GetValueOrDefault(id);
 
     private OfTrust? Find(TrustedApplication trust) =>
@@ -30,12 +30,12 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
             ? grants
             : null;
 
-    /// <summary>Keeps a grant.</summary>
-    /// <param name="trust">The trust under which it was proven.</param>
-    /// <param name="grant">The grant.</param>
+    /// <summary>Adds a key grant.</summary>
+    /// <param name="trust">The trust under which it was verified.</param>
+    /// <param name="grant">The key grant.</param>
     /// <param name="now">Seconds since 1970.</param>
     /// <param name="skew">Seconds.</param>
-    /// <returns>Whether it is kept; not when another of the same id is, or when there is no room.</returns>
+    /// <returns>The result; not added if another with the same id is cached, or if there is no room.</returns>
     public KeyGrantCacheResult Keep(TrustedApplication trust, KeyGrant grant, long now, long skew)
     {
         Sweep(now, skew);
@@ -80,7 +80,7 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
         }
     }
 
-    // Keys do not outlive their grants by more than the interval, also of trusts that fell silent or were removed.
+    // Keys outlive their grants by at most the interval, also for trusts that are idle or were removed.
     private void Sweep(long now, long skew)
     {
         long due = Volatile.Read(ref _nextSweep);
@@ -138,9 +138,8 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
         public bool IsGone { get; set; }
     }
 
-    // A kept token ends in a signature that was found good: nobody chooses how it ends, so the end is enough to tell
-    // them
-    // apart by. They are then compared whole.
+    // A cached token ends in a verified signature, which a sender cannot choose. The end therefore suffices as a hash;
+    // tokens are then compared whole.
     private sealed class TokenComparer : IEqualityComparer<string>
     {
         private const int End = 16; // characters: 96 bits
@@ -152,15 +151,15 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
     }
 }
 
-/// <summary>What became of a grant that was to be kept.</summary>
+/// <summary>The result of adding a key grant.</summary>
 internal enum KeyGrantCacheResult
 {
     /// <summary>There is no room.</summary>
     NoRoom,
 
-    /// <summary>Another grant of the same id is kept.</summary>
+    /// <summary>Another key grant with the same id is cached.</summary>
     OtherOfSameId,
 
-    /// <summary>It is kept.</summary>
+    /// <summary>The key grant is cached.</summary>
     Kept,
 }

@@ -2,7 +2,7 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols.Version4;
 
-/// <summary>A grant whose claims hold and whose signature nobody has looked at.</summary>
+/// <summary>A key grant whose claims are valid and whose signature is not verified yet.</summary>
 internal sealed record KeyGrantCandidate(
     string Token,
     RsaPublicKey SigningKey,

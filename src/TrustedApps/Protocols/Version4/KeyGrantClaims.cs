@@ -2,7 +2,7 @@ using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
 
-/// <summary>What a grant says, before it is proven.</summary>
+/// <summary>The claims of a key grant, before it is verified.</summary>
 internal readonly record struct KeyGrantClaims(
     bool IsForAudience,
     bool IsForBase,
@@ -15,7 +15,8 @@ internal readonly record struct KeyGrantClaims(
     private const int MaxIdLength = 132; // bytes: 22 characters, each escaped
 
     /// <summary>
-    /// Reads claims; what is wrong with them, or null. Audience and base that are no strings are somebody else's.
+    /// Reads claims. Returns a description of the malformed part, or null. An audience or base URL that is not a string
+    /// belongs to another provider.
     /// </summary>
     public static string? Read(ReadOnlySpan<byte> text, string issuer, KeyGrantRules rules, out KeyGrantClaims claims)
     {

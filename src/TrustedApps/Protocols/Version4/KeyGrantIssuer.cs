@@ -4,8 +4,8 @@ using TrustedApps.Keys;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The consumer's side of key grants: one grant for this process and one provider. One of the callers renews it ahead
-/// of time while the others use the old one. Safe for concurrent use; the usual call takes no lock.
+/// The consumer's side of key grants: one key grant for this process and one provider. One caller renews it ahead of
+/// time while the others use the old one. Safe for concurrent use; the usual call takes no lock.
 /// </summary>
 internal sealed class KeyGrantIssuer(
     ApplicationKeys keys,
@@ -15,13 +15,13 @@ internal sealed class KeyGrantIssuer(
 )
 {
     private const long MaxEncryptions = 1L << 31; // half of what NIST SP 800-38D section 8.3 allows with random nonces
-    private const long Margin = 5; // seconds that a request may be on its way, or a clock set back
+    private const long Margin = 5; // seconds allowed for the transit of a request, or for a clock set back
 
     private readonly Lock _gate = new(); // never held while a key signs
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
     private KeyGrant? _current;
     private KeyGrant? _previous; // callers may still be encrypting with it
-    private TaskCompletionSource<KeyGrant>? _renewal; // the one under way
+    private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
 
     /// <summary>The certificate that session keys are encrypted for.</summary>
     public ApplicationCertificate Provider => provider;
@@ -32,9 +32,11 @@ internal sealed class KeyGrantIssuer(
     public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
         new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
-    /// <summary>Returns a grant that is good at this moment.</summary>
+    /// <summary>Returns a key grant that is valid at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
-    /// <param name="cancellationToken">Ends the wait for a new grant. Other callers still get that grant.</param>
+    /// <param name="cancellationToken">
+    /// Cancels the wait for a new key grant. Other callers still receive that key grant.
+    /// </param>
     public ValueTask<KeyGrant> GetAsync(long now, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _current) is not { } current || !IsGood(current, now))
@@ -46,7 +48,7 @@ internal sealed class KeyGrantIssuer(
         return new(current);
     }
 
-    /// <summary>Discards a grant, such as one that the provider rejected; the next call makes another.</summary>
+    /// <summary>Discards a key grant, such as one that the provider rejected. The next call makes another.</summary>
     public void Discard(string token)
     {
         lock (_gate)
@@ -94,14 +96,14 @@ internal sealed class KeyGrantIssuer(
         _ = Task.Run(() => CompleteAsync(renewal, now));
     }
 
-    // Hands the grant, or the exception, to all who wait for it.
+    // Passes the key grant, or the exception, to all waiting callers.
     private async Task CompleteAsync(TaskCompletionSource<KeyGrant> renewal, long now)
     {
         Task<KeyGrant> renewing = RenewAsync(now);
         await ((Task)renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         lock (_gate) _renewal = null;
         renewal.SetFromTask(renewing);
-        _ = renewal.Task.Exception; // observed: in the background nobody waits, and the next call tries again
+        _ = renewal.Task.Exception; // observed: no caller waits in the background, and the next call retries
     }
 
     private async Task<KeyGrant> RenewAsync(long now)
@@ -117,7 +119,7 @@ internal sealed class KeyGrantIssuer(
         return made;
     }
 
-    // Zeroes the key of the grant before: its callers have finished long ago, or ask for another grant.
+    // Zeroes the key of the previous grant: its callers have finished long ago, or request another grant.
     private void Retire()
     {
         if (_current is null) return;

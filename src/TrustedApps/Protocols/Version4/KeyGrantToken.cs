@@ -20,7 +20,7 @@ internal static class KeyGrantToken
 
     private static readonly JoseHeader _header = new(("alg", "PS256"), ("kid", ""), ("typ", "trusted-app-grant+jwt"));
 
-    /// <summary>Makes a grant with a new session key.</summary>
+    /// <summary>Creates a key grant with a new session key.</summary>
     /// <param name="keys">The consumer's own keys.</param>
     /// <param name="audience">The provider's id.</param>
     /// <param name="baseUrl">The base URL to which the consumer sends.</param>
@@ -69,7 +69,7 @@ internal static class KeyGrantToken
         );
     }
 
-    /// <summary>Everything that can be checked without an RSA operation, in the order of the specification.</summary>
+    /// <summary>Performs every check that needs no RSA operation, in the order of the specification.</summary>
     public static Rejection? Read(
         string token,
         TrustedApplication application,
@@ -130,7 +130,7 @@ internal static class KeyGrantToken
         Rejection Malformed(string problem) => new(RejectionReason.GrantMalformed, id, problem);
     }
 
-    /// <summary>The refusal of a grant at this moment, or null; asked again each time it is used.</summary>
+    /// <summary>Returns the rejection of a key grant at this moment, or null. Checked again for each use.</summary>
     public static Rejection? CheckTime(
         string applicationId,
         long issuedAt,
@@ -161,7 +161,9 @@ internal static class KeyGrantToken
         return candidate.SigningKey.VerifyHash(hash, signature, HashAlgorithmName.SHA256, RSASignaturePadding.Pss);
     }
 
-    /// <summary>The grant of a candidate with a good signature; null when its session key does not open.</summary>
+    /// <summary>
+    /// Returns the key grant of a candidate with a valid signature; null if its session key cannot be decrypted.
+    /// </summary>
     public static async ValueTask<KeyGrant?> OpenAsync(
         KeyGrantCandidate candidate,
         string issuer,

@@ -6,8 +6,8 @@ using TrustedApps.Keys;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The provider's side of grants: each is proven once and then kept (specification version-4.md, section 3). Safe for
-/// concurrent use.
+/// The provider's side of key grants: each is verified once and then cached (specification version-4.md, section 3).
+/// Safe for concurrent use.
 /// </summary>
 internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limits)
 {
@@ -23,11 +23,11 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         new NegativeKeyGrantCache()
     );
 
-    /// <summary>The grant that came with a request, when it holds.</summary>
+    /// <summary>Finds the key grant of a request, if it is valid.</summary>
     /// <param name="headers">The request's headers.</param>
     /// <param name="trust">The trust of the application that they name.</param>
     /// <param name="keys">The provider's keys at this moment.</param>
-    /// <param name="address">Where the request came from.</param>
+    /// <param name="address">The address that the request came from.</param>
     /// <param name="now">The clock.</param>
     public ValueTask<KeyGrantResult> FindAsync(
         in AssertionHeaders headers,
@@ -41,7 +41,7 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         long second = now.ToUnixTimeSeconds();
         if (epoch.Kept.FindToken(trust, headers.Key!) is { } kept) return new(CheckTime(kept, trust, second));
 
-        // What costs no RSA operation is checked first, and by each request for itself.
+        // Checks that need no RSA operation come first, and each request makes them itself.
         if (
             KeyGrantToken.Read(headers.Key!, trust, epoch.Rules, second, out KeyGrantCandidate? candidate) is
             { } refusal
@@ -59,9 +59,9 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         return ReferenceEquals(epoch.Rules.Keys, keys) ? epoch : Follow(keys, now);
     }
 
-    // What was refused for want of a key may open now. What was opened with a key that is gone is to be proven again:
-    // it
-    // may have been taken out because somebody stole it. A request that began with the keys before ends with them.
+    // New keys may open grants rejected before, so the negative cache is cleared. Grants opened with a removed key must
+    // be verified again: the key may have been removed because it was stolen. A request that began with the old keys
+    // ends with them.
     private KeyGrantState Follow(ApplicationKeys keys, DateTimeOffset now)
     {
         lock (_gate)
@@ -78,7 +78,7 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         }
     }
 
-    // Of requests that come at once with a new grant one proves it, and the others wait for that.
+    // If several requests arrive with a new grant, one verifies it and the others wait.
     private async ValueTask<KeyGrantResult> ProveOnceAsync(
         KeyGrantCandidate candidate,
         TrustedApplication trust,
@@ -91,7 +91,7 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd((trust, candidate.Token), mine);
         if (!ReferenceEquals(first, mine)) return await first.Task.ConfigureAwait(false);
 
-        // All who wait get the same result, or the same exception of a key that cannot be reached.
+        // All waiting requests get the same result, or the same exception of a key that cannot be reached.
         Task<KeyGrantResult> proving = ProveAsync(candidate, trust, epoch, address, now);
         await ((Task)proving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         _pending.TryRemove((trust, candidate.Token), out _);
@@ -110,7 +110,7 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     {
         (string token, long now) = (candidate.Token, moment.ToUnixTimeSeconds());
         KeyGrant? kept = epoch.Kept.FindId(trust, candidate.Id);
-        // by somebody else in the meantime
+        // by another request in the meantime
         if (kept is not null && kept.Token == token) return CheckTime(kept, trust, now);
         if (kept is not null && kept.ExpiresAt + rules.Skew >= now)
         {
@@ -159,16 +159,19 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
 }
 
 /// <summary>
-/// What grants are measured by, and what is known of them, as long as the provider's keys are the same.
+/// The rules for key grants and the caches of verified and rejected ones, for as long as the provider's keys stay the
+/// same.
 /// </summary>
 internal sealed record KeyGrantState(KeyGrantRules Rules, KeyGrantCache Kept, NegativeKeyGrantCache Rejected);
 
-/// <summary>Bounds of what a provider keeps.</summary>
-/// <param name="Capacity">Grants in all.</param>
+/// <summary>Bounds of the cache of a provider.</summary>
+/// <param name="Capacity">The number of key grants in all.</param>
 /// <param name="CapacityPerTrust">
-/// Grants of one trust: one for each process of the consumer, and one more while it renews.
+/// The number of key grants of one trust: one for each process of the consumer, and one more during renewal.
 /// </param>
-/// <param name="MaxFailuresPerMinute">Failed grants of one trust from one address.</param>
+/// <param name="MaxFailuresPerMinute">
+/// The number of failed key grants of one trust from one address in a minute.
+/// </param>
 internal sealed record KeyGrantLimits(
     int Capacity = 100_000,
     int CapacityPerTrust = 1_000,

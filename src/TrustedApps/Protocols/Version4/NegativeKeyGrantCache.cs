@@ -5,15 +5,15 @@ using System.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// Grants with a bad signature or a session key that does not open, for a minute, so that the same one again costs no
-/// RSA operation. A table of fixed size: the newest takes the place of an older one.
+/// The key grants with a bad signature or a session key that cannot be decrypted, for one minute, so that the same one
+/// costs no second RSA operation. The table has a fixed size: a new entry overwrites an older one.
 /// </summary>
 internal sealed class NegativeKeyGrantCache
 {
     private const int Places = 4096;
     private const long Lifetime = 60; // seconds
 
-    private Entry?[]? _entries; // made with the first: most providers never refuse one
+    private Entry?[]? _entries; // allocated with the first entry: most providers never reject one
 
     public static UInt128 MarkOf(string applicationId, string token)
     {

@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// Initialization vectors: 96 random bits for each assertion. A call to the operating system costs the same for one as
-/// for many, so under load each thread draws a few at once and uses each of them once.
+/// Generates initialization vectors: 96 random bits for each assertion. A call to the operating system costs the same
+/// for one as for many, so under load each thread draws a block and uses each vector once.
 /// </summary>
 internal static class NonceGenerator
 {
@@ -12,9 +12,8 @@ internal static class NonceGenerator
 
     private const int BlockSize = 32 * Size;
 
-    // A machine that is started from a snapshot finds its nonces older than this by its clock, and draws others; one
-    // that
-    // goes on twice within this time would use them twice (docs/security.md).
+    // A machine that is restored from a snapshot finds its nonces older than this by its clock, and draws new ones. If
+    // it is restored twice within this time, it would use them twice (docs/security.md).
     private const long Lifetime = 50; // milliseconds
 
     [ThreadStatic]
@@ -26,8 +25,8 @@ internal static class NonceGenerator
     [ThreadStatic]
     private static long _drawnAt;
 
-    /// <summary>Writes a nonce that nobody gets again.</summary>
-    /// <param name="nonce">Gets it.</param>
+    /// <summary>Writes a nonce that is never used again.</summary>
+    /// <param name="nonce">Receives the nonce.</param>
     /// <param name="now">Milliseconds since 1970.</param>
     public static void Next(Span<byte> nonce, long now)
     {
@@ -39,7 +38,7 @@ internal static class NonceGenerator
     private static void Draw(long now)
     {
         byte[] block = _block ?? new byte[BlockSize];
-        _used = BlockSize; // until there are others
+        _used = BlockSize; // forces a new block
         RandomNumberGenerator.Fill(block);
         (_block, _used, _drawnAt) = (block, 0, now);
     }

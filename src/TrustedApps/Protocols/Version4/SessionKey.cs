@@ -3,8 +3,8 @@ using System.Security.Cryptography;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// A 256-bit key for AES-GCM. One AesGcm must not be used by two threads at once, so each is rented exclusively.
-/// Zeroed when it is dropped; who holds a cipher at that moment may finish.
+/// A 256-bit key for AES-GCM. One AesGcm must not be used by two threads at once, so each is rented exclusively. The
+/// key is zeroed when it is dropped; a thread that holds a cipher at that moment may finish.
 /// </summary>
 internal sealed class SessionKey(byte[] key)
 {
@@ -16,19 +16,19 @@ internal sealed class SessionKey(byte[] key)
     private byte[]? _key = key;
     private long _encryptions;
 
-    /// <summary>How often the key was used to encrypt, at most.</summary>
+    /// <summary>The upper bound of the number of encryptions made with the key.</summary>
     public long Encryptions => Volatile.Read(ref _encryptions);
 
     public bool IsDropped => Volatile.Read(ref _key) is null;
 
-    /// <summary>A cipher for one thread that encrypts once, to be returned; null after the key was dropped.</summary>
+    /// <summary>Rents a cipher for one thread and one encryption; null after the key was dropped.</summary>
     public AesGcm? RentToEncrypt()
     {
         Interlocked.Increment(ref _encryptions);
         return Rent();
     }
 
-    /// <summary>A cipher for one thread, to be returned; null after the key was dropped.</summary>
+    /// <summary>Rents a cipher for one thread; null after the key was dropped.</summary>
     public AesGcm? Rent()
     {
         for (int slot = 0; slot < _idle.Length; slot++)

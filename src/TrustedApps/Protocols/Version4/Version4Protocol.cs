@@ -11,21 +11,21 @@ namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
 /// Version 4: the assertion is encrypted under the session key of a key grant, which the application signed. The
-/// assertion names user, time and every part of the request that decides what is done.
+/// assertion names the user, the time and every part of the request that affects its meaning.
 /// </summary>
 /// <param name="grants">The provider's key grants.</param>
 internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppProtocol
 {
     private const int StackLimit = 512; // bytes; each is set to zero first
 
-    // Servers and frameworks that honour these would serve another request than the one that was signed.
+    // Servers and frameworks that honour these headers would serve another request than the signed one.
     private static readonly string[] _overrides =
         ["X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override", "X-Original-URL", "X-Rewrite-URL"];
 
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
     /// <summary>
-    /// Consumer: makes the headers of one assertion; without Cert when the grant was dropped in the meantime.
+    /// Consumer: makes the headers of one assertion; without Cert if the key grant was dropped in the meantime.
     /// </summary>
     public static AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant)
     {

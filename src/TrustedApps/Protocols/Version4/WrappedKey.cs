@@ -8,7 +8,7 @@ namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
 /// The session key as a JWE in compact serialization around a JWK (RFC 7516 section 7.1, RFC 7517 section 7): RSA-OAEP
-/// with SHA-256, AES-256-GCM. Its header says whose it is, so that nobody else can put it into a grant.
+/// with SHA-256, AES-256-GCM. Its header names the consumer, so that another consumer cannot put it into a key grant.
 /// </summary>
 internal static class WrappedKey
 {
@@ -46,9 +46,7 @@ internal static class WrappedKey
         );
     }
 
-    /// <summary>
-    /// Returns the session key; null whatever is wrong, without a difference (RFC 7516 section 11.5).
-    /// </summary>
+    /// <summary>Returns the session key; null for every fault, without a difference (RFC 7516 section 11.5).</summary>
     public static async ValueTask<byte[]?> OpenAsync(
         string token,
         string issuer,
@@ -134,6 +132,6 @@ internal static class WrappedKey
         return sessionKey is not null;
     }
 
-    /// <summary>The decoded parts of a token. The text is decrypted in its place.</summary>
+    /// <summary>The decoded parts of a token. The text is decrypted in place.</summary>
     private sealed record Parts(byte[] AdditionalData, byte[] EncryptedKey, byte[] Nonce, byte[] Text, byte[] Tag);
 }
