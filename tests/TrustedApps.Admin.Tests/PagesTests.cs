@@ -37,7 +37,7 @@ public class PagesTests
     }
 
     [Theory]
-    [InlineData("name", "", "A name is")]
+    [InlineData("name", "", "A name must be")]
     [InlineData("addresses", "", "Addresses:")]
     [InlineData("addresses", "300.1.1.1", "300.1.1.1")]
     [InlineData("urls", "", "URLs:")]

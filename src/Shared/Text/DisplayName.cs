@@ -8,6 +8,9 @@ namespace TrustedApps.Text;
 /// </summary>
 internal static class DisplayName
 {
+    public const string Requirement =
+        "A name must be 1 to 255 characters, without control and bidirectional-formatting characters.";
+
     private const int MaxLength = 255; // Unicode scalar values
 
     public static bool IsValid(ReadOnlySpan<char> name)
@@ -31,10 +34,7 @@ internal static class DisplayName
     public static string Require(string name, string parameterName) =>
         IsValid(name)
             ? name
-            : throw new ArgumentException(
-                "A name is 1 to 255 characters without control and bidirectional-formatting characters.",
-                parameterName
-            );
+            : throw new ArgumentException(Requirement, parameterName);
 
     // Marks, embeddings and overrides, isolates (UAX #9, section 2).
     private static bool IsBidirectionalFormatting(int character) =>

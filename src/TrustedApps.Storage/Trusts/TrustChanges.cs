@@ -12,12 +12,7 @@ internal static class TrustChanges
     /// <summary>Checks a name for people.</summary>
     public static void RequireName(string name)
     {
-        if (!DisplayName.IsValid(name))
-        {
-            throw Invalid(
-                "A name must be 1 to 255 characters, without control and bidirectional-formatting characters."
-            );
-        }
+        if (!DisplayName.IsValid(name)) throw Invalid(DisplayName.Requirement);
     }
 
     public static TrustedApplication Edit(TrustedApplication trust, TrustEdit edit)

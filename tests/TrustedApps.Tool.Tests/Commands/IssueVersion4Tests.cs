@@ -232,16 +232,16 @@ public sealed class IssueVersion4Tests : IDisposable
     }
 
     [Theory]
-    [InlineData("is spoken to one provider", "--user", "fred")]
-    [InlineData("is spoken to one provider", "--version", "4", "--user", "fred")]
+    [InlineData("is for one provider", "--user", "fred")]
+    [InlineData("is for one provider", "--version", "4", "--user", "fred")]
     [InlineData("need a --user", "--version", "3")]
     [InlineData("need a --user", "--version", "warwick")]
     [InlineData("are for version 4", "--version", "3", "--user", "fred", "--provider", "x")]
     [InlineData("are for version 4", "--version", "2", "--user", "fred", "--base", "https://tracker.example")]
     [InlineData("are for version 4", "--version", "1", "--user", "fred", "--content", "x")]
     [InlineData("are for version 4", "--version", "warwick", "--user", "fred", "--content-type", "text/plain")]
-    [InlineData("not empty", "--user", "fred", "--provider", "")]
-    [InlineData("not empty", "--user", "fred", "--provider", "x", "--content", "")]
+    [InlineData("must not be empty", "--user", "fred", "--provider", "")]
+    [InlineData("must not be empty", "--user", "fred", "--provider", "x", "--content", "")]
     [InlineData("no option", "--user", "fred", "--provider", "x", "--content", "-x")]
     public async Task Options_that_do_not_go_together_are_wrong_usage(string problem, params string[] options)
     {

@@ -145,7 +145,7 @@ public sealed class KeysCommandTests : IDisposable
 
             Assert.Equal((2, ""), (run.ExitCode, run.Output));
             Assert.DoesNotContain(secret.Substring(200, 20), run.Error, StringComparison.Ordinal);
-            Assert.Contains("no name of a file", run.Error, StringComparison.Ordinal);
+            Assert.Contains("not the name of a file", run.Error, StringComparison.Ordinal);
         }
     }
 

@@ -65,7 +65,7 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
 
     [Theory]
     [InlineData(0, "There is no store")]
-    [InlineData(99, "a newer one has been here")]
+    [InlineData(99, "a newer program has upgraded it")]
     public async Task Other_schema_is_told_and_stays(int version, string said)
     {
         await MakeAsync(Store);
