@@ -178,7 +178,8 @@ public sealed class AssertionVerifier
         if (traits.NeedsKeyGrant)
         {
             KeyGrantResult found = await protocol
-                .FindKeyGrantAsync(context.Headers, application, keys!, context.Request.RemoteAddress, moment)
+                .FindKeyGrantAsync(
+                    context.Headers, application, keys!, context.Request.RemoteAddress, moment, cancellationToken)
                 .ConfigureAwait(false);
             if (found.Rejection is { } notGranted) return Reject(context, notGranted, found.RetryAfter);
             grant = found.Grant;
@@ -228,7 +229,9 @@ public sealed class AssertionVerifier
         string url = traits.SignsOrigin ? context.Request.Url : context.Request.Target;
         Rejection? notBound = protocol.CheckBinding(context.Headers, application, opened, url);
         if (notBound is not null) return Reject(context, notBound.Value);
-        context.IsProven = true;
+
+        // Version 1 may come without a signature. Then nothing is proven.
+        context.IsProven = !traits.ProvenBySignature || context.Headers.Signature is not null;
 
         // Conditions of the trust.
         if (!conditions.AllowsMethod(context.Request.Method, version))

@@ -20,7 +20,7 @@ internal sealed class ServedCertificate(string? name, TimeProvider time)
         lock (_gate)
         {
             DateTimeOffset issuedAt = keys.CertificateChangedAt(time.GetUtcNow());
-            if (_entry is not { } kept || !kept.IsOf(keys, issuedAt) || kept.Signing.IsFaulted)
+            if (_entry is not { } kept || !kept.IsOf(keys, issuedAt) || kept.HasFailed)
             {
                 kept = _entry = new Entry(keys, issuedAt, SignAsync(keys));
             }
@@ -39,6 +39,8 @@ internal sealed class ServedCertificate(string? name, TimeProvider time)
 
     private sealed record Entry(ApplicationKeys Keys, DateTimeOffset IssuedAt, Task<byte[]> Signing)
     {
+        public bool HasFailed => Signing is { IsCompleted: true, IsCompletedSuccessfully: false };
+
         public bool IsOf(ApplicationKeys keys, DateTimeOffset issuedAt) =>
             IssuedAt == issuedAt && ReferenceEquals(Keys, keys);
     }

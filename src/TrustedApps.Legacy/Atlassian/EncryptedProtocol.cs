@@ -104,10 +104,15 @@ internal sealed class EncryptedProtocol(ProtocolVersion version) : LegacyProtoco
         do RandomNumberGenerator.Fill(secretKey);
         while (secretKey[0] == 0); // as a number, a leading zero would be lost
 
-        Rc4.Transform(secretKey, text);
-        string wrapped = Convert.ToBase64String(RawRsa.Private(keys, secretKey));
-        CryptographicOperations.ZeroMemory(secretKey);
-        return wrapped;
+        try
+        {
+            Rc4.Transform(secretKey, text);
+            return Convert.ToBase64String(RawRsa.Private(keys, secretKey));
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(secretKey);
+        }
     }
 
     // Every genuine client draws 16 bytes of which the first is not zero. A Key made up without the private key opens

@@ -56,21 +56,23 @@ internal static class RawRsa
 
     internal static byte[] Private(ICipherParameters privateKey, RsaPublicKey publicKey, ReadOnlySpan<byte> plaintext)
     {
-        byte[] message = plaintext.ToArray(), result;
+        byte[] message = plaintext.ToArray();
         try
         {
             var engine = new RsaBlindedEngine();
             engine.Init(forEncryption: true, privateKey);
-            result = engine.ProcessBlock(message, 0, message.Length);
+            byte[] result = engine.ProcessBlock(message, 0, message.Length);
+            bool isRight = TryPublic(publicKey, result, out byte[] undone) && ToNumber(undone) == ToNumber(message);
+            return isRight ? result : throw new CryptographicException("The raw RSA operation failed its own check.");
         }
         catch (Exception cause) when (cause is CryptoException or InvalidOperationException or ArithmeticException)
         {
             throw new CryptographicException("The raw RSA operation failed.", cause);
         }
-
-        bool isRight = TryPublic(publicKey, result, out byte[] undone) && ToNumber(undone) == ToNumber(message);
-        CryptographicOperations.ZeroMemory(message);
-        return isRight ? result : throw new CryptographicException("The raw RSA operation failed its own check.");
+        finally
+        {
+            CryptographicOperations.ZeroMemory(message);
+        }
     }
 
     private static BigInteger ToNumber(byte[] bytes) => new(bytes, isUnsigned: true, isBigEndian: true);
@@ -78,8 +80,13 @@ internal static class RawRsa
     private static ParametersWithRandom Import(ApplicationKeys keys)
     {
         byte[] pkcs8 = keys.ExportLegacyKey();
-        AsymmetricKeyParameter key = PrivateKeyFactory.CreateKey(pkcs8);
-        CryptographicOperations.ZeroMemory(pkcs8);
-        return new ParametersWithRandom(key, _random);
+        try
+        {
+            return new ParametersWithRandom(PrivateKeyFactory.CreateKey(pkcs8), _random);
+        }
+        finally
+        {
+            CryptographicOperations.ZeroMemory(pkcs8);
+        }
     }
 }

@@ -120,9 +120,8 @@ public sealed class TrustedAppHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        AssertionIssuer issuer = await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
         (HttpResponseMessage response, TrustedAppError? error) =
-            await SendIssuedAsync(request, issuer, FindUser(request), cancellationToken).ConfigureAwait(false);
+            await SendIssuedAsync(request, FindUser(request), cancellationToken).ConfigureAwait(false);
 
         if (!_options.ThrowOnRejection || error is null) return response;
         using (response) throw new TrustedAppException(error, response.StatusCode);
@@ -153,12 +152,14 @@ public sealed class TrustedAppHandler : DelegatingHandler
                 );
 
     private async Task<(HttpResponseMessage Response, TrustedAppError? Error)> SendIssuedAsync(
-        HttpRequestMessage request, AssertionIssuer issuer, string? user, CancellationToken cancellationToken)
+        HttpRequestMessage request, string? user, CancellationToken cancellationToken)
     {
         int redirects = 0;
         bool isRetry = false;
         while (true)
         {
+            // Each attempt asks anew: keys or the provider's certificate may have changed since the one before.
+            AssertionIssuer issuer = await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
             ContentBinding content = issuer.Version.Traits.BindsContent
                 ? await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false)
                 : default;

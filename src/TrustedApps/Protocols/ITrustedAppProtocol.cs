@@ -25,7 +25,8 @@ internal interface ITrustedAppProtocol
         TrustedApplication application,
         ApplicationKeys keys,
         IPAddress? address,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CancellationToken cancellationToken
     ) => throw new NotSupportedException($"Version {Version} has no key grants.");
 
     /// <summary>

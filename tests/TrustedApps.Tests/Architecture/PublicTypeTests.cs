@@ -54,6 +54,6 @@ public partial class PublicTypeTests(ITestOutputHelper output)
     [GeneratedRegex(@"^(\[\w+\])?~?((static|abstract|virtual|override|readonly|const) )*", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Modifiers();
 
-    [GeneratedRegex(@"^[\w.]+(<[^>]*>)?$", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"^[\w.]+(<[^>]*>)?$", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex TypeName();
 }

@@ -68,7 +68,7 @@ public class AddressConditionTests
     public void No_pattern_is_a_mistake_that_says_what_to_write()
     {
         var refused = Assert.Throws<ArgumentException>(() => new AddressCondition([]));
-        Assert.Contains("say * to allow every address", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Use * to allow every address", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public class MethodConditionTests
     public void No_method_is_a_mistake()
     {
         var refused = Assert.Throws<ArgumentException>(() => new MethodCondition([]));
-        Assert.Contains("leave the list out for the default", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Leave the list out for the default", refused.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -49,9 +49,19 @@ internal static class KeyGrantToken
         string signed =
             $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
-        byte[] signature = await keys
-            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
-            .ConfigureAwait(false);
+        byte[] signature;
+        try
+        {
+            signature = await keys
+                .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+                .ConfigureAwait(false);
+        }
+        catch
+        {
+            CryptographicOperations.ZeroMemory(sessionKey);
+            throw;
+        }
+
         string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
         if (token.Length > MaxLength)
         {

@@ -14,7 +14,7 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     private readonly Lock _gate = new();
     private readonly FailureRateLimiter _failures = new(limits.MaxFailuresPerMinute);
     private readonly ConcurrentDictionary<
-        (TrustedApplication Trust, string Token),
+        (KeyGrantState Epoch, object Revision, string Token),
         TaskCompletionSource<KeyGrantResult>
     > _pending = new();
     private KeyGrantState _epoch = new(
@@ -29,12 +29,14 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     /// <param name="keys">The provider's keys at this moment.</param>
     /// <param name="address">The address that the request came from.</param>
     /// <param name="now">The clock.</param>
+    /// <param name="cancellationToken">Ends the wait for another request that verifies the same grant.</param>
     public ValueTask<KeyGrantResult> FindAsync(
         in AssertionHeaders headers,
         TrustedApplication trust,
         ApplicationKeys keys,
         IPAddress? address,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CancellationToken cancellationToken = default
     )
     {
         KeyGrantState epoch = EpochOf(keys, now);
@@ -50,7 +52,7 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
             return new(new KeyGrantResult(refusal));
         }
 
-        return ProveOnceAsync(candidate!, trust, epoch, address, now);
+        return ProveOnceAsync(candidate!, trust, epoch, address, now, cancellationToken);
     }
 
     private KeyGrantState EpochOf(ApplicationKeys keys, DateTimeOffset now)
@@ -84,17 +86,20 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         TrustedApplication trust,
         KeyGrantState epoch,
         IPAddress? address,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CancellationToken cancellationToken
     )
     {
+        // Requests that began with other keys, or under another revision of the trust, verify for themselves.
+        (KeyGrantState, object, string) pending = (epoch, trust.Revision, candidate.Token);
         var mine = new TaskCompletionSource<KeyGrantResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd((trust, candidate.Token), mine);
-        if (!ReferenceEquals(first, mine)) return await first.Task.ConfigureAwait(false);
+        TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd(pending, mine);
+        if (!ReferenceEquals(first, mine)) return await first.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
 
         // All waiting requests get the same result, or the same exception of a key that cannot be reached.
         Task<KeyGrantResult> proving = ProveAsync(candidate, trust, epoch, address, now);
         await ((Task)proving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _pending.TryRemove((trust, candidate.Token), out _);
+        _pending.TryRemove(pending, out _);
         mine.SetFromTask(proving);
         return await mine.Task.ConfigureAwait(false);
     }
@@ -137,12 +142,12 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
             .ConfigureAwait(false);
         if (grant is null) return Fail(RejectionReason.GrantNotReadable);
 
-        return epoch.Kept.Keep(trust, grant, now, rules.Skew) switch
-        {
-            KeyGrantCacheResult.Kept => new(grant),
-            KeyGrantCacheResult.OtherOfSameId => new(new Rejection(RejectionReason.GrantIdTaken, trust.Id)),
-            _ => new(new Rejection(RejectionReason.NoRoomForGrant, trust.Id)),
-        };
+        KeyGrantCacheResult result = epoch.Kept.Keep(trust, grant, now, rules.Skew);
+        if (result == KeyGrantCacheResult.Kept) return new(grant);
+
+        grant.Key.Drop();
+        bool isTaken = result == KeyGrantCacheResult.OtherOfSameId;
+        return new(new Rejection(isTaken ? RejectionReason.GrantIdTaken : RejectionReason.NoRoomForGrant, trust.Id));
 
         KeyGrantResult Fail(RejectionReason reason)
         {

@@ -73,11 +73,12 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         TrustedApplication application,
         ApplicationKeys keys,
         IPAddress? address,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CancellationToken cancellationToken
     ) =>
         headers.Key.AsSpan().ContainsOnlyBlanks()
             ? new(new KeyGrantResult(new Rejection(RejectionReason.GrantMissing)))
-            : grants.FindAsync(headers, application, keys, address, now);
+            : grants.FindAsync(headers, application, keys, address, now, cancellationToken);
 
     public Rejection? Open(
         in AssertionHeaders headers,
