@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Text;
 using TrustedApps.Keys;
-using TrustedApps.Protocols;
 using TrustedApps.Legacy.Atlassian;
+using TrustedApps.Protocols;
 using TrustedApps.Replay;
 
 namespace TrustedApps.Legacy.Tests.Atlassian;

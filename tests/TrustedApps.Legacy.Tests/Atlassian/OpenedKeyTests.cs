@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using TrustedApps.Protocols;
 using TrustedApps.Legacy.Atlassian;
+using TrustedApps.Protocols;
 
 namespace TrustedApps.Legacy.Tests.Atlassian;
 

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 

@@ -1,5 +1,5 @@
-using Microsoft.Extensions.Options;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
