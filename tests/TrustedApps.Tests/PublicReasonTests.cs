@@ -7,6 +7,8 @@ public class PublicReasonTests
 
     public static TheoryData<string> Versions => Fixture.Versions;
 
+    public static TheoryData<string> SignedVersions => [.. Fixture.Versions.Select(row => row.Data).Where(name => name != "1")];
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task Before_the_sender_is_proven_there_is_none(string name)
@@ -47,8 +49,17 @@ public class PublicReasonTests
         Assert.Equal("binding.method", (await provider.Verify(Request.Of(ProtocolVersion.Version4) with { Method = "PUT" })).PublicReasonId);
     }
 
+    [Fact]
+    public async Task Version_1_without_a_signature_proves_nothing_so_there_is_none()
+    {
+        // Its RC4 key follows from a captured Key and the public key: anybody who reads one request can make this one.
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian1));
+        Verdict verdict = await provider.Verify(Request.Of(ProtocolVersion.Atlassian1, user: "stranger").Without(Seraph.Signature));
+        Assert.Equal(("user.unknown", null), (verdict.Rejection?.ReasonId, verdict.PublicReasonId));
+    }
+
     [Theory]
-    [MemberData(nameof(Versions))]
+    [MemberData(nameof(SignedVersions))]
     public async Task Afterwards_it_is_that_of_the_log(string name)
     {
         var version = ProtocolVersion.Parse(name);

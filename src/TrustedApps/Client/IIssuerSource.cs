@@ -3,7 +3,7 @@ namespace TrustedApps.Client;
 /// <summary>Supplies the issuer of one client's assertions. Safe for concurrent use.</summary>
 internal interface IIssuerSource
 {
-    /// <summary>Returns the present issuer. A request that has begun keeps the one it was given.</summary>
+    /// <summary>Returns the present issuer. Each attempt of a request asks for it anew.</summary>
     /// <exception cref="Certificates.CertificateException">The provider's certificate cannot be pinned.</exception>
     ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken);
 
