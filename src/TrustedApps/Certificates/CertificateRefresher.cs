@@ -153,11 +153,11 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         CertificateRecord? record = await _source.FindAsync(id, cancellationToken).ConfigureAwait(false);
         if (record?.BaseUrl is not { } baseUrl) return;
 
+        DateTimeOffset now = _time.GetUtcNow(); // the interval counts from the start of the fetch
         ApplicationCertificate? fetched = await FetchAsync(id, baseUrl, cancellationToken).ConfigureAwait(false);
         CertificateOffer? offer = fetched is null
             ? null
             : await OfferAsync(id, baseUrl, fetched, cancellationToken).ConfigureAwait(false);
-        DateTimeOffset now = _time.GetUtcNow();
         if (offer is { Outcome: not OfferOutcome.Rejected })
         {
             await _source.ScheduleAsync(id, RefreshSchedule.Next(now), cancellationToken).ConfigureAwait(false);
