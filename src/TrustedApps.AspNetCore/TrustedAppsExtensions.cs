@@ -89,6 +89,8 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
         services.TryAddSingleton<StartupWarnings>();
+        services.TryAddSingleton(provider =>
+            new RejectionLog(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()

@@ -42,7 +42,7 @@ internal static partial class TrustedAppsLoggingExtensions
         "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",
         EventName = "SpeaksVersion4"
     )]
-    public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
+    public static partial void SpeaksVersion4(this ILogger logger, string application, string until);
 
     [LoggerMessage(
         4,
@@ -51,6 +51,35 @@ internal static partial class TrustedAppsLoggingExtensions
         EventName = "VersionNotRegistered"
     )]
     public static partial void VersionNotRegistered(this ILogger logger, string application, string version);
+
+    [LoggerMessage(
+        5,
+        LogLevel.Information,
+        "First accepted request of '{Application}' today: {Method} {Path} from {Address}, version {Version}",
+        EventName = "FirstAccepted"
+    )]
+    public static partial void FirstAccepted(
+        this ILogger logger,
+        string application,
+        string method,
+        string path,
+        IPAddress? address,
+        string version
+    );
+
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "{Count} more requests of {Application} were refused in the last minute: {Code} ({Reason})",
+        EventName = "RefusedMore"
+    )]
+    public static partial void RejectedMore(
+        this ILogger logger,
+        long count,
+        string application,
+        string code,
+        string reason
+    );
 
     [LoggerMessage(
         10,
