@@ -85,6 +85,12 @@ public static class TrustedAppsExtensions
 
     private static void AddHostServices(IServiceCollection services)
     {
+        if (!services.Any(service => service.ImplementationType == typeof(MalformedRequestStartupFilter)))
+        {
+            // first: the host adds its own middleware for forwarded headers in the same way
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MalformedRequestStartupFilter>());
+        }
+
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
