@@ -280,6 +280,11 @@ public sealed class AssertionVerifier
         if (opened.User is { } name)
         {
             user = await context.Users.ResolveAsync(name, application.Id, cancellationToken).ConfigureAwait(false);
+            if (user.Status == UserStatus.Unavailable)
+            {
+                return Reject(context, new Rejection(RejectionReason.UserNotResolved, name, id), _retrySoon);
+            }
+
             if (user.Status == UserStatus.Unknown) return Reject(context, RejectionReason.UserUnknown, name, id);
             if (user.Status != UserStatus.Known) return Reject(context, context.Headers.Family.MayNotLogIn, name, id);
             if (!conditions.UserCondition.Allows(user.Name!))

@@ -231,6 +231,13 @@ internal sealed record RejectionReason(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
 
+    public static readonly RejectionReason UserNotResolved = new(
+        "user.unavailable",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "'{1}' asks on behalf of '{0}', and the user resolver could not find out whether that is a user: check that the directory or database of users runs and that this host reaches it."
+    );
+
     // one message for all of them: the provider's log names the reason
     private const string BadGrant = "The grant is not accepted";
 

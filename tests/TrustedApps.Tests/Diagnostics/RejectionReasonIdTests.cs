@@ -70,6 +70,7 @@ public class RejectionReasonIdTests
         "url.too-long",
         "user.disabled",
         "user.may-not-log-in",
+        "user.unavailable",
         "user.unknown",
         "version.not-accepted",
         "version.not-registered",
