@@ -168,9 +168,12 @@ public sealed class AssertionVerifier
             return Reject(context, RejectionReason.AddressNotAllowed, context.Request.RemoteAddress?.ToString() ?? "");
         }
 
-        if (FindForbiddenForwarder(conditions, context.Request) is { } forwarder)
+        if (FindForbiddenForwarder(conditions, context.Request, out bool isAddress) is { } forwarder)
         {
-            return Reject(context, RejectionReason.ForwardedAddressNotAllowed, forwarder);
+            RejectionReason forbidden = isAddress
+                ? RejectionReason.ForwardedAddressNotAllowed
+                : RejectionReason.ForwardedForUnreadable;
+            return Reject(context, forbidden, forwarder);
         }
 
         // Key grant: verified once, then cached.
@@ -222,7 +225,8 @@ public sealed class AssertionVerifier
 
             if (!IsForThisProvider(context.Request))
             {
-                return Reject(context, RejectionReason.NotOurUrl, DescribeBase(context.Request));
+                RejectionReason other = BaseUrl.Explain(RejectionReason.NotOurUrl, _baseUrls, context.Request);
+                return Reject(context, other, DescribeBase(context.Request));
             }
         }
 
@@ -358,10 +362,18 @@ public sealed class AssertionVerifier
         return false;
     }
 
-    private static string? FindForbiddenForwarder(TrustConditions conditions, in IncomingRequest request) =>
-        conditions.CheckForwardedFor && request.Headers.TryGetValue("X-Forwarded-For", out StringValues forwardedFor)
-            ? conditions.AddressCondition.FindForbidden(forwardedFor)
-            : null;
+    private static string? FindForbiddenForwarder(
+        TrustConditions conditions,
+        in IncomingRequest request,
+        out bool isAddress
+    )
+    {
+        isAddress = false;
+        return conditions.CheckForwardedFor
+            && request.Headers.TryGetValue("X-Forwarded-For", out StringValues forwardedFor)
+                ? conditions.AddressCondition.FindForbidden(forwardedFor, out isAddress)
+                : null;
+    }
 
     private static ReplayEntry MakeReplayEntry(
         ITrustedAppProtocol protocol,

@@ -51,17 +51,17 @@ internal static class CredentialCheck
                 ? await VerifyAsync(context, scheme.Name, userName, password)
                 : null;
         }
-        catch when (context.RequestAborted.IsCancellationRequested)
-        {
-            // A client that closes the connection before the answer has used an attempt.
-            await guard.OnFailureAsync(attempt, CancellationToken.None);
-            throw;
-        }
-        catch (Exception failure)
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
         {
             logger.UserLookupFailed(scheme.Name, "verifier of passwords", failure);
             await guard.OnAbandonedAsync(attempt, CancellationToken.None);
             return UnavailableUsers.Reject();
+        }
+        catch
+        {
+            // A client that closes the connection before the answer has used an attempt.
+            await guard.OnFailureAsync(attempt, CancellationToken.None);
+            throw;
         }
 
         if (user is { Status: UserStatus.Unavailable })

@@ -43,10 +43,8 @@ internal static class FormOrigin
 
     private static string WithoutDefaultPort(string origin)
     {
-        bool isDefault =
-            (origin.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && origin.EndsWith(":443", StringComparison.Ordinal))
-            || (origin.StartsWith("http://", StringComparison.OrdinalIgnoreCase) && origin.EndsWith(":80", StringComparison.Ordinal));
-        return isDefault ? origin[..origin.LastIndexOf(':')] : origin;
+        string port = origin.StartsWith("https:", StringComparison.OrdinalIgnoreCase) ? ":443" : ":80";
+        return origin.EndsWith(port, StringComparison.Ordinal) ? origin[..^port.Length] : origin;
     }
 
     private static string HostOf(string origin)

@@ -14,12 +14,13 @@ internal static class UnavailableUsers
     private const int RetryAfter = 5; // seconds
 
     /// <summary>The rejection; it answers challenges, so that no login page asks for a password in vain.</summary>
-    public static AuthenticateResult Reject() => SchemeResult.Reject(RejectionCodes.Unavailable, answersChallenge: true);
+    public static AuthenticateResult Reject() =>
+        SchemeResult.Reject(RejectionCodes.Unavailable, answersChallenge: true);
 
     /// <summary>Answers the challenge if the users were not available, and returns whether it did.</summary>
     public static async Task<bool> TryAnswerAsync(HttpContext context, AuthenticateResult result)
     {
-        if (result.Failure is not RejectedException rejected || rejected.Code != RejectionCodes.Unavailable) return false;
+        if ((result.Failure as RejectedException)?.Code != RejectionCodes.Unavailable) return false;
 
         context.Response.Headers.RetryAfter = RetryAfter.ToString(CultureInfo.InvariantCulture);
         await ProblemResponse.WriteAsync(

@@ -30,7 +30,7 @@ internal sealed class UserProvisioning(
         {
             return await MakeAsync(user);
         }
-        catch (Exception failure)
+        catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
             logger.UserLookupFailed(user.Scheme, nameof(IUserProvisioner), failure);
             return UserResolution.Unavailable;

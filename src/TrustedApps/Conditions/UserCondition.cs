@@ -26,6 +26,13 @@ internal sealed class UserCondition
             );
         }
 
+        if (denied.Concat(_allow ?? []).FirstOrDefault(pattern => pattern.Any(char.IsControl)) is { } unmatched)
+        {
+            throw new ArgumentException(
+                $"The user pattern '{LogSanitizer.Sanitize(unmatched)}' has a control character, and no user name has one."
+            );
+        }
+
         _deny = Array.ConvertAll(denied, CaseFolding.Fold);
     }
 
