@@ -115,9 +115,35 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(
         14,
-        LogLevel.Information,
-        "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if every name is a user)",
-        EventName = "HasNoUserResolver"
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the trust of '{Application}' has DenyUsers, and UserResolvers.Everyone accepts each name as it was sent: another name that this application takes for a denied user, such as an alias, is not denied. Register an IUserResolver that returns the name under which the user is stored",
+        EventName = "DeniesWithoutResolver"
     )]
-    public static partial void HasNoUserResolver(this ILogger logger, string scheme);
+    public static partial void DeniesWithoutResolver(this ILogger logger, string scheme, string application);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Error,
+        "The user resolver {Resolver} threw for a user of '{Origin}', so the request was answered as unavailable (503). If the directory or database of users is down, it can return UserResolution.Unavailable",
+        EventName = "UserResolverFailed"
+    )]
+    public static partial void UserResolverFailed(
+        this ILogger logger,
+        string resolver,
+        string origin,
+        Exception failure
+    );
+
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': Legacy:Until of the trust of '{Application}' was {Until}, so its requests of older versions are refused. Remove Legacy from the trust, or set a later day if the application cannot speak version 4 yet",
+        EventName = "LegacyHasEnded"
+    )]
+    public static partial void LegacyHasEnded(
+        this ILogger logger,
+        string scheme,
+        string application,
+        DateTimeOffset until
+    );
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
@@ -16,15 +17,41 @@ public sealed class TrustedAppsStartupTests
     }
 
     [Fact]
-    public async Task Each_start_says_that_every_name_is_a_user_unless_a_resolver_is_registered()
+    public async Task A_provider_without_a_user_resolver_does_not_start()
     {
-        await using KestrelServer without = await TestProvider.StartAsync();
-        await using KestrelServer with = await TestProvider.StartAsync(services: services => services.AddSingleton(UserResolvers.Everyone));
-        await using KestrelServer keyed = await TestProvider.StartAsync(
-            services: services => services.AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone));
+        InvalidOperationException stopped = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => TestProvider.StartAsync(services: services => services.RemoveAll<IUserResolver>()));
 
-        Assert.Single(without.Logs.Lines, line => line.Event.Name == "HasNoUserResolver" && line.Level == LogLevel.Information);
-        Assert.DoesNotContain(with.Logs.Lines.Concat(keyed.Logs.Lines), line => line.Event.Name == "HasNoUserResolver");
+        Assert.Equal(
+            "Scheme 'TrustedApps': no IUserResolver is registered, so every name that a trusted application sends would be a user. Register the class that finds this application's users: services.AddScoped<IUserResolver, ...>(). If every name is wanted, name that: services.AddSingleton(UserResolvers.Everyone).",
+            stopped.Message);
+        await using KestrelServer keyed = await TestProvider.StartAsync(services: services => services
+            .RemoveAll<IUserResolver>().AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone));
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)]
+    public async Task Each_start_warns_of_denied_users_whose_other_names_no_resolver_finds(bool hasResolver, bool keyed, bool warns)
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options =>
+            {
+                TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
+                trust.DenyUsers.Add("admin");
+                options.Applications.Add(trust);
+                options.Applications.Add(TestProvider.Trust(TestKeys.Blog));
+            },
+            services =>
+            {
+                if (hasResolver) services.AddSingleton(UserResolvers.List(["fred"]));
+                if (keyed) services.AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone);
+            });
+
+        LogLine[] lines = [.. server.Logs.Ours];
+        Assert.Equal(warns ? ["DeniesWithoutResolver"] : [], lines.Select(line => line.Event.Name));
+        Assert.All(lines, line => Assert.Contains("'wiki'", line.Message, StringComparison.Ordinal));
     }
 
     [Fact]
