@@ -144,6 +144,6 @@ internal static partial class TrustedAppsLoggingExtensions
         this ILogger logger,
         string scheme,
         string application,
-        DateTimeOffset until
+        string until
     );
 }
