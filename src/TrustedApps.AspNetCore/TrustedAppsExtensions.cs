@@ -62,6 +62,7 @@ public static class TrustedAppsExtensions
         return builder.AddTrustedApps(authenticationScheme, options =>
         {
             SchemeConfiguration.Require(configuration);
+            options.MissingSection = SchemeConfiguration.FindMissing(configuration);
             configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         });
     }
@@ -71,6 +72,7 @@ public static class TrustedAppsExtensions
     /// <param name="authenticationScheme">The name.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
     public static AuthenticationBuilder AddTrustedApps(
         this AuthenticationBuilder builder, string authenticationScheme, Action<TrustedAppsOptions> configure)
     {
@@ -78,6 +80,7 @@ public static class TrustedAppsExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configure);
 
+        SchemeRegistration.RequireNone(builder.Services, authenticationScheme);
         AddHostServices(builder.Services);
         AddSchemeServices(builder.Services, authenticationScheme);
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
@@ -99,6 +102,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()
+        );
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IPostConfigureOptions<TrustedAppsOptions>, ContentRootPaths>()
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
