@@ -38,6 +38,7 @@ public static class WikiApplication
                 options.ThrowOnRejection = true;
             });
         builder.Services.AddLegacyVersions(); // spoken only where a trust, or Tracker:Version, names them
+        builder.Services.AddSingleton(UserResolvers.List(_users)); // if an administrator trusts an application here
         builder.Services.AddTransient<IssuesMacro>();
         builder.Services.AddTransient<WikiText>();
 

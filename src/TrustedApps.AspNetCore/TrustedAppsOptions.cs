@@ -26,7 +26,11 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// require it, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that replaces it is
     /// used within seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? Keys { get; set; }
+
+    /// <summary>The section of the configuration that the options were bound to, if it does not exist.</summary>
+    internal string? MissingSection { get; set; }
 
     /// <summary>
     /// The public base URLs of this application, as clients use them: scheme, authority and path in normal form. Each

@@ -36,8 +36,11 @@ internal sealed class TrustedRequestAuthenticator(
         TrustedRequestFeature? known = context.Features.Get<TrustedRequestFeature>();
         if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
 
+        ReceivedHeaders headers = received ?? ReceivedHeaders.Read(context.Request.Headers);
+        if (!headers.HasAssertion) return Verdict.None; // of such a request nothing else is read
+
         TrustedAppsProvider provider = providers.Get(scheme);
-        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = received };
+        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };
         IUserResolver users = context.RequestServices.GetUserResolver(scheme);
         Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;

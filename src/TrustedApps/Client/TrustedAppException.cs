@@ -11,7 +11,7 @@ public sealed class TrustedAppException : HttpRequestException
     /// <param name="error">The error in the provider's response.</param>
     /// <param name="statusCode">The status of the response.</param>
     public TrustedAppException(TrustedAppError error, HttpStatusCode statusCode)
-        : base($"The provider rejected the trusted request: {error.ToPrintable()}", inner: null, statusCode) =>
+        : base($"The provider rejected the trusted request: {error}", inner: null, statusCode) =>
         Error = error;
 
     /// <summary>The error in the provider's response: code, message and parameters.</summary>
