@@ -99,6 +99,8 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviderFactory>();
         services.TryAddSingleton(provider => new UserResolverRegistration(services, provider));
         services.TryAddSingleton<StartupWarnings>();
+        services.TryAddSingleton(provider =>
+            new RejectionLog(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()

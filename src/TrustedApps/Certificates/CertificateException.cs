@@ -10,4 +10,10 @@ public sealed class CertificateException(string message, Exception? innerExcepti
     /// The status of the response if it was not 200 (404: there is no such certificate); otherwise null.
     /// </summary>
     public int? StatusCode { get; init; }
+
+    /// <summary>
+    /// The content type of the response if it is not that of a certificate, such as <c>text/html</c> of a page that the
+    /// server shows for every path; empty if the response has none. Otherwise null.
+    /// </summary>
+    public string? OtherContentType { get; init; }
 }
