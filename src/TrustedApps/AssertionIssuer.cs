@@ -150,7 +150,7 @@ public sealed class AssertionIssuer
         string method = "GET",
         ContentBinding content = default,
         CancellationToken cancellationToken = default
-    ) => IssueAsync(user, url, method, content, KeyGrantTrial.Never, cancellationToken);
+    ) => IssueAsync(user, url, method, content, KeyGrantTrial.Untold, cancellationToken);
 
     /// <summary>
     /// Issues an assertion that may try a new key grant: its answer is told to <see cref="Answered"/>.

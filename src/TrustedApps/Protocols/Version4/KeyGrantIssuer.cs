@@ -72,17 +72,24 @@ internal sealed class KeyGrantIssuer(
     {
         if (Volatile.Read(ref _current) is not { } current || !IsGood(current, now))
         {
-            return WaitAsync(now, cancellationToken);
+            return WaitAsync(now, trial, cancellationToken);
         }
 
         if (Volatile.Read(ref _candidate) is not null)
         {
+            if (trial == KeyGrantTrial.Untold) return WaitAsync(now, trial, cancellationToken);
             bool mayTry = trial == KeyGrantTrial.Allowed
                 || (trial == KeyGrantTrial.Urgent && current.ExpiresAt - now < _lifetime / 10);
             return new((mayTry ? Try(now) : null) ?? current);
         }
 
-        if (IsWorn(current, now)) RenewInBackground(current, now);
+        if (!IsWorn(current, now)) return new(current);
+        if (ReferenceEquals(current, _inherited) && trial is KeyGrantTrial.Allowed or KeyGrantTrial.Untold)
+        {
+            return ReplaceAsync(current, now, trial, cancellationToken);
+        }
+
+        RenewInBackground(current, now);
         return new(current);
     }
 
@@ -167,7 +174,19 @@ internal sealed class KeyGrantIssuer(
         if (!isTrial) Retire(ref _current);
     }
 
-    private async ValueTask<KeyGrant> WaitAsync(long now, CancellationToken cancellationToken)
+    // The first request after a change of keys waits for a key grant of the new ones; others go on meanwhile.
+    private async ValueTask<KeyGrant> ReplaceAsync(
+        KeyGrant inherited, long now, KeyGrantTrial trial, CancellationToken cancellationToken)
+    {
+        if (RenewInBackground(inherited, now) is not { } renewal) return inherited;
+        await renewal.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        bool isMade = Volatile.Read(ref _candidate) is not null;
+        return isMade ? await GetAsync(now, trial, cancellationToken).ConfigureAwait(false) : inherited;
+    }
+
+    private async ValueTask<KeyGrant> WaitAsync(
+        long now, KeyGrantTrial trial, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -175,13 +194,15 @@ internal sealed class KeyGrantIssuer(
             TaskCompletionSource<KeyGrant> renewal;
             lock (_gate)
             {
-                if (_current is { } current && IsGood(current, now)) return current;
-                if (_candidate is { } candidate && IsGood(candidate, now))
+                KeyGrant? current = _current is not null && IsGood(_current, now) ? _current : null;
+                bool isNewOne = current is null || trial == KeyGrantTrial.Untold;
+                if (isNewOne && _candidate is { } candidate && IsGood(candidate, now))
                 {
-                    Promote(); // there is no other
+                    Promote(); // there is no other, or no answer to learn from
                     return candidate;
                 }
 
+                if (current is not null) return current;
                 renewal = _renewal ??= mine;
             }
 
@@ -191,18 +212,19 @@ internal sealed class KeyGrantIssuer(
         }
     }
 
-    private void RenewInBackground(KeyGrant worn, long now)
+    // Returns the renewal if this call has started it.
+    private Task? RenewInBackground(KeyGrant worn, long now)
     {
-        if (Volatile.Read(ref _renewal) is not null) return;
+        if (Volatile.Read(ref _renewal) is not null) return null;
         var renewal = new TaskCompletionSource<KeyGrant>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             // another caller was faster
-            if (_renewal is not null || _candidate is not null || !ReferenceEquals(_current, worn)) return;
+            if (_renewal is not null || _candidate is not null || !ReferenceEquals(_current, worn)) return null;
             _renewal = renewal;
         }
 
-        _ = Task.Run(() => CompleteAsync(renewal, now));
+        return Task.Run(() => CompleteAsync(renewal, now));
     }
 
     // Passes the key grant, or the exception, to all waiting callers.

@@ -62,10 +62,21 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant second = TryNew(first, 1301);
         _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
         Assert.Same(first, Get(1540, KeyGrantTrial.Urgent));
-        Assert.Same(first, Get(1594)); // whose answer is not told
+        Assert.Same(first, Get(1594));
         Assert.Same(second, Get(1541, KeyGrantTrial.Urgent));
         Assert.Same(first, Get(1541, KeyGrantTrial.Urgent));
         Assert.Same(second, Get(1595)); // the one before is no longer good
+    }
+
+    [Fact]
+    public void Where_no_answers_are_told_the_new_one_is_used_when_it_is_there()
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        Assert.Same(first, Get(1301));
+        Assert.Same(second, Get(1301, KeyGrantTrial.Untold));
+        Assert.Same(second, Get(1301));
     }
 
     [Fact]
@@ -118,20 +129,38 @@ public sealed class KeyGrantIssuerTests : IDisposable
     }
 
     [Fact]
-    public void The_next_issuer_goes_on_with_the_grant_until_one_of_its_own_was_accepted()
+    public async Task The_first_request_of_the_next_issuer_tries_its_grant_and_others_go_on_with_the_one_before()
     {
+        using var module = new DistantModule();
         KeyGrant first = Get(1000);
-        KeyGrantIssuer next = _issuer.With(Fixture.Wiki.WithNext(Fixture.Now), _tracker);
-        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, CancellationToken.None).Completed());
-        KeyGrant? own = null;
-        Assert.True(SpinWait.SpinUntil(
-            () => (own = next.GetAsync(1001, KeyGrantTrial.Allowed, CancellationToken.None).Completed()) != first, TimeSpan.FromSeconds(30)));
-        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, CancellationToken.None).Completed());
-        next.Answered(own!.Token, KeyGrantAnswer.Accepted, 1_001_000);
-        Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Allowed, CancellationToken.None).Completed());
+        KeyGrantIssuer next = _issuer.With(module.Keep(Fixture.Wiki.WithNext(Fixture.Now)), _tracker);
+        Task<KeyGrant> trial = next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).AsTask();
+        await module.ArrivalAsync();
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Urgent, Cancellation).Completed());
+        module.LetPass();
+        KeyGrant own = await trial;
+        Assert.NotSame(first, own);
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        Assert.True(next.Answered(own.Token, KeyGrantAnswer.Unavailable, 1_001_000));
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
+        Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        next.Answered(own.Token, KeyGrantAnswer.Accepted, 1_001_000);
+        Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
         next.Close();
         Assert.Null(own.Key.Rent());
         Assert.Null(first.Key.Rent());
+    }
+
+    [Fact]
+    public async Task A_next_issuer_that_cannot_sign_goes_on_with_the_grant_before()
+    {
+        using var module = new DistantModule { Failure = new IOException("The module is away.") };
+        module.Open();
+        KeyGrant first = Get(1000);
+        KeyGrantIssuer next = _issuer.With(module.Keep(Fixture.Wiki.WithNext(Fixture.Now)), _tracker);
+        Assert.Same(first, await next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation));
+        Assert.Same(first, await next.GetAsync(1001, KeyGrantTrial.Untold, Cancellation));
     }
 
     [Fact]
