@@ -79,6 +79,13 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     public int MaxBufferedContent { get; set; } = 1 << 20;
 
     /// <summary>
+    /// The time that the content of a version 4 request may take to arrive, beyond the time for which its assertion is
+    /// good. What is complete later is rejected with OLD_CERT; endpoints that stream have no such limit.
+    /// </summary>
+    /// <value>Default 60 seconds; zero to 1 hour.</value>
+    public TimeSpan MaxContentTime { get; set; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// Whether unknown applications, and versions and addresses that a trust does not allow, all get BAD_GRANT. The log
     /// has the reason.
     /// </summary>
