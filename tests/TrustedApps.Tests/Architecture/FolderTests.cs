@@ -27,7 +27,7 @@ public class FolderTests
         ["Keys"] = ["Diagnostics", "Text"],
         ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Text"],
-        ["Replay"] = ["Text"],
+        ["Replay"] = ["Hosting", "Text"],
         ["Text"] = [],
     };
 
