@@ -230,7 +230,7 @@ internal sealed record RejectionReason(
     {
         Id = "replay.cache-unavailable",
         Advice =
-            "The replay store did not answer, so a replay of this assertion of '{0}' cannot be excluded: check that the store runs and that this host reaches it.",
+            "The replay cache did not answer, or answered with an error, so a replay of this assertion of '{0}' cannot be excluded: the log has the cause (events 58 to 62 and 66).",
     };
 
     public static readonly RejectionReason MemoryStarting = MemoryFull with
