@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
@@ -62,6 +63,7 @@ public static class TrustedAppsExtensions
         return builder.AddTrustedApps(authenticationScheme, options =>
         {
             SchemeConfiguration.Require(configuration);
+            options.MissingSection = SchemeConfiguration.FindMissing(configuration);
             configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         });
     }
@@ -71,6 +73,7 @@ public static class TrustedAppsExtensions
     /// <param name="authenticationScheme">The name.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
     public static AuthenticationBuilder AddTrustedApps(
         this AuthenticationBuilder builder, string authenticationScheme, Action<TrustedAppsOptions> configure)
     {
@@ -78,6 +81,7 @@ public static class TrustedAppsExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configure);
 
+        SchemeRegistration.RequireNone(builder.Services, authenticationScheme);
         AddHostServices(builder.Services);
         AddSchemeServices(builder.Services, authenticationScheme);
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
@@ -101,6 +105,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()
+        );
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IPostConfigureOptions<TrustedAppsOptions>, ContentRootPaths>()
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
@@ -131,12 +138,10 @@ public static class TrustedAppsExtensions
     private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>
         services.GetRequiredService<ConfiguredCertificateRefresh>();
 
-    // One cache serves all schemes, so its start horizon is that of the largest accepted clock difference.
-    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services)
-    {
-        TimeSpan skew = services.GetServices<ProviderSettings>().Max(settings => settings.ClockSkew);
-        return new(new InMemoryReplayCacheOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
-    }
+    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services) => new(
+        InMemoryReplayCacheOptions.Of(services.GetServices<ProviderSettings>()),
+        services.GetService<TimeProvider>(),
+        services.GetService<ILogger<InMemoryReplayCache>>());
 
     // Stores read it: they must not add an application that configuration trusts.
     private static InMemoryTrustStore FindConfiguredTrusts(IServiceProvider services, object? scheme) =>
@@ -154,6 +159,8 @@ public static class TrustedAppsExtensions
             CertificateHold = options.CertificateHold,
             AllowHttp = options.AllowHttp,
             AllowPrivateAddresses = options.AllowPrivateAddresses,
+            IsNewInstallation = options.IsNewInstallation,
+            ReplayFile = options.ReplayFile ?? (options.Keys is null ? null : $"{options.Keys}.replay"),
         };
     }
 }

@@ -82,6 +82,14 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "Scheme '{Scheme}' accepted a request, and its endpoint then asked for an authenticated user (401). Call UseAuthentication before UseAuthorization, and let the policy of the endpoint name this scheme if it is not the default",
+        EventName = "ChallengedAfterAcceptance"
+    )]
+    public static partial void ChallengedAfterAcceptance(this ILogger logger, string scheme);
+
+    [LoggerMessage(
         10,
         LogLevel.Warning,
         "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: an attacker who reads one of its Keys, at any time and any provider, can make requests for any user. Version 2: an attacker who captures one of its requests before it is delivered can. Use version 3 if the application supports it",

@@ -64,11 +64,11 @@ internal sealed class AdminHost : IAsyncDisposable
                     .AddScheme<AuthenticationSchemeOptions, CookieUser>(UserScheme, null)
                     .AddTrustedApps(options =>
                     {
-                        options.Keys = keys;
+                        (options.Keys, options.IsNewInstallation) = (keys, true);
                         options.BaseUrls.Add(origin);
                         scheme?.Invoke(options);
                     });
-                builder.Services.AddTrustedAppsStore(store => (store.Connection, store.IsNewInstallation) = (Path.Combine(folder.FullName, "trust.db"), true));
+                builder.Services.AddTrustedAppsStore(store => store.Connection = Path.Combine(folder.FullName, "trust.db"));
                 builder.Services.AddTrustedAppsAdmin(configure ?? (options => options.Policy = "admins"));
                 services?.Invoke(builder.Services);
             },

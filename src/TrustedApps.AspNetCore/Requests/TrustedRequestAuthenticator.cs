@@ -63,7 +63,11 @@ internal sealed class TrustedRequestAuthenticator(
     {
         if (assertion.Content is { } content)
         {
-            if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
+            context.Request.Body = content;
+        }
+
+        if (assertion.Version == ProtocolVersion.Version4)
+        {
             context.Features.Set<IFormFeature>(null); // a form that was read before is not verified
             context.Features.Set<IHttpRequestTrailersFeature>(new EmptyTrailersFeature());
             context.Features.Set<IHttpUpgradeFeature>(null); // content after an upgrade is not bound

@@ -63,6 +63,7 @@ internal sealed class TrustedAppsProviderFactory(
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
             MaxBufferedContent = settings.MaxBufferedContent,
+            MaxContentTime = settings.MaxContentTime,
             ConcealTrusts = settings.ConcealTrusts,
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,

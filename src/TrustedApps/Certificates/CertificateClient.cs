@@ -109,7 +109,10 @@ public sealed class CertificateClient : IDisposable
         catch (OperationCanceledException)
             when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.");
+            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.")
+            {
+                IsTransient = true,
+            };
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
@@ -117,7 +120,10 @@ public sealed class CertificateClient : IDisposable
             throw new CertificateException(
                 $"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}",
                 cause
-            );
+            )
+            {
+                IsTransient = true,
+            };
         }
     }
 
@@ -195,6 +201,7 @@ public sealed class CertificateClient : IDisposable
             throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.")
             {
                 StatusCode = (int)response.StatusCode,
+                IsTransient = (int)response.StatusCode is >= 500 or 408 or 429,
             };
         }
 

@@ -16,4 +16,10 @@ public sealed class CertificateException(string message, Exception? innerExcepti
     /// server shows for every path; empty if the response has none. Otherwise null.
     /// </summary>
     public string? OtherContentType { get; init; }
+
+    /// <summary>
+    /// Whether a later fetch may succeed without a change: the connection failed or took too long, the server answered
+    /// 5xx, 408 or 429, or the store of certificates did not answer.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }

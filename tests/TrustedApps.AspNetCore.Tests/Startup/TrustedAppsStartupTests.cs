@@ -54,6 +54,23 @@ public sealed class TrustedAppsStartupTests
         Assert.All(lines, line => Assert.Contains("'wiki'", line.Message, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    public async Task A_day_in_the_past_for_older_versions_is_said_once_at_each_start(int days, bool warns)
+    {
+        await using KestrelServer server = await Version4.StartAsync(options => options.Applications.Add(Version4.Trust(trust => trust.Legacy = new LegacyAccessOptions
+        {
+            PublicKey = TestKeys.Wiki.PublicKey.ToBase64(),
+            Until = DateTimeOffset.UtcNow.AddDays(days),
+            Versions = { "3" },
+            Addresses = { "*" },
+            Urls = { "*" },
+        })));
+
+        Assert.Equal(warns ? 1 : 0, server.Logs.Ours.Count(line => line.Event.Name == "LegacyHasEnded" && line.Message.Contains("'wiki'", StringComparison.Ordinal)));
+    }
+
     [Fact]
     public async Task One_application_in_two_schemes_stops_the_start()
     {
@@ -197,7 +214,7 @@ public sealed class TrustedAppsStartupTests
             TestProvider.StartAsync(options => (options.Id, options.Keys) = ("tracker", "/nowhere/keys.json")));
 
         Assert.Equal(
-            "Scheme 'TrustedApps': the key file Keys = '/nowhere/keys.json' does not exist. Make it with 'trusted-apps keys new --id tracker --out /nowhere/keys.json'.",
+            "Scheme 'TrustedApps': the key file Keys = '/nowhere/keys.json' does not exist. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id tracker --out /nowhere/keys.json': other applications do not trust new keys.",
             failure.Message);
     }
 
@@ -224,15 +241,6 @@ public sealed class TrustedAppsStartupTests
 
         Assert.Contains(file.Path, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", failure.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_scheme_of_that_name_cannot_be_added_twice()
-    {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
-            services: services => services.AddAuthentication().AddTrustedApps(_ => { })));
-
-        Assert.Equal("Scheme already exists: TrustedApps", failure.Message);
     }
 
     private sealed class NoTrusts : ITrustStore
