@@ -145,7 +145,7 @@ public sealed class PinnedBaseUrlTests
         using var wiki = new Consumer(server.Origin + "/app", options => options.CurrentUser = () => "fred");
         for (int time = 0; time < 3; time++) (await wiki.Client.GetAsync(server.Origin + "/other?secret", TestContext.Current.CancellationToken)).Dispose();
 
-        LogEntry warning = Assert.Single(wiki.Logs.Entries, entry => entry.Id.Id == 34);
+        LogLine warning = Assert.Single(wiki.Logs.Lines, line => line.Event.Id == 34);
         Assert.Equal(
             $"A request to {server.Origin}/other is sent without an assertion, although CurrentUser is set: it is not below BaseUrl {server.Origin}/app. Correct the URL of the request or BaseUrl, or use another client for it. Further requests of this kind are not logged",
             warning.Message);
