@@ -177,9 +177,12 @@ public sealed class AssertionVerifier
             return Reject(context, RejectionReason.AddressNotAllowed, context.Request.RemoteAddress?.ToString() ?? "");
         }
 
-        if (FindForbiddenForwarder(conditions, context.Request) is { } forwarder)
+        if (FindForbiddenForwarder(conditions, context.Request, out bool isAddress) is { } forwarder)
         {
-            return Reject(context, RejectionReason.ForwardedAddressNotAllowed, forwarder);
+            RejectionReason forbidden = isAddress
+                ? RejectionReason.ForwardedAddressNotAllowed
+                : RejectionReason.ForwardedForUnreadable;
+            return Reject(context, forbidden, forwarder);
         }
 
         // Key grant: verified once, then cached.
@@ -235,7 +238,8 @@ public sealed class AssertionVerifier
 
             if (!IsForThisProvider(context.Request))
             {
-                return Reject(context, RejectionReason.NotOurUrl, DescribeBase(context.Request));
+                RejectionReason other = BaseUrl.Explain(RejectionReason.NotOurUrl, _baseUrls, context.Request);
+                return Reject(context, other, DescribeBase(context.Request));
             }
         }
 
@@ -309,6 +313,11 @@ public sealed class AssertionVerifier
         if (opened.User is { } name)
         {
             user = await context.Users.ResolveAsync(name, application.Id, cancellationToken).ConfigureAwait(false);
+            if (user.Status == UserStatus.Unavailable)
+            {
+                return Reject(context, new Rejection(RejectionReason.UserNotResolved, name, id), _retrySoon);
+            }
+
             if (user.Status == UserStatus.Unknown) return Reject(context, RejectionReason.UserUnknown, name, id);
             if (user.Status != UserStatus.Known) return Reject(context, context.Headers.Family.MayNotLogIn, name, id);
             if (!conditions.UserCondition.Allows(user.Name!))
@@ -401,10 +410,18 @@ public sealed class AssertionVerifier
         return false;
     }
 
-    private static string? FindForbiddenForwarder(TrustConditions conditions, in IncomingRequest request) =>
-        conditions.CheckForwardedFor && request.Headers.TryGetValue("X-Forwarded-For", out StringValues forwardedFor)
-            ? conditions.AddressCondition.FindForbidden(forwardedFor)
-            : null;
+    private static string? FindForbiddenForwarder(
+        TrustConditions conditions,
+        in IncomingRequest request,
+        out bool isAddress
+    )
+    {
+        isAddress = false;
+        return conditions.CheckForwardedFor
+            && request.Headers.TryGetValue("X-Forwarded-For", out StringValues forwardedFor)
+                ? conditions.AddressCondition.FindForbidden(forwardedFor, out isAddress)
+                : null;
+    }
 
     private static ReplayEntry MakeReplayEntry(
         ITrustedAppProtocol protocol,

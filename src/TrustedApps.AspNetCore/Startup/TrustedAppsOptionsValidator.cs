@@ -20,7 +20,10 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
         if (options.BaseUrls.Count == 0)
         {
-            yield return "BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.";
+            string missing = options.MissingSection is { } section
+                ? $" The configuration has no section '{section}': check its name, and whether appsettings.json is in the content root."
+                : "";
+            yield return $"BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.{missing}";
         }
 
         foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))

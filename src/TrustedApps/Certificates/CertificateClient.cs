@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
@@ -206,7 +207,13 @@ public sealed class CertificateClient : IDisposable
 
         if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase))
         {
-            throw new CertificateException($"{url} answers with another content type than {mediaType}.");
+            string other = LogSanitizer.Sanitize(type?.MediaType);
+            throw new CertificateException(
+                $"{url} answers with {(other.Length == 0 ? "no content type" : other)} instead of {mediaType}."
+            )
+            {
+                OtherContentType = other,
+            };
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)

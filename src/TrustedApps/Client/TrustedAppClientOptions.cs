@@ -23,6 +23,7 @@ public sealed class TrustedAppClientOptions
     /// The path of a key file, as <c>trusted-apps keys new</c> writes it. A file that replaces it is used within
     /// seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? KeyFile { get; set; }
 
     /// <summary>
@@ -50,6 +51,7 @@ public sealed class TrustedAppClientOptions
     /// session keys are encrypted for its owner. Alternatives: <see cref="ProviderFingerprints"/>, or a registered
     /// <see cref="IProviderStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? ProviderCertificateFile { get; set; }
 
     /// <summary>

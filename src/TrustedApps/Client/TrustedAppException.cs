@@ -32,6 +32,6 @@ public sealed class TrustedAppException : Exception
     internal static string MessageOf(TrustedAppError error)
     {
         ArgumentNullException.ThrowIfNull(error);
-        return $"The provider rejected the trusted request: {error.ToPrintable()}";
+        return $"The provider rejected the trusted request: {error}";
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -38,6 +39,18 @@ public static class TrustedAppHttpClientBuilderExtensions
 
     /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
     /// <param name="builder">The client.</param>
+    /// <param name="configuration">
+    /// The section with the options, such as <c>Tracker</c>. Read when the host starts. A name that is not a setting is
+    /// an error.
+    /// </param>
+    public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.AddTrustedApp((options, _) => ClientConfiguration.Bind(configuration, options));
+    }
+
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
+    /// <param name="builder">The client.</param>
     /// <param name="configure">
     /// Sets the options with the help of services, such as an accessor of the current user.
     /// </param>
@@ -56,7 +69,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>()
         );
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
-            .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
+            .PostConfigure<IServiceProvider>(FindLegacyProtocol)
+            .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
+            .ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
         services.AddKeyedSingleton<IIssuerSource>(
             builder.Name,

@@ -107,6 +107,13 @@ internal sealed record RejectionReason(
         RevealsTrust: true
     );
 
+    public static readonly RejectionReason ForwardedForUnreadable = ForwardedAddressNotAllowed with
+    {
+        Id = "address.forwarded-unreadable",
+        Advice =
+            "X-Forwarded-For holds '{0}', which is not an address, so it cannot be compared with the trust's addresses: let the proxy that writes it write addresses, or turn CheckForwardedFor off for this trust.",
+    };
+
     public static readonly RejectionReason KeyNotReadable = new(
         "assertion.key-unreadable",
         ErrorCode.BadMagic,
@@ -148,8 +155,22 @@ internal sealed record RejectionReason(
         "url.other-base",
         ErrorCode.BadUrl,
         "The URL is not one of this application: {0}",
-        "The request came for {0}, which is not one of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on."
+        "The request came for {0}, which is not one of the BaseUrls: add it if users reach the application by it."
     );
+
+    public static readonly RejectionReason NotOurScheme = NotOurUrl with
+    {
+        Id = "url.other-scheme",
+        Advice =
+            "The request came for {0}, which differs from one of the BaseUrls in the scheme alone: a proxy in front ends TLS. Let it send X-Forwarded-Proto, and read the header with UseForwardedHeaders, or ASPNETCORE_FORWARDEDHEADERS_ENABLED=true. Do not add {0} to BaseUrls.",
+    };
+
+    public static readonly RejectionReason NotOurOrigin = NotOurUrl with
+    {
+        Id = "url.other-origin",
+        Advice =
+            "The request came for {0}, which differs from one of the BaseUrls in scheme, host or port alone. If a proxy in front changes them, let it pass the original Host on, or send X-Forwarded-Host, and X-Forwarded-Proto, and read them with UseForwardedHeaders. Add {0} to BaseUrls only if users reach the application by it.",
+    };
 
     public static readonly RejectionReason NotOriginForm = new(
         "url.not-a-path",
@@ -209,7 +230,7 @@ internal sealed record RejectionReason(
     {
         Id = "replay.cache-unavailable",
         Advice =
-            "The replay store did not answer, so a replay of this assertion of '{0}' cannot be excluded: check that the store runs and that this host reaches it.",
+            "The replay cache did not answer, or answered with an error, so a replay of this assertion of '{0}' cannot be excluded: the log has the cause (events 58 to 62 and 66).",
     };
 
     public static readonly RejectionReason MemoryStarting = MemoryFull with
@@ -230,6 +251,13 @@ internal sealed record RejectionReason(
     public static readonly RejectionReason UserMayNotLogIn = new(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
+
+    public static readonly RejectionReason UserNotResolved = new(
+        "user.unavailable",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "'{1}' asks on behalf of '{0}', and the user resolver could not find out whether that is a user: check that the directory or database of users runs and that this host reaches it."
+    );
 
     // one message for all of them: the provider's log names the reason
     private const string BadGrant = "The grant is not accepted";

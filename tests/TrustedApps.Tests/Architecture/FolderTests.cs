@@ -28,7 +28,7 @@ public class FolderTests
         ["Limits"] = [],
         ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Replay", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Text"],
-        ["Replay"] = ["Text"],
+        ["Replay"] = ["Hosting", "Text"],
         ["Text"] = [],
     };
 

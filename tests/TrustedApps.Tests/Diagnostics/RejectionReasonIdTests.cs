@@ -9,6 +9,7 @@ public class RejectionReasonIdTests
     private static readonly string[] _frozen =
     [
         "address.forwarded-not-allowed",
+        "address.forwarded-unreadable",
         "address.not-allowed",
         "application.suspended",
         "application.unknown",
@@ -72,9 +73,12 @@ public class RejectionReasonIdTests
         "unspecified",
         "url.not-a-path",
         "url.other-base",
+        "url.other-origin",
+        "url.other-scheme",
         "url.too-long",
         "user.disabled",
         "user.may-not-log-in",
+        "user.unavailable",
         "user.unknown",
         "version.not-accepted",
         "version.not-registered",
