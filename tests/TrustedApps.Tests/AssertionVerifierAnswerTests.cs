@@ -29,7 +29,7 @@ public sealed class AssertionVerifierAnswerTests
     public async Task A_request_that_is_aborted_ends_although_store_or_resolver_ignore_their_token(bool isStore)
     {
         using var aborted = new CancellationTokenSource();
-        Task<Verdict> verifying = Verify(isStore ? new Silent() : null, isStore ? null : new Silent(), cancellation: aborted.Token);
+        Task<Verdict> verifying = Verify(isStore ? new Silent() : null, isStore ? null : new Silent(), aborted: aborted);
         await aborted.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifying);
     }
@@ -39,7 +39,7 @@ public sealed class AssertionVerifierAnswerTests
     {
         using var aborted = new CancellationTokenSource();
         AssertionHeaders headers = Fixture.Issue(ProtocolVersion.Version4, method: "POST", content: ContentBinding.Of([1], null));
-        Task<Verdict> verifying = Verify(request: Request.Carrying(headers) with { Method = "POST", Content = new SilentStream() }, cancellation: aborted.Token);
+        Task<Verdict> verifying = Verify(request: Request.Carrying(headers) with { Method = "POST", Content = new SilentStream() }, aborted: aborted);
         await aborted.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifying);
     }
@@ -58,7 +58,7 @@ public sealed class AssertionVerifierAnswerTests
     }
 
     private async Task<Verdict> Verify(
-        IReplayCache? store = null, IUserResolver? users = null, ApplicationKeys? keys = null, Request? request = null, CancellationToken cancellation = default)
+        IReplayCache? store = null, IUserResolver? users = null, ApplicationKeys? keys = null, Request? request = null, CancellationTokenSource? aborted = null)
     {
         var verifier = new AssertionVerifier(
             new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)),
@@ -66,7 +66,7 @@ public sealed class AssertionVerifierAnswerTests
             new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = keys ?? Fixture.Tracker },
             store ?? new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }),
             _clock);
-        return await verifier.VerifyAsync((request ?? Request.Of(ProtocolVersion.Version4)).ToIncoming(), cancellationToken: cancellation);
+        return await verifier.VerifyAsync((request ?? Request.Of(ProtocolVersion.Version4)).ToIncoming(), cancellationToken: aborted?.Token ?? CancellationToken.None);
     }
 
     private sealed class Silent : IReplayCache, IUserResolver

@@ -122,7 +122,7 @@ public sealed class FloodTests : IDisposable
                 byte[] signature = RandomNumberGenerator.GetBytes(length);
                 signature[0] = 0; // less than any modulus
                 string forged = _forged[..end] + Craft4.Encode(signature);
-                _ = _verifier.VerifyAsync(Craft4.Request(cert: "forged", key: forged).ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
+                _ = _verifier.VerifyAsync(Craft4.Request(cert: "forged", key: forged).ToIncoming(), cancellationToken: TestContext.Current.CancellationToken).AsTask();
             }
 
             _clock.Advance(_step);

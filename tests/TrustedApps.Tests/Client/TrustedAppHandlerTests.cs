@@ -27,8 +27,9 @@ public sealed class TrustedAppHandlerTests
     [Fact]
     public async Task What_was_rejected_after_its_content_is_not_sent_again_and_does_not_move_the_clock()
     {
-        foreach (RejectionReason reason in new[]
-            { RejectionReason.ContentTooLate, RejectionReason.TrustChangedMeanwhile, RejectionReason.TrustsLostMeanwhile, RejectionReason.TrustRemovedMeanwhile })
+        RejectionReason[] reasons =
+            [RejectionReason.ContentTooLate, RejectionReason.TrustChangedMeanwhile, RejectionReason.TrustsLostMeanwhile, RejectionReason.TrustRemovedMeanwhile];
+        foreach (RejectionReason reason in reasons)
         {
             var provider = new Answering(_ => (503, $"{reason.Code.ToWireName()};\t{reason.Message};\t[\"wiki\"]"));
             AssertionIssuer issuer = Issuer(Fixture.Wiki);
@@ -64,7 +65,10 @@ public sealed class TrustedAppHandlerTests
         string? accepted = null;
         var provider = new Answering(request => (accepted ??= request[Seraph.Key]) == request[Seraph.Key]
             ? (200, null)
-            : (503, "UNAVAILABLE;\tToo many grants failed, try again later;\t[]")) { RetryAfter = TimeSpan.FromHours(1) };
+            : (503, "UNAVAILABLE;\tToo many grants failed, try again later;\t[]"))
+        {
+            RetryAfter = TimeSpan.FromHours(1),
+        };
         using HttpClient client = ClientOf(new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, clock), provider, clock);
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get));
         clock.Advance(TimeSpan.FromSeconds(301));

@@ -36,7 +36,7 @@ public class FailureBudgetTests
     {
         string[] trusts = [.. Enumerable.Range(0, 10).Select(number => $"app{number}")];
         foreach (string trust in trusts) await FailAsync(trust, 1, 1);
-        var passed = new int[10];
+        int[] passed = new int[10];
         for (int number = 0; number < 10; number++)
         {
             for (uint network = 1; network <= 4; network++) passed[number] += await FailAsync(trusts[number], network, 100);
@@ -207,7 +207,7 @@ public class FailureBudgetTests
                 {
                     for (int number = 0; number < flood.floods[trust]; number++)
                     {
-                        _ = budget.EnterAsync($"app{trust}", (UInt128)(number % flood.networks), _cost, returns: number % 2 == 0);
+                        _ = budget.EnterAsync($"app{trust}", (UInt128)(number % flood.networks), _cost, returns: number % 2 == 0).AsTask();
                     }
                 }
 
@@ -238,7 +238,7 @@ public class FailureBudgetTests
     {
         for (TimeSpan passed = TimeSpan.Zero; passed < duration; passed += TimeSpan.FromMilliseconds(10))
         {
-            for (int number = 0; number < 17; number++) _ = budget.EnterAsync("wiki", 1, cost, returns: isReturning && number % 2 == 0);
+            for (int number = 0; number < 17; number++) _ = budget.EnterAsync("wiki", 1, cost, returns: isReturning && number % 2 == 0).AsTask();
             time.Advance(TimeSpan.FromMilliseconds(10));
         }
 
