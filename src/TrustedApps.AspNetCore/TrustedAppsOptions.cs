@@ -26,7 +26,11 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// require it, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that replaces it is
     /// used within seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? Keys { get; set; }
+
+    /// <summary>The section of the configuration that the options were bound to, if it does not exist.</summary>
+    internal string? MissingSection { get; set; }
 
     /// <summary>
     /// The public base URLs of this application, as clients use them: scheme, authority and path in normal form. Each
@@ -92,6 +96,13 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>The most content that version 4 holds in memory to verify it before the application reads it.</summary>
     /// <value>Default 1 MiB; zero to 1 GiB, in bytes.</value>
     public int MaxBufferedContent { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// The time that the content of a version 4 request may take to arrive, beyond the time for which its assertion is
+    /// good. What is complete later is rejected with OLD_CERT; endpoints that stream have no such limit.
+    /// </summary>
+    /// <value>Default 60 seconds; zero to 1 hour.</value>
+    public TimeSpan MaxContentTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Whether unknown applications, and versions and addresses that a trust does not allow, all get BAD_GRANT. The log

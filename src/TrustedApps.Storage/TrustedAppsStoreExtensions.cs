@@ -113,7 +113,9 @@ public static class TrustedAppsStoreExtensions
     {
         services.AddSingleton<StoreDatabase>();
         services.AddSingleton(provider => new StoreWriter(
-            provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<TrustSnapshot>().RefreshAsync));
+            provider.GetRequiredService<StoreDatabase>(),
+            provider.GetRequiredService<TrustSnapshot>().RefreshAsync,
+            provider.GetRequiredService<ILogger<TrustedAppsStore>>()));
         services.AddSingleton<TrustSnapshot>();
         services.AddSingleton(CreateStore);
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Trusts);
@@ -186,7 +188,8 @@ public static class TrustedAppsStoreExtensions
         services.GetRequiredService<StoreDatabase>(),
         services.GetRequiredService<StoreWriter>(),
         services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ServedProvider>().IsConfigured);
+        services.GetRequiredService<ServedProvider>().IsConfigured,
+        services.GetRequiredService<ILogger<TrustedAppsStore>>());
 
     // Nodes that share a database share the cache in it; a process with a SQLite file has its own.
     private static IReplayCache CreateReplayCache(IServiceProvider services)

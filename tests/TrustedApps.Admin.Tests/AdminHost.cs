@@ -95,6 +95,16 @@ internal sealed class AdminHost : IAsyncDisposable
     public Task WriteActivityAsync() =>
         Server.Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "ActivityWriter").StopAsync(TestContext.Current.CancellationToken);
 
+    /// <summary>Runs a statement on the database behind the application's back.</summary>
+    public void Execute(string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "trust.db")}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
+
     /// <summary>Takes the tables away, as a database that was replaced by another one.</summary>
     public void BreakDatabase()
     {

@@ -72,7 +72,7 @@ public class TrustedAppsStoreExtensionsTests
     }
 
     [Theory]
-    [InlineData("MaxStalenes", "00:00:02", "Store:MaxStalenes is not a setting. The settings here are Connection, MaxStaleness, KeyFolder, ReplayTimeout.")]
+    [InlineData("MaxStalenes", "00:00:02", "Store:MaxStalenes is not a setting. Did you mean MaxStaleness?")]
     [InlineData("MaxStaleness", "2", "Store:MaxStaleness must be hours, minutes and seconds, such as 00:01:00; a bare number would be days.")]
     [InlineData("Connection:0", "trust.db", "Store:Connection must be a single value.")]
     public void A_setting_that_is_not_valid_is_named_when_the_store_is_added(string name, string value, string message)

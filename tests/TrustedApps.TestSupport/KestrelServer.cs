@@ -53,6 +53,7 @@ internal sealed class KestrelServer : IAsyncDisposable
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
             builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(bound, listen => listen.Protocols = protocols));
             builder.Services.AddRoutingCore().AddLegacyVersions();
+            builder.Services.AddSingleton(UserResolvers.Everyone); // a test that registers another comes later
             builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
             builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
             configure(builder, $"http://{endPoint}");

@@ -1,16 +1,18 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Warns at start-up about settings that work and weaken security.</summary>
-internal sealed class StartupWarnings(IServiceProvider services, ILogger<TrustedAppsStartup> logger)
+internal sealed class StartupWarnings(UserResolverRegistration users, ILogger<TrustedAppsStartup> logger)
 {
-    public void WarnOfTrusts(string scheme, InMemoryTrustStore trusts)
+    public void WarnOfTrusts(string scheme, InMemoryTrustStore trusts, DateTimeOffset now)
     {
+        bool isEveryone = users.IsEveryone(scheme);
         foreach (TrustedApplication trust in trusts.Trusts)
         {
+            if (isEveryone && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
             if (trust.Legacy is not { } legacy) continue;
+            if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, legacy.Until);
             if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
             {
                 logger.AcceptsForgeableVersion(scheme, trust.Id);
@@ -22,7 +24,6 @@ internal sealed class StartupWarnings(IServiceProvider services, ILogger<Trusted
 
     public void WarnOfSettings(string scheme, TrustedAppsOptions settings)
     {
-        if (!HasUserResolver(scheme)) logger.HasNoUserResolver(scheme);
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
         if (settings.Keys is not null && IsReadableByOthers(settings.Keys))
         {
@@ -30,10 +31,8 @@ internal sealed class StartupWarnings(IServiceProvider services, ILogger<Trusted
         }
     }
 
-    private bool HasUserResolver(string scheme) =>
-        services.GetService<IServiceProviderIsKeyedService>() is not { } known
-        || known.IsService(typeof(IUserResolver))
-        || known.IsKeyedService(typeof(IUserResolver), scheme);
+    private static bool DeniesUsers(TrustedApplication trust) =>
+        trust.Conditions.DenyUsers.Count > 0 || trust.Legacy?.Conditions.DenyUsers.Count > 0;
 
     private static bool IsReadableByOthers(string path) => !OperatingSystem.IsWindows()
         && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;

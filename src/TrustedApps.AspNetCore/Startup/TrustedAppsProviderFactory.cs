@@ -14,6 +14,7 @@ namespace TrustedApps.AspNetCore.Startup;
 internal sealed class TrustedAppsProviderFactory(
     IOptionsMonitor<TrustedAppsOptions> options,
     IServiceProvider services,
+    UserResolverRegistration users,
     StartupWarnings warnings,
     ConfiguredCertificateRefresh refresh
 )
@@ -27,6 +28,7 @@ internal sealed class TrustedAppsProviderFactory(
         TrustedAppsOptions settings = options.Get(scheme);
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
+        if (store is not null || settings.Applications.Count > 0) users.Require(scheme);
         if (store is not null) await store.LoadAsync(cancellationToken);
 
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
@@ -39,14 +41,15 @@ internal sealed class TrustedAppsProviderFactory(
         {
             register.Add(scheme, trusts);
             RegisteredVersions.Require(scheme, trusts, legacy);
-            warnings.WarnOfTrusts(scheme, trusts);
+            warnings.WarnOfTrusts(scheme, trusts, time.GetUtcNow());
             refresh.Add(trusts, settings, time);
         }
 
         if (store is not null && inMemoryStore is null) register.Add(scheme, store);
         warnings.WarnOfSettings(scheme, settings);
         ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
-        return new TrustedAppsProvider(CreateVerifier(settings, all, keys, legacy, time), keys, settings, configured);
+        AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
+        return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
     }
 
     private AssertionVerifier CreateVerifier(
@@ -60,6 +63,7 @@ internal sealed class TrustedAppsProviderFactory(
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
             MaxBufferedContent = settings.MaxBufferedContent,
+            MaxContentTime = settings.MaxContentTime,
             ConcealTrusts = settings.ConcealTrusts,
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,
