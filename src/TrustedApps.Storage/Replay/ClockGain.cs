@@ -21,7 +21,8 @@ internal sealed class ClockGain(TimeProvider time)
         {
             (DateTimeOffset now, long timestamp) = (time.GetUtcNow(), time.GetTimestamp());
             if (_start != start) (_start, _wallClock, _timestamp) = (start, now, timestamp);
-            var gained = (long)(now - _wallClock - time.GetElapsedTime(_timestamp, timestamp)).TotalMilliseconds;
+            TimeSpan elapsed = time.GetElapsedTime(_timestamp, timestamp);
+            long gained = (long)(now - _wallClock - elapsed).TotalMilliseconds;
             return gained > Tolerance ? gained : 0;
         }
     }

@@ -120,6 +120,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         await OnceOnly.DisposeAsync();
         await Legacy.DisposeAsync();
         await _maintaining;
+        _maintenance.Dispose();
         _stopping.Dispose();
     }
 

@@ -10,7 +10,7 @@ namespace TrustedApps.Storage.Replay;
 /// Every node does so, one at a time, because the row is locked. Horizons never fall.
 /// </summary>
 internal sealed class ReplayMaintenance(
-    TimeSpan clockSkew, TimeSpan timeout, ConfirmedMarks confirmed, ILogger logger, TimeProvider time)
+    TimeSpan clockSkew, TimeSpan timeout, ConfirmedMarks confirmed, ILogger logger, TimeProvider time) : IDisposable
 {
     private const int TimeoutSeconds = 30;
     private const long ClockDifference = 60; // seconds between the clocks of two nodes, in either direction
@@ -168,6 +168,8 @@ internal sealed class ReplayMaintenance(
 
     private static (Guid Mark, long Bucket) NewHeartbeat(State state) =>
         (Guid.NewGuid(), (Math.Max(state.Now, state.RaisedLegacy) + HeartbeatLife) / LegacyBatch.BucketMilliseconds);
+
+    public void Dispose() => _raising.Dispose();
 
     // Logged once until the clock is right again.
     private void WarnOfClock(State seen)

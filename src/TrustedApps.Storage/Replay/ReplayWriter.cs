@@ -81,7 +81,7 @@ internal sealed class ReplayWriter : IAsyncDisposable
 
     private async Task RunAsync()
     {
-        var source = new object();
+        object source = new();
         NpgsqlConnection? connection = null;
         var requests = new List<ReplayRequest>(_options.MaxBatch);
         while (!_stopping.IsCancellationRequested && await _queue.WaitAsync())

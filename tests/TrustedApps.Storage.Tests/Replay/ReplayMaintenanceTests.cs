@@ -199,7 +199,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync(), isNew: false);
         ManualTimeProvider clock = ManualTimeProvider.OfToday();
-        var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
+        using var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
         await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await RunAsync();
         (long horizon, long started) = await StartAsync();
@@ -225,7 +225,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
         ManualTimeProvider clock = ManualTimeProvider.OfToday();
-        var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
+        using var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
         await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
         clock.Step(TimeSpan.FromSeconds(600));
@@ -238,7 +238,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
     public async Task A_database_whose_clock_jumps_far_ahead_raises_no_horizon_for_good()
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
-        ReplayMaintenance maintenance = MaintenanceOf(nodes);
+        using ReplayMaintenance maintenance = MaintenanceOf(nodes);
         await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         for (int times = 0; times < 3; times++) await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
         Assert.InRange(await HorizonAsync(nodes), 0, (Now / 1000) - 960);
