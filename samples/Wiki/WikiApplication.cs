@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Samples;
+using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.Keys;
 
