@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
@@ -99,6 +100,8 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviderFactory>();
         services.TryAddSingleton(provider => new UserResolverRegistration(services, provider));
         services.TryAddSingleton<StartupWarnings>();
+        services.TryAddSingleton(provider =>
+            new RejectionLog(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()
@@ -135,12 +138,10 @@ public static class TrustedAppsExtensions
     private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>
         services.GetRequiredService<ConfiguredCertificateRefresh>();
 
-    // One cache serves all schemes, so its start horizon is that of the largest accepted clock difference.
-    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services)
-    {
-        TimeSpan skew = services.GetServices<ProviderSettings>().Max(settings => settings.ClockSkew);
-        return new(new InMemoryReplayCacheOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
-    }
+    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services) => new(
+        InMemoryReplayCacheOptions.Of(services.GetServices<ProviderSettings>()),
+        services.GetService<TimeProvider>(),
+        services.GetService<ILogger<InMemoryReplayCache>>());
 
     // Stores read it: they must not add an application that configuration trusts.
     private static InMemoryTrustStore FindConfiguredTrusts(IServiceProvider services, object? scheme) =>
@@ -158,6 +159,8 @@ public static class TrustedAppsExtensions
             CertificateHold = options.CertificateHold,
             AllowHttp = options.AllowHttp,
             AllowPrivateAddresses = options.AllowPrivateAddresses,
+            IsNewInstallation = options.IsNewInstallation,
+            ReplayFile = options.ReplayFile ?? (options.Keys is null ? null : $"{options.Keys}.replay"),
         };
     }
 }

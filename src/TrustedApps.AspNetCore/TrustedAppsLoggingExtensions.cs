@@ -42,7 +42,7 @@ internal static partial class TrustedAppsLoggingExtensions
         "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",
         EventName = "SpeaksVersion4"
     )]
-    public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
+    public static partial void SpeaksVersion4(this ILogger logger, string application, string until);
 
     [LoggerMessage(
         4,
@@ -54,6 +54,35 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(
         5,
+        LogLevel.Information,
+        "First accepted request of '{Application}' today: {Method} {Path} from {Address}, version {Version}",
+        EventName = "FirstAccepted"
+    )]
+    public static partial void FirstAccepted(
+        this ILogger logger,
+        string application,
+        string method,
+        string path,
+        IPAddress? address,
+        string version
+    );
+
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "{Count} more requests of {Application} were refused in the last minute: {Code} ({Reason})",
+        EventName = "RefusedMore"
+    )]
+    public static partial void RejectedMore(
+        this ILogger logger,
+        long count,
+        string application,
+        string code,
+        string reason
+    );
+
+    [LoggerMessage(
+        7,
         LogLevel.Warning,
         "Scheme '{Scheme}' accepted a request, and its endpoint then asked for an authenticated user (401). Call UseAuthentication before UseAuthorization, and let the policy of the endpoint name this scheme if it is not the default",
         EventName = "ChallengedAfterAcceptance"

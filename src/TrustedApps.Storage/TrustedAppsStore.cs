@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Checks;
 using TrustedApps.Storage.Database;
 
@@ -16,13 +17,14 @@ public sealed class TrustedAppsStore : IAsyncDisposable
         StoreDatabase database,
         StoreWriter writer,
         TimeProvider time,
-        Func<string, bool> isConfigured
+        Func<string, bool> isConfigured,
+        ILogger? logger = null
     )
     {
         _database = database;
         Trusts = new TrustAdministration(database, writer, time, isConfigured);
         Providers = new ProviderAdministration(database, writer, time);
-        Reports = new StoreReports(database, time);
+        Reports = new StoreReports(database, time, logger);
     }
 
     /// <summary>The trusts.</summary>

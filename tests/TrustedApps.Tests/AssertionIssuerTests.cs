@@ -1,6 +1,7 @@
 using System.Text;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace TrustedApps.Tests;
 
@@ -33,7 +34,7 @@ public class AssertionIssuerTests
             {
                 AssertionHeaders headers = issuer.Issue("fred", Fixture.Url);
                 Assert.NotNull(headers.Cert);
-                issuer.Discard(headers);
+                issuer.Answered(headers, KeyGrantAnswer.Rejected);
             }
         });
     }

@@ -71,6 +71,11 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
             yield return "MaxBufferedContent must be 0 to 1073741824 bytes.";
         }
 
+        if (options.MaxContentTime < TimeSpan.Zero || options.MaxContentTime > TimeSpan.FromHours(1))
+        {
+            yield return $"MaxContentTime must be 00:00:00 to 01:00:00, but is {options.MaxContentTime}.";
+        }
+
         if (options.CertificateHold < TimeSpan.Zero || options.CertificateHold > TimeSpan.FromDays(30))
         {
             yield return "CertificateHold must be zero to 30 days.";

@@ -48,7 +48,8 @@ internal sealed class TrustedAppsProviderFactory(
         if (store is not null && inMemoryStore is null) register.Add(scheme, store);
         warnings.WarnOfSettings(scheme, settings);
         ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
-        return new TrustedAppsProvider(CreateVerifier(settings, all, keys, legacy, time), keys, settings, configured);
+        AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
+        return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
     }
 
     private AssertionVerifier CreateVerifier(
@@ -62,6 +63,7 @@ internal sealed class TrustedAppsProviderFactory(
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
             MaxBufferedContent = settings.MaxBufferedContent,
+            MaxContentTime = settings.MaxContentTime,
             ConcealTrusts = settings.ConcealTrusts,
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,

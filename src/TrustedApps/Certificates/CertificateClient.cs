@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
@@ -108,7 +109,10 @@ public sealed class CertificateClient : IDisposable
         catch (OperationCanceledException)
             when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.");
+            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.")
+            {
+                IsTransient = true,
+            };
         }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
@@ -116,7 +120,10 @@ public sealed class CertificateClient : IDisposable
             throw new CertificateException(
                 $"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}",
                 cause
-            );
+            )
+            {
+                IsTransient = true,
+            };
         }
     }
 
@@ -194,12 +201,19 @@ public sealed class CertificateClient : IDisposable
             throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.")
             {
                 StatusCode = (int)response.StatusCode,
+                IsTransient = (int)response.StatusCode is >= 500 or 408 or 429,
             };
         }
 
         if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase))
         {
-            throw new CertificateException($"{url} answers with another content type than {mediaType}.");
+            string other = LogSanitizer.Sanitize(type?.MediaType);
+            throw new CertificateException(
+                $"{url} answers with {(other.Length == 0 ? "no content type" : other)} instead of {mediaType}."
+            )
+            {
+                OtherContentType = other,
+            };
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)

@@ -62,7 +62,7 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
         Volatile.Write(ref _record, record);
         Volatile.Write(ref _certificate, record.Certificate);
-        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys));
+        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint)));
         return record.Certificate;
     }
 

@@ -26,6 +26,7 @@ internal sealed class RotatingIssuerSource(
     private Task<AssertionIssuer>? _creation;
     private AssertionIssuer? _issuer;
     private ApplicationKeys? _unsuitable; // logged already
+    private int _warnings;
 
     public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken)
     {
@@ -37,8 +38,11 @@ internal sealed class RotatingIssuerSource(
 
     public void SuspectCertificate() => provider?.SuspectCertificate();
 
+    public bool TryWarn() => Interlocked.Exchange(ref _warnings, 1) == 0;
+
     public void Dispose()
     {
+        Volatile.Read(ref _issuer)?.Close();
         provider?.Dispose();
         ownedKeys?.Dispose();
     }
@@ -53,7 +57,12 @@ internal sealed class RotatingIssuerSource(
         {
             if (_issuer is not { } issuer) return null;
             ApplicationCertificate? certificate = provider?.Certificate;
-            if (provider is not null && certificate is null) return _issuer = null;
+            if (provider is not null && certificate is null)
+            {
+                issuer.Close();
+                return _issuer = null;
+            }
+
             // read under the lock, or a slow caller would restore old keys
             ApplicationKeys own = FindSuitableKeys(issuer);
             if (ReferenceEquals(issuer.Keys, own) && ReferenceEquals(issuer.Provider, certificate)) return issuer;

@@ -98,8 +98,19 @@ public sealed class TrustedAppClientOptions
     /// </summary>
     public Func<string?>? CurrentUser { get; set; }
 
-    /// <summary>Whether a response that rejects the assertion throws a <see cref="TrustedAppException"/>.</summary>
+    /// <summary>
+    /// Whether a response that rejects the assertion throws: a <see cref="TrustedAppException"/>, or, for the code
+    /// UNAVAILABLE, a <see cref="TrustedAppUnavailableException"/>, which resilience handlers retry.
+    /// </summary>
     public bool ThrowOnRejection { get; set; }
+
+    /// <summary>
+    /// Whether a response that does not say that the provider accepted the request throws a
+    /// <see cref="TrustedAppException"/>, whatever <see cref="ThrowOnRejection"/> says: a server that ignores the
+    /// headers answers for an anonymous user. Statuses 408, 429 and 5xx do not throw.
+    /// </summary>
+    /// <value>Default false. Every provider of this library says so; some of other makers do not.</value>
+    public bool RequireConfirmation { get; set; }
 
     /// <summary>The number of redirects below the base URL that are followed, each with a new assertion.</summary>
     /// <value>Default 5; 0 to 20.</value>

@@ -137,7 +137,9 @@ internal static class AssertionClaims
     }
 
     private static bool IsContentType(JsonText type, in IncomingRequest request) =>
-        request.Headers.TryGetValue("Content-Type", out StringValues values) && values is [{ } value] && type.Is(value);
+        request.Headers.TryGetValue("Content-Type", out StringValues values)
+        && values is [{ } value]
+        && type.Is(value.Trim(' ', '\t')); // RFC 9110 section 5.5
 
     // A conforming consumer never names such a user, because it would be displayed as another user.
     private static string? FindProblem(string user)
