@@ -312,7 +312,7 @@ public sealed class AssertionVerifier
         UserResolution user = default;
         if (opened.User is { } name)
         {
-            user = await context.Users.ResolveAsync(name, application.Id, cancellationToken).ConfigureAwait(false);
+            user = await ResolveAsync(context, name, application.Id, cancellationToken).ConfigureAwait(false);
             if (user.Status == UserStatus.Unavailable)
             {
                 return Reject(context, new Rejection(RejectionReason.UserNotResolved, name, id), _retrySoon);
@@ -334,22 +334,30 @@ public sealed class AssertionVerifier
         );
     }
 
-    // A store that does not answer is unavailable; whether it has added the entry is not known.
+    // Whether a store that did not answer has added the entry is not known.
     private ValueTask<ReplayResult> AddAsync(in ReplayEntry entry, CancellationToken cancellationToken)
     {
         ValueTask<ReplayResult> adding = _replayCache.TryAddAsync(entry, cancellationToken);
-        return adding.IsCompleted ? adding : WaitAsync(adding, cancellationToken);
+        if (adding.IsCompleted) return adding;
+        return WaitAsync(adding, new ReplayResult(ReplayStatus.Unavailable, _retrySoon), cancellationToken);
+    }
 
-        async ValueTask<ReplayResult> WaitAsync(ValueTask<ReplayResult> adding, CancellationToken cancellationToken)
+    private ValueTask<UserResolution> ResolveAsync(
+        in Context context, string name, string origin, CancellationToken cancellationToken)
+    {
+        ValueTask<UserResolution> resolving = context.Users.ResolveAsync(name, origin, cancellationToken);
+        return resolving.IsCompleted ? resolving : WaitAsync(resolving, UserResolution.Unavailable, cancellationToken);
+    }
+
+    private async ValueTask<T> WaitAsync<T>(ValueTask<T> answer, T unanswered, CancellationToken cancellationToken)
+    {
+        try
         {
-            try
-            {
-                return await _answers.WaitAsync(adding, cancellationToken).ConfigureAwait(false);
-            }
-            catch (TimeoutException)
-            {
-                return new ReplayResult(ReplayStatus.Unavailable, _retrySoon);
-            }
+            return await _answers.WaitAsync(answer, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException)
+        {
+            return unanswered;
         }
     }
 

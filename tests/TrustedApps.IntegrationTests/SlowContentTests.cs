@@ -27,7 +27,11 @@ public sealed class SlowContentTests : IDisposable
 
     public SlowContentTests() => _memory = new AnnouncingReplayCache(Version4.NewMemory(_clock));
 
-    public void Dispose() => _reading.Dispose();
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _memory.Dispose();
+    }
 
     public static TheoryData<string, string> Lapses { get; } = new()
     {
@@ -297,9 +301,11 @@ public sealed class SlowContentTests : IDisposable
     }
 
     /// <summary>Tells when a request is past every check that comes before its content.</summary>
-    private sealed class AnnouncingReplayCache(IReplayCache inner) : IReplayCache
+    private sealed class AnnouncingReplayCache(IReplayCache inner) : IReplayCache, IDisposable
     {
         private readonly SemaphoreSlim _added = new(0);
+
+        public void Dispose() => _added.Dispose();
 
         public Task Next => _added.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 

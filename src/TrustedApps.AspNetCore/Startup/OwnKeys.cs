@@ -61,7 +61,7 @@ internal sealed class OwnKeys
             );
         }
 
-        await store.LoadAsync(cancellationToken);
+        await store.LoadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
         string source = isRegistered ? $"the {store.GetType().Name}" : $"the key file '{settings.Keys}'";
         string remedy = isRegistered
             ? "ApplicationKeys.PublishNext in its ChangeAsync"

@@ -29,7 +29,7 @@ internal sealed class TrustedAppsProviderFactory(
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
         if (store is not null || settings.Applications.Count > 0) users.Require(scheme);
-        if (store is not null) await store.LoadAsync(cancellationToken);
+        if (store is not null) await store.LoadAsync(cancellationToken).WaitAsync(cancellationToken);
 
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);

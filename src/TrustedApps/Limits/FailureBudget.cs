@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace TrustedApps.Limits;
 
 /// <summary>
@@ -13,8 +15,10 @@ namespace TrustedApps.Limits;
 /// waiting gives up one of them, drawn at random.
 /// </remarks>
 /// <param name="time">The clock, for elapsed time only.</param>
-/// <param name="random">The source of the draws; called under a lock.</param>
-internal sealed class FailureBudget(TimeProvider time, Random? random = null)
+/// <param name="draw">
+/// Draws a number below a bound, under a lock; null for one that cannot be predicted.
+/// </param>
+internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = null)
 {
     public const double NetworkShare = 0.02; // of one core
     public const double TrustShare = 0.05;
@@ -29,7 +33,7 @@ internal sealed class FailureBudget(TimeProvider time, Random? random = null)
     private static readonly TimeSpan _sweepInterval = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly Random _random = random ?? Random.Shared;
+    private readonly Func<int, int> _draw = draw ?? RandomNumberGenerator.GetInt32;
     private readonly Dictionary<string, TrustCharges> _trusts = new(StringComparer.Ordinal);
     private readonly LinkedList<FailurePlace> _waiting = new(); // the oldest first
     private ITimer? _ticks; // set while there are any
@@ -160,7 +164,7 @@ internal sealed class FailureBudget(TimeProvider time, Random? random = null)
     {
         if (!HasDrawable(trust)) return null;
         NetworkCharges[] networks = [.. trust.Networks.Where(network => HasPlace(trust, network))];
-        bool prefersReturning = _random.Next(2) == 0;
+        bool prefersReturning = _draw(2) == 0;
         return (prefersReturning ? Pick(networks, network => network.Returning) : null)
             ?? Pick(networks, network => network.Returning, network => network.New);
     }
@@ -170,7 +174,7 @@ internal sealed class FailureBudget(TimeProvider time, Random? random = null)
     {
         int count = networks.Sum(network => queues.Sum(queue => queue(network).Count));
         if (count == 0) return null;
-        int chosen = _random.Next(count);
+        int chosen = _draw(count);
         foreach (NetworkCharges network in networks)
         {
             foreach (Func<NetworkCharges, List<FailurePlace>> queue in queues)
@@ -207,7 +211,7 @@ internal sealed class FailureBudget(TimeProvider time, Random? random = null)
         return displaced is not null;
     }
 
-    private void Charge(FailurePlace place, double seconds)
+    private static void Charge(FailurePlace place, double seconds)
     {
         place.Trust.Charged = Math.Max(0, place.Trust.Charged + seconds);
         place.Network.Charged = Math.Max(0, place.Network.Charged + seconds);

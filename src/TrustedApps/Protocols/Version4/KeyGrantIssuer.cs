@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Limits;
@@ -89,7 +90,7 @@ internal sealed class KeyGrantIssuer(
             return ReplaceAsync(current, now, trial, cancellationToken);
         }
 
-        RenewInBackground(current, now);
+        if (TryBeginRenewal(current, out TaskCompletionSource<KeyGrant>? renewal)) _ = RunAsync(renewal, now);
         return new(current);
     }
 
@@ -178,8 +179,10 @@ internal sealed class KeyGrantIssuer(
     private async ValueTask<KeyGrant> ReplaceAsync(
         KeyGrant inherited, long now, KeyGrantTrial trial, CancellationToken cancellationToken)
     {
-        if (RenewInBackground(inherited, now) is not { } renewal) return inherited;
-        await renewal.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!TryBeginRenewal(inherited, out TaskCompletionSource<KeyGrant>? renewal)) return inherited;
+        await RunAsync(renewal, now)
+            .WaitAsync(cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         cancellationToken.ThrowIfCancellationRequested();
         bool isMade = Volatile.Read(ref _candidate) is not null;
         return isMade ? await GetAsync(now, trial, cancellationToken).ConfigureAwait(false) : inherited;
@@ -212,20 +215,22 @@ internal sealed class KeyGrantIssuer(
         }
     }
 
-    // Returns the renewal if this call has started it.
-    private Task? RenewInBackground(KeyGrant worn, long now)
+    private bool TryBeginRenewal(KeyGrant worn, [NotNullWhen(true)] out TaskCompletionSource<KeyGrant>? renewal)
     {
-        if (Volatile.Read(ref _renewal) is not null) return null;
-        var renewal = new TaskCompletionSource<KeyGrant>(TaskCreationOptions.RunContinuationsAsynchronously);
+        renewal = null;
+        if (Volatile.Read(ref _renewal) is not null) return false;
         lock (_gate)
         {
             // another caller was faster
-            if (_renewal is not null || _candidate is not null || !ReferenceEquals(_current, worn)) return null;
-            _renewal = renewal;
+            if (_renewal is not null || _candidate is not null || !ReferenceEquals(_current, worn)) return false;
+            _renewal = renewal = new(TaskCreationOptions.RunContinuationsAsynchronously);
+            return true;
         }
-
-        return Task.Run(() => CompleteAsync(renewal, now));
     }
+
+    // A method of its own: what the lambda captures would be allocated by each call of another.
+    private Task RunAsync(TaskCompletionSource<KeyGrant> renewal, long now) =>
+        Task.Run(() => CompleteAsync(renewal, now), CancellationToken.None);
 
     // Passes the key grant, or the exception, to all waiting callers.
     private async Task CompleteAsync(TaskCompletionSource<KeyGrant> renewal, long now)

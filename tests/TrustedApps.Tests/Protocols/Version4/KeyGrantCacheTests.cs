@@ -1,3 +1,6 @@
+using FsCheck;
+using FsCheck.Fluent;
+using FsCheck.Xunit;
 using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols.Version4;
@@ -8,6 +11,12 @@ public class KeyGrantCacheTests
 
     private readonly TrustedApplication _wiki = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
     private readonly TrustedApplication _blog = Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4);
+    private static readonly Lazy<TrustedApplication[]> _others = new(() =>
+    [
+        .. new[] { "third", "fourth" }.Select(id => new TrustedApplication(
+            Fixture.RecordOf(ThrowAwayKeys.Of(id, 3)), new TrustConditions { Addresses = ["*"], Urls = ["*"] })),
+    ]);
+
     private readonly KeyGrantCache _kept = new(new KeyGrantLimits(Capacity: 3, CapacityPerTrust: 3, ReservePerTrust: 1));
 
     [Fact]
@@ -94,6 +103,29 @@ public class KeyGrantCacheTests
         Assert.Equal(KeyGrantCacheResult.Kept, kept.Keep(third, Craft4.NewGrant(Craft4.IdOf(1)), Craft4.Now, Skew)); // at the cost of its own
         Assert.Equal(3, kept.Count);
     }
+
+    // No starvation of one trust by another: whatever others bring, a trust keeps as many as are its own.
+    [Property(MaxTest = 50)]
+    public Property Others_take_no_place_of_a_trust() => ForAll.In(
+        from order in Gen.ArrayOf(Gen.Choose(0, 9), 400)
+        from life in Gen.Choose(1, 1000)
+        select (order, life),
+        flood =>
+        {
+            var kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 20, CapacityPerTrust: 15, ReservePerTrust: 2));
+            TrustedApplication[] hostile = [_blog, _others.Value[0], _others.Value[1]];
+            var mine = new List<KeyGrant>();
+            for (int number = 0; number < flood.order.Length; number++)
+            {
+                bool isMine = flood.order[number] == 0 && mine.Count < 2;
+                KeyGrant grant = Craft4.NewGrant(Craft4.IdOf(number), Craft4.Now + (isMine ? flood.life : 600 + number));
+                if (isMine) mine.Add(grant);
+                if (kept.Keep(isMine ? _wiki : hostile[number % 3], grant, Craft4.Now, Skew) != KeyGrantCacheResult.Kept) return false;
+                if (kept.Count > 30 || mine.Any(own => kept.FindToken(_wiki, own.Token) != own)) return false;
+            }
+
+            return true;
+        });
 
     [Fact]
     public void A_trust_that_changes_begins_anew_and_the_keys_of_before_are_gone()

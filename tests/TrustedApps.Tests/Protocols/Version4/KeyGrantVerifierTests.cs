@@ -193,7 +193,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
         KeyGrant fresh = Fixture.NewGrant();
         await ExhaustAsync(_address);
         using var leaving = new CancellationTokenSource();
-        Task<KeyGrantResult> gone = Find(fresh.Token, "?", cancellation: leaving.Token);
+        Task<KeyGrantResult> gone = Find(fresh.Token, "?", leaving: leaving);
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
 
@@ -331,9 +331,9 @@ public sealed class KeyGrantVerifierTests : IDisposable
 
     private async Task<KeyGrantResult> Find(
         string token, string header, TrustedApplication? trust = null, int seconds = 0, IPAddress? address = null, KeyGrantVerifier? verifier = null, ApplicationKeys? keys = null,
-        CancellationToken cancellation = default)
+        CancellationTokenSource? leaving = null)
     {
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, (trust ?? _wiki).Id, "4", token, magic: null, header + "..", signature: null);
-        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, keys ?? Fixture.Tracker, address ?? _address, Fixture.Now.AddSeconds(seconds), cancellation);
+        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, keys ?? Fixture.Tracker, address ?? _address, Fixture.Now.AddSeconds(seconds), leaving?.Token ?? CancellationToken.None);
     }
 }
