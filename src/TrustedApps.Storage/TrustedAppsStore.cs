@@ -16,12 +16,14 @@ public sealed class TrustedAppsStore : IAsyncDisposable
         StoreDatabase database,
         StoreWriter writer,
         TimeProvider time,
-        Func<string, bool> isConfigured
+        Func<string, bool> isConfigured,
+        Func<string?>? ownId = null
     )
     {
         _database = database;
-        Trusts = new TrustAdministration(database, writer, time, isConfigured);
-        Providers = new ProviderAdministration(database, writer, time);
+        ownId ??= () => null;
+        Trusts = new TrustAdministration(database, writer, time, isConfigured, ownId);
+        Providers = new ProviderAdministration(database, writer, time, ownId);
         Reports = new StoreReports(database, time);
     }
 

@@ -138,6 +138,7 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton<RequestRecorder>();
         services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
         services.AddSingleton<IHostedService, ActivityWriter>();
+        services.AddTrustedAppCertificateClient();
         services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(CreateRefresh);
         services.AddSingleton<ITrustedRequestObserver>(provider =>
@@ -154,6 +155,7 @@ public static class TrustedAppsStoreExtensions
         {
             AllowHttp = settings.AllowHttp,
             AllowPrivateAddresses = settings.AllowPrivateAddresses,
+            HttpClientFactory = services.GetRequiredService<IHttpClientFactory>(),
         };
         var client = new CertificateClient(clientOptions, time);
         var options = new CertificateRefresherOptions
@@ -175,7 +177,8 @@ public static class TrustedAppsStoreExtensions
         services.GetRequiredService<StoreDatabase>(),
         services.GetRequiredService<StoreWriter>(),
         services.GetRequiredService<TimeProvider>(),
-        services.GetRequiredService<ServedProvider>().IsConfigured);
+        services.GetRequiredService<ServedProvider>().IsConfigured,
+        services.GetRequiredService<ServedProvider>().FindOwnId);
 
     // Nodes that share a database share the cache in it; a process with a file of its own has its own.
     private static IReplayCache CreateReplayCache(IServiceProvider services)

@@ -6,18 +6,15 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>Warns at start-up about settings that work and weaken security.</summary>
 internal sealed class StartupWarnings(IServiceProvider services, ILogger<TrustedAppsStartup> logger)
 {
-    public void WarnOfTrusts(string scheme, InMemoryTrustStore trusts)
+    public void WarnOf(string scheme, TrustedApplication trust)
     {
-        foreach (TrustedApplication trust in trusts.Trusts)
+        if (trust.Legacy is not { } legacy) return;
+        if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
         {
-            if (trust.Legacy is not { } legacy) continue;
-            if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
-            {
-                logger.AcceptsForgeableVersion(scheme, trust.Id);
-            }
-
-            if (legacy.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
+            logger.AcceptsForgeableVersion(scheme, trust.Id);
         }
+
+        if (legacy.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
     }
 
     public void WarnOfSettings(string scheme, TrustedAppsOptions settings)

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Hosting;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Storage.Startup;
 
@@ -27,6 +28,20 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
         ?? throw new InvalidOperationException(
             $"Scheme '{scheme}': Id is missing. The store keeps own keys (KeyFolder) under this application's id: set Id."
         );
+
+    /// <summary>The id of this application, as configured or as its keys say; null if neither is known.</summary>
+    public string? FindOwnId()
+    {
+        if (Settings.ApplicationId is { } id) return id;
+        try
+        {
+            return services.GetKeyedService<IKeyStore>(scheme)?.Keys.Id;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // the keys are not loaded yet
+        }
+    }
 
     /// <summary>Whether the configuration of the scheme trusts an application.</summary>
     /// <exception cref="InvalidOperationException">The host has not started.</exception>

@@ -10,4 +10,10 @@ public sealed class CertificateException(string message, Exception? innerExcepti
     /// The status of the response if it was not 200 (404: there is no such certificate); otherwise null.
     /// </summary>
     public int? StatusCode { get; init; }
+
+    /// <summary>
+    /// Whether a later fetch may succeed without a change: the connection failed or took too long, the server answered
+    /// 5xx, 408 or 429, or the store of certificates did not answer.
+    /// </summary>
+    public bool IsTransient { get; init; }
 }

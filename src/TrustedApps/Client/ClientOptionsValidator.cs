@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Client;
@@ -30,6 +31,13 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
         if (options.MaxClockCorrection < TimeSpan.Zero || options.MaxClockCorrection > TimeSpan.FromHours(1))
         {
             return $"MaxClockCorrection must be 00:00:00 to 01:00:00, but is {options.MaxClockCorrection}.";
+        }
+
+        if (
+            options.ProviderCertificateHold < TimeSpan.Zero || options.ProviderCertificateHold > TimeSpan.FromHours(24)
+        )
+        {
+            return $"ProviderCertificateHold must be 00:00:00 to 1.00:00:00, but is {options.ProviderCertificateHold}.";
         }
 
         return options.MaxRetryDelay < TimeSpan.Zero || options.MaxRetryDelay > TimeSpan.FromMinutes(1)
@@ -75,6 +83,11 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
             if (!HasOneProviderSource(options))
             {
                 yield return "version 4 needs the provider's certificate: either ProviderCertificateFile or ProviderFingerprints must be set, or none if an IProviderStore is registered. 'trusted-apps certificate read URL' shows the fingerprints: compare them with those that the provider's administrator sees. For an older version, set Version.";
+            }
+
+            if (ComparedFingerprints.FindProblem(options.ProviderFingerprints) is { } bad)
+            {
+                yield return $"ProviderFingerprints: {bad}";
             }
 
             if (options.PostDate)

@@ -5,6 +5,7 @@ internal interface IIssuerSource
 {
     /// <summary>Returns the present issuer. Each attempt of a request asks for it anew.</summary>
     /// <exception cref="Certificates.CertificateException">The provider's certificate cannot be pinned.</exception>
+    /// <exception cref="HttpRequestException">It cannot be fetched at the moment.</exception>
     ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken);
 
     /// <summary>Called when the provider rejects a key grant, because it may have rotated its keys.</summary>

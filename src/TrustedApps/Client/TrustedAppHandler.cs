@@ -100,8 +100,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// cookies.
     /// </exception>
     /// <exception cref="ArgumentException">The user cannot be sent safely.</exception>
-    /// <exception cref="CertificateException">
-    /// The provider's certificate cannot be fetched, or is not the pinned one.
+    /// <exception cref="CertificateException">The provider's certificate cannot be used, or is not the pinned one.</exception>
+    /// <exception cref="HttpRequestException">
+    /// The provider, or its certificate before the first request, cannot be reached at the moment.
     /// </exception>
     /// <exception cref="TrustedAppException">
     /// The provider rejected the request, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.

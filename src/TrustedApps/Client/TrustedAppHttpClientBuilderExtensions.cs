@@ -4,6 +4,7 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
+using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
@@ -56,6 +57,7 @@ public static class TrustedAppHttpClientBuilderExtensions
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
             .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
+        services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
             builder.Name,
             (provider, _) => CreateIssuerSource(provider, builder.Name)
@@ -106,10 +108,17 @@ public static class TrustedAppHttpClientBuilderExtensions
     {
         bool isConfigured = options.ProviderCertificateFile is not null || options.ProviderFingerprints.Count > 0;
         IProviderStore? store = isConfigured ? null : services.GetRequiredService<IProviderStore>();
+        var clientOptions = new CertificateClientOptions
+        {
+            AllowHttp = options.AllowHttp,
+            HttpClientFactory = services.GetRequiredService<IHttpClientFactory>(),
+        };
+        var client = new CertificateClient(clientOptions, time);
         return new PinnedProvider(
             options,
             store,
             services.GetRequiredService<PinnedProviders>(),
+            client,
             time,
             FindLogger(services)
         );

@@ -1,4 +1,3 @@
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols.Version4;
 
@@ -31,7 +30,7 @@ internal sealed class ProtocolList
     /// <summary>Creates the consumer's side of version 4, for one provider.</summary>
     public static IAssertionWriter CreateWriter(
         ApplicationKeys keys,
-        ApplicationCertificate provider,
+        KeyGrantRecipient provider,
         BaseUrl baseUrl
     ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
 

@@ -153,7 +153,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         await trusts.RemoveAsync("wiki", version: null, "ann", Cancellation);
 
         Assert.Null(await source.FindAsync("wiki", Cancellation));
-        Assert.False(await source.ChangeAsync("wiki", CertificateRefreshStep.Fetched, record => record, Cancellation));
+        Assert.False(await source.ChangeAsync("wiki", record => record, Cancellation));
         await source.ScheduleAsync("wiki", _time.GetUtcNow(), Cancellation);
         Assert.Empty(await source.ClaimDueAsync(_time.GetUtcNow(), Cancellation));
     }
@@ -170,7 +170,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         await trusts.EditAsync("wiki", trust.Version, new TrustEdit("wiki", trust.Trust.Conditions, legacy), "ann", Cancellation);
 
         await Assert.ThrowsAsync<CertificateException>(() => CreateSource(trusts).ChangeAsync(
-            "wiki", CertificateRefreshStep.Fetched, record => record.Offer(next.ToCertificate(time: _time), _time.GetUtcNow()).Record, Cancellation));
+            "wiki", record => record.Offer(next.ToCertificate(time: _time), _time.GetUtcNow()).Record, Cancellation));
 
         Assert.Single((await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!.SigningKeys);
     }

@@ -1,4 +1,3 @@
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols.Version4;
@@ -9,7 +8,7 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal sealed class KeyGrantIssuer(
     ApplicationKeys keys,
-    ApplicationCertificate provider,
+    KeyGrantRecipient provider,
     BaseUrl baseUrl,
     TimeSpan lifetime
 )
@@ -23,14 +22,14 @@ internal sealed class KeyGrantIssuer(
     private KeyGrant? _previous; // callers may still be encrypting with it
     private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
 
-    /// <summary>The certificate that session keys are encrypted for.</summary>
-    public ApplicationCertificate Provider => provider;
+    /// <summary>The provider and the key that session keys are wrapped to.</summary>
+    public KeyGrantRecipient Provider => provider;
 
     /// <summary>
-    /// Returns an issuer that signs with other keys, or encrypts for another certificate of the same provider.
+    /// Returns an issuer that signs with other keys, or wraps to another key of the same provider.
     /// </summary>
-    public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate) =>
-        new(otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime));
+    public KeyGrantIssuer With(ApplicationKeys otherKeys, KeyGrantRecipient otherProvider) =>
+        new(otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime));
 
     /// <summary>Returns a key grant that is valid at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
@@ -109,7 +108,7 @@ internal sealed class KeyGrantIssuer(
     private async Task<KeyGrant> RenewAsync(long now)
     {
         KeyGrant made = await KeyGrantToken
-            .IssueAsync(keys, provider.Id, baseUrl, provider.EncryptionKeys[0], now, _lifetime).ConfigureAwait(false);
+            .IssueAsync(keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime).ConfigureAwait(false);
         lock (_gate)
         {
             Retire();

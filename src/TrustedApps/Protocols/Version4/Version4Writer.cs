@@ -1,4 +1,3 @@
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols.Version4;
@@ -9,7 +8,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    public ApplicationCertificate? Provider => grants.Provider;
+    public KeyGrantRecipient? Provider => grants.Provider;
 
     public async ValueTask<AssertionHeaders> IssueAsync(
         OutgoingAssertion assertion,
@@ -29,7 +28,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 
     public void Discard(in AssertionHeaders headers) => grants.Discard(headers.Key!);
 
-    public IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider)
+    public IAssertionWriter With(ApplicationKeys keys, KeyGrantRecipient? provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
         return new Version4Writer(grants.With(keys, provider));
