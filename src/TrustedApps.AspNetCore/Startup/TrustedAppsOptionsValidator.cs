@@ -26,7 +26,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
         foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))
         {
-            yield return $"BaseUrls: '{text}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.";
+            yield return $"BaseUrls: {BaseUrl.FindProblem(text)}";
         }
 
         if (
@@ -124,7 +124,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
         if (ComparedFingerprints.FindProblem(application.AllFingerprints) is { } text) return $"Fingerprints: {text}";
         if (application.CertificateUrl is { } fetched && !BaseUrl.TryParse(BaseOf(fetched), out _))
         {
-            return $"CertificateUrl '{fetched}' is not the base URL of an application: use http or https, without user info.";
+            return $"CertificateUrl: {BaseUrl.FindProblem(BaseOf(fetched))}";
         }
 
         if (options.Id is { } own && application.Id == own)

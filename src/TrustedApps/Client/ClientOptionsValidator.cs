@@ -65,7 +65,9 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
     {
         if (!BaseUrl.TryParse(options.BaseUrl, out BaseUrl? baseUrl))
         {
-            yield return $"BaseUrl must be the provider's base URL in normal form, such as https://tracker.example/app, but is '{options.BaseUrl}'.";
+            yield return string.IsNullOrEmpty(options.BaseUrl)
+                ? "BaseUrl is missing. Set the provider's base URL in normal form, such as https://tracker.example/app."
+                : $"BaseUrl: {BaseUrl.FindProblem(options.BaseUrl)}";
         }
 
         if (!HasOneKeySource(options))

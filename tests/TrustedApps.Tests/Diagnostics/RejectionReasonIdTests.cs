@@ -63,6 +63,7 @@ public class RejectionReasonIdTests
         "request.tunnel-or-upgrade",
         "signature.missing",
         "signature.wrong",
+        "trusts.pending",
         "trusts.unavailable",
         "unspecified",
         "url.not-a-path",
