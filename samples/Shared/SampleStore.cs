@@ -26,7 +26,6 @@ internal static class SampleStore
             settings.Bind(store);
             store.Connection = connection;
             store.KeyFolder = hasKeyFile ? null : folder;
-            store.IsNewInstallation = !connection.Contains('=', StringComparison.Ordinal) && !File.Exists(connection); // nothing was ever started with this file
         });
         return authentication;
     }

@@ -22,14 +22,23 @@ internal sealed class IssuesMacro(TrackerClient tracker, ILogger<IssuesMacro> lo
         }
         catch (TrustedAppException refusal)
         {
-            logger.LogWarning("The tracker refused a request: {Code}", refusal.Code.ToWireName());
-            return Html.Of($"<p class=\"problem\">No issues here: {Explain(refusal.Code, user)} (<code>{refusal.Code.ToWireName()}</code>)</p>");
+            return Refuse(refusal.Code, user);
+        }
+        catch (TrustedAppUnavailableException)
+        {
+            return Refuse(ErrorCode.Unavailable, user);
         }
         catch (Exception failure) when (failure is HttpRequestException or CertificateException or TaskCanceledException or JsonException && !cancellationToken.IsCancellationRequested)
         {
             logger.LogWarning("The tracker does not answer: {Problem}", failure.Message);
             return Html.Of($"<p class=\"problem\">No issues here: the tracker does not answer as it should. Try again later.</p>");
         }
+    }
+
+    private Html Refuse(ErrorCode code, string user)
+    {
+        logger.LogWarning("The tracker refused a request: {Code}", code.ToWireName());
+        return Html.Of($"<p class=\"problem\">No issues here: {Explain(code, user)} (<code>{code.ToWireName()}</code>)</p>");
     }
 
     private static string Explain(ErrorCode code, string user) => code switch

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
 using Microsoft.AspNetCore.Mvc;
 using Samples;
+using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.Keys;
 
@@ -38,6 +39,7 @@ public static class WikiApplication
                 options.ThrowOnRejection = true;
             });
         builder.Services.AddLegacyVersions(); // spoken only where a trust, or Tracker:Version, names them
+        builder.Services.AddSingleton(UserResolvers.List(_users)); // if an administrator trusts an application here
         builder.Services.AddTransient<IssuesMacro>();
         builder.Services.AddTransient<WikiText>();
 

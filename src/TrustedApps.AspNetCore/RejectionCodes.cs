@@ -36,6 +36,9 @@ public static class RejectionCodes
     /// <summary>USER_UNKNOWN: no user has that name.</summary>
     public static string UserUnknown { get; } = ErrorCode.UserUnknown.ToWireName();
 
+    /// <summary>UNAVAILABLE: whether this is a user cannot be found out now. The challenge answers 503.</summary>
+    public static string Unavailable { get; } = ErrorCode.Unavailable.ToWireName();
+
     /// <summary>PERMISSION_DENIED: the user must not log in, or must not do this.</summary>
     public static string PermissionDenied { get; } = ErrorCode.PermissionDenied.ToWireName();
 }

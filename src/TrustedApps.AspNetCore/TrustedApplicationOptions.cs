@@ -15,6 +15,7 @@ public sealed class TrustedApplicationOptions : TrustConditionsOptions
     /// <summary>
     /// A file with the application's version 4 certificate, as <c>trusted-apps certificate show</c> writes it.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? CertificateFile { get; set; }
 
     /// <summary>

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Startup;
 
 namespace Microsoft.AspNetCore.Builder;
 
@@ -20,6 +21,7 @@ public static class TrustedAppsApplicationBuilderExtensions
     /// <param name="app">The application.</param>
     /// <param name="authenticationScheme">The name of the scheme, as in AddTrustedApps.</param>
     /// <returns>The same application.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was not added.</exception>
     public static IApplicationBuilder UseTrustedApps(
         this IApplicationBuilder app,
         string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme
@@ -27,6 +29,7 @@ public static class TrustedAppsApplicationBuilderExtensions
     {
         ArgumentNullException.ThrowIfNull(app);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+        SchemeRegistration.Require(app.ApplicationServices, authenticationScheme, nameof(UseTrustedApps));
         app.Properties[AuthenticationMiddlewareSet] = true;
         return app.UseMiddleware<TrustedAppsMiddleware>(authenticationScheme);
     }

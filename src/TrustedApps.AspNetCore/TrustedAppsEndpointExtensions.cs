@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
@@ -27,6 +28,7 @@ public static class TrustedAppsEndpointExtensions
         this IEndpointRouteBuilder endpoints, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        SchemeRegistration.Require(endpoints.ServiceProvider, authenticationScheme, nameof(MapTrustedAppCertificate));
         TrustedAppsOptions options = endpoints
             .ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
             .Get(authenticationScheme);

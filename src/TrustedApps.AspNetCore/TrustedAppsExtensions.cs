@@ -4,6 +4,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
@@ -20,8 +21,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// <remarks>
 /// The scheme finds its parts among the services, each keyed by the scheme's name or for all schemes:
 /// <list type="bullet">
-/// <item>Users: an <see cref="IUserResolver"/> of any lifetime. Without one, every name is a user; a log entry at each
-/// start says so.</item>
+/// <item>Users: an <see cref="IUserResolver"/> of any lifetime. Without one, the host does not start; where every name
+/// is a user, register <see cref="UserResolvers.Everyone"/>.</item>
 /// <item>Trusts: those of the options, and of an <see cref="ITrustStore"/> keyed by the scheme's name.</item>
 /// <item>Own keys: an <see cref="IKeyStore"/> keyed by the scheme's name, or else the key file of the options. Resolve
 /// the service to read and change the keys.</item>
@@ -62,6 +63,7 @@ public static class TrustedAppsExtensions
         return builder.AddTrustedApps(authenticationScheme, options =>
         {
             SchemeConfiguration.Require(configuration);
+            options.MissingSection = SchemeConfiguration.FindMissing(configuration);
             configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
         });
     }
@@ -71,6 +73,7 @@ public static class TrustedAppsExtensions
     /// <param name="authenticationScheme">The name.</param>
     /// <param name="configure">Sets the options.</param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
     public static AuthenticationBuilder AddTrustedApps(
         this AuthenticationBuilder builder, string authenticationScheme, Action<TrustedAppsOptions> configure)
     {
@@ -78,6 +81,7 @@ public static class TrustedAppsExtensions
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
         ArgumentNullException.ThrowIfNull(configure);
 
+        SchemeRegistration.RequireNone(builder.Services, authenticationScheme);
         AddHostServices(builder.Services);
         AddSchemeServices(builder.Services, authenticationScheme);
         return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
@@ -85,13 +89,25 @@ public static class TrustedAppsExtensions
 
     private static void AddHostServices(IServiceCollection services)
     {
+        if (!services.Any(service => service.ImplementationType == typeof(MalformedRequestStartupFilter)))
+        {
+            // first: the host adds its own middleware for forwarded headers in the same way
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MalformedRequestStartupFilter>());
+        }
+
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton(provider => new UserResolverRegistration(services, provider));
         services.TryAddSingleton<StartupWarnings>();
+        services.TryAddSingleton(provider =>
+            new RejectionLog(provider.GetService<TimeProvider>() ?? TimeProvider.System));
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()
+        );
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IPostConfigureOptions<TrustedAppsOptions>, ContentRootPaths>()
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
@@ -123,12 +139,10 @@ public static class TrustedAppsExtensions
     private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>
         services.GetRequiredService<ConfiguredCertificateRefresh>();
 
-    // One cache serves all schemes, so its start horizon is that of the largest accepted clock difference.
-    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services)
-    {
-        TimeSpan skew = services.GetServices<ProviderSettings>().Max(settings => settings.ClockSkew);
-        return new(new InMemoryReplayCacheOptions { ClockSkew = skew }, services.GetService<TimeProvider>());
-    }
+    private static InMemoryReplayCache CreateReplayCache(IServiceProvider services) => new(
+        InMemoryReplayCacheOptions.Of(services.GetServices<ProviderSettings>()),
+        services.GetService<TimeProvider>(),
+        services.GetService<ILogger<InMemoryReplayCache>>());
 
     // Stores read it: they must not add an application that configuration trusts.
     private static InMemoryTrustStore FindConfiguredTrusts(IServiceProvider services, object? scheme) =>
@@ -146,6 +160,8 @@ public static class TrustedAppsExtensions
             CertificateHold = options.CertificateHold,
             AllowHttp = options.AllowHttp,
             AllowPrivateAddresses = options.AllowPrivateAddresses,
+            IsNewInstallation = options.IsNewInstallation,
+            ReplayFile = options.ReplayFile ?? (options.Keys is null ? null : $"{options.Keys}.replay"),
         };
     }
 }

@@ -57,6 +57,7 @@ internal sealed class TrustedAppsHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync(); // a challenge without authentication before it still gives the reason
+        if (_verdict is { Accepted: true }) Logger.ChallengedAfterAcceptance(Scheme.Name);
         if (_verdict is { Accepted: false } rejected)
         {
             Context.Features.Set(new TrustedRequestFeature(Scheme.Name, rejected)); // the challenge is of this scheme

@@ -42,7 +42,7 @@ internal static partial class TrustedAppsLoggingExtensions
         "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",
         EventName = "SpeaksVersion4"
     )]
-    public static partial void SpeaksVersion4(this ILogger logger, string application, DateTimeOffset until);
+    public static partial void SpeaksVersion4(this ILogger logger, string application, string until);
 
     [LoggerMessage(
         4,
@@ -51,6 +51,43 @@ internal static partial class TrustedAppsLoggingExtensions
         EventName = "VersionNotRegistered"
     )]
     public static partial void VersionNotRegistered(this ILogger logger, string application, string version);
+
+    [LoggerMessage(
+        5,
+        LogLevel.Information,
+        "First accepted request of '{Application}' today: {Method} {Path} from {Address}, version {Version}",
+        EventName = "FirstAccepted"
+    )]
+    public static partial void FirstAccepted(
+        this ILogger logger,
+        string application,
+        string method,
+        string path,
+        IPAddress? address,
+        string version
+    );
+
+    [LoggerMessage(
+        6,
+        LogLevel.Warning,
+        "{Count} more requests of {Application} were refused in the last minute: {Code} ({Reason})",
+        EventName = "RefusedMore"
+    )]
+    public static partial void RejectedMore(
+        this ILogger logger,
+        long count,
+        string application,
+        string code,
+        string reason
+    );
+
+    [LoggerMessage(
+        7,
+        LogLevel.Warning,
+        "Scheme '{Scheme}' accepted a request, and its endpoint then asked for an authenticated user (401). Call UseAuthentication before UseAuthorization, and let the policy of the endpoint name this scheme if it is not the default",
+        EventName = "ChallengedAfterAcceptance"
+    )]
+    public static partial void ChallengedAfterAcceptance(this ILogger logger, string scheme);
 
     [LoggerMessage(
         10,
@@ -86,11 +123,37 @@ internal static partial class TrustedAppsLoggingExtensions
 
     [LoggerMessage(
         14,
-        LogLevel.Information,
-        "Scheme '{Scheme}': no IUserResolver is registered, so every name that a trusted application sends is a user. Register one (UserResolvers.Everyone, if every name is a user)",
-        EventName = "HasNoUserResolver"
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the trust of '{Application}' has DenyUsers, and UserResolvers.Everyone accepts each name as it was sent: another name that this application takes for a denied user, such as an alias, is not denied. Register an IUserResolver that returns the name under which the user is stored",
+        EventName = "DeniesWithoutResolver"
     )]
-    public static partial void HasNoUserResolver(this ILogger logger, string scheme);
+    public static partial void DeniesWithoutResolver(this ILogger logger, string scheme, string application);
+
+    [LoggerMessage(
+        16,
+        LogLevel.Error,
+        "The user resolver {Resolver} threw for a user of '{Origin}', so the request was answered as unavailable (503). If the directory or database of users is down, it can return UserResolution.Unavailable",
+        EventName = "UserResolverFailed"
+    )]
+    public static partial void UserResolverFailed(
+        this ILogger logger,
+        string resolver,
+        string origin,
+        Exception failure
+    );
+
+    [LoggerMessage(
+        17,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': Legacy:Until of the trust of '{Application}' was {Until}, so its requests of older versions are refused. Remove Legacy from the trust, or set a later day if the application cannot speak version 4 yet",
+        EventName = "LegacyHasEnded"
+    )]
+    public static partial void LegacyHasEnded(
+        this ILogger logger,
+        string scheme,
+        string application,
+        DateTimeOffset until
+    );
 
     [LoggerMessage(
         46,

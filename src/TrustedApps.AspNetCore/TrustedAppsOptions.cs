@@ -26,7 +26,11 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// require it, unless an <see cref="IKeyStore"/> is registered under the scheme's name. A file that replaces it is
     /// used within seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? Keys { get; set; }
+
+    /// <summary>The section of the configuration that the options were bound to, if it does not exist.</summary>
+    internal string? MissingSection { get; set; }
 
     /// <summary>
     /// The public base URLs of this application, as clients use them: scheme, authority and path in normal form. Each
@@ -66,6 +70,25 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <value>Default 30 seconds; zero to 60 seconds, in whole seconds.</value>
     public TimeSpan ClockSkew { get; set; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>
+    /// Whether no assertion can have been accepted under this application's id before this start. Otherwise the first
+    /// start refuses requests with UNAVAILABLE for about half a minute, because they may have been accepted before. Has
+    /// no effect once there is a <see cref="ReplayFile"/>, and with a replay cache in PostgreSQL.
+    /// </summary>
+    /// <value>Default false. For the first start ever, samples and tests.</value>
+    public bool IsNewInstallation { get; set; }
+
+    /// <summary>
+    /// The file in which the replay cache survives a restart. After an orderly stop requests are accepted at once, and
+    /// after a crash within a few seconds. The process must be able to write it, and a file of the same name with
+    /// <c>.run</c>. No two processes share it.
+    /// </summary>
+    /// <value>
+    /// Default null: the name of <see cref="Keys"/>, or else of the store's SQLite file, with <c>.replay</c>. Empty:
+    /// there is none, and each start refuses requests with UNAVAILABLE for about half a minute.
+    /// </value>
+    public string? ReplayFile { get; set; }
+
     /// <summary>The longest accepted lifetime of a key grant of version 4.</summary>
     /// <value>Default 1 hour; 1 minute to 1 hour.</value>
     public TimeSpan MaxGrantLifetime { get; set; } = TimeSpan.FromHours(1);
@@ -73,6 +96,13 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>The most content that version 4 holds in memory to verify it before the application reads it.</summary>
     /// <value>Default 1 MiB; zero to 1 GiB, in bytes.</value>
     public int MaxBufferedContent { get; set; } = 1 << 20;
+
+    /// <summary>
+    /// The time that the content of a version 4 request may take to arrive, beyond the time for which its assertion is
+    /// good. What is complete later is rejected with OLD_CERT; endpoints that stream have no such limit.
+    /// </summary>
+    /// <value>Default 60 seconds; zero to 1 hour.</value>
+    public TimeSpan MaxContentTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
     /// Whether unknown applications, and versions and addresses that a trust does not allow, all get BAD_GRANT. The log

@@ -55,11 +55,21 @@ public sealed class FoundCertificate
         }
         catch (CertificateException none) when (none.StatusCode == 404)
         {
-            return new FoundCertificate(
-                url,
-                certificate: null,
-                await client.FetchLegacyAsync(new Uri(url.Text), cancellationToken).ConfigureAwait(false)
-            );
+            try
+            {
+                return new FoundCertificate(
+                    url,
+                    certificate: null,
+                    await client.FetchLegacyAsync(new Uri(url.Text), cancellationToken).ConfigureAwait(false)
+                );
+            }
+            catch (CertificateException neither)
+            {
+                throw new CertificateException(
+                    $"There is neither a certificate of version 4 nor a legacy one. {none.Message} {neither.Message} Is this the application's base URL, and does it call MapTrustedAppCertificate()?",
+                    neither
+                );
+            }
         }
     }
 
@@ -93,6 +103,22 @@ public sealed class FoundCertificate
     public bool HasExactly(IReadOnlyCollection<string> fingerprints) =>
         SigningKeys.All(key => fingerprints.Any(key.HasFingerprint))
         && fingerprints.All(fingerprint => SigningKeys.Any(key => key.HasFingerprint(fingerprint)));
+
+    /// <summary>
+    /// Returns the keys of this certificate that an administrator removed or rejected, and that a replacement of the
+    /// record by it would trust again.
+    /// </summary>
+    /// <param name="record">The record of the application; null for none.</param>
+    /// <returns>The keys, for signing and for encryption.</returns>
+    public IEnumerable<RsaPublicKey> FindReturningKeys(CertificateRecord? record) =>
+        Certificate is null || record is null
+            ? []
+            : Certificate
+                .SigningKeys.Concat(Certificate.EncryptionKeys)
+                .Where(key =>
+                    record.RemovedThumbprints.Contains(key.Thumbprint, StringComparer.Ordinal)
+                    || record.RejectedThumbprints.Contains(key.Thumbprint, StringComparer.Ordinal)
+                );
 
     // People type a final slash, a host in capital letters, or the URL of the certificate.
     private static BaseUrl Normalise(string text)

@@ -23,12 +23,23 @@ public sealed class ProviderAdministration
     /// <summary>Lists the providers by base URL.</summary>
     /// <param name="cancellationToken">Cancels the query.</param>
     /// <returns>
-    /// The providers, without rows that cannot be read: <see cref="TrustedAppsStore.CheckAsync"/> names them.
+    /// The providers, without rows that cannot be read: see <see cref="ListUnreadableAsync"/>.
     /// </returns>
     public async Task<IReadOnlyList<StoredProvider>> ListAsync(CancellationToken cancellationToken)
     {
         await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
-        return await ListAsync(connection, cancellationToken);
+        List<ProviderRow> rows = await ListRowsAsync(connection, cancellationToken);
+        return [.. rows.Select(TryRead).OfType<StoredProvider>()];
+    }
+
+    /// <summary>Lists the base URLs of providers whose rows cannot be read. They can only be removed.</summary>
+    /// <param name="cancellationToken">Cancels the query.</param>
+    /// <returns>The base URLs.</returns>
+    public async Task<IReadOnlyList<string>> ListUnreadableAsync(CancellationToken cancellationToken)
+    {
+        await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
+        List<ProviderRow> rows = await ListRowsAsync(connection, cancellationToken);
+        return [.. rows.Where(row => TryRead(row) is null).Select(row => row.BaseUrl)];
     }
 
     /// <summary>Finds the provider of a base URL.</summary>
@@ -40,7 +51,8 @@ public sealed class ProviderAdministration
     {
         ArgumentNullException.ThrowIfNull(baseUrl);
         await using StoreConnection connection = await _database.OpenAsync(cancellationToken);
-        return await FindRowAsync(connection, baseUrl.Text, cancellationToken) is { } row ? Read(row) : null;
+        if (await FindRowAsync(connection, baseUrl.Text, cancellationToken) is not { } row) return null;
+        return TryRead(row) ?? throw new FormatException($"The provider at {row.BaseUrl} cannot be read.");
     }
 
     /// <summary>
@@ -75,7 +87,16 @@ public sealed class ProviderAdministration
             {
                 DateTimeOffset now = _time.GetUtcNow();
                 await connection.RequireOtherAsync(certificate.Id, _ownId(), cancellationToken);
-                RequireNew(found, certificate, await ListAsync(connection, cancellationToken));
+                List<ProviderRow> known = await ListRowsAsync(connection, cancellationToken);
+                if (known.Any(row => row.BaseUrl == found.BaseUrl.Text && TryRead(row) is null))
+                {
+                    throw new AdministrationException(
+                        AdministrationProblem.Exists,
+                        $"The provider at {found.BaseUrl.Text} is in the store and cannot be read. Remove it first."
+                    );
+                }
+
+                RequireNew(found, certificate, [.. known.Select(TryRead).OfType<StoredProvider>()]);
                 var record = CertificateRecord.Establish(certificate, found.BaseUrl, now);
                 var row = new ProviderRow
                 {
@@ -164,20 +185,17 @@ public sealed class ProviderAdministration
             cancellationToken
         );
 
-    private static async Task<IReadOnlyList<StoredProvider>> ListAsync(
+    private static ValueTask<List<ProviderRow>> ListRowsAsync(
         StoreConnection connection,
         CancellationToken cancellationToken
-    )
-    {
-        List<ProviderRow> rows = await connection
+    ) =>
+        connection
             .QueryAsync(
                 $"SELECT {ProviderRow.Columns} FROM trusted_apps_providers ORDER BY base_url",
                 ProviderRow.Read,
                 cancellationToken
             )
             .ToListAsync(cancellationToken);
-        return [.. rows.Select(TryRead).OfType<StoredProvider>()];
-    }
 
     private static ValueTask<ProviderRow?> FindRowAsync(
         StoreConnection connection,

@@ -6,7 +6,9 @@ public sealed record StoreCheck
     /// <summary>The place of the store, without a password.</summary>
     public required string Store { get; init; }
 
-    /// <summary>Whether the database answers. If not, the other properties have no meaning.</summary>
+    /// <summary>
+    /// Whether the database answers; false if its file does not exist. If not, the other properties have no meaning.
+    /// </summary>
     public bool IsReachable { get; init; }
 
     /// <summary>The schema of the store; 0 if there is none.</summary>

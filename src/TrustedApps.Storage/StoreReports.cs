@@ -1,4 +1,5 @@
 using System.Data.Common;
+using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Activity;
 using TrustedApps.Storage.Database;
 
@@ -15,8 +16,10 @@ public sealed class StoreReports
 
     private readonly StoreDatabase _database;
     private readonly TimeProvider _time;
+    private readonly ILogger? _logger;
 
-    internal StoreReports(StoreDatabase database, TimeProvider time) => (_database, _time) = (database, time);
+    internal StoreReports(StoreDatabase database, TimeProvider time, ILogger? logger = null) =>
+        (_database, _time, _logger) = (database, time, logger);
 
     /// <summary>Returns the activity of applications; at most a minute late.</summary>
     /// <param name="ids">The application ids; an empty one stands for all applications that are not trusted.</param>
@@ -43,20 +46,31 @@ public sealed class StoreReports
                     row.GetString(0),
                     row.GetString(1),
                     row.GetBoolean(2) ? minute : 0,
-                    row.GetInt64(3)
+                    row.GetInt64(3),
+                    LastAt: 0
                 ),
                 cancellationToken
             )
             .ToArrayAsync(cancellationToken);
-        Dictionary<string, DateTimeOffset> last = await connection.QueryAsync(
-            $"SELECT application_id, at FROM trusted_apps_last_requests WHERE application_id {known}",
-            row => KeyValuePair.Create(row.GetString(0), row.GetMoment(1)),
-            cancellationToken).ToDictionaryAsync(StringComparer.Ordinal, cancellationToken);
+        Dictionary<string, LastRequests> last = await connection
+            .QueryAsync(
+                $"""
+                SELECT application_id, accepted_at, refused_at
+                FROM trusted_apps_last_outcomes WHERE application_id {known}
+                """,
+                row => KeyValuePair.Create(
+                    row.GetString(0),
+                    new LastRequests(row.FindMoment(1), row.FindMoment(2))
+                ),
+                cancellationToken
+            )
+            .ToDictionaryAsync(StringComparer.Ordinal, cancellationToken);
 
         ILookup<string, RequestCount> countsOf = counts.ToLookup(count => count.ApplicationId, StringComparer.Ordinal);
         return [.. ids.Select(id => new ApplicationActivity(
             id,
-            last.TryGetValue(id, out DateTimeOffset at) ? at : null,
+            last.GetValueOrDefault(id).AcceptedAt,
+            last.GetValueOrDefault(id).RefusedAt,
             Sum(countsOf[id].Where(count => count.Minute == minute)),
             Sum(countsOf[id])))];
     }
@@ -140,6 +154,7 @@ public sealed class StoreReports
             new AuditEntry(0, _time.GetUtcNow(), administrator, action, subject, before, after),
             cancellationToken
         );
+        _logger?.Audited(connection.Audited);
     }
 
     private static Dictionary<string, long> Sum(IEnumerable<RequestCount> counts) => counts
@@ -175,4 +190,6 @@ public sealed class StoreReports
         ArgumentOutOfRangeException.ThrowIfLessThan(take, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(take, MaxLines);
     }
+
+    private readonly record struct LastRequests(DateTimeOffset? AcceptedAt, DateTimeOffset? RefusedAt);
 }

@@ -13,6 +13,12 @@ public sealed class TrustAdministration
     /// <summary>The action of a refreshed certificate.</summary>
     internal const string RefreshAction = "certificate.refresh";
 
+    /// <summary>The action of a removed key.</summary>
+    internal const string RemoveKeyAction = "certificate.remove-key";
+
+    /// <summary>The action of a certificate that an administrator replaced.</summary>
+    internal const string ReplaceAction = "certificate.replace";
+
     private const int MaxPage = 1000;
 
     private readonly StoreDatabase _database;
@@ -103,6 +109,7 @@ public sealed class TrustAdministration
         ArgumentNullException.ThrowIfNull(trust);
         ArgumentException.ThrowIfNullOrEmpty(administrator);
         TrustChanges.RequireName(trust.Name);
+        TrustChanges.RequireFuture(earlier: null, trust.Record is null ? null : trust.Legacy, _time.GetUtcNow());
         if (!StoreText.IsStorable(trust.Id))
         {
             throw new AdministrationException(
@@ -171,7 +178,7 @@ public sealed class TrustAdministration
             "trust.edit",
             id,
             version,
-            trust => TrustChanges.Edit(trust, edit),
+            trust => TrustChanges.Edit(trust, edit, _time.GetUtcNow()),
             administrator,
             cancellationToken
         );
@@ -271,7 +278,7 @@ public sealed class TrustAdministration
         CancellationToken cancellationToken
     ) =>
         ChangeRecordAsync(
-            "certificate.remove-key",
+            RemoveKeyAction,
             id,
             version,
             record => TrustChanges.RemoveKey(record, thumbprint),
@@ -286,26 +293,32 @@ public sealed class TrustAdministration
     /// <param name="id">The application id.</param>
     /// <param name="version">The version that the change is based on.</param>
     /// <param name="found">The certificate.</param>
+    /// <param name="readmitRemovedKeys">
+    /// Whether keys that the certificate lists are trusted again although an administrator removed or rejected them
+    /// (<see cref="FoundCertificate.FindReturningKeys"/>). If false, such a certificate changes nothing.
+    /// </param>
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
     /// <exception cref="AdministrationException">
-    /// There is no such trust, it was changed since that version, or the certificate is of another application or kind.
+    /// There is no such trust, it was changed since that version, the certificate is of another application or kind, or
+    /// it lists keys that may not return.
     /// </exception>
     public Task<StoredTrust> ReplaceCertificateAsync(
         string id,
         long version,
         FoundCertificate found,
+        bool readmitRemovedKeys,
         string administrator,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(found);
         return ChangeAsync(
-            "certificate.replace",
+            ReplaceAction,
             id,
             version,
-            trust => TrustChanges.ReplaceCertificate(trust, found, _time.GetUtcNow()),
+            trust => TrustChanges.ReplaceCertificate(trust, found, readmitRemovedKeys, _time.GetUtcNow()),
             administrator,
             cancellationToken
         );

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TrustedApps.Storage.Checks;
 using TrustedApps.Storage.Database;
 
@@ -17,6 +18,7 @@ public sealed class TrustedAppsStore : IAsyncDisposable
         StoreWriter writer,
         TimeProvider time,
         Func<string, bool> isConfigured,
+        ILogger? logger = null,
         Func<string?>? ownId = null
     )
     {
@@ -24,7 +26,7 @@ public sealed class TrustedAppsStore : IAsyncDisposable
         ownId ??= () => null;
         Trusts = new TrustAdministration(database, writer, time, isConfigured, ownId);
         Providers = new ProviderAdministration(database, writer, time, ownId);
-        Reports = new StoreReports(database, time);
+        Reports = new StoreReports(database, time, logger);
     }
 
     /// <summary>The trusts.</summary>

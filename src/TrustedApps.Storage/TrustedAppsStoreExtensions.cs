@@ -111,7 +111,9 @@ public static class TrustedAppsStoreExtensions
     {
         services.AddSingleton<StoreDatabase>();
         services.AddSingleton(provider => new StoreWriter(
-            provider.GetRequiredService<StoreDatabase>(), provider.GetRequiredService<TrustSnapshot>().RefreshAsync));
+            provider.GetRequiredService<StoreDatabase>(),
+            provider.GetRequiredService<TrustSnapshot>().RefreshAsync,
+            provider.GetRequiredService<ILogger<TrustedAppsStore>>()));
         services.AddSingleton<TrustSnapshot>();
         services.AddSingleton(CreateStore);
         services.AddSingleton(provider => provider.GetRequiredService<TrustedAppsStore>().Trusts);
@@ -178,23 +180,27 @@ public static class TrustedAppsStoreExtensions
         services.GetRequiredService<StoreWriter>(),
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ServedProvider>().IsConfigured,
+        services.GetRequiredService<ILogger<TrustedAppsStore>>(),
         services.GetRequiredService<ServedProvider>().FindOwnId);
 
-    // Nodes that share a database share the cache in it; a process with a file of its own has its own.
+    // Nodes that share a database share the cache in it; a process with a SQLite file has its own.
     private static IReplayCache CreateReplayCache(IServiceProvider services)
     {
         TrustedAppsStoreOptions options = services.GetRequiredService<IOptions<TrustedAppsStoreOptions>>().Value;
-        TimeSpan skew = services.GetRequiredService<ServedProvider>().ClockSkew;
-        if (services.GetRequiredService<StoreDatabase>().Postgres is { } postgres)
+        StoreDatabase database = services.GetRequiredService<StoreDatabase>();
+        InMemoryReplayCacheOptions own = InMemoryReplayCacheOptions.Of(
+            services.GetServices<ProviderSettings>(), $"{database.FileName}.replay");
+        if (database.Postgres is { } postgres)
         {
-            var shared = new PostgresReplayOptions { Timeout = options.ReplayTimeout, ClockSkew = skew };
+            var shared = new PostgresReplayOptions { Timeout = options.ReplayTimeout, ClockSkew = own.ClockSkew };
             return ActivatorUtilities.CreateInstance<PostgresReplayCache>(services, postgres, shared);
         }
 
-        bool isNew = options.IsNewInstallation || services.GetRequiredService<Installation>().IsNew;
+        bool isNew = own.IsNewInstallation || services.GetRequiredService<Installation>().IsNew;
         return new InMemoryReplayCache(
-            new InMemoryReplayCacheOptions { ClockSkew = skew, IsNewInstallation = isNew },
-            services.GetRequiredService<TimeProvider>()
+            own with { IsNewInstallation = isNew },
+            services.GetRequiredService<TimeProvider>(),
+            services.GetRequiredService<ILogger<InMemoryReplayCache>>()
         );
     }
 }

@@ -1,5 +1,3 @@
-using TrustedApps.Replay;
-
 namespace TrustedApps.Storage;
 
 /// <summary>
@@ -32,15 +30,6 @@ public sealed class TrustedAppsStoreOptions
     /// added, and not in a later PostConfigure: it decides there whether the store keeps own keys.
     /// </value>
     public string? KeyFolder { get; set; }
-
-    /// <summary>
-    /// With SQLite, whether no request can have been accepted under this application's id before this start. Otherwise
-    /// the start refuses, with UNAVAILABLE, assertions that may have been accepted before it, because the replay cache
-    /// is in the process: see <see cref="InMemoryReplayCacheOptions.IsNewInstallation"/>. A store that makes this
-    /// application's keys needs no setting.
-    /// </summary>
-    /// <value>Default false. For samples and tests.</value>
-    public bool IsNewInstallation { get; set; }
 
     /// <summary>
     /// With PostgreSQL, how long a request waits for the shared replay cache before it is refused with UNAVAILABLE.

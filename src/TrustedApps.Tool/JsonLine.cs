@@ -1,4 +1,6 @@
 using System.Buffers;
+using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace TrustedApps.Tool;
@@ -8,9 +10,8 @@ namespace TrustedApps.Tool;
 /// </summary>
 internal static class JsonLine
 {
-    private static readonly SearchValues<char> _base64 = SearchValues.Create(
-        "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/="
-    );
+    // Nothing here is put into HTML, so that quotes, plus signs and the like stay readable.
+    private static readonly JsonWriterOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 
     public static async Task WriteAsync(
         Stream output,
@@ -19,15 +20,14 @@ internal static class JsonLine
     )
     {
         var line = new ArrayBufferWriter<byte>();
-        using (var json = new Utf8JsonWriter(line))
+        using (var json = new Utf8JsonWriter(line, _readable))
         {
             json.WriteStartObject();
             writeMembers(json);
             json.WriteEndObject();
         }
 
-        line.Write("\n"u8);
-        await output.WriteAsync(line.WrittenMemory, cancellationToken).ConfigureAwait(false);
+        await output.WriteAsync(ToAscii(line.WrittenSpan), cancellationToken).ConfigureAwait(false);
         await output.FlushAsync(cancellationToken).ConfigureAwait(false);
     }
 
@@ -38,11 +38,16 @@ internal static class JsonLine
         foreach (JsonProperty member in parsed.RootElement.EnumerateObject()) member.WriteTo(json);
     }
 
-    /// <summary>Writes base64 as it is, to be copied: the usual escaping would make \u002B of each plus sign.</summary>
-    public static void WriteBase64(Utf8JsonWriter json, string name, string value)
+    // Characters beyond ASCII are in strings only, where they may be escaped.
+    private static byte[] ToAscii(ReadOnlySpan<byte> json)
     {
-        json.WritePropertyName(name);
-        if (value.AsSpan().ContainsAnyExcept(_base64)) json.WriteStringValue(value);
-        else json.WriteRawValue($"\"{value}\"");
+        var line = new StringBuilder(json.Length + 1);
+        foreach (char character in Encoding.UTF8.GetString(json))
+        {
+            if (character <= '~') line.Append(character);
+            else line.Append(CultureInfo.InvariantCulture, $"\\u{(int)character:X4}");
+        }
+
+        return Encoding.ASCII.GetBytes(line.Append('\n').ToString());
     }
 }

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using TrustedApps.Certificates;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 using TrustedApps.Protocols;
 
 namespace TrustedApps;
@@ -13,9 +14,12 @@ public sealed class AssertionIssuer
 {
     private static readonly TimeSpan _postDating = TimeSpan.FromMinutes(15); // specification legacy.md, section 1
 
+    private static readonly TimeSpan _longestKey = TimeSpan.FromSeconds(10); // of a private key elsewhere
+
     private readonly ApplicationKeys _keys;
     private readonly IAssertionWriter _writer;
     private readonly TimeProvider _time;
+    private readonly AnswerTimeout _keyTimeout;
     private readonly MonotonicTimestamps? _stamps;
     private readonly long _ahead; // milliseconds
     private readonly StrongBox<long> _correction = new(); // milliseconds
@@ -30,7 +34,9 @@ public sealed class AssertionIssuer
     internal AssertionIssuer(ApplicationKeys keys, KeyGrantRecipient provider, BaseUrl baseUrl, TimeProvider time)
     {
         RequireVersion4(keys);
-        (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(keys, provider, baseUrl), time);
+        (_keys, _time) = (keys, time);
+        _keyTimeout = new AnswerTimeout(_longestKey, _time);
+        _writer = ProtocolList.CreateWriter(keys, provider, baseUrl, _keyTimeout);
     }
 
     /// <summary>
@@ -52,11 +58,9 @@ public sealed class AssertionIssuer
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(baseUrl);
         RequireVersion4(keys);
-        (_keys, _writer, _time) = (
-            keys,
-            ProtocolList.CreateWriter(keys, KeyGrantRecipient.Of(provider), baseUrl),
-            time ?? TimeProvider.System
-        );
+        (_keys, _time) = (keys, time ?? TimeProvider.System);
+        _keyTimeout = new AnswerTimeout(_longestKey, _time);
+        _writer = ProtocolList.CreateWriter(keys, KeyGrantRecipient.Of(provider), baseUrl, _keyTimeout);
     }
 
     /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, LegacyProtocol, bool, TimeProvider)"/>
@@ -88,6 +92,7 @@ public sealed class AssertionIssuer
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(protocol);
         (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(protocol), time ?? TimeProvider.System);
+        _keyTimeout = new AnswerTimeout(_longestKey, _time);
         _stamps = new MonotonicTimestamps();
         _ahead = postDate ? (long)_postDating.TotalMilliseconds : 0;
     }
@@ -98,6 +103,7 @@ public sealed class AssertionIssuer
     {
         (_keys, _writer, _time) = (keys, before._writer.With(keys, provider), before._time);
         (_ahead, _stamps, _correction) = (before._ahead, before._stamps, before._correction);
+        _keyTimeout = before._keyTimeout;
     }
 
     /// <summary>The version spoken.</summary>
@@ -118,6 +124,9 @@ public sealed class AssertionIssuer
     /// </summary>
     internal KeyGrantRecipient? Provider => _writer.Provider;
 
+    // milliseconds
+    private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
+
     /// <summary>Issues an assertion: a new one for each request, and for each retry.</summary>
     /// <param name="user">
     /// The user on whose behalf the request is made: 1 to 255 characters (older versions: 1,024) without control
@@ -135,12 +144,25 @@ public sealed class AssertionIssuer
     /// The headers to set. Completes synchronously unless the private key is held by a service that must be called.
     /// </returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
-    public async ValueTask<AssertionHeaders> IssueAsync(
+    /// <exception cref="TimeoutException">The private key did not answer within 10 seconds.</exception>
+    public ValueTask<AssertionHeaders> IssueAsync(
         string? user,
         string url,
         string method = "GET",
         ContentBinding content = default,
         CancellationToken cancellationToken = default
+    ) => IssueAsync(user, url, method, content, KeyGrantTrial.Untold, cancellationToken);
+
+    /// <summary>
+    /// Issues an assertion that may try a new key grant: its answer is told to <see cref="Answered"/>.
+    /// </summary>
+    internal async ValueTask<AssertionHeaders> IssueAsync(
+        string? user,
+        string url,
+        string method,
+        ContentBinding content,
+        KeyGrantTrial trial,
+        CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(url);
@@ -151,10 +173,11 @@ public sealed class AssertionIssuer
         }
 
         using var activity = Telemetry.StartIssue();
-        long now = _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
-        long stamp = _stamps is null ? now : _stamps.Next(url, now + _ahead);
-        var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp);
-        AssertionHeaders headers = await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false);
+        long stamp = _stamps is null ? Now : _stamps.Next(url, Now + _ahead);
+        var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp) { Trial = trial };
+        AssertionHeaders headers = await _keyTimeout
+            .WaitAsync(_writer.IssueAsync(assertion, cancellationToken), cancellationToken)
+            .ConfigureAwait(false);
         Telemetry.RecordIssue(Version);
         return headers;
     }
@@ -163,12 +186,18 @@ public sealed class AssertionIssuer
     /// Creates an issuer of the same version for other keys or another key of the same provider.
     /// </summary>
     /// <remarks>
-    /// It shares time stamps and clock correction with this one. Requests under way finish with this one.
+    /// It shares time stamps and clock correction with this one, which it replaces. Requests under way finish with this
+    /// one.
     /// </remarks>
     internal AssertionIssuer With(ApplicationKeys keys, KeyGrantRecipient? provider) => new(this, keys, provider);
 
-    /// <summary>Drops the key grant that some headers carry, because the provider rejected it.</summary>
-    internal void Discard(in AssertionHeaders headers) => _writer.Discard(headers);
+    /// <summary>Takes note of the answer to a request.</summary>
+    /// <returns>Whether the request tried a new key grant, and the one before is there to go on with.</returns>
+    internal bool Answered(in AssertionHeaders headers, KeyGrantAnswer answer) =>
+        _writer.Answered(headers, answer, Now);
+
+    /// <summary>Zeroes session keys as soon as they are unused.</summary>
+    internal void Close() => _writer.Close();
 
     private static void RequireVersion4(ApplicationKeys keys)
     {

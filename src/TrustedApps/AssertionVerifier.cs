@@ -5,6 +5,7 @@ using TrustedApps.Conditions;
 using TrustedApps.Content;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 using TrustedApps.Protocols;
 using TrustedApps.Replay;
 using TrustedApps.Text;
@@ -23,6 +24,10 @@ public sealed class AssertionVerifier
     // the database may answer again at any moment
     private static readonly TimeSpan _retrySoon = TimeSpan.FromSeconds(1);
 
+    // a private key elsewhere, and a store or a resolver: a directory may be slow
+    private static readonly TimeSpan _longestKey = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan _longestAnswer = TimeSpan.FromSeconds(30);
+
     private readonly ITrustStore _trusts;
     private readonly IUserResolver _users;
     private readonly IReplayCache _replayCache;
@@ -30,8 +35,10 @@ public sealed class AssertionVerifier
     private readonly AssertionVerifierOptions _options;
     private readonly BaseUrl[] _baseUrls;
     private readonly ProtocolList _protocols;
+    private readonly AnswerTimeout _answers;
     private readonly bool _servesForgeableVersions;
     private readonly long _skew; // milliseconds
+    private readonly long _contentTime; // milliseconds
 
     /// <summary>Creates a verifier.</summary>
     /// <param name="trusts">The trusts.</param>
@@ -70,8 +77,10 @@ public sealed class AssertionVerifier
             time ?? TimeProvider.System
         );
         _baseUrls = [.. options.BaseUrls];
-        _protocols = ProtocolList.Create(options);
+        _answers = new AnswerTimeout(_longestAnswer, _time);
+        _protocols = ProtocolList.Create(options, new FailureBudget(_time), new AnswerTimeout(_longestKey, _time));
         _skew = (long)options.ClockSkew.TotalMilliseconds;
+        _contentTime = (long)options.MaxContentTime.TotalMilliseconds;
         _servesForgeableVersions =
             options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
     }
@@ -173,9 +182,12 @@ public sealed class AssertionVerifier
             return Reject(context, RejectionReason.AddressNotAllowed, context.Request.RemoteAddress?.ToString() ?? "");
         }
 
-        if (FindForbiddenForwarder(conditions, context.Request) is { } forwarder)
+        if (FindForbiddenForwarder(conditions, context.Request, out bool isAddress) is { } forwarder)
         {
-            return Reject(context, RejectionReason.ForwardedAddressNotAllowed, forwarder);
+            RejectionReason forbidden = isAddress
+                ? RejectionReason.ForwardedAddressNotAllowed
+                : RejectionReason.ForwardedForUnreadable;
+            return Reject(context, forbidden, forwarder);
         }
 
         // Key grant: verified once, then cached.
@@ -217,7 +229,11 @@ public sealed class AssertionVerifier
         }
 
         // Request: the one that was asserted, sent to this provider.
-        if (context.Request.Target.Length > MaxTargetLength) return Reject(context, RejectionReason.UrlTooLong);
+        if (context.Request.Target.Length is > MaxTargetLength and var length)
+        {
+            return Reject(context, RejectionReason.UrlTooLong, length.ToString(CultureInfo.InvariantCulture));
+        }
+
         if (traits.SignsOrigin)
         {
             if (context.Request.IsAbsoluteForm || !context.Request.Target.StartsWith('/'))
@@ -227,7 +243,8 @@ public sealed class AssertionVerifier
 
             if (!IsForThisProvider(context.Request))
             {
-                return Reject(context, RejectionReason.NotOurUrl, DescribeBase(context.Request));
+                RejectionReason other = BaseUrl.Explain(RejectionReason.NotOurUrl, _baseUrls, context.Request);
+                return Reject(context, other, DescribeBase(context.Request));
             }
         }
 
@@ -265,18 +282,34 @@ public sealed class AssertionVerifier
         if (traits.Replay != ReplayRule.WhereRejected || conditions.RejectsRepetitions)
         {
             ReplayEntry entry = MakeReplayEntry(protocol, context, opened, url, (until, now, ahead));
-            ReplayResult result = await _replayCache.TryAddAsync(entry, cancellationToken).ConfigureAwait(false);
+            ReplayResult result = await AddAsync(entry, cancellationToken).ConfigureAwait(false);
             RejectionReason? replayed = FindReplayReason(result.Status, traits, conditions, context.Request.Method);
             if (replayed is not null) return Reject(context, new Rejection(replayed, id), result.RetryAfter);
         }
 
-        // Content.
-        Stream? content = null;
+        // Content. It can take long to arrive, so the trust is asked again when it is complete.
+        Stream? content = context.Request.Content;
+        ContentWatch? watch = null;
+        if (content is not null && !ReferenceEquals(content, Stream.Null))
+        {
+            bool isBuffered = traits.BindsContent && !context.Request.StreamsContent && !opened.Content.IsUnbound;
+            watch = new ContentWatch(_trusts, application, isBuffered ? until + _contentTime : null, _time);
+            content = new WatchedStream(content, watch);
+        }
+
         if (traits.BindsContent)
         {
             (content, RejectionReason? mismatch) = await ContentCheck
-                .ReadAsync(opened.Content, context.Request, conditions, _options.MaxBufferedContent, cancellationToken)
+                .ReadAsync(
+                    opened.Content,
+                    context.Request,
+                    content,
+                    conditions,
+                    _options.MaxBufferedContent,
+                    cancellationToken
+                )
                 .ConfigureAwait(false);
+            mismatch ??= watch?.FindLapse();
             if (mismatch is not null) return Reject(context, mismatch, id);
         }
 
@@ -285,6 +318,11 @@ public sealed class AssertionVerifier
         if (opened.User is { } name)
         {
             user = await context.Users.ResolveAsync(name, application.Id, cancellationToken).ConfigureAwait(false);
+            if (user.Status == UserStatus.Unavailable)
+            {
+                return Reject(context, new Rejection(RejectionReason.UserNotResolved, name, id), _retrySoon);
+            }
+
             if (user.Status == UserStatus.Unknown) return Reject(context, RejectionReason.UserUnknown, name, id);
             if (user.Status != UserStatus.Known) return Reject(context, context.Headers.Family.MayNotLogIn, name, id);
             if (!conditions.UserCondition.Allows(user.Name!))
@@ -299,6 +337,25 @@ public sealed class AssertionVerifier
             context.Headers,
             new VerifiedAssertion(application, version, user.Name, issuedAt, user.Identity, content)
         );
+    }
+
+    // A store that does not answer is unavailable; whether it has added the entry is not known.
+    private ValueTask<ReplayResult> AddAsync(in ReplayEntry entry, CancellationToken cancellationToken)
+    {
+        ValueTask<ReplayResult> adding = _replayCache.TryAddAsync(entry, cancellationToken);
+        return adding.IsCompleted ? adding : WaitAsync(adding, cancellationToken);
+
+        async ValueTask<ReplayResult> WaitAsync(ValueTask<ReplayResult> adding, CancellationToken cancellationToken)
+        {
+            try
+            {
+                return await _answers.WaitAsync(adding, cancellationToken).ConfigureAwait(false);
+            }
+            catch (TimeoutException)
+            {
+                return new ReplayResult(ReplayStatus.Unavailable, _retrySoon);
+            }
+        }
     }
 
     private Verdict Reject(
@@ -358,10 +415,18 @@ public sealed class AssertionVerifier
         return false;
     }
 
-    private static string? FindForbiddenForwarder(TrustConditions conditions, in IncomingRequest request) =>
-        conditions.CheckForwardedFor && request.Headers.TryGetValue("X-Forwarded-For", out StringValues forwardedFor)
-            ? conditions.AddressCondition.FindForbidden(forwardedFor)
-            : null;
+    private static string? FindForbiddenForwarder(
+        TrustConditions conditions,
+        in IncomingRequest request,
+        out bool isAddress
+    )
+    {
+        isAddress = false;
+        return conditions.CheckForwardedFor
+            && request.Headers.TryGetValue("X-Forwarded-For", out StringValues forwardedFor)
+                ? conditions.AddressCondition.FindForbidden(forwardedFor, out isAddress)
+                : null;
+    }
 
     private static ReplayEntry MakeReplayEntry(
         ITrustedAppProtocol protocol,

@@ -94,6 +94,24 @@ public sealed record AssertionVerifierOptions
     } = 1 << 20;
 
     /// <summary>
+    /// The time that the content of a request may take to arrive, beyond the time for which its assertion is good. What
+    /// is complete later is rejected with OLD_CERT. Streamed and unbound content has no such limit: the application
+    /// reads it.
+    /// </summary>
+    /// <value>Default 60 seconds; zero to 1 hour.</value>
+    /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
+    public TimeSpan MaxContentTime
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, TimeSpan.Zero);
+            ArgumentOutOfRangeException.ThrowIfGreaterThan(value, TimeSpan.FromHours(1));
+            field = value;
+        }
+    } = TimeSpan.FromSeconds(60);
+
+    /// <summary>
     /// Whether unknown applications, versions and addresses that a trust does not allow are all answered with
     /// BAD_GRANT, so that responses do not reveal which ids exist here. The log states the real reason.
     /// </summary>

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
 using System.Text;
+using TrustedApps.Diagnostics;
 
 namespace TrustedApps;
 
@@ -95,6 +96,22 @@ public sealed class BaseUrl
         && _authority == request.Host
         && _pathBase == request.PathBase
         && IsAtOrBelow(request.Target, "/?");
+
+    /// <summary>
+    /// Returns the reason for the administrator why a request came for none of the base URLs: the scheme alone differs,
+    /// scheme, host or port do, or more.
+    /// </summary>
+    internal static RejectionReason Explain(RejectionReason other, BaseUrl[] baseUrls, IncomingRequest request)
+    {
+        if (Array.Exists(baseUrls, url => url.IsOf(request with { Scheme = url.Uri.Scheme })))
+        {
+            return RejectionReason.NotOurScheme;
+        }
+
+        return Array.Exists(baseUrls, url => url.IsOf(request with { Scheme = url.Uri.Scheme, Host = url._authority }))
+            ? RejectionReason.NotOurOrigin
+            : other;
+    }
 
     /// <summary>Returns whether a URL is this one or below it, and cannot be read as one that is not.</summary>
     internal bool Covers(Uri uri)

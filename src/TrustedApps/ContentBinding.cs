@@ -11,9 +11,13 @@ namespace TrustedApps;
 [SuppressMessage("Performance", "CA1815", Justification = "Bindings are used once, not compared.")]
 public readonly struct ContentBinding
 {
-    private ContentBinding(ContentDigest claim, string? contentType) => (Claim, ContentType) = (claim, contentType);
+    // Outer spaces and tabs are not part of a field value (RFC 9110 section 5.5): HTTP implementations drop them.
+    private ContentBinding(ContentDigest claim, string? contentType) =>
+        (Claim, ContentType) = (claim, contentType?.Trim(' ', '\t'));
 
-    /// <summary>The Content-Type field value, exactly as sent; null if the request has none.</summary>
+    /// <summary>
+    /// The Content-Type field value as sent, without outer spaces and tabs; null if the request has none.
+    /// </summary>
     public string? ContentType { get; }
 
     internal ContentDigest Claim { get; }

@@ -10,6 +10,7 @@ namespace TrustedApps;
 public sealed class TrustedAppError
 {
     private const string Separator = ";\t";
+    private const string NoReason = "The provider gave no readable reason";
     private const int MaxParameterLength = 200; // characters, before escaping
     private const int MaxHeaderLength = 16_384; // characters; servers send a few hundred
 
@@ -33,6 +34,9 @@ public sealed class TrustedAppError
     /// <summary>The parameters. They may quote the request: escape them wherever they are shown.</summary>
     public IReadOnlyList<string> Parameters { get; }
 
+    /// <summary>Whether the header was not well-formed: what could be read of it is here.</summary>
+    public bool IsMalformed { get; internal init; }
+
     /// <summary>Parses a header value: exactly three parts, the last a JSON array of strings (RFC 8259).</summary>
     /// <param name="headerValue">The value.</param>
     /// <param name="error">
@@ -53,18 +57,29 @@ public sealed class TrustedAppError
     }
 
     /// <summary>
+    /// Reads a header value as far as it can be read: the code is what stands before the first <c>;</c>, white space
+    /// may stand for the tabs, and parts may be missing.
+    /// </summary>
+    /// <param name="headerValue">The value; null if the response has none. At most 16,384 characters are read.</param>
+    /// <returns>The error. <see cref="IsMalformed"/> tells whether <see cref="TryParse"/> rejects the value.</returns>
+    public static TrustedAppError Read(string? headerValue)
+    {
+        if (TryParse(headerValue, out TrustedAppError? error)) return error;
+
+        ReadOnlySpan<char> value = headerValue;
+        ErrorHeaderParts parts = ErrorHeaderParts.Read(value[..Math.Min(value.Length, MaxHeaderLength)]);
+        ErrorCode code = ErrorCodeNames.Parse(parts.Code);
+        string message = parts.Message.Length > 0 ? parts.Message
+            : code == ErrorCode.Unknown && parts.Code.Length > 0 ? parts.Code // perhaps a text without a code
+            : NoReason;
+        return new TrustedAppError(code, message, parts.Parameters) { IsMalformed = true };
+    }
+
+    /// <summary>
     /// Returns the message with its parameters inserted, literally and once; at most 65,536 characters.
     /// </summary>
     /// <returns>The text; as hostile as the parameters.</returns>
     public string Format() => Placeholders.Fill(Message, Parameters);
-
-    // For logs and exceptions: without line breaks, and short even if the other side sends a long value.
-    internal string ToPrintable()
-    {
-        string[] parameters = [.. Parameters.Take(8).Select(LogSanitizer.Sanitize)];
-        string message = Placeholders.Fill(LogSanitizer.Sanitize(Message), parameters);
-        return $"{Code.ToWireName()}: {LogSanitizer.Sanitize(message)}";
-    }
 
     // For a header that has no escapes of its own.
     internal string FormatPrintable() => Placeholders.Fill(Message, [.. Parameters.Select(LogSanitizer.ToAscii)]);
@@ -86,7 +101,15 @@ public sealed class TrustedAppError
         return Code.ToWireName() + Separator + Message + Separator + JsonStrings.Write(Parameters, MaxParameterLength);
     }
 
-    /// <summary>Returns the code and the message with its parameters inserted.</summary>
-    /// <returns>A text for people; as hostile as the parameters.</returns>
-    public override string ToString() => $"{Code.ToWireName()}: {Format()}";
+    /// <summary>
+    /// Returns the code and the message with its parameters inserted, for logs: without control characters, and cut
+    /// where it is long.
+    /// </summary>
+    /// <returns>One line of text.</returns>
+    public override string ToString()
+    {
+        string[] parameters = [.. Parameters.Take(8).Select(LogSanitizer.Sanitize)];
+        string message = Placeholders.Fill(LogSanitizer.Sanitize(Message), parameters);
+        return $"{Code.ToWireName()}: {LogSanitizer.Sanitize(message)}";
+    }
 }

@@ -14,6 +14,11 @@ public readonly struct UserResolution : IEquatable<UserResolution>
     /// <summary>The user exists and may not log in.</summary>
     public static UserResolution Denied { get; } = new(UserStatus.Denied, null, null);
 
+    /// <summary>
+    /// The resolver cannot answer now, such as when the directory is down. The request is answered with status 503.
+    /// </summary>
+    public static UserResolution Unavailable { get; } = new(UserStatus.Unavailable, null, null);
+
     /// <summary>Whether the user is known and may log in.</summary>
     public UserStatus Status { get; }
 
@@ -70,4 +75,7 @@ public enum UserStatus
 
     /// <summary>The user exists and may log in.</summary>
     Known,
+
+    /// <summary>The resolver cannot answer now.</summary>
+    Unavailable,
 }

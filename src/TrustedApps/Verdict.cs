@@ -79,7 +79,8 @@ public readonly struct Verdict
     public bool NamesUnknownKey =>
         Status == VerdictStatus.Rejected && Rejected.Rejection.IsBecause(RejectionReason.GrantKeyUnknown);
 
-    internal static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
+    /// <summary>The verdict on a request without an assertion.</summary>
+    public static Verdict None { get; } = new(VerdictStatus.None, null, null, null);
 
     private RejectedRequest Rejected => _refused ?? RejectedRequest.Unspecified;
 

@@ -43,9 +43,10 @@ public sealed class VerifiedAssertion
     public ClaimsIdentity? Identity { get; }
 
     /// <summary>
-    /// The verified content, to be read in place of the request's own; null in older versions, which bind none. If the
-    /// application streams, reading to the end throws <see cref="InvalidDataException"/> if the content differs from
-    /// the asserted content.
+    /// The content, to be read in place of the request's own; null if the request cannot have any. Under version 4 it
+    /// is verified: if the application streams, reading to the end throws <see cref="InvalidDataException"/> if the
+    /// content differs from the asserted content. Content that the verifier has not read to its end throws
+    /// <see cref="IOException"/> when the trust is removed, suspended or changed while it arrives.
     /// </summary>
     public Stream? Content { get; }
 }

@@ -174,7 +174,7 @@ public class AccessTests
     }
 
     [Theory]
-    [InlineData("Polcy", "admins", "admin:Polcy is not a setting. The settings here are Policy, Path, AuthenticationScheme.")]
+    [InlineData("Polcy", "admins", "admin:Polcy is not a setting. Did you mean Policy?")]
     [InlineData("Policy:0", "admins", "admin:Policy must be a single value.")]
     public void A_misspelt_setting_stops_the_start(string key, string value, string message) =>
         Assert.Equal(message, Assert.Throws<InvalidOperationException>(() => OptionsOf((key, value))).Message);

@@ -64,11 +64,11 @@ internal sealed class AdminHost : IAsyncDisposable
                     .AddScheme<AuthenticationSchemeOptions, CookieUser>(UserScheme, null)
                     .AddTrustedApps(options =>
                     {
-                        options.Keys = keys;
+                        (options.Keys, options.IsNewInstallation) = (keys, true);
                         options.BaseUrls.Add(origin);
                         scheme?.Invoke(options);
                     });
-                builder.Services.AddTrustedAppsStore(store => (store.Connection, store.IsNewInstallation) = (Path.Combine(folder.FullName, "trust.db"), true));
+                builder.Services.AddTrustedAppsStore(store => store.Connection = Path.Combine(folder.FullName, "trust.db"));
                 builder.Services.AddTrustedAppsAdmin(configure ?? (options => options.Policy = "admins"));
                 services?.Invoke(builder.Services);
             },
@@ -94,6 +94,16 @@ internal sealed class AdminHost : IAsyncDisposable
     /// <summary>Writes down what was counted of requests, as it is done when the host stops.</summary>
     public Task WriteActivityAsync() =>
         Server.Services.GetServices<IHostedService>().Single(service => service.GetType().Name == "ActivityWriter").StopAsync(TestContext.Current.CancellationToken);
+
+    /// <summary>Runs a statement on the database behind the application's back.</summary>
+    public void Execute(string statement)
+    {
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_folder.FullName, "trust.db")}");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = statement;
+        command.ExecuteNonQuery();
+    }
 
     /// <summary>Takes the tables away, as a database that was replaced by another one.</summary>
     public void BreakDatabase()

@@ -68,7 +68,7 @@ public class PagesTests
         using AdminClient client = host.Client();
         Assert.Equal(200, (await host.Server.Trusted("/open").SendAsync()).Status);
 
-        Answer suspended = await client.PostAsync("/trust?handler=Suspend", [("id", "wiki"), ("version", "1")]);
+        Answer suspended = await client.PostAsync("/decide?id=wiki&what=Suspend&handler=Do", [("version", "1")]);
         Assert.Equal((302, "/trusted-apps/trust?id=wiki&done=suspended"), (suspended.Status, suspended["Location"]));
         Assert.NotEqual(200, (await host.Server.Trusted("/open").SendAsync()).Status);
         Assert.Contains("Suspended", (await client.GetAsync("")).Body, StringComparison.Ordinal);
@@ -103,13 +103,13 @@ public class PagesTests
         Assert.NotNull(stored.Trust.Record!.Pending);
         using AdminClient client = host.Client();
         Assert.Contains("New keys wait", (await client.GetAsync("/trust?id=wiki")).Body, StringComparison.Ordinal);
-        Assert.Equal(302, (await client.PostAsync($"/trust?handler={handler}", [("id", "wiki"), ("version", "1")])).Status);
+        Assert.Equal(302, (await client.PostAsync($"/decide?id=wiki&what={handler}&handler=Do", [("version", "1")])).Status);
         CertificateRecord record = (await host.Store.Trusts.FindAsync("wiki", Ct))!.Trust.Record!;
         Assert.Null(record.Pending);
         Assert.Equal(isTrusted ? 1 : 2, record.SigningKeys.Count);
-        Answer again = await client.PostAsync($"/trust?handler={handler}", [("id", "wiki"), ("version", "2")]);
-        Assert.Equal(400, again.Status);
-        Assert.Contains("No replacement waits", again.Body, StringComparison.Ordinal);
+        Answer again = await client.PostAsync($"/decide?id=wiki&what={handler}&handler=Do", [("version", "2")]);
+        Assert.Equal(409, again.Status);
+        Assert.Contains("No change of keys is waiting. Nothing was changed.", again.Body, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -119,7 +119,7 @@ public class PagesTests
         await host.TrustAsync(Rotating.WithReplaced("https://wiki.example"));
         using AdminClient client = host.Client();
         Assert.Contains("The certificate before this one", (await client.GetAsync("/trust?id=wiki")).Body, StringComparison.Ordinal);
-        Assert.Equal(302, (await client.PostAsync("/trust?handler=Restore", [("id", "wiki"), ("version", "1")])).Status);
+        Assert.Equal(302, (await client.PostAsync("/decide?id=wiki&what=Restore&handler=Do", [("version", "1")])).Status);
         Assert.Single((await host.Store.Trusts.FindAsync("wiki", Ct))!.Trust.Record!.SigningKeys);
     }
 
@@ -143,7 +143,7 @@ public class PagesTests
         Assert.Equal(409, changed.Status);
         Assert.Contains("other keys than those that you saw", changed.Body, StringComparison.Ordinal);
         wiki.Keys = TestKeys.Wiki;
-        Assert.Equal(302, (await client.PostAsync("/replace?handler=Confirm", seen)).Status);
+        Assert.Equal(302, (await client.PostAsync("/replace?handler=Confirm", [.. seen, ("readmit", "on")])).Status);
         Assert.Equal(200, (await host.Server.Trusted("/open").SendAsync()).Status);
     }
 
@@ -221,6 +221,9 @@ public class PagesTests
         Assert.Contains("as weak as its weakest version", (await client.GetAsync("/trust?id=wiki")).Body, StringComparison.Ordinal);
 
         Assert.Equal(400, (await client.PostAsync("/legacy?handler=Save", form.Select(field => field.Item1 == "until" ? ("until", "some day") : field.Item1 == "version" ? ("version", "2") : field))).Status);
+        Answer over = await client.PostAsync("/legacy?handler=Save", form.Select(field => field.Item1 == "until" ? ("until", "2020-01-01") : field.Item1 == "version" ? ("version", "2") : field));
+        Assert.Equal(400, over.Status);
+        Assert.Contains("Until: 2020-01-01 is over", over.Body, StringComparison.Ordinal);
         Assert.Equal(302, (await client.PostAsync("/legacy?handler=Remove", [("id", "wiki"), ("version", "2")])).Status);
         Assert.NotEqual("fred", (await host.Server.GetTrustedAsync("/open")).Body);
     }
@@ -342,6 +345,9 @@ public class PagesTests
             Answer page = await client.GetAsync(path);
             Assert.Contains("1 accepted", page.Body, StringComparison.Ordinal);
             Assert.Contains("1 BAD_URL", page.Body, StringComparison.Ordinal);
+            Assert.Contains("Last accepted", page.Body, StringComparison.Ordinal);
+            Assert.Contains("Last refused", page.Body, StringComparison.Ordinal);
+            Assert.DoesNotContain("Last request<", page.Body, StringComparison.Ordinal);
         }
     }
 
@@ -374,7 +380,7 @@ public class PagesTests
             Assert.NotNull(page["Content-Security-Policy"]);
         }
 
-        Assert.Equal(503, (await client.PostAsync("/trust?handler=Suspend", [("id", "wiki"), ("version", "1")])).Status);
+        Assert.Equal(503, (await client.PostAsync("/decide?id=wiki&what=Suspend&handler=Do", [("version", "1")])).Status);
     }
 
     private static (string, string)[] Edit(string version, string name, string urls) =>

@@ -53,6 +53,7 @@ public class ScreenTests(Browser browser)
         await LookAtAsync("remove?id=wiki", "remove");
         await LookAtAsync($"remove-key?id=wiki&key={key}", "remove-key");
         await LookAtAsync("replace?id=wiki", "replace");
+        foreach (string decision in (string[])["Suspend", "Confirm"]) await LookAtAsync($"decide?id=wiki&what={decision}", $"decide-{decision}");
         await LookAtAsync("own", "own");
         await LookAtAsync("refusals", "refusals");
         await GoAsync("audit");

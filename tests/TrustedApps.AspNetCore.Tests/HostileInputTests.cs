@@ -34,7 +34,7 @@ public sealed class HostileInputTests
         }
 
         Assert.DoesNotContain(server.Logs.Lines, line => line.Level >= LogLevel.Error);
-        Assert.InRange(server.Logs.Refusals.Count, Requests / 4, Requests);
+        Assert.InRange(server.Logs.Refusals.Count, 1, 200); // one for each application and reason, however many requests
         Assert.InRange(accepted, 1, Requests / 2); // some are changed only where nothing depends on it
     }
 

@@ -27,14 +27,23 @@ public sealed class TrustedAppsLoggingExtensionsTests
     }
 
     [Fact]
-    public async Task An_accepted_request_is_not_worth_a_line()
+    public async Task The_first_accepted_request_of_a_day_is_worth_a_line_and_the_others_are_not()
     {
-        await using KestrelServer server = await TestProvider.StartAsync(options => options.RejectOutright = true);
+        ManualTimeProvider time = ManualTimeProvider.OfToday();
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.RejectOutright = true, services => services.AddSingleton<TimeProvider>(time));
 
-        Assert.Equal("OK", (await server.GetTrustedAsync("/closed")).Code);
+        Assert.Equal("OK", (await server.GetTrustedAsync("/closed", time: time)).Code);
+        time.Advance(TimeSpan.FromSeconds(1));
+        Assert.Equal("OK", (await server.GetTrustedAsync("/closed", time: time)).Code);
 
-        Assert.DoesNotContain(server.Logs.Lines, line => line.Category.StartsWith("TrustedApps.AspNetCore.TrustedAppsHandler", StringComparison.Ordinal) && line.Level >= LogLevel.Information);
-        Assert.Single(server.Logs.Lines, line => line.Event.Name == "Accepted" && line.Level == LogLevel.Debug);
+        LogLine line = Assert.Single(server.Logs.Lines, line => line.Category.StartsWith("TrustedApps.AspNetCore.TrustedAppsHandler", StringComparison.Ordinal) && line.Level >= LogLevel.Information);
+        Assert.Equal((5, "FirstAccepted", LogLevel.Information), (line.Event.Id, line.Event.Name, line.Level));
+        Assert.Equal("First accepted request of 'wiki' today: GET /closed from 127.0.0.1, version 3", line.Message);
+        Assert.Equal(2, server.Logs.Lines.Count(line => line.Event.Name == "Accepted" && line.Level == LogLevel.Debug));
+
+        time.Advance(TimeSpan.FromDays(1));
+        Assert.Equal("OK", (await server.GetTrustedAsync("/closed", time: time)).Code);
+        Assert.Equal(2, server.Logs.Lines.Count(line => line.Event.Name == "FirstAccepted"));
     }
 
     [Theory]

@@ -81,7 +81,7 @@ public sealed class ConsoleUseTests
         using HttpClient client = ClientOf(
             new TrustedAppClientOptions { BaseUrl = tracker.Origin, CurrentUser = () => "fred", ThrowOnRejection = true }, TestKeys.Blog);
 
-        HttpRequestException failure = await Assert.ThrowsAsync<TrustedAppException>(() =>
+        TrustedAppException failure = await Assert.ThrowsAsync<TrustedAppException>(() =>
             client.GetStringAsync(tracker.Origin + "/closed", TestContext.Current.CancellationToken));
 
         Assert.Equal(HttpStatusCode.Unauthorized, failure.StatusCode);

@@ -187,9 +187,9 @@ public sealed class RetryPolicyTests
         using var wiki = ConsumerOf(tracker, options => options.ThrowOnRejection = true);
         await wiki.GetAsync(tracker.Origin + "/closed/first");
 
-        TrustedAppException refusal = await Assert.ThrowsAsync<TrustedAppException>(() => wiki.GetAsync(tracker.Origin + "/closed/second"));
+        TrustedAppUnavailableException refusal = await Assert.ThrowsAsync<TrustedAppUnavailableException>(() => wiki.GetAsync(tracker.Origin + "/closed/second"));
 
-        Assert.Equal((ErrorCode.Unavailable, HttpStatusCode.ServiceUnavailable, 3), (refusal.Code, refusal.StatusCode, _seen.Seen.Length));
+        Assert.Equal((ErrorCode.Unavailable, HttpStatusCode.ServiceUnavailable, 3), (refusal.Error.Code, refusal.StatusCode, _seen.Seen.Length));
     }
 
     private Consumer ConsumerOf(KestrelServer tracker, Action<TrustedAppClientOptions>? configure = null) => new(

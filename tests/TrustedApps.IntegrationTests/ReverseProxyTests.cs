@@ -99,7 +99,7 @@ public sealed class ReverseProxyTests
         await nginx.StartAsync($"location /app/ {{ {Forwarded} proxy_pass {tracker.Origin}$below_app; }}");
 
         Assert.Equal("BAD_URL", await CodeAsync(nginx, "/closed"));
-        Assert.Contains("The request came for http://inner:8080/app, which is not one of the base URLs configured here", Assert.Single(tracker.Logs.Refusals).Message, StringComparison.Ordinal);
+        Assert.Contains("The request came for http://inner:8080/app, which differs from one of the BaseUrls in scheme, host or port alone. If a proxy in front changes them, let it pass the original Host on", Assert.Single(tracker.Logs.Refusals).Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -188,8 +188,9 @@ public sealed class Version4ConsumerTests
         using var wiki = Consumer.OfVersion4(tracker.Origin);
         await wiki.GetAsync(tracker.Origin + "/closed");
 
-        await wiki.GetAsync(other.Origin + "/closed");
-        await wiki.SendAsync(new HttpRequestMessage(HttpMethod.Get, other.Origin + "/closed").With(Version4.Issue(tracker.Origin, "/closed")).OnBehalfOf("fred")); // from upstream
+        await Assert.ThrowsAsync<InvalidOperationException>(() => wiki.GetAsync(other.Origin + "/closed"));
+        await wiki.SendAsync(new HttpRequestMessage(HttpMethod.Get, other.Origin + "/closed"));
+        await wiki.SendAsync(new HttpRequestMessage(HttpMethod.Get, other.Origin + "/closed").With(Version4.Issue(tracker.Origin, "/closed"))); // from upstream
 
         Assert.Equal(2, strangers.Seen.Length);
         Assert.All(strangers.Seen, request => Assert.Empty(request.TrustedHeaders));

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests;
@@ -20,7 +21,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         using var client = new CertificateClient();
 
-        await store.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, elsewhere.Origin, Ct), "mallory", Ct);
+        await store.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, elsewhere.Origin, Ct), readmitRemovedKeys: false, "mallory", Ct);
 
         AuditEntry line = (await store.Reports.ListAuditAsync("wiki", null, 1, Ct))[0];
         Assert.Equal(("certificate.replace", "mallory"), (line.Action, line.Administrator));
@@ -85,7 +86,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
         StoreDatabase connection = database.Open();
         await StoreSchema.Current.UpgradeAsync(connection, Ct);
-        var host = new TrustedAppsStore(connection, new StoreWriter(connection), TimeProvider.System, _ => false, () => "wiki");
+        var host = new TrustedAppsStore(connection, new StoreWriter(connection), TimeProvider.System, _ => false, ownId: () => "wiki");
         var tool = new TrustedAppsStore(connection, new StoreWriter(connection), TimeProvider.System, _ => false);
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
         using var client = new CertificateClient();

@@ -54,12 +54,12 @@ public class TrustedAppsStoreExtensionsTests
     public void Every_option_comes_from_configuration()
     {
         IConfiguration section = Section(
-            ("Connection", "trust.db"), ("maxstaleness", "00:00:05"), ("KeyFolder", "keys"), ("IsNewInstallation", "true"), ("ReplayTimeout", "00:00:03"));
+            ("Connection", "trust.db"), ("maxstaleness", "00:00:05"), ("KeyFolder", "keys"), ("ReplayTimeout", "00:00:03"));
         using ServiceProvider services = new ServiceCollection().AddLogging().AddTrustedAppsStore("scheme", section).BuildServiceProvider();
 
         TrustedAppsStoreOptions options = services.GetRequiredService<IOptions<TrustedAppsStoreOptions>>().Value;
 
-        Assert.Equal(("trust.db", TimeSpan.FromSeconds(5), "keys", true, TimeSpan.FromSeconds(3)), (options.Connection, options.MaxStaleness, options.KeyFolder, options.IsNewInstallation, options.ReplayTimeout));
+        Assert.Equal(("trust.db", TimeSpan.FromSeconds(5), "keys", TimeSpan.FromSeconds(3)), (options.Connection, options.MaxStaleness, options.KeyFolder, options.ReplayTimeout));
     }
 
     [Fact]
@@ -71,9 +71,8 @@ public class TrustedAppsStoreExtensionsTests
     }
 
     [Theory]
-    [InlineData("MaxStalenes", "00:00:02", "Store:MaxStalenes is not a setting. The settings here are Connection, MaxStaleness, KeyFolder, IsNewInstallation, ReplayTimeout.")]
+    [InlineData("MaxStalenes", "00:00:02", "Store:MaxStalenes is not a setting. Did you mean MaxStaleness?")]
     [InlineData("MaxStaleness", "2", "Store:MaxStaleness must be hours, minutes and seconds, such as 00:01:00; a bare number would be days.")]
-    [InlineData("IsNewInstallation", "yes", "Store:IsNewInstallation must be true or false.")]
     [InlineData("Connection:0", "trust.db", "Store:Connection must be a single value.")]
     public void A_setting_that_is_not_valid_is_named_when_the_store_is_added(string name, string value, string message)
     {

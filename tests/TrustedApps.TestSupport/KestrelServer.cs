@@ -60,6 +60,7 @@ internal sealed class KestrelServer : IAsyncDisposable
                 if (certificate is not null) listen.UseHttps(certificate);
             }));
             builder.Services.AddRoutingCore().AddLegacyVersions();
+            builder.Services.AddSingleton(UserResolvers.Everyone); // a test that registers another comes later
             builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
             builder.Logging.SetMinimumLevel(LogLevel.Trace).AddProvider(logs);
             configure(builder, $"http://{endPoint}");

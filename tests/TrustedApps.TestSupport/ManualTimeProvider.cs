@@ -8,6 +8,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
 {
     private readonly Lock _gate = new();
     private readonly HashSet<ObservedTimer> _single = []; // timers that are set and fire once
+    private long _stepped; // ticks by which the wall clock was set, forward or back
     private TaskCompletionSource<TimeSpan> _nextTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _busy;
 
@@ -36,6 +37,15 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
             lock (_gate) return _busy?.Task ?? Task.CompletedTask;
         }
     }
+
+    /// <summary>Sets the wall clock forward or back. The monotonic clock and the timers do not notice.</summary>
+    public void Step(TimeSpan by)
+    {
+        Interlocked.Add(ref _stepped, by.Ticks);
+        AdjustTime(GetUtcNow() + by);
+    }
+
+    public override long GetTimestamp() => base.GetTimestamp() - Interlocked.Read(ref _stepped);
 
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {

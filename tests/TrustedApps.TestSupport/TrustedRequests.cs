@@ -7,7 +7,7 @@ namespace TrustedApps.TestSupport;
 /// <summary>Trusted requests made without the handler, so that everything of them can be changed.</summary>
 internal static class TrustedRequests
 {
-    private static readonly ConcurrentDictionary<(ApplicationKeys Keys, ProtocolVersion Version), AssertionIssuer> _issuers = new();
+    private static readonly ConcurrentDictionary<(ApplicationKeys Keys, ProtocolVersion Version, TimeProvider Time), AssertionIssuer> _issuers = new();
 
     private static readonly HttpClient _utf8Client = new(new SocketsHttpHandler
     {
@@ -21,8 +21,10 @@ internal static class TrustedRequests
     public static HttpClient Client { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
 
     /// <summary>Headers for a URL, on behalf of fred by the wiki in version 3 unless something else is said.</summary>
-    public static AssertionHeaders Issue(string url, string user = "fred", ProtocolVersion? version = null, ApplicationKeys? keys = null) =>
-        _issuers.GetOrAdd((keys ?? TestKeys.Wiki, version ?? ProtocolVersion.Atlassian3), static made => new AssertionIssuer(made.Keys, LegacyProtocols.Find(made.Version)))
+    public static AssertionHeaders Issue(string url, string user = "fred", ProtocolVersion? version = null, ApplicationKeys? keys = null, TimeProvider? time = null) =>
+        _issuers.GetOrAdd(
+            (keys ?? TestKeys.Wiki, version ?? ProtocolVersion.Atlassian3, time ?? TimeProvider.System),
+            static made => new AssertionIssuer(made.Keys, LegacyProtocols.Find(made.Version), postDate: false, time: made.Time))
             .Issue(user, url);
 
     /// <summary>A trusted request for a path of this server.</summary>
@@ -32,8 +34,9 @@ internal static class TrustedRequests
         string user = "fred",
         ProtocolVersion? version = null,
         ApplicationKeys? keys = null,
-        HttpMethod? method = null) =>
-        new HttpRequestMessage(method ?? HttpMethod.Get, server.Origin + path).With(Issue(server.Origin + path, user, version, keys));
+        HttpMethod? method = null,
+        TimeProvider? time = null) =>
+        new HttpRequestMessage(method ?? HttpMethod.Get, server.Origin + path).With(Issue(server.Origin + path, user, version, keys, time));
 
     public static HttpRequestMessage With(this HttpRequestMessage request, AssertionHeaders headers)
     {
@@ -73,5 +76,5 @@ internal static class TrustedRequests
         new HttpRequestMessage(HttpMethod.Get, server.Origin + path).SendAsync();
 
     /// <summary>A trusted request on behalf of fred by the wiki in version 3.</summary>
-    public static Task<Answer> GetTrustedAsync(this KestrelServer server, string path) => server.Request(path).SendAsync();
+    public static Task<Answer> GetTrustedAsync(this KestrelServer server, string path, TimeProvider? time = null) => server.Request(path, time: time).SendAsync();
 }

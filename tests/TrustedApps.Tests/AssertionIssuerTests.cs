@@ -34,7 +34,7 @@ public class AssertionIssuerTests
             {
                 AssertionHeaders headers = issuer.Issue("fred", Fixture.Url);
                 Assert.NotNull(headers.Cert);
-                issuer.Discard(headers);
+                issuer.Answered(headers, KeyGrantAnswer.Rejected);
             }
         });
     }

@@ -70,7 +70,35 @@ public class TrustedAppErrorTests
     {
         Assert.True(TrustedAppError.TryParse(value, out TrustedAppError? error));
         Assert.Equal((code, message, formatted), (error.Code, error.Message, error.Format()));
-        Assert.Equal($"{code.ToWireName()}: {formatted}", error.ToString());
+        Assert.Equal($"{code.ToWireName()}: {formatted.Replace('\n', '?')}", error.ToString()); // one line
+        Assert.False(TrustedAppError.Read(value).IsMalformed);
+    }
+
+    [Theory]
+    [InlineData("BAD_PROTOCOL_VERSION; Unsupported: {0}. required {1}; [\"0\",\"2\"]", ErrorCode.BadProtocolVersion, "Unsupported: 0. required 2")]
+    [InlineData("SYSTEM;message;[]", ErrorCode.System, "message")]
+    [InlineData("SYSTEM; \t message \t;\t\t[ \"a\" ] ", ErrorCode.System, "message")]
+    [InlineData(" APP_UNKNOWN ;\tUnknown {0}; [\"a;[b\"]", ErrorCode.ApplicationUnknown, "Unknown a;[b")]
+    [InlineData("SYSTEM;\ta; b; []", ErrorCode.System, "a; b")]
+    [InlineData("APP_UNKNOWN", ErrorCode.ApplicationUnknown, "The provider gave no readable reason")]
+    [InlineData("OLD_CERT; too old; [1]", ErrorCode.OldAssertion, "too old; [1]")]
+    [InlineData("OLD_CERT; too old; [\"cut", ErrorCode.OldAssertion, "too old; [\"cut")]
+    [InlineData("the server is busy", ErrorCode.Unknown, "the server is busy")]
+    [InlineData("", ErrorCode.Unknown, "The provider gave no readable reason")]
+    [InlineData(null, ErrorCode.Unknown, "The provider gave no readable reason")]
+    public void A_code_that_can_be_read_survives_a_value_that_cannot(string? value, ErrorCode code, string formatted)
+    {
+        TrustedAppError error = TrustedAppError.Read(value);
+
+        Assert.Equal((code, formatted, true), (error.Code, error.Format(), error.IsMalformed));
+    }
+
+    [Fact]
+    public void For_a_log_it_is_one_line_whatever_the_provider_sent()
+    {
+        var error = TrustedAppError.Read("SYSTEM;\tbad {0};\t[\"x\\r\\nWARN admin logged in \\u001b[31m\\u202e\"]");
+
+        Assert.Equal("SYSTEM: bad x??WARN admin logged in ?[31m?", error.ToString());
     }
 
     [Fact]
@@ -97,7 +125,10 @@ public class TrustedAppErrorTests
         Gen.OneOf(
             Generators.TextOf(["SYSTEM", "UNKNOWN", ";\t", ";", "\t", "[", "]", "\"", "a", "{0}", ",", "\\ud800", "\uD800", "é"], 10),
             Generators.Mutate(Gen.Constant("USER_UNKNOWN;\tUnknown user: {0};\t[\"fred\"]"), Generators.AnyCharacter)),
-        value => TrustedAppError.TryParse(value, out TrustedAppError? error) == (error is not null) && (error is null || error.Format() is not null));
+        value => TrustedAppError.TryParse(value, out TrustedAppError? error) == (error is not null)
+            && (error is null || error.Format() is not null)
+            && TrustedAppError.Read(value).IsMalformed == (error is null)
+            && TrustedAppError.Read(value).ToString().All(character => !char.IsControl(character)));
 
     [Fact]
     public void Message_and_parameters_are_needed()

@@ -45,9 +45,18 @@ internal sealed class ConfigurationCheck
             PropertyInfo property =
                 _settings[type]
                     .FirstOrDefault(known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
-                ?? throw Wrong(setting, $"is not a setting. The settings here are {string.Join(", ", NamesOf(type))}.");
+                ?? throw Wrong(setting, $"is not a setting. {FindRemedy(section, setting.Key, type)}");
+            if (!IsSetting(property.PropertyType)) throw Wrong(setting, "can be set in code only.");
             Require(setting, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
         }
+    }
+
+    private string FindRemedy(IConfiguration section, string name, Type type)
+    {
+        if (SimilarNames.Find(name, NamesOf(type)) is { } meant) return $"Did you mean {meant}?";
+        return section is IConfigurationSection
+            ? $"The settings here are {string.Join(", ", NamesOf(type))}."
+            : "This is the whole configuration: give the section with the settings, such as Configuration.GetSection(\"TrustedApps\").";
     }
 
     private void Require(IConfigurationSection setting, Type type)

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Extensions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 using TrustedApps.Admin.Display;
 
 namespace TrustedApps.Admin.Access;
@@ -19,6 +21,8 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options)
         IPageFilter,
         IOrderedFilter
 {
+    private const string Handler = "handler"; // Razor Pages' name of the parameter
+
     public int Order => int.MinValue;
 
     public async Task OnAuthorizationAsync(AuthorizationFilterContext context)
@@ -73,7 +77,8 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options)
                 http,
                 StatusCodes.Status400BadRequest,
                 "This form is too old",
-                "The form was not made for you, or long ago, so nothing was changed. Open the page again and fill in the form anew."
+                "The form was not made for you, or long ago, so nothing was changed. Open the page again and fill in the form anew.",
+                ("Back to the form", FormOf(http.Request))
             );
         }
     }
@@ -83,10 +88,16 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options)
         // Decided before the handler runs, below.
     }
 
-    // Razor Pages show a page without a handler when there is none of that name.
+    // Razor Pages show a page without a handler when there is none of that name. A log-in that was necessary because the
+    // session had ended leads back to the address of the form, with GET.
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
-        if (context.HandlerMethod is null && HttpMethods.IsPost(context.HttpContext.Request.Method))
+        HttpRequest request = context.HttpContext.Request;
+        if (!HttpMethods.IsPost(request.Method) && request.Query.ContainsKey(Handler))
+        {
+            context.Result = new RedirectResult(FormOf(request, ("done", Notices.NotSent)));
+        }
+        else if (context.HandlerMethod is null && HttpMethods.IsPost(request.Method))
         {
             context.Result = Problem(
                 context.HttpContext,
@@ -131,8 +142,25 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options)
         }
     }
 
-    private ContentResult Problem(HttpContext http, int status, string title, string text) =>
-        ProblemPage.Of(new Links(http.Request.PathBase.ToUriComponent() + options.Path), status, title, text);
+    private ContentResult Problem(
+        HttpContext http,
+        int status,
+        string title,
+        string text,
+        (string Text, string Url)? remedy = null
+    ) => ProblemPage.Of(new Links(http.Request.PathBase.ToUriComponent() + options.Path), status, title, text, remedy);
+
+    // The address of the page on which a form stands.
+    private static string FormOf(HttpRequest request, params IEnumerable<(string Name, string Value)> more)
+    {
+        var query = new QueryBuilder(
+            request
+                .Query.Where(parameter => !string.Equals(parameter.Key, Handler, StringComparison.OrdinalIgnoreCase))
+                .Select(parameter => KeyValuePair.Create(parameter.Key, parameter.Value.ToString()))
+        );
+        foreach ((string name, string value) in more) query.Add(name, value);
+        return request.PathBase.ToUriComponent() + request.Path.ToUriComponent() + query;
+    }
 
     [LoggerMessage(
         81,

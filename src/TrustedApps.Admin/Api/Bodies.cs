@@ -23,6 +23,25 @@ internal sealed record ComparedBody
     public IReadOnlyList<string> Fingerprints { get; init; } = [];
 }
 
+/// <summary>A certificate to replace another, and the fingerprints that were compared.</summary>
+internal sealed record ReplaceCertificateBody
+{
+    /// <summary>The application's base URL, or the address of its certificate.</summary>
+    public required string BaseUrl { get; init; }
+
+    /// <summary>
+    /// The fingerprints of all its signing keys and no others, plain or in groups, as the other administrator sees
+    /// them.
+    /// </summary>
+    public IReadOnlyList<string> Fingerprints { get; init; } = [];
+
+    /// <summary>
+    /// Whether keys that an administrator removed or rejected are trusted again if the certificate lists them. Left
+    /// out, such a certificate is refused.
+    /// </summary>
+    public bool ReadmitRemovedKeys { get; init; }
+}
+
 /// <summary>A trust to add.</summary>
 internal sealed record AddTrustBody
 {
@@ -80,4 +99,7 @@ internal sealed record TrialBody
 
     /// <summary>The user; left out, the application itself.</summary>
     public string? User { get; init; }
+
+    /// <summary>The application id, for a user resolver that looks at it; left out, an empty one.</summary>
+    public string? Application { get; init; }
 }

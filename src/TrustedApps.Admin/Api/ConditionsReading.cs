@@ -8,12 +8,18 @@ namespace TrustedApps.Admin.Api;
 /// <summary>Makes conditions of documents. A problem names the member that is not valid.</summary>
 internal static class ConditionsReading
 {
+    // Left out, nothing may be stamped ahead: the same default as on the pages and in the tool.
+    private static readonly ConditionMember _futureTolerance = ConditionMembers.All.First(member =>
+        member.Name == nameof(TrustConditions.FutureTolerance)
+    );
+
     /// <exception cref="ProblemException">A condition is not valid.</exception>
     public static TrustConditions Read(ConditionsDocument document, string field)
     {
         try
         {
-            return document.ToConditions();
+            TrustConditions conditions = document.ToConditions();
+            return document.Has(_futureTolerance) ? conditions : conditions with { FutureTolerance = TimeSpan.Zero };
         }
         catch (ConditionException mistake)
         {
@@ -29,7 +35,7 @@ internal static class ConditionsReading
     public static LegacyAccess? Read(LegacyDocument? document, string field)
     {
         if (document is null) return null;
-        Require($"{field}.publicKey", () => RsaPublicKey.Parse(document.PublicKey));
+        RsaPublicKey key = Require($"{field}.publicKey", () => RsaPublicKey.Parse(document.PublicKey));
         if (document.Conditions is null)
         {
             throw new ProblemException(
@@ -39,7 +45,7 @@ internal static class ConditionsReading
             );
         }
 
-        if (document.Until is null)
+        if (document.Until is not { } until)
         {
             throw new ProblemException(
                 StatusCodes.Status422UnprocessableEntity,
@@ -48,8 +54,8 @@ internal static class ConditionsReading
             );
         }
 
-        Read(document.Conditions, $"{field}.conditions");
-        return Require(field, document.ToAccess);
+        TrustConditions conditions = Read(document.Conditions, $"{field}.conditions");
+        return Require(field, () => new LegacyAccess(key, conditions, until));
     }
 
     /// <summary>Makes a value of a member.</summary>

@@ -3,6 +3,8 @@ using System.Net.Sockets;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
+using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Admin.Forms;
 
 namespace TrustedApps.Admin.Api;
 
@@ -23,7 +25,7 @@ internal static class TrialEndpoints
             .With(
                 new(
                     "checkConditions",
-                    "Says whether a request would be allowed: time, signature and replay are not checked"
+                    "Says whether a request would be allowed, by the conditions and by the users of this application: suspension, time, signature and replay are not checked"
                 )
                 {
                     Body = typeof(TrialBody),
@@ -44,10 +46,10 @@ internal static class TrialEndpoints
     private static async Task<IResult> CheckAsync(HttpContext context)
     {
         TrialBody body = await JsonBody.ReadAsync<TrialBody>(context);
-        return new JsonAnswer<TrialAnswer>(Check(body), ApiJson.Default.TrialAnswer);
+        return new JsonAnswer<TrialAnswer>(await TryAsync(context, body), ApiJson.Default.TrialAnswer);
     }
 
-    private static TrialAnswer Check(TrialBody body)
+    private static async Task<TrialAnswer> TryAsync(HttpContext context, TrialBody body)
     {
         TrustConditions conditions = ConditionsReading.Read(body.Conditions, "conditions");
         ProtocolVersion version = ConditionsReading.Require("version", () => ProtocolVersion.Parse(body.Version));
@@ -69,11 +71,18 @@ internal static class TrialEndpoints
             );
         }
 
-        return
-            conditions.FindRejection(version, ReadAddress(body.Address), body.Method, body.Target, body.User)
-                is { } refusal
-            ? new TrialAnswer(Allowed: false, refusal.ToString(), refusal.Detail)
-            : new TrialAnswer(Allowed: true, Code: null, Advice: null);
+        var trial = new Trial
+        {
+            Version = version,
+            Address = ReadAddress(body.Address),
+            Method = body.Method,
+            Path = body.Target,
+            User = body.User,
+            Origin = body.Application ?? "",
+            Users = context.RequestServices.GetUserResolver(ApiScheme.Of(context)),
+        };
+        TrialResult result = await trial.RunAsync(conditions, context.RequestAborted);
+        return new TrialAnswer(result.IsAllowed, result.Code, result.IsAllowed ? null : result.Text);
     }
 
     // Without a list it depends on the trust: version 4 with a version 4 certificate, otherwise version 3.

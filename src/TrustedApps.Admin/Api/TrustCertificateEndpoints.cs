@@ -39,7 +39,7 @@ internal static class TrustCertificateEndpoints
                 "Fetches a certificate and puts it in the place of all that was, if its signing keys are exactly those that were compared"
             ) with
             {
-                Body = typeof(ComparedBody),
+                Body = typeof(ReplaceCertificateBody),
             }
         );
         api.MapTrust(
@@ -110,13 +110,14 @@ internal static class TrustCertificateEndpoints
     )
     {
         long version = EntityTag.Require(context.Request);
-        ComparedBody body = await JsonBody.ReadAsync<ComparedBody>(context);
+        ReplaceCertificateBody body = await JsonBody.ReadAsync<ReplaceCertificateBody>(context);
         FoundCertificate found = await ComparedCertificate.FindAsync(context, body.BaseUrl, body.Fingerprints);
         return TrustEndpoints.Answer(
             await trusts.ReplaceCertificateAsync(
                 TrustRoutes.IdOf(context, id),
                 version,
                 found,
+                body.ReadmitRemovedKeys,
                 RequestGate.AdministratorOf(context),
                 cancellationToken
             ),

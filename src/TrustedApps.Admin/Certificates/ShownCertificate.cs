@@ -23,6 +23,15 @@ internal sealed record ShownCertificate(
     [JsonIgnore]
     public IReadOnlyList<RsaPublicKey> Keys => [.. PublicKeys.Select(RsaPublicKey.Parse)];
 
+    /// <summary>What is known of the keys, by thumbprint, if they replace others.</summary>
+    [JsonIgnore]
+    public IReadOnlyDictionary<string, KeyMark> Marks { get; init; } =
+        new Dictionary<string, KeyMark>(StringComparer.Ordinal);
+
+    /// <summary>The encryption keys that an administrator removed or rejected.</summary>
+    [JsonIgnore]
+    public IReadOnlyList<RsaPublicKey> OtherReturningKeys { get; init; } = [];
+
     public static ShownCertificate Of(FoundCertificate found) =>
         new(
             found.BaseUrl.Text,

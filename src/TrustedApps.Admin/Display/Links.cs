@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
 namespace TrustedApps.Admin.Display;
 
@@ -18,6 +19,9 @@ internal sealed class Links(string path)
                 .Where(parameter => !string.IsNullOrEmpty(parameter.Value))
                 .Select(parameter => KeyValuePair.Create(parameter.Name, parameter.Value))
         );
+
+    /// <summary>The page on which a decision about one application is confirmed.</summary>
+    public string Decide(string id, Decision decision) => To("/decide", ("id", id), ("what", decision.ToString()));
 
     /// <summary>A page about one application.</summary>
     public string Of(string page, string id) => To(page, ("id", id));

@@ -6,7 +6,19 @@ namespace TrustedApps.Admin.Display;
 /// <summary>A page that describes a problem. It needs neither the database nor Razor.</summary>
 internal static class ProblemPage
 {
-    public static ContentResult Of(Links links, int status, string title, string text) => new()
+    /// <summary>Makes the page.</summary>
+    /// <param name="links">The addresses of the pages.</param>
+    /// <param name="status">The status of the answer.</param>
+    /// <param name="title">The title.</param>
+    /// <param name="text">The problem, and what to do.</param>
+    /// <param name="remedy">The page where it is done; null for the list alone.</param>
+    public static ContentResult Of(
+        Links links,
+        int status,
+        string title,
+        string text,
+        (string Text, string Url)? remedy = null
+    ) => new()
     {
         StatusCode = status,
         ContentType = "text/html; charset=utf-8",
@@ -24,6 +36,7 @@ internal static class ProblemPage
             <main>
             <h1>{Encode(title)}</h1>
             <p class="problem" role="alert">{Encode(text)}</p>
+            {(remedy is { } link ? $"""<p><a href="{Encode(link.Url)}">{Encode(link.Text)}</a></p>""" : "")}
             <p><a href="{Encode(links.List)}">Trusted applications</a></p>
             </main>
             </body>

@@ -1,11 +1,12 @@
-using System.Net;
 using Microsoft.AspNetCore.Http;
 
 namespace TrustedApps.Admin.Forms;
 
-/// <summary>A request that an administrator tries conditions with.</summary>
+/// <summary>A request that an administrator tries a trust with.</summary>
 internal sealed record TryForm
 {
+    private const string AnySegment = "example"; // in the place of a * of a pattern
+
     public string Address { get; init; } = "";
 
     public string Method { get; init; } = "GET";
@@ -15,7 +16,20 @@ internal sealed record TryForm
     public string User { get; init; } = "";
 
     /// <summary>The result; null before the request was tried.</summary>
-    public TryResult? Result { get; init; }
+    public TrialResult? Result { get; init; }
+
+    /// <summary>The result that a field is not valid; null if all are.</summary>
+    public string? Mistake { get; init; }
+
+    /// <summary>A request that the addresses and URLs of conditions allow.</summary>
+    public static TryForm Of(TrustConditions conditions) => new()
+    {
+        Address =
+            conditions.Addresses.FirstOrDefault(pattern => !pattern.Contains('*', StringComparison.Ordinal))
+            ?? (conditions.Addresses.Contains("*", StringComparer.Ordinal) ? "127.0.0.1" : ""),
+        Path = PathFor(conditions.Urls[0]),
+        User = "fred",
+    };
 
     public static TryForm Read(IFormCollection form) => new()
     {
@@ -25,37 +39,10 @@ internal sealed record TryForm
         User = (string?)form["tryUser"] ?? "",
     };
 
-    /// <summary>Tries the request with conditions.</summary>
-    public TryForm Try(TrustConditions conditions, bool isLegacy)
-    {
-        if (!IPAddress.TryParse(Address, out IPAddress? address))
-        {
-            return this with
-            {
-                Result = new TryResult(false, null, "Say the address that the request comes from, such as 192.0.2.7."),
-            };
-        }
-
-        if (Method.Length == 0)
-        {
-            return this with { Result = new TryResult(false, null, "Say the request's method, such as GET.") };
-        }
-
-        ProtocolVersion version = isLegacy
-            ? conditions.Versions?[0] ?? ProtocolVersion.Atlassian3
-            : ProtocolVersion.Version4;
-        return this with
-        {
-            Result = conditions.FindRejection(version, address, Method, Path, User.Length == 0 ? null : User)
-                is { } refusal
-                ? new TryResult(false, refusal.Code.ToWireName(), refusal.Detail)
-                : new TryResult(true, null, "This request would be allowed."),
-        };
-    }
+    // A pattern with a final slash allows only what is below it.
+    private static string PathFor(string pattern) =>
+        pattern == "*"
+            ? "/"
+            : string.Join('/', pattern.Split('/').Select(part => part is "*" or "**" ? AnySegment : part))
+                + (pattern.Length > 1 && pattern.EndsWith('/') ? AnySegment : "");
 }
-
-/// <summary>The result of trying a request.</summary>
-/// <param name="IsAllowed">Whether it would be allowed.</param>
-/// <param name="Code">The code of the refusal; null where nothing could be tried.</param>
-/// <param name="Text">A sentence for the administrator.</param>
-internal sealed record TryResult(bool IsAllowed, string? Code, string Text);

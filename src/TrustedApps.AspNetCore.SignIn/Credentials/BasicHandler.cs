@@ -29,18 +29,18 @@ internal sealed class BasicHandler(IOptionsMonitor<BasicOptions> options, ILogge
         return await CredentialCheck.CheckAsync(Context, Scheme, userName, password, answersChallenge: true, Logger);
     }
 
-    protected override Task HandleChallengeAsync(AuthenticationProperties properties)
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         if (!IsProtected())
         {
             // a browser answers a challenge by sending the password
             Response.StatusCode = StatusCodes.Status403Forbidden;
-            return Task.CompletedTask;
+            return;
         }
 
+        if (await UnavailableUsers.TryAnswerAsync(Context, await HandleAuthenticateOnceSafeAsync())) return;
         Response.StatusCode = StatusCodes.Status401Unauthorized;
         Response.Headers.Append("WWW-Authenticate", $"Basic realm=\"{Options.Realm}\", charset=\"UTF-8\"");
-        return Task.CompletedTask;
     }
 
     private bool IsProtected() => Options.AllowHttp || PasswordTransport.IsProtected(Context);

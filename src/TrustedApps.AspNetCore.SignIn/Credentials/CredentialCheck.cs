@@ -13,6 +13,9 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// <summary>Makes a principal of a user name and password, for all password schemes.</summary>
 internal static class CredentialCheck
 {
+    private const string NotAvailable =
+        "The user resolver cannot answer now. Check that the directory or database of users runs.";
+
     private const int MaxUserName = 1024; // code points, the limit of IUserResolver
     private const int MaxPassword = 1024; // bytes of UTF-8: more than a person types, and each byte costs hashing
 
@@ -48,15 +51,24 @@ internal static class CredentialCheck
                 ? await VerifyAsync(context, scheme.Name, userName, password)
                 : null;
         }
+        catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
+        {
+            logger.UserLookupFailed(scheme.Name, "verifier of passwords", failure);
+            await guard.OnAbandonedAsync(attempt, CancellationToken.None);
+            return UnavailableUsers.Reject();
+        }
         catch
         {
             // A client that closes the connection before the answer has used an attempt.
-            if (context.RequestAborted.IsCancellationRequested)
-            {
-                await guard.OnFailureAsync(attempt, CancellationToken.None);
-            }
-            else await guard.OnAbandonedAsync(attempt, CancellationToken.None);
+            await guard.OnFailureAsync(attempt, CancellationToken.None);
             throw;
+        }
+
+        if (user is { Status: UserStatus.Unavailable })
+        {
+            await guard.OnAbandonedAsync(attempt, CancellationToken.None);
+            logger.Rejected(context, scheme.Name, RejectionCodes.Unavailable, NotAvailable);
+            return UnavailableUsers.Reject();
         }
 
         if (user is not { Status: UserStatus.Known } known)

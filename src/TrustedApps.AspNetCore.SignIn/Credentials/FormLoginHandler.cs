@@ -22,7 +22,12 @@ internal sealed class FormLoginHandler(
 {
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        if (!HttpMethods.IsPost(Request.Method) || !IsForm() || !IsOnLoginPath()) return AuthenticateResult.NoResult();
+        if (!HttpMethods.IsPost(Request.Method) || !IsOnLoginPath()) return AuthenticateResult.NoResult();
+        if (!IsOf("application/x-www-form-urlencoded"))
+        {
+            if (IsOf("multipart/form-data")) Logger.LoginFormNotRead(Scheme.Name, Context.Connection.RemoteIpAddress);
+            return AuthenticateResult.NoResult();
+        }
 
         IFormCollection? form = await LoginForm.TryReadAsync(Context);
         if (form is null)
@@ -49,13 +54,22 @@ internal sealed class FormLoginHandler(
         return result;
     }
 
+    protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
+    {
+        if (await UnavailableUsers.TryAnswerAsync(Context, await HandleAuthenticateOnceSafeAsync())) return;
+        await base.HandleChallengeAsync(properties);
+    }
+
     private string? FindProblem(IFormCollection form, out string detail)
     {
         detail = PasswordTransport.Advice;
         if (!Options.AllowHttp && !PasswordTransport.IsProtected(Context)) return RejectionCodes.NotHttps;
 
-        detail = "Another site sent the login form. If users log in from that site, set AllowCrossSite.";
-        if (!Options.AllowCrossSite && FormOrigin.IsForeign(Request)) return RejectionCodes.CrossSite;
+        if (!Options.AllowCrossSite && FormOrigin.FindProblem(Request) is { } foreign)
+        {
+            detail = foreign;
+            return RejectionCodes.CrossSite;
+        }
 
         detail = "A field of the login form is there twice.";
         bool isTwice =
@@ -65,8 +79,9 @@ internal sealed class FormLoginHandler(
         return isTwice ? RejectionCodes.Malformed : null;
     }
 
-    private bool IsForm() => MediaTypeHeaderValue.TryParse(Request.ContentType, out MediaTypeHeaderValue? type)
-        && type.MediaType.Equals("application/x-www-form-urlencoded", StringComparison.OrdinalIgnoreCase);
+    private bool IsOf(string mediaType) =>
+        MediaTypeHeaderValue.TryParse(Request.ContentType, out MediaTypeHeaderValue? type)
+        && type.MediaType.Equals(mediaType, StringComparison.OrdinalIgnoreCase);
 
     private bool IsOnLoginPath() => Options.LoginPaths.Allows(RequestReader.Read(Context));
 

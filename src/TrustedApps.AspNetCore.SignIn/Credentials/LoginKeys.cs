@@ -4,6 +4,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
+using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
@@ -52,19 +53,12 @@ internal sealed class LoginKeys(LoginGuardOptions options)
     private static string Fold(string name)
     {
         var text = new StringBuilder(name.Length);
-        foreach (Rune rune in name.EnumerateRunes())
-        {
-            if (IsVisible(rune)) text.Append(rune); // without surrogates and U+FFFE, for which Normalize throws
-        }
-
-        string apart = text.ToString().Normalize(NormalizationForm.FormKD);
-        text.Clear();
-        foreach (Rune rune in apart.EnumerateRunes())
+        foreach (Rune rune in CaseFolding.Fold(name).EnumerateRunes())
         {
             if (IsVisible(rune)) text.Append(rune);
         }
 
-        return text.ToString().Trim().ToUpperInvariant();
+        return text.ToString().Trim();
     }
 
     private static bool IsVisible(Rune rune) =>

@@ -55,6 +55,27 @@ internal static partial class SignInLog
         string failures
     );
 
+    [LoggerMessage(
+        25,
+        LogLevel.Error,
+        "'{Scheme}' could not verify a user because the application's {Service} threw. The attempt does not count, and the request is answered as unavailable (503) where it needs a user. Check that the directory or database of users runs and that this host reaches it",
+        EventName = "UserLookupFailed"
+    )]
+    public static partial void UserLookupFailed(
+        this ILogger logger,
+        string scheme,
+        string service,
+        Exception failure
+    );
+
+    [LoggerMessage(
+        26,
+        LogLevel.Warning,
+        "'{Scheme}' did not read a form that was posted to a login path from {Address}: it came as multipart/form-data. If it is the login form, remove enctype from it, so that browsers send application/x-www-form-urlencoded",
+        EventName = "LoginFormNotRead"
+    )]
+    public static partial void LoginFormNotRead(this ILogger logger, string scheme, IPAddress? address);
+
     [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
     public static partial void Provisioned(this ILogger logger, string scheme, string user);
 }

@@ -17,6 +17,9 @@ public interface IUserProvisioner
     /// <param name="cancellationToken">
     /// Cancelled when the application stops, and not when a request ends: other requests wait for the outcome.
     /// </param>
-    /// <returns>The new user. If unknown or denied, the request gets 403.</returns>
+    /// <returns>
+    /// The new user. If unknown or denied, the request gets 403; if unavailable, and after an exception, 503 where it
+    /// needs a user.
+    /// </returns>
     ValueTask<UserResolution> ProvisionAsync(TrustedProxyUser user, CancellationToken cancellationToken);
 }

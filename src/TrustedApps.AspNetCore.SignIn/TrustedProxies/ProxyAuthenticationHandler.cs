@@ -52,6 +52,17 @@ internal sealed class ProxyAuthenticationHandler(
             found = await provisioning.FindOrMakeAsync(user, Context.RequestAborted);
         }
 
+        if (found.Status == UserStatus.Unavailable)
+        {
+            Logger.Rejected(
+                Context,
+                Scheme.Name,
+                RejectionCodes.Unavailable,
+                $"'{LogSanitizer.Sanitize(name)}' cannot be looked up now. Check that the directory or database of users runs"
+            );
+            return UnavailableUsers.Reject();
+        }
+
         return found.Status switch
         {
             UserStatus.Known => AuthenticateResult.Success(
@@ -71,6 +82,7 @@ internal sealed class ProxyAuthenticationHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         AuthenticateResult result = await HandleAuthenticateOnceSafeAsync();
+        if (await UnavailableUsers.TryAnswerAsync(Context, result)) return;
         bool isLoggedIn = result.Failure is RejectedException rejected
             && (rejected.Code == RejectionCodes.UserUnknown || rejected.Code == RejectionCodes.PermissionDenied);
         await (

@@ -30,6 +30,11 @@ internal sealed class UserProvisioning(
         {
             return await MakeAsync(user);
         }
+        catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            logger.UserLookupFailed(user.Scheme, nameof(IUserProvisioner), failure);
+            return UserResolution.Unavailable;
+        }
         finally
         {
             _running.TryRemove((user.Scheme, user.Name), out _);

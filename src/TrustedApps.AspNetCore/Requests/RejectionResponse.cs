@@ -18,8 +18,9 @@ internal static class RejectionResponse
             "WWW-Authenticate",
             code is null ? "TrustedApp" : $"TrustedApp error=\"{code}\""
         );
-        string detail = code is null
-            ? "The request is not made by a trusted application."
+        string detail = verdict is { Accepted: true }
+            ? "The request is a trusted one, and the endpoint did not accept its user: see the provider's log."
+            : code is null ? "The request is not made by a trusted application."
             : $"The trusted request was refused: {code}.";
         return ProblemResponse.WriteAsync(context, status, detail, verdict?.PublicReasonId);
     }

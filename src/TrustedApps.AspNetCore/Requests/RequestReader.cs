@@ -7,7 +7,9 @@ namespace TrustedApps.AspNetCore.Requests;
 /// <summary>Describes requests of ASP.NET Core for <see cref="AssertionVerifier"/> and for URL patterns.</summary>
 public static class RequestReader
 {
-    /// <summary>Describes a request: its target exactly as received, and as the client sent it.</summary>
+    /// <summary>
+    /// Describes a request: its target exactly as received, and as the client sent it. Hostile input never throws.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="pathPrefix">
     /// The path that a reverse proxy strips without X-Forwarded-Prefix, percent-encoded; empty for none.
@@ -27,7 +29,7 @@ public static class RequestReader
         {
             Method = request.Method,
             Scheme = request.Scheme,
-            Host = request.Host.Value ?? "",
+            Host = request.Headers.Host.ToString(), // as on the wire: HttpRequest.Host decodes A-labels, and may throw
             PathBase = Uri.UnescapeDataString(pathPrefix) + pathBase,
             Target = target.StartsWith('/') ? string.Concat(pathPrefix, hidden, target) : target,
             RoutedPath = request.Path.Value ?? "",
@@ -62,7 +64,7 @@ public static class RequestReader
 
         int query = pathAndQuery.IndexOf('?', StringComparison.Ordinal);
         string path = query < 0 ? pathAndQuery : pathAndQuery[..query];
-        bool isSame = PathString.FromUriComponent(path) == request.PathBase + request.Path
+        bool isSame = Decodes(path, to: request.PathBase + request.Path)
             && (query < 0 ? "" : pathAndQuery[query..]) == (request.QueryString.Value ?? "");
         if (isSame) target = pathAndQuery;
         return isSame;
@@ -73,6 +75,10 @@ public static class RequestReader
     {
         if (!request.PathBase.HasValue || !target.StartsWith('/')) return false;
         int query = target.IndexOf('?', StringComparison.Ordinal);
-        return PathString.FromUriComponent(query < 0 ? target : target[..query]) == request.Path;
+        return Decodes(query < 0 ? target : target[..query], to: request.Path);
     }
+
+    // FromUriComponent throws for %00. No server routes such a path as it was received.
+    private static bool Decodes(string path, PathString to) =>
+        !path.Contains("%00", StringComparison.Ordinal) && PathString.FromUriComponent(path) == to;
 }

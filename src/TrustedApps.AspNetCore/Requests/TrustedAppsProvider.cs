@@ -5,8 +5,15 @@ namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>One scheme, ready to verify requests.</summary>
 internal sealed class TrustedAppsProvider(
-    AssertionVerifier verifier, IKeyStore? keys, TrustedAppsOptions options, InMemoryTrustStore configured)
+    AssertionVerifier verifier,
+    IKeyStore? keys,
+    TrustedAppsOptions options,
+    InMemoryTrustStore configured,
+    ITrustStore trusts,
+    TimeProvider time
+)
 {
+    private readonly ConcurrentDictionary<string, long> _acceptedOn = new(StringComparer.Ordinal); // days
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _warnedOfVersion = new(StringComparer.Ordinal);
 
@@ -31,6 +38,17 @@ internal sealed class TrustedAppsProvider(
         assertion.Application.Legacy is not null
         && assertion.Version == ProtocolVersion.Version4
         && _warned.TryAdd(assertion.Application.Id, true);
+
+    /// <summary>Whether there is a trust of an application, suspended or not.</summary>
+    public bool Trusts(string? applicationId) => applicationId is not null && trusts.Find(applicationId) is not null;
+
+    /// <summary>Whether this is the application's first accepted request of the day (UTC), in this process.</summary>
+    public bool IsFirstOfDay(VerifiedAssertion assertion)
+    {
+        (string id, long today) = (assertion.Application.Id, time.GetUtcNow().Ticks / TimeSpan.TicksPerDay);
+        if (_acceptedOn.TryGetValue(id, out long day)) return day < today && _acceptedOn.TryUpdate(id, today, day);
+        return _acceptedOn.TryAdd(id, today);
+    }
 
     /// <summary>
     /// Whether to warn, once for each application, that its trust accepts a version that is not registered.

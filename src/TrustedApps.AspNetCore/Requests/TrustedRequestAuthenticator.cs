@@ -10,6 +10,7 @@ namespace TrustedApps.AspNetCore.Requests;
 /// <summary>Verifies requests for the authentication handler and for the middleware.</summary>
 internal sealed class TrustedRequestAuthenticator(
     TrustedAppsProviders providers,
+    RejectionLog rejections,
     IEnumerable<ITrustedRequestObserver> observers
 )
 {
@@ -36,8 +37,11 @@ internal sealed class TrustedRequestAuthenticator(
         TrustedRequestFeature? known = context.Features.Get<TrustedRequestFeature>();
         if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
 
+        ReceivedHeaders headers = received ?? ReceivedHeaders.Read(context.Request.Headers);
+        if (!headers.HasAssertion) return Verdict.None; // of such a request nothing else is read
+
         TrustedAppsProvider provider = providers.Get(scheme);
-        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = received };
+        IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };
         IUserResolver users = context.RequestServices.GetUserResolver(scheme);
         Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;
@@ -45,7 +49,7 @@ internal sealed class TrustedRequestAuthenticator(
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
         if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
         if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
-        else Reject(context, provider, verdict, logger);
+        else LogRejection(context, provider, verdict, logger);
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
     }
@@ -59,7 +63,11 @@ internal sealed class TrustedRequestAuthenticator(
     {
         if (assertion.Content is { } content)
         {
-            if (!ReferenceEquals(content, context.Request.Body)) context.Request.Body = content;
+            context.Request.Body = content;
+        }
+
+        if (assertion.Version == ProtocolVersion.Version4)
+        {
             context.Features.Set<IFormFeature>(null); // a form that was read before is not verified
             context.Features.Set<IHttpRequestTrailersFeature>(new EmptyTrailersFeature());
             context.Features.Set<IHttpUpgradeFeature>(null); // content after an upgrade is not bound
@@ -67,7 +75,18 @@ internal sealed class TrustedRequestAuthenticator(
 
         if (provider.NeedsLegacyWarning(assertion))
         {
-            logger.SpeaksVersion4(assertion.Application.Id, assertion.Application.Legacy!.Until);
+            logger.SpeaksVersion4(assertion.Application.Id, LogTime.Of(assertion.Application.Legacy!.Until));
+        }
+
+        if (logger.IsEnabled(LogLevel.Information) && provider.IsFirstOfDay(assertion))
+        {
+            logger.FirstAccepted(
+                assertion.Application.Id,
+                LogSanitizer.Sanitize(context.Request.Method),
+                LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path),
+                context.Connection.RemoteIpAddress,
+                assertion.Version.Name
+            );
         }
 
         logger.Accepted(
@@ -78,11 +97,14 @@ internal sealed class TrustedRequestAuthenticator(
         );
     }
 
-    private static void Reject(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
+    private void LogRejection(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
         Rejection rejection = verdict.Rejection!.Value;
+        string? trusted = provider.Trusts(verdict.ClaimedApplicationId) ? verdict.ClaimedApplicationId : null;
+        if (!rejections.IsFirst(logger, trusted, rejection)) return;
+
         using IDisposable? scope = logger.BeginScope(
             new KeyValuePair<string, object?>[] { new(ReasonKey, rejection.ReasonId) }
         );

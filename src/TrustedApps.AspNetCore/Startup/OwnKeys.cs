@@ -57,7 +57,7 @@ internal sealed class OwnKeys
         if (!isRegistered && !System.IO.File.Exists(settings.Keys))
         {
             throw new InvalidOperationException(
-                $"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. Make it with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}'."
+                $"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}': other applications do not trust new keys."
             );
         }
 

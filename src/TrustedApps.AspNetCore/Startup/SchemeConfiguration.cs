@@ -15,4 +15,8 @@ internal static class SchemeConfiguration
     /// A setting does not mean what it seems to; the message names it and the remedy.
     /// </exception>
     public static void Require(IConfiguration configuration) => _check.Require(configuration);
+
+    /// <summary>Returns the path of the section if it does not exist; null otherwise.</summary>
+    public static string? FindMissing(IConfiguration configuration) =>
+        configuration is IConfigurationSection section && !section.Exists() ? section.Path : null;
 }

@@ -1,14 +1,15 @@
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Warns at start-up about settings that work and weaken security.</summary>
-internal sealed class StartupWarnings(IServiceProvider services, ILogger<TrustedAppsStartup> logger)
+internal sealed class StartupWarnings(UserResolverRegistration users, ILogger<TrustedAppsStartup> logger)
 {
-    public void WarnOf(string scheme, TrustedApplication trust)
+    public void WarnOf(string scheme, TrustedApplication trust, DateTimeOffset now)
     {
+        if (users.IsEveryone(scheme) && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
         if (trust.Legacy is not { } legacy) return;
+        if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, legacy.Until);
         if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
         {
             logger.AcceptsForgeableVersion(scheme, trust.Id);
@@ -19,7 +20,6 @@ internal sealed class StartupWarnings(IServiceProvider services, ILogger<Trusted
 
     public void WarnOfSettings(string scheme, TrustedAppsOptions settings)
     {
-        if (!HasUserResolver(scheme)) logger.HasNoUserResolver(scheme);
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
         if (settings.Keys is not null && IsReadableByOthers(settings.Keys))
         {
@@ -27,10 +27,8 @@ internal sealed class StartupWarnings(IServiceProvider services, ILogger<Trusted
         }
     }
 
-    private bool HasUserResolver(string scheme) =>
-        services.GetService<IServiceProviderIsKeyedService>() is not { } known
-        || known.IsService(typeof(IUserResolver))
-        || known.IsKeyedService(typeof(IUserResolver), scheme);
+    private static bool DeniesUsers(TrustedApplication trust) =>
+        trust.Conditions.DenyUsers.Count > 0 || trust.Legacy?.Conditions.DenyUsers.Count > 0;
 
     private static bool IsReadableByOthers(string path) => !OperatingSystem.IsWindows()
         && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;

@@ -21,7 +21,10 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
         if (options.BaseUrls.Count == 0)
         {
-            yield return "BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.";
+            string missing = options.MissingSection is { } section
+                ? $" The configuration has no section '{section}': check its name, and whether appsettings.json is in the content root."
+                : "";
+            yield return $"BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.{missing}";
         }
 
         foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))
@@ -67,6 +70,11 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
         if (options.MaxBufferedContent is < 0 or > 1 << 30)
         {
             yield return "MaxBufferedContent must be 0 to 1073741824 bytes.";
+        }
+
+        if (options.MaxContentTime < TimeSpan.Zero || options.MaxContentTime > TimeSpan.FromHours(1))
+        {
+            yield return $"MaxContentTime must be 00:00:00 to 01:00:00, but is {options.MaxContentTime}.";
         }
 
         if (options.CertificateHold < TimeSpan.Zero || options.CertificateHold > TimeSpan.FromDays(30))

@@ -15,6 +15,7 @@ namespace TrustedApps.AspNetCore.Startup;
 internal sealed class TrustedAppsProviderFactory(
     IOptionsMonitor<TrustedAppsOptions> options,
     IServiceProvider services,
+    UserResolverRegistration users,
     StartupWarnings warnings,
     ConfiguredCertificateRefresh refresh,
     ILogger<TrustedAppsStartup> logger
@@ -29,6 +30,7 @@ internal sealed class TrustedAppsProviderFactory(
         TrustedAppsOptions settings = options.Get(scheme);
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
+        if (store is not null || settings.Applications.Count > 0) users.Require(scheme);
         if (store is not null) await store.LoadAsync(cancellationToken);
 
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
@@ -54,13 +56,14 @@ internal sealed class TrustedAppsProviderFactory(
         warnings.WarnOfSettings(scheme, settings);
         refresh.Add(configuration.Pending, kept, AddLater, time);
         var all = new JoinedTrustStore(configured, configuration.Pending, store);
-        return new TrustedAppsProvider(CreateVerifier(settings, all, keys, legacy, time), keys, settings, configured);
+        AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
+        return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
 
         void Require(TrustedApplication trust)
         {
             OwnId.Require(scheme, trust, settings.Id ?? keys?.Keys.Id);
             RegisteredVersions.Require(scheme, trust, legacy);
-            warnings.WarnOf(scheme, trust);
+            warnings.WarnOf(scheme, trust, time.GetUtcNow());
         }
 
         void AddLater(TrustedApplication trust)
@@ -83,6 +86,7 @@ internal sealed class TrustedAppsProviderFactory(
             ClockSkew = settings.ClockSkew,
             MaxGrantLifetime = settings.MaxGrantLifetime,
             MaxBufferedContent = settings.MaxBufferedContent,
+            MaxContentTime = settings.MaxContentTime,
             ConcealTrusts = settings.ConcealTrusts,
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,

@@ -1,15 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>Makes every scheme ready before the server listens. Every problem stops the start.</summary>
+/// <summary>
+/// Makes every scheme ready before the server listens. Every problem stops the start. Saves the replay cache when the
+/// server has ended.
+/// </summary>
 internal sealed class TrustedAppsStartup(
     IEnumerable<TrustedAppsScheme> schemes,
     TrustedAppsProviders providers,
-    TrustedAppsProviderFactory factory
+    TrustedAppsProviderFactory factory,
+    IServiceProvider services
 ) : IHostedLifecycleService
 {
+    private bool _hasStarted;
+
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
         var trusts = new TrustRegister();
@@ -19,6 +27,7 @@ internal sealed class TrustedAppsStartup(
         }
 
         trusts.RequireNoneInStores();
+        _hasStarted = true;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -29,5 +38,9 @@ internal sealed class TrustedAppsStartup(
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+    public Task StoppedAsync(CancellationToken cancellationToken)
+    {
+        if (_hasStarted && services.GetService<IReplayCache>() is InMemoryReplayCache replays) replays.Dispose();
+        return Task.CompletedTask;
+    }
 }

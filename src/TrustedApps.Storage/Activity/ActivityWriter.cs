@@ -93,19 +93,36 @@ internal sealed class ActivityWriter(
             .GroupBy(count => count.ApplicationId, StringComparer.Ordinal)
             .OrderBy(group => group.Key, StringComparer.Ordinal))
         {
-            long at = application.Max(count => count.Minute) * 60_000;
-            await connection.ExecuteAsync(
-                $"""
-                INSERT INTO trusted_apps_last_requests (application_id, at) VALUES ({application.Key}, {at})
-                ON CONFLICT (application_id) DO UPDATE SET at = excluded.at WHERE excluded.at > trusted_apps_last_requests.at
-                """,
-                cancellationToken
-            );
+            await SetLastAsync(connection, application, cancellationToken);
         }
 
         foreach (RecordedRejection rejection in rejections) await AddAsync(connection, rejection, cancellationToken);
         await DeleteOldAsync(connection, cancellationToken);
         await connection.CommitAsync(cancellationToken);
+    }
+
+    // Of several nodes, the one with the later time counts.
+    private static async Task SetLastAsync(
+        StoreConnection connection,
+        IGrouping<string, RequestCount> application,
+        CancellationToken cancellationToken
+    )
+    {
+        foreach (IGrouping<bool, RequestCount> outcome in application.GroupBy(count =>
+            count.Code == RequestCount.Accepted))
+        {
+            var column = new SqlFragment(outcome.Key ? "accepted_at" : "refused_at");
+            await connection.ExecuteAsync(
+                $"""
+                INSERT INTO trusted_apps_last_outcomes (application_id, {column})
+                VALUES ({application.Key}, {outcome.Max(count => count.LastAt)})
+                ON CONFLICT (application_id) DO UPDATE SET {column} = excluded.{column}
+                WHERE trusted_apps_last_outcomes.{column} IS NULL
+                    OR trusted_apps_last_outcomes.{column} < excluded.{column}
+                """,
+                cancellationToken
+            );
+        }
     }
 
     private static Task<int> AddAsync(

@@ -5,4 +5,9 @@ namespace TrustedApps.Storage.Activity;
 /// <param name="Code">OK, or the code of the rejection.</param>
 /// <param name="Minute">Minutes since 1970.</param>
 /// <param name="Count">How many requests.</param>
-internal readonly record struct RequestCount(string ApplicationId, string Code, long Minute, long Count);
+/// <param name="LastAt">The time of the last of them, in milliseconds since 1970.</param>
+internal readonly record struct RequestCount(string ApplicationId, string Code, long Minute, long Count, long LastAt)
+{
+    /// <summary>The code of accepted requests.</summary>
+    public const string Accepted = "OK";
+}

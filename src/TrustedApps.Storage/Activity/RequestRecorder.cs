@@ -15,7 +15,6 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     private const int MaxRejections = 1000; // between two writes
     private const int MaxCounters = 50_000; // beyond it, requests of all applications share one counter
     private const string Strangers = "";
-    private const string Accepted = "OK";
 
     private readonly ConcurrentDictionary<(string Id, string Code, long Minute), Counter> _counters = new();
     private readonly Channel<RecordedRejection> _rejections = Channel.CreateBounded<RecordedRejection>(
@@ -31,8 +30,9 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
         bool isTrusted =
             verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || snapshot.Contains(claimed));
         string id = isTrusted ? verdict.ClaimedApplicationId! : Strangers;
-        string code = verdict.Accepted ? Accepted : verdict.Rejection.Value.Code.ToWireName();
-        Count(Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers, code, MinuteOf(now), 1);
+        string code = verdict.Accepted ? RequestCount.Accepted : verdict.Rejection.Value.Code.ToWireName();
+        string counted = Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers;
+        Count(new RequestCount(counted, code, MinuteOf(now), 1, now.ToUnixTimeMilliseconds()));
         if (verdict.Accepted || _rejections.Reader.Count >= MaxRejections) return;
         _rejections.Writer.TryWrite(Describe(request, id, verdict, now));
     }
@@ -45,7 +45,11 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
         foreach (((string Id, string Code, long Minute) key, Counter counter) in _counters)
         {
             long count = Interlocked.Exchange(ref counter.Value, 0);
-            if (count > 0) taken.Add(new RequestCount(key.Id, key.Code, key.Minute, count));
+            if (count > 0)
+            {
+                long lastAt = Volatile.Read(ref counter.LastAt);
+                taken.Add(new RequestCount(key.Id, key.Code, key.Minute, count, lastAt));
+            }
             else if (key.Minute < over) _counters.TryRemove(key, out _);
         }
 
@@ -68,19 +72,21 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     /// <summary>Puts counts and rejections back that could not be written.</summary>
     public void Return(IReadOnlyList<RequestCount> counts, IReadOnlyList<RecordedRejection> rejections)
     {
-        foreach (RequestCount count in counts) Count(count.ApplicationId, count.Code, count.Minute, count.Count);
+        foreach (RequestCount count in counts) Count(count);
         foreach (RecordedRejection rejection in rejections) _rejections.Writer.TryWrite(rejection);
     }
 
-    private void Count(string id, string code, long minute, long count)
+    private void Count(RequestCount counted)
     {
-        if (!_counters.TryGetValue((id, code, minute), out Counter? counter))
+        (string, string, long) key = (counted.ApplicationId, counted.Code, counted.Minute);
+        if (!_counters.TryGetValue(key, out Counter? counter))
         {
-            counter = _counters.GetOrAdd((id, code, minute), static _ => new Counter());
+            counter = _counters.GetOrAdd(key, static _ => new Counter());
             Interlocked.Increment(ref _counterCount);
         }
 
-        Interlocked.Add(ref counter.Value, count);
+        if (counted.LastAt > Volatile.Read(ref counter.LastAt)) Volatile.Write(ref counter.LastAt, counted.LastAt);
+        Interlocked.Add(ref counter.Value, counted.Count);
     }
 
     private static RecordedRejection Describe(
@@ -108,5 +114,6 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     private sealed class Counter
     {
         public long Value;
+        public long LastAt; // two requests at once may leave the earlier one: they differ by less than a millisecond
     }
 }

@@ -10,6 +10,7 @@ namespace TrustedApps.Storage.Checks;
 internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
 {
     private const int MaxUnreadable = 100;
+    private const int MaxNamed = 5; // in the sentence for people
 
     private static readonly TimeSpan _maxClockDifference = TimeSpan.FromSeconds(1);
 
@@ -23,7 +24,7 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
             check = check with
             {
                 SchemaVersion = await StoreSchema.FindVersionAsync(database, cancellationToken),
-                IsReachable = true,
+                IsReachable = !database.IsMissingFile,
             };
             if (await MeasureClockAsync(cancellationToken) is { } difference)
             {
@@ -107,7 +108,7 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
             _problems.Add(
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable)}'{(bad > unreadable.Count ? ", ..." : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."
+                    $"{bad} rows cannot be read, and requests of these applications are refused: '{string.Join("', '", unreadable.Take(MaxNamed))}'{(bad > MaxNamed ? $" and {bad - MaxNamed} more" : "")}. Were they written by a newer version of this program? Otherwise remove them and add them again."
                 )
             );
         }

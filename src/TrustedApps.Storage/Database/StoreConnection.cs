@@ -8,11 +8,15 @@ namespace TrustedApps.Storage.Database;
 /// <summary>An open connection to the database of a store. One transaction at a time; not for concurrent use.</summary>
 internal sealed class StoreConnection(DbConnection connection) : IAsyncDisposable
 {
+    private readonly List<AuditEntry> _audited = [];
     private DbTransaction? _transaction;
     private int? _timeoutSeconds;
 
     /// <summary>Whether the database is SQLite. Otherwise it is PostgreSQL.</summary>
     public bool IsSqlite => connection is SqliteConnection;
+
+    /// <summary>The entries that were added to the audit trail. They count once they are committed.</summary>
+    public IReadOnlyList<AuditEntry> Audited => _audited;
 
     /// <summary>Replaces the timeout of statements, which is also how long they wait for a lock.</summary>
     public void SetTimeout(int seconds)
@@ -41,6 +45,19 @@ internal sealed class StoreConnection(DbConnection connection) : IAsyncDisposabl
     {
         await using DbCommand command = CreateCommand(statement);
         return await command.ExecuteNonQueryAsync(cancellationToken);
+    }
+
+    /// <summary>Adds an entry to the audit trail. The database gives it its number.</summary>
+    public async Task AddAuditAsync(AuditEntry entry, CancellationToken cancellationToken)
+    {
+        await ExecuteAsync(
+            $"""
+            INSERT INTO trusted_apps_audit (at, administrator, action, subject, before, after)
+            VALUES ({entry.At}, {entry.Administrator}, {entry.Action}, {entry.Subject}, {entry.Before}, {entry.After})
+            """,
+            cancellationToken
+        );
+        _audited.Add(entry);
     }
 
     /// <summary>Runs a query, and reads one row at a time.</summary>

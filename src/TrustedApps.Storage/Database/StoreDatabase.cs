@@ -47,6 +47,9 @@ internal sealed class StoreDatabase : IAsyncDisposable
     /// <summary>The place of the database, without a password.</summary>
     public string Description { get; }
 
+    /// <summary>The name of the file of SQLite; null for PostgreSQL.</summary>
+    public string? FileName => _sqlite?.DataSource;
+
     /// <summary>Whether it is SQLite, and the file does not exist yet.</summary>
     public bool IsMissingFile => _sqlite is not null && !File.Exists(_sqlite.DataSource);
 

@@ -11,7 +11,7 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     private const int PatienceSeconds = 600; // for the upgrade of another node, and for a step over many rows
     private const long LockNumber = 0x54727573744170; // "TrustAp": any number that no other program locks
 
-    public static StoreSchema Current { get; } = new(FirstStep.Step);
+    public static StoreSchema Current { get; } = new(FirstStep.Step, SecondStep.Step);
 
     /// <summary>The newest step of this program.</summary>
     public int Version => steps.Count;

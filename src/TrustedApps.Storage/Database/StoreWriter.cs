@@ -1,6 +1,7 @@
 using System.Data;
 using System.Data.Common;
 using System.Security.Cryptography;
+using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.Storage.Database;
 
@@ -12,7 +13,12 @@ namespace TrustedApps.Storage.Database;
 /// <param name="committed">
 /// Called after each change, so that this node reads it; null where nothing is kept in memory.
 /// </param>
-internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken, Task>? committed = null)
+/// <param name="logger">The log of administrators' changes; null for none.</param>
+internal sealed class StoreWriter(
+    StoreDatabase database,
+    Func<CancellationToken, Task>? committed = null,
+    ILogger? logger = null
+)
 {
     /// <summary>The channel on which nodes with PostgreSQL listen for changes.</summary>
     public const string Channel = "trusted_apps_changes";
@@ -46,6 +52,7 @@ internal sealed class StoreWriter(StoreDatabase database, Func<CancellationToken
             }
 
             await connection.CommitAsync(cancellationToken);
+            logger?.Audited(connection.Audited);
         }
 
         await RefreshAsync(cancellationToken);

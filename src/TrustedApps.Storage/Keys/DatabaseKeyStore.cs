@@ -73,7 +73,7 @@ internal sealed class DatabaseKeyStore(
             Volatile.Write(ref _keys, keys);
             if (!isFirst)
             {
-                logger.OwnKeysReplaced(id, string.Join(", ", keys.Keys.Select(key => key.PublicKey.Thumbprint)));
+                logger.OwnKeysReplaced(id, Describe(keys));
             }
         }
         finally
@@ -105,7 +105,7 @@ internal sealed class DatabaseKeyStore(
              VALUES ({id}, {protector.Protect(made)}, 1, {time.GetUtcNow()})
              """,
             cancellationToken);
-        logger.OwnKeysMade(id, string.Join(", ", made.Keys.Select(key => key.PublicKey.Thumbprint)));
+        logger.OwnKeysMade(id, Describe(made));
         return isNew;
     }
 
@@ -136,6 +136,9 @@ internal sealed class DatabaseKeyStore(
         connection.QueryAsync(
             $"SELECT {KeyRow.Columns} FROM trusted_apps_keys WHERE id = {id}", KeyRow.Read, cancellationToken)
             .SingleOrDefaultAsync(cancellationToken);
+
+    private static string Describe(ApplicationKeys keys) =>
+        string.Join(", ", keys.Keys.Select(key => $"{key.Use} ({key.Status}) {key.PublicKey.Fingerprint}"));
 
     private ApplicationKeys Open(KeyRow row) => protector.Unprotect(id, row.SealedKeys);
 }

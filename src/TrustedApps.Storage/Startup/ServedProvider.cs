@@ -14,13 +14,6 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
         services.GetServices<ProviderSettings>().LastOrDefault(settings => settings.Scheme == scheme)
         ?? new ProviderSettings { Scheme = scheme };
 
-    /// <summary>The greatest clock skew of all schemes, because they share one replay cache.</summary>
-    public TimeSpan ClockSkew { get; } =
-        services
-            .GetServices<ProviderSettings>()
-            .DefaultIfEmpty(new ProviderSettings())
-            .Max(settings => settings.ClockSkew);
-
     /// <summary>The id of this application.</summary>
     /// <exception cref="InvalidOperationException">It is not configured.</exception>
     public string ApplicationId =>

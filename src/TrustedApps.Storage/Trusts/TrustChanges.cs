@@ -1,4 +1,5 @@
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Text;
 
 namespace TrustedApps.Storage.Trusts;
@@ -15,7 +16,19 @@ internal static class TrustChanges
         if (!DisplayName.IsValid(name)) throw Invalid(DisplayName.Requirement);
     }
 
-    public static TrustedApplication Edit(TrustedApplication trust, TrustEdit edit)
+    /// <summary>Checks that access by older versions that is new, or has a new end date, has not ended already.</summary>
+    public static void RequireFuture(LegacyAccess? earlier, LegacyAccess? access, DateTimeOffset now)
+    {
+        if (access is null || access.Until >= now || access.Until == earlier?.Until) return;
+        throw Invalid(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"Access by older versions until {access.Until.UtcDateTime:yyyy-MM-dd} (UTC) is over already, so no request would be accepted. Choose a later day, or remove the access."
+            )
+        );
+    }
+
+    public static TrustedApplication Edit(TrustedApplication trust, TrustEdit edit, DateTimeOffset now)
     {
         RequireName(edit.Name);
         if (trust.Record is null && edit.Legacy is not null)
@@ -23,7 +36,7 @@ internal static class TrustChanges
             throw Invalid("The application speaks older versions only: its conditions are those of the trust.");
         }
 
-        return Try(() =>
+        TrustedApplication edited = Try(() =>
             trust.Record is { } record
                 ? new TrustedApplication(record, edit.Conditions, edit.Legacy)
                 {
@@ -32,6 +45,8 @@ internal static class TrustChanges
                 }
                 : Legacy(trust, edit.Conditions, edit.Name, trust.IsSuspended)
         );
+        RequireFuture(trust.Legacy, edit.Legacy, now);
+        return edited;
     }
 
     public static TrustedApplication Suspend(TrustedApplication trust) => SetSuspended(trust, true);
@@ -73,17 +88,26 @@ internal static class TrustChanges
 
     /// <summary>
     /// Replaces the certificate, even by one that the keys on record do not vouch for: an administrator has compared
-    /// its fingerprints.
+    /// its fingerprints. Keys that were removed or rejected return only if the administrator knows it.
     /// </summary>
     public static TrustedApplication ReplaceCertificate(
         TrustedApplication trust,
         FoundCertificate found,
+        bool readmitRemovedKeys,
         DateTimeOffset now
     )
     {
         if (found.Id != trust.Id)
         {
             throw Invalid($"The certificate at {found.BaseUrl.Text} is of '{found.Id}', not of '{trust.Id}'.");
+        }
+
+        RsaPublicKey[] returning = [.. found.FindReturningKeys(trust.Record)];
+        if (returning.Length > 0 && !readmitRemovedKeys)
+        {
+            throw Invalid(
+                $"The certificate lists keys of '{trust.Id}' that an administrator has removed or rejected: {string.Join(", ", returning.Select(key => key.Fingerprint))}. A thief of such a key could use it again, so nothing was changed. Ask the other administrator for new keys; if these were never stolen, confirm that they may return."
+            );
         }
 
         return Try(() =>

@@ -38,10 +38,17 @@ internal sealed class ConditionSymbols
     /// <summary>Whether the command line has one of these options.</summary>
     public bool AnyIn(Func<Option, bool> isGiven) => _options.Values.Any(isGiven);
 
-    /// <summary>Makes the conditions of a new trust.</summary>
+    /// <summary>
+    /// Makes the conditions of a new trust. Nothing may be stamped ahead unless an option allows it, as on the pages.
+    /// </summary>
     /// <exception cref="BadInputException">A condition is not valid.</exception>
     public TrustConditions Read(ParseResult parsed) =>
-        Check(() => ConditionMembers.Create(member => Find(parsed, member)));
+        Check(() =>
+            ConditionMembers.Create(member =>
+                Find(parsed, member)
+                ?? (member.Name == nameof(TrustConditions.FutureTolerance) ? TimeSpan.Zero : null)
+            )
+        );
 
     /// <summary>Changes the conditions for which the command line has an option.</summary>
     /// <exception cref="BadInputException">A condition is not valid.</exception>

@@ -1,4 +1,5 @@
 using Spectre.Console;
+using TrustedApps.Certificates;
 using TrustedApps.Conditions;
 using TrustedApps.Keys;
 using TrustedApps.Storage;
@@ -72,9 +73,15 @@ internal static class TrustCard
             );
         }
 
-        foreach (string key in trust.ReplacedKeys.Except(trust.SigningKeys, StringComparer.Ordinal))
+        CertificateRecord? record = stored.Trust.Record;
+        foreach (RsaPublicKey key in (record?.Replaced?.SigningKeys ?? []).Except(record?.SigningKeys ?? []))
         {
-            DetailRow.Write(console, "Replaced", $"{key}; can be restored");
+            bool isRemoved = record!.RemovedThumbprints.Contains(key.Thumbprint, StringComparer.Ordinal);
+            DetailRow.Write(
+                console,
+                "Replaced",
+                $"{key.Fingerprint}; {(isRemoved ? "removed, so it cannot be restored" : "can be restored")}"
+            );
         }
 
         foreach (string thumbprint in trust.RemovedKeys) DetailRow.Write(console, "Removed", thumbprint);

@@ -116,7 +116,7 @@ internal sealed class CaseTrusts
             : throw new BadInputException($"{base64.Path}: {problem}");
     }
 
-    // The moment of a case may lie before the certificate was made, and a certificate from the future is refused.
+    // By the clock of the case, as a provider at that moment would.
     private static ApplicationCertificate ReadCertificate(string id, JsonField trust, DateTimeOffset now)
     {
         if (trust.Find("certificate") is not { } json)
@@ -124,14 +124,13 @@ internal sealed class CaseTrusts
             throw trust.Wrong("has no certificate, without which version 4 cannot be verified");
         }
 
-        DateTimeOffset today = TimeProvider.System.GetUtcNow();
         byte[] document = Encoding.UTF8.GetBytes(
             json.Value.ValueKind == JsonValueKind.String ? json.Text() : WithoutWhiteSpace(json)
         );
         if (
             !ApplicationCertificate.TryRead(
                 document,
-                now > today ? now : today,
+                now,
                 out ApplicationCertificate? certificate,
                 out string? problem
             )

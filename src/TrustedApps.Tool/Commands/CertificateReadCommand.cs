@@ -53,29 +53,50 @@ internal static class CertificateReadCommand
         }
 
         using CertificateClient client = fetch.CreateClient(parsed);
+        if (Names(url, LegacyCertificate.Path))
+        {
+            return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
+        }
+
         try
         {
-            if (Names(url, LegacyCertificate.Path))
-            {
-                return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
-            }
-
-            try
-            {
-                ApplicationCertificate certificate = await client
-                    .FetchAsync(url, cancellationToken)
-                    .ConfigureAwait(false);
-                return json => Write(json, certificate);
-            }
-            catch (CertificateException none) when (none.StatusCode == 404 && !Names(url, ApplicationCertificate.Path))
-            {
-                terminal.Errors.WriteLine("There is no certificate of version 4; this is the legacy one.");
-                return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
-            }
+            ApplicationCertificate certificate = await client.FetchAsync(url, cancellationToken).ConfigureAwait(false);
+            return json => Write(json, certificate);
+        }
+        catch (CertificateException none) when (IsNone(none) && !Names(url, ApplicationCertificate.Path))
+        {
+            return await FetchEitherAsync(terminal, client, url, none, cancellationToken).ConfigureAwait(false);
         }
         catch (CertificateException problem)
         {
             throw new BadInputException(problem.Message);
+        }
+    }
+
+    // A server may answer 200 with a page of its own to every path. Nothing is trusted here.
+    private static bool IsNone(CertificateException problem) =>
+        problem.StatusCode == 404 || problem.OtherContentType is not null;
+
+    private static async Task<Action<Utf8JsonWriter>> FetchEitherAsync(
+        Terminal terminal,
+        CertificateClient client,
+        Uri url,
+        CertificateException none,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            Action<Utf8JsonWriter> write = await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);
+            terminal.Errors.WriteLine("There is no certificate of version 4; this is the legacy one.");
+            if (none.OtherContentType is not null) terminal.Errors.WriteLine(ConsoleOutput.ToPlain(none.Message));
+            return write;
+        }
+        catch (BadInputException legacy)
+        {
+            throw new BadInputException(
+                $"There is neither a certificate of version 4 nor a legacy one. {none.Message} {legacy.Message}"
+            );
         }
     }
 
@@ -85,8 +106,15 @@ internal static class CertificateReadCommand
         CancellationToken cancellationToken
     )
     {
-        LegacyCertificate certificate = await client.FetchLegacyAsync(url, cancellationToken).ConfigureAwait(false);
-        return json => Write(json, certificate);
+        try
+        {
+            LegacyCertificate certificate = await client.FetchLegacyAsync(url, cancellationToken).ConfigureAwait(false);
+            return json => Write(json, certificate);
+        }
+        catch (CertificateException problem)
+        {
+            throw new BadInputException(problem.Message);
+        }
     }
 
     private static bool Names(Uri url, string path) =>
@@ -160,7 +188,7 @@ internal static class CertificateReadCommand
         json.WriteNumber("bits", key.Bits);
         json.WritePropertyName("exponent");
         json.WriteRawValue(key.Exponent.ToString(CultureInfo.InvariantCulture)); // a number of any size
-        JsonLine.WriteBase64(json, "publicKey", key.ToBase64());
+        json.WriteString("publicKey", key.ToBase64());
         json.WriteEndObject();
         json.WriteEndArray();
 

@@ -155,7 +155,7 @@ internal static class IssueCommand
                         {
                             foreach ((string name, string value) in headers.Enumerate())
                             {
-                                JsonLine.WriteBase64(json, name, value);
+                                json.WriteString(name, value);
                             }
                         },
                         cancellationToken

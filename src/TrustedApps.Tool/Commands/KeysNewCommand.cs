@@ -26,6 +26,12 @@ internal static class KeysNewCommand
             "The key file to make, readable by its owner only. A file that exists is never overwritten."
         );
 
+        var legacy = new Option<bool>("--legacy")
+        {
+            Description =
+                "Allow an id that version 4 does not allow. The file then has a key for versions 1 to 3 only.",
+        };
+
         var command = new ToolCommand(
             "new",
             "Makes new keys: one for versions 1 to 3, and for version 4 one that signs and one that decrypts.",
@@ -34,22 +40,32 @@ internal static class KeysNewCommand
         {
             id,
             bits,
+            legacy,
             file,
         };
         command.SetAction(parsed =>
         {
-            ApplicationKeys keys = BadInputException.Check(() =>
-                ApplicationKeys.Generate(parsed.GetRequiredValue(id), parsed.GetValue(bits))
+            ApplicationKeys keys = Generate(
+                parsed.GetRequiredValue(id),
+                parsed.GetValue(bits),
+                parsed.GetValue(legacy)
             );
             keys.Save(parsed.GetRequiredValue(file));
             KeyCard.Write(terminal.People, keys);
             if (!keys.HasVersion4Keys)
             {
-                terminal.People.WriteLine(
-                    "Under version 4 an id is 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-': this one has a key for versions 1 to 3 only."
-                );
+                terminal.People.WriteLine("These keys are for versions 1 to 3 only.");
             }
         });
         return command;
+    }
+
+    private static ApplicationKeys Generate(string id, int bits, bool allowLegacyId)
+    {
+        ApplicationKeys keys = BadInputException.Check(() => ApplicationKeys.Generate(id, bits));
+        if (keys.HasVersion4Keys || allowLegacyId) return keys;
+        throw new BadInputException(
+            $"'{id}' is not a valid id under version 4, so no keys were made: it must be 1 to 128 characters of A-Z, a-z, 0-9, '.', '_', ':' and '-'. Choose another id; for an application that only uses versions 1 to 3, add --legacy."
+        );
     }
 }

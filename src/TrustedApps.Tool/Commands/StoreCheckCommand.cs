@@ -114,18 +114,15 @@ internal static class StoreCheckCommand
             check switch
             {
                 { KeyRings: 0 } => "none in the store",
-                { KeysOpen: true } => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"of {check.KeyRings} applications; they open"
-                ),
-                { KeysOpen: false } => string.Create(CultureInfo.InvariantCulture, $"of {check.KeyRings} applications"),
-                _ => string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"of {check.KeyRings} applications; not tried: name the folder with --key-folder"
-                ),
+                { KeysOpen: true } => $"{Applications(check.KeyRings)}; they open",
+                { KeysOpen: false } => $"{Applications(check.KeyRings)}; they do not open",
+                _ => $"{Applications(check.KeyRings)}; not tried: name the folder with --key-folder",
             }
         );
     }
+
+    private static string Applications(int number) =>
+        string.Create(CultureInfo.InvariantCulture, $"{number} {(number == 1 ? "application" : "applications")}");
 
     private static void Write(Utf8JsonWriter json, StoreCheck check)
     {

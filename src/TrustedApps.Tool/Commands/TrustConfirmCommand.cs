@@ -1,3 +1,4 @@
+using TrustedApps.Certificates;
 using TrustedApps.Storage;
 using TrustedApps.Tool.Administration;
 
@@ -55,10 +56,12 @@ internal static class TrustConfirmCommand
                 async opened =>
                 {
                     StoredTrust read = await opened.Trusts.RequireAsync(id, cancellationToken).ConfigureAwait(false);
-                    CertificateSymbols.RequireExactly(
-                        read.Trust.Record?.Pending?.Certificate.SigningKeys ?? [],
-                        fingerprints
-                    );
+                    PendingCertificate pending =
+                        read.Trust.Record?.Pending
+                        ?? throw new BadInputException(
+                            $"No change of keys is waiting for '{id}'. Nothing was changed."
+                        );
+                    CertificateSymbols.RequireExactly(pending.Certificate.SigningKeys, fingerprints);
                     return await opened
                         .Trusts.ConfirmCertificateAsync(
                             id,

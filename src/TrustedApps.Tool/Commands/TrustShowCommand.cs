@@ -53,13 +53,8 @@ internal static class TrustShowCommand
         }
 
         TrustCard.Write(terminal.People, stored);
-        DetailRow.Write(
-            terminal.People,
-            "Last heard",
-            activity.LastRequestAt is { } at
-                ? string.Create(CultureInfo.InvariantCulture, $"{at:yyyy-MM-dd HH:mm:ss}Z")
-                : "never"
-        );
+        DetailRow.Write(terminal.People, "Accepted", Describe(activity.LastAcceptedAt));
+        DetailRow.Write(terminal.People, "Refused", Describe(activity.LastRefusedAt));
         DetailRow.Write(terminal.People, "Last hour", Describe(activity.LastHour));
         DetailRow.Write(terminal.People, "Last day", Describe(activity.LastDay));
     }
@@ -68,11 +63,17 @@ internal static class TrustShowCommand
     {
         JsonLine.WriteMembersOf(json, trust.ToJson());
         json.WriteStartObject("activity");
-        if (activity.LastRequestAt is { } at) json.WriteString("lastRequestAt", at);
-        else json.WriteNull("lastRequestAt");
+        Write(json, "lastAcceptedAt", activity.LastAcceptedAt);
+        Write(json, "lastRefusedAt", activity.LastRefusedAt);
         Write(json, "lastHour", activity.LastHour);
         Write(json, "lastDay", activity.LastDay);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, DateTimeOffset? moment)
+    {
+        if (moment is { } at) json.WriteString(name, at);
+        else json.WriteNull(name);
     }
 
     private static void Write(Utf8JsonWriter json, string name, IReadOnlyDictionary<string, long> counts)
@@ -81,6 +82,11 @@ internal static class TrustShowCommand
         foreach ((string code, long count) in counts) json.WriteNumber(code, count);
         json.WriteEndObject();
     }
+
+    private static string Describe(DateTimeOffset? moment) =>
+        moment is { } at
+            ? string.Create(CultureInfo.InvariantCulture, $"last at {at.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z")
+            : "none on record";
 
     private static string Describe(IReadOnlyDictionary<string, long> counts) =>
         counts.Count == 0

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Http.Headers;
+using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
@@ -213,10 +214,13 @@ public sealed class CertificateClient : IDisposable
 
         if (!string.Equals(type?.MediaType, mediaType, StringComparison.OrdinalIgnoreCase))
         {
-            string served = type is null ? "none" : $"'{Text.LogSanitizer.Sanitize(type.MediaType ?? "")}'";
+            string other = LogSanitizer.Sanitize(type?.MediaType);
             throw new CertificateException(
-                $"{url} answers with the content type {served}, not with {mediaType}. Is it the base URL of the application, and does the application call MapTrustedAppCertificate()?"
-            );
+                $"{url} answers with {(other.Length == 0 ? "no content type" : other)} instead of {mediaType}. Is it the base URL of the application, and does the application call MapTrustedAppCertificate()?"
+            )
+            {
+                OtherContentType = other,
+            };
         }
 
         if (response.Content.Headers.ContentEncoding.Count > 0)

@@ -12,6 +12,12 @@ public sealed class CertificateException(string message, Exception? innerExcepti
     public int? StatusCode { get; init; }
 
     /// <summary>
+    /// The content type of the response if it is not that of a certificate, such as <c>text/html</c> of a page that the
+    /// server shows for every path; empty if the response has none. Otherwise null.
+    /// </summary>
+    public string? OtherContentType { get; init; }
+
+    /// <summary>
     /// Whether a later fetch may succeed without a change: the connection failed or took too long, the server answered
     /// 5xx, 408 or 429, or the store of certificates did not answer.
     /// </summary>

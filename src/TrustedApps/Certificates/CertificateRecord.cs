@@ -84,6 +84,9 @@ public sealed class CertificateRecord
     /// <summary>The keys that an administrator removed. No certificate adds them again.</summary>
     public IReadOnlyCollection<string> RemovedThumbprints => _removed;
 
+    /// <summary>The keys of certificates that an administrator rejected. No fetched certificate adds them.</summary>
+    public IReadOnlyCollection<string> RejectedThumbprints => _rejectedKeys;
+
     /// <summary>The time at which the application last presented the keys on record.</summary>
     public DateTimeOffset LastConfirmedAt { get; }
 

@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Hosting;
+using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
@@ -163,7 +164,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         }
         else if (record.NeedsWarning(now))
         {
-            _logger.CertificateUnconfirmed(id, record.LastConfirmedAt);
+            _logger.CertificateUnconfirmed(id, LogTime.Of(record.LastConfirmedAt));
         }
     }
 

@@ -1,4 +1,6 @@
 using Microsoft.Extensions.Logging;
+using TrustedApps.Keys;
+using TrustedApps.Text;
 
 namespace TrustedApps.Certificates;
 
@@ -26,14 +28,16 @@ internal static partial class RefreshLog
     [LoggerMessage(
         41,
         LogLevel.Warning,
-        "'{Application}' has a new certificate that adds or leaves out a signing key. Its signing keys {Keys} take effect at {TakesEffectAt} if they are still served then, unless an administrator confirms or rejects them before. Ask the administrator of the application: if the keys are not theirs, a key was stolen",
+        "'{Application}' has a new certificate with other signing keys. Of those on record it leaves out {Missing}. Its signing keys {Keys} take effect at {TakesEffectAt} if they are still served then. Ask the administrator of the application whether these keys are theirs: if not, a key was stolen. Until then an administrator can confirm or reject them. A trust in a store: on the page trust?id={Id} of the trust administration, or with 'trusted-apps trust confirm' and 'trust reject'. A trust or provider in the configuration: remove it there if the keys are not theirs",
         EventName = "KeysHeld"
     )]
     public static partial void KeysHeld(
         this ILogger logger,
         string application,
+        string missing,
         string keys,
-        DateTimeOffset takesEffectAt
+        string takesEffectAt,
+        string id
     );
 
     [LoggerMessage(
@@ -61,7 +65,7 @@ internal static partial class RefreshLog
     public static partial void CertificateUnconfirmed(
         this ILogger logger,
         string application,
-        DateTimeOffset lastConfirmedAt
+        string lastConfirmedAt
     );
 
     [LoggerMessage(
@@ -113,9 +117,20 @@ internal static partial class RefreshLog
             offer is { Outcome: OfferOutcome.Held, Record.Pending: { } pending } && pending.TakesEffectAt != heldBefore
         )
         {
-            logger.KeysHeld(application, Format(pending.Certificate.SigningKeys), pending.TakesEffectAt);
+            IReadOnlyList<RsaPublicKey> keys = pending.Certificate.SigningKeys;
+            logger.KeysHeld(
+                application,
+                offer.Record.SigningKeys.All(keys.Contains)
+                    ? "none"
+                    : Format(offer.Record.SigningKeys.Where(key => !keys.Contains(key))),
+                Format(keys),
+                LogTime.Of(pending.TakesEffectAt),
+                Uri.EscapeDataString(application)
+            );
         }
     }
 
-    private static string Format(IEnumerable<Keys.RsaPublicKey> keys) => string.Join(", ", keys);
+    // In groups of four, as pages and tool show them: a search for one finds the other.
+    private static string Format(IEnumerable<RsaPublicKey> keys) =>
+        string.Join(", ", keys.Select(key => key.Fingerprint));
 }

@@ -27,4 +27,20 @@ internal static partial class ClientLog
         EventName = "OwnKeysNotUsed"
     )]
     public static partial void OwnKeysNotUsed(this ILogger logger, string application, string version);
+
+    [LoggerMessage(
+        33,
+        LogLevel.Warning,
+        "The content of a request to {Url} has not ended after {Seconds} s. It is read into memory and bound to the assertion before the request is sent. If it waits for the response, as in a duplex call, it never ends: set AllowUnboundContent here and in the provider's trust",
+        EventName = "ContentTakesLong"
+    )]
+    public static partial void ContentTakesLong(this ILogger logger, string url, int seconds);
+
+    [LoggerMessage(
+        34,
+        LogLevel.Warning,
+        "A request to {Url} is sent without an assertion, although CurrentUser is set: it is not below BaseUrl {BaseUrl}. Correct the URL of the request or BaseUrl, or use another client for it. Further requests of this kind are not logged",
+        EventName = "RequestOutsideBaseUrl"
+    )]
+    public static partial void RequestOutsideBaseUrl(this ILogger logger, string url, string baseUrl);
 }

@@ -1,17 +1,29 @@
 using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Logging;
+using TrustedApps.Text;
 
 namespace TrustedApps.Client;
 
 /// <summary>Binds the content of a request to its assertion. The size of content in memory is limited.</summary>
 internal static class ContentBuffering
 {
+    private static readonly TimeSpan _long = TimeSpan.FromSeconds(5);
+
     private static readonly ConditionalWeakTable<HttpContent, object> _buffered = [];
 
+    /// <summary>Reads the content into memory and takes its digest.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="options">The client's options.</param>
+    /// <param name="time">The clock.</param>
+    /// <param name="logger">Receives event 33, if it takes long.</param>
+    /// <param name="cancellationToken">Cancelled when the request is.</param>
     /// <exception cref="InvalidOperationException">The content is longer than the limit.</exception>
     public static async ValueTask<ContentBinding> BindAsync(
         HttpRequestMessage request,
         TrustedAppClientOptions options,
+        TimeProvider time,
+        ILogger logger,
         CancellationToken cancellationToken
     )
     {
@@ -32,7 +44,11 @@ internal static class ContentBuffering
 
         try
         {
-            await content.LoadIntoBufferAsync(options.MaxBufferedContent, cancellationToken).ConfigureAwait(false);
+            Task loading = content.LoadIntoBufferAsync(options.MaxBufferedContent, cancellationToken);
+            if (!loading.IsCompletedSuccessfully)
+            {
+                await WaitAsync(loading, request, time, logger, cancellationToken).ConfigureAwait(false);
+            }
         }
         catch (HttpRequestException cause) when (cause.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
@@ -45,6 +61,27 @@ internal static class ContentBuffering
 
     /// <summary>Whether the content was read into memory, so that it can be sent again.</summary>
     public static bool IsBuffered(HttpContent content) => _buffered.TryGetValue(content, out _);
+
+    // Content may ignore the token, and may never end by itself: that of a duplex call waits for the response.
+    private static async Task WaitAsync(
+        Task loading,
+        HttpRequestMessage request,
+        TimeProvider time,
+        ILogger logger,
+        CancellationToken cancellationToken
+    )
+    {
+        try
+        {
+            await loading.WaitAsync(_long, time, cancellationToken).ConfigureAwait(false);
+        }
+        catch (TimeoutException) when (!loading.IsCompleted)
+        {
+            logger.ContentTakesLong(
+                LogSanitizer.Sanitize(request.RequestUri!.GetLeftPart(UriPartial.Path)), (int)_long.TotalSeconds);
+            await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
     private static InvalidOperationException TooLong(TrustedAppClientOptions options) =>
         new(

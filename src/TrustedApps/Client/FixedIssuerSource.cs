@@ -4,6 +4,7 @@ namespace TrustedApps.Client;
 internal sealed class FixedIssuerSource : IIssuerSource
 {
     private readonly AssertionIssuer _issuer;
+    private int _warnings;
 
     public FixedIssuerSource(AssertionIssuer issuer)
     {
@@ -17,4 +18,6 @@ internal sealed class FixedIssuerSource : IIssuerSource
     {
         // The application decides when its issuer changes.
     }
+
+    public bool TryWarn() => Interlocked.Exchange(ref _warnings, 1) == 0;
 }

@@ -5,9 +5,11 @@ internal interface IIssuerSource
 {
     /// <summary>Returns the present issuer. Each attempt of a request asks for it anew.</summary>
     /// <exception cref="Certificates.CertificateException">The provider's certificate cannot be pinned.</exception>
-    /// <exception cref="HttpRequestException">It cannot be fetched at the moment.</exception>
     ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken);
 
     /// <summary>Called when the provider rejects a key grant, because it may have rotated its keys.</summary>
     void SuspectCertificate();
+
+    /// <summary>Returns true the first time: a request outside of the base URL is logged once for a client.</summary>
+    bool TryWarn() => true;
 }

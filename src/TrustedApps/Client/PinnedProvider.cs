@@ -77,7 +77,7 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
         Volatile.Write(ref _record, record);
         Volatile.Write(ref _recipient, recipient);
-        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys));
+        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint)));
         if (_refresher is not null && Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             // Rounds run by the clock, not by requests: a stranger may choose the time of a request.
@@ -157,9 +157,9 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         if (ReferenceEquals(record, before)) return;
         _others.Add(this, record.Certificate);
         Volatile.Write(ref _record, record);
+        if (record.EncryptionKeys.SequenceEqual(before.EncryptionKeys)) return;
         // without a key the next request asks the records anew, and says what is wrong
-        KeyGrantRecipient? recipient = KeyGrantRecipient.Find(record);
-        if (recipient is null || recipient != KeyGrantRecipient.Find(before)) Volatile.Write(ref _recipient, recipient);
+        Volatile.Write(ref _recipient, KeyGrantRecipient.Find(record));
     }
 
     // The next request asks the records anew.

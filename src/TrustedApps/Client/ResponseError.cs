@@ -2,7 +2,10 @@ using System.Net.Http.Headers;
 
 namespace TrustedApps.Client;
 
-/// <summary>Reads the error that a provider's response says.</summary>
+/// <summary>
+/// Reads the error that a provider's response says. White space around values and the case of the status do not matter:
+/// strictness would protect nothing here, and lose the reason.
+/// </summary>
 internal static class ResponseError
 {
     /// <summary>Finds the error; null when the response does not say that the request was rejected.</summary>
@@ -11,7 +14,9 @@ internal static class ResponseError
         TrustedAppError? error = null;
         foreach (HeaderFamily family in HeaderFamily.All)
         {
-            if (Find(response.Headers, family.Status) == family.ErrorStatus) error = Read(response.Headers, family);
+            string? status = Find(response.Headers, family.Status);
+            bool isError = family.ErrorStatus.Equals(status, StringComparison.OrdinalIgnoreCase);
+            if (isError) error = Read(response.Headers, family);
         }
 
         return error;
@@ -25,11 +30,9 @@ internal static class ResponseError
             return new TrustedAppError(ErrorCodeNames.Parse(Find(headers, family.ErrorCode)), "{0}", value ?? "");
         }
 
-        return TrustedAppError.TryParse(value, out TrustedAppError? error)
-            ? error
-            : new TrustedAppError(ErrorCode.Unknown, "The provider gave no readable reason");
+        return TrustedAppError.Read(value);
     }
 
     private static string? Find(HttpResponseHeaders headers, string name) =>
-        headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault() : null;
+        headers.TryGetValues(name, out IEnumerable<string>? values) ? values.FirstOrDefault()?.Trim(' ', '\t') : null;
 }

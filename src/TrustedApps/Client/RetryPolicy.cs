@@ -25,35 +25,27 @@ internal static class RetryPolicy
     )
     {
         delay = TimeSpan.Zero;
-        if (error is null) return false;
-        if (
-            error.Code
-            is not (
-                ErrorCode.Replayed
-                or ErrorCode.OldAssertion
-                or ErrorCode.FutureAssertion
-                or ErrorCode.Unavailable
-                or ErrorCode.BadGrant
-            )
-        )
-        {
-            return false;
-        }
+        if (error is null || !MayPassNextTime(error.Code) || RejectionAnswer.IsAfterContent(error)) return false;
+        if (!CanSendAgain(request)) return false;
 
-        if (!IsIdempotent(request.Method) || !RedirectPolicy.CanBeSentAgain(request.Content)) return false;
-
-        delay = DelayOf(response.Headers.RetryAfter, time);
+        delay = FindDelay(response, time) ?? TimeSpan.Zero;
         return delay <= maxDelay;
+    }
+
+    /// <summary>Whether the request may be sent a second time.</summary>
+    public static bool CanSendAgain(HttpRequestMessage request) =>
+        IsIdempotent(request.Method) && RedirectPolicy.CanBeSentAgain(request.Content);
+
+    /// <summary>Finds the time after which the provider asks to be tried again; not negative.</summary>
+    public static TimeSpan? FindDelay(HttpResponseMessage response, TimeProvider time)
+    {
+        RetryConditionHeaderValue? retryAfter = response.Headers.RetryAfter;
+        TimeSpan? delay = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow());
+        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
     }
 
     private static bool MayPassNextTime(ErrorCode code) => code is ErrorCode.Replayed or ErrorCode.OldAssertion
         or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant;
-
-    private static TimeSpan DelayOf(RetryConditionHeaderValue? retryAfter, TimeProvider time)
-    {
-        TimeSpan delay = retryAfter?.Delta ?? (retryAfter?.Date - time.GetUtcNow()) ?? TimeSpan.Zero;
-        return delay < TimeSpan.Zero ? TimeSpan.Zero : delay;
-    }
 
     // RFC 9110 section 9.2.2
     private static bool IsIdempotent(HttpMethod method) =>

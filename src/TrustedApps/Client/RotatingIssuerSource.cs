@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 
@@ -27,6 +26,7 @@ internal sealed class RotatingIssuerSource(
     private Task<AssertionIssuer>? _creation;
     private AssertionIssuer? _issuer;
     private ApplicationKeys? _unsuitable; // logged already
+    private int _warnings;
 
     public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken)
     {
@@ -37,8 +37,11 @@ internal sealed class RotatingIssuerSource(
 
     public void SuspectCertificate() => provider?.SuspectCertificate();
 
+    public bool TryWarn() => Interlocked.Exchange(ref _warnings, 1) == 0;
+
     public void Dispose()
     {
+        Volatile.Read(ref _issuer)?.Close();
         provider?.Dispose();
         ownedKeys?.Dispose();
     }
@@ -53,7 +56,12 @@ internal sealed class RotatingIssuerSource(
         {
             if (_issuer is not { } issuer) return null;
             KeyGrantRecipient? recipient = provider?.Recipient;
-            if (provider is not null && recipient is null) return _issuer = null;
+            if (provider is not null && recipient is null)
+            {
+                issuer.Close();
+                return _issuer = null;
+            }
+
             // read under the lock, or a slow caller would restore old keys
             ApplicationKeys own = FindSuitableKeys(issuer);
             if (ReferenceEquals(issuer.Keys, own) && ReferenceEquals(issuer.Provider, recipient)) return issuer;
@@ -96,16 +104,8 @@ internal sealed class RotatingIssuerSource(
     private async Task<AssertionIssuer> CreateAsync(PinnedProvider pinned)
     {
         ApplicationKeys own = keys.Keys;
-        try
-        {
-            KeyGrantRecipient recipient = await pinned.PinAsync(own.Id).ConfigureAwait(false);
-            return new AssertionIssuer(own, recipient, pinned.BaseUrl, time);
-        }
-        catch (CertificateException problem) when (problem.IsTransient)
-        {
-            // of the kind that callers and their resilience handlers retry
-            throw new HttpRequestException(problem.Message, problem);
-        }
+        KeyGrantRecipient recipient = await pinned.PinAsync(own.Id).ConfigureAwait(false);
+        return new AssertionIssuer(own, recipient, pinned.BaseUrl, time);
     }
 
     private AssertionIssuer CreateLegacy() =>

@@ -23,6 +23,7 @@ public sealed class TrustedAppClientOptions
     /// The path of a key file, as <c>trusted-apps keys new</c> writes it. A file that replaces it is used within
     /// seconds; see <see cref="KeyFileStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? KeyFile { get; set; }
 
     /// <summary>
@@ -50,6 +51,7 @@ public sealed class TrustedAppClientOptions
     /// session keys are encrypted for its owner. Alternatives: <see cref="ProviderFingerprints"/>, or a registered
     /// <see cref="IProviderStore"/>.
     /// </summary>
+    /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? ProviderCertificateFile { get; set; }
 
     /// <summary>
@@ -103,8 +105,19 @@ public sealed class TrustedAppClientOptions
     /// </summary>
     public Func<string?>? CurrentUser { get; set; }
 
-    /// <summary>Whether a response that rejects the assertion throws a <see cref="TrustedAppException"/>.</summary>
+    /// <summary>
+    /// Whether a response that rejects the assertion throws: a <see cref="TrustedAppException"/>, or, for the code
+    /// UNAVAILABLE, a <see cref="TrustedAppUnavailableException"/>, which resilience handlers retry.
+    /// </summary>
     public bool ThrowOnRejection { get; set; }
+
+    /// <summary>
+    /// Whether a response that does not say that the provider accepted the request throws a
+    /// <see cref="TrustedAppException"/>, whatever <see cref="ThrowOnRejection"/> says: a server that ignores the
+    /// headers answers for an anonymous user. Statuses 408, 429 and 5xx do not throw.
+    /// </summary>
+    /// <value>Default false. Every provider of this library says so; some of other makers do not.</value>
+    public bool RequireConfirmation { get; set; }
 
     /// <summary>The number of redirects below the base URL that are followed, each with a new assertion.</summary>
     /// <value>Default 5; 0 to 20.</value>

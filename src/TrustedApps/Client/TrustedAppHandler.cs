@@ -1,7 +1,10 @@
+using System.Net;
 using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Certificates;
+using TrustedApps.Protocols;
+using TrustedApps.Text;
 
 namespace TrustedApps.Client;
 
@@ -14,6 +17,11 @@ namespace TrustedApps.Client;
 /// </remarks>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
+    private static readonly TrustedAppError _unconfirmed = new(
+        ErrorCode.Unknown,
+        "The response does not say that the provider accepted the request, and RequireConfirmation demands that. Does the provider look at the headers, and does a proxy pass X-Seraph-Trusted-App-Status on?"
+    );
+
     private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
@@ -25,7 +33,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="issuer">Issues the assertions; shared by all handlers of one application and provider.</param>
     /// <param name="options">The base URL of the provider, and the reactions to redirects and rejections.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Receives event 30, the correction of the clock.</param>
+    /// <param name="logger">Receives the events 30 (ClockCorrected), 33 and 34.</param>
     /// <exception cref="ArgumentException">
     /// The base URL is missing or not in normal form, an option is outside its range, or the version is not allowed
     /// over plain http.
@@ -96,16 +104,22 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="cancellationToken">Cancels the request.</param>
     /// <returns>The response.</returns>
     /// <exception cref="InvalidOperationException">
-    /// The request names no user, the content is too long to bind, or an inner handler follows redirects or keeps
-    /// cookies.
+    /// The request names no user; it says on whose behalf it is made and is not below the base URL; its content is too
+    /// long to bind; or an inner handler follows redirects or keeps cookies.
     /// </exception>
     /// <exception cref="ArgumentException">The user cannot be sent safely.</exception>
-    /// <exception cref="CertificateException">The provider's certificate cannot be used, or is not the pinned one.</exception>
+    /// <exception cref="CertificateException">
+    /// The provider's certificate is not the pinned one, or cannot be read.
+    /// </exception>
     /// <exception cref="HttpRequestException">
-    /// The provider, or its certificate before the first request, cannot be reached at the moment.
+    /// The network failed, also when the provider's certificate was fetched.
     /// </exception>
     /// <exception cref="TrustedAppException">
-    /// The provider rejected the request, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.
+    /// The provider rejected the request, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set; or it did
+    /// not say that it accepted the request, and <see cref="TrustedAppClientOptions.RequireConfirmation"/> is set.
+    /// </exception>
+    /// <exception cref="TrustedAppUnavailableException">
+    /// The provider cannot decide at the moment, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.
     /// </exception>
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -117,15 +131,53 @@ public sealed class TrustedAppHandler : DelegatingHandler
 
         if (request.RequestUri is null || !_baseUrl.Covers(request.RequestUri))
         {
+            RequireNoUser(request);
             RemoveHeaders(request);
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
         (HttpResponseMessage response, TrustedAppError? error) =
             await SendIssuedAsync(request, FindUser(request), cancellationToken).ConfigureAwait(false);
+        if (FindFailure(response, error) is not { } failure) return response;
+        using (response) throw failure;
+    }
 
-        if (!_options.ThrowOnRejection || error is null) return response;
-        using (response) throw new TrustedAppException(error, response.StatusCode);
+    private Exception? FindFailure(HttpResponseMessage response, TrustedAppError? error)
+    {
+        if (error is null)
+        {
+            bool isUnconfirmed = _options.RequireConfirmation
+                && !IsFaultOfServer(response.StatusCode)
+                && !RejectionAnswer.IsConfirmed(response);
+            return isUnconfirmed ? new TrustedAppException(_unconfirmed, response.StatusCode) : null;
+        }
+
+        if (!_options.ThrowOnRejection) return null;
+        return error.Code == ErrorCode.Unavailable
+            ? new TrustedAppUnavailableException(
+                error, response.StatusCode, RetryPolicy.FindDelay(response, _time))
+            : new TrustedAppException(error, response.StatusCode);
+    }
+
+    // Of a server or proxy in front, which is no result that could be taken for the user's.
+    private static bool IsFaultOfServer(HttpStatusCode status) => (int)status is >= 500 or 408 or 429;
+
+    // Intent that the code states must not be lost without a trace. CurrentUser may belong to other requests.
+    private void RequireNoUser(HttpRequestMessage request)
+    {
+        if (request.FindUser() is null && !request.IsOnOwnBehalf() && _options.CurrentUser is null) return;
+
+        string url = LogSanitizer.Sanitize(
+            request.RequestUri is { IsAbsoluteUri: true } uri ? uri.GetLeftPart(UriPartial.Path) : "no URL");
+        if (request.FindUser() is null && !request.IsOnOwnBehalf())
+        {
+            if (_issuers.TryWarn()) _logger.RequestOutsideBaseUrl(url, _baseUrl.Text);
+            return;
+        }
+
+        throw new InvalidOperationException(
+            $"The request to {url} says on whose behalf it is made, but it is not below BaseUrl {_baseUrl}, so it would be sent without an assertion. Correct its URL (or the client's BaseAddress), or BaseUrl. If it is meant for another server, send it without OnBehalfOf and OnOwnBehalf."
+        );
     }
 
     private static void SetHeaders(HttpRequestMessage request, AssertionHeaders headers)
@@ -160,9 +212,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
         while (true)
         {
             // Each attempt asks anew: keys or the provider's certificate may have changed since the one before.
-            AssertionIssuer issuer = await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
+            AssertionIssuer issuer = await GetIssuerAsync(cancellationToken).ConfigureAwait(false);
             ContentBinding content = issuer.Version.Traits.BindsContent
-                ? await ContentBuffering.BindAsync(request, _options, cancellationToken).ConfigureAwait(false)
+                ? await ContentBuffering
+                    .BindAsync(request, _options, _time, _logger, cancellationToken)
+                    .ConfigureAwait(false)
                 : default;
             AssertionHeaders headers = await issuer
                 .IssueAsync(
@@ -170,21 +224,34 @@ public sealed class TrustedAppHandler : DelegatingHandler
                     SignedUrl.Of(request),
                     HttpMethod.Parse(request.Method.Method).Method,
                     content,
+                    FindTrial(request, isRetry),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
             SetHeaders(request, headers);
-            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            HttpResponseMessage response =
+                await SendAsync(request, issuer, headers, cancellationToken).ConfigureAwait(false);
 
             TrustedAppError? error = ResponseError.Find(response);
-            if (error is not null && issuer.Version.Traits.NeedsKeyGrant)
+            bool canGoBack = false;
+            if (issuer.Version.Traits.NeedsKeyGrant)
             {
-                AdjustAfterRejection(request, response, issuer, headers, error.Code);
+                canGoBack = issuer.Answered(headers, RejectionAnswer.OfKeyGrant(response, error));
+                if (error is not null) AdjustAfterRejection(request, response, issuer, error);
             }
 
             if (redirects < _options.MaxRedirects && RedirectPolicy.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
+            }
+            else if (
+                !isRetry
+                && error is { Code: ErrorCode.Unavailable }
+                && canGoBack
+                && RetryPolicy.CanSendAgain(request)
+            )
+            {
+                isRetry = true; // at once: the key grant before is good, and only the new one has to wait
             }
             else if (
                 !isRetry
@@ -203,25 +270,60 @@ public sealed class TrustedAppHandler : DelegatingHandler
         }
     }
 
-    // The next request gets a new key grant where this one may be the reason, and the provider's time where this clock
-    // may be.
+    private static KeyGrantTrial FindTrial(HttpRequestMessage request, bool isRetry) =>
+        isRetry ? KeyGrantTrial.Never
+        : RetryPolicy.CanSendAgain(request) ? KeyGrantTrial.Allowed
+        : KeyGrantTrial.Urgent;
+
+    // A fetch of the provider's certificate that may succeed next time is a fault of the network like any other.
+    private async ValueTask<AssertionIssuer> GetIssuerAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (CertificateException cause) when (cause.IsTransient)
+        {
+            throw new HttpRequestException(cause.Message, cause, (HttpStatusCode?)cause.StatusCode);
+        }
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request,
+        AssertionIssuer issuer,
+        AssertionHeaders headers,
+        CancellationToken cancellationToken
+    )
+    {
+        bool isAnswered = false;
+        try
+        {
+            HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
+            isAnswered = true;
+            return response;
+        }
+        finally
+        {
+            if (!isAnswered) issuer.Answered(headers, KeyGrantAnswer.Unknown);
+        }
+    }
+
+    // The next request gets the provider's time where this clock may be the reason, and its new keys where they may be.
     private void AdjustAfterRejection(
         HttpRequestMessage request,
         HttpResponseMessage response,
         AssertionIssuer issuer,
-        in AssertionHeaders headers,
-        ErrorCode code
+        TrustedAppError error
     )
     {
-        if (code is not (ErrorCode.BadGrant or ErrorCode.OldAssertion or ErrorCode.FutureAssertion)) return;
-
-        issuer.Discard(headers);
-        if (code == ErrorCode.BadGrant)
+        if (RejectionAnswer.IsAfterContent(error)) return;
+        if (error.Code == ErrorCode.BadGrant)
         {
             _issuers.SuspectCertificate();
         }
         else if (
-            ClockCorrection.TryFind(
+            error.Code is ErrorCode.OldAssertion or ErrorCode.FutureAssertion
+            && ClockCorrection.TryFind(
                 request,
                 response,
                 _options.MaxClockCorrection,

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Http;
@@ -21,6 +22,7 @@ public static class TrustedAppHttpClientBuilderExtensions
     /// <param name="builder">The client.</param>
     /// <returns>The same builder.</returns>
     /// <remarks>The options are configured elsewhere, under the client's name.</remarks>
+    /// <exception cref="InvalidOperationException">The client has been added already.</exception>
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder) =>
         builder.AddTrustedApp((_, _) => { });
 
@@ -38,6 +40,18 @@ public static class TrustedAppHttpClientBuilderExtensions
 
     /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
     /// <param name="builder">The client.</param>
+    /// <param name="configuration">
+    /// The section with the options, such as <c>Tracker</c>. Read when the host starts. A name that is not a setting is
+    /// an error.
+    /// </param>
+    public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, IConfiguration configuration)
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        return builder.AddTrustedApp((options, _) => ClientConfiguration.Bind(configuration, options));
+    }
+
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
+    /// <param name="builder">The client.</param>
     /// <param name="configure">
     /// Sets the options with the help of services, such as an accessor of the current user.
     /// </param>
@@ -50,12 +64,15 @@ public static class TrustedAppHttpClientBuilderExtensions
         ArgumentNullException.ThrowIfNull(configure);
 
         IServiceCollection services = builder.Services;
+        RequireFirst(services, builder.Name);
         services.TryAddSingleton(TimeProvider.System);
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppClientOptions>, ClientOptionsValidator>()
         );
         services.AddOptions<TrustedAppClientOptions>(builder.Name).Configure(configure)
-            .PostConfigure<IServiceProvider>(FindLegacyProtocol).ValidateOnStart();
+            .PostConfigure<IServiceProvider>(FindLegacyProtocol)
+            .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
+            .ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
         services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
@@ -68,12 +85,36 @@ public static class TrustedAppHttpClientBuilderExtensions
             provider => new PostConfigureOptions<HttpClientFactoryOptions>(
                 builder.Name,
                 options =>
+                {
                     options.HttpMessageHandlerBuilderActions.Add(handlers =>
                         handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name))
-                    )
+                    );
+                    options.HttpClientActions.Add(client => RequireCovered(provider, builder.Name, client));
+                }
             )
         );
         return builder;
+    }
+
+    private static void RequireFirst(IServiceCollection services, string name)
+    {
+        bool isThere = services.Any(service =>
+            service.ServiceType == typeof(IIssuerSource) && Equals(service.ServiceKey, name));
+        if (!isThere) return;
+        throw new InvalidOperationException(
+            $"AddTrustedApp is called twice for the client '{name}', so each request would get two assertions. Call it once; for a second provider add a client of another name."
+        );
+    }
+
+    // Requests relative to it would go out without an assertion.
+    private static void RequireCovered(IServiceProvider services, string name, HttpClient client)
+    {
+        if (client.BaseAddress is not { } address) return;
+        var baseUrl = BaseUrl.Parse(OptionsOf(services, name).BaseUrl ?? "");
+        if (baseUrl.Covers(address)) return;
+        throw new InvalidOperationException(
+            $"The BaseAddress {address} of the client '{name}' is not below its BaseUrl {baseUrl}, so requests relative to it would be sent without an assertion. Set BaseAddress to {baseUrl}/, or correct BaseUrl."
+        );
     }
 
     private static void FindLegacyProtocol(TrustedAppClientOptions options, IServiceProvider services) =>

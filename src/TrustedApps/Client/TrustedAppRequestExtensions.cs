@@ -7,7 +7,9 @@ public static class TrustedAppRequestExtensions
     private static readonly HttpRequestOptionsKey<bool> _isOnOwnBehalf = new("TrustedApps.OnOwnBehalf");
 
     /// <summary>
-    /// Sets the user on whose behalf the request is made. Without a <see cref="TrustedAppHandler"/> it has no effect.
+    /// Sets the user on whose behalf the request is made. A client without AddTrustedApp (without a
+    /// <see cref="TrustedAppHandler"/>) sends it for an anonymous user, and nothing notices. A client with it throws if
+    /// the URL is not below <see cref="TrustedAppClientOptions.BaseUrl"/>.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <param name="user">
@@ -26,6 +28,7 @@ public static class TrustedAppRequestExtensions
 
     /// <summary>
     /// Makes the request as the application itself, without a user. Version 4 only; the provider's trust must allow it.
+    /// As with <see cref="OnBehalfOf"/>, the client needs AddTrustedApp and the URL must be below its base URL.
     /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>

@@ -54,9 +54,12 @@ public sealed class AddressCondition
         return Allows(value, isIPv4);
     }
 
-    /// <summary>Finds the first entry of X-Forwarded-For that is not allowed, or null.</summary>
-    internal string? FindForbidden(StringValues forwardedFor)
+    /// <summary>
+    /// Finds the first entry of X-Forwarded-For that is not allowed, or null, and whether it names an address.
+    /// </summary>
+    internal string? FindForbidden(StringValues forwardedFor, out bool isAddress)
     {
+        isAddress = false;
         if (_allowsAny) return null;
         foreach (string? header in forwardedFor)
         {
@@ -64,10 +67,8 @@ public sealed class AddressCondition
             {
                 ReadOnlySpan<char> entry = header.AsSpan(range).Trim();
                 if (entry.IsEmpty) continue;
-                if (!Address.TryParse(entry, out UInt128 value, out bool isIPv4) || !Allows(value, isIPv4))
-                {
-                    return entry.ToString();
-                }
+                isAddress = ForwardedNode.TryParse(entry, out UInt128 value, out bool isIPv4);
+                if (!isAddress || !Allows(value, isIPv4)) return entry.ToString();
             }
         }
 

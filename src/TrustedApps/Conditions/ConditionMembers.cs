@@ -123,9 +123,9 @@ public static class ConditionMembers
             Scope = ConditionScope.OlderVersions,
             Label = "Future tolerance",
             ShortLabel = "Ahead",
-            Remark = "0s unless the application is one of the newest Atlassian clients",
+            Remark = "only the newest Atlassian clients need more than 0s",
             Help =
-                "Older versions: the time that a request may be stamped ahead of this clock, 0 to 15 minutes. Default: 15 minutes, for the newest Atlassian clients; 0 is right for others.",
+                "Older versions: the time that a request may be stamped ahead of this clock, 0 to 15 minutes. The newest Atlassian clients need 15 minutes. Default: 0.",
         },
         new FlagMember(
             conditions => conditions.CheckForwardedFor,

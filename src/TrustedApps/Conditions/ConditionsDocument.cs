@@ -36,5 +36,14 @@ public sealed class ConditionsDocument
     /// <exception cref="ConditionException">A value is not valid.</exception>
     public TrustConditions ToConditions() => ConditionMembers.Create(Find);
 
+    /// <summary>Whether the document has a value of a member.</summary>
+    /// <param name="member">The member.</param>
+    /// <returns>Whether it does; otherwise the member has its default.</returns>
+    public bool Has(ConditionMember member)
+    {
+        ArgumentNullException.ThrowIfNull(member);
+        return _values.ContainsKey(member);
+    }
+
     internal object? Find(ConditionMember member) => _values.GetValueOrDefault(member);
 }

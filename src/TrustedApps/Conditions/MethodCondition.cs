@@ -2,11 +2,20 @@ using System.Buffers;
 
 namespace TrustedApps.Conditions;
 
-/// <summary>A list of request methods, case-sensitive (RFC 9110, section 9.1). Immutable.</summary>
+/// <summary>
+/// A list of request methods, case-sensitive (RFC 9110, section 9.1). A registered method in small letters, such as
+/// <c>get</c>, means the method that clients send: <c>GET</c>. Immutable.
+/// </summary>
 public sealed class MethodCondition
 {
     private static readonly SearchValues<char> _tokenCharacters = SearchValues.Create(
         "!#$%&'+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz");
+
+    // HTTP clients send these in capital letters, however a program spells them.
+    private static readonly string[] _registered =
+    [
+        "GET", "HEAD", "POST", "PUT", "DELETE", "PATCH", "OPTIONS", "TRACE", "CONNECT",
+    ];
 
     private readonly string[] _methods;
 
@@ -32,11 +41,15 @@ public sealed class MethodCondition
             }
         }
 
+        _methods = Array.ConvertAll(_methods, Normalize);
         IsReadOnly = _methods.All(IsSafe);
     }
 
     /// <summary>Whether only GET and HEAD are allowed.</summary>
     public bool IsReadOnly { get; }
+
+    private static string Normalize(string method) =>
+        Array.Find(_registered, known => known.Equals(method, StringComparison.OrdinalIgnoreCase)) ?? method;
 
     internal static bool IsSafe(string method) => method is "GET" or "HEAD";
 

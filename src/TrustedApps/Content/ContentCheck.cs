@@ -11,6 +11,7 @@ internal static class ContentCheck
     /// <summary>Verifies content.</summary>
     /// <param name="claim">The claim of the assertion about the content.</param>
     /// <param name="request">The request.</param>
+    /// <param name="content">Its content as it arrives; null if it cannot have any.</param>
     /// <param name="conditions">The conditions of the trust.</param>
     /// <param name="limit">The most bytes that are buffered.</param>
     /// <param name="cancellationToken">Cancelled when the request is aborted.</param>
@@ -18,12 +19,13 @@ internal static class ContentCheck
     public static ValueTask<(Stream? Content, RejectionReason? Reason)> ReadAsync(
         ContentDigest claim,
         in IncomingRequest request,
+        Stream? content,
         TrustConditions conditions,
         int limit,
         CancellationToken cancellationToken
     )
     {
-        Stream content = request.Content ?? Stream.Null;
+        content ??= Stream.Null;
         return claim.Kind switch
         {
             // also if the content was read before
@@ -48,17 +50,29 @@ internal static class ContentCheck
     {
         try
         {
-            int read = await content.ReadAsync(new byte[1], cancellationToken).ConfigureAwait(false);
+            int read = await ReadAsync(content, new byte[1], cancellationToken).ConfigureAwait(false);
             return read == 0 ? (Stream.Null, null) : (null, RejectionReason.ContentNotClaimed);
         }
-        catch (Exception cause) when (IsBroken(cause))
+        catch (Exception cause) when (FindReason(cause) is { } reason)
         {
-            return (null, RejectionReason.ContentBroken);
+            return (null, reason);
         }
     }
 
     // InvalidDataException: a host that decompresses before authentication, and content that is not compressed.
-    private static bool IsBroken(Exception cause) => cause is IOException or InvalidDataException;
+    private static RejectionReason? FindReason(Exception cause) => cause switch
+    {
+        ContentLapseException lapse => lapse.Reason,
+        IOException or InvalidDataException => RejectionReason.ContentBroken,
+        _ => null,
+    };
+
+    // A host's stream may ignore the token. The buffer is ours alone, so a read that ends later does no harm.
+    private static ValueTask<int> ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        ValueTask<int> reading = content.ReadAsync(buffer, cancellationToken);
+        return reading.IsCompleted ? reading : new(reading.AsTask().WaitAsync(cancellationToken));
+    }
 
     private static async ValueTask<(Stream? Content, RejectionReason? Reason)> BufferAsync(
         Stream content, ContentDigest claim, int? stated, int limit, CancellationToken cancellationToken)
@@ -69,7 +83,7 @@ internal static class ContentCheck
         {
             int read;
             while (
-                (read = await content.ReadAsync(buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0
+                (read = await ReadAsync(content, buffer.AsMemory(length), cancellationToken).ConfigureAwait(false)) > 0
             )
             {
                 length += read;
@@ -77,9 +91,9 @@ internal static class ContentCheck
                 if (length == buffer.Length) Array.Resize(ref buffer, (int)Math.Min(2L * length, limit + 1L));
             }
         }
-        catch (Exception cause) when (IsBroken(cause))
+        catch (Exception cause) when (FindReason(cause) is { } reason)
         {
-            return (null, RejectionReason.ContentBroken);
+            return (null, reason);
         }
 
         return length > 0 && claim.IsOf(SHA256.HashData(buffer.AsSpan(0, length)))

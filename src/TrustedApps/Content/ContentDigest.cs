@@ -16,6 +16,8 @@ internal readonly struct ContentDigest
 
     public ContentDigestKind Kind { get; }
 
+    public bool IsUnbound => Kind == ContentDigestKind.Unbound;
+
     /// <summary>Content that the assertion does not bind.</summary>
     public static ContentDigest Unbound { get; } = new(ContentDigestKind.Unbound, null);
 

@@ -115,6 +115,13 @@ internal sealed record RejectionReason(
         RevealsTrust: true
     );
 
+    public static readonly RejectionReason ForwardedForUnreadable = ForwardedAddressNotAllowed with
+    {
+        Id = "address.forwarded-unreadable",
+        Advice =
+            "X-Forwarded-For holds '{0}', which is not an address, so it cannot be compared with the trust's addresses: let the proxy that writes it write addresses, or turn CheckForwardedFor off for this trust.",
+    };
+
     public static readonly RejectionReason KeyNotReadable = new(
         "assertion.key-unreadable",
         ErrorCode.BadMagic,
@@ -156,8 +163,22 @@ internal sealed record RejectionReason(
         "url.other-base",
         ErrorCode.BadUrl,
         "The URL is not one of this application: {0}",
-        "The request came for {0}, which is not one of the base URLs configured here: add it if users reach the application so, or tell the proxy to pass the original host on."
+        "The request came for {0}, which is not one of the BaseUrls: add it if users reach the application by it."
     );
+
+    public static readonly RejectionReason NotOurScheme = NotOurUrl with
+    {
+        Id = "url.other-scheme",
+        Advice =
+            "The request came for {0}, which differs from one of the BaseUrls in the scheme alone: a proxy in front ends TLS. Let it send X-Forwarded-Proto, and read the header with UseForwardedHeaders, or ASPNETCORE_FORWARDEDHEADERS_ENABLED=true. Do not add {0} to BaseUrls.",
+    };
+
+    public static readonly RejectionReason NotOurOrigin = NotOurUrl with
+    {
+        Id = "url.other-origin",
+        Advice =
+            "The request came for {0}, which differs from one of the BaseUrls in scheme, host or port alone. If a proxy in front changes them, let it pass the original Host on, or send X-Forwarded-Host, and X-Forwarded-Proto, and read them with UseForwardedHeaders. Add {0} to BaseUrls only if users reach the application by it.",
+    };
 
     public static readonly RejectionReason NotOriginForm = new(
         "url.not-a-path",
@@ -167,8 +188,8 @@ internal sealed record RejectionReason(
     );
 
     public static readonly RejectionReason UrlTooLong = new(
-        "url.too-long", ErrorCode.BadUrl, "The URL is too long",
-        "The URL has more than 16,384 characters.");
+        "url.too-long", ErrorCode.BadUrl, "The URL is too long: use POST",
+        "Path and query have {0} characters, and at most 16,384 are looked at: have the application send a long query as the content of a POST.");
 
     public static readonly RejectionReason SignatureMissing = new(
         "signature.missing", ErrorCode.BadSignature, "No signature in a request of version {0}",
@@ -217,7 +238,7 @@ internal sealed record RejectionReason(
     {
         Id = "replay.cache-unavailable",
         Advice =
-            "The replay store did not answer, so a replay of this assertion of '{0}' cannot be excluded: check that the store runs and that this host reaches it.",
+            "The replay cache did not answer, or answered with an error, so a replay of this assertion of '{0}' cannot be excluded: the log has the cause (events 58 to 62 and 66).",
     };
 
     public static readonly RejectionReason MemoryStarting = MemoryFull with
@@ -238,6 +259,13 @@ internal sealed record RejectionReason(
     public static readonly RejectionReason UserMayNotLogIn = new(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
+
+    public static readonly RejectionReason UserNotResolved = new(
+        "user.unavailable",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "'{1}' asks on behalf of '{0}', and the user resolver could not find out whether that is a user: check that the directory or database of users runs and that this host reaches it."
+    );
 
     // one message for all of them: the provider's log names the reason
     private const string BadGrant = "The grant is not accepted";
@@ -321,15 +349,22 @@ internal sealed record RejectionReason(
         "grant.too-many-failures",
         ErrorCode.Unavailable,
         "Too many grants failed, try again later",
-        "Too many grants that name '{0}' failed from {1} within a minute, so no new one is looked at: find out who sends them. Grants accepted before are not affected.",
+        "Forged or broken grants that name '{0}' use more processor time than they may, so a new one from {1} waited a second for its turn in vain: find out who sends them. Grants accepted before are not affected, and a genuine new one succeeds at one of its next tries.",
         RevealsTrust: true
+    );
+
+    public static readonly RejectionReason OwnKeyUnavailable = new(
+        "grant.own-key-unavailable",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "This application's own private key, which opens the grant of '{0}', did not answer ({1}): check the service or module that holds it."
     );
 
     public static readonly RejectionReason NoRoomForGrant = new(
         "grant.cache-full",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "There is no room for another grant, of '{0}' or of anyone: more applications and processes than the bound on cached grants allows."
+        "There is no room for a grant of '{0}': more applications and processes than the bound on cached grants allows."
     );
 
     public static readonly RejectionReason AssertionNotReadable = new(
@@ -433,6 +468,40 @@ internal sealed record RejectionReason(
         ErrorCode.ContentTooLarge,
         "The content is larger than what is checked at once",
         "'{0}' sends more content than MaxBufferedContent: raise it, or let the endpoint stream (StreamTrustedContent)."
+    );
+
+    /// <summary>
+    /// The end of the messages of refusals after the content. The consumer does not send such a request again: its
+    /// assertion was accepted, and what it asks for may have taken minutes.
+    /// </summary>
+    internal const string AfterContent = " (after the content: do not send again)";
+
+    public static readonly RejectionReason TrustRemovedMeanwhile = new(
+        "content.trust-removed",
+        ErrorCode.ApplicationUnknown,
+        "Application not trusted: {0}" + AfterContent,
+        "The trust of '{0}' was removed or suspended while the content of its request arrived. The request was not served."
+    );
+
+    public static readonly RejectionReason TrustChangedMeanwhile = new(
+        "content.trust-changed",
+        ErrorCode.BadGrant,
+        BadGrant + AfterContent,
+        "The trust of '{0}' was changed while the content of its request arrived. The request was not served; the next one is judged by the new trust."
+    );
+
+    public static readonly RejectionReason TrustsLostMeanwhile = new(
+        "content.trusts-unavailable",
+        ErrorCode.Unavailable,
+        "Not available at the moment" + AfterContent,
+        "The trust store was not refreshed within its bound while the content of a request of '{0}' arrived, so its trust may have been revoked: check that its database runs and that this host reaches it."
+    );
+
+    public static readonly RejectionReason ContentTooLate = new(
+        "content.too-late",
+        ErrorCode.OldAssertion,
+        "The content came too late" + AfterContent,
+        "The content of the request of '{0}' was complete only when its assertion was older than the time-out, the clock skew and MaxContentTime together. Raise MaxContentTime if its uploads are that slow, or let the endpoint stream (StreamTrustedContent)."
     );
 
     public static readonly RejectionReason Concealed = new(

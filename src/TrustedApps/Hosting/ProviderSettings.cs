@@ -42,4 +42,15 @@ public sealed record ProviderSettings
     /// <summary>Whether certificates may be fetched from private and loopback addresses.</summary>
     /// <value>Default true: both applications often live in one network.</value>
     public bool AllowPrivateAddresses { get; init; } = true;
+
+    /// <summary>The file in which a replay cache in memory survives a restart.</summary>
+    /// <value>Default null: the store or host chooses one. Empty: there is none.</value>
+    public string? ReplayFile { get; init; }
+
+    /// <summary>
+    /// Whether no assertion can have been accepted under this application's id before this start, so that a replay cache
+    /// in memory need not wait.
+    /// </summary>
+    /// <value>Default false.</value>
+    public bool IsNewInstallation { get; init; }
 }

@@ -203,7 +203,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
             _logger.KeysReplaced(
                 Path,
                 keys.Id,
-                string.Join(", ", keys.Keys.Where(key => key.Status == KeyStatus.Current).Select(key => key.PublicKey))
+                string.Join(", ", keys.Keys.Where(key => key.Status == KeyStatus.Current).Select(key => key.PublicKey.Fingerprint))
             );
         }
     }

@@ -15,15 +15,21 @@ internal interface IAssertionWriter
     /// <summary>Makes the headers of one assertion.</summary>
     ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
 
-    /// <summary>
-    /// Discards the state that a rejected request was made with, so that the next request uses new state.
-    /// </summary>
-    void Discard(in AssertionHeaders headers)
-    {
-    }
+    /// <summary>Takes note of the answer to a request.</summary>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="answer">What the answer says about its key grant.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    /// <returns>Whether the request tried a new key grant, and the one before is there to go on with.</returns>
+    bool Answered(in AssertionHeaders headers, KeyGrantAnswer answer, long now) => false;
 
     /// <summary>
-    /// Returns a writer for other keys of the same application, or another key of the same provider.
+    /// Returns a writer for other keys of the same application, or another key of the same provider. It takes over from
+    /// this one.
     /// </summary>
     IAssertionWriter With(ApplicationKeys keys, KeyGrantRecipient? provider) => this;
+
+    /// <summary>Zeroes secrets as soon as they are unused.</summary>
+    void Close()
+    {
+    }
 }

@@ -3,13 +3,20 @@ using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols;
 
-/// <summary>The provider and the one of its keys that session keys are wrapped to. Immutable.</summary>
-/// <param name="Id">The provider's application id.</param>
-/// <param name="EncryptionKey">The first encryption key that is listed and not removed on record.</param>
-internal sealed record KeyGrantRecipient(string Id, RsaPublicKey EncryptionKey)
+/// <summary>The provider that session keys are wrapped for, and its encryption keys. Immutable.</summary>
+/// <param name="id">The provider's application id.</param>
+/// <param name="encryptionKeys">The encryption keys that are listed and not removed on record: at least one.</param>
+internal sealed class KeyGrantRecipient(string id, IReadOnlyList<RsaPublicKey> encryptionKeys)
 {
+    public string Id => id;
+
+    public IReadOnlyList<RsaPublicKey> EncryptionKeys => encryptionKeys;
+
+    /// <summary>The key that session keys are wrapped to: the first.</summary>
+    public RsaPublicKey EncryptionKey => encryptionKeys[0];
+
     public static KeyGrantRecipient Of(ApplicationCertificate certificate) =>
-        new(certificate.Id, certificate.EncryptionKeys[0]);
+        new(certificate.Id, certificate.EncryptionKeys);
 
     /// <exception cref="CertificateException">Every encryption key has been removed.</exception>
     public static KeyGrantRecipient Of(CertificateRecord record) =>
@@ -19,5 +26,5 @@ internal sealed record KeyGrantRecipient(string Id, RsaPublicKey EncryptionKey)
         );
 
     public static KeyGrantRecipient? Find(CertificateRecord record) =>
-        record.EncryptionKeys is [{ } key, ..] ? new(record.Id, key) : null;
+        record.EncryptionKeys.Count == 0 ? null : new(record.Id, record.EncryptionKeys);
 }

@@ -12,6 +12,9 @@ namespace TrustedApps.Protocols;
 internal readonly record struct OutgoingAssertion(
     ApplicationKeys Keys, string? User, string Method, string Url, ContentBinding Content, long Milliseconds)
 {
+    /// <summary>Whether the request may try a new key grant, in versions that have them.</summary>
+    public KeyGrantTrial Trial { get; init; }
+
     /// <summary>The user, in versions where there must be one.</summary>
     public string RequiredUser =>
         User ?? throw new ArgumentException("Only version 4 lets an application act as itself: name a user.");

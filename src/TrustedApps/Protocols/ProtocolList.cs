@@ -1,4 +1,5 @@
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Protocols;
@@ -13,7 +14,11 @@ internal sealed class ProtocolList
     private ProtocolList(ITrustedAppProtocol[] all) => _all = all;
 
     /// <summary>Creates the protocols of one verifier, which cache verified values.</summary>
-    public static ProtocolList Create(AssertionVerifierOptions options)
+    /// <param name="options">The provider's configuration.</param>
+    /// <param name="budget">The processor time for failed verifications of key grants.</param>
+    /// <param name="keyTimeout">The time limit for own private keys.</param>
+    public static ProtocolList Create(
+        AssertionVerifierOptions options, FailureBudget budget, AnswerTimeout keyTimeout)
     {
         BaseUrl[] protectedUrls = [.. options.BaseUrls.Where(url => url.IsProtected || options.AllowHttp)];
         var rules = new KeyGrantRules(
@@ -23,7 +28,7 @@ internal sealed class ProtocolList
             (long)options.ClockSkew.TotalSeconds,
             (long)options.MaxGrantLifetime.TotalSeconds
         );
-        var version4 = new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits()));
+        var version4 = new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits(), budget, keyTimeout));
         return new([version4, .. options.LegacyProtocols.Select(legacy => new LegacyAdapter(legacy))]);
     }
 
@@ -31,8 +36,9 @@ internal sealed class ProtocolList
     public static IAssertionWriter CreateWriter(
         ApplicationKeys keys,
         KeyGrantRecipient provider,
-        BaseUrl baseUrl
-    ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime));
+        BaseUrl baseUrl,
+        AnswerTimeout keyTimeout
+    ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime, keyTimeout));
 
     /// <summary>Creates the consumer's side of an older version.</summary>
     public static IAssertionWriter CreateWriter(LegacyProtocol legacy) => new LegacyAdapter(legacy);

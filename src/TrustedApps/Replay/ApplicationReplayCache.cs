@@ -8,15 +8,18 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
     private LegacyReplayCache? _legacy;
     private NonceCache? _onceOnly;
 
+    /// <summary>The number of replay keys held at this moment.</summary>
+    public int Count => budget.Used;
+
     // If two threads create a part at once, one is stored, and both callers get that one.
     private LegacyReplayCache Legacy =>
         Volatile.Read(ref _legacy)
-        ?? Interlocked.CompareExchange(ref _legacy, new LegacyReplayCache(budget, start.Moment), null)
+        ?? Interlocked.CompareExchange(ref _legacy, new LegacyReplayCache(budget), null)
         ?? _legacy;
 
     private NonceCache OnceOnly =>
         Volatile.Read(ref _onceOnly)
-        ?? Interlocked.CompareExchange(ref _onceOnly, new NonceCache(budget, start.Horizon), null)
+        ?? Interlocked.CompareExchange(ref _onceOnly, new NonceCache(budget, start), null)
         ?? _onceOnly;
 
     public ReplayResult TryAdd(in ReplayEntry record) => record.IsSingleUse
@@ -32,12 +35,24 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
         Volatile.Read(ref _onceOnly)?.DropExpired(now);
     }
 
+    /// <summary>Follows a reserve that has become smaller.</summary>
+    public void ShrinkReserve() => budget.ShrinkReserve();
+
+    /// <summary>Writes both parts.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        OnceOnly.Write(writer);
+        Legacy.Write(writer);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has written.</summary>
+    /// <returns>Whether there is room for the replay keys.</returns>
+    public bool TryRead(BinaryReader reader) => OnceOnly.TryRead(reader) && Legacy.TryRead(reader);
+
     private ReplayResult RememberLegacy(in ReplayEntry record)
     {
-        ReplayStatus status = Legacy.Remember(record.Marks, record.Until, record.Now, record.Since);
-        return new ReplayResult(
-            status,
-            status == ReplayStatus.Starting ? StartupHorizon.FindWait(start.Moment, record) : null
-        );
+        TimeSpan? wait = start.FindWait(record);
+        ReplayStatus status = Legacy.Remember(record.Marks, record.Until, record.Now, isStarting: wait is not null);
+        return new ReplayResult(status, status == ReplayStatus.Starting ? wait : null);
     }
 }

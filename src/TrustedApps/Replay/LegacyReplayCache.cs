@@ -5,10 +5,7 @@ namespace TrustedApps.Replay;
 /// dropped together.
 /// </summary>
 /// <param name="budget">The limit of the number of replay keys.</param>
-/// <param name="start">
-/// The last moment at which an assertion may have been accepted before the cache started, in milliseconds since 1970.
-/// </param>
-internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
+internal sealed class LegacyReplayCache(CapacityLimiter budget)
 {
     private const long BucketWidth = 10_000; // milliseconds
 
@@ -19,9 +16,10 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
     private long _horizon = long.MinValue; // keys up to here may be dropped; never falls, whatever the clock does
 
     /// <summary>
-    /// Adds the replay keys of an assertion that was acceptable from the first time until the second.
+    /// Adds the replay keys of an assertion that is acceptable until a time, unless it may have been accepted before the
+    /// cache started.
     /// </summary>
-    public ReplayStatus Remember(ReadOnlySpan<ReplayKey> marks, long until, long now, long since = long.MaxValue)
+    public ReplayStatus Remember(ReadOnlySpan<ReplayKey> marks, long until, long now, bool isStarting = false)
     {
         lock (_gate)
         {
@@ -35,7 +33,7 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
                 else if (known.Companion != mark.BoundTo) return ReplayStatus.Conflicting;
             }
 
-            if (since <= start) return ReplayStatus.Starting;
+            if (isStarting) return ReplayStatus.Starting;
             if (missing > 0)
             {
                 if (!budget.TryTake(missing)) return ReplayStatus.Full;
@@ -71,6 +69,40 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget, long start)
     public void DropExpired(long now)
     {
         lock (_gate) Drop(now);
+    }
+
+    /// <summary>Writes the horizon and the replay keys.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        lock (_gate)
+        {
+            writer.Write(_horizon);
+            writer.Write(_marks.Count);
+            foreach ((UInt128 key, (UInt128 companion, long until)) in _marks)
+            {
+                writer.Write(key);
+                writer.Write(companion);
+                writer.Write(until);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has written.</summary>
+    /// <returns>Whether there is room for the replay keys.</returns>
+    public bool TryRead(BinaryReader reader)
+    {
+        lock (_gate)
+        {
+            _horizon = reader.ReadInt64();
+            for (int count = reader.ReadInt32(); count > 0; count--)
+            {
+                if (!budget.TryTake(1)) return false;
+                var mark = new ReplayKey(reader.ReadUInt128(), reader.ReadUInt128());
+                Add(mark, reader.ReadInt64());
+            }
+        }
+
+        return true;
     }
 
     private void Add(ReplayKey mark, long until)

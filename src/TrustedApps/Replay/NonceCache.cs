@@ -6,10 +6,8 @@ namespace TrustedApps.Replay;
 /// version 4 does.
 /// </summary>
 /// <param name="budget">The limit of the number of replay keys.</param>
-/// <param name="startHorizon">
-/// The last second in which an assertion that was accepted before the cache started may have been issued.
-/// </param>
-internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
+/// <param name="start">The start of the cache.</param>
+internal sealed class NonceCache(CapacityLimiter budget, StartupHorizon start)
 {
     private const long MillisecondsPerSecond = 1000;
 
@@ -24,6 +22,7 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
 
         long issued = issuedAt / MillisecondsPerSecond;
         if (issued <= Volatile.Read(ref _horizon)) return new(ReplayStatus.Conflicting); // may have been dropped
+        long startHorizon = start.Horizon;
         if (issued <= startHorizon) return new(ReplayStatus.Starting, TimeSpan.FromSeconds(startHorizon - issued + 1));
 
         long lifetime = (until / MillisecondsPerSecond) - issued;
@@ -54,6 +53,36 @@ internal sealed class NonceCache(CapacityLimiter budget, long startHorizon)
 
             Volatile.Write(ref _firstExpiry, _buckets.Length > 0 ? _buckets[0].LastAcceptable : long.MaxValue);
         }
+    }
+
+    /// <summary>Writes the horizon and the buckets.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        lock (_gate)
+        {
+            writer.Write(_horizon);
+            writer.Write(_buckets.Length);
+            foreach (TimeBucket bucket in _buckets)
+            {
+                writer.Write(bucket.FirstIssued);
+                writer.Write(bucket.LastAcceptable - bucket.LastIssued);
+                bucket.Write(writer);
+            }
+        }
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has written.</summary>
+    /// <returns>Whether there is room for the replay keys.</returns>
+    public bool TryRead(BinaryReader reader)
+    {
+        Volatile.Write(ref _horizon, reader.ReadInt64());
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            (long issued, long lifetime) = (reader.ReadInt64(), reader.ReadInt64());
+            if (Add(issued, lifetime) is not { } bucket || !bucket.TryRead(reader, budget)) return false;
+        }
+
+        return true;
     }
 
     // From the newest: most assertions are recent.

@@ -49,6 +49,21 @@ internal sealed class ReplayKeySet
         }
     }
 
+    /// <summary>Copies the keys.</summary>
+    public UInt128[] ToArray()
+    {
+        bool isTaken = false;
+        try
+        {
+            _gate.Enter(ref isTaken);
+            return _marks[.._count];
+        }
+        finally
+        {
+            if (isTaken) _gate.Exit(useMemoryBarrier: false);
+        }
+    }
+
     /// <summary>Drops the keys, closes the set for more, and returns how many there were.</summary>
     public int Close()
     {

@@ -75,6 +75,26 @@ internal sealed class TimeBucket
         return table.Add(mark, hash, budget);
     }
 
+    /// <summary>Writes the number of the keys, and the keys.</summary>
+    public void Write(BinaryWriter writer)
+    {
+        UInt128[][] marks = [.. _tables.OfType<ReplayKeySet>().Select(table => table.ToArray())];
+        writer.Write(marks.Sum(table => table.Length));
+        foreach (UInt128 mark in marks.SelectMany(table => table)) writer.Write(mark);
+    }
+
+    /// <summary>Reads what <see cref="Write"/> has written.</summary>
+    /// <returns>Whether there is room for the keys.</returns>
+    public bool TryRead(BinaryReader reader, CapacityLimiter budget)
+    {
+        for (int count = reader.ReadInt32(); count > 0; count--)
+        {
+            if (Add(reader.ReadUInt128(), budget) != ReplayStatus.First) return false;
+        }
+
+        return true;
+    }
+
     /// <summary>Drops the keys, closes the bucket for more, and returns how many there were.</summary>
     public int Close()
     {

@@ -65,6 +65,21 @@ public class TrustCertificateEndpointsTests
     }
 
     [Fact]
+    public async Task Removed_keys_come_back_only_when_the_content_says_so()
+    {
+        await using AdminHost host = await AdminHost.StartAsync();
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
+        Json.Good(await host.PostAsync("/trusts", Json.Trust(wiki.Origin, Json.Fingerprints(TestKeys.Wiki))), 201);
+        string thumbprint = TestKeys.Wiki.ToCertificate().SigningKeys[0].Thumbprint;
+        Json.Good(await host.DeleteAsync($"/trusts/wiki/keys/{thumbprint}", "\"1\""));
+        string compared = Json.Compared(wiki.Origin, Json.Fingerprints(TestKeys.Wiki));
+        string detail = Json.Problem(await host.PostAsync("/trusts/wiki/certificate/replace", compared, "\"2\""), 422);
+        Assert.Contains("removed or rejected", detail, StringComparison.Ordinal);
+        JsonNode replaced = Json.Good(await host.PostAsync("/trusts/wiki/certificate/replace", compared.Replace("}", ",\"readmitRemovedKeys\":true}", StringComparison.Ordinal), "\"2\""));
+        Assert.Single(Texts(replaced["signingKeys"]));
+    }
+
+    [Fact]
     public async Task An_application_of_older_versions_has_no_certificate_to_decide_on()
     {
         await using AdminHost host = await AdminHost.StartAsync();

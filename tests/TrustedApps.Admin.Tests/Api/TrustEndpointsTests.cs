@@ -14,7 +14,7 @@ public class TrustEndpointsTests
         Answer added = await host.PostAsync("/trusts", Json.Trust(wiki.Origin + "/", Json.Fingerprints(TestKeys.Wiki), ""","name":"The wiki" """));
         JsonNode trust = Json.Good(added, 201);
         Assert.Equal(("wiki", "The wiki", "ann", 30000), ((string)trust["id"]!, (string)trust["name"]!, (string)trust["addedBy"]!, (int)trust["conditions"]!["timeoutMilliseconds"]!));
-        Assert.Equal((900_000, 0), ((int)trust["conditions"]!["allowanceAheadMilliseconds"]!, trust["conditions"]!["denyUsers"]!.AsArray().Count)); // defaults of what is left out
+        Assert.Equal((0, 0), ((int)trust["conditions"]!["allowanceAheadMilliseconds"]!, trust["conditions"]!["denyUsers"]!.AsArray().Count)); // defaults of what is left out
         Assert.Equal(["4"], trust["acceptedVersions"]!.AsArray().Select(version => (string)version!));
         Assert.Equal((AdminHost.Api + "/trusts/wiki", "\"1\""), (added["Location"], added["ETag"]));
 

@@ -115,8 +115,11 @@ public sealed class CredentialCheckTests
         var accounts = new Accounts { Answer = (_, _, _) => throw new TimeoutException("The directory does not answer.") };
         await using KestrelServer server = await StartAsync(accounts, guard);
 
-        Assert.Equal(500, (await server.GetBasicAsync("fred", "secret")).Status);
-        Assert.Equal(["asked", "abandoned"], guard.Told.Select(told => told.Event));
+        Assert.Equal((200, "anonymous"), (await server.GetBasicAsync("fred", "secret")) is var open ? (open.Status, open.Body) : default);
+        Answer closed = await server.GetBasicAsync("fred", "secret", "/closed");
+        Assert.Equal((503, "5", null), (closed.Status, closed["Retry-After"], closed["WWW-Authenticate"]));
+        Assert.Equal(["asked", "abandoned", "asked", "abandoned"], guard.Told.Select(told => told.Event));
+        Assert.Equal(2, server.Logs.Lines.Count(line => line.Event.Name == "UserLookupFailed" && line.Exception is TimeoutException));
     }
 
     [Fact]

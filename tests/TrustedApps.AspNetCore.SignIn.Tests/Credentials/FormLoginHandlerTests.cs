@@ -5,8 +5,10 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore.SignIn.Credentials;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Credentials;
 
@@ -221,12 +223,18 @@ public sealed class FormLoginHandlerTests
     [InlineData("Origin", "https://evil.example", false)]
     [InlineData("Origin", "null", false)]
     [InlineData("Origin", "https://127.0.0.1.evil.example", false)]
-    [InlineData("Origin", "https://127.0.0.1", true)]
-    [InlineData("Origin", "http://127.0.0.1:8080", true)]
+    [InlineData("Origin", "https://127.0.0.1", false)]
+    [InlineData("Origin", "http://127.0.0.1", false)] // another port is another application
+    [InlineData("Origin", "http://127.0.0.1:8080", false)]
+    [InlineData("Origin", "https://127.0.0.1:{0}", false)]
+    [InlineData("Origin", "http://127.0.0.1:{0}", true)]
+    [InlineData("Origin", "HTTP://127.0.0.1:{0}", true)]
     public async Task A_form_that_another_site_sent_is_refused_unless_that_is_allowed(string header, string value, bool isOurs)
     {
+        string given = value;
         await using (KestrelServer server = await CredentialServer.StartFormAsync(new Accounts()))
         {
+            value = given.Replace("{0}", $"{server.EndPoint.Port}", StringComparison.Ordinal);
             Assert.Equal(isOurs ? "fred" : "anonymous", (await server.Form().With(header, value).SendAsync()).Body);
             Assert.Equal(isOurs ? [] : ["CROSS_SITE"], server.Codes());
         }
@@ -240,9 +248,83 @@ public sealed class FormLoginHandlerTests
     {
         await using KestrelServer server = await CredentialServer.StartFormAsync(new Accounts());
         Assert.Equal("fred", (await server.Form().With("Sec-Fetch-Site", "same-origin").With("Origin", "https://other.example").SendAsync()).Body);
-        Assert.Equal("fred", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", "http://127.0.0.1:8080").SendAsync()).Body);
+        Assert.Equal("fred", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", server.Origin).SendAsync()).Body);
+        Assert.Equal("anonymous", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", "http://127.0.0.1:8080").SendAsync()).Body);
         Assert.Equal("anonymous", (await server.Form().With("Sec-Fetch-Site", "same-site").With("Origin", "https://other.example").SendAsync()).Body);
         Assert.Equal("anonymous", (await server.Form().With("Sec-Fetch-Site", "cross-site").With("Origin", server.Origin).SendAsync()).Body);
+    }
+
+    [Theory]
+    [InlineData("https", "tracker.example", "https://tracker.example:443")]
+    [InlineData("http", "tracker.example:80", "http://tracker.example")]
+    [InlineData("https", "xn--bcher-kva.example:8443", "https://xn--bcher-kva.example:8443")]
+    [InlineData("https", "[2001:db8::1]", "https://[2001:db8::1]")]
+    public async Task Scheme_host_and_port_that_a_proxy_forwarded_are_those_of_the_form(string scheme, string host, string origin)
+    {
+        await using KestrelServer server = await CredentialServer.StartFormAsync(
+            new Accounts(), options => options.AllowHttp = true, before: app => app.UseForwardedHeaders(new() { ForwardedHeaders = ForwardedHeaders.All }));
+
+        HttpRequestMessage request = server.Form().With("X-Forwarded-Proto", scheme).With("X-Forwarded-Host", host).With("Origin", origin);
+
+        Assert.Equal("fred", (await request.SendAsync()).Body);
+    }
+
+    [Theory]
+    [InlineData("null", "Referrer-Policy: no-referrer has this effect: set the policy same-origin there.")]
+    [InlineData("https://127.0.0.1:{0}", "The login form came from https://127.0.0.1:{0}, and this application was reached as http://127.0.0.1:{0}. Only scheme or port differ")]
+    [InlineData("http://127.0.0.1:81", "Only scheme or port differ: if both are this application, let its proxy send X-Forwarded-Proto and X-Forwarded-Host, and read them with UseForwardedHeaders.")]
+    [InlineData("https://tracker.example", "The login form came from https://tracker.example, and this application was reached as http://127.0.0.1:{0}. If both are this application, let its proxy pass the original Host on.")]
+    [InlineData("https://xn--", "The login form came from https://xn--,")]
+    public async Task The_log_names_the_cause_and_no_remedy_that_opens_the_form_to_others(string origin, string expected)
+    {
+        await using KestrelServer server = await CredentialServer.StartFormAsync(new Accounts());
+        string port = $"{server.EndPoint.Port}";
+
+        await server.Form().With("Origin", origin.Replace("{0}", port, StringComparison.Ordinal)).SendAsync();
+
+        LogLine line = Assert.Single(server.Logs.Ours);
+        Assert.Contains(expected.Replace("{0}", port, StringComparison.Ordinal), line.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("AllowCrossSite", line.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_form_of_multiple_parts_is_not_read_and_the_log_says_so()
+    {
+        await using KestrelServer server = await CredentialServer.StartFormAsync(new Accounts());
+        HttpRequestMessage request = server.Form();
+        request.Content = new MultipartFormDataContent { { new StringContent("fred"), "os_username" }, { new StringContent("secret"), "os_password" } };
+
+        Assert.Equal("anonymous", (await request.SendAsync()).Body);
+
+        LogLine line = Assert.Single(server.Logs.Ours);
+        Assert.Equal("LoginFormNotRead", line.Event.Name);
+        Assert.Contains("multipart/form-data", line.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Users_that_cannot_be_looked_up_are_503_and_the_attempt_does_not_count(bool throws)
+    {
+        var guard = new OpenGuard();
+        await using KestrelServer server = await CredentialServer.StartFormAsync(
+            new Accounts { Answer = (_, _, _) => throws ? throw new TimeoutException("The directory does not answer.") : Task.FromResult(true) },
+            services: services => services.AddSingleton<ILoginGuard>(guard).AddSingleton<IUserResolver>(new NoDirectory()),
+            configure: options => options.Paths.Add("/closed/login"));
+
+        Answer open = await server.Form().SendAsync();
+
+        Answer closed = await server.Form("/closed/login").SendAsync();
+
+        Assert.Equal((200, "anonymous"), (open.Status, open.Body));
+        Assert.Equal((503, "5"), (closed.Status, closed["Retry-After"]));
+        Assert.Equal(["asked", "abandoned", "asked", "abandoned"], guard.Told.Select(told => told.Event));
+        Assert.DoesNotContain(server.Logs.Lines, line => line.Message.Contains("secret", StringComparison.Ordinal));
+    }
+
+    private sealed class NoDirectory : IUserResolver
+    {
+        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken) => new(UserResolution.Unavailable);
     }
 
     [Fact]

@@ -97,14 +97,17 @@ public sealed class UserProvisioningTests
     }
 
     [Fact]
-    public async Task An_exception_is_an_error_of_that_request_and_the_next_one_tries_again()
+    public async Task After_an_exception_the_user_is_not_available_and_the_next_request_tries_again()
     {
         bool fails = true;
         await using KestrelServer server = await StartAsync(new Provisioner(_store, user =>
             fails ? throw new InvalidOperationException("directory away") : Task.FromResult(UserResolution.Known(user.Name))));
 
-        Assert.Equal(500, (await server.SendAsync("/closed", "X-User: new")).Status);
-        Assert.Equal(500, (await server.SendAsync("/open", "X-User: new")).Status);
+        Answer closed = await server.SendAsync("/closed", "X-User: new");
+        Answer open = await server.SendAsync("/open", "X-User: new");
+        Assert.Equal((503, "5"), (closed.Status, closed["Retry-After"]));
+        Assert.Equal((200, "anonymous"), (open.Status, open.Body));
+        Assert.Equal(2, server.Logs.Lines.Count(line => line.Event.Name == "UserLookupFailed"));
         fails = false;
         Assert.Equal("new", (await server.SendAsync("/closed", "X-User: new")).Body);
     }

@@ -108,6 +108,10 @@ public sealed class ConfiguredCertificateRefreshTests
         await wiki.NextFetchAsync();
         LogLine held = await tracker.Logs.FirstAsync("KeysHeld");
         Assert.Equal((41, LogLevel.Warning), (held.Event.Id, held.Level));
+        RsaPublicKey leaves = _first.Value.ToCertificate(time: _clock).SigningKeys[0];
+        Assert.Contains(leaves.Fingerprint, held.Message, StringComparison.Ordinal); // the key that is missing, as pages and tool show it
+        Assert.Matches("take effect at [0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}Z", held.Message);
+        Assert.Contains("trust?id=", held.Message, StringComparison.Ordinal); // where to decide
         Assert.Equal("OK", await CodeAsync(tracker, _first.Value));
         Assert.Equal("OK", await CodeAsync(tracker, _rotated.Value));
 

@@ -31,7 +31,7 @@ public sealed class Version4RefusalTests
         ["too much content"] = new(413, "CONTENT_TOO_LARGE", "StreamTrustedContent") { Request = server => server.Trusted(Path, method: HttpMethod.Post, content: new byte[1025]) },
         ["a memory that is full"] = new(503, "UNAVAILABLE", "raise the capacity") { Memory = _ => Full(), Repeats = true, Request = server => server.Trusted(Path), RetriesWithin = 100 },
         ["a memory that has just started"] = new(503, "UNAVAILABLE", "set IsNewInstallation") { Memory = time => new InMemoryReplayCache(time: time), RetriesWithin = 32 },
-        ["a memory that does not answer"] = new(503, "UNAVAILABLE", "check that the store runs") { Memory = _ => new Silent() },
+        ["a memory that does not answer"] = new(503, "UNAVAILABLE", "the log has the cause") { Memory = _ => new Silent() },
         ["headers of two versions"] = new(401, "SYSTEM", "headers of one version") { Request = server => With(server, "X-Seraph-Trusted-App-Signature", "x") },
     };
 

@@ -45,7 +45,7 @@ public class RegisteredVersionsTests
         LogLine warning = Assert.Single(server.Logs.Ours, line => line.Event.Name == "VersionNotRegistered");
         Assert.StartsWith("The trust of 'wiki' accepts version 3, which is in the package TrustedApps.Legacy", warning.Message, StringComparison.Ordinal);
         Assert.Contains("AddLegacyVersions()", warning.Message, StringComparison.Ordinal);
-        Assert.Equal(3, server.Logs.Refusals.Count);
+        Assert.Single(server.Logs.Refusals); // the others are counted
     }
 
     private static Task<KestrelServer> StartAsync(ITrustStore store) => KestrelServer.StartAsync(

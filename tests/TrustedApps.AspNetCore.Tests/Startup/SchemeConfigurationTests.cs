@@ -72,6 +72,46 @@ public sealed class SchemeConfigurationTests
         Assert.Throws<InvalidOperationException>(() => provider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(TrustedAppsDefaults.AuthenticationScheme));
     }
 
+    [Theory]
+    [InlineData("""{"T":{"Applications":[{"Adresses":["*"]}]}}""", "T:Applications:0:Adresses is not a setting. Did you mean Addresses?")]
+    [InlineData("""{"T":{"Aplications":[]}}""", "T:Aplications is not a setting. Did you mean Applications?")]
+    [InlineData("""{"T":{"AllowSelff":true}}""", "T:AllowSelff is not a setting. The settings here are ")]
+    [InlineData("""{"T":{"Applications":[{"AllowSelff":true}]}}""", "T:Applications:0:AllowSelff is not a setting. Did you mean AllowSelf?")]
+    [InlineData("""{"T":{"Applications":[{"Self":true}]}}""", "T:Applications:0:Self is not a setting. Did you mean AllowSelf?")]
+    [InlineData("""{"T":{"Applications":[{"Legacy":{"Untill":"2027-03-31T00:00:00Z"}}]}}""", "T:Applications:0:Legacy:Untill is not a setting. Did you mean Until?")]
+    [InlineData("""{"T":{"Events":"x"}}""", "T:Events can be set in code only.")]
+    public void A_misspelt_setting_is_named_with_the_one_that_is_meant(string json, string problem)
+    {
+        InvalidOperationException stopped = Assert.Throws<InvalidOperationException>(() => SchemeConfiguration.Require(Read(json).GetSection("T")));
+
+        Assert.StartsWith(problem, stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_whole_configuration_is_told_from_a_section()
+    {
+        InvalidOperationException stopped = Assert.Throws<InvalidOperationException>(
+            () => SchemeConfiguration.Require(Read("""{"Logging":{"LogLevel":{"Default":"Warning"}},"TrustedApps":{"Id":"tracker"}}""")));
+
+        Assert.Equal(
+            "Logging is not a setting. This is the whole configuration: give the section with the settings, such as Configuration.GetSection(\"TrustedApps\").",
+            stopped.Message);
+    }
+
+    [Fact]
+    public void A_section_that_does_not_exist_is_named()
+    {
+        var services = new ServiceCollection();
+        services.AddLogging().AddAuthentication().AddTrustedApps(Read("{}").GetSection("TrustedApp"));
+        using ServiceProvider provider = services.BuildServiceProvider();
+
+        var stopped = Assert.Throws<OptionsValidationException>(
+            () => provider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(TrustedAppsDefaults.AuthenticationScheme));
+
+        Assert.Contains("BaseUrls is empty.", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("The configuration has no section 'TrustedApp': check its name", stopped.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Lists_and_times_as_they_should_be_pass()
     {

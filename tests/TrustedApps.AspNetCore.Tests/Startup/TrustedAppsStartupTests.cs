@@ -1,5 +1,6 @@
 using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
@@ -16,15 +17,58 @@ public sealed class TrustedAppsStartupTests
     }
 
     [Fact]
-    public async Task Each_start_says_that_every_name_is_a_user_unless_a_resolver_is_registered()
+    public async Task A_provider_without_a_user_resolver_does_not_start()
     {
-        await using KestrelServer without = await TestProvider.StartAsync();
-        await using KestrelServer with = await TestProvider.StartAsync(services: services => services.AddSingleton(UserResolvers.Everyone));
-        await using KestrelServer keyed = await TestProvider.StartAsync(
-            services: services => services.AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone));
+        InvalidOperationException stopped = await Assert.ThrowsAsync<InvalidOperationException>(
+            () => TestProvider.StartAsync(services: services => services.RemoveAll<IUserResolver>()));
 
-        Assert.Single(without.Logs.Lines, line => line.Event.Name == "HasNoUserResolver" && line.Level == LogLevel.Information);
-        Assert.DoesNotContain(with.Logs.Lines.Concat(keyed.Logs.Lines), line => line.Event.Name == "HasNoUserResolver");
+        Assert.Equal(
+            "Scheme 'TrustedApps': no IUserResolver is registered, so every name that a trusted application sends would be a user. Register the class that finds this application's users: services.AddScoped<IUserResolver, ...>(). If every name is wanted, name that: services.AddSingleton(UserResolvers.Everyone).",
+            stopped.Message);
+        await using KestrelServer keyed = await TestProvider.StartAsync(services: services => services
+            .RemoveAll<IUserResolver>().AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone));
+    }
+
+    [Theory]
+    [InlineData(false, false, true)]
+    [InlineData(false, true, true)]
+    [InlineData(true, false, false)]
+    public async Task Each_start_warns_of_denied_users_whose_other_names_no_resolver_finds(bool hasResolver, bool keyed, bool warns)
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options =>
+            {
+                TrustedApplicationOptions trust = TestProvider.Trust(TestKeys.Wiki);
+                trust.DenyUsers.Add("admin");
+                options.Applications.Add(trust);
+                options.Applications.Add(TestProvider.Trust(TestKeys.Blog));
+            },
+            services =>
+            {
+                if (hasResolver) services.AddSingleton(UserResolvers.List(["fred"]));
+                if (keyed) services.AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone);
+            });
+
+        LogLine[] lines = [.. server.Logs.Ours];
+        Assert.Equal(warns ? ["DeniesWithoutResolver"] : [], lines.Select(line => line.Event.Name));
+        Assert.All(lines, line => Assert.Contains("'wiki'", line.Message, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(-1, true)]
+    [InlineData(1, false)]
+    public async Task A_day_in_the_past_for_older_versions_is_said_once_at_each_start(int days, bool warns)
+    {
+        await using KestrelServer server = await Version4.StartAsync(options => options.Applications.Add(Version4.Trust(trust => trust.Legacy = new LegacyAccessOptions
+        {
+            PublicKey = TestKeys.Wiki.PublicKey.ToBase64(),
+            Until = DateTimeOffset.UtcNow.AddDays(days),
+            Versions = { "3" },
+            Addresses = { "*" },
+            Urls = { "*" },
+        })));
+
+        Assert.Equal(warns ? 1 : 0, server.Logs.Ours.Count(line => line.Event.Name == "LegacyHasEnded" && line.Message.Contains("'wiki'", StringComparison.Ordinal)));
     }
 
     [Fact]
@@ -170,7 +214,7 @@ public sealed class TrustedAppsStartupTests
             TestProvider.StartAsync(options => (options.Id, options.Keys) = ("tracker", "/nowhere/keys.json")));
 
         Assert.Equal(
-            "Scheme 'TrustedApps': the key file Keys = '/nowhere/keys.json' does not exist. Make it with 'trusted-apps keys new --id tracker --out /nowhere/keys.json'.",
+            "Scheme 'TrustedApps': the key file Keys = '/nowhere/keys.json' does not exist. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id tracker --out /nowhere/keys.json': other applications do not trust new keys.",
             failure.Message);
     }
 
@@ -197,15 +241,6 @@ public sealed class TrustedAppsStartupTests
 
         Assert.Contains(file.Path, failure.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("c2VjcmV0", failure.ToString(), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public async Task A_scheme_of_that_name_cannot_be_added_twice()
-    {
-        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(
-            services: services => services.AddAuthentication().AddTrustedApps(_ => { })));
-
-        Assert.Equal("Scheme already exists: TrustedApps", failure.Message);
     }
 
     private sealed class NoTrusts : ITrustStore

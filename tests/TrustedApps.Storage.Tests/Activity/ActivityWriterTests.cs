@@ -46,8 +46,9 @@ public class ActivityWriterTests(PostgresFixture postgres)
         Assert.Equal(activity[0].LastHour, activity[0].LastDay);
         Assert.Equal([KeyValuePair.Create("APP_UNKNOWN", 3L)], activity[1].LastHour);
         Assert.Empty(activity[2].LastDay);
-        Assert.Equal(time.GetUtcNow().ToUnixTimeSeconds() / 60, activity[0].LastRequestAt!.Value.ToUnixTimeSeconds() / 60);
-        Assert.Null(activity[2].LastRequestAt);
+        Assert.Equal((time.GetUtcNow(), time.GetUtcNow()), (activity[0].LastAcceptedAt, activity[0].LastRefusedAt));
+        Assert.Equal((null, time.GetUtcNow()), (activity[1].LastAcceptedAt, activity[1].LastRefusedAt));
+        Assert.Equal((null, null), (activity[2].LastAcceptedAt, activity[2].LastRefusedAt));
 
         IReadOnlyList<RecordedRejection> refusals = await three.Reports.ListRejectionsAsync(null, 10, Ct);
         Assert.Equal(4, refusals.Count);
@@ -58,6 +59,24 @@ public class ActivityWriterTests(PostgresFixture postgres)
     }
 
     [Theory, AtEachDatabase]
+    public async Task Refused_requests_that_claim_an_id_do_not_move_its_last_accepted_request(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        TrustedAppsStore store = await database.OpenStoreAsync();
+        await store.Trusts.AddAsync(Trusted.In("app:1"), "ann", Ct);
+        ManualTimeProvider time = ManualTimeProvider.OfToday();
+        await using StoreNode node = await StoreNode.StartAsync(database.Connection, time: time);
+        DateTimeOffset accepted = time.GetUtcNow();
+        Assert.Equal("OK", (await node.AskAsync("app:1", time: time)).Code);
+        await Writer(node).WriteAsync(Ct);
+        time.Advance(TimeSpan.FromSeconds(1234));
+        Assert.Equal("PERMISSION_DENIED", (await node.AskAsync("app:1", user: null, time)).Code);
+        await Writer(node).WriteAsync(Ct);
+        ApplicationActivity activity = (await node.Reports.GetActivityAsync(["app:1"], Ct))[0];
+        Assert.Equal((accepted, accepted.AddSeconds(1234)), (activity.LastAcceptedAt, activity.LastRefusedAt));
+    }
+
+    [Theory, AtEachDatabase]
     public async Task Counts_leave_the_hour_and_then_the_day(DatabaseKind kind)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
@@ -65,7 +84,8 @@ public class ActivityWriterTests(PostgresFixture postgres)
         (RequestRecorder recorder, ActivityWriter writer, StoreReports reports) = await StartAsync(database, time);
         await ObserveAsync(recorder, "app:1");
         await writer.WriteAsync(Ct);
-        DateTimeOffset last = (await GetAsync()).LastRequestAt!.Value;
+        DateTimeOffset last = (await GetAsync()).LastRefusedAt!.Value;
+        Assert.Equal(time.GetUtcNow(), last); // not the beginning of its minute
         await HoldsAsync(hour: 1, day: 1);
         time.Advance(TimeSpan.FromMinutes(59));
         await HoldsAsync(hour: 1, day: 1);
@@ -75,7 +95,7 @@ public class ActivityWriterTests(PostgresFixture postgres)
         await HoldsAsync(hour: 0, day: 1);
         time.Advance(TimeSpan.FromMinutes(1));
         await HoldsAsync(hour: 0, day: 0);
-        Assert.Equal(last, (await GetAsync()).LastRequestAt); // is kept for ever
+        Assert.Equal(last, (await GetAsync()).LastRefusedAt); // is kept for ever
         Assert.Single(await database.QueryAsync("SELECT minute FROM trusted_apps_request_counts"));
 
         time.Advance(TimeSpan.FromHours(2));

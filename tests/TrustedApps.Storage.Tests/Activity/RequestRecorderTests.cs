@@ -19,7 +19,7 @@ public class RequestRecorderTests(PostgresFixture postgres)
         Verdict refused = CoreInternals.RejectWithoutGrant("wiki");
 
         recorder.Observe(request, refused);
-        recorder.Return([.. Enumerable.Range(0, Bound).Select(number => new RequestCount($"app:{number}", "OK", 1, 1))], []);
+        recorder.Return([.. Enumerable.Range(0, Bound).Select(number => new RequestCount($"app:{number}", "OK", 1, 1, 60_000))], []);
         recorder.Observe(request, refused);
 
         ILookup<string, long> counts = recorder.TakeCounts().ToLookup(row => row.ApplicationId, row => row.Count);

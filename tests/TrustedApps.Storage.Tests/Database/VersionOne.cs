@@ -71,7 +71,9 @@ internal static class VersionOne
         Assert.Equal((3, "Wiki", null), (image.Count, image.Find("wiki")?.Name, image.Find("gone")));
         Assert.Equal(7, (await reports.ListAuditAsync(null, null, 100, Ct)).Count);
         Assert.Equal("strange", Assert.Single(await reports.ListRejectionsAsync(null, 10, Ct)).ApplicationId);
-        Assert.Equal(7, (await reports.GetActivityAsync(["wiki"], Ct))[0].LastHour["OK"]);
+        ApplicationActivity activity = (await reports.GetActivityAsync(["wiki"], Ct))[0];
+        Assert.Equal(7, activity.LastHour["OK"]);
+        Assert.Equal((_now, null), (activity.LastAcceptedAt, activity.LastRefusedAt));
     }
 
     private static async Task FillAsync(TestDatabase database)

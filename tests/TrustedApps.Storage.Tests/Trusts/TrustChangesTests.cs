@@ -18,12 +18,22 @@ public class TrustChangesTests
         TrustedApplication trust = TrustChanges.Suspend(New(isVersion4));
         var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"] };
 
-        TrustedApplication edited = TrustChanges.Edit(trust, new TrustEdit("New name", narrow, isVersion4 ? _access : null));
+        TrustedApplication edited = TrustChanges.Edit(trust, new TrustEdit("New name", narrow, isVersion4 ? _access : null), _now);
 
         Assert.Equal(("New name", true), (edited.Name, edited.IsSuspended));
         Assert.Same(narrow, isVersion4 ? edited.Conditions : edited.Legacy!.Conditions);
         Assert.Same(trust.Record, edited.Record);
         Assert.Equal(TestKeys.Blog.PublicKey, edited.Legacy?.PublicKey);
+    }
+
+    [Fact]
+    public void An_end_date_in_the_past_is_refused_unless_it_is_on_record_already()
+    {
+        TrustedApplication trust = Trusted.In("wiki");
+        TrustedApplication edited = TrustChanges.Edit(trust, new TrustEdit("Wiki", Trusted.Everything, _access), _now);
+        string message = Refused(AdministrationProblem.Invalid, "is over already", () => TrustChanges.Edit(trust, new TrustEdit("Wiki", Trusted.Everything, _access), _access.Until.AddSeconds(1)));
+        Assert.Contains("2026-01-31", message, StringComparison.Ordinal);
+        Assert.Equal("Later", TrustChanges.Edit(edited, new TrustEdit("Later", Trusted.Everything, _access), _access.Until.AddDays(9)).Name);
     }
 
     [Theory, MemberData(nameof(Kinds))]
@@ -60,7 +70,7 @@ public class TrustChangesTests
 
         Assert.True(TrustChanges.IsMereConfirmation(trust, confirmed));
         Assert.False(TrustChanges.IsMereConfirmation(trust, TrustChanges.Suspend(trust)));
-        Assert.False(TrustChanges.IsMereConfirmation(trust, TrustChanges.Edit(trust, new TrustEdit("Other", trust.Conditions))));
+        Assert.False(TrustChanges.IsMereConfirmation(trust, TrustChanges.Edit(trust, new TrustEdit("Other", trust.Conditions), _now)));
         Assert.False(TrustChanges.IsMereConfirmation(trust, WithPending(out _)));
         TrustedApplication held = WithPending(out CertificateRecord record);
         TrustedApplication counted = TrustChanges.ChangeRecord(held, known => known.Offer(record.Certificate, _now.AddHours(1), isCounted: true).Record);
@@ -75,11 +85,11 @@ public class TrustChangesTests
         TrustedApplication trust = New(isVersion4: true);
         TrustedApplication old = New(isVersion4: false);
 
-        Refused(AdministrationProblem.Invalid, "A name must be", () => TrustChanges.Edit(trust, new TrustEdit("two\nlines", Trusted.Everything)));
-        Refused(AdministrationProblem.Invalid, "its conditions are those of the trust", () => TrustChanges.Edit(old, new TrustEdit("Old", Trusted.Everything, _access)));
+        Refused(AdministrationProblem.Invalid, "A name must be", () => TrustChanges.Edit(trust, new TrustEdit("two\nlines", Trusted.Everything), _now));
+        Refused(AdministrationProblem.Invalid, "its conditions are those of the trust", () => TrustChanges.Edit(old, new TrustEdit("Old", Trusted.Everything, _access), _now));
         Refused(AdministrationProblem.Invalid, "'wiki' speaks older versions only", () => TrustChanges.ChangeRecord(old, record => record));
         Refused(AdministrationProblem.NotFound, "lists a key with the thumbprint 'none'", () => TrustChanges.ChangeRecord(trust, record => TrustChanges.RemoveKey(record, "none")));
-        string message = Refused(AdministrationProblem.Invalid, "legacy key is one of its version 4 keys", () => TrustChanges.Edit(trust, new TrustEdit("Wiki", Trusted.Everything, new LegacyAccess(trust.Record!.SigningKeys[0], Trusted.Everything, _now))));
+        string message = Refused(AdministrationProblem.Invalid, "legacy key is one of its version 4 keys", () => TrustChanges.Edit(trust, new TrustEdit("Wiki", Trusted.Everything, new LegacyAccess(trust.Record!.SigningKeys[0], Trusted.Everything, _now)), _now));
         Assert.DoesNotContain("Parameter", message, StringComparison.Ordinal);
     }
 

@@ -17,17 +17,18 @@ public class FolderTests
     // room, too, and imports no dialect. A new room or a new import joins here, after some thought.
     private static readonly Dictionary<string, string[]> _imports = new()
     {
-        [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Text"],
+        [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Text"],
         ["Certificates"] = ["Conditions", "Hosting", "Keys", "Text"],
-        ["Client"] = ["Certificates", "Content", "Keys", "Protocols", "Text"],
+        ["Client"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Text"],
         ["Conditions"] = ["Text"],
         ["Content"] = ["Diagnostics", "Text"],
         ["Diagnostics"] = [],
         ["Hosting"] = [],
         ["Keys"] = ["Diagnostics", "Text"],
-        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Replay", "Text", "Protocols/Version4"],
-        ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Protocols", "Replay", "Text"],
-        ["Replay"] = ["Text"],
+        ["Limits"] = [],
+        ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Replay", "Text", "Protocols/Version4"],
+        ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Text"],
+        ["Replay"] = ["Hosting", "Text"],
         ["Text"] = [],
     };
 

@@ -10,7 +10,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Libraries => new()
     {
-        { "TrustedApps", 80 },
+        { "TrustedApps", 81 },
         { "TrustedApps.Legacy", 2 },
         { "TrustedApps.AspNetCore", 15 },
         { "TrustedApps.AspNetCore.SignIn", 21 },

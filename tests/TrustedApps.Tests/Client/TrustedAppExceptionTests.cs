@@ -16,6 +16,17 @@ public class TrustedAppExceptionTests
     }
 
     [Fact]
+    public void What_is_final_is_no_fault_of_the_network_and_what_may_pass_is_one()
+    {
+        var error = new TrustedAppError(ErrorCode.Unavailable, "Not available");
+        Assert.False(typeof(TrustedAppException).IsAssignableTo(typeof(HttpRequestException)));
+        var unavailable = new TrustedAppUnavailableException(error, HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(3));
+        Assert.IsType<HttpRequestException>(unavailable, exactMatch: false);
+        Assert.Equal("The provider rejected the trusted request: UNAVAILABLE: Not available", unavailable.Message);
+        Assert.Equal((error, HttpStatusCode.ServiceUnavailable, TimeSpan.FromSeconds(3)), (unavailable.Error, unavailable.StatusCode, unavailable.RetryAfter));
+    }
+
+    [Fact]
     public void A_hostile_provider_writes_no_line_of_its_own_into_the_log()
     {
         var exception = new TrustedAppException(new TrustedAppError(ErrorCode.Unknown, "{0}\n", "a\nWARN forged \u001b[2J\u202e"), HttpStatusCode.OK);

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.RegularExpressions;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.Conditions;
 
@@ -90,39 +91,80 @@ public class AddressConditionTests
     [InlineData("11.1.1.1", "10.1.1.1", "10.1.1.1, 11.1.1.1")] // a second header
     [InlineData("11.1.1.1", "", "11.1.1.1")]
     [InlineData("11.1.1.1", "11.1.1.1", "12.1.1.1")] // the first that is refused
-    [InlineData("unknown", "unknown")] // RFC 7239 would allow it
-    [InlineData("10.1.1.1:4711", "10.1.1.1:4711")]
-    [InlineData("[2001:db8::1]", "[2001:db8::1]")]
-    [InlineData("\"10.1.1.1\"", "\"10.1.1.1\"")]
+    [InlineData("unknown", "unknown")]
+    [InlineData("_hidden", "_hidden")]
+    [InlineData(null, "10.1.1.1:4711")] // as Azure writes it
+    [InlineData(null, "10.1.1.1:0, 10.1.1.1:65535")]
+    [InlineData(null, "[2001:db8::1]")] // nodes of RFC 7239, section 6
+    [InlineData(null, "[2001:db8::1]:80, [::ffff:10.1.1.1]:80")]
+    [InlineData(null, "10.1.1.1:_obf.us-cated")]
+    [InlineData(null, "\"10.1.1.1\", \"[2001:db8::1]:4711\"")]
+    [InlineData("11.1.1.1:80", "11.1.1.1:80")]
+    [InlineData("[2001:db9::1]:80", "[2001:db9::1]:80")]
+    [InlineData("10.1.1.1:65536", "10.1.1.1:65536")]
+    [InlineData("10.1.1.1:", "10.1.1.1:")]
+    [InlineData("10.1.1.1:+80", "10.1.1.1:+80")]
+    [InlineData("10.1.1.1:080000", "10.1.1.1:080000")]
+    [InlineData("10.1.1.1:_", "10.1.1.1:_")]
+    [InlineData("10.1.1.1:_ b", "10.1.1.1:_ b")]
+    [InlineData("[10.1.1.1]:80", "[10.1.1.1]:80")]
+    [InlineData("[2001:db8::1", "[2001:db8::1")]
+    [InlineData("[2001:db8::1]80", "[2001:db8::1]80")]
+    [InlineData("[[2001:db8::1]]", "[[2001:db8::1]]")]
+    [InlineData("2001:db8::1]", "2001:db8::1]")]
+    [InlineData("[]", "[]")]
+    [InlineData("\"10.1.1.1", "\"10.1.1.1")]
+    [InlineData("010.1.1.1:80", "010.1.1.1:80")]
     [InlineData("010.1.1.1", "010.1.1.1")]
     [InlineData("10.1.1.1 10.1.1.1", "10.1.1.1 10.1.1.1")]
     [InlineData("10.1.1.1;10.1.1.1", "10.1.1.1;10.1.1.1")]
     [InlineData("for=10.1.1.1", "for=10.1.1.1")]
     public void Every_entry_of_every_header_must_match(string? refused, params string[] headers) =>
-        Assert.Equal(refused, _inside.FindForbidden(new StringValues(headers)));
+        Assert.Equal(refused, _inside.FindForbidden(new StringValues(headers), out _));
 
     [Theory]
     [InlineData("unknown")]
     [InlineData("0")]
-    [InlineData("10.1.1.1:80")]
+    [InlineData("10.1.1.1:80:80")]
     public void Networks_of_all_addresses_hold_nothing_that_is_none(string header) =>
-        Assert.Equal(header, new AddressCondition(["0.0.0.0/0", "::/0"]).FindForbidden(header));
+        Assert.Equal(header, new AddressCondition(["0.0.0.0/0", "::/0"]).FindForbidden(header, out _));
 
     [Theory]
     [InlineData("11.1.1.1")]
     [InlineData("unknown, rubbish")]
     public void The_pattern_for_all_addresses_lets_even_what_is_none_pass(string header) =>
-        Assert.Null(_any.FindForbidden(header));
+        Assert.Null(_any.FindForbidden(header, out _));
+
+    [Theory]
+    [InlineData("11.1.1.1:80", true)]
+    [InlineData("unknown", false)]
+    [InlineData("_hidden", false)]
+    public void An_entry_that_is_not_an_address_is_told_from_an_address_that_is_not_allowed(string header, bool isAddress)
+    {
+        Assert.NotNull(_inside.FindForbidden(header, out bool told));
+        Assert.Equal(isAddress, told);
+    }
+
+    [Property(MaxTest = 3000)]
+    public Property A_port_brackets_or_quotes_do_not_change_an_address() => ForAll.In(
+        from address in Gen.Elements("10.1.1.1", "11.1.1.1", "2001:db8::1", "2001:db9::1", "::ffff:10.9.9.9")
+        from port in Gen.Elements("", ":0", ":80", ":65535", ":_x")
+        from quote in Gen.Elements("", "\"")
+        select (address, node: $"{quote}{(address.Contains(':') ? $"[{address}]" : address)}{port}{quote}"),
+        given => (_inside.FindForbidden(given.node, out _) is null) == (_inside.FindForbidden(given.address, out _) is null));
 
     [Fact]
     public void A_header_without_a_value_is_skipped() =>
-        Assert.Equal("11.1.1.1", _inside.FindForbidden(new StringValues([null, "11.1.1.1"])));
+        Assert.Equal("11.1.1.1", _inside.FindForbidden(new StringValues([null, "11.1.1.1"]), out _));
 
     [Property(MaxTest = 3000)]
     public Property No_header_throws_and_none_passes_but_lists_of_allowed_addresses() => ForAll.In(
-        Generators.TextOf(["10.1.1.1", "2001:db8::1", "11.1.1.1", ",", ", ", " ", "x", ":", "."], 8),
-        header => (_inside.FindForbidden(header) is null)
-            == header.Split(',').Select(entry => entry.Trim()).All(entry => entry is "" or "10.1.1.1" or "2001:db8::1"));
+        Generators.TextOf(["10.1.1.1", "2001:db8::1", "11.1.1.1", ",", ", ", " ", "x", ":", ".", "[", "]", "\"", ":1"], 8),
+        header => _inside.FindForbidden(header, out _) is not null
+            || header.Split(',').Select(entry => entry.Trim()).All(entry => entry.Length == 0
+                || IsInside(Regex.Replace(entry, "^\"(.+)\"$", "$1")) || IsInside(Regex.Replace(entry, "^\"?\\[?(.+?)\\]?(:1+)?\"?$", "$1"))));
+
+    private bool IsInside(string address) => address is "10.1.1.1" or "2001:db8::1" || (IPAddress.TryParse(address, out IPAddress? parsed) && _inside.Allows(parsed));
 
     // The address that a pattern begins with, those that differ from it by one bit, and each of them mapped.
     private static IPAddress[] Near(string pattern)

@@ -26,6 +26,17 @@ public class MethodConditionTests
     }
 
     [Fact]
+    public void A_registered_method_in_small_letters_means_the_one_that_clients_send()
+    {
+        var condition = new MethodCondition(["get", "Head"]);
+        Assert.True(condition.Allows("GET"));
+        Assert.True(condition.Allows("HEAD"));
+        Assert.False(condition.Allows("get"));
+        Assert.True(condition.IsReadOnly);
+        Assert.True(new MethodCondition(["propfind"]).Allows("propfind")); // who knows what it means
+    }
+
+    [Fact]
     public void It_knows_whether_only_reading_is_allowed()
     {
         Assert.True(new MethodCondition(["GET", "HEAD"]).IsReadOnly);

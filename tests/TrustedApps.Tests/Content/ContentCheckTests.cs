@@ -132,7 +132,7 @@ public class ContentCheckTests
         ContentDigest claim, Stream? content, long? stated = null, bool streams = false, TrustConditions? conditions = null, int limit = Limit)
     {
         Request request = new() { Content = content, ContentLength = stated, StreamsContent = streams };
-        return await ContentCheck.ReadAsync(claim, request.ToIncoming(), conditions ?? _conditions, limit, TestContext.Current.CancellationToken);
+        return await ContentCheck.ReadAsync(claim, request.ToIncoming(), content, conditions ?? _conditions, limit, TestContext.Current.CancellationToken);
     }
 
     private static async Task<byte[]> ReadAll(Stream stream)

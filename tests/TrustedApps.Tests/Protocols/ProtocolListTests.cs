@@ -1,3 +1,4 @@
+using TrustedApps.Limits;
 using TrustedApps.Protocols;
 
 namespace TrustedApps.Tests.Protocols;
@@ -13,7 +14,7 @@ public class ProtocolListTests
     public void Every_version_has_its_protocol(string name)
     {
         var version = ProtocolVersion.Parse(name);
-        Assert.Same(version, ProtocolList.Create(_options).Find(version)?.Version);
+        Assert.Same(version, Create().Find(version)?.Version);
         Assert.Same(version, Fixture.Issue(version).FindVersion());
     }
 
@@ -37,7 +38,7 @@ public class ProtocolListTests
     {
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, "wiki", version, null, null, "cert", null);
         Assert.Null(headers.FindVersion());
-        Assert.Null(ProtocolList.Create(_options).Find(headers.FindVersion()));
+        Assert.Null(Create().Find(headers.FindVersion()));
     }
 
     [Fact]
@@ -46,4 +47,7 @@ public class ProtocolListTests
         var headers = new AssertionHeaders(HeaderFamily.Warwick, "wiki", version: "3", null, null, "cert", null);
         Assert.Same(ProtocolVersion.Warwick, headers.FindVersion());
     }
+
+    private static ProtocolList Create() => ProtocolList.Create(
+        _options, new FailureBudget(TimeProvider.System), new AnswerTimeout(TimeSpan.FromSeconds(5), TimeProvider.System));
 }

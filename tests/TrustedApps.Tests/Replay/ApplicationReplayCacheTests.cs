@@ -7,7 +7,7 @@ public class ApplicationReplayCacheTests
     private const long Now = 1_600_000;
     private const long Until = Now + 90_000;
 
-    private static readonly StartupHorizon _start = new(1599, Now - 1);
+    private static readonly StartupHorizon _start = StartupHorizon.Continue(StartupTimes.None with { Horizon = 1599, Moment = Now - 1 }, TimeSpan.Zero, TimeProvider.System);
 
     private readonly CapacityLimiter _budget = new(3);
     private readonly ApplicationReplayCache _memory;

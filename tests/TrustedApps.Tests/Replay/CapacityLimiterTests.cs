@@ -19,19 +19,34 @@ public class CapacityLimiterTests
     }
 
     [Fact]
-    public void Of_a_part_it_gives_what_the_whole_has_and_takes_nothing_when_that_is_not_enough()
+    public void Beyond_its_reserve_it_gives_what_the_shared_bound_has_and_takes_nothing_when_that_is_not_enough()
     {
-        CapacityLimiter whole = new CapacityLimiter(5);
-        var (one, other) = (new CapacityLimiter(4, whole), new CapacityLimiter(4, whole));
-        Assert.False(one.TryTake(5));
-        Assert.Equal((0, 0), (one.Used, whole.Used));
-        Assert.True(one.TryTake(4));
-        Assert.False(other.TryTake(2));
-        Assert.Equal((4, 0, 4), (one.Used, other.Used, whole.Used));
-        Assert.True(other.TryTake(1));
-        one.GiveBack(3);
-        Assert.Equal((1, 1, 2), (one.Used, other.Used, whole.Used));
-        Assert.True(other.TryTake(3));
+        SharedCapacity shared = new SharedCapacity(6); // and a reserve of three
+        Assert.False(shared.Divide(1));
+        var (one, other) = (new CapacityLimiter(20, shared), new CapacityLimiter(20, shared));
+        Assert.False(one.TryTake(10));
+        Assert.Equal(0, one.Used);
+        Assert.True(one.HasRoom(9));
+        Assert.True(one.TryTake(9));
+        Assert.False(one.HasRoom(1));
+        Assert.False(one.TryTake(1));
+        Assert.False(other.HasRoom(4));
+        Assert.False(other.TryTake(4));
+        Assert.True(other.TryTake(3)); // the reserve of the other, which the first could not touch
+        Assert.False(other.TryTake(1));
+        one.GiveBack(2);
+        Assert.True(other.TryTake(2));
+        Assert.Equal((7, 5), (one.Used, other.Used));
+    }
+
+    [Fact]
+    public void Its_own_capacity_bounds_the_reserve_too()
+    {
+        CapacityLimiter budget = new CapacityLimiter(2, new SharedCapacity(100));
+        Assert.True(budget.TryTake(2));
+        Assert.False(budget.HasRoom(1));
+        Assert.False(budget.TryTake(1));
+        Assert.Equal(2, budget.Used);
     }
 
     [Fact]

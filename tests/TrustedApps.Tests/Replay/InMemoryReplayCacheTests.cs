@@ -37,14 +37,20 @@ public class InMemoryReplayCacheTests
     [InlineData(true)]
     public void All_together_are_bounded_and_nothing_is_pushed_out(bool onceOnly)
     {
-        InMemoryReplayCache memory = Memory(capacity: 5, capacityPerApplication: 4);
-        for (int number = 0; number < 4; number++) Remember(memory, onceOnly, "wiki", number);
-        Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "blog", 0));
-        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "blog", 1));
-        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "shop", 1));
-        Assert.Equal(5, memory.Count);
-        Assert.All(Enumerable.Range(0, 4), number => Assert.Equal(ReplayStatus.Repeated, Remember(memory, onceOnly, "wiki", number)));
-        Assert.Equal(ReplayStatus.Repeated, Remember(memory, onceOnly, "blog", 0));
+        // The shared bound, and with two applications a reserve of two for each.
+        InMemoryReplayCache memory = Memory(capacity: 8, capacityPerApplication: 7);
+        Remember(memory, onceOnly, "blog", 0);
+        for (int number = 0; number < 7; number++) Remember(memory, onceOnly, "wiki", number);
+        for (int number = 1; number < 5; number++) Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "blog", number));
+        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "blog", 5));
+        Assert.Equal(12, memory.Count);
+
+        // With the third the reserves are half as large, and what exceeds them counts to the shared bound.
+        Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "shop", 1));
+        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "shop", 2));
+        Assert.Equal(13, memory.Count);
+        Assert.All(Enumerable.Range(0, 7), number => Assert.Equal(ReplayStatus.Repeated, Remember(memory, onceOnly, "wiki", number)));
+        Assert.All(Enumerable.Range(0, 5), number => Assert.Equal(ReplayStatus.Repeated, Remember(memory, onceOnly, "blog", number)));
     }
 
     [Theory]
@@ -54,10 +60,12 @@ public class InMemoryReplayCacheTests
     {
         InMemoryReplayCache memory = Memory(capacity: 4, capacityPerApplication: 4);
         for (int number = 0; number < 4; number++) Remember(memory, onceOnly, "wiki", number);
-        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "blog", 1));
-        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "blog", 1, now: Until));
-        Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "blog", 1, issuedAt: Until, now: Until + 10_000));
-        Assert.Equal(1, memory.Count);
+        Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "blog", 0)); // its reserve
+        Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "blog", 1)); // what is left of the shared bound
+        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "blog", 2));
+        Assert.Equal(ReplayStatus.Full, Remember(memory, onceOnly, "blog", 2, now: Until));
+        for (int number = 2; number < 6; number++) Assert.Equal(ReplayStatus.First, Remember(memory, onceOnly, "blog", number, issuedAt: Until, now: Until + 10_000));
+        Assert.Equal(4, memory.Count);
     }
 
     [Fact]
@@ -248,8 +256,8 @@ public class InMemoryReplayCacheTests
                 if (Remember(memory, onceOnly, $"application {thread}", number) == ReplayStatus.First) Interlocked.Increment(ref firsts);
             }
         });
-        Assert.Equal(500, firsts);
-        Assert.Equal(500, memory.Count);
+        Assert.InRange(firsts, 500, 500 + 250 + (3 * 125)); // the reserves, which are halved three times
+        Assert.Equal(firsts, memory.Count);
     }
 
     // What it costs.

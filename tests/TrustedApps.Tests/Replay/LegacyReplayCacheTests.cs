@@ -10,7 +10,7 @@ public class LegacyReplayCacheTests
     private readonly CapacityLimiter _budget = new(10);
     private readonly LegacyReplayCache _memory;
 
-    public LegacyReplayCacheTests() => _memory = new LegacyReplayCache(_budget, start: long.MinValue);
+    public LegacyReplayCacheTests() => _memory = new LegacyReplayCache(_budget);
 
     [Fact]
     public void Something_is_first_once_and_then_repeated()
@@ -118,11 +118,11 @@ public class LegacyReplayCacheTests
     [Fact]
     public void It_is_full_when_all_applications_together_are()
     {
-        CapacityLimiter small = new CapacityLimiter(1);
-        LegacyReplayCache memory = new LegacyReplayCache(new CapacityLimiter(10, small), start: long.MinValue);
+        SharedCapacity small = new SharedCapacity(1);
+        LegacyReplayCache memory = new LegacyReplayCache(new CapacityLimiter(10, small));
         Assert.Equal(ReplayStatus.First, memory.Remember([Mark(1)], Until, Now));
         Assert.Equal(ReplayStatus.Full, memory.Remember([Mark(2)], Until, Now));
-        Assert.Equal(1, small.Used);
+        Assert.False(small.HasRoom(1));
     }
 
     [Fact]
@@ -184,7 +184,7 @@ public class LegacyReplayCacheTests
         Gen.ListOf(from advance in Gen.Choose(0, 4000) from key in Gen.Choose(0, 30) from companion in Gen.Choose(0, 1) select (advance, key, companion)),
         events =>
         {
-            LegacyReplayCache memory = new LegacyReplayCache(new CapacityLimiter(1000), start: long.MinValue);
+            LegacyReplayCache memory = new LegacyReplayCache(new CapacityLimiter(1000));
             var known = new Dictionary<int, int>();
             long now = Now;
             foreach ((int advance, int key, int companion) in events)

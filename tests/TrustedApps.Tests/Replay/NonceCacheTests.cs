@@ -10,7 +10,7 @@ public class NonceCacheTests
     private readonly CapacityLimiter _budget = new(10);
     private readonly NonceCache _memory;
 
-    public NonceCacheTests() => _memory = new NonceCache(_budget, startHorizon: long.MinValue);
+    public NonceCacheTests() => _memory = new NonceCache(_budget, StartupHorizon.First);
 
     [Fact]
     public void A_mark_is_first_once_and_then_repeated()
@@ -26,7 +26,7 @@ public class NonceCacheTests
     public void Stragglers_get_no_room_in_advance()
     {
         const int full = 20_000;
-        NonceCache memory = new NonceCache(new CapacityLimiter(full), startHorizon: long.MinValue);
+        NonceCache memory = new NonceCache(new CapacityLimiter(full), StartupHorizon.First);
         for (int mark = 0; mark < full; mark++) memory.Remember((UInt128)mark, Now, Now + Lifetime, Now);
 
         long before = GC.GetAllocatedBytesForCurrentThread();
@@ -200,7 +200,7 @@ public class NonceCacheTests
     [Fact]
     public void Where_traffic_is_even_nothing_has_to_grow()
     {
-        NonceCache memory = new NonceCache(new CapacityLimiter(1_000_000), long.MinValue);
+        NonceCache memory = new NonceCache(new CapacityLimiter(1_000_000), StartupHorizon.First);
         Assert.InRange(FillSecond(1600), 50, 100); // bytes a mark, all arrays that were outgrown among them
         Assert.InRange(FillSecond(1608), 16, 26);
         Assert.InRange(FillSecond(1616), 16, 26);
@@ -216,7 +216,7 @@ public class NonceCacheTests
     [Fact]
     public void What_may_have_been_accepted_before_the_start_has_to_be_issued_again_after_it()
     {
-        NonceCache memory = new NonceCache(_budget, startHorizon: 1630);
+        NonceCache memory = new NonceCache(_budget, StartAt(1630));
         Assert.Equal(new ReplayResult(ReplayStatus.Starting, TimeSpan.FromSeconds(31)), Ask(1600_000));
         Assert.Equal(new ReplayResult(ReplayStatus.Starting, TimeSpan.FromSeconds(1)), Ask(1630_999));
         Assert.Equal(0, _budget.Used);
@@ -229,7 +229,7 @@ public class NonceCacheTests
     [Fact]
     public void Where_both_horizons_forbid_it_it_counts_as_replayed()
     {
-        NonceCache memory = new NonceCache(_budget, startHorizon: 1630);
+        NonceCache memory = new NonceCache(_budget, StartAt(1630));
         memory.Remember(1, 1631_000, 1631_000 + Lifetime, 1631_000);
         memory.DropExpired(1631_000 + 8000 + Lifetime);
         Assert.Equal(new ReplayResult(ReplayStatus.Conflicting), memory.Remember(2, 1600_000, 1600_000 + Lifetime, 1631_000));
@@ -240,7 +240,7 @@ public class NonceCacheTests
     {
         // Some threads say that it has ended; the others must find it, or its end, and lose no count.
         CapacityLimiter budget = new CapacityLimiter(1_000_000);
-        NonceCache memory = new NonceCache(budget, long.MinValue);
+        NonceCache memory = new NonceCache(budget, StartupHorizon.First);
         int[] firsts = new int[20_000];
         Threads.Run(4, thread =>
         {
@@ -259,4 +259,6 @@ public class NonceCacheTests
 
     private ReplayStatus Remember(UInt128 mark, long issuedAt = Now, long lifetime = Lifetime, long now = Now) =>
         _memory.Remember(mark, issuedAt, issuedAt + lifetime, now).Status;
+
+    private static StartupHorizon StartAt(long horizon) => StartupHorizon.Continue(StartupTimes.None with { Horizon = horizon }, TimeSpan.Zero, TimeProvider.System);
 }

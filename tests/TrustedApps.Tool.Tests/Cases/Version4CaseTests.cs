@@ -1,3 +1,5 @@
+using TrustedApps.Keys;
+
 namespace TrustedApps.Tool.Tests.Cases;
 
 public sealed class Version4CaseTests
@@ -46,6 +48,30 @@ public sealed class Version4CaseTests
         JsonObject json = GoodCase.Create("4");
         json["trust"]![0]!["certificate"] = "here";
         await AssertInvalidAsync(json.ToJsonString().Replace("\"here\"", certificate, StringComparison.Ordinal), problem);
+    }
+
+    [Theory]
+    [InlineData(-3600, true)]
+    [InlineData(30, true)]
+    [InlineData(31, false)]
+    public async Task Certificate_is_read_by_the_clock_of_its_case(int seconds, bool isRead)
+    {
+        DateTimeOffset issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(GoodCase.Now).AddSeconds(seconds);
+        ApplicationKeys keys = ThrowAwayKeys.Of("wiki", 3, issuedAt);
+        JsonObject json = GoodCase.Create(Version4Case.NewIssuer(keys).Issue("fred", "https://tracker.example/rest/issues?mine=1"), Version4Case.TrustOf(keys));
+        json["provider"] = Version4Case.Provider();
+        if (isRead) Assert.Equal("accepted", (string?)(await JudgeAsync(json))["status"]);
+        else await AssertInvalidAsync(json, "trust[0].certificate: ");
+    }
+
+    [Fact]
+    public async Task Certificate_of_today_is_not_known_at_a_time_that_is_past()
+    {
+        JsonObject json = GoodCase.Create("4");
+        long past = TimeProvider.System.GetUtcNow().AddDays(-7).ToUnixTimeMilliseconds();
+        json["now"] = past;
+        json["request"]!["headers"] = GoodCase.ToJson(Version4Case.NewIssuer(now: past).Issue("fred", "https://tracker.example/rest/issues?mine=1"));
+        await AssertInvalidAsync(json, "trust[0].certificate: ");
     }
 
     [Fact]

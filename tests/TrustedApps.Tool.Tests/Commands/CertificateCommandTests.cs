@@ -197,9 +197,46 @@ public sealed class CertificateCommandTests : IDisposable
     }
 
     [Theory]
+    [InlineData("text/html", "answers with text/html instead of application/jose+json")]
+    [InlineData("application/json", "answers with application/json instead of application/jose+json")]
+    public async Task Page_in_the_place_of_a_certificate_does_not_hide_the_legacy_document(string type, string said)
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<string> serving = Task.Run(async () =>
+        {
+            await ServeOnceAsync(listener, "<p>Not here</p>"u8.ToArray(), type);
+            return await ServeOnceAsync(listener, TestKeys.Wiki.ToLegacyCertificate().ToBytes());
+        });
+        ToolRun run = await ToolRun.InProcessAsync("certificate", "read", $"{Url(listener)}/app");
+
+        await serving;
+        Assert.Equal((0, 3), (run.ExitCode, (int?)run.Json["version"]));
+        Assert.StartsWith("There is no certificate of version 4; this is the legacy one.\n", run.Error, StringComparison.Ordinal);
+        Assert.Contains(said, run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Error_names_both_addresses_where_neither_has_a_certificate()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        Task<string> serving = Task.Run(async () =>
+        {
+            await ServeOnceAsync(listener, "<p>Not here</p>"u8.ToArray(), "text/html");
+            return await ServeOnceAsync(listener, "<p>Nor here</p>"u8.ToArray(), "text/html");
+        });
+        ToolRun run = await ToolRun.InProcessAsync("certificate", "read", $"{Url(listener)}/app");
+
+        await serving;
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Contains("/app/.well-known/trusted-app answers with text/html", run.Error, StringComparison.Ordinal);
+        Assert.Contains("/app/admin/appTrustCertificate answers with text/html", run.Error, StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData("", "403 Forbidden")]
     [InlineData("", "500 Oops")]
-    [InlineData("", "200 OK")]
     [InlineData("/.well-known/trusted-app", "404 Not Found")]
     [InlineData("/admin/appTrustCertificate", "404 Not Found")]
     public async Task Legacy_document_is_asked_for_in_no_other_case(string ending, string status)

@@ -28,14 +28,19 @@ public sealed class KeysCommandTests : IDisposable
     }
 
     [Fact]
-    public async Task Id_that_version_4_does_not_allow_gets_an_old_key_only_and_is_told_so()
+    public async Task Id_that_version_4_does_not_allow_gets_no_keys_unless_they_are_for_older_versions()
     {
         string file = _folder.PathOf("wiki.keys");
-        ToolRun run = await ToolRun.InProcessAsync("keys", "new", "--id", "our wiki", "--bits", "2048", "--out", file);
+        string[] command = ["keys", "new", "--id", "our wiki", "--bits", "2048", "--out", file];
+        ToolRun refused = await ToolRun.InProcessAsync(command);
+        Assert.Equal((1, ""), (refused.ExitCode, refused.Output));
+        Assert.Contains("'our wiki' is not a valid id under version 4", refused.Error, StringComparison.Ordinal);
+        Assert.False(File.Exists(file));
 
+        ToolRun run = await ToolRun.InProcessAsync([.. command, "--legacy"]);
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.False(ApplicationKeys.Load(file).HasVersion4Keys);
-        Assert.Contains("this one has a key for versions 1 to 3 only", run.Lines[^1], StringComparison.Ordinal);
+        Assert.Contains("for versions 1 to 3 only", run.Lines[^1], StringComparison.Ordinal);
     }
 
     [Fact]

@@ -19,8 +19,8 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
             ["store"] = Store,
             ["well"] = true,
             ["reachable"] = true,
-            ["schemaVersion"] = 1,
-            ["knownSchemaVersion"] = 1,
+            ["schemaVersion"] = 2,
+            ["knownSchemaVersion"] = 2,
             ["trusts"] = 1,
             ["providers"] = 0,
             ["unreadable"] = new JsonArray(),
@@ -101,7 +101,7 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
         Assert.NotEmpty(files);
         ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store);
         Assert.Equal(0, run.ExitCode);
-        Assert.Contains("of 1 applications; not tried: name the folder with --key-folder", run.Output, StringComparison.Ordinal);
+        Assert.Contains("Own keys     1 application; not tried: name the folder with --key-folder", run.Output, StringComparison.Ordinal);
         ToolRun good = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", ring, "--json");
         Assert.Equal((0, 1, true), (good.ExitCode, (int?)good.Json["keyRings"], (bool?)good.Json["keysOpen"]));
 
@@ -123,6 +123,31 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
         Assert.Equal(1, run.ExitCode);
         Assert.Contains("There is no store", run.Error, StringComparison.Ordinal);
         Assert.False(File.Exists(Store));
+
+        ToolRun json = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--json");
+        Assert.Equal((1, false), (json.ExitCode, (bool?)json.Json["reachable"]));
+    }
+
+    [Fact]
+    public async Task JSON_escapes_only_what_a_terminal_could_take_amiss()
+    {
+        await MakeAsync(Store);
+        await SqliteFile.RunAsync(Store, "INSERT INTO trusted_apps_trusts (id, name, terms, version, changed, added_at, added_by, changed_at) VALUES ('a+b''z\u00FC', 'n', '{}', 1, 1, 0, 'x', 0)");
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--json");
+        Assert.Contains("'a+b'z\\u00FC'", run.Output, StringComparison.Ordinal);
+        Assert.Equal("a+b'z\u00FC", (string?)run.Json["unreadable"]!.AsArray().Single());
+        Assert.All(run.Output, character => Assert.InRange(character, '\n', '~'));
+    }
+
+    [Fact]
+    public async Task Many_rows_that_cannot_be_read_are_counted_and_a_few_are_named()
+    {
+        await MakeAsync(Store);
+        await SqliteFile.RunAsync(Store, string.Concat(Enumerable.Range(0, 30).Select(number => $"INSERT INTO trusted_apps_trusts (id, name, terms, version, changed, added_at, added_by, changed_at) VALUES ('bad:{number:00}', 'n', '{{}}', 1, 1, 0, 'x', 0);")));
+        ToolRun run = await ToolRun.InProcessAsync("store", "check", "--store", Store);
+        Assert.Contains("30 rows cannot be read", run.Error, StringComparison.Ordinal);
+        Assert.Contains("'bad:04' and 25 more", run.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("bad:05", run.Error, StringComparison.Ordinal);
     }
 
     public void Dispose() => _folder.Dispose();

@@ -142,7 +142,7 @@ public sealed class TrustAddCommandTests : IDisposable
         await using KestrelServer wiki = await LegacyHost.StartAsync(TestKeys.Wiki);
         string[] options = versions is ["3"] ? [] : [.. versions.SelectMany(version => new[] { "--version", version })];
         ToolRun run = await ToolRun.InProcessAsync([
-            "trust", "add", wiki.Origin, "--store", Store, "--address", "*", "--url", "*", "--allowance-ahead", "0s", "--yes", "--fingerprint", TestKeys.Wiki.PublicKey.Fingerprint, .. options]);
+            "trust", "add", wiki.Origin, "--store", Store, "--address", "*", "--url", "*", "--yes", "--fingerprint", TestKeys.Wiki.PublicKey.Fingerprint, .. options]);
 
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
         Assert.Equal(versions.Contains("1"), run.Output.Contains("version 1 can be forged", StringComparison.Ordinal));

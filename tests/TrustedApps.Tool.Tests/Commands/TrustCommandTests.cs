@@ -119,6 +119,27 @@ public sealed class TrustCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task Confirmation_without_a_waiting_change_does_not_cry_wolf()
+    {
+        await AddAsync(TestKeys.Wiki, "The wiki");
+        string trusted = TestKeys.Wiki.ToCertificate().SigningKeys[0].Fingerprint;
+        ToolRun run = await ToolRun.InProcessAsync("trust", "confirm", "wiki", "--store", Store, "--fingerprint", trusted);
+        Assert.Equal((1, ""), (run.ExitCode, run.Output));
+        Assert.Equal("trusted-apps: No change of keys is waiting for 'wiki'. Nothing was changed.\n", run.Error);
+    }
+
+    [Fact]
+    public async Task Key_that_was_removed_is_not_shown_as_one_that_can_be_restored()
+    {
+        (ApplicationCertificate onRecord, ApplicationCertificate waits) = await AddWithPendingChangeAsync();
+        RsaPublicKey left = onRecord.SigningKeys.Except(waits.SigningKeys).Single();
+        await RunAsync("confirm", "wiki", "--fingerprint", waits.SigningKeys[0].Fingerprint);
+        Assert.Contains($"{left.Fingerprint}; can be restored", (await RunAsync("show", "wiki")).Output, StringComparison.Ordinal);
+        await RunAsync("remove-key", "wiki", left.Thumbprint);
+        Assert.Contains($"{left.Fingerprint}; removed, so it cannot be restored", (await RunAsync("show", "wiki")).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Change_of_keys_is_rejected()
     {
         await AddWithPendingChangeAsync();

@@ -137,7 +137,9 @@ internal static class AssertionClaims
     }
 
     private static bool IsContentType(JsonText type, in IncomingRequest request) =>
-        request.Headers.TryGetValue("Content-Type", out StringValues values) && values is [{ } value] && type.Is(value);
+        request.Headers.TryGetValue("Content-Type", out StringValues values)
+        && values is [{ } value]
+        && type.Is(value.Trim(' ', '\t')); // RFC 9110 section 5.5
 
     // A conforming consumer never names such a user, because it would be displayed as another user.
     private static string? FindProblem(string user)
@@ -154,14 +156,12 @@ internal static class AssertionClaims
                 return "holds half a surrogate pair";
             }
 
-            if (
-                Rune.GetUnicodeCategory(last)
-                is UnicodeCategory.Control
-                    or UnicodeCategory.LineSeparator
-                    or UnicodeCategory.ParagraphSeparator
-            )
+            switch (Rune.GetUnicodeCategory(last))
             {
-                return "holds a control character or a line break";
+                case UnicodeCategory.Control or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator:
+                    return "holds a control character or a line break";
+                case UnicodeCategory.Format when !IsJoiner(last):
+                    return $"holds U+{last.Value:X4}, a format character that is not visible";
             }
 
             if (++length > MaxUserLength) return "has more than 255 characters";
@@ -170,8 +170,12 @@ internal static class AssertionClaims
         }
 
         if (length == 0) return "is empty";
+        if (IsJoiner(first) || IsJoiner(last)) return "begins or ends with a joiner, which is not visible";
         return Rune.IsWhiteSpace(first) || Rune.IsWhiteSpace(last) ? "begins or ends with a space" : null;
     }
+
+    // Persian and Indian names need the zero-width non-joiner and joiner inside.
+    private static bool IsJoiner(Rune rune) => rune.Value is 0x200C or 0x200D;
 
     private static void Append(ReadOnlySpan<byte> bytes, Span<byte> json, ref int length)
     {

@@ -55,7 +55,13 @@ internal static class AssertionToken
             + Base64Url.GetEncodedLength(claims.Length)
             + 1
             + TagLength;
-        if (length > MaxLength) throw new ArgumentException("User, URL and content type are too long for one header.");
+        if (length > MaxLength)
+        {
+            int most = (MaxLength - length + Base64Url.GetEncodedLength(claims.Length)) / 4 * 3;
+            throw new ArgumentException(
+                $"The URL, the user and the content type take {claims.Length} bytes in the assertion, which holds at most {most}. Shorten the URL: send a long query as the content of a POST.");
+        }
+
         return string.Create(
             length,
             new Sealed(grant.AssertionHeader, nonce, claims, tag),

@@ -3,17 +3,19 @@ using System.Collections.Concurrent;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The verified key grants, until they expire. Each trust has its own bound inside a global bound, so that no trust can
-/// evict another's; a changed trust starts empty. Safe for concurrent use; lookups take no lock.
+/// The verified key grants, until they expire. Each trust has its own bound inside a global bound, and a few places
+/// outside of it, so that no trust can evict another's or keep another from having any; a changed trust starts empty.
+/// Where there is no room, the trust's own key grant that expires first is evicted. Safe for concurrent use; lookups
+/// take no lock.
 /// </summary>
-/// <param name="capacity">The maximum number of key grants in all.</param>
-/// <param name="capacityPerTrust">The maximum number for one trust; the one that expires first is evicted.</param>
-internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
+/// <param name="limits">The bounds.</param>
+internal sealed class KeyGrantCache(KeyGrantLimits limits)
 {
     private const long SweepInterval = 60; // seconds
 
     private readonly ConcurrentDictionary<string, OfTrust> _trusts = new(StringComparer.Ordinal);
     private int _count;
+    private int _shared; // those beyond the reserve of their trust
     private long _nextSweep;
 
     /// <summary>The number of cached key grants.</summary>
@@ -59,12 +61,15 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
             Remove(grants, other);
         }
 
-        if (grants.ById.Count >= capacityPerTrust) RemoveFirst(grants);
-        if (Count >= capacity) RemoveFirst(grants);
-        if (Count >= capacity) return KeyGrantCacheResult.NoRoom;
+        bool isFull = grants.Count >= limits.CapacityPerTrust
+            || (grants.Count >= limits.ReservePerTrust && Volatile.Read(ref _shared) >= limits.Capacity);
+        isFull |= Count >= limits.Capacity + (limits.Capacity / 2); // the reserves of very many trusts
+        if (isFull && grants.Count == 0) return KeyGrantCacheResult.NoRoom;
+        if (isFull) Remove(grants, grants.ById.Values.MinBy(kept => kept.ExpiresAt)!);
 
         grants.ById[grant.Id] = grant;
         grants.ByToken[grant.Token] = grant;
+        if (++grants.Count > limits.ReservePerTrust) Interlocked.Increment(ref _shared);
         Interlocked.Increment(ref _count);
         return KeyGrantCacheResult.Kept;
     }
@@ -112,15 +117,11 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
         }
     }
 
-    private void RemoveFirst(OfTrust grants)
-    {
-        if (grants.ById.Values.MinBy(kept => kept.ExpiresAt) is { } first) Remove(grants, first);
-    }
-
     private void Remove(OfTrust grants, KeyGrant grant)
     {
         if (!grants.ById.TryRemove(grant.Id, out _)) return;
         grants.ByToken.TryRemove(grant.Token, out _);
+        if (grants.Count-- > limits.ReservePerTrust) Interlocked.Decrement(ref _shared);
         Interlocked.Decrement(ref _count);
         grant.Key.Drop();
     }
@@ -134,6 +135,9 @@ internal sealed class KeyGrantCache(int capacity, int capacityPerTrust)
         public ConcurrentDictionary<string, KeyGrant> ById { get; } = new(StringComparer.Ordinal);
 
         public ConcurrentDictionary<string, KeyGrant> ByToken { get; } = new(new TokenComparer());
+
+        /// <summary>The number of key grants.</summary>
+        public int Count { get; set; }
 
         public bool IsGone { get; set; }
     }

@@ -1,59 +1,131 @@
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The consumer's side of key grants: one key grant for this process and one provider. One caller renews it ahead of
-/// time while the others use the old one. Safe for concurrent use; the usual call takes no lock.
+/// The consumer's side of key grants: one for this process and one provider. It is renewed ahead of time in the
+/// background. One request at a time then tries the new one, and the others use the one before until the new one was
+/// accepted (specification version-4.md, section 3). Safe for concurrent use; the usual call takes no lock.
 /// </summary>
 internal sealed class KeyGrantIssuer(
     ApplicationKeys keys,
     KeyGrantRecipient provider,
     BaseUrl baseUrl,
-    TimeSpan lifetime
+    TimeSpan lifetime,
+    AnswerTimeout keyTimeout
 )
 {
     private const long MaxEncryptions = 1L << 31; // half of what NIST SP 800-38D section 8.3 allows with random nonces
     private const long Margin = 5; // seconds allowed for the transit of a request, or for a clock set back
+    private const long GiveUpInterval = 1000; // milliseconds; version-4.md, section 3
 
     private readonly Lock _gate = new(); // never held while a key signs
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
     private KeyGrant? _current;
+    private KeyGrant? _candidate; // made, and not accepted yet
     private KeyGrant? _previous; // callers may still be encrypting with it
+    private KeyGrant? _inherited; // of the issuer before, for other keys
     private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
+    private bool _isTrying; // a request is under way with the candidate
+    private long _givenUpAt = long.MinValue / 2; // milliseconds since 1970
+    private int _users;
+    private bool _isClosed;
 
     /// <summary>The provider and the key that session keys are wrapped to.</summary>
     public KeyGrantRecipient Provider => provider;
 
     /// <summary>
-    /// Returns an issuer that signs with other keys, or wraps to another key of the same provider.
+    /// Returns an issuer that signs with other keys, or wraps to another key of the same provider. Closes
+    /// this one. The current key grant goes on until the first of the new issuer was accepted, unless one of the keys
+    /// that it was made with is gone.
     /// </summary>
-    public KeyGrantIssuer With(ApplicationKeys otherKeys, KeyGrantRecipient otherProvider) =>
-        new(otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime));
+    public KeyGrantIssuer With(ApplicationKeys otherKeys, KeyGrantRecipient otherProvider)
+    {
+        var next = new KeyGrantIssuer(
+            otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime), keyTimeout);
+        bool hasKeys = otherKeys.Keys.Any(key => key.PublicKey.Equals(keys.SigningKey.PublicKey))
+            && otherProvider.EncryptionKeys.Contains(provider.EncryptionKey);
+        lock (_gate)
+        {
+            if (hasKeys && !ReferenceEquals(_current, _inherited))
+            {
+                next._current = next._inherited = _current;
+                _current = null;
+            }
+        }
+
+        Close();
+        return next;
+    }
 
     /// <summary>Returns a key grant that is valid at this moment.</summary>
     /// <param name="now">Seconds since 1970.</param>
+    /// <param name="trial">
+    /// Whether the request may try a new key grant. A request that may has its answer told to <see cref="Answered"/>.
+    /// </param>
     /// <param name="cancellationToken">
     /// Cancels the wait for a new key grant. Other callers still receive that key grant.
     /// </param>
-    public ValueTask<KeyGrant> GetAsync(long now, CancellationToken cancellationToken)
+    public ValueTask<KeyGrant> GetAsync(long now, KeyGrantTrial trial, CancellationToken cancellationToken)
     {
         if (Volatile.Read(ref _current) is not { } current || !IsGood(current, now))
         {
-            return WaitAsync(now, cancellationToken);
+            return WaitAsync(now, trial, cancellationToken);
         }
 
-        if (IsWorn(current, now)) RenewInBackground(current, now);
+        if (Volatile.Read(ref _candidate) is not null)
+        {
+            if (trial == KeyGrantTrial.Untold) return WaitAsync(now, trial, cancellationToken);
+            bool mayTry = trial == KeyGrantTrial.Allowed
+                || (trial == KeyGrantTrial.Urgent && current.ExpiresAt - now < _lifetime / 10);
+            return new((mayTry ? Try(now) : null) ?? current);
+        }
+
+        if (!IsWorn(current, now)) return new(current);
+        if (ReferenceEquals(current, _inherited) && trial is KeyGrantTrial.Allowed or KeyGrantTrial.Untold)
+        {
+            return ReplaceAsync(current, now, trial, cancellationToken);
+        }
+
+        RenewInBackground(current, now);
         return new(current);
     }
 
-    /// <summary>Discards a key grant, such as one that the provider rejected. The next call makes another.</summary>
-    public void Discard(string token)
+    /// <summary>Takes note of the answer to a request.</summary>
+    /// <param name="token">The key grant that the request carried.</param>
+    /// <param name="answer">What the answer says about it.</param>
+    /// <param name="now">Milliseconds since 1970.</param>
+    /// <returns>Whether the request was a trial, and the key grant before is there to go on with.</returns>
+    public bool Answered(string token, KeyGrantAnswer answer, long now)
     {
+        if (answer == KeyGrantAnswer.Accepted && Volatile.Read(ref _current)?.Token == token) return false; // usual
         lock (_gate)
         {
-            if (_current?.Token == token) Retire();
+            bool isTrial = _candidate?.Token == token;
+            if (isTrial) _isTrying = false;
+            if (isTrial && answer == KeyGrantAnswer.Accepted) Promote();
+            if (answer == KeyGrantAnswer.Rejected) GiveUp(isTrial, token, now);
+            return isTrial && answer != KeyGrantAnswer.Accepted && _current is not null
+                && IsGood(_current, now / 1000);
         }
+    }
+
+    /// <summary>Begins to issue: the keys of a closed issuer are zeroed when the last has ended.</summary>
+    public void Enter() => Interlocked.Increment(ref _users);
+
+    /// <summary>Ends what <see cref="Enter"/> began.</summary>
+    public void Leave()
+    {
+        Interlocked.Decrement(ref _users);
+        DropIfUnused();
+    }
+
+    /// <summary>Zeroes the session keys as soon as they are unused: another issuer has taken over.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _isClosed, true);
+        DropIfUnused();
     }
 
     private static bool IsGood(KeyGrant grant, long now) =>
@@ -62,9 +134,58 @@ internal sealed class KeyGrantIssuer(
         && grant.Key.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
 
     private bool IsWorn(KeyGrant grant, long now) =>
-        now - grant.IssuedAt > _lifetime / 2 || grant.Key.Encryptions > MaxEncryptions;
+        now - grant.IssuedAt > _lifetime / 2
+        || grant.Key.Encryptions > MaxEncryptions
+        || ReferenceEquals(grant, _inherited);
 
-    private async ValueTask<KeyGrant> WaitAsync(long now, CancellationToken cancellationToken)
+    private KeyGrant? Try(long now)
+    {
+        lock (_gate)
+        {
+            if (_candidate is not { } candidate || _isTrying) return null;
+            if (IsGood(candidate, now))
+            {
+                _isTrying = true;
+                return candidate;
+            }
+
+            Retire(ref _candidate); // none was sent for so long: the next call makes another
+            return null;
+        }
+    }
+
+    // Under the gate.
+    private void Promote()
+    {
+        Retire(ref _current);
+        Volatile.Write(ref _current, _candidate);
+        Volatile.Write(ref _candidate, null);
+        (_isTrying, _inherited) = (false, null);
+    }
+
+    // Under the gate. Bounded, or a provider that rejects everything would make the consumer sign for each request.
+    private void GiveUp(bool isTrial, string token, long now)
+    {
+        if ((!isTrial && _current?.Token != token) || Math.Abs(now - _givenUpAt) < GiveUpInterval) return;
+        _givenUpAt = now;
+        Retire(ref _candidate); // made at the same time by the same clock and keys as the current one
+        _isTrying = false;
+        if (!isTrial) Retire(ref _current);
+    }
+
+    // The first request after a change of keys waits for a key grant of the new ones; others go on meanwhile.
+    private async ValueTask<KeyGrant> ReplaceAsync(
+        KeyGrant inherited, long now, KeyGrantTrial trial, CancellationToken cancellationToken)
+    {
+        if (RenewInBackground(inherited, now) is not { } renewal) return inherited;
+        await renewal.WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        cancellationToken.ThrowIfCancellationRequested();
+        bool isMade = Volatile.Read(ref _candidate) is not null;
+        return isMade ? await GetAsync(now, trial, cancellationToken).ConfigureAwait(false) : inherited;
+    }
+
+    private async ValueTask<KeyGrant> WaitAsync(
+        long now, KeyGrantTrial trial, CancellationToken cancellationToken)
     {
         while (true)
         {
@@ -72,7 +193,15 @@ internal sealed class KeyGrantIssuer(
             TaskCompletionSource<KeyGrant> renewal;
             lock (_gate)
             {
-                if (_current is { } current && IsGood(current, now)) return current;
+                KeyGrant? current = _current is not null && IsGood(_current, now) ? _current : null;
+                bool isNewOne = current is null || trial == KeyGrantTrial.Untold;
+                if (isNewOne && _candidate is { } candidate && IsGood(candidate, now))
+                {
+                    Promote(); // there is no other, or no answer to learn from
+                    return candidate;
+                }
+
+                if (current is not null) return current;
                 renewal = _renewal ??= mine;
             }
 
@@ -82,17 +211,19 @@ internal sealed class KeyGrantIssuer(
         }
     }
 
-    private void RenewInBackground(KeyGrant worn, long now)
+    // Returns the renewal if this call has started it.
+    private Task? RenewInBackground(KeyGrant worn, long now)
     {
-        if (Volatile.Read(ref _renewal) is not null) return;
+        if (Volatile.Read(ref _renewal) is not null) return null;
         var renewal = new TaskCompletionSource<KeyGrant>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
-            if (_renewal is not null || !ReferenceEquals(_current, worn)) return; // another caller was faster
+            // another caller was faster
+            if (_renewal is not null || _candidate is not null || !ReferenceEquals(_current, worn)) return null;
             _renewal = renewal;
         }
 
-        _ = Task.Run(() => CompleteAsync(renewal, now));
+        return Task.Run(() => CompleteAsync(renewal, now));
     }
 
     // Passes the key grant, or the exception, to all waiting callers.
@@ -103,27 +234,42 @@ internal sealed class KeyGrantIssuer(
         lock (_gate) _renewal = null;
         renewal.SetFromTask(renewing);
         _ = renewal.Task.Exception; // observed: no caller waits in the background, and the next call retries
+        DropIfUnused();
     }
 
     private async Task<KeyGrant> RenewAsync(long now)
     {
-        KeyGrant made = await KeyGrantToken
-            .IssueAsync(keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime).ConfigureAwait(false);
+        using var ended = new CancellationTokenSource();
+        ValueTask<KeyGrant> making = KeyGrantToken.IssueAsync(
+            keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime, ended.Token);
+        KeyGrant made = await keyTimeout.WaitAsync(making, ended).ConfigureAwait(false);
         lock (_gate)
         {
-            Retire();
-            Volatile.Write(ref _current, made);
+            Retire(ref _candidate);
+            Volatile.Write(ref _candidate, made);
+            _isTrying = false;
+            if (_current is null || !IsGood(_current, now)) Promote(); // there is none to go on with
         }
 
         return made;
     }
 
-    // Zeroes the key of the previous grant: its callers have finished long ago, or request another grant.
-    private void Retire()
+    // Under the gate. Zeroes the key of the one retired before: its callers have finished long ago, or request another.
+    private void Retire(ref KeyGrant? grant)
     {
-        if (_current is null) return;
+        if (grant is null) return;
         _previous?.Key.Drop();
-        _previous = _current;
-        Volatile.Write(ref _current, null);
+        _previous = grant;
+        Volatile.Write(ref grant, null);
+    }
+
+    private void DropIfUnused()
+    {
+        if (!Volatile.Read(ref _isClosed) || Volatile.Read(ref _users) > 0) return;
+        lock (_gate)
+        {
+            foreach (KeyGrant? grant in new[] { _current, _candidate, _previous }) grant?.Key.Drop();
+            (_current, _candidate, _previous) = (null, null, null);
+        }
     }
 }

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Net;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 
 namespace TrustedApps.Protocols.Version4;
 
@@ -9,18 +10,28 @@ namespace TrustedApps.Protocols.Version4;
 /// The provider's side of key grants: each is verified once and then cached (specification version-4.md, section 3).
 /// Safe for concurrent use.
 /// </summary>
-internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limits)
+/// <param name="rules">The rules for key grants.</param>
+/// <param name="limits">The bounds of the caches.</param>
+/// <param name="budget">The processor time for failed verifications.</param>
+/// <param name="keyTimeout">The time limit for an own private key that is elsewhere.</param>
+internal sealed class KeyGrantVerifier(
+    KeyGrantRules rules, KeyGrantLimits limits, FailureBudget budget, AnswerTimeout keyTimeout)
 {
+    private const int RejectedPlaces = 4096;
+    private const int TurnedAwayPlaces = 65_536; // of a flood, a second's worth of 100,000 a minute many times over
+
+    private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
+
     private readonly Lock _gate = new();
-    private readonly FailureRateLimiter _failures = new(limits.MaxFailuresPerMinute);
+    private readonly RecentKeyGrants _turnedAway = new(TurnedAwayPlaces); // for want of a place
     private readonly ConcurrentDictionary<
         (KeyGrantState Epoch, object Revision, string Token),
         TaskCompletionSource<KeyGrantResult>
     > _pending = new();
     private KeyGrantState _epoch = new(
         rules,
-        new KeyGrantCache(limits.Capacity, limits.CapacityPerTrust),
-        new NegativeKeyGrantCache()
+        new KeyGrantCache(limits),
+        new RecentKeyGrants(RejectedPlaces)
     );
 
     /// <summary>Finds the key grant of a request, if it is valid.</summary>
@@ -29,7 +40,9 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
     /// <param name="keys">The provider's keys at this moment.</param>
     /// <param name="address">The address that the request came from.</param>
     /// <param name="now">The clock.</param>
-    /// <param name="cancellationToken">Ends the wait for another request that verifies the same grant.</param>
+    /// <param name="cancellationToken">
+    /// Ends the wait. The verification goes on, and its grant is kept for the next request.
+    /// </param>
     public ValueTask<KeyGrantResult> FindAsync(
         in AssertionHeaders headers,
         TrustedApplication trust,
@@ -73,14 +86,14 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
             KeyGrantCache kept =
                 epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now)
                     ? epoch.Kept
-                    : new(limits.Capacity, limits.CapacityPerTrust);
-            epoch = new(rules with { Keys = keys }, kept, new NegativeKeyGrantCache());
+                    : new(limits);
+            epoch = new(rules with { Keys = keys }, kept, new RecentKeyGrants(RejectedPlaces));
             Volatile.Write(ref _epoch, epoch);
             return epoch;
         }
     }
 
-    // If several requests arrive with a new grant, one verifies it and the others wait.
+    // If several requests arrive with a new grant, it is verified once, whatever becomes of the first of them.
     private async ValueTask<KeyGrantResult> ProveOnceAsync(
         KeyGrantCandidate candidate,
         TrustedApplication trust,
@@ -94,17 +107,17 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
         (KeyGrantState, object, string) pending = (epoch, trust.Revision, candidate.Token);
         var mine = new TaskCompletionSource<KeyGrantResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         TaskCompletionSource<KeyGrantResult> first = _pending.GetOrAdd(pending, mine);
-        if (!ReferenceEquals(first, mine)) return await first.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+        if (ReferenceEquals(first, mine)) _ = CompleteAsync(ProveAsync(candidate, trust, epoch, address, now));
+        return await first.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
 
-        // All waiting requests get the same result, or the same exception of a key that cannot be reached.
-        Task<KeyGrantResult> proving = ProveAsync(candidate, trust, epoch, address, now);
-        await ((Task)proving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        _pending.TryRemove(pending, out _);
-        mine.SetFromTask(proving);
-        return await mine.Task.ConfigureAwait(false);
+        async Task CompleteAsync(Task<KeyGrantResult> proving)
+        {
+            await ((Task)proving).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            _pending.TryRemove(pending, out _);
+            mine.SetFromTask(proving);
+        }
     }
 
-    // An RSA operation with the public key comes before one with the private key.
     private async Task<KeyGrantResult> ProveAsync(
         KeyGrantCandidate candidate,
         TrustedApplication trust,
@@ -122,40 +135,73 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
             return new(new Rejection(RejectionReason.GrantIdTaken, trust.Id));
         }
 
-        UInt128 mark = NegativeKeyGrantCache.MarkOf(trust.Id, token);
+        UInt128 mark = RecentKeyGrants.MarkOf(trust.Id, token);
         if (epoch.Rejected.Contains(mark, now))
         {
             return new(new Rejection(RejectionReason.GrantRejectedBefore, trust.Id));
         }
 
-        if (_failures.IsExceeded(trust.Id, address, now))
-        {
-            return new(
-                new Rejection(RejectionReason.TooManyFailedGrants, trust.Id, address?.ToString()),
-                FailureRateLimiter.TimeToNext(now)
-            );
-        }
-
-        if (!KeyGrantToken.HasGoodSignature(candidate)) return Fail(RejectionReason.GrantSignatureWrong);
-        KeyGrant? grant = await KeyGrantToken
-            .OpenAsync(candidate, trust.Id, epoch.Rules.Keys!, moment)
+        FailurePlace? place = await budget
+            .EnterAsync(
+                trust.Id,
+                SourceNetwork.Of(address),
+                KeyGrantCost.OfSignature(candidate.SigningKey),
+                returns: _turnedAway.Contains(mark, now)
+            )
             .ConfigureAwait(false);
-        if (grant is null) return Fail(RejectionReason.GrantNotReadable);
-
-        KeyGrantCacheResult result = epoch.Kept.Keep(trust, grant, now, rules.Skew);
-        if (result == KeyGrantCacheResult.Kept) return new(grant);
-
-        grant.Key.Drop();
-        bool isTaken = result == KeyGrantCacheResult.OtherOfSameId;
-        return new(new Rejection(isTaken ? RejectionReason.GrantIdTaken : RejectionReason.NoRoomForGrant, trust.Id));
-
-        KeyGrantResult Fail(RejectionReason reason)
+        if (place is null)
         {
-            epoch.Rejected.Add(mark, now);
-            _failures.Count(trust.Id, address, now);
-            return new(new Rejection(reason, trust.Id));
+            _turnedAway.Add(mark, now);
+            var turnedAway = new Rejection(RejectionReason.TooManyFailedGrants, trust.Id, address?.ToString());
+            return new(turnedAway, _retryAfter);
         }
+
+        KeyGrantResult result = await ProveAsync(candidate, trust, epoch, place, moment).ConfigureAwait(false);
+        if (result.Rejection is { } failed && IsFailure(failed)) epoch.Rejected.Add(mark, now);
+        else budget.Release(place);
+        return result;
     }
+
+    // An RSA operation with the public key comes before one with the private key, which is charged before it begins:
+    // a key elsewhere may take its time, and any number could be under way.
+    private async Task<KeyGrantResult> ProveAsync(
+        KeyGrantCandidate candidate,
+        TrustedApplication trust,
+        KeyGrantState epoch,
+        FailurePlace place,
+        DateTimeOffset moment
+    )
+    {
+        if (!KeyGrantToken.HasGoodSignature(candidate)) return Reject(RejectionReason.GrantSignatureWrong);
+
+        budget.Add(place, KeyGrantCost.OfUnwrapping(candidate.SigningKey));
+        KeyGrant? grant;
+        try
+        {
+            using var ended = new CancellationTokenSource();
+            ValueTask<KeyGrant?> opening =
+                KeyGrantToken.OpenAsync(candidate, trust.Id, epoch.Rules.Keys!, moment, ended.Token);
+            grant = await keyTimeout.WaitAsync(opening, ended).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            Rejection unreachable = new(RejectionReason.OwnKeyUnavailable, trust.Id, cause.GetType().Name);
+            return new(unreachable, _retryAfter);
+        }
+
+        if (grant is null) return Reject(RejectionReason.GrantNotReadable);
+        KeyGrantCacheResult kept = epoch.Kept.Keep(trust, grant, moment.ToUnixTimeSeconds(), rules.Skew);
+        if (kept == KeyGrantCacheResult.Kept) return new(grant);
+        grant.Key.Drop();
+        bool isTaken = kept == KeyGrantCacheResult.OtherOfSameId;
+        return Reject(isTaken ? RejectionReason.GrantIdTaken : RejectionReason.NoRoomForGrant);
+
+        KeyGrantResult Reject(RejectionReason reason) => new(new Rejection(reason, trust.Id));
+    }
+
+    private static bool IsFailure(Rejection rejection) =>
+        rejection.IsBecause(RejectionReason.GrantSignatureWrong)
+        || rejection.IsBecause(RejectionReason.GrantNotReadable);
 
     private KeyGrantResult CheckTime(KeyGrant kept, TrustedApplication trust, long now) =>
         KeyGrantToken.CheckTime(trust.Id, kept.IssuedAt, kept.ExpiresAt, rules, now) is { } untimely
@@ -167,18 +213,18 @@ internal sealed class KeyGrantVerifier(KeyGrantRules rules, KeyGrantLimits limit
 /// The rules for key grants and the caches of verified and rejected ones, for as long as the provider's keys stay the
 /// same.
 /// </summary>
-internal sealed record KeyGrantState(KeyGrantRules Rules, KeyGrantCache Kept, NegativeKeyGrantCache Rejected);
+internal sealed record KeyGrantState(KeyGrantRules Rules, KeyGrantCache Kept, RecentKeyGrants Rejected);
 
 /// <summary>Bounds of the cache of a provider.</summary>
-/// <param name="Capacity">The number of key grants in all.</param>
+/// <param name="Capacity">The number of key grants in all, without those that each trust has for itself.</param>
 /// <param name="CapacityPerTrust">
 /// The number of key grants of one trust: one for each process of the consumer, and one more during renewal.
 /// </param>
-/// <param name="MaxFailuresPerMinute">
-/// The number of failed key grants of one trust from one address in a minute.
+/// <param name="ReservePerTrust">
+/// How many of them each trust has for itself: others cannot take their places, however many there are.
 /// </param>
 internal sealed record KeyGrantLimits(
     int Capacity = 100_000,
     int CapacityPerTrust = 1_000,
-    int MaxFailuresPerMinute = 600
+    int ReservePerTrust = 4
 );

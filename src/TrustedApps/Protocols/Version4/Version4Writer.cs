@@ -15,18 +15,29 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
         CancellationToken cancellationToken
     )
     {
-        while (true)
+        grants.Enter();
+        try
         {
-            KeyGrant grant = await grants
-                .GetAsync(assertion.Milliseconds / 1000, cancellationToken)
-                .ConfigureAwait(false);
-            AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
-            // otherwise two rejections have dropped the grant since GetAsync
-            if (headers.Cert is not null) return headers;
+            while (true)
+            {
+                KeyGrant grant = await grants
+                    .GetAsync(assertion.Milliseconds / 1000, assertion.Trial, cancellationToken)
+                    .ConfigureAwait(false);
+                AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
+                // otherwise two rejections have dropped the grant since GetAsync
+                if (headers.Cert is not null) return headers;
+            }
+        }
+        finally
+        {
+            grants.Leave();
         }
     }
 
-    public void Discard(in AssertionHeaders headers) => grants.Discard(headers.Key!);
+    public bool Answered(in AssertionHeaders headers, KeyGrantAnswer answer, long now) =>
+        grants.Answered(headers.Key!, answer, now);
+
+    public void Close() => grants.Close();
 
     public IAssertionWriter With(ApplicationKeys keys, KeyGrantRecipient? provider)
     {

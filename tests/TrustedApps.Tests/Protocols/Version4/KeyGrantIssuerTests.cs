@@ -1,5 +1,6 @@
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Tests.Keys;
@@ -10,7 +11,10 @@ public sealed class KeyGrantIssuerTests : IDisposable
 {
     private static readonly KeyGrantRecipient _tracker = KeyGrantRecipient.Of(Fixture.Tracker.ToCertificate());
 
-    private readonly KeyGrantIssuer _issuer = new(Fixture.Wiki, _tracker, Fixture.Base, TimeSpan.FromMinutes(10));
+    private static readonly AnswerTimeout _keyTimeout = new(TimeSpan.FromSeconds(10), TimeProvider.System);
+
+    private readonly ManualTimeProvider _time = new(Fixture.Now);
+    private readonly KeyGrantIssuer _issuer = new(Fixture.Wiki, _tracker, Fixture.Base, TimeSpan.FromMinutes(10), _keyTimeout);
     private readonly PrivateKeyOperations _operations = new();
 
     public void Dispose() => _operations.Dispose();
@@ -27,16 +31,149 @@ public sealed class KeyGrantIssuerTests : IDisposable
     }
 
     [Fact]
-    public void In_the_second_half_of_its_life_it_is_renewed_while_callers_go_on_with_it()
+    public void In_the_second_half_of_its_life_it_is_renewed_and_one_request_at_a_time_tries_the_new_one()
     {
         KeyGrant first = Get(1000);
         Assert.Same(first, Get(1301));
-        Assert.True(SpinWait.SpinUntil(() => Get(1301) != first, TimeSpan.FromSeconds(30)));
-        KeyGrant second = Get(1301);
+        KeyGrant second = TryNew(first, 1301);
         Assert.Equal(1301, second.IssuedAt);
         Assert.NotEqual(first.Id, second.Id);
-        Assert.NotNull(first.Key.Rent()); // somebody may still be encrypting with it
+        Assert.Same(first, Get(1301, KeyGrantTrial.Allowed)); // the trial is under way
+        Assert.Same(first, Get(1301));
+
+        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unavailable, 1_301_000)); // the trial ends, and the one before is there
+        Assert.Same(first, Get(1301));
+        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed)); // another one tries the same
+        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000)); // no answer at all
+        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
+
+        Assert.False(_issuer.Answered(second.Token, KeyGrantAnswer.Accepted, 1_301_000));
+        Assert.Same(second, Get(1301));
+        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
+        Assert.NotNull(first.Key.Rent()); // a caller may still be encrypting with it
         Assert.Equal(2, _operations.Signatures);
+    }
+
+    [Fact]
+    public void What_cannot_be_sent_again_tries_the_new_one_only_when_the_one_before_is_about_to_expire()
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
+        Assert.Same(first, Get(1540, KeyGrantTrial.Urgent));
+        Assert.Same(first, Get(1594));
+        Assert.Same(second, Get(1541, KeyGrantTrial.Urgent));
+        Assert.Same(first, Get(1541, KeyGrantTrial.Urgent));
+        Assert.Same(second, Get(1595)); // the one before is no longer good
+    }
+
+    [Fact]
+    public void Where_no_answers_are_told_the_new_one_is_used_when_it_is_there()
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        Assert.Same(first, Get(1301));
+        Assert.Same(second, Get(1301, KeyGrantTrial.Untold));
+        Assert.Same(second, Get(1301));
+    }
+
+    [Fact]
+    public void A_new_one_that_is_rejected_is_given_up_and_the_one_before_goes_on()
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Rejected, 1_301_000));
+        Assert.Same(first, Get(1301));
+        Assert.NotSame(second, TryNew(first, 1301));
+    }
+
+    [Fact]
+    public void At_most_one_a_second_is_given_up_whatever_the_provider_answers()
+    {
+        KeyGrant grant = Get(1000);
+        int made = 1;
+        for (long now = 1_000_000; now < 1_010_000; now += 100)
+        {
+            _issuer.Answered(grant.Token, KeyGrantAnswer.Rejected, now);
+            KeyGrant next = Get(now / 1000);
+            if (next != grant) made++;
+            grant = next;
+        }
+
+        Assert.Equal(11, made);
+        Assert.Equal(11, _operations.Signatures);
+    }
+
+    [Fact]
+    public void The_keys_of_an_issuer_that_was_replaced_are_zeroed_once_it_is_unused()
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        _issuer.Enter();
+        KeyGrantIssuer next = _issuer.With(ThrowAwayKeys.Of("wiki", 3), _tracker); // the key that signed is gone
+        Assert.NotNull(first.Key.Rent());
+        _issuer.Leave();
+        Assert.Null(first.Key.Rent());
+        Assert.Null(second.Key.Rent());
+        Assert.NotSame(first, next.GetAsync(1301, KeyGrantTrial.Never, CancellationToken.None).Completed());
+
+        _issuer.Enter(); // a request that is late
+        KeyGrant late = Get(1301);
+        Assert.NotNull(late.Key.Rent());
+        _issuer.Leave();
+        Assert.Null(late.Key.Rent());
+    }
+
+    [Fact]
+    public async Task The_first_request_of_the_next_issuer_tries_its_grant_and_others_go_on_with_the_one_before()
+    {
+        using var module = new DistantModule();
+        KeyGrant first = Get(1000);
+        KeyGrantIssuer next = _issuer.With(module.Keep(Fixture.Wiki.WithNext(Fixture.Now)), _tracker);
+        Task<KeyGrant> trial = next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).AsTask();
+        await module.ArrivalAsync();
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Urgent, Cancellation).Completed());
+        module.LetPass();
+        KeyGrant own = await trial;
+        Assert.NotSame(first, own);
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        Assert.True(next.Answered(own.Token, KeyGrantAnswer.Unavailable, 1_001_000));
+        Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
+        Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        next.Answered(own.Token, KeyGrantAnswer.Accepted, 1_001_000);
+        Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
+        next.Close();
+        Assert.Null(own.Key.Rent());
+        Assert.Null(first.Key.Rent());
+    }
+
+    [Fact]
+    public async Task A_next_issuer_that_cannot_sign_goes_on_with_the_grant_before()
+    {
+        using var module = new DistantModule { Failure = new IOException("The module is away.") };
+        module.Open();
+        KeyGrant first = Get(1000);
+        KeyGrantIssuer next = _issuer.With(module.Keep(Fixture.Wiki.WithNext(Fixture.Now)), _tracker);
+        Assert.Same(first, await next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation));
+        Assert.Same(first, await next.GetAsync(1001, KeyGrantTrial.Untold, Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_answer_is_waited_for_ten_seconds_and_asked_again_by_the_next()
+    {
+        using var module = new DistantModule();
+        KeyGrantIssuer issuer = IssuerOf(module);
+        Task<KeyGrant> first = issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation).AsTask();
+        await module.ArrivalAsync();
+        _time.Advance(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<TimeoutException>(() => first);
+        module.Open();
+        Assert.NotNull(await issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation));
     }
 
     [Theory]
@@ -53,12 +190,12 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void One_that_was_given_up_is_not_used_again_and_others_are()
     {
         KeyGrant first = Get(1000);
-        _issuer.Discard("another");
+        Reject("another", 1000);
         Assert.Same(first, Get(1000));
-        _issuer.Discard(first.Token);
+        Reject(first.Token, 1000);
         KeyGrant second = Get(1000);
         Assert.NotSame(first, second);
-        _issuer.Discard(first.Token); // by somebody who comes late
+        Reject(first.Token, 1002); // which comes late
         Assert.Same(second, Get(1000));
     }
 
@@ -66,10 +203,10 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void The_key_of_the_one_before_the_last_is_zeroed()
     {
         KeyGrant first = Get(1000);
-        _issuer.Discard(first.Token);
+        Reject(first.Token, 1000);
         KeyGrant second = Get(1000);
         Assert.NotNull(first.Key.Rent());
-        _issuer.Discard(second.Token);
+        Reject(second.Token, 1002);
         Assert.Null(first.Key.Rent());
         Assert.NotNull(second.Key.Rent());
     }
@@ -79,7 +216,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     {
         KeyGrant first = Get(1000);
         ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
-        KeyGrant second = _issuer.With(Fixture.Wiki, KeyGrantRecipient.Of(rotated.ToCertificate())).GetAsync(1000, CancellationToken.None).Completed();
+        KeyGrant second = _issuer.With(Fixture.Wiki, KeyGrantRecipient.Of(rotated.ToCertificate())).GetAsync(1000, KeyGrantTrial.Never, CancellationToken.None).Completed();
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
         Assert.Null(KeyGrantToken.Read(second.Token, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), rules, 1000, out KeyGrantCandidate? candidate));
@@ -108,7 +245,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         {
             for (int round = 0; round < 100; round++) Get(1400);
         });
-        Assert.True(SpinWait.SpinUntil(() => Get(1400) != first, TimeSpan.FromSeconds(30)));
+        TryNew(first, 1400);
         Assert.Equal(2, _operations.Signatures);
     }
 
@@ -117,19 +254,19 @@ public sealed class KeyGrantIssuerTests : IDisposable
     {
         using var module = new DistantModule();
         KeyGrantIssuer issuer = IssuerOf(module);
-        ValueTask<KeyGrant> first = issuer.GetAsync(1000, Cancellation), second = issuer.GetAsync(1000, Cancellation);
+        ValueTask<KeyGrant> first = issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation), second = issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation);
         await module.ArrivalAsync();
         Assert.False(first.IsCompleted || second.IsCompleted);
         module.LetPass();
         KeyGrant old = await first;
         Assert.Same(old, await second);
 
-        Assert.Same(old, await issuer.GetAsync(1400, Cancellation)); // worn: begins to renew
+        Assert.Same(old, await issuer.GetAsync(1400, KeyGrantTrial.Allowed, Cancellation)); // worn: begins to renew
         await module.ArrivalAsync();
-        for (int call = 0; call < 10; call++) Assert.Same(old, await issuer.GetAsync(1400, Cancellation));
+        for (int call = 0; call < 10; call++) Assert.Same(old, await issuer.GetAsync(1400, KeyGrantTrial.Allowed, Cancellation));
         Assert.Equal(2, _operations.Signatures);
         module.LetPass();
-        Assert.True(SpinWait.SpinUntil(() => issuer.GetAsync(1400, Cancellation).Completed() != old, TimeSpan.FromSeconds(30)));
+        Assert.True(SpinWait.SpinUntil(() => issuer.GetAsync(1400, KeyGrantTrial.Allowed, Cancellation).Completed() != old, TimeSpan.FromSeconds(30)));
         Assert.Equal(2, _operations.Signatures);
     }
 
@@ -139,7 +276,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         using var module = new DistantModule();
         KeyGrantIssuer issuer = IssuerOf(module);
         using var leaving = new CancellationTokenSource();
-        Task<KeyGrant> first = issuer.GetAsync(1000, leaving.Token).AsTask(), second = issuer.GetAsync(1000, Cancellation).AsTask();
+        Task<KeyGrant> first = issuer.GetAsync(1000, KeyGrantTrial.Never, leaving.Token).AsTask(), second = issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation).AsTask();
         await module.ArrivalAsync();
         await leaving.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
@@ -153,7 +290,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     {
         using var module = new DistantModule { Failure = new IOException("The module is away.") };
         KeyGrantIssuer issuer = IssuerOf(module);
-        Task<KeyGrant> first = issuer.GetAsync(1000, Cancellation).AsTask(), second = issuer.GetAsync(1000, Cancellation).AsTask();
+        Task<KeyGrant> first = issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation).AsTask(), second = issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation).AsTask();
         await module.ArrivalAsync();
         module.Open();
         await Assert.ThrowsAsync<IOException>(() => first);
@@ -161,17 +298,28 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.Equal(1, _operations.Signatures);
 
         module.Failure = null;
-        KeyGrant good = await issuer.GetAsync(1000, Cancellation);
+        KeyGrant good = await issuer.GetAsync(1000, KeyGrantTrial.Never, Cancellation);
         module.Failure = new IOException("The module is away.");
-        Assert.Same(good, await issuer.GetAsync(1400, Cancellation)); // worn, and the renewal fails
+        Assert.Same(good, await issuer.GetAsync(1400, KeyGrantTrial.Allowed, Cancellation)); // worn, and the renewal fails
         Assert.True(SpinWait.SpinUntil(() => _operations.Signatures == 3, TimeSpan.FromSeconds(30)));
-        Assert.Same(good, await issuer.GetAsync(1400, Cancellation));
+        Assert.Same(good, await issuer.GetAsync(1400, KeyGrantTrial.Allowed, Cancellation));
     }
+
+    private void Reject(string token, long now) => _issuer.Answered(token, KeyGrantAnswer.Rejected, now * 1000);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    private static KeyGrantIssuer IssuerOf(DistantModule module) =>
-        new(module.Keep(Fixture.Wiki), _tracker, Fixture.Base, TimeSpan.FromMinutes(10));
+    private KeyGrantIssuer IssuerOf(DistantModule module) =>
+        new(module.Keep(Fixture.Wiki), _tracker, Fixture.Base, TimeSpan.FromMinutes(10), new AnswerTimeout(TimeSpan.FromSeconds(10), _time));
 
-    private KeyGrant Get(long now) => _issuer.GetAsync(now, CancellationToken.None).Completed();
+    // Tells no answer, so a candidate that it gets stays one.
+    private KeyGrant Get(long now, KeyGrantTrial trial = KeyGrantTrial.Never) => _issuer.GetAsync(now, trial, CancellationToken.None).Completed();
+
+    // Waits until the renewal in the background is there, and takes part in the trial.
+    private KeyGrant TryNew(KeyGrant before, long now)
+    {
+        KeyGrant? tried = null;
+        Assert.True(SpinWait.SpinUntil(() => (tried = Get(now, KeyGrantTrial.Allowed)) != before, TimeSpan.FromSeconds(30)));
+        return tried!;
+    }
 }

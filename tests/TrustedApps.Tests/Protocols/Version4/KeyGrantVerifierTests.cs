@@ -1,6 +1,7 @@
 using System.Net;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
+using TrustedApps.Limits;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
 using TrustedApps.Tests.Keys;
@@ -14,8 +15,16 @@ public sealed class KeyGrantVerifierTests : IDisposable
 
     private readonly TrustedApplication _wiki = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
     private readonly TrustedApplication _blog = Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4);
-    private readonly KeyGrantVerifier _verifier = new(_rules, new KeyGrantLimits(MaxFailuresPerMinute: 3));
+    private readonly ManualTimeProvider _time = new(Fixture.Now);
+    private readonly FailureBudget _budget;
+    private readonly KeyGrantVerifier _verifier;
     private readonly PrivateKeyOperations _operations = new();
+
+    public KeyGrantVerifierTests()
+    {
+        _budget = new FailureBudget(_time);
+        _verifier = Verifier(new KeyGrantLimits());
+    }
 
     public void Dispose() => _operations.Dispose();
 
@@ -137,19 +146,86 @@ public sealed class KeyGrantVerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task After_too_many_failures_no_new_grant_is_looked_at_and_kept_ones_are()
+    public async Task After_too_many_failures_a_new_grant_waits_for_a_place_and_kept_ones_do_not()
     {
         KeyGrant kept = Fixture.NewGrant(), fresh = Fixture.NewGrant(), ofBlog = Fixture.NewGrant(Fixture.Blog);
         Assert.NotNull((await Find(kept.Token, HeaderOf(kept))).Grant);
-        for (int number = 0; number < 3; number++) Assert.Equal("BAD_GRANT", (await Find(Forged(number), "?")).Rejection?.ToString());
+        await ExhaustAsync(_address);
 
-        Assert.Equal("UNAVAILABLE", (await Find(Forged(3), "?")).Rejection?.ToString());
-        Assert.Equal("UNAVAILABLE", (await Find(fresh.Token, "?")).Rejection?.ToString());
+        Task<KeyGrantResult> forged = Find(Forged(3), "?"), waiting = Find(fresh.Token, "?"), joined = Find(fresh.Token, "?");
+        Assert.Equal(2, _budget.Waiting); // those that bring the same grant wait together
         Assert.NotNull((await Find(kept.Token, HeaderOf(kept))).Grant);
         Assert.NotNull((await Find(kept.Token, "?")).Grant);
         Assert.NotNull((await Find(ofBlog.Token, "?", _blog)).Grant);
         Assert.Equal("BAD_GRANT", (await Find(Forged(4), "?", address: IPAddress.Parse("192.0.2.2"))).Rejection?.ToString());
-        Assert.NotNull((await Find(fresh.Token, "?", seconds: 60)).Grant);
+        Assert.False(forged.IsCompleted || waiting.IsCompleted || joined.IsCompleted);
+
+        _time.Advance(TimeSpan.FromMilliseconds(100)); // 2 ms of the processor: places for both
+        Assert.Equal("BAD_GRANT", (await forged).Rejection?.ToString());
+        Assert.NotNull((await waiting).Grant);
+        Assert.Same((await waiting).Grant, (await joined).Grant);
+    }
+
+    [Fact]
+    public async Task One_that_waits_a_second_in_vain_is_unavailable_and_comes_again_before_others()
+    {
+        KeyGrant fresh = Fixture.NewGrant();
+        await ExhaustAsync(_address, seconds: 0.23);
+        Task<KeyGrantResult> waiting = Find(fresh.Token, "?");
+        _time.Advance(TimeSpan.FromMilliseconds(980));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(20));
+        KeyGrantResult turnedAway = await waiting;
+        Assert.True(turnedAway.Rejection?.IsBecause(RejectionReason.TooManyFailedGrants));
+        Assert.Equal(TimeSpan.FromSeconds(1), turnedAway.RetryAfter);
+        Assert.Equal(0, _budget.Waiting);
+
+        Task<KeyGrantResult> again = Find(fresh.Token, "?");
+        Task<KeyGrantResult>[] forged = [.. Enumerable.Range(0, 50).Select(number => Find(Forged(number), "?"))];
+        for (int step = 0; step < 45; step++) _time.Advance(TimeSpan.FromMilliseconds(20)); // after the half there are places again
+        Assert.NotNull((await again).Grant);
+        await Task.WhenAll(forged);
+    }
+
+    [Fact]
+    public async Task One_whose_request_has_gone_is_verified_all_the_same_and_kept()
+    {
+        KeyGrant fresh = Fixture.NewGrant();
+        await ExhaustAsync(_address);
+        using var leaving = new CancellationTokenSource();
+        Task<KeyGrantResult> gone = Find(fresh.Token, "?", cancellation: leaving.Token);
+        await leaving.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => gone);
+
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        Assert.True(SpinWait.SpinUntil(() => _operations.Decryptions == 1, TimeSpan.FromSeconds(30)));
+        Assert.NotNull((await Find(fresh.Token, "?")).Grant);
+        Assert.Equal(1, _operations.Decryptions);
+    }
+
+    [Fact]
+    public async Task A_failure_is_charged_before_a_key_elsewhere_has_answered_and_a_success_is_given_back()
+    {
+        using var module = new DistantModule();
+        ApplicationKeys keys = module.Keep(Fixture.Tracker);
+        await ExhaustAsync(_address, seconds: 0.19);
+        Task<KeyGrantResult>[] pending =
+        [
+            .. Enumerable.Range(0, 100).Select(number => Find(Craft4.Sign(Craft4.Claims(jti: Craft4.IdOf(number))), "?", keys: keys)),
+        ];
+        int begun = pending.Length - _budget.Waiting;
+        Assert.InRange(begun, 1, 31); // 10 ms of the processor: 326 us each at 2,048 bits
+        module.Open();
+        await Task.WhenAll(pending[..begun]);
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                _time.Advance(TimeSpan.FromMilliseconds(20));
+                return _budget.Waiting == 0;
+            },
+            TimeSpan.FromSeconds(30)));
+        Assert.All(await Task.WhenAll(pending[..begun]), result => Assert.NotNull(result.Grant));
+        await Task.WhenAll(pending);
     }
 
     [Fact]
@@ -188,7 +264,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     }
 
     [Fact]
-    public async Task A_key_that_cannot_be_reached_fails_all_who_wait_and_counts_as_no_failed_grant()
+    public async Task A_key_that_cannot_be_reached_makes_its_grants_unavailable_and_counts_as_no_failed_grant()
     {
         using var module = new DistantModule { Failure = new IOException("The module is away.") };
         ApplicationKeys keys = module.Keep(Fixture.Tracker);
@@ -196,12 +272,29 @@ public sealed class KeyGrantVerifierTests : IDisposable
         Task<KeyGrantResult> first = Find(issued.Token, HeaderOf(issued), keys: keys), second = Find(issued.Token, HeaderOf(issued), keys: keys);
         await module.ArrivalAsync();
         module.Open();
-        await Assert.ThrowsAsync<IOException>(() => first);
-        await Assert.ThrowsAsync<IOException>(() => second);
-        for (int time = 0; time < 5; time++) await Assert.ThrowsAsync<IOException>(() => Find(issued.Token, HeaderOf(issued), keys: keys));
+        foreach (KeyGrantResult result in await Task.WhenAll(first, second))
+        {
+            Assert.True(result.Rejection?.IsBecause(RejectionReason.OwnKeyUnavailable));
+            Assert.Equal(TimeSpan.FromSeconds(1), result.RetryAfter);
+            Assert.Contains("did not answer (IOException)", result.Rejection?.Detail, StringComparison.Ordinal);
+        }
 
         module.Failure = null;
         Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: keys)).Grant);
+        Assert.Equal(0, _budget.Trusts);
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_answer_is_waited_for_five_seconds_and_no_longer()
+    {
+        using var module = new DistantModule();
+        KeyGrant issued = Fixture.NewGrant();
+        Task<KeyGrantResult> waiting = Find(issued.Token, HeaderOf(issued), keys: module.Keep(Fixture.Tracker));
+        await module.ArrivalAsync();
+        _time.Advance(TimeSpan.FromMilliseconds(4999));
+        Assert.False(waiting.IsCompleted);
+        _time.Advance(TimeSpan.FromMilliseconds(1));
+        Assert.True((await waiting).Rejection?.IsBecause(RejectionReason.OwnKeyUnavailable));
     }
 
     [Fact]
@@ -220,7 +313,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     [Fact]
     public async Task When_there_is_no_room_the_answer_is_unavailable()
     {
-        KeyGrantVerifier full = new KeyGrantVerifier(_rules, new KeyGrantLimits(Capacity: 1));
+        KeyGrantVerifier full = Verifier(new KeyGrantLimits(Capacity: 1));
         Assert.NotNull((await Find(Craft4.Grant, "?", verifier: full)).Grant);
         KeyGrant ofBlog = Fixture.NewGrant(Fixture.Blog);
         Assert.True((await Find(ofBlog.Token, "?", _blog, verifier: full)).Rejection?.IsBecause(RejectionReason.NoRoomForGrant));
@@ -228,12 +321,19 @@ public sealed class KeyGrantVerifierTests : IDisposable
 
     private static string Forged(int number) => Craft4.Sign(Craft4.Claims(jti: Craft4.IdOf(number)), Craft4.GrantHeader, Fixture.Blog);
 
+    private KeyGrantVerifier Verifier(KeyGrantLimits limits) => new(_rules, limits, _budget, new AnswerTimeout(TimeSpan.FromSeconds(5), _time));
+
+    // As if so much of the processor had been used by failures.
+    private async Task ExhaustAsync(IPAddress address, double seconds = 0.2) =>
+        Assert.NotNull(await _budget.EnterAsync("wiki", SourceNetwork.Of(address), TimeSpan.FromSeconds(seconds), returns: false));
+
     private static string HeaderOf(KeyGrant grant) => grant.AssertionHeader;
 
     private async Task<KeyGrantResult> Find(
-        string token, string header, TrustedApplication? trust = null, int seconds = 0, IPAddress? address = null, KeyGrantVerifier? verifier = null, ApplicationKeys? keys = null)
+        string token, string header, TrustedApplication? trust = null, int seconds = 0, IPAddress? address = null, KeyGrantVerifier? verifier = null, ApplicationKeys? keys = null,
+        CancellationToken cancellation = default)
     {
         var headers = new AssertionHeaders(HeaderFamily.Atlassian, (trust ?? _wiki).Id, "4", token, magic: null, header + "..", signature: null);
-        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, keys ?? Fixture.Tracker, address ?? _address, Fixture.Now.AddSeconds(seconds));
+        return await (verifier ?? _verifier).FindAsync(headers, trust ?? _wiki, keys ?? Fixture.Tracker, address ?? _address, Fixture.Now.AddSeconds(seconds), cancellation);
     }
 }

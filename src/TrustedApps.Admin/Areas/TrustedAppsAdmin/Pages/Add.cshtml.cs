@@ -83,13 +83,14 @@ internal sealed class AddModel(
         Step = AddStep.Conditions;
     }
 
-    public void OnPostTry(string? seal)
+    public async Task OnPostTryAsync(string? seal)
     {
         if (!Open(seal)) return;
         ReadForm();
         try
         {
-            Try = Try.Try(Form.ToConditions(Shown!.IsLegacy), Shown.IsLegacy);
+            TrustConditions conditions = Form.ToConditions(Shown!.IsLegacy);
+            Try = await TryAsync(Try, conditions, Shown.IsLegacy, Shown.Id, isSuspended: null);
         }
         catch (ArgumentException mistake)
         {

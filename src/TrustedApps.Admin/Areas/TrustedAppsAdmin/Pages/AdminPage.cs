@@ -1,8 +1,11 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Admin.Access;
 using TrustedApps.Admin.Display;
+using TrustedApps.Admin.Forms;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
@@ -46,11 +49,37 @@ internal abstract class AdminPage(AdminServices admin) : PageModel
     protected RedirectResult Done(string notice, string page, params IEnumerable<(string Name, string? Value)> query) =>
         Redirect(Links.To(page, [.. query, ("done", notice)]));
 
-    protected ContentResult NotTrusted(string id) =>
-        ProblemPage.Of(
-            Links,
-            StatusCodes.Status404NotFound,
-            "Not trusted",
-            $"'{id}' is not trusted by this store. Another administrator may have removed it; the audit trail has the name."
-        );
+    /// <summary>Tries a request with the conditions of a form and the users of this application.</summary>
+    protected async Task<TryForm> TryAsync(
+        TryForm request,
+        TrustConditions conditions,
+        bool isLegacy,
+        string applicationId,
+        bool? isSuspended
+    )
+    {
+        request = request with { Result = null, Mistake = null };
+        if (!IPAddress.TryParse(request.Address, out IPAddress? address))
+        {
+            return request with { Mistake = "Enter the address that the request comes from, such as 192.0.2.7." };
+        }
+
+        if (request.Method.Length == 0)
+        {
+            return request with { Mistake = "Enter the method of the request, such as GET." };
+        }
+
+        var trial = new Trial
+        {
+            Version = isLegacy ? conditions.Versions?[0] ?? ProtocolVersion.Atlassian3 : ProtocolVersion.Version4,
+            Address = address,
+            Method = request.Method,
+            Path = request.Path,
+            User = request.User.Length == 0 ? null : request.User,
+            Origin = applicationId,
+            Users = HttpContext.RequestServices.GetUserResolver(Admin.Options.AuthenticationScheme),
+            IsSuspended = isSuspended,
+        };
+        return request with { Result = await trial.RunAsync(conditions, Aborted) };
+    }
 }

@@ -9,13 +9,9 @@ namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 /// <summary>
 /// Edits name and conditions. A change that another administrator made meanwhile is shown before it is overwritten.
 /// </summary>
-internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
+internal sealed class EditModel(AdminServices admin) : OneTrustPage(admin)
 {
-    public override string Title => $"Edit {Visible.Text(Stored?.Id)}";
-
-    public override string Place => "list";
-
-    public StoredTrust? Stored { get; private set; }
+    public override string Title => $"Edit {Visible.Text(Stored.Id)}";
 
     public ConditionsForm Form { get; private set; } = ConditionsForm.Default;
 
@@ -27,31 +23,24 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
     /// <summary>The differences between the record and the form, after a conflict.</summary>
     public IReadOnlyList<Difference> Conflict { get; private set; } = [];
 
-    public bool IsLegacy => Stored!.Trust.Record is null;
+    public bool IsLegacy => Stored.Trust.Record is null;
 
     public async Task<IActionResult> OnGetAsync(string? id)
     {
-        if (!await FindAsync(id)) return NotTrusted(id ?? "");
-        Form = ConditionsForm.Of(Stored!.Trust.Name, Stored.Trust.Conditions);
-        Try = new TryForm
-        {
-            Address =
-                Stored.Trust.Conditions.Addresses is [var first, ..] && !first.Contains('*', StringComparison.Ordinal)
-                    ? first
-                    : "",
-            User = "fred",
-        };
+        if (await FindAsync(id) is { } missing) return missing;
+        Form = ConditionsForm.Of(Stored.Trust.Name, Stored.Trust.Conditions);
+        Try = TryForm.Of(Stored.Trust.Conditions);
         Version = Stored.Version;
         return Page();
     }
 
     public async Task<IActionResult> OnPostTryAsync(string? id, long version)
     {
-        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        if (await FindAsync(id) is { } missing) return missing;
         (Form, Try, Version) = (ConditionsForm.Read(Request.Form), TryForm.Read(Request.Form), version);
         try
         {
-            Try = Try.Try(Form.ToConditions(IsLegacy), IsLegacy);
+            Try = await TryAsync(Try, Form.ToConditions(IsLegacy), IsLegacy, Stored.Id, Stored.Trust.IsSuspended);
         }
         catch (ArgumentException mistake)
         {
@@ -63,7 +52,7 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
 
     public async Task<IActionResult> OnPostSaveAsync(string? id, long version)
     {
-        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        if (await FindAsync(id) is { } missing) return missing;
         (Form, Try, Version) = (ConditionsForm.Read(Request.Form), TryForm.Read(Request.Form), version);
         try
         {
@@ -76,7 +65,7 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
         }
         catch (AdministrationException problem) when (problem.Problem == AdministrationProblem.Changed)
         {
-            if (!await FindAsync(id)) return NotTrusted(id ?? "");
+            if (await FindAsync(id) is { } removed) return removed;
             Say(problem);
             ShowConflict();
         }
@@ -90,7 +79,7 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
 
     private Task<StoredTrust> SaveAsync(long version)
     {
-        TrustedApplication trust = Stored!.Trust;
+        TrustedApplication trust = Stored.Trust;
         var edit = new TrustEdit(Form.Name, Form.ToConditions(IsLegacy), IsLegacy ? null : trust.Legacy);
         return Store.Trusts.EditAsync(trust.Id, version, edit, Administrator, Aborted);
     }
@@ -102,9 +91,6 @@ internal sealed class EditModel(AdminServices admin) : AdminPage(admin)
             now.ToJson(),
             (now with { Name = Form.Name, Conditions = ConditionsDocument.Of(Form.ToConditions(IsLegacy)) }).ToJson()
         );
-        Version = Stored!.Version; // having seen it, the administrator may save again
+        Version = Stored.Version; // having seen it, the administrator may save again
     }
-
-    private async Task<bool> FindAsync(string? id) =>
-        (Stored = await Store.Trusts.FindAsync(id ?? "", Aborted)) is not null;
 }

@@ -8,16 +8,12 @@ using TrustedApps.Storage;
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
 /// <summary>Older versions beside version 4: key, conditions and end date.</summary>
-internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
+internal sealed class LegacyModel(AdminServices admin) : OneTrustPage(admin)
 {
     private const string DateFormat = "yyyy-MM-dd";
     private const int DaysSuggested = 30;
 
-    public override string Title => $"Older versions of {Visible.Text(Stored?.Id)}";
-
-    public override string Place => "list";
-
-    public StoredTrust? Stored { get; private set; }
+    public override string Title => $"Older versions of {Visible.Text(Stored.Id)}";
 
     public long Version { get; private set; }
 
@@ -31,8 +27,8 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
 
     public async Task<IActionResult> OnGetAsync(string? id)
     {
-        if (await FindAsync(id) is { } missing) return missing;
-        LegacyAccess? access = Stored!.Trust.Legacy;
+        if (await FindVersion4Async(id) is { } missing) return missing;
+        LegacyAccess? access = Stored.Trust.Legacy;
         Form = access is not null
             ? ConditionsForm.Of("", access.Conditions)
             : ConditionsForm.Of("", Stored.Trust.Conditions)
@@ -44,17 +40,18 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
             DateFormat,
             CultureInfo.InvariantCulture
         );
-        Try = new TryForm { User = "fred" };
+        Try = TryForm.Of(access?.Conditions ?? Stored.Trust.Conditions);
         return Page();
     }
 
     public async Task<IActionResult> OnPostTryAsync(string? id, long version)
     {
-        if (await FindAsync(id) is { } missing) return missing;
+        if (await FindVersion4Async(id) is { } missing) return missing;
         ReadForm(version);
         try
         {
-            Try = Try.Try(Form.ToConditions(isLegacy: true), isLegacy: true);
+            TrustConditions conditions = Form.ToConditions(isLegacy: true);
+            Try = await TryAsync(Try, conditions, isLegacy: true, Stored.Id, Stored.Trust.IsSuspended);
         }
         catch (ArgumentException mistake)
         {
@@ -66,7 +63,7 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
 
     public async Task<IActionResult> OnPostSaveAsync(string? id, long version)
     {
-        if (await FindAsync(id) is { } missing) return missing;
+        if (await FindVersion4Async(id) is { } missing) return missing;
         ReadForm(version);
         try
         {
@@ -86,7 +83,7 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
 
     public async Task<IActionResult> OnPostRemoveAsync(string? id, long version)
     {
-        if (await FindAsync(id) is { } missing) return missing;
+        if (await FindVersion4Async(id) is { } missing) return missing;
         ReadForm(version);
         return await SaveAsync("legacy-removed", version, null);
     }
@@ -95,7 +92,7 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
     {
         try
         {
-            TrustedApplication trust = Stored!.Trust;
+            TrustedApplication trust = Stored.Trust;
             await Store.Trusts.EditAsync(
                 trust.Id,
                 version,
@@ -120,27 +117,40 @@ internal sealed class LegacyModel(AdminServices admin) : AdminPage(admin)
     }
 
     // The whole of that day.
-    private DateTimeOffset ReadUntil() =>
-        DateTimeOffset.TryParseExact(
-            Until,
-            DateFormat,
-            CultureInfo.InvariantCulture,
-            DateTimeStyles.AssumeUniversal,
-            out DateTimeOffset day
-        )
-        && day < DateTimeOffset.MaxValue.AddDays(-1)
-            ? day.AddDays(1).AddSeconds(-1)
-            : throw new ArgumentException("Until: say a day, such as 2027-01-31.");
-
-    private async Task<IActionResult?> FindAsync(string? id)
+    private DateTimeOffset ReadUntil()
     {
-        if ((Stored = await Store.Trusts.FindAsync(id ?? "", Aborted)) is null) return NotTrusted(id ?? "");
+        if (
+            !DateTimeOffset.TryParseExact(
+                Until,
+                DateFormat,
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out DateTimeOffset day
+            )
+            || day >= DateTimeOffset.MaxValue.AddDays(-1)
+        )
+        {
+            throw new ArgumentException("Until: enter a day, such as 2027-01-31.");
+        }
+
+        DateTimeOffset end = day.AddDays(1).AddSeconds(-1);
+        return end >= Now
+            ? end
+            : throw new ArgumentException(
+                $"Until: {Until} is over (it is {Moment.Text(Now)}), so nothing was changed. Enter today or a later day, or stop accepting older versions."
+            );
+    }
+
+    private async Task<IActionResult?> FindVersion4Async(string? id)
+    {
+        if (await FindAsync(id) is { } missing) return missing;
         return Stored.Trust.Record is null
             ? ProblemPage.Of(
                 Links,
                 StatusCodes.Status400BadRequest,
                 "Older versions are all it speaks",
-                "Its conditions are those of older versions already: edit the trust."
+                "Its conditions are those of older versions already: edit the trust.",
+                ("Edit the trust", Links.Of("/edit", Stored.Id))
             )
             : null;
     }

@@ -3,6 +3,9 @@ namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 /// <summary>Notices of changes that were made. Links can choose among these only.</summary>
 internal static class Notices
 {
+    /// <summary>The key of the notice that a form did not arrive.</summary>
+    public const string NotSent = "not-sent";
+
     public static string? Find(string? key) => key switch
     {
         "added" => "The application is trusted from now on.",
@@ -21,6 +24,7 @@ internal static class Notices
         "provider-removed" => "The provider was removed.",
         "published" => "The next keys are in the certificate. Rotate in a day.",
         "rotated" => "The next keys are in use; the keys before them are retired.",
+        NotSent => "The form was not sent, probably because your session ended. Nothing was changed.",
         _ => null,
     };
 }

@@ -12,5 +12,12 @@ internal sealed class ProvidersModel(AdminServices admin) : AdminPage(admin)
 
     public IReadOnlyList<StoredProvider> Providers { get; private set; } = [];
 
-    public async Task OnGetAsync() => Providers = await Store.Providers.ListAsync(Aborted);
+    /// <summary>The base URLs of providers that cannot be read.</summary>
+    public IReadOnlyList<string> Unreadable { get; private set; } = [];
+
+    public async Task OnGetAsync()
+    {
+        Providers = await Store.Providers.ListAsync(Aborted);
+        Unreadable = await Store.Providers.ListUnreadableAsync(Aborted);
+    }
 }

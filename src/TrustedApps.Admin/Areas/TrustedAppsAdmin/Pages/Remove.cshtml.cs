@@ -4,11 +4,9 @@ using TrustedApps.Storage;
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
 /// <summary>Removes a trust after its id was typed, even a trust that cannot be read.</summary>
-internal sealed class RemoveModel(AdminServices admin) : AdminPage(admin)
+internal sealed class RemoveModel(AdminServices admin) : OneTrustPage(admin)
 {
     public override string Title => "Remove a trust";
-
-    public override string Place => "list";
 
     public string Id { get; private set; } = "";
 
@@ -16,15 +14,15 @@ internal sealed class RemoveModel(AdminServices admin) : AdminPage(admin)
 
     public string Typed { get; private set; } = "";
 
-    public Task<IActionResult> OnGetAsync(string? id) => ShowAsync(id ?? "");
+    public Task<IActionResult> OnGetAsync(string? id) => ShowAsync(id);
 
     public async Task<IActionResult> OnPostRemoveAsync(string? id, string? typed)
     {
         Typed = (typed ?? "").Trim();
-        if (Typed != id?.Trim())
+        if (string.IsNullOrEmpty(id) || Typed != id.Trim())
         {
             Say("What you typed is not the application's id, so nothing was removed.");
-            return await ShowAsync(id ?? "");
+            return await ShowAsync(id);
         }
 
         try
@@ -39,19 +37,12 @@ internal sealed class RemoveModel(AdminServices admin) : AdminPage(admin)
         }
     }
 
-    private async Task<IActionResult> ShowAsync(string id)
+    private async Task<IActionResult> ShowAsync(string? id)
     {
-        Id = id;
-        try
-        {
-            if (await Store.Trusts.FindAsync(id, Aborted) is not { } stored) return NotTrusted(id);
-            Name = stored.Trust.Name;
-        }
-        catch (FormatException)
-        {
-            Name = id; // nothing more of it can be read
-        }
-
+        Id = id ?? "";
+        IActionResult? problem = await FindAsync(id);
+        if (problem is not null && !IsUnreadable) return problem;
+        Name = IsUnreadable ? Id : Stored.Trust.Name; // nothing more of it can be read
         return Page();
     }
 }

@@ -10,15 +10,15 @@ internal sealed class RemoveProviderModel(AdminServices admin) : AdminPage(admin
 
     public override string Place => "providers";
 
-    public StoredProvider? Provider { get; private set; }
+    public string PinnedAt { get; private set; } = "";
 
-    public async Task<IActionResult> OnGetAsync([FromQuery(Name = "url")] string? url)
-    {
-        Provider = await FindAsync(url);
-        return Provider is null ? Redirect(Links.To("/providers")) : Page();
-    }
+    /// <summary>The name of the provider; its base URL if it cannot be read.</summary>
+    public string Name { get; private set; } = "";
 
-    public async Task<IActionResult> OnPostRemoveAsync([FromForm(Name = "url")] string? url)
+    public async Task<IActionResult> OnGetAsync(string? url) =>
+        await TryFindAsync(url) ? Page() : Redirect(Links.To("/providers"));
+
+    public async Task<IActionResult> OnPostRemoveAsync(string? url)
     {
         try
         {
@@ -32,6 +32,28 @@ internal sealed class RemoveProviderModel(AdminServices admin) : AdminPage(admin
         }
     }
 
-    private async Task<StoredProvider?> FindAsync(string? url) =>
-        BaseUrl.TryParse(url, out BaseUrl? baseUrl) ? await Store.Providers.FindAsync(baseUrl, Aborted) : null;
+    private async Task<bool> TryFindAsync(string? url)
+    {
+        try
+        {
+            if (!BaseUrl.TryParse(url, out BaseUrl? baseUrl)) return await IsUnreadableAsync(url);
+            if (await Store.Providers.FindAsync(baseUrl, Aborted) is not { } provider) return false;
+            (PinnedAt, Name) = (baseUrl.Text, provider.Record.Name);
+            return true;
+        }
+        catch (FormatException)
+        {
+            (PinnedAt, Name) = (url!, url!);
+            return true;
+        }
+    }
+
+    // A row whose base URL is not one.
+    private async Task<bool> IsUnreadableAsync(string? url)
+    {
+        IReadOnlyList<string> unreadable = await Store.Providers.ListUnreadableAsync(Aborted);
+        if (url is null || !unreadable.Contains(url, StringComparer.Ordinal)) return false;
+        (PinnedAt, Name) = (url, url);
+        return true;
+    }
 }

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc;
 using TrustedApps.Admin.Certificates;
+using TrustedApps.Admin.Forms;
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
@@ -10,15 +12,13 @@ namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 /// Replaces the certificate of a trust: fetched, compared, confirmed. No key on record must have signed the new one.
 /// </summary>
 internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder, ShownCertificates seals)
-    : AdminPage(admin)
+    : OneTrustPage(admin)
 {
+    private const int AuditEntries = 1000; // in which the removal of a key is looked for
+
     public override string Title => "Replace the certificate";
 
-    public override string Place => "list";
-
-    public StoredTrust Stored { get; private set; } = null!; // no page is shown without
-
-    public long Version { get; private set; }
+    public long Version => Stored.Version;
 
     public string Typed { get; private set; } = "";
 
@@ -26,16 +26,19 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
 
     public string Seal { get; private set; } = "";
 
+    /// <summary>Whether the certificate lists keys that an administrator removed or rejected.</summary>
+    public bool HasReturningKeys { get; private set; }
+
     public async Task<IActionResult> OnGetAsync(string? id)
     {
-        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        if (await FindAsync(id) is { } problem) return problem;
         Typed = Stored.Trust.Record?.BaseUrl?.Text ?? "";
         return Page();
     }
 
     public async Task<IActionResult> OnPostFindAsync(string? id, string? url)
     {
-        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        if (await FindAsync(id) is { } problem) return problem;
         Typed = url ?? "";
         try
         {
@@ -46,20 +49,20 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
                 return Page();
             }
 
-            Shown = ShownCertificate.Of(found);
-            Seal = seals.Seal(Shown, PurposeOf(found.Id), Administrator);
+            Seal = seals.Seal(ShownCertificate.Of(found), PurposeOf(found.Id), Administrator);
+            await ShowAsync(found);
         }
-        catch (CertificateException problem)
+        catch (CertificateException mistake)
         {
-            Say(problem.Message);
+            Say(mistake.Message);
         }
 
         return Page();
     }
 
-    public async Task<IActionResult> OnPostConfirmAsync(string? id, long version, string? seal)
+    public async Task<IActionResult> OnPostConfirmAsync(string? id, long version, string? seal, string? readmit)
     {
-        if (!await FindAsync(id)) return NotTrusted(id ?? "");
+        if (await FindAsync(id) is { } problem) return problem;
         if (seals.Open(seal, PurposeOf(id!), Administrator) is not { } shown)
         {
             Say("This form is too old, or not yours, so it is not certain which certificate you saw. Fetch it again.");
@@ -70,16 +73,25 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
         try
         {
             FoundCertificate found = await finder.FindAgainAsync(shown, Aborted);
-            await Store.Trusts.ReplaceCertificateAsync(id!, version, found, Administrator, Aborted);
+            bool readmits = readmit == ConditionsForm.On;
+            if (!readmits && found.FindReturningKeys(Stored.Trust.Record).Any())
+            {
+                Seal = seal!;
+                await ShowAsync(found);
+                Say("Nothing was replaced: confirm that you know which keys were removed or rejected.");
+                return Page();
+            }
+
+            await Store.Trusts.ReplaceCertificateAsync(id!, version, found, readmits, Administrator, Aborted);
             return Done("replaced", "/trust", ("id", id));
         }
-        catch (CertificateException problem)
+        catch (CertificateException mistake)
         {
-            Say(problem.Message, StatusCodes.Status409Conflict);
+            Say(mistake.Message, StatusCodes.Status409Conflict);
         }
-        catch (AdministrationException problem)
+        catch (AdministrationException refused)
         {
-            Say(problem);
+            Say(refused);
         }
 
         return Page();
@@ -87,10 +99,21 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
 
     private static string PurposeOf(string id) => $"replace {id}";
 
-    private async Task<bool> FindAsync(string? id)
+    private async Task ShowAsync(FoundCertificate found)
     {
-        if (await Store.Trusts.FindAsync(id ?? "", Aborted) is not { } stored) return false;
-        (Stored, Version) = (stored, stored.Version);
-        return true;
+        RsaPublicKey[] returning = [.. found.FindReturningKeys(Stored.Trust.Record)];
+        HasReturningKeys = returning.Length > 0;
+        IReadOnlyList<AuditEntry> audit = HasReturningKeys
+            ? await Store.Reports.ListAuditAsync(found.Id, before: null, AuditEntries, Aborted)
+            : [];
+        Shown = ShownCertificate.Of(found) with
+        {
+            Marks = found.SigningKeys.ToDictionary(
+                key => key.Thumbprint,
+                key => KeyMark.Of(key, Stored.Trust, audit),
+                StringComparer.Ordinal
+            ),
+            OtherReturningKeys = [.. returning.Except(found.SigningKeys)],
+        };
     }
 }

@@ -1,69 +1,51 @@
 using Microsoft.AspNetCore.Mvc;
+using TrustedApps.Admin.Certificates;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
-/// <summary>One trust, and the changes that take one click.</summary>
-internal sealed class TrustModel(AdminServices admin) : AdminPage(admin)
+/// <summary>One trust.</summary>
+internal sealed class TrustModel(AdminServices admin) : OneTrustPage(admin)
 {
     private string? _name;
 
     public override string Title => Display.Visible.Text(_name);
 
-    public override string Place => "list";
-
-    public StoredTrust Stored { get; private set; } = null!; // no page is shown without
-
-    public ApplicationActivity Activity { get; private set; } = null!; // the same
+    public ApplicationActivity Activity { get; private set; } = null!; // no page is shown without
 
     public TrustedApplication Trust => Stored.Trust;
+
+    /// <summary>Whether the certificate before this one has other keys.</summary>
+    public bool CanRestore =>
+        Trust.Record is { Replaced: not null } record && KeyChange.Between(record, record.Restore()).ChangesKeys;
 
     public string Versions =>
         string.Join(", ", TrustDocument.Of(Stored, Now).AcceptedVersions) is { Length: > 0 } versions
             ? versions
             : "none";
 
-    public Task<IActionResult> OnGetAsync(string? id) => ShowAsync(id ?? "");
+    public Task<IActionResult> OnGetAsync(string? id) => ShowAsync(id);
 
-    public Task<IActionResult> OnPostSuspendAsync(string? id, long version) =>
-        ChangeAsync("suspended", id, version, Store.Trusts.SuspendAsync);
-
-    public Task<IActionResult> OnPostResumeAsync(string? id, long version) =>
-        ChangeAsync("resumed", id, version, Store.Trusts.ResumeAsync);
-
-    public Task<IActionResult> OnPostConfirmAsync(string? id, long version) =>
-        ChangeAsync("confirmed", id, version, Store.Trusts.ConfirmCertificateAsync);
-
-    public Task<IActionResult> OnPostRejectAsync(string? id, long version) =>
-        ChangeAsync("rejected", id, version, Store.Trusts.RejectCertificateAsync);
-
-    public Task<IActionResult> OnPostRestoreAsync(string? id, long version) =>
-        ChangeAsync("restored", id, version, Store.Trusts.RestoreCertificateAsync);
-
-    private async Task<IActionResult> ChangeAsync(
-        string notice,
-        string? id,
-        long version,
-        Func<string, long?, string, CancellationToken, Task<StoredTrust>> change
-    )
+    public async Task<IActionResult> OnPostResumeAsync(string? id, long version)
     {
+        if (await FindAsync(id) is { } problem) return problem;
         try
         {
-            await change(id ?? "", version, Administrator, Aborted);
-            return Done(notice, "/trust", ("id", id));
+            await Store.Trusts.ResumeAsync(Stored.Id, version, Administrator, Aborted);
+            return Done("resumed", "/trust", ("id", id));
         }
-        catch (AdministrationException problem)
+        catch (AdministrationException refused)
         {
-            Say(problem);
-            return await ShowAsync(id ?? "");
+            Say(refused);
+            return await ShowAsync(id);
         }
     }
 
-    private async Task<IActionResult> ShowAsync(string id)
+    private async Task<IActionResult> ShowAsync(string? id)
     {
-        if (await Store.Trusts.FindAsync(id, Aborted) is not { } stored) return NotTrusted(id);
-        (Stored, _name) = (stored, stored.Trust.Name);
-        Activity = (await Store.Reports.GetActivityAsync([id], Aborted))[0];
+        if (await FindAsync(id) is { } problem) return problem;
+        _name = Stored.Trust.Name;
+        Activity = (await Store.Reports.GetActivityAsync([Stored.Id], Aborted))[0];
         return Page();
     }
 }

@@ -2,14 +2,14 @@ using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols.Version4;
 
-public class NegativeKeyGrantCacheTests
+public class RecentKeyGrantsTests
 {
-    private readonly NegativeKeyGrantCache _refused = new();
+    private readonly RecentKeyGrants _refused = new(places: 4096);
 
     [Fact]
     public void A_grant_is_remembered_for_60_seconds_and_no_longer()
     {
-        UInt128 mark = NegativeKeyGrantCache.MarkOf("wiki", "token");
+        UInt128 mark = RecentKeyGrants.MarkOf("wiki", "token");
         Assert.False(_refused.Contains(mark, 1000));
         _refused.Add(mark, 1000);
         Assert.True(_refused.Contains(mark, 1000));
@@ -21,7 +21,7 @@ public class NegativeKeyGrantCacheTests
     [Fact]
     public void Application_and_token_make_the_mark_together()
     {
-        UInt128[] marks = [NegativeKeyGrantCache.MarkOf("wiki", "token"), NegativeKeyGrantCache.MarkOf("wiki", "tokem"), NegativeKeyGrantCache.MarkOf("blog", "token"), NegativeKeyGrantCache.MarkOf("wikit", "oken")];
+        UInt128[] marks = [RecentKeyGrants.MarkOf("wiki", "token"), RecentKeyGrants.MarkOf("wiki", "tokem"), RecentKeyGrants.MarkOf("blog", "token"), RecentKeyGrants.MarkOf("wikit", "oken")];
         Assert.Equal(4, marks.Distinct().Count());
         _refused.Add(marks[0], 1000);
         Assert.All(marks[1..], other => Assert.False(_refused.Contains(other, 1000)));

@@ -5,15 +5,15 @@ using System.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The key grants with a bad signature or a session key that cannot be decrypted, for one minute, so that the same one
-/// costs no second RSA operation. The table has a fixed size: a new entry overwrites an older one.
+/// Key grants that were seen within the last minute, by the SHA-256 of application and text. The table has a fixed
+/// size: a new entry overwrites an older one.
 /// </summary>
-internal sealed class NegativeKeyGrantCache
+/// <param name="places">The number of entries: a power of two.</param>
+internal sealed class RecentKeyGrants(int places)
 {
-    private const int Places = 4096;
     private const long Lifetime = 60; // seconds
 
-    private Entry?[]? _entries; // allocated with the first entry: most providers never reject one
+    private Entry?[]? _entries; // allocated with the first entry: most providers never need one
 
     public static UInt128 MarkOf(string applicationId, string token)
     {
@@ -32,11 +32,11 @@ internal sealed class NegativeKeyGrantCache
 
     public void Add(UInt128 mark, long now)
     {
-        Entry?[] entries = LazyInitializer.EnsureInitialized(ref _entries, () => new Entry?[Places]);
+        Entry?[] entries = LazyInitializer.EnsureInitialized(ref _entries, () => new Entry?[places]);
         Volatile.Write(ref entries[PlaceOf(mark)], new Entry(mark, now + Lifetime));
     }
 
-    private static int PlaceOf(UInt128 mark) => (int)(mark & (Places - 1));
+    private int PlaceOf(UInt128 mark) => (int)(mark & (UInt128)(places - 1));
 
     private sealed record Entry(UInt128 Mark, long Until);
 }

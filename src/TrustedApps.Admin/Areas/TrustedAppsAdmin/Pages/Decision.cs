@@ -1,0 +1,10 @@
+namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+
+/// <summary>The changes of a trust that need no form, but a second look.</summary>
+internal enum Decision
+{
+    Suspend,
+    Confirm,
+    Reject,
+    Restore,
+}

@@ -1,0 +1,52 @@
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using TrustedApps.Configuration;
+
+namespace TrustedApps.Client;
+
+/// <summary>Sets the options of a client from configuration, and completes them with what the host has.</summary>
+internal static class ClientConfiguration
+{
+    private static readonly ConfigurationCheck _check = ConfigurationCheck.Of<TrustedAppClientOptions>();
+
+    /// <exception cref="InvalidOperationException">
+    /// A setting does not mean what it seems to; the message names it and the remedy.
+    /// </exception>
+    public static void Bind(IConfiguration configuration, TrustedAppClientOptions options)
+    {
+        if (configuration is IConfigurationSection section)
+        {
+            if (!section.Exists())
+            {
+                throw new InvalidOperationException(
+                    $"The configuration has no section '{section.Path}', which AddTrustedApp reads: check its name, and whether appsettings.json is in the content root."
+                );
+            }
+
+            if (section[nameof(options.Keys)] is not null)
+            {
+                throw new InvalidOperationException(
+                    $"{section.Path}:{nameof(options.Keys)} is not a setting of a consumer. Did you mean {nameof(options.KeyFile)}, the path of its key file?"
+                );
+            }
+        }
+
+        _check.Require(configuration);
+        configuration.Bind(options);
+    }
+
+    /// <summary>
+    /// Makes the paths of files absolute: they are relative to the content root, as appsettings.json is; without a
+    /// host, to the current directory.
+    /// </summary>
+    public static void MakePathsAbsolute(TrustedAppClientOptions options, IServiceProvider services)
+    {
+        if (services.GetService<IHostEnvironment>()?.ContentRootPath is not { Length: > 0 } root) return;
+        options.KeyFile = ToAbsolute(options.KeyFile, root);
+        options.ProviderCertificateFile = ToAbsolute(options.ProviderCertificateFile, root);
+    }
+
+    private static string? ToAbsolute(string? path, string root) =>
+        string.IsNullOrEmpty(path) ? path : Path.GetFullPath(path, root);
+}

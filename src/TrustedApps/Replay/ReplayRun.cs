@@ -1,0 +1,102 @@
+using System.Buffers.Binary;
+using System.Security.Cryptography;
+using System.Text;
+
+namespace TrustedApps.Replay;
+
+/// <summary>
+/// What is on disk of one run of a process: which run it is, and the latest times of issue that it may have accepted.
+/// </summary>
+internal sealed record ReplayRun
+{
+    /// <summary>The length of the encoded form, in bytes.</summary>
+    public const int Size = HashedSize + ChecksumSize;
+
+    private const int OwnerSize = 32;
+    private const int ChecksumSize = 32;
+    private const int HashedSize = 8 + 16 + OwnerSize + (8 * sizeof(long));
+    private const ulong Magic = 0x5441_5250_4c59_0001; // "TARPLY", version 1
+
+    /// <summary>The number of the run, drawn at random.</summary>
+    public required UInt128 Id { get; init; }
+
+    /// <summary>SHA-256 of the application id.</summary>
+    public required byte[] Owner { get; init; }
+
+    /// <summary>The clock skew, in milliseconds.</summary>
+    public required long Skew { get; init; }
+
+    /// <summary>The start of the run.</summary>
+    public required StartupTimes Start { get; init; }
+
+    /// <summary>
+    /// Seconds since 1970: the latest time of issue of version 4 that the run may have accepted.
+    /// </summary>
+    public required long LastIssued { get; init; }
+
+    /// <summary>
+    /// Milliseconds since 1970: the latest stamp of an older version that the run may have accepted.
+    /// </summary>
+    public required long LastStamp { get; init; }
+
+    /// <summary>Milliseconds since 1970: when this was written.</summary>
+    public required long WrittenAt { get; init; }
+
+    public static byte[] OwnerOf(string? applicationId) => SHA256.HashData(Encoding.UTF8.GetBytes(applicationId ?? ""));
+
+    /// <summary>The start of a cache whose process recorded this and lost its entries.</summary>
+    public StartupTimes AfterLoss() => Start with
+    {
+        Horizon = Math.Max(Start.Horizon, LastIssued),
+        LastStamp = Math.Max(Start.LastStamp, LastStamp),
+    };
+
+    /// <summary>Whether a file begins like one of a replay cache.</summary>
+    public static bool HasMagic(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64BigEndian(bytes) == Magic;
+
+    public byte[] Encode()
+    {
+        byte[] bytes = new byte[Size];
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Magic);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(8), Id);
+        Owner.CopyTo(bytes, 24);
+        long elapsed = Start.Elapsed is { } time ? time.Ticks : -1;
+        long[] numbers =
+            [Skew, Start.Horizon, Start.Moment, Start.LastStamp, elapsed, LastIssued, LastStamp, WrittenAt];
+        for (int index = 0; index < numbers.Length; index++)
+        {
+            BinaryPrimitives.WriteInt64BigEndian(NumberAt(bytes, index), numbers[index]);
+        }
+
+        SHA256.HashData(bytes.AsSpan(0, HashedSize), bytes.AsSpan(HashedSize));
+        return bytes;
+    }
+
+    /// <summary>Decodes a run; null if the bytes are damaged, or of another format.</summary>
+    public static ReplayRun? Decode(ReadOnlySpan<byte> bytes)
+    {
+        if (bytes.Length != Size || !HasMagic(bytes)) return null;
+        if (!SHA256.HashData(bytes[..HashedSize]).AsSpan().SequenceEqual(bytes[HashedSize..])) return null;
+
+        long[] numbers = new long[8];
+        for (int index = 0; index < numbers.Length; index++)
+        {
+            numbers[index] = BinaryPrimitives.ReadInt64BigEndian(bytes[(24 + OwnerSize + (index * sizeof(long)))..]);
+        }
+
+        TimeSpan? elapsed = numbers[4] < 0 ? null : TimeSpan.FromTicks(numbers[4]);
+        return new ReplayRun
+        {
+            Id = BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]),
+            Owner = bytes.Slice(24, OwnerSize).ToArray(),
+            Skew = numbers[0],
+            Start = new StartupTimes(numbers[1], numbers[2], numbers[3], elapsed),
+            LastIssued = numbers[5],
+            LastStamp = numbers[6],
+            WrittenAt = numbers[7],
+        };
+    }
+
+    private static Span<byte> NumberAt(byte[] bytes, int index) =>
+        bytes.AsSpan(24 + OwnerSize + (index * sizeof(long)));
+}
