@@ -120,7 +120,7 @@ public sealed class CertificateClientTests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, Wiki, type));
 
-        Assert.Contains(", not with text/plain. Is it the base URL of the application", await RefusedAsync(server.Origin), StringComparison.Ordinal);
+        Assert.Contains(" instead of text/plain. Is it the base URL of the application", await RefusedAsync(server.Origin), StringComparison.Ordinal);
     }
 
     [Theory]

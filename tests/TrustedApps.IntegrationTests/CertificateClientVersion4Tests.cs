@@ -56,8 +56,8 @@ public sealed class CertificateClientVersion4Tests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, _certificate, type));
         CertificateException refused = await RefusedAsync(server.Origin);
-        string served = type is null or "nonsense" ? "none" : $"'{type}'";
-        Assert.Equal($"{server.Origin}{Document} answers with the content type {served}, not with application/jose+json. Is it the base URL of the application, and does the application call MapTrustedAppCertificate()?", refused.Message);
+        string served = type is null or "nonsense" ? "no content type" : type;
+        Assert.Equal($"{server.Origin}{Document} answers with {served} instead of application/jose+json. Is it the base URL of the application, and does the application call MapTrustedAppCertificate()?", refused.Message);
         Assert.Null(refused.StatusCode);
     }
 

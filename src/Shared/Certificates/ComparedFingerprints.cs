@@ -35,7 +35,9 @@ internal static class ComparedFingerprints
         string setting
     )
     {
-        string? missing = expected.FirstOrDefault(fingerprint => !signingKeys.Any(key => key.HasFingerprint(fingerprint)));
+        string? missing = expected.FirstOrDefault(fingerprint =>
+            !signingKeys.Any(key => key.HasFingerprint(fingerprint))
+        );
         if (missing is null) return null;
         string served = string.Join(", and ", signingKeys.Select(key => key.Fingerprint));
         return encryptionKeys.Any(key => key.HasFingerprint(missing))

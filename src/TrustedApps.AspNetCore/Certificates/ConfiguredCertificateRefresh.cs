@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Certificates;
 using TrustedApps.Hosting;
 
@@ -47,9 +46,11 @@ internal sealed class ConfiguredCertificateRefresh(
     /// </summary>
     public void Add(PendingTrusts pending, KeptCertificates kept, Action<TrustedApplication> add, TimeProvider time)
     {
-        var fetch = new PendingTrustFetch(
-            pending, kept, options => new CertificateClient(options with { HttpClientFactory = http }, time), add, time, logger);
+        var fetch = new PendingTrustFetch(pending, kept, CreateClient, add, time, logger);
         if (pending.All.Count > 0) _pending.Add(Task.Run(() => fetch.RunAsync(_stopping.Token)));
+
+        CertificateClient CreateClient(CertificateClientOptions options) =>
+            new(options with { HttpClientFactory = http }, time);
     }
 
     public void Observe(in ObservedRequest request, in Verdict verdict)

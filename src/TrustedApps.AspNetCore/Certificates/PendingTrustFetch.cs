@@ -1,5 +1,4 @@
 using Microsoft.Extensions.Logging;
-using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Certificates;
 
 namespace TrustedApps.AspNetCore.Certificates;
@@ -59,9 +58,9 @@ internal sealed class PendingTrustFetch(
             if (problem.Message != reported) logger.TrustRefused(trust.Setting, problem.Message);
             return problem.Message;
         }
-        catch (Exception ending) // the host stops
+        catch (Exception) when (cancellationToken.IsCancellationRequested)
         {
-            return ending.Message;
+            return null; // the host stops
         }
     }
 

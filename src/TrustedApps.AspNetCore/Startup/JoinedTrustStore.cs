@@ -1,3 +1,5 @@
+using TrustedApps.AspNetCore.Certificates;
+
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>

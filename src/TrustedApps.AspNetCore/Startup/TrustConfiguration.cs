@@ -1,3 +1,5 @@
+using TrustedApps.AspNetCore.Certificates;
+
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
@@ -5,7 +7,8 @@ namespace TrustedApps.AspNetCore.Startup;
 /// </summary>
 internal sealed class TrustConfiguration
 {
-    private TrustConfiguration(InMemoryTrustStore trusts, PendingTrusts pending) => (Trusts, Pending) = (trusts, pending);
+    private TrustConfiguration(InMemoryTrustStore trusts, PendingTrusts pending) =>
+        (Trusts, Pending) = (trusts, pending);
 
     public InMemoryTrustStore Trusts { get; }
 
@@ -24,7 +27,10 @@ internal sealed class TrustConfiguration
         {
             var configured = new ConfiguredTrust($"Applications:{index}", options.Applications[index], options, time);
             if (configured.FindAtHand(kept) is not { } trust) pending.Add(configured);
-            else if (!trusts.TryAdd(trust)) throw new InvalidOperationException($"{configured.Setting}: {Twice(trust.Id)}");
+            else if (!trusts.TryAdd(trust))
+            {
+                throw new InvalidOperationException($"{configured.Setting}: {Twice(trust.Id)}");
+            }
         }
 
         return new TrustConfiguration(trusts, pending);

@@ -69,7 +69,11 @@ internal sealed class TrustedAppsProviderFactory(
         void AddLater(TrustedApplication trust)
         {
             Require(trust);
-            if (configured.Find(trust.Id) is not null) throw new InvalidOperationException(TrustConfiguration.Twice(trust.Id));
+            if (configured.Find(trust.Id) is not null)
+            {
+                throw new InvalidOperationException(TrustConfiguration.Twice(trust.Id));
+            }
+
             register.AddLater(scheme, trust);
             configured.TryAdd(trust);
         }

@@ -23,19 +23,8 @@ public static class CertificateClientServiceCollectionExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         services.TryAddEnumerable(
-            ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, SecureClient>()
+            ServiceDescriptor.Singleton<IPostConfigureOptions<HttpClientFactoryOptions>, CertificateHttpClient>()
         );
         return services.AddHttpClient(CertificateClient.HttpClientName).RemoveAllLoggers(); // failures are logged once
-    }
-
-    // After all configuration, so that none of it can loosen a rule.
-    private sealed class SecureClient : IPostConfigureOptions<HttpClientFactoryOptions>
-    {
-        public void PostConfigure(string? name, HttpClientFactoryOptions options)
-        {
-            if (name != CertificateClient.HttpClientName) return;
-            options.HttpClientActions.Add(client => client.Timeout = Timeout.InfiniteTimeSpan);
-            options.HttpMessageHandlerBuilderActions.Add(builder => CertificateHandler.Secure(builder.PrimaryHandler));
-        }
     }
 }

@@ -7,6 +7,7 @@ namespace TrustedApps.Keys;
 /// <summary>Private keys as text: PEM (RFC 7468) or base64 of PKCS#8 (RFC 5208).</summary>
 internal static class PrivateKeyText
 {
+    private const string RsaEncryption = "1.2.840.113549.1.1.1";
     private const int MaxLength = 32_768; // characters; a 8,192-bit key in PEM has 6,400
 
     public static RSAParameters Read(ReadOnlySpan<char> text)
@@ -69,7 +70,7 @@ internal static class PrivateKeyText
             AsnReader key = reader.ReadSequence();
             key.TryReadInt32(out int version);
             if (!isPkcs8) return version == 1;
-            key.ReadSequence();
+            if (key.ReadSequence().ReadObjectIdentifier() != RsaEncryption) return false;
             key = new AsnReader(key.ReadOctetString(), AsnEncodingRules.BER).ReadSequence();
             return key.TryReadInt32(out version) && version == 1;
         }

@@ -110,23 +110,26 @@ internal static class RsaKeyEncoding
         return (modulus, exponent);
     }
 
-    // RFC 3279 section 2.3.1 and RFC 4055: one NULL, or none in old documents; parameters of RSASSA-PSS, or none.
+    // RFC 3279 section 2.3.1: one NULL, or none in old documents. RFC 4055: one value, or none, for RSASSA-PSS.
     private static void ReadParameters(AsnReader algorithm, string identifier)
     {
         if (!algorithm.HasData) return;
-        if (identifier != RsassaPss) algorithm.ReadNull();
-        else RequireWellFormed(algorithm.ReadSequence());
+        if (identifier == RsassaPss) RequireWellFormed(algorithm);
+        else algorithm.ReadNull();
         algorithm.ThrowIfNotEmpty();
     }
 
-    private static void RequireWellFormed(AsnReader values)
+    private static void RequireWellFormed(AsnReader reader)
     {
-        while (values.HasData)
+        Asn1Tag tag = reader.PeekTag();
+        if (!tag.IsConstructed)
         {
-            Asn1Tag tag = values.PeekTag();
-            if (tag.IsConstructed) RequireWellFormed(values.ReadSequence(tag));
-            else values.ReadEncodedValue();
+            reader.ReadEncodedValue();
+            return;
         }
+
+        AsnReader inner = reader.ReadSequence(tag);
+        while (inner.HasData) RequireWellFormed(inner);
     }
 
     private static byte[] ReadPositive(AsnReader numbers)

@@ -36,7 +36,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("tracker.example")]
     [InlineData("")]
     public Task A_base_URL_that_is_not_in_normal_form_stops_the_start(string baseUrl) => AssertRefusedAsync(
-        $"Scheme 'TrustedApps': BaseUrls: '{baseUrl}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.",
+        $"Scheme 'TrustedApps': BaseUrls: '{baseUrl}' is not a valid base URL: use http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
         options => options.BaseUrls.Add(baseUrl));
 
     [Theory]

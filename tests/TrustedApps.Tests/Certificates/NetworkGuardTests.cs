@@ -118,7 +118,7 @@ public sealed class NetworkGuardTests
     [InlineData("64:ff9b::1.1.1.1")]
     [InlineData("2002:0101:0101::1")]
     [InlineData("fbff::1")]
-    [InlineData("2001:db8::1")]
+    [InlineData("2a00:1450::1")]
     public void Public_addresses_are_allowed(string address)
     {
         Assert.True(NetworkGuard.Allows(IPAddress.Parse(address), allowPrivate: true));

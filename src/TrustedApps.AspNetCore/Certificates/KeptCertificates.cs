@@ -3,7 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
 
-namespace TrustedApps.AspNetCore.Startup;
+namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>
 /// The last good certificates of the trusts of configuration, in files beside the key file, so that a start needs no

@@ -1,7 +1,7 @@
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
-namespace TrustedApps.AspNetCore.Startup;
+namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>One trust of configuration, and where its certificate comes from.</summary>
 internal sealed class ConfiguredTrust(

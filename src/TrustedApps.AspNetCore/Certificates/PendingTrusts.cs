@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace TrustedApps.AspNetCore.Startup;
+namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>The trusts of one scheme whose certificate has not been fetched yet. Safe for concurrent use.</summary>
 internal sealed class PendingTrusts
