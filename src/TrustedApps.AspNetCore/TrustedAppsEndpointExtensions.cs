@@ -52,8 +52,8 @@ public static class TrustedAppsEndpointExtensions
     }
 
     /// <summary>
-    /// Serves the current certificates of an application that trusts no other one, such as one that only sends requests:
-    /// no authentication scheme is needed. Share the store with its clients by
+    /// Serves the current certificates of an application that trusts no other one, such as one that only sends
+    /// requests: no authentication scheme is needed. Share the store with its clients by
     /// <see cref="TrustedApps.Client.TrustedAppClientOptions.KeyStore"/>.
     /// </summary>
     /// <param name="endpoints">The endpoints.</param>

@@ -63,8 +63,8 @@ public sealed class ProviderAdministration
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The provider.</returns>
     /// <exception cref="AdministrationException">
-    /// The provider is pinned already; it has this application's own id; another provider has its id or one of its keys;
-    /// or it speaks older versions only, which need no pinned certificate.
+    /// The provider is pinned already; it has this application's own id; another provider has its id or one of its
+    /// keys; or it speaks older versions only, which need no pinned certificate.
     /// </exception>
     public Task<StoredProvider> AddAsync(
         FoundCertificate found,

@@ -77,7 +77,8 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
         Volatile.Write(ref _record, record);
         Volatile.Write(ref _recipient, recipient);
-        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint)));
+        string keys = string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint));
+        _logger.ProviderPinned(record.Id, BaseUrl.Text, keys);
         if (_refresher is not null && Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             // Rounds run by the clock, not by requests: a stranger may choose the time of a request.

@@ -15,7 +15,8 @@ internal sealed class KeyRing
 
     // Others fetch the certificate again after 24 h at most, may hold it for 24 h and one more, and wrap to the old key
     // until then. Such a key grant lives 3,600 s at most, and clocks differ by 60 s at most.
-    private static readonly TimeSpan _encryptionAfterlife = TimeSpan.FromHours(24 + 24 + 1 + 1) + TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan _encryptionAfterlife =
+        TimeSpan.FromHours(24 + 24 + 1 + 1) + TimeSpan.FromSeconds(60);
 
     public KeyRing(IEnumerable<PrivateKey> keys, DateTimeOffset changedAt)
     {
