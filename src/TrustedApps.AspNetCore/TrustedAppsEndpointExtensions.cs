@@ -14,6 +14,10 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Endpoints for trusted applications.</summary>
 public static class TrustedAppsEndpointExtensions
 {
+    /// <inheritdoc cref="MapTrustedAppCertificate(IEndpointRouteBuilder, string)"/>
+    public static IEndpointConventionBuilder MapTrustedAppCertificate(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapTrustedAppCertificate(TrustedAppsDefaults.AuthenticationScheme);
+
     /// <summary>
     /// Serves the current certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the current legacy
     /// certificate at <see cref="LegacyCertificate.Path"/>, each if there are keys for it. Both are public:
@@ -25,9 +29,10 @@ public static class TrustedAppsEndpointExtensions
     /// <returns>The conventions of both endpoints.</returns>
     /// <exception cref="InvalidOperationException">The scheme has no keys.</exception>
     public static IEndpointConventionBuilder MapTrustedAppCertificate(
-        this IEndpointRouteBuilder endpoints, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
+        this IEndpointRouteBuilder endpoints, string authenticationScheme)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(authenticationScheme);
         SchemeRegistration.Require(endpoints.ServiceProvider, authenticationScheme, nameof(MapTrustedAppCertificate));
         TrustedAppsOptions options = endpoints
             .ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
