@@ -53,11 +53,11 @@ public class DecisionTests
         await host.TrustAsync(TestKeys.Wiki, "https://wiki.example");
         using AdminClient client = host.Client();
         await ReplaceAsync(client, wiki, 1, readmits: false);
-        Assert.NotNull((await host.Store.Trusts.FindAsync("wiki", Ct))!.Trust.Record!.Replaced);
+        Assert.Null((await host.Store.Trusts.FindAsync("wiki", Ct))!.Trust.Record!.Replaced);
         Assert.DoesNotContain("what=Restore", (await client.GetAsync("/trust?id=wiki")).Body, StringComparison.Ordinal);
         Answer page = await client.GetAsync("/decide?id=wiki&what=Restore");
         Assert.Equal(409, page.Status);
-        Assert.Contains("has the same keys", page.Body, StringComparison.Ordinal);
+        Assert.Contains("There is no certificate before this one", page.Body, StringComparison.Ordinal);
     }
 
     [Fact]

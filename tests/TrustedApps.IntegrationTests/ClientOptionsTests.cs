@@ -10,12 +10,16 @@ public sealed class ClientOptionsTests
 {
     private const string Client = "TrustedAppClientOptions of the client 'tracker': ";
 
+    [Fact]
+    public void A_base_URL_that_is_missing_is_named() => AssertRefused(
+        "BaseUrl is missing. Set the provider's base URL in normal form, such as https://tracker.example/app.",
+        options => options.BaseUrl = null);
+
     [Theory]
-    [InlineData(null)]
     [InlineData("tracker.example")]
     [InlineData("https://tracker.example/")]
-    public void A_base_URL_that_is_none_is_named(string? baseUrl) => AssertRefused(
-        $"BaseUrl must be the provider's base URL in normal form, such as https://tracker.example/app, but is '{baseUrl}'.",
+    public void A_base_URL_that_is_none_is_named(string baseUrl) => AssertRefused(
+        $"BaseUrl: '{baseUrl}' is not a valid base URL: use http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
         options => options.BaseUrl = baseUrl);
 
     [Fact]
@@ -66,7 +70,7 @@ public sealed class ClientOptionsTests
 
     [Theory]
     [InlineData(null, null)]
-    [InlineData("tracker.json", "abcd")]
+    [InlineData("tracker.json", "NzbLsXh8uDCcd-6MNwXF4W_7noWXFZAfHkxZsRGC9Xs")]
     public void Version_4_needs_to_know_the_provider_in_one_way(string? file, string? fingerprint) => AssertRefused(
         "version 4 needs the provider's certificate: either ProviderCertificateFile or ProviderFingerprints must be set, or none if an IProviderStore is registered. 'trusted-apps certificate read URL' shows the fingerprints: compare them with those that the provider's administrator sees. For an older version, set Version.",
         options =>

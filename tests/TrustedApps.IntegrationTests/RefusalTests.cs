@@ -70,7 +70,7 @@ public sealed class RefusalTests
 
     [Theory]
     [InlineData("X-Seraph-Trusted-App-Error", null, ErrorCode.Unknown, "The provider gave no readable reason")]
-    [InlineData("X-Seraph-Trusted-App-Error", "nonsense", ErrorCode.Unknown, "The provider gave no readable reason")]
+    [InlineData("X-Seraph-Trusted-App-Error", "nonsense", ErrorCode.Unknown, "nonsense")]
     [InlineData("X-Seraph-Trusted-App-Error", "NEWER_CODE;\tSomething {0};\t[\"new\"]", ErrorCode.Unknown, "Something new")]
     [InlineData("X-Seraph-Trusted-App-Error", "OLD_CERT;\tToo old {1} {0};\t[\"{1}\",\"a\\u0009b\"]", ErrorCode.OldAssertion, "Too old a\tb {1}")]
     public async Task What_other_providers_say_is_read_as_far_as_it_can_be(string header, string? value, ErrorCode code, string message)

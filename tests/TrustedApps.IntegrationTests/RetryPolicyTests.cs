@@ -27,7 +27,7 @@ public sealed class RetryPolicyTests
         using var wiki = ConsumerOf(tracker);
         await wiki.SendAsync(new HttpMethod(method), tracker.Origin + "/closed/first"); // fills the memory
 
-        Task<TimeSpan> timer = _clock.NextTimer;
+        Task<TimeSpan> timer = _clock.NextWait;
         Task<Answer> second = wiki.SendAsync(new HttpMethod(method), tracker.Origin + "/closed/second", content: method == "PUT" ? new StringContent("content") : null);
         TimeSpan delay = await timer.WaitAsync(TestContext.Current.CancellationToken);
         _clock.Advance(delay);
@@ -46,7 +46,7 @@ public sealed class RetryPolicyTests
         using var wiki = ConsumerOf(tracker);
         await wiki.GetAsync(tracker.Origin + "/closed/first");
 
-        Task<TimeSpan> timer = _clock.NextTimer;
+        Task<TimeSpan> timer = _clock.NextWait;
         Task<Answer> second = wiki.GetAsync(tracker.Origin + "/closed/second");
         TimeSpan delay = await timer.WaitAsync(TestContext.Current.CancellationToken);
         _clock.Advance(delay);
@@ -170,7 +170,7 @@ public sealed class RetryPolicyTests
         await wiki.GetAsync(tracker.Origin + "/closed/first");
         using var patience = new CancellationTokenSource();
 
-        Task<TimeSpan> timer = _clock.NextTimer;
+        Task<TimeSpan> timer = _clock.NextWait;
         using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, tracker.Origin + "/closed/second").OnBehalfOf("fred");
         Task<HttpResponseMessage> second = wiki.Client.SendAsync(request, patience.Token);
         await timer.WaitAsync(TestContext.Current.CancellationToken);

@@ -110,7 +110,7 @@ public sealed class Version4ResendingTests
         using var wiki = Consumer.OfVersion4(
             tracker.Origin, options => (options.ProviderCertificateFile, options.MaxRetryDelay) = (file.CertificatePath, TimeSpan.FromSeconds(patience)), time: clock);
 
-        Task<TimeSpan> timer = clock.NextTimer;
+        Task<TimeSpan> timer = clock.NextWait;
         Task<Answer> asked = wiki.SendAsync(new HttpMethod(method), tracker.Origin + "/closed");
         if (await Task.WhenAny(timer, asked) == timer)
         {

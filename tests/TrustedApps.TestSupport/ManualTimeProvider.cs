@@ -10,6 +10,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
     private readonly HashSet<ObservedTimer> _single = []; // timers that are set and fire once
     private long _stepped; // ticks by which the wall clock was set, forward or back
     private TaskCompletionSource<TimeSpan> _nextTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private TaskCompletionSource<TimeSpan> _nextWait = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource? _busy;
 
     public ManualTimeProvider()
@@ -26,6 +27,15 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
         get
         {
             lock (_gate) return _nextTimer.Task;
+        }
+    }
+
+    /// <summary>The due time of the next timer that is set and fires once.</summary>
+    public Task<TimeSpan> NextWait
+    {
+        get
+        {
+            lock (_gate) return _nextWait.Task;
         }
     }
 
@@ -72,11 +82,18 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
         busy?.SetResult();
     }
 
-    private void Announce(TimeSpan dueTime)
+    private void Announce(TimeSpan dueTime, bool isSingle)
     {
         TaskCompletionSource<TimeSpan> next;
-        lock (_gate) (next, _nextTimer) = (_nextTimer, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        TaskCompletionSource<TimeSpan>? wait = null;
+        lock (_gate)
+        {
+            (next, _nextTimer) = (_nextTimer, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (isSingle) (wait, _nextWait) = (_nextWait, new(TaskCreationOptions.RunContinuationsAsynchronously));
+        }
+
         next.SetResult(dueTime);
+        wait?.SetResult(dueTime);
     }
 
     private void Forget(ObservedTimer timer)
@@ -102,9 +119,10 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
         {
             _period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
             bool isSet = dueTime != Timeout.InfiniteTimeSpan;
-            _clock.Observe(this, isSet && _period == Timeout.InfiniteTimeSpan);
+            bool isSingle = isSet && _period == Timeout.InfiniteTimeSpan;
+            _clock.Observe(this, isSingle);
             bool isChanged = _inner.Change(dueTime, Timeout.InfiniteTimeSpan);
-            if (isSet) _clock.Announce(dueTime); // after it is set: the test may move the clock at once
+            if (isSet) _clock.Announce(dueTime, isSingle); // after it is set: the test may move the clock at once
             return isChanged;
         }
 

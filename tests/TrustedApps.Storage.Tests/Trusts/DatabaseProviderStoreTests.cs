@@ -24,9 +24,9 @@ public class DatabaseProviderStoreTests(PostgresFixture postgres)
         Assert.Null(await mine.FindAsync(_elsewhere, Ct));
         CertificateRecord found = (await mine.FindAsync(baseUrl, Ct))!;
         CertificateRecord same = (await others.FindAsync(baseUrl, Ct))!;
-        CertificateRecord replacement = found.Offer(next, TimeProvider.System.GetUtcNow()).Record;
+        CertificateRecord replacement = found.Offer(next, TimeProvider.System.GetUtcNow(), TimeSpan.Zero).Record;
         Assert.True(await mine.ReplaceAsync(found, replacement, Ct));
-        Assert.False(await others.ReplaceAsync(same, same.Offer(next, TimeProvider.System.GetUtcNow().AddSeconds(1)).Record, Ct)); // too late
+        Assert.False(await others.ReplaceAsync(same, same.Offer(next, TimeProvider.System.GetUtcNow().AddSeconds(1), TimeSpan.Zero).Record, Ct)); // too late
         CertificateRecord taken = (await others.FindAsync(baseUrl, Ct))!;
         Assert.Equal(replacement.ToBytes(), taken.ToBytes());
         Assert.Equal(2, taken.SigningKeys.Count);

@@ -115,7 +115,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         Assert.NotSame(first, second);
 
         ApplicationKeys next = Trusted.KeysOf("wiki").WithNext(TimeProvider.System.GetUtcNow());
-        await store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(next.ToCertificate(), TimeProvider.System.GetUtcNow()).Record, "refresh", Ct);
+        await store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(next.ToCertificate(), TimeProvider.System.GetUtcNow(), TimeSpan.Zero).Record, "refresh", Ct);
         await image.RefreshAsync(Ct);
         TrustedApplication third = image.Find("wiki")!;
         Assert.Equal(2, third.Record!.SigningKeys.Count);
