@@ -61,7 +61,7 @@ public sealed class LegacyPeerTests
     }
 
     [Theory, MemberData(nameof(Versions))]
-    public async Task We_refuse_every_mutation_with_its_code_and_one_line_in_the_log(string version)
+    public async Task We_refuse_every_mutation_with_its_code_which_is_in_the_log(string version)
     {
         JsonNode keys = await NodePeer.AskAsync("keygen");
         await using Provider provider = await Provider.StartAsync(ApplicationId, keys["publicKey"]!.GetValue<string>(), version);
@@ -80,9 +80,11 @@ public sealed class LegacyPeerTests
             return $"{mutations[index]["name"]}: 401 {(codes.Contains(code, StringComparer.Ordinal) ? code : string.Join('|', codes))}";
         })];
         Assert.Equal(wanted, got);
-        Assert.Equal(
-            answers.Select(answer => answer!["code"]!.GetValue<string>()),
-            provider.Refusals.Select(line => Regex.Match(line, ": (?<code>[A-Z_]+)[.] ", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["code"].Value));
+
+        // The log has the first refusal of each reason, and counts the others.
+        string[] logged = [.. provider.Refusals.Select(line => Regex.Match(line, ": (?<code>[A-Z_]+)[.] ", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["code"].Value)];
+        Assert.Equal(answers.Select(answer => answer!["code"]!.GetValue<string>()).Distinct().Order(), logged.Distinct().Order());
+        Assert.InRange(logged.Length, 1, answers.Count);
     }
 
     // POST, because identical headers may repeat with GET.
