@@ -106,7 +106,11 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         );
     }
 
-    private async Task<bool> MoveFetchAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> MoveFetchAsync(
+        string applicationId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
