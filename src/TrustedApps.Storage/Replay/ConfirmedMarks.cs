@@ -26,18 +26,19 @@ internal sealed class ConfirmedMarks
             : new Mark(ReplaySchema.LegacyTable, key, "legacy_horizon", request.Record.Until);
     }
 
-    /// <summary>Records the confirmed heartbeat.</summary>
-    public void SetHeartbeat(Guid mark)
+    /// <summary>Records the confirmed heartbeat, and the bucket that it is in.</summary>
+    public void SetHeartbeat(Guid mark, long bucket)
     {
-        _last[this] = new Mark(ReplaySchema.LegacyTable, mark, "legacy_horizon", long.MaxValue);
+        long goneAt = bucket * LegacyBatch.BucketMilliseconds;
+        _last[this] = new Mark(ReplaySchema.LegacyTable, mark, "legacy_horizon", goneAt);
         Heartbeat = mark;
     }
 
     /// <summary>Forgets all rows but a new heartbeat, after the horizons were raised.</summary>
-    public void Restart(Guid mark)
+    public void Restart(Guid mark, long bucket)
     {
         _last.Clear();
-        SetHeartbeat(mark);
+        SetHeartbeat(mark, bucket);
     }
 
     /// <summary>

@@ -36,6 +36,7 @@ internal static class LegacyBatch
                 state.started
             FROM known, trusted_apps_replay_state state
             WHERE EXISTS (SELECT 1 FROM {ReplaySchema.LegacyTable} beat WHERE beat.mark = $6)
+                AND {ReplaySchema.IsSameServer}
             GROUP BY known.record, state.started),
         written AS (
             INSERT INTO trusted_apps_replay_legacy (mark, companion, bucket)

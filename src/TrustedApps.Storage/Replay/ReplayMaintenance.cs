@@ -19,12 +19,12 @@ internal sealed class ReplayMaintenance(
     // milliseconds; if the database's clock is further ahead, this node's clock is used
     private const long MostAhead = 300_000;
 
-    // A node that cannot reach the database for longer takes the missing heartbeat for a start.
+    // Longer than an assertion of version 4 lives. Afterwards the horizon shows that the heartbeat has expired.
     private const long HeartbeatLife = 1_200_000; // milliseconds
 
     private const string Read = $"""
-        SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon, start_horizon, started,
-            timeline = {ReplaySchema.CurrentTimeline} AND system_identifier = {ReplaySchema.CurrentSystem} AND table_oid = {ReplaySchema.CurrentTable}
+        SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon, started,
+            {ReplaySchema.IsSameServer}
         """;
 
     private const string Beat =
@@ -37,13 +37,13 @@ internal sealed class ReplayMaintenance(
             timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}, table_oid = {ReplaySchema.CurrentTable}
         """;
 
-    private readonly ClockGain _gain = new(time);
+    private readonly RecordedStart _recorded = new(time);
     private readonly SemaphoreSlim _raising = new(1); // one connection of this node at a time
     private bool _isFarAhead;
 
     /// <summary>The exception for a database without the rows that this node needs.</summary>
     public static InvalidOperationException StateMissing() =>
-        new("The state row of the replay cache, or the heartbeat of this node, is missing: was the database restored? If the row is missing, restore the database, or let an application create a new one.");
+        new("The database is another server than before, or the state row of the replay cache or the heartbeat of this node is missing: was the database restored? If the row is missing, restore the database, or let an application create a new one.");
 
     /// <summary>Raises horizons and drops expired keys if that is due.</summary>
     /// <param name="connection">A connection to the database, outside a transaction.</param>
@@ -98,26 +98,36 @@ internal sealed class ReplayMaintenance(
         // before.
         if (!await TryLockAsync(connection, isPatient: !seen.IsServing, cancellationToken)) return;
         State? state = await ReadAsync(connection, shift, difference, cancellationToken);
+        long timestamp = time.GetTimestamp();
         if (state is not { IsDue: true }) return;
 
         // Nodes verify by their own clocks, and the clock of the new server may be behind them.
         long latest = Math.Max(state.DatabaseNow, state.NodeNow);
-        long start = state.IsSameServer
-            ? state.GainedHorizon
-            : ((latest + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
+        long? started = state.IsSameServer ? state.Reckoned : latest;
+        long start = started is { } moment ? ((moment + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds) : 0;
         await ExecuteAsync(
             connection,
             Raise,
-            [start, state.RaisedDrop, state.RaisedLegacy, state.IsSameServer ? state.GainedStart : latest],
+            [start, state.RaisedDrop, state.RaisedLegacy, started ?? -1],
             cancellationToken
         );
         int[] slots = ReplayRing.SlotsBetween(state.DropHorizon, state.RaisedDrop);
         if (slots.Length > 0) await EmptyAsync(connection, transaction, slots, cancellationToken);
-        Guid beat = await AddHeartbeatAsync(connection, state, cancellationToken);
+        (Guid beat, long bucket) = NewHeartbeat(state);
+        await ExecuteAsync(connection, Beat, [beat, bucket], cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        if (!state.IsSameServer) logger.ReplayServerChanged(start - (state.NodeNow / 1000));
-        confirmed.Restart(beat); // what was lost is not missed again
+        if (!state.IsSameServer)
+        {
+            _recorded.Set(latest, timestamp);
+            logger.ReplayServerChanged(start - (state.NodeNow / 1000));
+        }
+        else if (started is { } raised)
+        {
+            _recorded.Raise(raised);
+        }
+
+        confirmed.Restart(beat, bucket); // what was lost is not missed again
         if (state.RaisedLegacy > state.LegacyHorizon)
         {
             await DropLegacyAsync(connection, state.RaisedLegacy, cancellationToken);
@@ -152,18 +162,7 @@ internal sealed class ReplayMaintenance(
         );
         batch.AddCommit();
         await batch.ExecuteNonQueryAsync(cancellationToken);
-        confirmed.SetHeartbeat(mark);
-    }
-
-    private static async Task<Guid> AddHeartbeatAsync(
-        NpgsqlConnection connection,
-        State state,
-        CancellationToken cancellationToken
-    )
-    {
-        (Guid mark, long bucket) = NewHeartbeat(state);
-        await ExecuteAsync(connection, Beat, [mark, bucket], cancellationToken);
-        return mark;
+        confirmed.SetHeartbeat(mark, bucket);
     }
 
     private static (Guid Mark, long Bucket) NewHeartbeat(State state) =>
@@ -244,16 +243,15 @@ internal sealed class ReplayMaintenance(
         command.CommandText = sql.Append(" FROM trusted_apps_replay_state").ToString();
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
-        long startHorizon = reader.GetInt64(3);
+        long started = reader.GetInt64(3);
         return new State(
             reader.GetInt64(0) + (long)(shift + difference).TotalMilliseconds,
             (time.GetUtcNow() + shift).ToUnixTimeMilliseconds(),
             reader.GetInt64(1),
             reader.GetInt64(2),
-            startHorizon,
-            reader.GetInt64(4),
-            _gain.Since(startHorizon),
-            reader.GetBoolean(5)
+            started,
+            _recorded.Reckon(started),
+            reader.GetBoolean(4)
         );
     }
 
@@ -271,8 +269,8 @@ internal sealed class ReplayMaintenance(
 
     // Clocks and the legacy horizon are milliseconds since 1970, the other horizon seconds.
     private sealed record State(
-        long DatabaseNow, long NodeNow, long DropHorizon, long LegacyHorizon, long StartHorizon, long Started,
-        long Gained, bool IsSameServer)
+        long DatabaseNow, long NodeNow, long DropHorizon, long LegacyHorizon, long Started, long? ReckonedStart,
+        bool IsSameServer)
     {
         public bool IsFarAhead => DatabaseNow > NodeNow + MostAhead;
 
@@ -288,16 +286,20 @@ internal sealed class ReplayMaintenance(
                 ((Now - LegacyMargin) / LegacyBatch.BucketMilliseconds * LegacyBatch.BucketMilliseconds) - 1
             );
 
-        // The start, by the clock as it now stands; a new installation has none. Otherwise values that raise nothing.
-        public long GainedHorizon => HasGained ? StartHorizon + ((Gained + 999) / 1000) : 0;
-
-        public long GainedStart => HasGained ? Started + Gained : -1;
+        // The start by the clock as it now stands, if that is later. It holds for all nodes, so it is never later than
+        // the database's clock, and does not count while this node's clock is ahead of that.
+        public long? Reckoned =>
+            NodeNow <= DatabaseNow + (ClockDifference * 1000)
+            && ReckonedStart is { } start
+            && Math.Min(start, DatabaseNow) is var moment
+            && moment > Started
+                ? moment
+                : null;
 
         public bool IsServing =>
-            IsSameServer && !HasGained && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
+            IsSameServer && Reckoned is null && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
 
-        public bool IsDue => !IsSameServer || HasGained || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
-
-        private bool HasGained => StartHorizon > 0 && Gained > 0;
+        public bool IsDue =>
+            !IsSameServer || Reckoned is not null || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
     }
 }

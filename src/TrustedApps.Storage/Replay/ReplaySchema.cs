@@ -54,6 +54,13 @@ internal static class ReplaySchema
     public const string CurrentTable = "'trusted_apps_replay_state'::regclass::oid::bigint";
 
     /// <summary>
+    /// SQL for whether the server is the one that the state row describes. Each batch asks: a pooler may lead a
+    /// connection to another server.
+    /// </summary>
+    public const string IsSameServer =
+        $"timeline = {CurrentTimeline} AND system_identifier = {CurrentSystem} AND table_oid = {CurrentTable}";
+
+    /// <summary>
     /// The first number of the advisory locks; the second is a slot of the ring, or <see cref="LegacyLock"/>.
     /// </summary>
     public const int LockClass = 0x5472_7573; // any number that other programs are unlikely to use

@@ -32,7 +32,8 @@ internal static class SingleUseBatch
                 $"""
                     WITH state AS MATERIALIZED (
                         SELECT start_horizon, drop_horizon FROM trusted_apps_replay_state
-                        WHERE EXISTS (SELECT 1 FROM {ReplaySchema.LegacyTable} beat WHERE beat.mark = $3)),
+                        WHERE EXISTS (SELECT 1 FROM {ReplaySchema.LegacyTable} beat WHERE beat.mark = $3)
+                            AND {ReplaySchema.IsSameServer}),
                     inserted AS (
                         INSERT INTO {ReplaySchema.OnceOnlyTable(slot)} (mark)
                         SELECT asked.mark FROM unnest($1::uuid[], $2::bigint[]) AS asked (mark, issued), state

@@ -7,23 +7,32 @@ namespace TrustedApps.Replay;
 internal static class DurableFile
 {
     /// <summary>
-    /// The sharing of a file that one process has for itself. Windows needs it to replace an open file; elsewhere a
-    /// file can be replaced at any time.
+    /// The sharing of a file that a process holds: others may read and replace it, and <see cref="FileShare.None"/>
+    /// fails.
     /// </summary>
-    public static FileShare Exclusive => OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None;
+    public const FileShare Held = FileShare.ReadWrite | FileShare.Delete;
 
-    /// <summary>Creates a file beside another, for its owner alone, which is meant to take its place.</summary>
+    // Of a file system without it, such as one in the network: there each change of a folder is complete at once.
+    private const int InvalidArgument = 22;
+    private static readonly int _notSupported = OperatingSystem.IsMacOS() ? 45 : 95;
+
+    /// <summary>
+    /// Creates a file beside another, for its owner alone, which is meant to take its place. One that an earlier
+    /// process left unfinished is replaced.
+    /// </summary>
     public static FileStream CreateBeside(string path)
     {
+        string beside = $"{path}.new";
+        File.Delete(beside);
         var options = new FileStreamOptions
         {
             Mode = FileMode.CreateNew,
             Access = FileAccess.ReadWrite,
-            Share = Exclusive,
+            Share = Held,
             BufferSize = 65_536,
         };
         if (!OperatingSystem.IsWindows()) options.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
-        return new FileStream($"{path}.{Path.GetRandomFileName()}", options);
+        return new FileStream(beside, options);
     }
 
     /// <summary>Puts a written file in the place of another.</summary>
@@ -48,7 +57,9 @@ internal static class DurableFile
         int folder = OpenFolder(Path.GetDirectoryName(Path.GetFullPath(path)) ?? "/");
         try
         {
-            if (Flush(folder) != 0) throw Failed(path);
+            if (Flush(folder) == 0) return;
+            int error = Marshal.GetLastPInvokeError();
+            if (error != InvalidArgument && error != _notSupported) throw Failed(path);
         }
         finally
         {

@@ -103,7 +103,8 @@ public sealed record InMemoryReplayCacheOptions
             ClockSkew = all.Max(settings => settings.ClockSkew),
             IsNewInstallation = Array.TrueForAll(all, settings => settings.IsNewInstallation),
             StateFile = string.IsNullOrEmpty(file) ? null : file,
-            ApplicationId = string.Join('\n', all.Select(settings => settings.ApplicationId)),
+            ApplicationId = string.Join(
+                '\n', all.Select(settings => settings.ApplicationId).Order(StringComparer.Ordinal)),
         };
     }
 }

@@ -5,7 +5,8 @@ namespace TrustedApps.Replay;
 
 /// <summary>
 /// Keeps a replay cache across restarts, in two files. That of the run has the latest times of issue that the process
-/// may have accepted, on disk before they are passed. That of the entries is written at an orderly stop. It counts once:
+/// may have accepted, on disk before they are passed; once another process has put its own in that place, this one accepts
+/// nothing. That of the entries is written at an orderly stop. It counts once:
 /// before the first request the next run takes the place of the one that it belongs to.
 /// </summary>
 internal sealed class ReplayFile : IDisposable
@@ -16,15 +17,25 @@ internal sealed class ReplayFile : IDisposable
     private const long StampStep = Step * MillisecondsPerSecond;
     private const long MillisecondsPerSecond = 1000;
 
+    /// <summary>
+    /// A process that was replaced still accepts what is not later than the times that it has recorded: these are less
+    /// than this ahead of what it has accepted.
+    /// </summary>
+    public static readonly TimeSpan Overlap = TimeSpan.FromSeconds(Step + 1);
+
+    private static readonly TimeSpan _renewal = TimeSpan.FromMinutes(5);
+
     private readonly string _path;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly FileStream _file;
     private readonly StartupHorizon _start;
     private readonly SemaphoreSlim _writing = new(1);
+    private readonly ITimer _timer;
     private ReplayRun _run;
     private long _lastIssued;
     private long _lastStamp;
+    private long _lastMoment;
     private int _isRaising;
     private volatile bool _hasFailed;
     private volatile bool _isClosed;
@@ -33,7 +44,10 @@ internal sealed class ReplayFile : IDisposable
         string path, FileStream file, ReplayRun run, StartupHorizon start, TimeProvider time, ILogger logger)
     {
         (_path, _file, _run, _start, _time, _logger) = (path, file, run, start, time, logger);
-        (_lastIssued, _lastStamp) = (run.LastIssued, run.LastStamp);
+        (_lastIssued, _lastStamp, _lastMoment) = (run.LastIssued, run.LastStamp, run.LastMoment);
+
+        // That nothing is accepted for long does not make the record an old one.
+        _timer = time.CreateTimer(_ => _ = RenewAsync(), null, _renewal, _renewal);
     }
 
     /// <summary>Whether the cache was saved. What is added from then on would be lost.</summary>
@@ -72,30 +86,33 @@ internal sealed class ReplayFile : IDisposable
         }
     }
 
-    /// <summary>Whether the disk has a time of issue that is not before that of an entry.</summary>
+    /// <summary>Whether the disk has times that are not before those of an entry.</summary>
     public bool Covers(in ReplayEntry record)
     {
-        if (!record.IsSingleUse) return record.IssuedAt <= Volatile.Read(ref _lastStamp);
+        if (!record.IsSingleUse)
+        {
+            return record.IssuedAt <= Volatile.Read(ref _lastStamp) && record.Now <= Volatile.Read(ref _lastMoment);
+        }
 
         long issued = record.IssuedAt / MillisecondsPerSecond, last = Volatile.Read(ref _lastIssued);
         if (issued == last && Interlocked.Exchange(ref _isRaising, 1) == 0)
         {
             // In time for the next second, so that no request waits for the disk.
-            _ = Task.Run(() => RaiseAsync(last + 1, last + Step, long.MinValue, CancellationToken.None));
+            _ = Task.Run(() => RaiseAsync(last + 1, last + Step, null, CancellationToken.None));
         }
 
         return issued <= last;
     }
 
-    /// <summary>Records a time of issue that is not before that of an entry.</summary>
-    /// <returns>Whether the disk has it.</returns>
+    /// <summary>Records times that are not before those of an entry.</summary>
+    /// <returns>Whether the disk has them.</returns>
     public Task<bool> RaiseAsync(ReplayEntry record, CancellationToken cancellationToken) => record.IsSingleUse
         ? RaiseAsync(
             record.IssuedAt / MillisecondsPerSecond,
             (record.IssuedAt / MillisecondsPerSecond) + Step,
-            long.MinValue,
+            null,
             cancellationToken)
-        : RaiseAsync(long.MinValue, long.MinValue, record.IssuedAt, cancellationToken);
+        : RaiseAsync(long.MinValue, long.MinValue, record, cancellationToken);
 
     /// <summary>Saves the entries. Afterwards nothing is accepted.</summary>
     /// <param name="write">Writes the entries. Called when no further one counts.</param>
@@ -107,7 +124,7 @@ internal sealed class ReplayFile : IDisposable
             if (_isClosed) return;
             _isClosed = true;
             Interlocked.MemoryBarrier(); // see InMemoryReplayCache.Confirm
-            if (!_hasFailed) ReplayEntriesFile.Write(_path, Describe(_lastIssued, _lastStamp), write);
+            if (!_hasFailed && IsCurrent()) ReplayEntriesFile.Write(_path, Describe(), write);
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
@@ -120,32 +137,28 @@ internal sealed class ReplayFile : IDisposable
         }
     }
 
-    public void Dispose() => _file.Dispose();
-
-    private async Task<bool> RaiseAsync(long issued, long raised, long stamp, CancellationToken cancellationToken)
+    public void Dispose()
     {
+        _timer.Dispose();
+        _file.Dispose();
+    }
+
+    private async Task<bool> RaiseAsync(
+        long issued, long raised, ReplayEntry? older, CancellationToken cancellationToken)
+    {
+        (long stamp, long moment) = (older?.IssuedAt ?? long.MinValue, older?.Now ?? long.MinValue);
         await _writing.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             if (_isClosed) return false;
-            if (issued <= _lastIssued && stamp <= _lastStamp) return true;
+            if (issued <= _lastIssued && stamp <= _lastStamp && moment <= _lastMoment) return true;
 
-            long raisedIssued = Math.Max(raised, _lastIssued), raisedStamp = _lastStamp;
-            if (stamp > _lastStamp) raisedStamp = Math.Min(stamp, long.MaxValue - StampStep) + StampStep;
-            ReplayRun run = Describe(raisedIssued, raisedStamp);
-            RandomAccess.Write(_file.SafeFileHandle, run.Encode(), fileOffset: 0);
-            RandomAccess.FlushToDisk(_file.SafeFileHandle);
-            _run = run;
-            Volatile.Write(ref _lastIssued, raisedIssued);
-            Volatile.Write(ref _lastStamp, raisedStamp);
-            _hasFailed = false;
-            return true;
-        }
-        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
-        {
-            if (!_hasFailed) _logger.ReplayFileFailed(_path, problem.Message);
-            _hasFailed = true;
-            return false;
+            return TryWrite(Describe() with
+            {
+                LastIssued = Math.Max(raised, _lastIssued),
+                LastStamp = Raised(stamp, _lastStamp),
+                LastMoment = Raised(moment, _lastMoment),
+            });
         }
         finally
         {
@@ -154,13 +167,61 @@ internal sealed class ReplayFile : IDisposable
         }
     }
 
-    private ReplayRun Describe(long lastIssued, long lastStamp) => _run with
+    private async Task RenewAsync()
+    {
+        await _writing.WaitAsync(CancellationToken.None).ConfigureAwait(false);
+        try
+        {
+            if (!_isClosed) TryWrite(Describe());
+        }
+        finally
+        {
+            _writing.Release();
+        }
+    }
+
+    private bool TryWrite(ReplayRun run)
+    {
+        try
+        {
+            RandomAccess.Write(_file.SafeFileHandle, run.Encode(), fileOffset: 0);
+            RandomAccess.FlushToDisk(_file.SafeFileHandle);
+            _isClosed = !IsCurrent();
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            if (!_hasFailed) _logger.ReplayFileFailed(_path, $"{problem.Message} Check the disk; this ends by itself");
+            _hasFailed = true;
+            return false;
+        }
+
+        if (_isClosed)
+        {
+            _logger.ReplayFileFailed(
+                _path,
+                "another process uses it now. End this one; processes that run at once need ids and files of their own");
+            return false;
+        }
+
+        _run = run;
+        Volatile.Write(ref _lastIssued, run.LastIssued);
+        Volatile.Write(ref _lastStamp, run.LastStamp);
+        Volatile.Write(ref _lastMoment, run.LastMoment);
+        _hasFailed = false;
+        return true;
+    }
+
+    // Asked after writing: what this process has written in vain does not count.
+    private bool IsCurrent() => ReplayRun.Read(RunPathOf(_path), DurableFile.Held)?.Id == _run.Id;
+
+    private ReplayRun Describe() => _run with
     {
         Start = _start.Times,
-        LastIssued = lastIssued,
-        LastStamp = lastStamp,
         WrittenAt = _time.GetUtcNow().ToUnixTimeMilliseconds(),
     };
+
+    private static long Raised(long asked, long known) =>
+        asked > known ? Math.Min(asked, long.MaxValue - StampStep) + StampStep : known;
 
     private static void TryDelete(string path)
     {

@@ -15,18 +15,18 @@ internal static partial class ReplayFileLog
     [LoggerMessage(
         56,
         LogLevel.Information,
-        "The last process ended before it could save its replay cache in {Path}. Assertions that it may have accepted are refused with UNAVAILABLE",
+        "The last process ended before it could save its replay cache in {Path}. Assertions that it may have accepted are refused with UNAVAILABLE, those of version 4 for {Seconds} seconds",
         EventName = "ReplayCacheLost"
     )]
-    public static partial void ReplayCacheLost(this ILogger logger, string path);
+    public static partial void ReplayCacheLost(this ILogger logger, string path, long seconds);
 
     [LoggerMessage(
         57,
         LogLevel.Warning,
-        "The replay cache in {Path} is not used: {Problem} Assertions that an earlier process may have accepted are refused with UNAVAILABLE, for about half a minute under version 4. This ends by itself",
+        "The replay cache in {Path} is not used: {Problem} Assertions that an earlier process may have accepted are refused with UNAVAILABLE, those of version 4 for {Seconds} seconds. This ends by itself",
         EventName = "ReplayFileNotUsed"
     )]
-    public static partial void ReplayFileNotUsed(this ILogger logger, string path, string problem);
+    public static partial void ReplayFileNotUsed(this ILogger logger, string path, string problem, long seconds);
 
     [LoggerMessage(
         58,
@@ -39,7 +39,7 @@ internal static partial class ReplayFileLog
     [LoggerMessage(
         59,
         LogLevel.Error,
-        "{Path} cannot be written any more, so requests that need the replay cache are refused with UNAVAILABLE until it can: {Problem} Check the disk",
+        "The replay cache cannot keep {Path} any more, so requests that need it are refused with UNAVAILABLE: {Problem}",
         EventName = "ReplayFileFailed"
     )]
     public static partial void ReplayFileFailed(this ILogger logger, string path, string problem);

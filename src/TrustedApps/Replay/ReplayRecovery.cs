@@ -20,6 +20,8 @@ internal sealed class ReplayRecovery
     private readonly bool _isNew;
     private readonly ReplayRun? _run; // of the last process, if it is of this application
     private readonly string? _problem; // why that run is in doubt
+    private readonly bool _mayBeInUse;
+    private string? _entriesProblem; // why saved entries do not count
 
     public ReplayRecovery(InMemoryReplayCacheOptions options, string path, TimeProvider time, ILogger logger)
     {
@@ -32,7 +34,7 @@ internal sealed class ReplayRecovery
         }
 
         _isNew = !File.Exists(path) && !File.Exists(ReplayFile.RunPathOf(path));
-        if (!_isNew) (_run, _problem) = ReadRun();
+        if (!_isNew) (_run, _problem, _mayBeInUse) = ReadRun();
     }
 
     /// <summary>Recovers, and begins a new run.</summary>
@@ -51,7 +53,7 @@ internal sealed class ReplayRecovery
             saved is null ? null : StartupHorizon.Continue(saved.Start, _options.ClockSkew, _time);
         if (start is not null && !TryRead(reader => restore(reader, start)))
         {
-            _logger.ReplayFileNotUsed(_path, "Its entries are more than the cache may hold now, or cannot be read.");
+            _entriesProblem = "Its entries are more than the cache may hold now, or cannot be read.";
             (saved, start) = (null, null);
         }
 
@@ -64,9 +66,10 @@ internal sealed class ReplayRecovery
         };
         if (ReplayFile.Begin(_path, next, start, _time, _logger) is { } file) return (start, file, saved is not null);
 
-        // The entries count once. They would count again at the next start.
+        // The entries count once: they would count again at the next start. Nor is this start recorded, so a new
+        // installation is one again at the next.
         InvalidateRun();
-        return (saved is null ? start : StartInDoubt(), null, false);
+        return (StartInDoubt(), null, false);
     }
 
     private StartupHorizon StartWithoutEntries()
@@ -76,65 +79,78 @@ internal sealed class ReplayRecovery
             return _options.IsNewInstallation ? StartupHorizon.First : StartupHorizon.Now(_time, _options.ClockSkew);
         }
 
-        if (FindProblem(_run) is { } problem)
-        {
-            _logger.ReplayFileNotUsed(_path, problem);
-            return StartInDoubt();
-        }
-
-        _logger.ReplayCacheLost(_path);
-        return StartupHorizon.Continue(_run!.AfterLoss(), _options.ClockSkew, _time);
+        string? doubt = FindProblem(_run);
+        StartupHorizon start = doubt is null
+            ? StartupHorizon.Continue(_run!.AfterLoss(), _options.ClockSkew, _time)
+            : StartInDoubt();
+        long now = _time.GetUtcNow().ToUnixTimeSeconds(), wait = Math.Max(start.Horizon, now) - now + 1;
+        if ((doubt ?? _entriesProblem) is { } problem) _logger.ReplayFileNotUsed(_path, problem, wait);
+        else _logger.ReplayCacheLost(_path, wait);
+        return start;
     }
 
     // The recorded times count as well, but are not enough.
-    private StartupHorizon StartInDoubt() => StartupHorizon.Continue(
-        (_run?.AfterLoss() ?? StartupTimes.None) with { Elapsed = TimeSpan.Zero }, _options.ClockSkew, _time);
+    private StartupHorizon StartInDoubt()
+    {
+        StartupTimes known = _run?.AfterLoss() ?? StartupTimes.None;
+
+        // The times of a clock that was ahead would count until it is that late. What was accepted is not later than
+        // the latest times that were recorded.
+        if (_run is not null && WasAhead(_run)) known = known with { Horizon = _run.LastIssued, Moment = long.MinValue };
+        TimeSpan elapsed = _mayBeInUse ? -ReplayFile.Overlap : TimeSpan.Zero;
+        return StartupHorizon.Continue(known with { Elapsed = elapsed }, _options.ClockSkew, _time);
+    }
 
     private ReplayRun? FindSaved()
     {
         if (_problem is not null || _isNew || !File.Exists(_path)) return null;
         ReplayRun? saved = Try(() => ReplayEntriesFile.FindRun(_path));
-        string? problem = saved?.Id != _run!.Id
+        _entriesProblem = saved?.Id != _run!.Id
             ? "It is damaged, or does not belong to the last process."
             : FindProblem(saved);
-        if (problem is null) return saved;
-        _logger.ReplayFileNotUsed(_path, problem);
-        return null;
+        return _entriesProblem is null ? saved : null;
     }
 
-    private (ReplayRun? Run, string? Problem) ReadRun()
+    // The times of a run that is in doubt count as well.
+    private (ReplayRun? Run, string? Problem, bool MayBeInUse) ReadRun()
     {
+        string path = ReplayFile.RunPathOf(_path);
         try
         {
-            byte[] bytes;
-            using (var file = new FileStream(
-                ReplayFile.RunPathOf(_path), FileMode.Open, FileAccess.Read, DurableFile.Exclusive))
+            return ReplayRun.Read(path, FileShare.None) switch
             {
-                if (file.Length != ReplayRun.Size) return (null, "The record of the last process is damaged.");
-                bytes = new byte[ReplayRun.Size];
-                file.ReadExactly(bytes);
-            }
-
-            return ReplayRun.Decode(bytes) switch
-            {
-                null => (null, "The record of the last process is damaged."),
-                { } run when !run.Owner.AsSpan().SequenceEqual(_owner) => (null, "It belongs to another application id."),
-                { } run when run.Skew != SkewOf(_options) => (run, "ClockSkew was another."),
-                { } run => (run, null),
+                null => (null, "The record of the last process is damaged.", false),
+                { } run when !run.Owner.AsSpan().SequenceEqual(_owner) =>
+                    (run, "It belongs to another application id.", false),
+                { } run when run.Skew != SkewOf(_options) => (run, "ClockSkew was another.", false),
+                { } run => (run, null, false),
             };
         }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            return (null, $"Another process uses it, or it cannot be read ({problem.Message})");
+            return (
+                Try(() => ReplayRun.Read(path, DurableFile.Held)),
+                $"Another process uses it, or it cannot be read ({problem.Message})",
+                File.Exists(path));
         }
     }
 
     private string? FindProblem(ReplayRun? run)
     {
         if (_problem is not null || run is null) return _problem;
-        TimeSpan age = _time.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(run.WrittenAt);
+        TimeSpan age = AgeOf(run);
         if (age < -_clockTolerance) return "It was written later than it is now, by this clock.";
+        if (WasAhead(run)) return "The clock was ahead when the last process started.";
         return age > _maxAge ? $"It is older than {_maxAge.TotalMinutes} minutes." : null;
+    }
+
+    private TimeSpan AgeOf(ReplayRun run) =>
+        _time.GetUtcNow() - DateTimeOffset.UnixEpoch - TimeSpan.FromMilliseconds(run.WrittenAt);
+
+    private bool WasAhead(ReplayRun run)
+    {
+        TimeSpan skew = TimeSpan.FromMilliseconds(run.Skew);
+        return run.Start.Horizon > (_time.GetUtcNow() + skew + _clockTolerance).ToUnixTimeSeconds();
     }
 
     private bool TryRead(Func<BinaryReader, bool> read)
@@ -152,19 +168,36 @@ internal sealed class ReplayRecovery
     // Overwriting needs no room on a full disk.
     private void InvalidateRun()
     {
-        if (_run is null) return;
+        string path = ReplayFile.RunPathOf(_path);
         try
         {
-            using FileStream file = File.OpenWrite(ReplayFile.RunPathOf(_path));
+            using FileStream file = new(path, FileMode.Open, FileAccess.Write, FileShare.None);
             file.Write(new byte[ReplayRun.Size]);
             file.Flush(flushToDisk: true);
         }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            // There is nothing that could count.
+        }
         catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
         {
-            if (FindProblem(_run) is not null) return; // the next start will not use it either
+            if (!MayCountLater(path)) return;
             throw new InvalidOperationException(
-                $"The file {ReplayFile.RunPathOf(_path)} of the replay cache cannot be written ({problem.Message}) The next start would take it for current and accept requests again. Let this process write it, or set ReplayFile to another file.",
+                $"The file {path} of the replay cache cannot be written ({problem.Message}) The next start would take it for current and accept requests again. Let this process write it, or set ReplayFile to another file.",
                 problem);
+        }
+    }
+
+    private bool MayCountLater(string path)
+    {
+        if (Directory.Exists(path)) return false;
+        try
+        {
+            return ReplayRun.Read(path, DurableFile.Held) is { } run && AgeOf(run) <= _maxAge;
+        }
+        catch (Exception problem) when (problem is IOException or UnauthorizedAccessException)
+        {
+            return true;
         }
     }
 
@@ -176,6 +209,7 @@ internal sealed class ReplayRecovery
         Start = StartupTimes.None,
         LastIssued = long.MinValue,
         LastStamp = long.MinValue,
+        LastMoment = long.MinValue,
         WrittenAt = 0,
     };
 

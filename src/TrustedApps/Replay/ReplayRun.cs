@@ -1,6 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace TrustedApps.Replay;
 
@@ -14,7 +15,8 @@ internal sealed record ReplayRun
 
     private const int OwnerSize = 32;
     private const int ChecksumSize = 32;
-    private const int HashedSize = 8 + 16 + OwnerSize + (8 * sizeof(long));
+    private const int HashedSize = 8 + 16 + OwnerSize + (NumberCount * sizeof(long));
+    private const int NumberCount = 10;
     private const ulong Magic = 0x5441_5250_4c59_0001; // "TARPLY", version 1
 
     /// <summary>The number of the run, drawn at random.</summary>
@@ -39,6 +41,11 @@ internal sealed record ReplayRun
     /// </summary>
     public required long LastStamp { get; init; }
 
+    /// <summary>
+    /// Milliseconds since 1970: the latest moment at which the run may have accepted an assertion of an older version.
+    /// </summary>
+    public required long LastMoment { get; init; }
+
     /// <summary>Milliseconds since 1970: when this was written.</summary>
     public required long WrittenAt { get; init; }
 
@@ -49,7 +56,18 @@ internal sealed record ReplayRun
     {
         Horizon = Math.Max(Start.Horizon, LastIssued),
         LastStamp = Math.Max(Start.LastStamp, LastStamp),
+        LastMoment = Math.Max(Start.LastMoment, LastMoment),
     };
+
+    /// <summary>Reads a run; null if the file is damaged, or of another format.</summary>
+    /// <exception cref="IOException">The file cannot be read, or a process uses it that does not share it.</exception>
+    /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
+    public static ReplayRun? Read(string path, FileShare share)
+    {
+        using SafeFileHandle file = File.OpenHandle(path, FileMode.Open, FileAccess.Read, share);
+        byte[] bytes = new byte[Size + 1];
+        return Decode(bytes.AsSpan(0, RandomAccess.Read(file, bytes, fileOffset: 0)));
+    }
 
     /// <summary>Whether a file begins like one of a replay cache.</summary>
     public static bool HasMagic(ReadOnlySpan<byte> bytes) => BinaryPrimitives.ReadUInt64BigEndian(bytes) == Magic;
@@ -60,9 +78,12 @@ internal sealed record ReplayRun
         BinaryPrimitives.WriteUInt64BigEndian(bytes, Magic);
         BinaryPrimitives.WriteUInt128BigEndian(bytes.AsSpan(8), Id);
         Owner.CopyTo(bytes, 24);
-        long elapsed = Start.Elapsed is { } time ? time.Ticks : -1;
+        long elapsed = Start.Elapsed?.Ticks ?? long.MinValue;
         long[] numbers =
-            [Skew, Start.Horizon, Start.Moment, Start.LastStamp, elapsed, LastIssued, LastStamp, WrittenAt];
+        [
+            Skew, Start.Horizon, Start.Moment, Start.LastStamp, Start.LastMoment, elapsed,
+            LastIssued, LastStamp, LastMoment, WrittenAt,
+        ];
         for (int index = 0; index < numbers.Length; index++)
         {
             BinaryPrimitives.WriteInt64BigEndian(NumberAt(bytes, index), numbers[index]);
@@ -78,22 +99,23 @@ internal sealed record ReplayRun
         if (bytes.Length != Size || !HasMagic(bytes)) return null;
         if (!SHA256.HashData(bytes[..HashedSize]).AsSpan().SequenceEqual(bytes[HashedSize..])) return null;
 
-        long[] numbers = new long[8];
+        long[] numbers = new long[NumberCount];
         for (int index = 0; index < numbers.Length; index++)
         {
             numbers[index] = BinaryPrimitives.ReadInt64BigEndian(bytes[(24 + OwnerSize + (index * sizeof(long)))..]);
         }
 
-        TimeSpan? elapsed = numbers[4] < 0 ? null : TimeSpan.FromTicks(numbers[4]);
+        TimeSpan? elapsed = numbers[5] == long.MinValue ? null : TimeSpan.FromTicks(numbers[5]);
         return new ReplayRun
         {
             Id = BinaryPrimitives.ReadUInt128BigEndian(bytes[8..]),
             Owner = bytes.Slice(24, OwnerSize).ToArray(),
             Skew = numbers[0],
-            Start = new StartupTimes(numbers[1], numbers[2], numbers[3], elapsed),
-            LastIssued = numbers[5],
-            LastStamp = numbers[6],
-            WrittenAt = numbers[7],
+            Start = new StartupTimes(numbers[1], numbers[2], numbers[3], numbers[4], elapsed),
+            LastIssued = numbers[6],
+            LastStamp = numbers[7],
+            LastMoment = numbers[8],
+            WrittenAt = numbers[9],
         };
     }
 

@@ -11,13 +11,15 @@ internal sealed class StartupHorizon
     private readonly TimeSpan _before; // that passed between the start and the time stamp
     private readonly long _skew; // seconds
     private readonly long _lastStamp;
+    private readonly long _lastMoment;
     private long _start = long.MinValue; // ticks since 1970, by the clock as it now stands
     private long _horizon;
     private long _moment;
 
     private StartupHorizon(in StartupTimes times, TimeSpan skew, TimeProvider? time)
     {
-        (_horizon, _moment, _lastStamp) = (times.Horizon, times.Moment, times.LastStamp);
+        (_horizon, _moment) = (times.Horizon, times.Moment);
+        (_lastStamp, _lastMoment) = (times.LastStamp, times.LastMoment);
         (_skew, _time, _before) = (Seconds(skew), times.Elapsed is null ? null : time, times.Elapsed ?? default);
         _startedAt = _time?.GetTimestamp() ?? 0;
         Reckon();
@@ -37,6 +39,7 @@ internal sealed class StartupHorizon
         Horizon,
         Volatile.Read(ref _moment),
         _lastStamp,
+        _lastMoment,
         _time is null ? null : _before + _time.GetElapsedTime(_startedAt));
 
     /// <summary>A start at this moment, after which nothing is known of earlier processes.</summary>
@@ -74,9 +77,13 @@ internal sealed class StartupHorizon
     public TimeSpan? FindWait(in ReplayEntry record)
     {
         TimeSpan? wait = FindWait(Volatile.Read(ref _moment), record);
-        if (record.IssuedAt > _lastStamp) return wait;
+        if (record.IssuedAt > _lastStamp || FindWait(_lastMoment, record) is not { } lost) return wait;
+
+        // It was accepted before only if neither its stamp nor the moment was later than the last. One trust that
+        // stamps ahead does not delay the others.
         var stamped = TimeSpan.FromMilliseconds(Math.Min(_lastStamp - record.IssuedAt, ReplayEntry.MaxAhead) + 1);
-        return wait > stamped ? wait : stamped;
+        if (stamped < lost) lost = stamped;
+        return wait > lost ? wait : lost;
     }
 
     /// <summary>As above, if only the moment is known, in milliseconds since 1970.</summary>

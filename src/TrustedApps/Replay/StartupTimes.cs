@@ -11,11 +11,17 @@ namespace TrustedApps.Replay;
 /// <param name="LastStamp">
 /// Milliseconds since 1970: the latest stamp of an assertion of an older version that may have been accepted before.
 /// </param>
-/// <param name="Elapsed">
-/// The time since the start, by a monotonic clock; null if the other values do not depend on a clock.
+/// <param name="LastMoment">
+/// Milliseconds since 1970: the latest moment at which that may have happened, by the clock of the process that did.
 /// </param>
-internal readonly record struct StartupTimes(long Horizon, long Moment, long LastStamp, TimeSpan? Elapsed)
+/// <param name="Elapsed">
+/// The time since the start, by a monotonic clock; null if the other values do not depend on a clock. Negative if the
+/// start is yet to come.
+/// </param>
+internal readonly record struct StartupTimes(
+    long Horizon, long Moment, long LastStamp, long LastMoment, TimeSpan? Elapsed)
 {
     /// <summary>Nothing was accepted before.</summary>
-    public static StartupTimes None { get; } = new(long.MinValue, long.MinValue, long.MinValue, null);
+    public static StartupTimes None { get; } =
+        new(long.MinValue, long.MinValue, long.MinValue, long.MinValue, null);
 }

@@ -195,29 +195,98 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
     [InlineData(2, 2)]
     [InlineData(1, 0)] // clocks drift
     [InlineData(-600, 0)]
-    public async Task A_start_that_was_recorded_with_a_clock_that_was_behind_is_reckoned_anew(int step, int raised)
+    public async Task A_start_that_was_recorded_with_clocks_that_were_behind_is_reckoned_anew(int step, int raised)
     {
-        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync(), isNew: false);
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await nodes.ExecuteAsync("UPDATE trusted_apps_replay_state SET timeline = timeline + 1");
         ManualTimeProvider clock = ManualTimeProvider.OfToday();
-        using var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
+        using ReplayMaintenance maintenance = MaintenanceOf(nodes, clock);
         await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await RunAsync();
-        (long horizon, long started) = await StartAsync();
+        await RunAsync(-3600); // the clock of the node is the later one
+        (long horizon, long started) = await StartAsync(nodes);
         clock.Advance(TimeSpan.FromSeconds(100)); // both clocks
-        await RunAsync();
-        Assert.Equal((horizon, started), await StartAsync());
+        await RunAsync(160);
+        Assert.Equal((horizon, started), await StartAsync(nodes));
 
         clock.Step(TimeSpan.FromSeconds(step));
-        for (int times = 0; times < 3; times++) await RunAsync();
-        Assert.Equal((horizon + raised, started + (raised * 1000)), await StartAsync());
+        for (int times = 0; times < 3; times++) await RunAsync(800);
+        Assert.Equal((horizon + raised, started + (raised * 1000)), await StartAsync(nodes));
         clock.Step(TimeSpan.FromSeconds(-step)); // never falls
-        await RunAsync();
-        Assert.InRange((await StartAsync()).Horizon, horizon + raised, horizon + 600);
+        await RunAsync(800);
+        Assert.InRange((await StartAsync(nodes)).Horizon, horizon + raised, horizon + 600);
 
-        Task RunAsync() => maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Task RunAsync(int ahead) => maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.FromSeconds(ahead), TestContext.Current.CancellationToken);
+    }
 
-        async Task<(long Horizon, long Started)> StartAsync() => (
-            await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"), await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state"));
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_node_whose_clock_was_behind_does_not_raise_a_start_that_was_recorded_rightly(bool isItsOwn)
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await nodes.ExecuteAsync("UPDATE trusted_apps_replay_state SET timeline = timeline + 1");
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        using ReplayMaintenance other = MaintenanceOf(nodes);
+        ManualTimeProvider clock = ManualTimeProvider.OfToday();
+        clock.Step(TimeSpan.FromHours(-8));
+        using ReplayMaintenance behind = MaintenanceOf(nodes, clock);
+        await RunAsync(isItsOwn ? behind : other);
+        await RunAsync(behind);
+        (long horizon, _) = await StartAsync(nodes);
+        clock.Step(TimeSpan.FromHours(8));
+        for (int times = 0; times < 3; times++) await RunAsync(behind);
+        Assert.InRange((await StartAsync(nodes)).Horizon, horizon, horizon + 60);
+
+        Task RunAsync(ReplayMaintenance node) => node.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task A_node_whose_clock_jumps_far_ahead_does_not_raise_the_start_that_it_recorded()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await nodes.ExecuteAsync("UPDATE trusted_apps_replay_state SET timeline = timeline + 1");
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        ManualTimeProvider clock = ManualTimeProvider.OfToday();
+        using ReplayMaintenance node = MaintenanceOf(nodes, clock);
+        await node.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        (long, long) start = await StartAsync(nodes);
+        clock.Step(TimeSpan.FromHours(8));
+        await node.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Assert.Equal(start, await StartAsync(nodes));
+    }
+
+    [Theory]
+    [InlineData("timeline = timeline + 1")]
+    [InlineData("system_identifier = system_identifier - 1")]
+    [InlineData("table_oid = table_oid + 1")]
+    public async Task A_connection_that_leads_to_another_server_in_silence_accepts_nothing(string change)
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        PostgresReplayCache store = nodes.Start(Patient with { Writers = 1 }, ManualTimeProvider.OfToday()); // looks when it connects only
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, Once(1)));
+        Assert.Equal(ReplayStatus.First, await AskAsync(store, LegacyEntry(Mark(1))));
+        await nodes.ExecuteAsync($"UPDATE trusted_apps_replay_state SET {change}");
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, Once(2)));
+        Assert.Equal(ReplayStatus.Unavailable, await AskAsync(store, LegacyEntry(Mark(2))));
+        Assert.Equal(ReplayStatus.Starting, await AskAsync(store, Once(3))); // it has connected anew
+    }
+
+    [Fact]
+    public async Task A_node_that_was_cut_off_for_long_does_not_take_its_expired_heartbeat_for_a_loss()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        using ReplayMaintenance cutOff = MaintenanceOf(nodes), other = MaintenanceOf(nodes);
+        await cutOff.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        await other.RunAsync(connection, TimeSpan.FromMinutes(30), TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Assert.Equal(2, await nodes.QueryAsync<long>("SELECT count(*) FROM trusted_apps_replay_legacy")); // both of the other node
+        await cutOff.RunAsync(connection, TimeSpan.FromMinutes(30), TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await StartAsync(nodes)).Horizon);
+        Assert.DoesNotContain(nodes.Log.Lines, line => line.Event.Name == "ReplayServerChanged");
+
+        await nodes.ExecuteAsync("DELETE FROM trusted_apps_replay_legacy"); // one that has not expired
+        await cutOff.RunAsync(connection, TimeSpan.FromMinutes(30), TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Assert.NotEqual(0, (await StartAsync(nodes)).Horizon);
     }
 
     [Fact]
@@ -266,7 +335,12 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(3)));
     }
 
-    private static ReplayMaintenance MaintenanceOf(ReplayNodes nodes) => new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), TimeProvider.System);
+    private static ReplayMaintenance MaintenanceOf(ReplayNodes nodes, TimeProvider? clock = null) =>
+        new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock ?? TimeProvider.System);
+
+    private static async Task<(long Horizon, long Started)> StartAsync(ReplayNodes nodes) => (
+        await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"),
+        await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state"));
 
     private static Task<long> HorizonAsync(ReplayNodes nodes) => nodes.QueryAsync<long>("SELECT drop_horizon FROM trusted_apps_replay_state");
 }

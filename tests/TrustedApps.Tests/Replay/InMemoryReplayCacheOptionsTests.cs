@@ -1,3 +1,4 @@
+using TrustedApps.Hosting;
 using TrustedApps.Replay;
 
 namespace TrustedApps.Tests.Replay;
@@ -19,6 +20,14 @@ public class InMemoryReplayCacheOptionsTests
         Assert.Throws<ArgumentOutOfRangeException>("Capacity", () => new InMemoryReplayCacheOptions { Capacity = capacity });
         Assert.Throws<ArgumentOutOfRangeException>("CapacityPerApplication", () => new InMemoryReplayCacheOptions { CapacityPerApplication = capacity });
         Assert.Equal((1, 1), (new InMemoryReplayCacheOptions { Capacity = 1 }.Capacity, new InMemoryReplayCacheOptions { CapacityPerApplication = 1 }.CapacityPerApplication));
+    }
+
+    [Fact]
+    public void The_order_of_the_schemes_does_not_matter()
+    {
+        ProviderSettings[] schemes = [new() { ApplicationId = "tracker" }, new() { ApplicationId = "Shop" }];
+        Assert.Equal("Shop\ntracker", InMemoryReplayCacheOptions.Of(schemes).ApplicationId);
+        Assert.Equal("Shop\ntracker", InMemoryReplayCacheOptions.Of(schemes.Reverse()).ApplicationId);
     }
 
     [Fact]

@@ -168,7 +168,7 @@ public sealed class ReplayRecoveryTests : IDisposable
         InMemoryReplayCache second = Start(); // a new process, before the old one has ended
         Assert.Equal("ReplayFileNotUsed", Assert.Single(_log.Ours).Event.Name);
         Assert.Equal(ReplayStatus.Starting, await AddAsync(second, seen));
-        _clock.Advance(TimeSpan.FromSeconds(31));
+        _clock.Advance(TimeSpan.FromSeconds(34));
         ReplayEntry later = Once(2);
         Assert.Equal(ReplayStatus.First, await AddAsync(second, later));
         first.Dispose();
@@ -176,6 +176,177 @@ public sealed class ReplayRecoveryTests : IDisposable
 
         using InMemoryReplayCache third = Start();
         Assert.Equal(ReplayStatus.Starting, await AddAsync(third, later));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_process_that_another_has_replaced_accepts_nothing_that_the_other_accepts(bool isSaved)
+    {
+        using InMemoryReplayCache first = Start(isNew: true);
+        await AddAsync(first, Once(0, ahead: 30)); // as far ahead as is recorded
+        await AddAsync(first, Legacy(0));
+        using InMemoryReplayCache second = Start();
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        ReplayEntry covered = Once(2000, ahead: 30); // not later than is recorded
+        Assert.Equal(ReplayStatus.First, await AddAsync(first, covered));
+        List<ReplayEntry> accepted = [covered]; // by the first
+        ReplayEntry last = default;
+        int seconds = 0;
+        for (int number = 1; number <= 100; number++)
+        {
+            foreach (ReplayEntry entry in new[] { Once(number, ahead: 30 - (number % 31)), Legacy(1000 + number, ahead: 60 - (number % 61)) })
+            {
+                if (await AddAsync(first, entry) == ReplayStatus.First) accepted.Add(entry);
+                else if (await AddAsync(second, last = entry) == ReplayStatus.First) seconds++;
+                foreach (ReplayEntry known in accepted) Assert.NotEqual(ReplayStatus.First, await AddAsync(second, known));
+            }
+
+            _clock.Advance(TimeSpan.FromSeconds(1));
+        }
+
+        Assert.InRange(accepted.Count, 1, 5);
+        Assert.InRange(seconds, 60, 200);
+        Assert.Equal(ReplayStatus.Unavailable, await AddAsync(first, Once(100)));
+        Assert.Contains(_log.Ours, line => line.Event.Name == "ReplayFileFailed" && line.Level == LogLevel.Error);
+
+        if (isSaved) second.Dispose();
+        first.Dispose(); // leaves the other's file alone
+        if (!isSaved) return;
+        using InMemoryReplayCache third = Start();
+        Assert.Equal(ReplayStatus.Repeated, await AddAsync(third, last));
+    }
+
+    [Fact]
+    public async Task A_record_that_cannot_be_read_may_be_that_of_a_process_that_accepts_a_little_longer()
+    {
+        Crash(Start(isNew: true));
+        await using FileStream other = new(RunFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        using InMemoryReplayCache cache = Start();
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(cache, Once(1, ahead: 33)));
+        Assert.Equal(ReplayStatus.First, await AddAsync(cache, Once(2, ahead: 34)));
+    }
+
+    [Fact]
+    public async Task An_idle_process_notices_that_it_was_replaced()
+    {
+        using InMemoryReplayCache first = Start(isNew: true);
+        await AddAsync(first, Once(0));
+        using InMemoryReplayCache second = Start();
+        _clock.Advance(TimeSpan.FromMinutes(5));
+        Assert.Contains(_log.Ours, line => line.Event.Name == "ReplayFileFailed");
+    }
+
+    [Fact]
+    public async Task A_new_installation_that_could_not_be_recorded_is_a_start_of_which_nothing_is_known()
+    {
+        InMemoryReplayCacheOptions options = Options(isNew: true) with { StateFile = Path.Combine(_folder.Path, "missing", "state") };
+        InMemoryReplayCache first = Start(options);
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(first, Once(1)));
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        ReplayEntry seen = Once(2);
+        Assert.Equal(ReplayStatus.First, await AddAsync(first, seen));
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(Start(options), seen));
+    }
+
+    [Fact]
+    public async Task A_run_that_could_not_be_begun_is_not_taken_for_the_last_one()
+    {
+        Directory.CreateDirectory(StateFile); // the run takes its place, and the entries cannot be deleted
+        InMemoryReplayCache first = Start(isNew: true);
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        ReplayEntry seen = Once(1);
+        Assert.Equal(ReplayStatus.First, await AddAsync(first, seen));
+        Directory.Delete(StateFile);
+        using InMemoryReplayCache second = Start(isNew: true);
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(second, seen));
+    }
+
+    [Fact]
+    public async Task A_record_that_can_neither_be_read_nor_replaced_stops_the_start()
+    {
+        InMemoryReplayCache cache = Start(isNew: true);
+        await AddAsync(cache, Once(1));
+        Crash(cache);
+        await using FileStream other = new(RunFile, FileMode.Open, FileAccess.ReadWrite, FileShare.None);
+        Directory.CreateDirectory(RunFile + ".new");
+        InvalidOperationException problem = Assert.Throws<InvalidOperationException>(() => Start());
+        Assert.Contains(RunFile, problem.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_clock_that_was_ahead_at_a_start_costs_no_more_than_half_a_minute_after_the_next(bool isSaved)
+    {
+        _clock.Step(TimeSpan.FromHours(8));
+        InMemoryReplayCache cache = Start();
+        _clock.Step(TimeSpan.FromHours(-8));
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(cache, Once(1)));
+        _clock.Advance(TimeSpan.FromMinutes(5)); // it is recorded that the clock is right
+        (isSaved ? Stop : (Action<InMemoryReplayCache>)Crash)(cache);
+
+        using InMemoryReplayCache next = Start();
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(next, Once(2, ahead: 30)));
+        Assert.Equal(ReplayStatus.First, await AddAsync(next, Once(3, ahead: 31)));
+        Assert.Contains("for 31 seconds", Assert.Single(_log.Ours).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_was_accepted_while_the_clock_was_ahead_is_not_accepted_again()
+    {
+        _clock.Step(TimeSpan.FromHours(8));
+        InMemoryReplayCache cache = Start();
+        _clock.Advance(TimeSpan.FromSeconds(31));
+        (ReplayEntry Once, ReplayEntry Legacy) seen = (Once(1), Legacy(2, ahead: 1000, tolerance: 1_000_000));
+        Assert.Equal(ReplayStatus.First, await AddAsync(cache, seen.Once));
+        Assert.Equal(ReplayStatus.First, await AddAsync(cache, seen.Legacy));
+        Crash(cache);
+        _clock.Step(TimeSpan.FromHours(-8));
+        using InMemoryReplayCache next = Start();
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(next, seen.Once));
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(next, seen.Legacy));
+    }
+
+    [Fact]
+    public async Task After_a_crash_an_application_that_stamps_ahead_does_not_delay_the_others()
+    {
+        InMemoryReplayCache cache = Start(isNew: true);
+        ReplayEntry ahead = Legacy(1, ahead: 900, tolerance: 960_000), present = Legacy(2);
+        Assert.Equal(ReplayStatus.First, await AddAsync(cache, ahead));
+        Assert.Equal(ReplayStatus.First, await AddAsync(cache, present));
+        Crash(cache);
+        using InMemoryReplayCache next = Start();
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(next, ahead));
+        ReplayResult refused = await next.TryAddAsync(present, Ct);
+        Assert.Equal(ReplayStatus.Starting, refused.Status);
+        Assert.InRange(refused.RetryAfter!.Value, TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(63));
+        _clock.Advance(TimeSpan.FromSeconds(63));
+        Assert.Equal(ReplayStatus.First, await AddAsync(next, Legacy(3)));
+        Assert.NotEqual(ReplayStatus.First, await AddAsync(next, present));
+    }
+
+    [Fact]
+    public async Task A_process_that_was_idle_for_long_and_crashes_costs_no_more_than_another()
+    {
+        InMemoryReplayCache cache = Start(isNew: true);
+        await AddAsync(cache, Once(1));
+        for (int minutes = 0; minutes < 60; minutes += 5) _clock.Advance(TimeSpan.FromMinutes(5));
+        Crash(cache);
+        using InMemoryReplayCache next = Start();
+        Assert.Equal(ReplayStatus.First, await AddAsync(next, Once(2)));
+        Assert.Empty(_log.Ours);
+    }
+
+    [Fact]
+    public async Task The_latest_times_count_when_the_application_ids_have_changed()
+    {
+        InMemoryReplayCache cache = Start(isNew: true);
+        ReplayEntry seen = Once(1, ahead: 60);
+        Assert.Equal(ReplayStatus.First, await AddAsync(cache, seen));
+        cache.Dispose();
+        using InMemoryReplayCache next = Start(Options(isNew: false) with { ApplicationId = "shop\ntracker" });
+        Assert.Equal(ReplayStatus.Starting, await AddAsync(next, seen));
     }
 
     [Fact]
@@ -266,6 +437,15 @@ public sealed class ReplayRecoveryTests : IDisposable
         Assert.Equal(2, Directory.GetFiles(_folder.Path).Length);
     }
 
+    [Fact]
+    public void What_a_process_left_that_was_killed_while_it_wrote_is_replaced()
+    {
+        foreach (string file in new[] { StateFile, RunFile }) File.WriteAllText(file + ".new", "half");
+        using InMemoryReplayCache cache = Start(isNew: true);
+        cache.Dispose();
+        Assert.Equal([StateFile, RunFile], Directory.GetFiles(_folder.Path).Order());
+    }
+
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     private async Task RestartedAsync(
@@ -299,10 +479,10 @@ public sealed class ReplayRecoveryTests : IDisposable
         return ReplayEntry.Once("wiki", (UInt128)mark, issued, issued + 90_000, now);
     }
 
-    private ReplayEntry Legacy(int mark, int companion = 0, int ahead = 0)
+    private ReplayEntry Legacy(int mark, int companion = 0, int ahead = 0, long tolerance = 60_000)
     {
         long now = _clock.GetUtcNow().ToUnixTimeMilliseconds(), issued = now + (ahead * 1000L);
-        return ReplayEntry.Legacy("wiki", [new ReplayKey((UInt128)mark, (UInt128)companion)], issued, issued + 60_000, now, ahead: 60_000);
+        return ReplayEntry.Legacy("wiki", [new ReplayKey((UInt128)mark, (UInt128)companion)], issued, issued + 60_000, now, tolerance);
     }
 
     private static async Task<ReplayStatus> AddAsync(InMemoryReplayCache cache, ReplayEntry entry) => (await cache.TryAddAsync(entry, Ct)).Status;
