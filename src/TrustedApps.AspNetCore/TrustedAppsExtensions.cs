@@ -98,10 +98,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
-        services.TryAddSingleton(provider => new UserResolverRegistration(services, provider));
+        services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
-        services.TryAddSingleton(provider =>
-            new RejectionLog(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        services.TryAddSingleton<RejectionLog>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()

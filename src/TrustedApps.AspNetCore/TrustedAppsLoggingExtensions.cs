@@ -70,13 +70,15 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(
         6,
         LogLevel.Warning,
-        "{Count} more requests of {Application} were refused in the last minute: {Code} ({Reason})",
+        "{Count} more requests of {Application} from {Network} were refused by '{Scheme}' in the last minute: {Code} ({Reason})",
         EventName = "RefusedMore"
     )]
     public static partial void RejectedMore(
         this ILogger logger,
         long count,
         string application,
+        string network,
+        string scheme,
         string code,
         string reason
     );

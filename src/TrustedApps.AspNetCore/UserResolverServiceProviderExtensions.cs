@@ -1,6 +1,6 @@
-using Microsoft.Extensions.Logging;
 using TrustedApps;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.AspNetCore.Startup;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -8,9 +8,11 @@ namespace Microsoft.Extensions.DependencyInjection;
 public static class UserResolverServiceProviderExtensions
 {
     /// <summary>
-    /// Returns the resolver that is registered under the scheme's name, or else the resolver for all schemes, or else
-    /// <see cref="UserResolvers.Everyone"/>. If the resolver throws, the exception is logged, and the result is
-    /// <see cref="UserResolution.Unavailable"/>.
+    /// Returns the resolver that is registered under the scheme's name, or else the resolver for all schemes. If the
+    /// resolver throws, or its factory returned null, that is logged, and the result is
+    /// <see cref="UserResolution.Unavailable"/>. Without a registration it returns
+    /// <see cref="UserResolvers.Everyone"/>, because a password or a proxy has proven the name; for a scheme of trusted
+    /// applications, which proves no name, the result is <see cref="UserResolution.Unavailable"/>.
     /// </summary>
     /// <param name="services">The services of the request: a resolver may use a database context.</param>
     /// <param name="authenticationScheme">The name of the scheme.</param>
@@ -19,10 +21,12 @@ public static class UserResolverServiceProviderExtensions
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
-        IUserResolver? resolver =
-            services.GetKeyedService<IUserResolver>(authenticationScheme) ?? services.GetService<IUserResolver>();
-        return resolver is null || ReferenceEquals(resolver, UserResolvers.Everyone)
+        IUserResolver? resolver = UserResolverRegistration.Find(services, authenticationScheme);
+        bool isEveryone =
+            ReferenceEquals(resolver, UserResolvers.Everyone)
+            || (resolver is null && !UserResolverRegistration.IsNeeded(services, authenticationScheme));
+        return isEveryone
             ? UserResolvers.Everyone
-            : new GuardedUserResolver(resolver, services.GetService<ILoggerFactory>());
+            : new GuardedUserResolver(resolver, authenticationScheme, services);
     }
 }

@@ -293,9 +293,10 @@ public sealed class TrustAdministration
     /// <param name="id">The application id.</param>
     /// <param name="version">The version that the change is based on.</param>
     /// <param name="found">The certificate.</param>
-    /// <param name="readmitRemovedKeys">
-    /// Whether keys that the certificate lists are trusted again although an administrator removed or rejected them
-    /// (<see cref="FoundCertificate.FindReturningKeys"/>). If false, such a certificate changes nothing.
+    /// <param name="readmittedKeys">
+    /// The fingerprints, plain or in groups, of keys that are trusted again although an administrator removed or
+    /// rejected them (<see cref="FoundCertificate.FindReturningKeys"/>), as the administrator saw them. A certificate
+    /// that lists another such key changes nothing.
     /// </param>
     /// <param name="administrator">The administrator.</param>
     /// <param name="cancellationToken">Cancels the change.</param>
@@ -308,17 +309,18 @@ public sealed class TrustAdministration
         string id,
         long version,
         FoundCertificate found,
-        bool readmitRemovedKeys,
+        IReadOnlyCollection<string> readmittedKeys,
         string administrator,
         CancellationToken cancellationToken
     )
     {
         ArgumentNullException.ThrowIfNull(found);
+        ArgumentNullException.ThrowIfNull(readmittedKeys);
         return ChangeAsync(
             ReplaceAction,
             id,
             version,
-            trust => TrustChanges.ReplaceCertificate(trust, found, readmitRemovedKeys, _time.GetUtcNow()),
+            trust => TrustChanges.ReplaceCertificate(trust, found, readmittedKeys, _time.GetUtcNow()),
             administrator,
             cancellationToken
         );

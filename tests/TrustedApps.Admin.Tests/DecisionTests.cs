@@ -93,6 +93,24 @@ public class DecisionTests
     }
 
     [Fact]
+    public async Task Keys_that_were_not_shown_as_removed_do_not_come_back()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
+        await using AdminHost host = await AdminHost.StartAsync();
+        await host.TrustAsync(TestKeys.Wiki, "https://wiki.example");
+        using AdminClient client = host.Client();
+        Answer found = await client.PostAsync("/replace?id=wiki&handler=Find", [("url", wiki.Origin)]);
+        await host.Store.Trusts.RemoveKeyAsync("wiki", 1, TestKeys.Wiki.ToCertificate().SigningKeys[0].Thumbprint, "bob", Ct);
+
+        Answer refused = await client.PostAsync("/replace?id=wiki&handler=Confirm", [("version", "2"), ("seal", AdminClient.FieldIn(found.Body, "seal")), ("readmit", "on")]);
+
+        Assert.Equal(400, refused.Status);
+        Assert.Contains("REMOVED on ", refused.Body, StringComparison.Ordinal);
+        Assert.Empty((await host.Store.Trusts.FindAsync("wiki", Ct))!.Trust.Record!.SigningKeys);
+        Assert.Equal(302, (await client.PostAsync("/replace?id=wiki&handler=Confirm", [("version", "2"), ("seal", AdminClient.FieldIn(refused.Body, "seal")), ("readmit", "on")])).Status);
+    }
+
+    [Fact]
     public async Task Keys_that_were_rejected_are_marked_as_well()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(Rotating.Third, TimeProvider.System);

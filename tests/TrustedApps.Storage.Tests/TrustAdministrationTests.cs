@@ -21,7 +21,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await store.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         using var client = new CertificateClient();
 
-        await store.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, elsewhere.Origin, Ct), readmitRemovedKeys: false, "mallory", Ct);
+        await store.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, elsewhere.Origin, Ct), readmittedKeys: [], "mallory", Ct);
 
         AuditEntry line = (await store.Reports.ListAuditAsync("wiki", null, 1, Ct))[0];
         Assert.Equal(("certificate.replace", "mallory"), (line.Action, line.Administrator));

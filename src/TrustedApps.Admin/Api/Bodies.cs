@@ -36,10 +36,10 @@ internal sealed record ReplaceCertificateBody
     public IReadOnlyList<string> Fingerprints { get; init; } = [];
 
     /// <summary>
-    /// Whether keys that an administrator removed or rejected are trusted again if the certificate lists them. Left
-    /// out, such a certificate is refused.
+    /// The fingerprints, plain or in groups, of keys that are trusted again although an administrator removed or
+    /// rejected them. A certificate that lists another such key is refused.
     /// </summary>
-    public bool ReadmitRemovedKeys { get; init; }
+    public IReadOnlyList<string> ReadmittedKeys { get; init; } = [];
 }
 
 /// <summary>A trust to add.</summary>

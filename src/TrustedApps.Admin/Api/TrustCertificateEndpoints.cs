@@ -117,7 +117,7 @@ internal static class TrustCertificateEndpoints
                 TrustRoutes.IdOf(context, id),
                 version,
                 found,
-                body.ReadmitRemovedKeys,
+                body.ReadmittedKeys,
                 RequestGate.AdministratorOf(context),
                 cancellationToken
             ),

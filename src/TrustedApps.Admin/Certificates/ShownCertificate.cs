@@ -11,13 +11,17 @@ namespace TrustedApps.Admin.Certificates;
 /// <param name="PublicKeys">The signing keys, or the legacy one: base64 of SubjectPublicKeyInfo.</param>
 /// <param name="IsLegacy">Whether the application speaks older versions only.</param>
 /// <param name="Version">The version that a legacy certificate states.</param>
+/// <param name="Returning">
+/// The thumbprints of the keys that were shown as removed or rejected: no others may return.
+/// </param>
 internal sealed record ShownCertificate(
     string Url,
     string Id,
     string Name,
     IReadOnlyList<string> PublicKeys,
     bool IsLegacy,
-    int? Version
+    int? Version,
+    IReadOnlyList<string> Returning
 )
 {
     [JsonIgnore]
@@ -39,7 +43,8 @@ internal sealed record ShownCertificate(
             found.Name,
             [.. found.SigningKeys.Select(key => key.ToBase64())],
             found.Certificate is null,
-            found.Legacy?.Version
+            found.Legacy?.Version,
+            Returning: []
         );
 
     public bool HasKeysOf(FoundCertificate found) =>

@@ -12,7 +12,7 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.SignIn.Chain;
 
 /// <summary>
-/// Calls each scheme until one succeeds. A handler has one result for each request, so no scheme runs twice.
+/// Calls each scheme until one succeeds, or knows a name and cannot look up the user now. A handler has one result for each request, so no scheme runs twice.
 /// </summary>
 internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<ChainOptions>(options, loggers, encoder), IAuthenticationHandler
@@ -43,7 +43,13 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
             if (result.Succeeded) return Succeed(result, failures);
             if (result.Failure is not { } failure) continue;
             IReadOnlyList<ChainFailure> nested = result.GetChainFailures();
-            (failures ??= []).AddRange(nested.Count > 0 ? nested : [new ChainFailure(link.Scheme, failure)]);
+            IReadOnlyList<ChainFailure> all = nested.Count > 0 ? nested : [new ChainFailure(link.Scheme, failure)];
+            if (failure is RejectedException rejected && rejected.Code == RejectionCodes.Unavailable)
+            {
+                return Fail([.. all, .. failures ?? []]); // a later link could log in another user than this one names
+            }
+
+            (failures ??= []).AddRange(all);
         }
 
         return failures is null ? AuthenticateResult.NoResult() : Fail(failures);
@@ -88,7 +94,7 @@ internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILogge
         );
     }
 
-    // The failure of the chain is that of the scheme that was called first.
+    // The failure of the chain is that of the scheme that was called first, or that could not look up its user.
     private AuthenticateResult Fail(List<ChainFailure> failures)
     {
         Log("no scheme", failures);

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
@@ -16,6 +17,7 @@ internal static class CredentialCheck
     private const string NotAvailable =
         "The user resolver cannot answer now. Check that the directory or database of users runs.";
 
+    private const int WrongPasswordLength = 32; // hexadecimal digits
     private const int MaxUserName = 1024; // code points, the limit of IUserResolver
     private const int MaxPassword = 1024; // bytes of UTF-8: more than a person types, and each byte costs hashing
 
@@ -36,24 +38,25 @@ internal static class CredentialCheck
         ILoginGuard guard = context.RequestServices.GetRequiredService<ILoginGuard>();
         int nameLength = LengthOf(userName, out string shortName);
         var attempt = new LoginAttempt(shortName, context.Connection.RemoteIpAddress, scheme.Name);
-        if (!await guard.AllowsAsync(attempt, context.RequestAborted))
-        {
-            return Reject(
-                RejectionCodes.LockedOut,
-                $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions."
-            );
-        }
+        LoginPermission permission = await guard.PermitAsync(attempt, context.RequestAborted);
+        string lockedOut =
+            $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions.";
+        if (permission == LoginPermission.Refused) return Reject(RejectionCodes.LockedOut, lockedOut);
 
         UserResolution? user;
         try
         {
             user = nameLength is > 0 and <= MaxUserName && HasLength(password)
-                ? await VerifyAsync(context, scheme.Name, userName, password)
+                ? await VerifyAsync(context, scheme.Name, userName, password, permission)
                 : null;
         }
         catch (Exception failure) when (!context.RequestAborted.IsCancellationRequested)
         {
-            logger.UserLookupFailed(scheme.Name, "verifier of passwords", failure);
+            if (SignInLog.IsFirst(logger, context.RequestServices, scheme.Name, "UserLookupFailed"))
+            {
+                logger.UserLookupFailed(scheme.Name, "verifier of passwords", failure);
+            }
+
             await guard.OnAbandonedAsync(attempt, CancellationToken.None);
             return UnavailableUsers.Reject();
         }
@@ -74,6 +77,13 @@ internal static class CredentialCheck
         if (user is not { Status: UserStatus.Known } known)
         {
             await guard.OnFailureAsync(attempt, CancellationToken.None);
+            if (permission == LoginPermission.RefusedAfterwards)
+            {
+                // the client is told the same as those whose password was looked at
+                logger.Rejected(context, scheme.Name, RejectionCodes.LockedOut, lockedOut);
+                return SchemeResult.Reject(RejectionCodes.BadCredentials, answersChallenge);
+            }
+
             return user is { Status: UserStatus.Denied }
                 ? Reject(
                     RejectionCodes.PermissionDenied,
@@ -101,11 +111,15 @@ internal static class CredentialCheck
         HttpContext context,
         string scheme,
         string userName,
-        string password
+        string password,
+        LoginPermission permission
     )
     {
         ICredentialVerifier verifier = CredentialServices.FindVerifier(context.RequestServices, scheme);
-        if (!await verifier.VerifyAsync(userName, password, context.RequestAborted)) return null;
+        bool isForShow = permission == LoginPermission.RefusedAfterwards;
+        // The right password would take other time, for a new hash or for the resolver.
+        string verified = isForShow ? RandomNumberGenerator.GetHexString(WrongPasswordLength) : password;
+        if (!await verifier.VerifyAsync(userName, verified, context.RequestAborted) || isForShow) return null;
         return await context
             .RequestServices.GetUserResolver(scheme)
             .ResolveAsync(userName, scheme, context.RequestAborted);

@@ -4,6 +4,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
 using TrustedApps;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.Credentials;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -59,6 +60,7 @@ public static class CredentialExtensions
     private static void AddCredentials(IServiceCollection services)
     {
         services.TryAddSingleton<IPasswordHasher<string>, PasswordHasher<string>>();
+        services.TryAddSingleton<RejectionLog>();
         services.TryAddSingleton<DummyHash>();
         services.TryAddSingleton<PasswordWork>();
         services.TryAddSingleton<ILoginGuard, LoginGuard>();

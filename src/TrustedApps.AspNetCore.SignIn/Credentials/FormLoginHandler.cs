@@ -1,3 +1,4 @@
+using System.Net;
 using System.Security.Claims;
 using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
@@ -25,7 +26,7 @@ internal sealed class FormLoginHandler(
         if (!HttpMethods.IsPost(Request.Method) || !IsOnLoginPath()) return AuthenticateResult.NoResult();
         if (!IsOf("application/x-www-form-urlencoded"))
         {
-            if (IsOf("multipart/form-data")) Logger.LoginFormNotRead(Scheme.Name, Context.Connection.RemoteIpAddress);
+            if (IsOf("multipart/form-data")) LogFormNotRead(Context.Connection.RemoteIpAddress);
             return AuthenticateResult.NoResult();
         }
 
@@ -106,6 +107,12 @@ internal sealed class FormLoginHandler(
 
         if (!Logger.IsEnabled(LogLevel.Information)) return;
         Logger.LoggedIn(LogSanitizer.Sanitize(user.Identity?.Name), Context.Connection.RemoteIpAddress, Scheme.Name);
+    }
+
+    private void LogFormNotRead(IPAddress? address)
+    {
+        if (!SignInLog.IsFirst(Logger, Context.RequestServices, Scheme.Name, "LoginFormNotRead", address)) return;
+        Logger.LoginFormNotRead(Scheme.Name, address);
     }
 
     private AuthenticateResult Reject(string code, string detail)

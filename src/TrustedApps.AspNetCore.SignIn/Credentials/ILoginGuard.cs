@@ -5,18 +5,19 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// <see cref="LoginGuardOptions"/>). An application on several hosts, or with a CAPTCHA, registers its own.
 /// </summary>
 /// <remarks>
-/// No password is verified before its attempt is allowed. One of the three other methods ends each allowed attempt.
+/// No password is verified before its attempt is permitted. One of the three other methods ends each attempt that is
+/// not refused at once.
 /// </remarks>
 public interface ILoginGuard
 {
     /// <summary>
-    /// Returns whether a password may be verified. The attempt counts from now on, so that simultaneous attempts count
+    /// Returns whether the password may be verified. The attempt counts from now on, so that simultaneous attempts count
     /// as well.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellationToken">Cancelled when the request ends.</param>
-    /// <returns>Whether it may. If not, the attempt is rejected as <see cref="RejectionCodes.LockedOut"/>.</returns>
-    ValueTask<bool> AllowsAsync(LoginAttempt attempt, CancellationToken cancellationToken);
+    /// <returns>Whether it may.</returns>
+    ValueTask<LoginPermission> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>
     /// Called when the attempt failed: a wrong password, an unknown user, a user who may not log in, or a client that

@@ -5,9 +5,11 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>
 /// Counts failed logins of an account from a network, of a network, and of an account from all networks. The outcome
-/// depends on the typed name and the address, never on whether the account exists.
+/// depends on the typed name and the address. Where a network is locked, accounts that have logged in from there may go
+/// on, and attempts on the others fail after the same work, so that the time does not tell which accounts these are.
 /// </summary>
 /// <remarks>
+/// A second, higher limit of the network bounds both.
 /// An attempt under way counts as a failure until it ends: of a thousand simultaneous guesses, five are verified. An
 /// attempt that is allowed only if those under way succeed waits for them: a browser that sends ten requests with the
 /// right password at once is not locked out.
@@ -25,7 +27,7 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
     private TaskCompletionSource _ended = NewSignal();
     private int _waiting;
 
-    public async ValueTask<bool> AllowsAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    public async ValueTask<LoginPermission> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         LoginKey[] keys = _keys.Of(attempt);
         while (true)
@@ -33,16 +35,21 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
             Task ended;
             lock (_gate)
             {
-                // Others behind the same address do not lock out an account that has logged in from there before.
-                bool isKnown = _known.Contains(keys[0]);
-                if (Array.Exists(keys, key => !(isKnown && key.IsOfNetwork) && _counters.IsLocked(key))) return false;
-                if (!Array.Exists(keys, key => !(isKnown && key.IsOfNetwork) && _counters.IsFull(key)))
+                if (Array.Exists(keys, key => !key.HasException && _counters.IsLocked(key)))
                 {
-                    foreach (LoginKey key in keys) _counters.Begin(key);
-                    return true;
+                    return LoginPermission.Refused;
                 }
 
-                if (_waiting == MaxWaiting) return false;
+                bool isException = Array.Exists(keys, key => key.HasException && _counters.IsLocked(key));
+                if (!Array.Exists(keys, key => !(isException && key.HasException) && _counters.IsFull(key)))
+                {
+                    foreach (LoginKey key in keys) _counters.Begin(key);
+                    return isException && !_known.Contains(_keys.Exact(attempt))
+                        ? LoginPermission.RefusedAfterwards
+                        : LoginPermission.Allowed;
+                }
+
+                if (_waiting == MaxWaiting) return LoginPermission.Refused;
                 _waiting++;
                 ended = _ended.Task;
             }
@@ -72,10 +79,9 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
         End(keys, key =>
         {
             _counters.Release(key);
-            if (!key.EndsWithSuccess) return;
-            _counters.Clear(key);
-            _known.Add(key);
+            if (key.EndsWithSuccess) _counters.Clear(key);
         });
+        lock (_gate) _known.Add(_keys.Exact(attempt));
         return default;
     }
 

@@ -14,18 +14,19 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// </param>
 /// <param name="MaxFailures">The number of failures that locks the counter.</param>
 /// <param name="EndsWithSuccess">Whether a success clears the counter: that of an account from a network.</param>
-/// <param name="IsOfNetwork">Whether it counts the failures of a network, over all accounts.</param>
+/// <param name="HasException">Whether accounts that have logged in from the network may go on when it is locked.</param>
 internal readonly record struct LoginKey(
     UInt128 Hash,
     int MaxFailures,
     bool EndsWithSuccess = false,
-    bool IsOfNetwork = false
+    bool HasException = false
 );
 
 /// <summary>Finds the counters of an attempt.</summary>
 internal sealed class LoginKeys(LoginGuardOptions options)
 {
     private const int HeadSize = 1 + AddressSize; // bytes: the kind of the counter, then the network
+    private const int ManyTimes = 10; // the limit of a network, for accounts that have logged in from there as well
     private const int AddressSize = 17; // bytes: the family, then the address
 
     private readonly byte[] _secret = RandomNumberGenerator.GetBytes(32); // of this process
@@ -50,8 +51,19 @@ internal sealed class LoginKeys(LoginGuardOptions options)
         [
             ofAccountThere with { Hash = Hash((byte)'B', network, account) },
             ofAccount with { Hash = Hash((byte)'N', new byte[AddressSize], account) },
-            new LoginKey(Hash((byte)'A', network, []), options.MaxFailuresOfAddress, IsOfNetwork: true),
+            new LoginKey(Hash((byte)'A', network, []), options.MaxFailuresOfAddress, HasException: true),
+            new LoginKey(Hash((byte)'X', network, []), ManyTimes * options.MaxFailuresOfAddress),
         ];
+    }
+
+    /// <summary>
+    /// Returns the key of the account from the network, as it was typed: a login to one spelling makes no other known.
+    /// </summary>
+    public LoginKey Exact(in LoginAttempt attempt)
+    {
+        Span<byte> network = stackalloc byte[AddressSize];
+        if (attempt.Address is { } address) WriteNetwork(address, network);
+        return new LoginKey(Hash((byte)'K', network, Encoding.UTF8.GetBytes(attempt.UserName)), options.MaxFailures);
     }
 
     // Stores may find an account by other case, width or accents, or with invisible characters. Two accounts that share

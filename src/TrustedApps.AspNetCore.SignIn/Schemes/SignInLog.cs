@@ -1,6 +1,8 @@
 using System.Net;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Schemes;
@@ -19,14 +21,31 @@ internal static partial class SignInLog
     public static void Rejected(this ILogger logger, HttpContext context, string scheme, string code, string detail)
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
+        IPAddress? address = context.Connection.RemoteIpAddress;
+        if (!IsFirst(logger, context.RequestServices, scheme, code, address)) return;
         logger.RejectedByScheme(
             LogSanitizer.Sanitize(context.Request.Method),
             LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path),
-            context.Connection.RemoteIpAddress,
+            address,
             scheme,
             code,
             detail);
     }
+
+    /// <summary>Whether a line that strangers can repeat is the first of this minute; otherwise it is counted.</summary>
+    /// <param name="logger">The log.</param>
+    /// <param name="services">The services of the request or the host.</param>
+    /// <param name="scheme">The scheme.</param>
+    /// <param name="code">The code of the refusal, or the name of the event.</param>
+    /// <param name="address">The address; null to count all addresses together.</param>
+    public static bool IsFirst(
+        ILogger logger,
+        IServiceProvider services,
+        string scheme,
+        string code,
+        IPAddress? address = null
+    ) =>
+        services.GetService<RejectionLog>()?.IsFirst(logger, new(scheme, "users", code, "sign-in", address)) != false;
 
     [LoggerMessage(
         20,

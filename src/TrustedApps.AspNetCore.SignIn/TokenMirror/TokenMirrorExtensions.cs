@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.TokenMirror;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -33,6 +34,7 @@ public static class TokenMirrorExtensions
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TokenMirrorOptions>, MirrorOptionsValidator>()
         );
+        services.TryAddSingleton<RejectionLog>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, MirrorResponseStartupFilter>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<MatcherPolicy, ShortCircuitPolicy>());
         if (services.Any(service => service.ServiceType == typeof(MirrorRules))) return builder;

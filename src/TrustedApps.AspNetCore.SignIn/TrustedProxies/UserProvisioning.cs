@@ -32,7 +32,12 @@ internal sealed class UserProvisioning(
         }
         catch (Exception failure) when (!lifetime.ApplicationStopping.IsCancellationRequested)
         {
-            logger.UserLookupFailed(user.Scheme, nameof(IUserProvisioner), failure);
+            await using AsyncServiceScope scope = scopes.CreateAsyncScope();
+            if (SignInLog.IsFirst(logger, scope.ServiceProvider, user.Scheme, nameof(IUserProvisioner)))
+            {
+                logger.UserLookupFailed(user.Scheme, nameof(IUserProvisioner), failure);
+            }
+
             return UserResolution.Unavailable;
         }
         finally

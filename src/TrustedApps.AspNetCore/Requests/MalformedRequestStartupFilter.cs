@@ -1,3 +1,4 @@
+using System.Buffers;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
@@ -15,8 +16,13 @@ namespace TrustedApps.AspNetCore.Requests;
 /// </remarks>
 internal sealed class MalformedRequestStartupFilter : IStartupFilter
 {
-    private const string ALabel = "xn--"; // RFC 5890, section 2.3.1
+    private const string ALabel = "xn--"; // RFC 5890, section 2.3.1: decoded
     private const string Null = "%00";
+
+    // HostString does not encode them; a host with any other character goes through IdnMapping, which may throw.
+    private static readonly SearchValues<char> _plain = SearchValues.Create(
+        "%-.0123456789:ABCDEFGHIJKLMNOPQRSTUVWXYZ[]abcdefghijklmnopqrstuvwxyz"
+    );
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
@@ -51,7 +57,9 @@ internal sealed class MalformedRequestStartupFilter : IStartupFilter
 
     private static bool IsHost(string host)
     {
-        if (!host.Contains(ALabel, StringComparison.Ordinal)) return true; // nothing to decode
+        bool isPlain =
+            !host.AsSpan().ContainsAnyExcept(_plain) && !host.Contains(ALabel, StringComparison.OrdinalIgnoreCase);
+        if (isPlain) return true;
         try
         {
             HostString.FromUriComponent(host).ToUriComponent(); // both ways, as the forwarded one goes
@@ -64,5 +72,5 @@ internal sealed class MalformedRequestStartupFilter : IStartupFilter
     }
 
     private static bool IsPrefix(string prefix) =>
-        prefix.Length == 0 || (prefix[0] == '/' && !prefix.Contains(Null, StringComparison.Ordinal));
+        !prefix.StartsWith('/') || !prefix.Contains(Null, StringComparison.Ordinal); // others are not read
 }

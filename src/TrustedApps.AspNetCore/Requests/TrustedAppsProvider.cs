@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Requests;
@@ -15,6 +16,7 @@ internal sealed class TrustedAppsProvider(
 {
     private readonly ConcurrentDictionary<string, long> _acceptedOn = new(StringComparer.Ordinal); // days
     private readonly ConcurrentDictionary<string, bool> _warned = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, bool> _warnedOfUsers = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, bool> _warnedOfVersion = new(StringComparer.Ordinal);
 
     public AssertionVerifier Verifier => verifier;
@@ -38,6 +40,16 @@ internal sealed class TrustedAppsProvider(
         assertion.Application.Legacy is not null
         && assertion.Version == ProtocolVersion.Version4
         && _warned.TryAdd(assertion.Application.Id, true);
+
+    /// <summary>
+    /// Whether to warn, once for each application, that its trust denies users whose other names no resolver finds. The
+    /// start warns of those that are in configuration.
+    /// </summary>
+    public bool NeedsResolverWarning(VerifiedAssertion assertion, IUserResolver users) =>
+        ReferenceEquals(users, UserResolvers.Everyone)
+        && StartupWarnings.DeniesUsers(assertion.Application)
+        && configured.Find(assertion.Application.Id) is null
+        && _warnedOfUsers.TryAdd(assertion.Application.Id, true);
 
     /// <summary>Whether there is a trust of an application, suspended or not.</summary>
     public bool Trusts(string? applicationId) => applicationId is not null && trusts.Find(applicationId) is not null;

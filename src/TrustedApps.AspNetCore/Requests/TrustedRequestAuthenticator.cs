@@ -1,3 +1,4 @@
+using System.Net;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
@@ -15,6 +16,8 @@ internal sealed class TrustedRequestAuthenticator(
 )
 {
     private const string ReasonKey = "trusted_apps.rejection.reason";
+
+    private const string Strangers = "applications that are not trusted";
 
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
@@ -48,8 +51,19 @@ internal sealed class TrustedRequestAuthenticator(
 
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
         if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
-        if (verdict.Accepted) Accept(context, provider, verdict.Assertion, logger);
-        else LogRejection(context, provider, verdict, logger);
+        if (verdict.Accepted)
+        {
+            Accept(context, provider, verdict.Assertion, logger);
+            if (provider.NeedsResolverWarning(verdict.Assertion, users))
+            {
+                logger.DeniesWithoutResolver(scheme, verdict.Assertion.Application.Id);
+            }
+        }
+        else
+        {
+            LogRejection(context, scheme, provider, verdict, logger);
+        }
+
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
     }
@@ -97,13 +111,23 @@ internal sealed class TrustedRequestAuthenticator(
         );
     }
 
-    private void LogRejection(HttpContext context, TrustedAppsProvider provider, in Verdict verdict, ILogger logger)
+    private void LogRejection(
+        HttpContext context,
+        string scheme,
+        TrustedAppsProvider provider,
+        in Verdict verdict,
+        ILogger logger
+    )
     {
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
         Rejection rejection = verdict.Rejection!.Value;
-        string? trusted = provider.Trusts(verdict.ClaimedApplicationId) ? verdict.ClaimedApplicationId : null;
-        if (!rejections.IsFirst(logger, trusted, rejection)) return;
+        IPAddress? address = context.Connection.RemoteIpAddress;
+        // applications that are not trusted may use any number of ids and addresses
+        RejectionKind kind = provider.Trusts(verdict.ClaimedApplicationId)
+            ? new(scheme, $"'{verdict.ClaimedApplicationId}'", rejection.ToString(), rejection.ReasonId, address)
+            : new(scheme, Strangers, rejection.ToString(), rejection.ReasonId, Address: null);
+        if (!rejections.IsFirst(logger, kind)) return;
 
         using IDisposable? scope = logger.BeginScope(
             new KeyValuePair<string, object?>[] { new(ReasonKey, rejection.ReasonId) }
@@ -116,7 +140,7 @@ internal sealed class TrustedRequestAuthenticator(
         logger.Rejected(
             LogSanitizer.Sanitize(context.Request.Method),
             LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path), // the query may hold secrets
-            context.Connection.RemoteIpAddress,
+            address,
             LogSanitizer.Sanitize(verdict.ClaimedApplicationId),
             verdict.Version?.Name ?? "unknown",
             rejection.ToString(),

@@ -4,11 +4,11 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Warns at start-up about settings that work and weaken security.</summary>
-internal sealed class StartupWarnings(UserResolverRegistration users, ILogger<TrustedAppsStartup> logger)
+internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
 {
-    public void WarnOf(string scheme, TrustedApplication trust, DateTimeOffset now)
+    public void WarnOf(string scheme, TrustedApplication trust, bool isEveryone, DateTimeOffset now)
     {
-        if (users.IsEveryone(scheme) && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
+        if (isEveryone && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
         if (trust.Legacy is not { } legacy) return;
         if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, LogTime.Of(legacy.Until));
         if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
@@ -28,7 +28,7 @@ internal sealed class StartupWarnings(UserResolverRegistration users, ILogger<Tr
         }
     }
 
-    private static bool DeniesUsers(TrustedApplication trust) =>
+    public static bool DeniesUsers(TrustedApplication trust) =>
         trust.Conditions.DenyUsers.Count > 0 || trust.Legacy?.Conditions.DenyUsers.Count > 0;
 
     private static bool IsReadableByOthers(string path) => !OperatingSystem.IsWindows()

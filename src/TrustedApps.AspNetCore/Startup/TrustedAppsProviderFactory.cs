@@ -30,7 +30,8 @@ internal sealed class TrustedAppsProviderFactory(
         TrustedAppsOptions settings = options.Get(scheme);
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
         ITrustStore? store = services.GetKeyedService<ITrustStore>(scheme);
-        if (store is not null || settings.Applications.Count > 0) users.Require(scheme);
+        bool isEveryone =
+            (store is not null || settings.Applications.Count > 0) && await users.RequireAsync(scheme);
         if (store is not null) await store.LoadAsync(cancellationToken).WaitAsync(cancellationToken);
 
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
@@ -63,7 +64,7 @@ internal sealed class TrustedAppsProviderFactory(
         {
             OwnId.Require(scheme, trust, settings.Id ?? keys?.Keys.Id);
             RegisteredVersions.Require(scheme, trust, legacy);
-            warnings.WarnOf(scheme, trust, time.GetUtcNow());
+            warnings.WarnOf(scheme, trust, isEveryone, time.GetUtcNow());
         }
 
         void AddLater(TrustedApplication trust)

@@ -88,12 +88,12 @@ internal static class TrustChanges
 
     /// <summary>
     /// Replaces the certificate, even by one that the keys on record do not vouch for: an administrator has compared
-    /// its fingerprints. Keys that were removed or rejected return only if the administrator knows it.
+    /// its fingerprints. Keys that were removed or rejected return only if the administrator names them.
     /// </summary>
     public static TrustedApplication ReplaceCertificate(
         TrustedApplication trust,
         FoundCertificate found,
-        bool readmitRemovedKeys,
+        IReadOnlyCollection<string> readmittedKeys,
         DateTimeOffset now
     )
     {
@@ -102,11 +102,14 @@ internal static class TrustChanges
             throw Invalid($"The certificate at {found.BaseUrl.Text} is of '{found.Id}', not of '{trust.Id}'.");
         }
 
-        RsaPublicKey[] returning = [.. found.FindReturningKeys(trust.Record)];
-        if (returning.Length > 0 && !readmitRemovedKeys)
+        RsaPublicKey[] returning =
+        [
+            .. found.FindReturningKeys(trust.Record).Where(key => !readmittedKeys.Any(key.HasFingerprint)),
+        ];
+        if (returning.Length > 0)
         {
             throw Invalid(
-                $"The certificate lists keys of '{trust.Id}' that an administrator has removed or rejected: {string.Join(", ", returning.Select(key => key.Fingerprint))}. A thief of such a key could use it again, so nothing was changed. Ask the other administrator for new keys; if these were never stolen, confirm that they may return."
+                $"The certificate lists keys of '{trust.Id}' that an administrator has removed or rejected: {string.Join(", ", returning.Select(key => key.Fingerprint))}. A thief of such a key could use it again, so nothing was changed. Ask the other administrator for new keys; if these were never stolen, name them as keys that may return."
             );
         }
 

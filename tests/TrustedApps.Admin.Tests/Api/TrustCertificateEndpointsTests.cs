@@ -75,8 +75,11 @@ public class TrustCertificateEndpointsTests
         string compared = Json.Compared(wiki.Origin, Json.Fingerprints(TestKeys.Wiki));
         string detail = Json.Problem(await host.PostAsync("/trusts/wiki/certificate/replace", compared, "\"2\""), 422);
         Assert.Contains("removed or rejected", detail, StringComparison.Ordinal);
-        JsonNode replaced = Json.Good(await host.PostAsync("/trusts/wiki/certificate/replace", compared.Replace("}", ",\"readmitRemovedKeys\":true}", StringComparison.Ordinal), "\"2\""));
+        Json.Problem(await host.PostAsync("/trusts/wiki/certificate/replace", Readmitting(TestKeys.Blog), "\"2\""), 422); // not these keys
+        JsonNode replaced = Json.Good(await host.PostAsync("/trusts/wiki/certificate/replace", Readmitting(TestKeys.Wiki), "\"2\""));
         Assert.Single(Texts(replaced["signingKeys"]));
+
+        string Readmitting(ApplicationKeys keys) => compared.Replace("}", $",\"readmittedKeys\":{Json.Fingerprints(keys)}}}", StringComparison.Ordinal);
     }
 
     [Fact]

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.AspNetCore.SignIn.Chain;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Chain;
@@ -25,6 +26,23 @@ public sealed class ChainHandlerTests
 
         Assert.Equal((200, user), (answer.Status, answer.Body));
         Assert.Equal(asked, server.Asked());
+    }
+
+    [Fact]
+    public async Task A_link_that_cannot_look_up_its_user_ends_the_chain_and_answers()
+    {
+        await using KestrelServer server = await Links.StartAsync(schemes => schemes
+            .Fails("fails")
+            .Answers("proxy", _ => SchemeResult.Reject(RejectionCodes.Unavailable, answersChallenge: true))
+            .Succeeds("cookie")
+            .AddChain("Inner", Chain("fails", "proxy", "cookie"))
+            .AddChain("Chain", Chain("Inner", "cookie")));
+
+        Answer answer = await server.GetAsync("/open");
+
+        Assert.Equal((200, "anonymous"), (answer.Status, answer.Body)); // and not the user of the cookie
+        Assert.Equal("fails proxy", server.Asked());
+        Assert.Equal("proxy answers", (await server.GetAsync("/closed")).Body);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using System.Net.Sockets;
 using System.Text;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.Credentials;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Credentials;
@@ -26,11 +27,50 @@ public sealed class CredentialCheckTests
     public async Task Who_is_locked_out_is_refused_and_no_password_is_looked_at()
     {
         var accounts = new Accounts();
-        await using KestrelServer server = await StartAsync(accounts, new OpenGuard { IsClosed = true });
+        await using KestrelServer server = await StartAsync(accounts, new OpenGuard { Permission = LoginPermission.Refused });
 
         Assert.Equal(401, (await server.GetBasicAsync("fred", "secret", "/closed")).Status);
         Assert.Equal(["LOCKED_OUT"], server.Codes());
         Assert.Empty(accounts.Asked);
+    }
+
+    [Fact]
+    public async Task Who_is_refused_for_show_costs_a_verification_and_is_told_the_same_as_the_others()
+    {
+        var accounts = new Accounts { Answer = (_, _, _) => Task.FromResult(true) };
+        var guard = new OpenGuard { Permission = LoginPermission.RefusedAfterwards };
+        await using KestrelServer server = await StartAsync(accounts, guard);
+
+        Assert.Equal(401, (await server.GetBasicAsync("fred", "secret", "/closed")).Status);
+        Assert.Equal(["LOCKED_OUT"], server.Codes());
+        Assert.DoesNotContain("secret", Assert.Single(accounts.Asked).ToString(), StringComparison.Ordinal);
+        Assert.Equal(["asked", "failure"], guard.Told.Select(told => told.Event));
+    }
+
+    [Fact]
+    public async Task Refusals_and_exceptions_that_strangers_repeat_are_a_line_and_a_number_each_minute()
+    {
+        var time = new ManualTimeProvider();
+        var accounts = new Accounts { Answer = (name, _, _) => name == "fred" ? Task.FromResult(false) : throw new TimeoutException() };
+        await using KestrelServer server = await CredentialServer.StartBasicAsync(accounts, services: services =>
+        {
+            services.AddSingleton<TimeProvider>(time).AddSingleton<RejectionLog>();
+            services.AddSingleton<ILoginGuard>(new OpenGuard());
+        });
+
+        for (int request = 0; request < 5; request++)
+        {
+            await server.GetBasicAsync("fred", "guess");
+            await server.GetBasicAsync("jane", "guess");
+        }
+
+        Assert.Equal(["BAD_CREDENTIALS"], server.Codes());
+        Assert.Single(server.Logs.Lines, line => line.Event.Name == "UserLookupFailed");
+        time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Equal(
+            ["4 more requests of users from 127.0.0.1 were refused by 'Basic' in the last minute: BAD_CREDENTIALS (sign-in)",
+             "4 more requests of users from all addresses were refused by 'Basic' in the last minute: UserLookupFailed (sign-in)"],
+            server.Logs.Lines.Where(line => line.Event.Name == "RefusedMore").Select(line => line.Message).Order());
     }
 
     [Theory]

@@ -3,6 +3,8 @@ using System.Text;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.Credentials;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Credentials;
@@ -35,6 +37,7 @@ internal static class CredentialServer
                 if (accounts is not null) builder.Services.AddSingleton<ICredentialVerifier>(accounts);
                 builder.Services.AddAuthorization();
                 add(builder.Services.AddAuthentication(scheme));
+                builder.Services.RemoveAll<RejectionLog>(); // each refusal is a line
                 services?.Invoke(builder.Services);
             },
             app =>

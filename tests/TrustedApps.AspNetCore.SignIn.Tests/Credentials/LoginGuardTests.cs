@@ -106,13 +106,50 @@ public sealed class LoginGuardTests
     {
         ILoginGuard guard = NewGuard();
         var fred = new LoginAttempt("fred", IPAddress.Parse("192.0.2.1"), "Form");
-        Assert.True(await guard.AllowsAsync(fred, TestContext.Current.CancellationToken));
+        Assert.True(await AllowsAsync(guard, fred, TestContext.Current.CancellationToken));
         await guard.OnSuccessAsync(fred, TestContext.Current.CancellationToken);
         for (int account = 0; account < 50; account++) Assert.True(await FailAsync(guard, $"user{account}", "192.0.2.1"));
 
         Assert.False(await FailAsync(guard, "ann", "192.0.2.1")); // who never came from there
-        for (int failure = 0; failure < 5; failure++) Assert.True(await FailAsync(guard, "FRED", "192.0.2.1"));
+        for (int failure = 0; failure < 5; failure++) Assert.True(await FailAsync(guard, "fred", "192.0.2.1"));
         Assert.False(await FailAsync(guard, "fred", "192.0.2.1")); // his own failures lock him out all the same
+    }
+
+    [Fact]
+    public async Task Where_a_network_is_locked_other_accounts_cost_the_same_and_as_often()
+    {
+        ILoginGuard guard = NewGuard();
+        await SucceedAsync(guard, "jos\u00E9", "192.0.2.1");
+        for (int account = 0; account < 50; account++) await FailAsync(guard, $"user{account}", "192.0.2.1");
+
+        foreach (string name in (string[])["ann", "jose", "jos\u00E9"])
+        {
+            LoginPermission expected = name == "jos\u00E9" ? LoginPermission.Allowed : LoginPermission.RefusedAfterwards;
+            LoginAttempt attempt = Attempt(name, name == "jos\u00E9" ? "192.0.2.1" : "::ffff:192.0.2.1");
+            int times = name == "jose" ? 2 : name == "ann" ? 5 : 3; // two spellings share the counter of failures
+            for (int time = 0; time < times; time++)
+            {
+                Assert.Equal(expected, await guard.PermitAsync(attempt, Cancellation));
+                await guard.OnFailureAsync(attempt, Cancellation);
+            }
+        }
+
+        foreach (string name in (string[])["ann", "jose", "jos\u00E9"]) Assert.Equal(LoginPermission.Refused, await guard.PermitAsync(Attempt(name, "192.0.2.1"), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_network_has_ten_times_as_many_failures_of_the_accounts_that_came_from_there_and_no_more()
+    {
+        ILoginGuard guard = NewGuard();
+        for (int account = 0; account < 600; account++) await SucceedAsync(guard, $"user{account}", "192.0.2.1");
+
+        int allowed = 0;
+        for (int account = 0; account < 600; account++) allowed += await FailAsync(guard, $"user{account}", "192.0.2.1", 2);
+
+        Assert.Equal(500, allowed);
+        Assert.True(await FailAsync(guard, "user1", "192.0.2.2"));
+        _clock.Advance(_lockout);
+        Assert.True(await FailAsync(guard, "user599", "192.0.2.1"));
     }
 
     [Fact]
@@ -178,7 +215,7 @@ public sealed class LoginGuardTests
         {
             await SucceedAsync(guard, "fred", "192.0.2.1");
             LoginAttempt attempt = Attempt("fred", "192.0.2.1");
-            Assert.True(await guard.AllowsAsync(attempt, Cancellation));
+            Assert.True(await AllowsAsync(guard, attempt, Cancellation));
             await guard.OnAbandonedAsync(attempt, Cancellation);
         }
 
@@ -191,7 +228,7 @@ public sealed class LoginGuardTests
         ILoginGuard guard = NewGuard();
         await FailAsync(guard, "fred", "192.0.2.1", 4);
         LoginAttempt attempt = Attempt("fred", "192.0.2.1");
-        await guard.AllowsAsync(attempt, Cancellation);
+        await AllowsAsync(guard, attempt, Cancellation);
         await guard.OnAbandonedAsync(attempt, Cancellation);
         Assert.Equal(1, await FailAsync(guard, "fred", "192.0.2.1", 10));
     }
@@ -201,8 +238,8 @@ public sealed class LoginGuardTests
     {
         ILoginGuard guard = NewGuard();
         LoginAttempt attempt = Attempt("fred", "192.0.2.1");
-        for (int under = 0; under < 5; under++) Assert.True(await guard.AllowsAsync(attempt, Cancellation));
-        Task<bool>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => guard.AllowsAsync(attempt, Cancellation).AsTask())];
+        for (int under = 0; under < 5; under++) Assert.True(await AllowsAsync(guard, attempt, Cancellation));
+        Task<bool>[] waiting = [.. Enumerable.Range(0, 3).Select(_ => AllowsAsync(guard, attempt, Cancellation))];
         Assert.All(waiting, task => Assert.False(task.IsCompleted));
 
         await guard.OnSuccessAsync(attempt, Cancellation);
@@ -217,15 +254,15 @@ public sealed class LoginGuardTests
     {
         ILoginGuard guard = NewGuard();
         LoginAttempt attempt = Attempt("fred", "192.0.2.1");
-        for (int under = 0; under < 5; under++) Assert.True(await guard.AllowsAsync(attempt, Cancellation));
+        for (int under = 0; under < 5; under++) Assert.True(await AllowsAsync(guard, attempt, Cancellation));
         using var hangUp = new CancellationTokenSource();
-        Task<bool>[] waiting = [.. Enumerable.Range(0, 1024).Select(_ => guard.AllowsAsync(attempt, hangUp.Token).AsTask())];
+        Task<bool>[] waiting = [.. Enumerable.Range(0, 1024).Select(_ => AllowsAsync(guard, attempt, hangUp.Token))];
 
-        Assert.False(await guard.AllowsAsync(attempt, Cancellation));
+        Assert.False(await AllowsAsync(guard, attempt, Cancellation));
         await hangUp.CancelAsync();
 
         foreach (Task<bool> task in waiting) await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await guard.AllowsAsync(attempt, hangUp.Token)); // there is room again, to wait
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(async () => await AllowsAsync(guard, attempt, hangUp.Token)); // there is room again, to wait
     }
 
     [Theory]
@@ -276,7 +313,7 @@ public sealed class LoginGuardTests
                 LoginAttempt attempt = Attempt("fred", "192.0.2.1");
                 if (what == 2)
                 {
-                    if (await guard.AllowsAsync(attempt, Cancellation)) await guard.OnAbandonedAsync(attempt, Cancellation);
+                    if (await AllowsAsync(guard, attempt, Cancellation)) await guard.OnAbandonedAsync(attempt, Cancellation);
                 }
                 else if (await FailAsync(guard, "fred", "192.0.2.1"))
                 {
@@ -302,6 +339,9 @@ public sealed class LoginGuardTests
 
     private static LoginAttempt Attempt(string userName, string? address) => new(userName, address is null ? null : IPAddress.Parse(address), "Basic");
 
+    private static async Task<bool> AllowsAsync(ILoginGuard guard, LoginAttempt attempt, CancellationToken cancellationToken) =>
+        await guard.PermitAsync(attempt, cancellationToken) == LoginPermission.Allowed;
+
     private static async Task<bool> FailAsync(ILoginGuard guard, string userName, string? address) => await FailAsync(guard, userName, address, 1) == 1;
 
     /// <summary>Fails so many times; says how many were allowed.</summary>
@@ -311,9 +351,9 @@ public sealed class LoginGuardTests
         for (int time = 0; time < times; time++)
         {
             LoginAttempt attempt = Attempt(userName, address);
-            if (!await guard.AllowsAsync(attempt, Cancellation)) continue;
-            await guard.OnFailureAsync(attempt, Cancellation);
-            allowed++;
+            LoginPermission permission = await guard.PermitAsync(attempt, Cancellation);
+            if (permission != LoginPermission.Refused) await guard.OnFailureAsync(attempt, Cancellation);
+            if (permission == LoginPermission.Allowed) allowed++;
         }
 
         return allowed;
@@ -322,7 +362,7 @@ public sealed class LoginGuardTests
     private static async Task SucceedAsync(ILoginGuard guard, string userName, string address)
     {
         LoginAttempt attempt = Attempt(userName, address);
-        Assert.True(await guard.AllowsAsync(attempt, Cancellation));
+        Assert.True(await AllowsAsync(guard, attempt, Cancellation));
         await guard.OnSuccessAsync(attempt, Cancellation);
     }
 }

@@ -3,17 +3,17 @@ using TrustedApps.AspNetCore.SignIn.Credentials;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.Credentials;
 
-/// <summary>An application's own guard. It notes what it is told, and stops nobody unless it is closed.</summary>
+/// <summary>An application's own guard. It notes what it is told, and stops nobody unless it is told to.</summary>
 internal sealed class OpenGuard : ILoginGuard
 {
     public ConcurrentQueue<(string Event, LoginAttempt Attempt)> Told { get; } = new();
 
-    public bool IsClosed { get; set; }
+    public LoginPermission Permission { get; set; } = LoginPermission.Allowed;
 
-    public ValueTask<bool> AllowsAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    public ValueTask<LoginPermission> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         Told.Enqueue(("asked", attempt));
-        return new(!IsClosed);
+        return new(Permission);
     }
 
     public ValueTask OnFailureAsync(LoginAttempt attempt, CancellationToken cancellationToken) => Note("failure", attempt);

@@ -70,6 +70,10 @@ public sealed class MalformedRequestTests
     [InlineData("GET /open", "a.xn--99999999999:8080", null)]
     [InlineData("GET /open", null, "xn--")]
     [InlineData("GET /open", null, "tracker.example, xn--")]
+    [InlineData("GET /closed", "a_b..c", null)] // whatever HostString does not write as it is goes through IdnMapping
+    [InlineData("GET /closed", "_aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa", null)]
+    [InlineData("GET /closed", "_.XN--a", null)]
+    [InlineData("GET /closed", null, "a!..b")]
     public async Task A_host_that_cannot_be_decoded_is_answered_with_400(string requestLine, string? host, string? forwarded)
     {
         await using KestrelServer server = await StartWithEverythingAsync();
@@ -79,6 +83,18 @@ public sealed class MalformedRequestTests
 
         Assert.Equal(400, answer.Status);
         Assert.DoesNotContain(server.Logs.Lines, line => line.Level >= LogLevel.Error);
+    }
+
+    [Theory]
+    [InlineData("X-Forwarded-Prefix", "app", 200)] // ASP.NET Core does not read it
+    [InlineData("X-Forwarded-Prefix", "/app", 200)]
+    [InlineData("X-Forwarded-Prefix", "/%00", 400)]
+    [InlineData("X-Forwarded-Host", "a_b.example", 200)]
+    public async Task What_can_be_read_or_is_not_read_is_not_refused(string name, string value, int status)
+    {
+        await using KestrelServer server = await StartWithEverythingAsync();
+        Answer answer = await RawHttp.SendAsync(server.EndPoint, RawHttp.Request("GET /open", server.EndPoint.ToString(), [new(name, value)]));
+        Assert.Equal(status, answer.Status);
     }
 
     [Fact]

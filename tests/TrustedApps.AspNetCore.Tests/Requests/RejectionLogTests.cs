@@ -1,5 +1,7 @@
+using System.Net;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Requests;
 
 namespace TrustedApps.AspNetCore.Tests.Requests;
 
@@ -18,14 +20,14 @@ public sealed class RejectionLogTests
         _time.Advance(TimeSpan.FromMinutes(1));
         LogLine more = Assert.Single(More(server));
         Assert.Equal((6, LogLevel.Warning), (more.Event.Id, more.Level));
-        Assert.Equal("9 more requests of 'wiki' were refused in the last minute: BAD_URL (conditions.url)", more.Message);
+        Assert.Equal("9 more requests of 'wiki' from 127.0.0.1 were refused by 'TrustedApps' in the last minute: BAD_URL (conditions.url)", more.Message);
 
         await RefuseAsync(server, "/forbidden");
+        await RefuseAsync(server, "/forbidden");
+        Assert.Equal(2, server.Logs.Refusals.Count); // a line with the details in each minute
         _time.Advance(TimeSpan.FromMinutes(1));
         Assert.StartsWith("1 more requests of 'wiki'", More(server)[^1].Message, StringComparison.Ordinal);
         _time.Advance(TimeSpan.FromMinutes(1)); // a minute without any
-        await RefuseAsync(server, "/forbidden");
-        Assert.Equal(2, server.Logs.Refusals.Count);
         Assert.Equal(2, More(server).Length);
     }
 
@@ -50,7 +52,7 @@ public sealed class RejectionLogTests
         await RefuseAsync(server, "/forbidden");
         Assert.Equal(2, server.Logs.Refusals.Count);
         _time.Advance(TimeSpan.FromMinutes(1));
-        Assert.Equal("199 more requests of applications that are not trusted were refused in the last minute: APP_UNKNOWN (application.unknown)", Assert.Single(More(server)).Message);
+        Assert.Equal("199 more requests of applications that are not trusted from all addresses were refused by 'TrustedApps' in the last minute: APP_UNKNOWN (application.unknown)", Assert.Single(More(server)).Message);
     }
 
     [Fact]
@@ -61,6 +63,29 @@ public sealed class RejectionLogTests
         await RefuseAsync(server, "/forbidden");
         await server.DisposeAsync();
         Assert.StartsWith("1 more requests", Assert.Single(More(server)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Each_scheme_and_network_has_a_line_of_its_own_and_all_of_them_have_a_bound()
+    {
+        var logs = new LogRecorder();
+        using var factory = LoggerFactory.Create(builder => builder.AddProvider(logs));
+        ILogger logger = factory.CreateLogger("TrustedApps.Test");
+        using var limit = new RejectionLog(new ServiceCollection().AddSingleton<TimeProvider>(_time).BuildServiceProvider());
+
+        Assert.True(limit.IsFirst(logger, From("192.0.2.1")));
+        Assert.True(limit.IsFirst(logger, From("192.0.2.1") with { Scheme = "other" }));
+        Assert.True(limit.IsFirst(logger, From("192.0.2.2")));
+        Assert.False(limit.IsFirst(logger, From("::ffff:192.0.2.2")));
+        Assert.True(limit.IsFirst(logger, From("2001:db8::1")));
+        Assert.False(limit.IsFirst(logger, From("2001:db8::2")));
+        Assert.Equal(997, Enumerable.Range(1, 20_000).Count(number => limit.IsFirst(logger, From($"2001:db8:{number:x}::1"))));
+        Assert.True(limit.IsFirst(logger, From("192.0.2.9") with { Origin = "'blog'" })); // strangers hide their own alone
+        _time.Advance(TimeSpan.FromMinutes(1));
+        Assert.Contains(logs.Lines, line => line.Message == "19003 more requests of 'wiki' from all addresses were refused by 'a' in the last minute: BAD_URL (conditions.url)");
+        Assert.Contains(logs.Lines, line => line.Message == "1 more requests of 'wiki' from 2001:db8::/64 were refused by 'a' in the last minute: BAD_URL (conditions.url)");
+
+        static RejectionKind From(string address) => new("a", "'wiki'", "BAD_URL", "conditions.url", IPAddress.Parse(address));
     }
 
     private static LogLine[] More(KestrelServer server) => [.. server.Logs.Lines.Where(line => line.Event.Name == "RefusedMore")];

@@ -33,6 +33,10 @@ public sealed class ContentRootPathsTests : IDisposable
             await service.StartingAsync(TestContext.Current.CancellationToken); // reads the file
         }
 
+        var scheme = new TrustedAppsOptions { ReplayFile = "replays" };
+        foreach (IPostConfigureOptions<TrustedAppsOptions> step in app.Services.GetServices<IPostConfigureOptions<TrustedAppsOptions>>()) step.PostConfigure("any", scheme);
+        Assert.Equal(Path.Combine(_folder.Path, "replays"), scheme.ReplayFile);
+
         var client = new TrustedAppClientOptions { KeyFile = "tracker-keys.json", ProviderCertificateFile = "wiki.json" };
         foreach (IPostConfigureOptions<TrustedAppClientOptions> step in app.Services.GetServices<IPostConfigureOptions<TrustedAppClientOptions>>()) step.PostConfigure("wiki", client);
         Assert.Equal(Path.Combine(_folder.Path, "tracker-keys.json"), client.KeyFile);

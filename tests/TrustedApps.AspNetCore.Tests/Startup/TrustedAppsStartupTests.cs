@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.Tests.Startup;
 
@@ -23,10 +24,46 @@ public sealed class TrustedAppsStartupTests
             () => TestProvider.StartAsync(services: services => services.RemoveAll<IUserResolver>()));
 
         Assert.Equal(
-            "Scheme 'TrustedApps': no IUserResolver is registered, so every name that a trusted application sends would be a user. Register the class that finds this application's users: services.AddScoped<IUserResolver, ...>(). If every name is wanted, name that: services.AddSingleton(UserResolvers.Everyone).",
+            "Scheme 'TrustedApps': no IUserResolver is registered, or its factory returned null, so every name that a trusted application sends would be a user. Register the class that finds this application's users: services.AddScoped<IUserResolver, ...>(). If every name is wanted, name that: services.AddSingleton(UserResolvers.Everyone).",
             stopped.Message);
         await using KestrelServer keyed = await TestProvider.StartAsync(services: services => services
             .RemoveAll<IUserResolver>().AddKeyedSingleton(TrustedAppsDefaults.AuthenticationScheme, UserResolvers.Everyone));
+    }
+
+    [Fact]
+    public async Task A_factory_that_returns_null_is_no_resolver()
+    {
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(services: services =>
+            services.RemoveAll<IUserResolver>().AddScoped<IUserResolver>(_ => null!)));
+        await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(services: services =>
+            services.AddKeyedScoped<IUserResolver>(TrustedAppsDefaults.AuthenticationScheme, (_, _) => null!)));
+    }
+
+    [Fact]
+    public async Task A_factory_that_returns_null_later_makes_no_name_a_user()
+    {
+        bool isThere = true;
+        await using KestrelServer server = await TestProvider.StartAsync(
+            options => options.Applications.Add(TestProvider.Trust(TestKeys.Wiki)),
+            services => services.RemoveAll<IUserResolver>().AddScoped(_ => isThere ? UserResolvers.Everyone : null!));
+        isThere = false;
+
+        Assert.Equal("UNAVAILABLE", (await server.Request("/open").SendAsync()).Code);
+        Assert.Contains(server.Logs.Lines, line => line.Event.Name == "UserResolverFailed");
+    }
+
+    [Fact]
+    public async Task Denied_users_of_a_trust_that_no_start_can_list_are_warned_of_at_its_first_request()
+    {
+        TrustedApplication trust = new("wiki", TestKeys.Wiki.PublicKey, new TrustConditions { Addresses = ["*"], Urls = ["*"], DenyUsers = ["admin"] });
+        await using KestrelServer server = await TestProvider.StartAsync(services: services => services
+            .RemoveAll<IUserResolver>().AddScoped(_ => UserResolvers.Everyone)
+            .AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new UnlistedStore(trust)));
+        Assert.DoesNotContain(server.Logs.Ours, line => line.Event.Name == "DeniesWithoutResolver");
+
+        for (int request = 0; request < 2; request++) Assert.Equal("OK", (await server.Request("/open").SendAsync()).Code);
+
+        Assert.Single(server.Logs.Ours, line => line.Event.Name == "DeniesWithoutResolver");
     }
 
     [Theory]

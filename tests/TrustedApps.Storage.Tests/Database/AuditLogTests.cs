@@ -42,7 +42,7 @@ public sealed class AuditLogTests(PostgresFixture postgres)
         await using CertificateHost host = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
         await node.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct);
         using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, AllowPrivateAddresses = true });
-        await node.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, host.Origin, Ct), readmitRemovedKeys: false, "ann", Ct);
+        await node.Trusts.ReplaceCertificateAsync("wiki", 1, await FoundCertificate.FindAsync(client, host.Origin, Ct), readmittedKeys: [], "ann", Ct);
         await node.Trusts.AddAsync(Trusted.InLegacy("old"), "ann", Ct);
         Assert.Equal(["Information", "Warning", "Information", "Information", "Warning", "Warning"], Lines(node).Select(line => line.Split(' ')[0]));
     }

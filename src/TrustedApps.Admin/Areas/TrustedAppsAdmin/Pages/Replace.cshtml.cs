@@ -49,7 +49,6 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
                 return Page();
             }
 
-            Seal = seals.Seal(ShownCertificate.Of(found), PurposeOf(found.Id), Administrator);
             await ShowAsync(found);
         }
         catch (CertificateException mistake)
@@ -73,16 +72,15 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
         try
         {
             FoundCertificate found = await finder.FindAgainAsync(shown, Aborted);
-            bool readmits = readmit == ConditionsForm.On;
-            if (!readmits && found.FindReturningKeys(Stored.Trust.Record).Any())
+            IReadOnlyList<string> readmitted = readmit == ConditionsForm.On ? shown.Returning : [];
+            if (found.FindReturningKeys(Stored.Trust.Record).Any(key => !readmitted.Contains(key.Thumbprint)))
             {
-                Seal = seal!;
                 await ShowAsync(found);
                 Say("Nothing was replaced: confirm that you know which keys were removed or rejected.");
                 return Page();
             }
 
-            await Store.Trusts.ReplaceCertificateAsync(id!, version, found, readmits, Administrator, Aborted);
+            await Store.Trusts.ReplaceCertificateAsync(id!, version, found, readmitted, Administrator, Aborted);
             return Done("replaced", "/trust", ("id", id));
         }
         catch (CertificateException mistake)
@@ -114,6 +112,8 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
                 StringComparer.Ordinal
             ),
             OtherReturningKeys = [.. returning.Except(found.SigningKeys)],
+            Returning = [.. returning.Select(key => key.Thumbprint)],
         };
+        Seal = seals.Seal(Shown, PurposeOf(found.Id), Administrator);
     }
 }
