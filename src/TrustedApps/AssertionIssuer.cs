@@ -180,7 +180,7 @@ public sealed class AssertionIssuer
                 .AskAsync(
                     static (asked, ended) => asked._writer.IssueAsync(asked.assertion, ended),
                     (_writer, assertion),
-                    cancellationToken)
+                    cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
         Telemetry.RecordIssue(Version);
         return headers;

@@ -345,7 +345,7 @@ public sealed class AssertionVerifier
         _answers.AskAsync(
             static (asked, ended) => asked._replayCache.TryAddAsync(asked.entry, ended),
             (_replayCache, entry),
-            cancellationToken),
+            cancellationToken: cancellationToken),
         new ReplayResult(ReplayStatus.Unavailable, _retrySoon));
 
     private ValueTask<UserResolution> ResolveAsync(
@@ -353,7 +353,7 @@ public sealed class AssertionVerifier
         _answers.AskAsync(
             static (asked, ended) => asked.Users.ResolveAsync(asked.name, asked.origin, ended),
             (context.Users, name, origin),
-            cancellationToken),
+            cancellationToken: cancellationToken),
         UserResolution.Unavailable);
 
     private static ValueTask<T> Within<T>(ValueTask<T> answer, T unanswered) =>

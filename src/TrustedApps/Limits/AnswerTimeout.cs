@@ -14,15 +14,15 @@ internal sealed class AnswerTimeout(TimeSpan limit, TimeProvider time)
     /// <summary>Asks, and waits for the answer.</summary>
     /// <param name="question">What is asked, and with what token.</param>
     /// <param name="state">What the question needs.</param>
-    /// <param name="cancellationToken">Ends the wait.</param>
     /// <param name="discard">Receives an answer that comes too late, in order to zero secrets.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
     /// <exception cref="TimeoutException">There was no answer within the limit.</exception>
     /// <exception cref="OperationCanceledException">The token was cancelled first.</exception>
     public ValueTask<T> AskAsync<TState, T>(
         Func<TState, CancellationToken, ValueTask<T>> question,
         TState state,
-        CancellationToken cancellationToken = default,
-        Action<T>? discard = null
+        Action<T>? discard = null,
+        CancellationToken cancellationToken = default
     )
     {
         CancellationTokenSource ended = _spare ?? new();

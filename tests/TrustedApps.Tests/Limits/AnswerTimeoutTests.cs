@@ -58,7 +58,7 @@ public sealed class AnswerTimeoutTests
                 return new ValueTask<int>(1);
             },
             0,
-            TestContext.Current.CancellationToken));
+            cancellationToken: TestContext.Current.CancellationToken));
         Task<string> waiting = AskAsync();
         _time.Advance(TimeSpan.FromSeconds(5));
         await Assert.ThrowsAsync<TimeoutException>(() => waiting);

@@ -223,37 +223,31 @@ public class FailureBudgetTests
         }
     }
 
-    // A flood that sends each of its key grants twice, to be preferred as well: then it takes another request or two.
+    // A flood that sends each of its key grants six times, to be preferred as well, and then others: a genuine one that
+    // comes again has been turned away more often in the end.
     [Theory]
     [InlineData(26)]
     [InlineData(45)]
     [InlineData(75)]
-    public async Task A_flood_that_comes_again_does_not_shut_a_consumer_out_that_tries_again(int microseconds)
+    public async Task A_flood_that_comes_again_six_times_is_passed_at_the_seventh_try(int microseconds)
     {
         var cost = TimeSpan.FromMicroseconds(microseconds);
-        int accepted = 0;
         for (int seed = 0; seed < 8; seed++)
         {
             var time = new ManualTimeProvider();
             var budget = new FailureBudget(time, new Random(seed).Next);
-            await FloodAsync(budget, time, cost, TimeSpan.FromSeconds(12), isReturning: true);
-            DateTimeOffset sent = time.GetUtcNow();
+            await FloodAsync(budget, time, cost, TimeSpan.FromSeconds(12), times: 6);
             int returns = 0;
-            while (time.GetUtcNow() - sent < TimeSpan.FromSeconds(30))
+            while (true)
             {
                 Task<FailurePlace?> genuine = budget.EnterAsync("wiki", 1, cost, returns).AsTask();
-                while (!genuine.IsCompleted) await FloodAsync(budget, time, cost, TimeSpan.FromMilliseconds(10), isReturning: true);
-                if (await genuine is not null)
-                {
-                    accepted++;
-                    break;
-                }
-
+                while (!genuine.IsCompleted) await FloodAsync(budget, time, cost, TimeSpan.FromMilliseconds(10), times: 6);
+                if (await genuine is not null) break;
                 returns++;
             }
-        }
 
-        Assert.InRange(accepted, 7, 8);
+            Assert.InRange(returns, 0, 6);
+        }
     }
 
     // No starvation of one trust by another: whatever floods do, a trust that has no failures has its place at once, and
@@ -301,11 +295,11 @@ public class FailureBudgetTests
         Assert.Equal(isSame, SourceNetwork.Of(IPAddress.Parse(one)) == SourceNetwork.Of(other is null ? null : IPAddress.Parse(other)));
 
     // A hundredth of a second at a time: 16 or 17 arrive in it.
-    private static async Task FloodAsync(FailureBudget budget, ManualTimeProvider time, TimeSpan cost, TimeSpan duration, bool isReturning = false)
+    private static async Task FloodAsync(FailureBudget budget, ManualTimeProvider time, TimeSpan cost, TimeSpan duration, int times = 1)
     {
         for (TimeSpan passed = TimeSpan.Zero; passed < duration; passed += TimeSpan.FromMilliseconds(10))
         {
-            for (int number = 0; number < 17; number++) _ = budget.EnterAsync("wiki", 1, cost, returns: isReturning ? number % 2 : 0).AsTask();
+            for (int number = 0; number < 17; number++) _ = budget.EnterAsync("wiki", 1, cost, returns: number % times).AsTask();
             time.Advance(TimeSpan.FromMilliseconds(10));
         }
 
