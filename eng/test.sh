@@ -51,6 +51,7 @@ command -v apache2 > /dev/null || missing+=(apache2)
 command -v node > /dev/null || missing+=(nodejs)
 command -v npm > /dev/null || missing+=(npm)
 command -v chromium > /dev/null || missing+=(chromium)
+command -v pgbouncer > /dev/null || missing+=(pgbouncer)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)
 if [[ ${#missing[@]} -gt 0 ]]; then install_packages "${missing[@]}"; fi
 

@@ -16,7 +16,11 @@ internal static class OwnApplication
         if (!own.GetSection("BaseUrls").GetChildren().Any()) UseListenedUrls(builder, own);
 
         own["Id"] ??= id;
-        if (own["Keys"] is { } file) own["Keys"] = MakeKeyFile(Path.Combine(builder.Environment.ContentRootPath, file), own["Id"]!);
+        if (own["Keys"] is not { } file) return;
+
+        own["Keys"] = Path.Combine(builder.Environment.ContentRootPath, file);
+        if (!File.Exists(own["Keys"])) own["IsNewInstallation"] = "true"; // without keys nothing can have been accepted
+        MakeKeyFile(own["Keys"]!, own["Id"]!);
     }
 
     /// <summary>What administrators compare: the fingerprints of the keys that sign for the application under version 4.</summary>
@@ -25,12 +29,11 @@ internal static class OwnApplication
         .Select(key => key.PublicKey.Fingerprint);
 
     // The file tells the id, where there is one already.
-    private static string MakeKeyFile(string path, string id)
+    private static void MakeKeyFile(string path, string id)
     {
-        if (File.Exists(path)) return path;
+        if (File.Exists(path)) return;
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
         ApplicationKeys.Generate(id).Save(path);
-        return path;
     }
 
     // A request must have come for one of the base URLs, so each one has to be known before the first request.

@@ -9,6 +9,8 @@ internal static class SampleHost
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder(args);
         builder.Configuration["Logging:LogLevel:Default"] ??= "Warning";
+        builder.Configuration["Logging:LogLevel:TrustedApps"] ??= "Information"; // the events of docs/operations.md, "Watching"
+        builder.Configuration["Logging:LogLevel:Microsoft.AspNetCore.DataProtection"] ??= "Error"; // its warning 35: here the mode of the key folder protects the ring
         builder.Configuration["Logging:LogLevel:Microsoft.Hosting.Lifetime"] ??= "Information";
         builder.Configuration["Logging:LogLevel:Microsoft.Extensions.Hosting"] ??= "None"; // RunAsync says it, in one line
         builder.Logging.ClearProviders().AddSimpleConsole(console =>

@@ -152,6 +152,6 @@ internal static partial class TrustedAppsLoggingExtensions
         this ILogger logger,
         string scheme,
         string application,
-        DateTimeOffset until
+        string until
     );
 }

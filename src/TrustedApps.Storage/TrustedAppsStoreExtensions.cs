@@ -99,6 +99,8 @@ public static class TrustedAppsStoreExtensions
         configure(chosen);
         services.AddOptions<TrustedAppsStoreOptions>().Configure(configure).ValidateOnStart();
         services.AddSingleton<IValidateOptions<TrustedAppsStoreOptions>>(new StoreOptionsValidator(chosen.KeyFolder));
+        services.AddSingleton<IValidateOptions<TrustedAppsStoreOptions>>(provider =>
+            new ServedSchemeValidator(authenticationScheme, provider));
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton(provider => new ServedProvider(authenticationScheme, provider));
         AddTrusts(services, authenticationScheme);
@@ -137,9 +139,18 @@ public static class TrustedAppsStoreExtensions
 
     private static void AddActivity(IServiceCollection services)
     {
-        services.AddSingleton<RequestRecorder>();
+        services.AddSingleton(provider => new RequestRecorder(
+            provider.GetRequiredService<TrustSnapshot>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ServedProvider>().IsConfigured));
         services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<RequestRecorder>());
-        services.AddSingleton<IHostedService, ActivityWriter>();
+        services.AddSingleton<IHostedService>(provider => new ActivityWriter(
+            provider.GetRequiredService<StoreDatabase>(),
+            provider.GetRequiredService<RequestRecorder>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<TrustedAppsStore>>(),
+            provider.GetRequiredService<ServedProvider>().FindConfigured));
+        services.AddSingleton<SuspectWatch>();
         services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(CreateRefresh);
         services.AddSingleton<ITrustedRequestObserver>(provider =>

@@ -11,7 +11,10 @@ namespace TrustedApps.Tool;
 internal static class JsonLine
 {
     // Nothing here is put into HTML, so that quotes, plus signs and the like stay readable.
-    private static readonly JsonWriterOptions _readable = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonWriterOptions _readable = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
 
     public static async Task WriteAsync(
         Stream output,

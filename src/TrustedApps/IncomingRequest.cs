@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Primitives;
+using TrustedApps.Text;
 
 namespace TrustedApps;
 
@@ -94,6 +95,10 @@ public readonly record struct IncomingRequest
         if (path < 0) return "/";
         return target[authority + path] == '/' ? target[(authority + path)..] : $"/{target[(authority + path)..]}";
     }
+
+    /// <summary>Returns the method and the path, for logs: the query and the headers may hold secrets.</summary>
+    /// <returns>One line of printable text.</returns>
+    public override string ToString() => LogSanitizer.Sanitize($"{Method} {Target?.Split('?')[0]}");
 
     internal string Url => string.Concat(Scheme, "://", Host, Target);
 }

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.Hosting;
 using TrustedApps.Keys;
@@ -93,6 +94,49 @@ public class TrustedAppsStoreExtensionsTests
         IServiceCollection services = new ServiceCollection().AddTrustedAppsStore(store => store.Connection = "trust.db");
         var failure = Assert.Throws<InvalidOperationException>(() => services.AddTrustedAppsStore(store => store.Connection = "trust.db"));
         Assert.StartsWith("AddTrustedAppsStore: the host has a store already.", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_for_a_scheme_that_does_not_exist_stops_the_start()
+    {
+        using var folder = new ScratchFolder();
+        HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Services.AddTrustedAppsStore("Internl", store => store.Connection = folder.PathOf("trust.db"));
+        builder.Services.AddSingleton(new ProviderSettings { Scheme = "Internal" }).AddSingleton(new ProviderSettings());
+        using IHost host = builder.Build();
+
+        var failure = await Assert.ThrowsAsync<OptionsValidationException>(() => host.StartAsync(Ct));
+
+        Assert.Contains("for the scheme 'Internl', and the host has 'Internal', 'TrustedApps',", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_wrong_key_folder_in_a_worker_is_not_said_to_be_a_silent_store()
+    {
+        using var folder = new ScratchFolder();
+        using (IHost first = Worker("keys", new LogRecorder()))
+        {
+            await first.Services.GetRequiredKeyedService<IKeyStore>(ProviderSettings.DefaultScheme).LoadAsync(Ct);
+        }
+
+        var log = new LogRecorder();
+        using IHost worker = Worker("other", log);
+        await worker.StartAsync(Ct);
+        LogLine line = await log.FirstAsync("OwnKeysUnreadable");
+        Assert.Contains("'tracker:1'", line.Message, StringComparison.Ordinal);
+        Assert.Contains(folder.PathOf("other"), line.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain(log.Lines, other => other.Event.Name == "StoreSilent");
+        await worker.StopAsync(Ct);
+
+        IHost Worker(string keys, LogRecorder lines)
+        {
+            HostApplicationBuilder builder = Host.CreateEmptyApplicationBuilder(null);
+            builder.Logging.AddProvider(lines);
+            builder.Services.AddSingleton(new ProviderSettings { ApplicationId = "tracker:1" });
+            builder.Services.AddTrustedAppsStore(store =>
+                (store.Connection, store.KeyFolder, store.MaxStaleness) = (folder.PathOf("trust.db"), folder.PathOf(keys), TimeSpan.FromMilliseconds(500)));
+            return builder.Build();
+        }
     }
 
     [Fact]

@@ -11,7 +11,7 @@ internal static class CaseFoldingMap
 
     static CaseFoldingMap()
     {
-        var reader = new Reader(Convert.FromBase64String(CaseFoldingTable.Packed));
+        var reader = new Reader(Unpack(CaseFoldingTable.Packed));
         var texts = new List<int>();
         _mappings = new Mapping[reader.Next()];
         int last = 0;
@@ -69,6 +69,11 @@ internal static class CaseFoldingMap
         int index = IndexIn(_classFirsts, character);
         return index >= 0 && character <= _classes[index].Last ? _classes[index].Class : (byte)0;
     }
+
+    private static byte[] Unpack(string packed) =>
+        StrictBase64.TryDecode(packed, out byte[]? bytes)
+            ? bytes
+            : throw new InvalidOperationException("The table of case folding is damaged.");
 
     // The last run that begins at the character or before it.
     private static int IndexIn(int[] firsts, int character)

@@ -6,7 +6,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
-using TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 using TrustedApps.Admin.Display;
 
 namespace TrustedApps.Admin.Access;

@@ -16,13 +16,18 @@ internal sealed record KeyMark(string Text, bool IsWarning)
     private static readonly KeyMark _onRecord = new("on record", IsWarning: false);
     private static readonly KeyMark _rejected = new("REJECTED earlier", IsWarning: true);
 
+    /// <summary>Finds what is known of a key.</summary>
     /// <param name="key">The key.</param>
     /// <param name="trust">The trust before the replacement.</param>
     /// <param name="audit">Entries of its audit trail, newest first; they say who removed the key.</param>
     public static KeyMark Of(RsaPublicKey key, TrustedApplication trust, IReadOnlyList<AuditEntry> audit)
     {
         if (trust.Record is not { } record) return trust.Legacy!.PublicKey.Equals(key) ? _onRecord : _new;
-        if (record.RemovedThumbprints.Contains(key.Thumbprint, StringComparer.Ordinal)) return Removed(key.Thumbprint, audit);
+        if (record.RemovedThumbprints.Contains(key.Thumbprint, StringComparer.Ordinal))
+        {
+            return Removed(key.Thumbprint, audit);
+        }
+
         if (record.RejectedThumbprints.Contains(key.Thumbprint, StringComparer.Ordinal)) return _rejected;
         return record.SigningKeys.Contains(key) ? _onRecord : _new;
     }

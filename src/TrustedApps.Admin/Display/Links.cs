@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Http;
-using TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
 
 namespace TrustedApps.Admin.Display;
 

@@ -60,6 +60,7 @@ public static class CredentialExtensions
     {
         services.TryAddSingleton<IPasswordHasher<string>, PasswordHasher<string>>();
         services.TryAddSingleton<DummyHash>();
+        services.TryAddSingleton<PasswordWork>();
         services.TryAddSingleton<ILoginGuard, LoginGuard>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<LoginGuardOptions>, LoginGuardOptionsValidator>()

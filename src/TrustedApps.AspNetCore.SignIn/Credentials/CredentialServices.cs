@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
@@ -37,6 +38,8 @@ internal static class CredentialServices
             : new(
                 store,
                 services.GetRequiredService<IPasswordHasher<string>>(),
-                services.GetRequiredService<DummyHash>()
+                services.GetRequiredService<DummyHash>(),
+                services.GetRequiredService<PasswordWork>(),
+                services.GetRequiredService<ILogger<HashedCredentialVerifier>>()
             );
 }

@@ -1,4 +1,5 @@
 using System.Net;
+using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
@@ -8,4 +9,9 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// The address of the connection, or the address that a trusted proxy reports; null where there is none.
 /// </param>
 /// <param name="Scheme">The name of the scheme.</param>
-public readonly record struct LoginAttempt(string UserName, IPAddress? Address, string Scheme);
+public readonly record struct LoginAttempt(string UserName, IPAddress? Address, string Scheme)
+{
+    /// <summary>Returns the attempt, for logs.</summary>
+    /// <returns>One line of printable text.</returns>
+    public override string ToString() => $"'{LogSanitizer.Sanitize(UserName)}' from {Address} by '{Scheme}'";
+}

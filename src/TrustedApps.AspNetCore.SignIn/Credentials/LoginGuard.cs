@@ -19,6 +19,8 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
     private readonly Lock _gate = new();
     private readonly LoginCounters _counters =
         new(options.Value.Capacity, options.Value.Lockout, services.GetService<TimeProvider>() ?? TimeProvider.System);
+    private readonly KnownLogins _known =
+        new(options.Value.Capacity / 4, services.GetService<TimeProvider>() ?? TimeProvider.System);
     private readonly LoginKeys _keys = new(options.Value);
     private TaskCompletionSource _ended = NewSignal();
     private int _waiting;
@@ -31,8 +33,10 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
             Task ended;
             lock (_gate)
             {
-                if (Array.Exists(keys, _counters.IsLocked)) return false;
-                if (!Array.Exists(keys, _counters.IsFull))
+                // Others behind the same address do not lock out an account that has logged in from there before.
+                bool isKnown = _known.Contains(keys[0]);
+                if (Array.Exists(keys, key => !(isKnown && key.IsOfNetwork) && _counters.IsLocked(key))) return false;
+                if (!Array.Exists(keys, key => !(isKnown && key.IsOfNetwork) && _counters.IsFull(key)))
                 {
                     foreach (LoginKey key in keys) _counters.Begin(key);
                     return true;
@@ -68,7 +72,9 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
         End(keys, key =>
         {
             _counters.Release(key);
-            if (key.EndsWithSuccess) _counters.Clear(key);
+            if (!key.EndsWithSuccess) return;
+            _counters.Clear(key);
+            _known.Add(key);
         });
         return default;
     }

@@ -18,7 +18,10 @@ public sealed class LoginGuardOptions
     /// <value>Default 5; 1 to 1,000.</value>
     public int MaxFailures { get; set; } = 5;
 
-    /// <summary>The failures of one network, over all accounts, that lock the network.</summary>
+    /// <summary>
+    /// The failures of one network, over all accounts, that lock the network for accounts that have not logged in from
+    /// there, in this process and within 30 days.
+    /// </summary>
     /// <value>Default 50; not less than <see cref="MaxFailures"/>, at most 1,000,000.</value>
     public int MaxFailuresOfAddress { get; set; } = 50;
 
@@ -35,7 +38,7 @@ public sealed class LoginGuardOptions
 
     /// <summary>
     /// The number of counters, about 48 bytes each. A new counter replaces the least important one, and a locked one
-    /// last.
+    /// last. A quarter as many accounts are known to have logged in from a network.
     /// </summary>
     /// <value>Default 65,536 counters; 1,024 to 4,194,304.</value>
     public int Capacity { get; set; } = 65_536;

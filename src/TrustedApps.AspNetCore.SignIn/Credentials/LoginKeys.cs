@@ -13,8 +13,14 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// The hash. No input can be chosen so that it collides with another, or falls into a certain place of the table.
 /// </param>
 /// <param name="MaxFailures">The number of failures that locks the counter.</param>
-/// <param name="EndsWithSuccess">Whether a success clears the counter.</param>
-internal readonly record struct LoginKey(UInt128 Hash, int MaxFailures, bool EndsWithSuccess = false);
+/// <param name="EndsWithSuccess">Whether a success clears the counter: that of an account from a network.</param>
+/// <param name="IsOfNetwork">Whether it counts the failures of a network, over all accounts.</param>
+internal readonly record struct LoginKey(
+    UInt128 Hash,
+    int MaxFailures,
+    bool EndsWithSuccess = false,
+    bool IsOfNetwork = false
+);
 
 /// <summary>Finds the counters of an attempt.</summary>
 internal sealed class LoginKeys(LoginGuardOptions options)
@@ -44,7 +50,7 @@ internal sealed class LoginKeys(LoginGuardOptions options)
         [
             ofAccountThere with { Hash = Hash((byte)'B', network, account) },
             ofAccount with { Hash = Hash((byte)'N', new byte[AddressSize], account) },
-            new LoginKey(Hash((byte)'A', network, []), options.MaxFailuresOfAddress),
+            new LoginKey(Hash((byte)'A', network, []), options.MaxFailuresOfAddress, IsOfNetwork: true),
         ];
     }
 

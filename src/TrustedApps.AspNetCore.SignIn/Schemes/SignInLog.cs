@@ -76,6 +76,14 @@ internal static partial class SignInLog
     )]
     public static partial void LoginFormNotRead(this ILogger logger, string scheme, IPAddress? address);
 
+    [LoggerMessage(
+        27,
+        LogLevel.Warning,
+        "The {Store} could not replace a password hash of an old format or with few iterations. The user is logged in, and the old hash stays",
+        EventName = "HashNotReplaced"
+    )]
+    public static partial void HashNotReplaced(this ILogger logger, string store, Exception failure);
+
     [LoggerMessage(24, LogLevel.Information, "'{Scheme}' provisioned user '{User}'", EventName = "Provisioned")]
     public static partial void Provisioned(this ILogger logger, string scheme, string user);
 }

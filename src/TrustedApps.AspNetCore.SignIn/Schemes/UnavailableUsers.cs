@@ -23,7 +23,7 @@ internal static class UnavailableUsers
         if ((result.Failure as RejectedException)?.Code != RejectionCodes.Unavailable) return false;
 
         context.Response.Headers.RetryAfter = RetryAfter.ToString(CultureInfo.InvariantCulture);
-        await ProblemResponse.WriteAsync(
+        await ProblemResponse.WriteForPeopleAsync(
             context,
             StatusCodes.Status503ServiceUnavailable,
             "Users cannot be looked up at the moment. Try again later."

@@ -12,7 +12,10 @@ internal readonly record struct TokenBearer(string? Subject, string? Application
             is { Verdict: { Accepted: true, Assertion: { } assertion } } trusted
         && trusted.Scheme == scheme
             ? new TokenBearer(assertion.User, assertion.Application.Id)
-            : new TokenBearer(Find(principal, "sub", ClaimTypes.NameIdentifier), Find(principal, "client_id", "azp"));
+            : new TokenBearer(
+                Find(principal, "sub", ClaimTypes.NameIdentifier),
+                Find(principal, "client_id", "azp", "iss") // Atlassian's tokens name the plug-in as their issuer
+            );
 
     // The first type that is present, and only if it has one value.
     private static string? Find(ClaimsPrincipal principal, params ReadOnlySpan<string> types)

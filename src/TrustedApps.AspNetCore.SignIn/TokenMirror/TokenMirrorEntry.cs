@@ -31,7 +31,7 @@ public sealed class TokenMirrorEntry
 
     /// <summary>
     /// The applications that may request these paths: their id in trusted requests, and in others the claim
-    /// <c>client_id</c>, or else <c>azp</c>. Case counts.
+    /// <c>client_id</c>, or else <c>azp</c>, or else <c>iss</c>. Case counts.
     /// </summary>
     /// <value>Default: all applications, and requests that name none.</value>
     public IList<string> Applications { get; } = [];

@@ -87,12 +87,12 @@ internal sealed class ProxyAuthenticationHandler(
             && (rejected.Code == RejectionCodes.UserUnknown || rejected.Code == RejectionCodes.PermissionDenied);
         await (
             isLoggedIn
-                ? ProblemResponse.WriteAsync(
+                ? ProblemResponse.WriteForPeopleAsync(
                     Context,
                     StatusCodes.Status403Forbidden,
                     "You are logged in, and have no account here."
                 )
-                : ProblemResponse.WriteAsync(
+                : ProblemResponse.WriteForPeopleAsync(
                     Context,
                     StatusCodes.Status401Unauthorized,
                     ProblemResponse.Unauthenticated
@@ -101,7 +101,7 @@ internal sealed class ProxyAuthenticationHandler(
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
-        ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
+        ProblemResponse.WriteForPeopleAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
 
     private AuthenticateResult Reject(string code, string detail)
     {

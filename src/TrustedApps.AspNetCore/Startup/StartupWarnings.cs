@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Startup;
 
@@ -12,7 +13,7 @@ internal sealed class StartupWarnings(UserResolverRegistration users, ILogger<Tr
         {
             if (isEveryone && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
             if (trust.Legacy is not { } legacy) continue;
-            if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, legacy.Until);
+            if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, LogTime.Of(legacy.Until));
             if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
             {
                 logger.AcceptsForgeableVersion(scheme, trust.Id);

@@ -10,11 +10,13 @@ internal sealed class ActivityWriter(
     StoreDatabase database,
     RequestRecorder recorder,
     TimeProvider time,
-    ILogger<TrustedAppsStore> logger
+    ILogger<TrustedAppsStore> logger,
+    Func<IEnumerable<string>> findConfigured
 ) : BackgroundService
 {
     private const int MinutesKept = (24 * 60) + 60; // the pages show a day
     private const int RejectionsKept = 10_000;
+    private const int StrangersKept = 500; // of those that name a user, and of the others
     private const int RowsAtOnce = 500;
 
     private static readonly TimeSpan _pace = TimeSpan.FromSeconds(15); // pages are at most a minute late
@@ -98,6 +100,7 @@ internal sealed class ActivityWriter(
 
         foreach (RecordedRejection rejection in rejections) await AddAsync(connection, rejection, cancellationToken);
         await DeleteOldAsync(connection, cancellationToken);
+        if (rejections.Count > 0) await DeleteOldRejectionsAsync(connection, cancellationToken);
         await connection.CommitAsync(cancellationToken);
     }
 
@@ -163,9 +166,26 @@ internal sealed class ActivityWriter(
             $"DELETE FROM trusted_apps_request_counts WHERE minute < {oldest}",
             cancellationToken
         );
-        await connection.ExecuteAsync(
-            $"DELETE FROM trusted_apps_refusals WHERE number <= (SELECT max(number) FROM trusted_apps_refusals) - {RejectionsKept}",
-            cancellationToken
-        );
+    }
+
+    // Senders that are not a trusted application have a bound of their own. Of the others the newest of each application
+    // stay longest, and requests that name no user, which a stranger can send under any id, do not displace those that do.
+    private Task<int> DeleteOldRejectionsAsync(StoreConnection connection, CancellationToken cancellationToken)
+    {
+        var configured = new SqlList([.. findConfigured()]);
+        return connection.ExecuteAsync(
+            $"""
+             DELETE FROM trusted_apps_refusals WHERE number NOT IN (
+                 SELECT number FROM (
+                     SELECT number, owner, row_number() OVER (PARTITION BY owner, names_user ORDER BY number DESC) AS place
+                     FROM (
+                         SELECT number, user_name IS NOT NULL AS names_user,
+                             CASE WHEN application_id IN (SELECT id FROM trusted_apps_trusts WHERE terms IS NOT NULL)
+                                 OR application_id {configured} THEN application_id ELSE '' END AS owner
+                         FROM trusted_apps_refusals) AS owned) AS placed
+                 WHERE owner <> '' OR place <= {StrangersKept}
+                 ORDER BY place, number DESC LIMIT {RejectionsKept})
+             """,
+            cancellationToken);
     }
 }

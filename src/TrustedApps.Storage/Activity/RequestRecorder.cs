@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Threading.Channels;
 using TrustedApps.Hosting;
 using TrustedApps.Storage.Trusts;
 using TrustedApps.Text;
@@ -10,15 +9,17 @@ namespace TrustedApps.Storage.Activity;
 /// Counts requests and records rejections, in bounded memory; <see cref="ActivityWriter"/> writes them to the database.
 /// Requests of applications that are not trusted share one counter, because they may use any number of names.
 /// </summary>
-internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time) : ITrustedRequestObserver
+/// <param name="snapshot">The trusts of the store.</param>
+/// <param name="time">The clock.</param>
+/// <param name="isConfigured">Whether the configuration trusts an application.</param>
+internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time, Func<string, bool> isConfigured)
+    : ITrustedRequestObserver
 {
-    private const int MaxRejections = 1000; // between two writes
     private const int MaxCounters = 50_000; // beyond it, requests of all applications share one counter
-    private const string Strangers = "";
+    private const string Strangers = RejectionBuffer.Strangers;
 
     private readonly ConcurrentDictionary<(string Id, string Code, long Minute), Counter> _counters = new();
-    private readonly Channel<RecordedRejection> _rejections = Channel.CreateBounded<RecordedRejection>(
-        new BoundedChannelOptions(MaxRejections) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly RejectionBuffer _rejections = new();
 
     private int _counterCount; // approximate: ConcurrentDictionary.Count takes every lock
 
@@ -27,14 +28,13 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     public void Observe(in ObservedRequest request, in Verdict verdict)
     {
         DateTimeOffset now = time.GetUtcNow();
-        bool isTrusted =
-            verdict.ClaimedApplicationId is { } claimed && (verdict.Accepted || snapshot.Contains(claimed));
+        bool isTrusted = verdict.Accepted || IsKnown(verdict.ClaimedApplicationId);
         string id = isTrusted ? verdict.ClaimedApplicationId! : Strangers;
         string code = verdict.Accepted ? RequestCount.Accepted : verdict.Rejection.Value.Code.ToWireName();
         string counted = Volatile.Read(ref _counterCount) < MaxCounters ? id : Strangers;
         Count(new RequestCount(counted, code, MinuteOf(now), 1, now.ToUnixTimeMilliseconds()));
-        if (verdict.Accepted || _rejections.Reader.Count >= MaxRejections) return;
-        _rejections.Writer.TryWrite(Describe(request, id, verdict, now));
+        if (verdict.Accepted || !_rejections.TryTakePlace(id, verdict.ClaimedUser is not null)) return;
+        _rejections.Add(Describe(request, id, verdict, now));
     }
 
     /// <summary>Takes the counts since the last time.</summary>
@@ -58,23 +58,20 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time)
     }
 
     /// <summary>Takes the rejections since the last time.</summary>
-    public IReadOnlyList<RecordedRejection> TakeRejections()
-    {
-        var taken = new List<RecordedRejection>();
-        while (taken.Count < MaxRejections && _rejections.Reader.TryRead(out RecordedRejection? rejection))
-        {
-            taken.Add(rejection);
-        }
-
-        return taken;
-    }
+    public IReadOnlyList<RecordedRejection> TakeRejections() => _rejections.Take();
 
     /// <summary>Puts counts and rejections back that could not be written.</summary>
     public void Return(IReadOnlyList<RequestCount> counts, IReadOnlyList<RecordedRejection> rejections)
     {
         foreach (RequestCount count in counts) Count(count);
-        foreach (RecordedRejection rejection in rejections) _rejections.Writer.TryWrite(rejection);
+        foreach (RecordedRejection rejection in rejections)
+        {
+            string owner = IsKnown(rejection.ApplicationId) ? rejection.ApplicationId! : Strangers;
+            if (_rejections.TryTakePlace(owner, rejection.User is not null)) _rejections.Add(rejection);
+        }
     }
+
+    private bool IsKnown(string? id) => id is not null && (snapshot.Contains(id) || isConfigured(id));
 
     private void Count(RequestCount counted)
     {

@@ -6,7 +6,7 @@ namespace TrustedApps.Storage.Certificates;
 /// <summary>
 /// The certificate records of the store's trusts. The node that moves the time of a fetch is the one that fetches.
 /// </summary>
-internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts)
+internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts, SuspectWatch watch)
     : ICertificateRecordSource
 {
     private const string Administrator = "(by itself)";
@@ -40,15 +40,16 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         CancellationToken cancellationToken
     )
     {
-        DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
-        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
-        return await connection.ExecuteAsync(
-            $"""
-             UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
-             WHERE id = {applicationId} AND fetch_at IS NOT NULL
-                 AND (fetched_at IS NULL OR fetched_at <= {before} OR fetched_at > {now})
-             """,
-            cancellationToken) == 1;
+        if (!watch.TryBegin(applicationId)) return false;
+        try
+        {
+            return await MoveFetchAsync(applicationId, now, cancellationToken);
+        }
+        catch
+        {
+            watch.Forget(applicationId);
+            throw;
+        }
     }
 
     public async Task<IReadOnlyList<string>> FindEndedHoldsAsync(
@@ -103,5 +104,18 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
             $"UPDATE trusted_apps_trusts SET fetch_at = {nextFetch} WHERE id = {applicationId} AND fetch_at IS NOT NULL",
             cancellationToken
         );
+    }
+
+    private async Task<bool> MoveFetchAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
+        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        return await connection.ExecuteAsync(
+            $"""
+             UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
+             WHERE id = {applicationId} AND fetch_at IS NOT NULL
+                 AND (fetched_at IS NULL OR fetched_at <= {before} OR fetched_at > {now})
+             """,
+            cancellationToken) == 1;
     }
 }

@@ -155,6 +155,10 @@ internal sealed class StoreDatabase : IAsyncDisposable
     {
         settings.CommandTimeout = settings.Timeout = PatienceSeconds;
         settings.ApplicationName ??= "TrustedApps";
+
+        // A pooler such as PgBouncer may run each transaction on another session. None leaves anything in a session, so
+        // there is nothing to reset, which would hit the session of another client.
+        (settings.MaxAutoPrepare, settings.Multiplexing, settings.NoResetOnClose) = (0, false, true);
         // seconds; detects a server that is gone
         settings.KeepAlive = settings.KeepAlive == 0 ? PatienceSeconds : settings.KeepAlive;
         return settings;

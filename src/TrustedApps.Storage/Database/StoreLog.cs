@@ -15,7 +15,7 @@ internal static partial class StoreLog
     [LoggerMessage(
         71,
         LogLevel.Warning,
-        "The store {Store} does not answer: {Problem} When this lasts longer than MaxStaleness, trusted requests are refused with UNAVAILABLE",
+        "The store {Store} cannot be read: {Problem} When this lasts longer than MaxStaleness, trusted requests are refused with UNAVAILABLE",
         EventName = "StoreSilent"
     )]
     public static partial void StoreSilent(this ILogger logger, string store, string problem);
@@ -61,7 +61,7 @@ internal static partial class StoreLog
     [LoggerMessage(
         78,
         LogLevel.Error,
-        "The new keys of '{Application}' in the store cannot be used, and the earlier keys stay in use: {Problem}",
+        "The keys of '{Application}' in the store cannot be used. Keys that this process has loaded before stay in use. {Problem}",
         EventName = "OwnKeysUnreadable"
     )]
     public static partial void OwnKeysUnreadable(this ILogger logger, string application, string problem);

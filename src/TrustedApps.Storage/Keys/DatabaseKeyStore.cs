@@ -22,6 +22,9 @@ internal sealed class DatabaseKeyStore(
     private ApplicationKeys? _keys;
     private byte[]? _sealed; // the protected form of the keys
 
+    /// <summary>The id of the application, which is known before its keys are loaded.</summary>
+    public string Id => id;
+
     public ApplicationKeys Keys =>
         Volatile.Read(ref _keys)
         ?? throw new InvalidOperationException("The keys are not loaded: call LoadAsync first.");

@@ -34,7 +34,9 @@ internal static class LegacyBatch
                 bool_and(known.kept IS NULL) AS is_first,
                 bool_or(known.since <= state.started) AS is_starting,
                 state.started
-            FROM known, trusted_apps_replay_state state GROUP BY known.record, state.started),
+            FROM known, trusted_apps_replay_state state
+            WHERE EXISTS (SELECT 1 FROM {ReplaySchema.LegacyTable} beat WHERE beat.mark = $6)
+            GROUP BY known.record, state.started),
         written AS (
             INSERT INTO trusted_apps_replay_legacy (mark, companion, bucket)
             SELECT known.mark, known.companion, known.until / {BucketMilliseconds}
@@ -46,7 +48,8 @@ internal static class LegacyBatch
     public static async Task WriteAsync(
         NpgsqlConnection connection,
         List<ReplayRequest> requests,
-        int timeoutSeconds,
+        Guid heartbeat,
+        TimeSpan timeout,
         CancellationToken cancellationToken
     )
     {
@@ -62,7 +65,8 @@ internal static class LegacyBatch
                     !Array.Exists(one.Marks.Keys, taken.Contains) && Array.TrueForAll(one.Marks.Keys, taken.Add)
                 ),
             ];
-            Dictionary<Guid, Guid> held = await WriteApartAsync(connection, apart, timeoutSeconds, cancellationToken);
+            Dictionary<Guid, Guid> held = await WriteApartAsync(
+                connection, apart, heartbeat, timeout, cancellationToken);
             waiting = [.. waiting.Except(apart).Where(one => !one.IsAbandoned)];
             foreach (Identical one in waiting.Where(one => one.Marks.ConflictWith(held)))
             {
@@ -80,7 +84,8 @@ internal static class LegacyBatch
     private static async Task<Dictionary<Guid, Guid>> WriteApartAsync(
         NpgsqlConnection connection,
         List<Identical> apart,
-        int timeoutSeconds,
+        Guid heartbeat,
+        TimeSpan timeout,
         CancellationToken cancellationToken
     )
     {
@@ -89,8 +94,7 @@ internal static class LegacyBatch
             .. apart.SelectMany((one, record) => one.Marks.Keys.Select((_, mark) => (record, mark))),
         ];
 
-        await using NpgsqlBatch batch = connection.CreateBatch();
-        batch.Timeout = timeoutSeconds;
+        await using NpgsqlBatch batch = ReplayTransaction.Create(connection, timeout);
         batch.BatchCommands.Add(
             new NpgsqlBatchCommand(TakeLock)
             {
@@ -117,14 +121,16 @@ internal static class LegacyBatch
                     },
                     new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Until) },
                     new NpgsqlParameter<long[]> { TypedValue = Array.ConvertAll(rows, row => apart[row.Record].Since) },
+                    new NpgsqlParameter<Guid> { TypedValue = heartbeat },
                 },
             }
         );
+        batch.AddCommit();
 
         var answers = new List<(Identical, ReplayStatus, long)>(apart.Count);
-        await batch.PrepareAsync(cancellationToken);
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
+            await reader.NextResultAsync(cancellationToken); // from the settings to the lock
             await reader.NextResultAsync(cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
@@ -146,9 +152,7 @@ internal static class LegacyBatch
 
         if (answers.Count != apart.Count)
         {
-            throw new InvalidOperationException(
-                "The state row of the replay cache is missing: restore the database, or let an application create a new one."
-            );
+            throw ReplayMaintenance.StateMissing();
         }
 
         var held = new Dictionary<Guid, Guid>();

@@ -17,6 +17,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
     private readonly PostgresReplayOptions _options;
     private readonly TimeProvider _time;
     private readonly InMemoryReplayCache _front;
+    private readonly ConfirmedMarks _confirmed = new();
     private readonly ReplayMaintenance _maintenance;
     private readonly ReplayHealth _health;
     private readonly ReplayHealth _maintenanceHealth;
@@ -45,18 +46,22 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         (_source, _options, _time) = (source, options ?? new PostgresReplayOptions(), time ?? TimeProvider.System);
         // the database records the start
         _front = new InMemoryReplayCache(_options.Front with { IsNewInstallation = true }, _time);
-        _maintenance = new ReplayMaintenance(_options.ClockSkew, logger, _time);
-        _health = new ReplayHealth(logger.ReplayStoreLost, logger.ReplayStoreBack);
-        _maintenanceHealth = new ReplayHealth(logger.ReplayMaintenanceFailed, logger.ReplayMaintenanceBack);
+        _maintenance = new ReplayMaintenance(_options.ClockSkew, _options.Timeout, _confirmed, logger, _time);
+        _health = new ReplayHealth(problem => LogLoss(logger, problem), logger.ReplayStoreBack);
+        _maintenanceHealth = new ReplayHealth(
+            problem => logger.ReplayMaintenanceFailed(problem.Message),
+            logger.ReplayMaintenanceBack
+        );
         OnceOnly = new ReplayWriter(
             _options.Writers,
             ConnectAsync,
             SingleUseBatch.WriteAsync,
+            _confirmed,
             _health,
             _options,
             _time
         );
-        Legacy = new ReplayWriter(1, ConnectAsync, LegacyBatch.WriteAsync, _health, _options, _time);
+        Legacy = new ReplayWriter(1, ConnectAsync, LegacyBatch.WriteAsync, _confirmed, _health, _options, _time);
         _maintaining = Task.Run(MaintainAsync);
     }
 
@@ -102,11 +107,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
     /// </summary>
     internal async Task MaintainAsync(TimeSpan shift, TimeSpan difference, CancellationToken cancellationToken)
     {
-        await using NpgsqlConnection connection = await ReplaySession.OpenAsync(
-            _source,
-            _options.Timeout,
-            cancellationToken
-        );
+        await using NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
         await _maintenance.RunAsync(connection, shift, difference, cancellationToken);
     }
 
@@ -119,13 +120,14 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         await OnceOnly.DisposeAsync();
         await Legacy.DisposeAsync();
         await _maintaining;
+        _maintenance.Dispose();
         _stopping.Dispose();
     }
 
     // A new connection may lead to another server. Maintenance finds out, before the connection is used.
     private async Task<NpgsqlConnection> ConnectAsync(CancellationToken cancellationToken)
     {
-        NpgsqlConnection connection = await ReplaySession.OpenAsync(_source, _options.Timeout, cancellationToken);
+        NpgsqlConnection connection = await _source.OpenConnectionAsync(cancellationToken);
         try
         {
             await _maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, cancellationToken);
@@ -147,7 +149,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
             (int begun, int maintenanceBegun) = (_health.Begin(), _maintenanceHealth.Begin());
             try
             {
-                connection ??= await ReplaySession.OpenAsync(_source, _options.Timeout, _stopping.Token);
+                connection ??= await _source.OpenConnectionAsync(_stopping.Token);
                 await _maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, _stopping.Token);
                 _health.Succeeded(begun);
                 _maintenanceHealth.Succeeded(maintenanceBegun);
@@ -160,9 +162,7 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
             catch (Exception problem) when (ReplaySession.IsOutage(problem))
             {
                 // The server answers, with an error. Requests can still be answered.
-                (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(
-                    problem.Message
-                );
+                (problem is PostgresException { IsTransient: false } ? _maintenanceHealth : _health).Failed(problem);
                 if (connection is not null) await connection.DisposeAsync();
                 connection = null;
                 await WaitAsync(timer);
@@ -170,6 +170,15 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         }
 
         if (connection is not null) await connection.DisposeAsync();
+    }
+
+    private static void LogLoss(ILogger logger, Exception problem)
+    {
+        // The class 57P: the server ends, or has just begun.
+        bool isError = problem is InvalidOperationException
+            || (problem is PostgresException { SqlState: { } state } && !state.StartsWith("57P", StringComparison.Ordinal));
+        if (isError) logger.ReplayStoreFailed(problem.Message);
+        else logger.ReplayStoreLost(problem.Message);
     }
 
     private async Task WaitAsync(PeriodicTimer timer)

@@ -1,7 +1,7 @@
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>Reports an outage once when it begins and once when it ends.</summary>
-internal sealed class ReplayHealth(Action<string> lost, Action back)
+internal sealed class ReplayHealth(Action<Exception> lost, Action back)
 {
     private readonly Lock _gate = new();
     private bool _isLost;
@@ -10,7 +10,7 @@ internal sealed class ReplayHealth(Action<string> lost, Action back)
     /// <summary>Begins an attempt. The result is the argument of <see cref="Succeeded"/>.</summary>
     public int Begin() => Volatile.Read(ref _losses);
 
-    public void Failed(string problem)
+    public void Failed(Exception problem)
     {
         lock (_gate)
         {

@@ -13,6 +13,14 @@ internal static partial class ReplayLog
     )]
     public static partial void ReplayStoreLost(this ILogger logger, string problem);
 
+    [LoggerMessage(
+        66,
+        LogLevel.Warning,
+        "The database of the shared replay cache answers with an error: {Problem} Until that changes, assertions that need the cache are refused with UNAVAILABLE. The log of PostgreSQL may say more",
+        EventName = "ReplayStoreFailed"
+    )]
+    public static partial void ReplayStoreFailed(this ILogger logger, string problem);
+
     [LoggerMessage(61, LogLevel.Information, "The shared replay cache answers again", EventName = "ReplayStoreBack")]
     public static partial void ReplayStoreBack(this ILogger logger);
 

@@ -1,3 +1,5 @@
+using System.Data;
+using System.Text;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -7,7 +9,8 @@ namespace TrustedApps.Storage.Replay;
 /// Maintains the state row and drops expired keys, by the clock of the database unless it is far ahead of this node's.
 /// Every node does so, one at a time, because the row is locked. Horizons never fall.
 /// </summary>
-internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, TimeProvider time)
+internal sealed class ReplayMaintenance(
+    TimeSpan clockSkew, TimeSpan timeout, ConfirmedMarks confirmed, ILogger logger, TimeProvider time) : IDisposable
 {
     private const int TimeoutSeconds = 30;
     private const long ClockDifference = 60; // seconds between the clocks of two nodes, in either direction
@@ -16,11 +19,16 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
     // milliseconds; if the database's clock is further ahead, this node's clock is used
     private const long MostAhead = 300_000;
 
+    // A node that cannot reach the database for longer takes the missing heartbeat for a start.
+    private const long HeartbeatLife = 1_200_000; // milliseconds
+
     private const string Read = $"""
-        SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon,
+        SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint, drop_horizon, legacy_horizon, start_horizon, started,
             timeline = {ReplaySchema.CurrentTimeline} AND system_identifier = {ReplaySchema.CurrentSystem} AND table_oid = {ReplaySchema.CurrentTable}
-        FROM trusted_apps_replay_state
         """;
+
+    private const string Beat =
+        $"INSERT INTO {ReplaySchema.LegacyTable} (mark, companion, bucket) VALUES ($1, $1, $2)";
 
     private const string Raise = $"""
         UPDATE trusted_apps_replay_state SET
@@ -29,7 +37,13 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
             timeline = {ReplaySchema.CurrentTimeline}, system_identifier = {ReplaySchema.CurrentSystem}, table_oid = {ReplaySchema.CurrentTable}
         """;
 
+    private readonly ClockGain _gain = new(time);
+    private readonly SemaphoreSlim _raising = new(1); // one connection of this node at a time
     private bool _isFarAhead;
+
+    /// <summary>The exception for a database without the rows that this node needs.</summary>
+    public static InvalidOperationException StateMissing() =>
+        new("The state row of the replay cache, or the heartbeat of this node, is missing: was the database restored? If the row is missing, restore the database, or let an application create a new one.");
 
     /// <summary>Raises horizons and drops expired keys if that is due.</summary>
     /// <param name="connection">A connection to the database, outside a transaction.</param>
@@ -43,42 +57,119 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
         CancellationToken cancellationToken
     )
     {
-        State seen =
-            await ReadAsync(connection, Read, shift, difference, cancellationToken)
-            ?? throw new InvalidOperationException(
-                "The state row of the replay cache is missing: restore the database, or let an application create a new one."
-            );
+        State seen = await ReadAsync(connection, shift, difference, cancellationToken) ?? throw StateMissing();
         WarnOfClock(seen);
-        if (!seen.IsDue) return;
+        if (seen.IsDue)
+        {
+            await _raising.WaitAsync(cancellationToken);
+            try
+            {
+                await RaiseAsync(connection, seen, shift, difference, cancellationToken);
+            }
+            finally
+            {
+                _raising.Release();
+            }
+        }
 
-        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(cancellationToken);
-        await ExecuteAsync(connection, $"SET LOCAL statement_timeout = '{TimeoutSeconds}s'", [], cancellationToken);
+        await BeatAsync(connection, seen, cancellationToken);
+    }
+
+    private async Task RaiseAsync(
+        NpgsqlConnection connection,
+        State seen,
+        TimeSpan shift,
+        TimeSpan difference,
+        CancellationToken cancellationToken
+    )
+    {
+        await using NpgsqlTransaction transaction = await connection.BeginTransactionAsync(
+            IsolationLevel.ReadCommitted,
+            cancellationToken
+        );
+        await ExecuteAsync(
+            connection,
+            $"SET LOCAL statement_timeout = '{TimeoutSeconds}s'; SET LOCAL synchronous_commit = on",
+            [],
+            cancellationToken
+        );
 
         // Another node may be maintaining, or was faster. This one waits for it only if no new entry can be added
         // before.
-        string locking = seen.IsServing ? " FOR UPDATE SKIP LOCKED" : " FOR UPDATE";
-        State? state = await ReadAsync(connection, Read + locking, shift, difference, cancellationToken);
+        if (!await TryLockAsync(connection, isPatient: !seen.IsServing, cancellationToken)) return;
+        State? state = await ReadAsync(connection, shift, difference, cancellationToken);
         if (state is not { IsDue: true }) return;
 
         // Nodes verify by their own clocks, and the clock of the new server may be behind them.
         long latest = Math.Max(state.DatabaseNow, state.NodeNow);
-        long start = state.IsSameServer ? 0 : ((latest + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
+        long start = state.IsSameServer
+            ? state.GainedHorizon
+            : ((latest + 999) / 1000) + (long)Math.Ceiling(clockSkew.TotalSeconds);
         await ExecuteAsync(
             connection,
             Raise,
-            [start, state.RaisedDrop, state.RaisedLegacy, state.IsSameServer ? -1 : latest],
+            [start, state.RaisedDrop, state.RaisedLegacy, state.IsSameServer ? state.GainedStart : latest],
             cancellationToken
         );
         int[] slots = ReplayRing.SlotsBetween(state.DropHorizon, state.RaisedDrop);
         if (slots.Length > 0) await EmptyAsync(connection, transaction, slots, cancellationToken);
+        Guid beat = await AddHeartbeatAsync(connection, state, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
 
-        if (start > 0) logger.ReplayServerChanged(start - (state.NodeNow / 1000));
+        if (!state.IsSameServer) logger.ReplayServerChanged(start - (state.NodeNow / 1000));
+        confirmed.Restart(beat); // what was lost is not missed again
         if (state.RaisedLegacy > state.LegacyHorizon)
         {
             await DropLegacyAsync(connection, state.RaisedLegacy, cancellationToken);
         }
     }
+
+    private static async Task<bool> TryLockAsync(
+        NpgsqlConnection connection,
+        bool isPatient,
+        CancellationToken cancellationToken
+    )
+    {
+        string sql = $"SELECT true FROM trusted_apps_replay_state FOR UPDATE{(isPatient ? "" : " SKIP LOCKED")}";
+        await using NpgsqlCommand command = new(sql, connection) { CommandTimeout = TimeoutSeconds + 1 };
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
+
+    // After the commit the row is a heartbeat: a database without it is not the one that confirmed it.
+    private async Task BeatAsync(NpgsqlConnection connection, State state, CancellationToken cancellationToken)
+    {
+        await using NpgsqlBatch batch = ReplayTransaction.Create(connection, timeout);
+        (Guid mark, long bucket) = NewHeartbeat(state);
+        batch.BatchCommands.Add(
+            new NpgsqlBatchCommand(Beat)
+            {
+                Parameters =
+                {
+                    new NpgsqlParameter<Guid> { TypedValue = mark },
+                    new NpgsqlParameter<long> { TypedValue = bucket },
+                },
+            }
+        );
+        batch.AddCommit();
+        await batch.ExecuteNonQueryAsync(cancellationToken);
+        confirmed.SetHeartbeat(mark);
+    }
+
+    private static async Task<Guid> AddHeartbeatAsync(
+        NpgsqlConnection connection,
+        State state,
+        CancellationToken cancellationToken
+    )
+    {
+        (Guid mark, long bucket) = NewHeartbeat(state);
+        await ExecuteAsync(connection, Beat, [mark, bucket], cancellationToken);
+        return mark;
+    }
+
+    private static (Guid Mark, long Bucket) NewHeartbeat(State state) =>
+        (Guid.NewGuid(), (Math.Max(state.Now, state.RaisedLegacy) + HeartbeatLife) / LegacyBatch.BucketMilliseconds);
+
+    public void Dispose() => _raising.Dispose();
 
     // Logged once until the clock is right again.
     private void WarnOfClock(State seen)
@@ -142,21 +233,27 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
 
     private async Task<State?> ReadAsync(
         NpgsqlConnection connection,
-        string sql,
         TimeSpan shift,
         TimeSpan difference,
         CancellationToken cancellationToken
     )
     {
-        await using NpgsqlCommand command = new(sql, connection);
+        await using NpgsqlCommand command = connection.CreateCommand();
+        var sql = new StringBuilder(Read);
+        confirmed.AppendTo(sql, command.Parameters);
+        command.CommandText = sql.Append(" FROM trusted_apps_replay_state").ToString();
         await using NpgsqlDataReader reader = await command.ExecuteReaderAsync(cancellationToken);
         if (!await reader.ReadAsync(cancellationToken)) return null;
+        long startHorizon = reader.GetInt64(3);
         return new State(
             reader.GetInt64(0) + (long)(shift + difference).TotalMilliseconds,
             (time.GetUtcNow() + shift).ToUnixTimeMilliseconds(),
             reader.GetInt64(1),
             reader.GetInt64(2),
-            reader.GetBoolean(3)
+            startHorizon,
+            reader.GetInt64(4),
+            _gain.Since(startHorizon),
+            reader.GetBoolean(5)
         );
     }
 
@@ -173,13 +270,15 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
     }
 
     // Clocks and the legacy horizon are milliseconds since 1970, the other horizon seconds.
-    private sealed record State(long DatabaseNow, long NodeNow, long DropHorizon, long LegacyHorizon, bool IsSameServer)
+    private sealed record State(
+        long DatabaseNow, long NodeNow, long DropHorizon, long LegacyHorizon, long StartHorizon, long Started,
+        long Gained, bool IsSameServer)
     {
         public bool IsFarAhead => DatabaseNow > NodeNow + MostAhead;
 
         // Horizons never fall. If a clock that jumped ahead raised them once, they would reject everything until the
         // time it showed. A node whose own clock is behind raises them less than other nodes do, which is harmless.
-        private long Now => IsFarAhead ? NodeNow : DatabaseNow;
+        public long Now => IsFarAhead ? NodeNow : DatabaseNow;
 
         public long RaisedDrop => Math.Max(DropHorizon, ReplayRing.HorizonAt(Now / 1000));
 
@@ -189,8 +288,15 @@ internal sealed class ReplayMaintenance(TimeSpan clockSkew, ILogger logger, Time
                 ((Now - LegacyMargin) / LegacyBatch.BucketMilliseconds * LegacyBatch.BucketMilliseconds) - 1
             );
 
-        public bool IsServing => IsSameServer && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
+        // The start, by the clock as it now stands; a new installation has none. Otherwise values that raise nothing.
+        public long GainedHorizon => HasGained ? StartHorizon + ((Gained + 999) / 1000) : 0;
 
-        public bool IsDue => !IsSameServer || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
+        public long GainedStart => HasGained ? Started + Gained : -1;
+
+        public bool IsServing => IsSameServer && !HasGained && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
+
+        public bool IsDue => !IsSameServer || HasGained || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
+
+        private bool HasGained => StartHorizon > 0 && Gained > 0;
     }
 }

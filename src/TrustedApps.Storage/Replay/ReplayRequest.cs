@@ -20,6 +20,9 @@ internal sealed class ReplayRequest(ReplayEntry record)
 
     public Task<ReplayResult> Answer => _answer.Task;
 
+    /// <summary>Whether the database has confirmed that no part of the assertion was used before.</summary>
+    public bool IsFirst => _answer.Task is { IsCompletedSuccessfully: true, Result.Status: ReplayStatus.First };
+
     /// <summary>The key of a mark in the tables, which all applications share.</summary>
     public UInt128 KeyOf(int mark) => record.GetSharedKey(mark);
 

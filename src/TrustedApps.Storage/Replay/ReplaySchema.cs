@@ -61,6 +61,9 @@ internal static class ReplaySchema
     /// <summary>The second number of the lock that writers of older versions take in turn.</summary>
     public const int LegacyLock = ReplayRing.Slots;
 
+    /// <summary>The table of older versions, and of the heartbeats of nodes.</summary>
+    public const string LegacyTable = "trusted_apps_replay_legacy";
+
     /// <summary>The table of a slot of the ring.</summary>
     public static string OnceOnlyTable(int slot) =>
         string.Create(CultureInfo.InvariantCulture, $"{OnceOnlyPrefix}{slot:D2}");

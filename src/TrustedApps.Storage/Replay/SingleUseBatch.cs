@@ -30,7 +30,9 @@ internal static class SingleUseBatch
             .Range(0, ReplayRing.Slots)
             .Select(slot =>
                 $"""
-                    WITH state AS MATERIALIZED (SELECT start_horizon, drop_horizon FROM trusted_apps_replay_state),
+                    WITH state AS MATERIALIZED (
+                        SELECT start_horizon, drop_horizon FROM trusted_apps_replay_state
+                        WHERE EXISTS (SELECT 1 FROM {ReplaySchema.LegacyTable} beat WHERE beat.mark = $3)),
                     inserted AS (
                         INSERT INTO {ReplaySchema.OnceOnlyTable(slot)} (mark)
                         SELECT asked.mark FROM unnest($1::uuid[], $2::bigint[]) AS asked (mark, issued), state
@@ -46,7 +48,8 @@ internal static class SingleUseBatch
     public static async Task WriteAsync(
         NpgsqlConnection connection,
         List<ReplayRequest> requests,
-        int timeoutSeconds,
+        Guid heartbeat,
+        TimeSpan timeout,
         CancellationToken cancellationToken
     )
     {
@@ -58,8 +61,7 @@ internal static class SingleUseBatch
                 .Select(group => new Slot(group.Key, [.. group])),
         ];
 
-        await using NpgsqlBatch batch = connection.CreateBatch();
-        batch.Timeout = timeoutSeconds;
+        await using NpgsqlBatch batch = ReplayTransaction.Create(connection, timeout);
         batch.BatchCommands.Add(
             new NpgsqlBatchCommand(TakeLocks)
             {
@@ -82,22 +84,23 @@ internal static class SingleUseBatch
                         {
                             TypedValue = Array.ConvertAll(slot.Requests, request => request.Issued),
                         },
+                        new NpgsqlParameter<Guid> { TypedValue = heartbeat },
                     },
                 }
             );
         }
 
+        batch.AddCommit();
+
         var answers = new List<(ReplayRequest Request, ReplayResult Answer)>(requests.Count);
-        await batch.PrepareAsync(cancellationToken); // once for each connection and table
         await using (NpgsqlDataReader reader = await batch.ExecuteReaderAsync(cancellationToken))
         {
+            await reader.NextResultAsync(cancellationToken); // from the settings to the locks
             foreach (Slot slot in slots)
             {
                 if (!await reader.NextResultAsync(cancellationToken) || !await reader.ReadAsync(cancellationToken))
                 {
-                    throw new InvalidOperationException(
-                        "The state row of the replay cache is missing: restore the database, or let an application create a new one."
-                    );
+                    throw ReplayMaintenance.StateMissing();
                 }
 
                 Read(slot, reader.GetInt64(0), reader.GetInt64(1), [.. reader.GetFieldValue<Guid[]>(2)], answers);

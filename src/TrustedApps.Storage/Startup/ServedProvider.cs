@@ -21,6 +21,11 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
             $"Scheme '{scheme}': Id is missing. The store keeps own keys (KeyFolder) under this application's id: set Id."
         );
 
+    /// <summary>Returns the ids of the applications that the configuration of the scheme trusts.</summary>
+    /// <exception cref="InvalidOperationException">The host has not started.</exception>
+    public IEnumerable<string> FindConfigured() =>
+        services.GetKeyedService<InMemoryTrustStore>(scheme)?.Trusts.Select(trust => trust.Id) ?? [];
+
     /// <summary>Whether the configuration of the scheme trusts an application.</summary>
     /// <exception cref="InvalidOperationException">The host has not started.</exception>
     public bool IsConfigured(string applicationId) =>

@@ -89,7 +89,7 @@ internal sealed class StoreRefresh(
         // another key folder on another node
         catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException)
         {
-            logger.OwnKeysUnreadable(keys.Keys.Id, problem.Message);
+            logger.OwnKeysUnreadable(keys.Id, problem.Message);
         }
 
         Volatile.Write(ref _keysState, state);

@@ -6,7 +6,7 @@ namespace TrustedApps.Tool.Cases;
 /// <summary>
 /// Verifies request cases, each with a fixed clock. Cases of one sequence share the state of their provider.
 /// </summary>
-internal sealed class CapturedRequestVerifier
+internal sealed class CapturedRequestVerifier : IDisposable
 {
     private static readonly JsonDocumentOptions _strict = new() { AllowDuplicateProperties = false };
 
@@ -28,6 +28,11 @@ internal sealed class CapturedRequestVerifier
         }
     }
 
+    public void Dispose()
+    {
+        foreach (Sequence sequence in _sequences.Values) sequence.Dispose();
+    }
+
     private static JsonDocument Parse(ReadOnlyMemory<byte> line)
     {
         if (!Utf8.IsValid(line.Span)) throw new BadInputException("The line is not UTF-8 text.");
@@ -46,7 +51,8 @@ internal sealed class CapturedRequestVerifier
 
     private async ValueTask<CaseResult> VerifyAsync(string id, RequestCase request, CancellationToken cancellationToken)
     {
-        (Verdict verdict, CaseTrusts trusts) = await FindSequence(request.Sequence)
+        using Sequence? own = request.Sequence is null ? new Sequence() : null;
+        (Verdict verdict, CaseTrusts trusts) = await (own ?? FindSequence(request.Sequence!))
             .VerifyAsync(request, cancellationToken)
             .ConfigureAwait(false);
 
@@ -95,9 +101,8 @@ internal sealed class CapturedRequestVerifier
             _ => null,
         };
 
-    private Sequence FindSequence(string? name)
+    private Sequence FindSequence(string name)
     {
-        if (name is null) return new Sequence();
         if (!_sequences.TryGetValue(name, out Sequence? sequence)) _sequences.Add(name, sequence = new Sequence());
         return sequence;
     }

@@ -6,7 +6,7 @@ namespace TrustedApps.Tool.Cases;
 /// The state that cases of one sequence share: the replay cache, the cached key grants, and the trusts that did not
 /// change from one case to the next. A case that names no sequence has one of its own.
 /// </summary>
-internal sealed class Sequence : ITrustStore
+internal sealed class Sequence : ITrustStore, IDisposable
 {
     private readonly InMemoryReplayCache _memory;
     private readonly SettableClock _clock = new();
@@ -43,6 +43,8 @@ internal sealed class Sequence : ITrustStore
             .ConfigureAwait(false);
         return (verdict, _trusts);
     }
+
+    public void Dispose() => _memory.Dispose();
 
     private sealed class SettableClock : TimeProvider
     {

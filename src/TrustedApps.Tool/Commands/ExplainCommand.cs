@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using TrustedApps.Tool.Explanations;
 
 namespace TrustedApps.Tool.Commands;
 
@@ -8,14 +9,20 @@ internal static class ExplainCommand
 {
     public static Command Create(Terminal terminal)
     {
-        var value = new Argument<string>("HEADERVALUE")
+        var value = new Argument<string>("ERROR")
         {
-            Description = "The value of X-Seraph-Trusted-App-Error, its tabs included; - for standard input.",
+            Description =
+                "The value of X-Seraph-Trusted-App-Error, its whole line, a response of 'curl -i', or a code alone; - for standard input.",
         };
 
         var command = new ToolCommand(
-            "explain", "Takes the value of an X-Seraph-Trusted-App-Error header apart.",
-            """trusted-apps explain $'APP_UNKNOWN;\tApplication not trusted: {0};\t["wiki"]'""") { value };
+            "explain",
+            "Explains why a request was refused: the usual cause and what to do.",
+            "trusted-apps explain 'BAD_URL; Request not allowed to access URL: {0}; [\"/admin\"]'"
+        )
+        {
+            value,
+        };
         command.SetAction(
             async (parsed, cancellationToken) =>
             {
@@ -25,13 +32,7 @@ internal static class ExplainCommand
                     text = Decode(await terminal.ReadInputAsync("-", cancellationToken).ConfigureAwait(false));
                 }
 
-                if (!TrustedAppError.TryParse(text, out TrustedAppError? error))
-                {
-                    throw new BadInputException(
-                        "This is not a value of X-Seraph-Trusted-App-Error: a code, a message and a JSON array of strings, separated by ';' and a tab. Was the tab lost on the way?"
-                    );
-                }
-
+                TrustedAppError error = ErrorText.Read(text);
                 await JsonLine
                     .WriteAsync(terminal.Output, json => Write(json, error), cancellationToken)
                     .ConfigureAwait(false);
@@ -57,5 +58,10 @@ internal static class ExplainCommand
         foreach (string parameter in error.Parameters) json.WriteStringValue(parameter);
         json.WriteEndArray();
         json.WriteString("formatted", error.Format());
+        json.WriteBoolean("malformed", error.IsMalformed);
+        if (RejectionGuide.Find(error.Code.ToWireName()) is not { } guide) return;
+        if (guide.Version4.Length > 0) json.WriteString("cause", guide.Version4);
+        if (guide.OlderVersions.Length > 0) json.WriteString("causeUnderOlderVersions", guide.OlderVersions);
+        json.WriteString("remedy", guide.Remedy);
     }
 }

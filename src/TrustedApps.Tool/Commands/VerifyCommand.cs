@@ -30,8 +30,9 @@ internal static class VerifyCommand
                 Stream cases = terminal.OpenInput(parsed.GetRequiredValue(file));
                 await using (cases.ConfigureAwait(false))
                 {
+                    using var verifier = new CapturedRequestVerifier();
                     await VerifyAsync(
-                            new CapturedRequestVerifier(),
+                            verifier,
                             new LineReader(cases, MaxLineLength),
                             terminal.Output,
                             cancellationToken

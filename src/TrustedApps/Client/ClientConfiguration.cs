@@ -1,3 +1,4 @@
+using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -33,7 +34,38 @@ internal static class ClientConfiguration
         }
 
         _check.Require(configuration);
-        configuration.Bind(options);
+        foreach (IConfigurationSection setting in configuration.GetChildren()) Set(options, setting);
+    }
+
+    // By the type of the property, which the check has made sure of. The binder of the framework would follow Keys and
+    // KeyStore, too.
+    private static void Set(TrustedAppClientOptions options, IConfigurationSection setting)
+    {
+        PropertyInfo property = typeof(TrustedAppClientOptions)
+            .GetProperties()
+            .Single(known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
+        if (property.GetValue(options) is IList<string> list)
+        {
+            foreach (IConfigurationSection item in setting.GetChildren()) list.Add(item.Value!);
+            return;
+        }
+
+        property.SetValue(options, Parse(setting, property.PropertyType));
+    }
+
+    private static object? Parse(IConfigurationSection setting, Type type)
+    {
+        try
+        {
+            return type == typeof(string) ? setting.Value
+                : type == typeof(bool) ? bool.Parse(setting.Value!)
+                : type == typeof(TimeSpan) ? TimeSpan.Parse(setting.Value!, CultureInfo.InvariantCulture)
+                : int.Parse(setting.Value!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        }
+        catch (Exception bad) when (bad is FormatException or OverflowException)
+        {
+            throw new InvalidOperationException($"{setting.Path} is out of range: {setting.Value}.", bad);
+        }
     }
 
     /// <summary>

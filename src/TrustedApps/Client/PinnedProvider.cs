@@ -62,7 +62,8 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
         Volatile.Write(ref _record, record);
         Volatile.Write(ref _certificate, record.Certificate);
-        _logger.ProviderPinned(record.Id, BaseUrl.Text, string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint)));
+        string keys = string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint));
+        _logger.ProviderPinned(record.Id, BaseUrl.Text, keys);
         return record.Certificate;
     }
 

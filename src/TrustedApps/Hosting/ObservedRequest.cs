@@ -1,4 +1,5 @@
 using System.Net;
+using TrustedApps.Text;
 
 namespace TrustedApps.Hosting;
 
@@ -11,4 +12,9 @@ namespace TrustedApps.Hosting;
 /// <param name="RemoteAddress">
 /// The address of the connection, or the address that a trusted proxy reports; null where there is none.
 /// </param>
-public readonly record struct ObservedRequest(string Scheme, string Method, string Path, IPAddress? RemoteAddress);
+public readonly record struct ObservedRequest(string Scheme, string Method, string Path, IPAddress? RemoteAddress)
+{
+    /// <summary>Returns the method and the path, for logs.</summary>
+    /// <returns>One line of printable text.</returns>
+    public override string ToString() => LogSanitizer.Sanitize($"{Method} {Path}");
+}

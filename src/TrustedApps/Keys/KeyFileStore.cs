@@ -200,11 +200,9 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
         Volatile.Write(ref _keys, keys);
         if (!isFirst)
         {
-            _logger.KeysReplaced(
-                Path,
-                keys.Id,
-                string.Join(", ", keys.Keys.Where(key => key.Status == KeyStatus.Current).Select(key => key.PublicKey.Fingerprint))
-            );
+            IEnumerable<ApplicationKey> current = keys.Keys.Where(key => key.Status == KeyStatus.Current);
+            string fingerprints = string.Join(", ", current.Select(key => key.PublicKey.Fingerprint));
+            _logger.KeysReplaced(Path, keys.Id, fingerprints);
         }
     }
 

@@ -102,6 +102,35 @@ public sealed class LoginGuardTests
     }
 
     [Fact]
+    public async Task An_account_that_has_logged_in_from_an_address_is_not_locked_out_by_others_there()
+    {
+        ILoginGuard guard = NewGuard();
+        var fred = new LoginAttempt("fred", IPAddress.Parse("192.0.2.1"), "Form");
+        Assert.True(await guard.AllowsAsync(fred, TestContext.Current.CancellationToken));
+        await guard.OnSuccessAsync(fred, TestContext.Current.CancellationToken);
+        for (int account = 0; account < 50; account++) Assert.True(await FailAsync(guard, $"user{account}", "192.0.2.1"));
+
+        Assert.False(await FailAsync(guard, "ann", "192.0.2.1")); // who never came from there
+        for (int failure = 0; failure < 5; failure++) Assert.True(await FailAsync(guard, "FRED", "192.0.2.1"));
+        Assert.False(await FailAsync(guard, "fred", "192.0.2.1")); // his own failures lock him out all the same
+    }
+
+    [Fact]
+    public void Of_known_logins_there_are_only_so_many_and_for_a_month()
+    {
+        var time = new ManualTimeProvider();
+        var known = new KnownLogins(64, time);
+        LoginKey[] keys = [.. Enumerable.Range(0, 10_000).Select(number => new LoginKey((UInt128)(ulong)number * 0x9E3779B97F4A7C15, 5))];
+
+        foreach (LoginKey key in keys) known.Add(key);
+
+        Assert.Equal(64, keys.Count(known.Contains));
+        Assert.True(known.Contains(keys[^1]));
+        time.Advance(TimeSpan.FromDays(31));
+        Assert.DoesNotContain(keys, known.Contains);
+    }
+
+    [Fact]
     public async Task Fifty_failures_lock_an_address_whatever_the_accounts()
     {
         ILoginGuard guard = NewGuard();

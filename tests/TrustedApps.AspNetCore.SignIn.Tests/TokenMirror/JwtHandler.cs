@@ -25,7 +25,7 @@ internal sealed class JwtHandler(IOptionsMonitor<AuthenticationSchemeOptions> op
         foreach ((string type, object value) in more) claims[type] = value;
         return new JsonWebTokenHandler().CreateToken(new SecurityTokenDescriptor
         {
-            Issuer = "tests",
+            Issuer = claims.Remove("iss", out object? issuer) ? (string)issuer : "tests",
             Audience = "tracker",
             Claims = claims,
             SigningCredentials = new SigningCredentials(_key, SecurityAlgorithms.HmacSha256),
@@ -39,7 +39,7 @@ internal sealed class JwtHandler(IOptionsMonitor<AuthenticationSchemeOptions> op
 
         TokenValidationResult result = await new JsonWebTokenHandler().ValidateTokenAsync(token, new TokenValidationParameters
         {
-            ValidIssuer = "tests",
+            ValidIssuers = ["tests", "wiki"],
             ValidAudience = "tracker",
             IssuerSigningKey = _key,
             AuthenticationType = Scheme.Name,

@@ -137,10 +137,12 @@ public sealed class MirrorMiddlewareTests
         Assert.Equal(200, (await wiki.SendAsync(MirrorServer.Listed)).Status);
         Assert.Equal(200, (await wiki.SendAsync(MirrorServer.Listed, JwtHandler.Issue(client: null, more: ("azp", "wiki")))).Status);
         Assert.Equal(404, (await wiki.SendAsync(MirrorServer.Listed, JwtHandler.Issue(client: "blog", more: ("azp", "wiki")))).Status);
+        Assert.Equal(200, (await wiki.SendAsync(MirrorServer.Listed, JwtHandler.Issue(client: null, more: ("iss", "wiki")))).Status);
+        Assert.Equal(404, (await wiki.SendAsync(MirrorServer.Listed, JwtHandler.Issue(client: null, more: [("azp", "blog"), ("iss", "wiki")]))).Status);
         Assert.Equal(404, (await wiki.SendAsync(MirrorServer.Listed, JwtHandler.Issue(client: null, more: [("client_id", new[] { "wiki", "blog" }), ("azp", "wiki")]))).Status);
         Assert.Equal(404, (await wiki.SendAsync(MirrorServer.Listed, JwtHandler.Issue(client: null))).Status);
         Assert.Equal(404, (await blog.Http.Trusted(MirrorServer.Listed).SendAsync()).Status);
-        Assert.Equal((3, 0), (wiki.Reached.Count, blog.Reached.Count));
+        Assert.Equal((4, 0), (wiki.Reached.Count, blog.Reached.Count));
     }
 
     [Fact]

@@ -33,7 +33,7 @@ public sealed class ProxyHeaderFilterTests
         Answer closed = await server.SendFromAsync(ProxyServer.Stranger, "/closed", lines);
 
         Assert.Equal((200, "X-Other: kept"), (seen.Status, seen.Body));
-        Assert.Equal((401, ""), (closed.Status, closed.Body));
+        Assert.Equal((401, "The request is not authenticated."), (closed.Status, closed.Body));
         Assert.Equal(
             [$"Refused GET /seen from 127.0.0.2 by 'Proxy': BAD_REMOTE_IP. {NotTheProxy}", $"Refused GET /closed from 127.0.0.2 by 'Proxy': BAD_REMOTE_IP. {NotTheProxy}"],
             server.Refusals());

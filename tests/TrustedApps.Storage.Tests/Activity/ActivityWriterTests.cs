@@ -166,21 +166,50 @@ public class ActivityWriterTests(PostgresFixture postgres)
         (RequestRecorder recorder, ActivityWriter writer, StoreReports reports) = await StartAsync(database, new ManualTimeProvider());
         for (int number = 0; number < 1500; number++) await ObserveAsync(recorder, $"stranger:{number}");
         await writer.WriteAsync(Ct);
-        Assert.Equal(["1000"], await database.QueryAsync("SELECT count(*) FROM trusted_apps_refusals")); // between two writes
+        Assert.Equal(["200"], await database.QueryAsync("SELECT count(*) FROM trusted_apps_refusals")); // between two writes
         Assert.Equal(1500, (await reports.GetActivityAsync([""], Ct))[0].LastHour["APP_UNKNOWN"]); // but all are counted
         Assert.Equal(["1"], await database.QueryAsync("SELECT count(*) FROM trusted_apps_request_counts")); // and strangers make no rows
 
-        long last = long.Parse((await database.QueryAsync("SELECT max(number) FROM trusted_apps_refusals"))[0], CultureInfo.InvariantCulture);
-        await database.ExecuteAsync(kind == DatabaseKind.Sqlite
-            ? $"UPDATE sqlite_sequence SET seq = {last + 9500} WHERE name = 'trusted_apps_refusals'"
-            : $"ALTER TABLE trusted_apps_refusals ALTER COLUMN number RESTART WITH {last + 9501}");
-        await ObserveAsync(recorder, "newest:1");
-        await writer.WriteAsync(Ct);
-        Assert.Equal([$"{last - 498}|{last + 9501}"], await database.QueryAsync("SELECT min(number), max(number) FROM trusted_apps_refusals"));
-        Assert.Equal("newest:1", (await reports.ListRejectionsAsync(null, 1, Ct))[0].ApplicationId);
+        for (int round = 0; round < 4; round++)
+        {
+            for (int number = 0; number < 200; number++) await ObserveAsync(recorder, $"stranger:{round}:{number}");
+            await writer.WriteAsync(Ct);
+        }
+
+        Assert.Equal(["500"], await database.QueryAsync("SELECT count(*) FROM trusted_apps_refusals"));
+        Assert.Equal("stranger:3:199", (await reports.ListRejectionsAsync(null, 1, Ct))[0].ApplicationId);
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => reports.ListRejectionsAsync(null, 0, Ct));
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => reports.ListRejectionsAsync(null, 1001, Ct));
         Assert.Empty(await reports.ListRejectionsAsync("\0", 10, Ct));
+    }
+
+    [Theory, AtEachDatabase]
+    public async Task Strangers_erase_no_record_of_a_known_application_and_no_application_those_of_another(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        TrustedAppsStore store = await database.OpenStoreAsync();
+        foreach (string id in new[] { "app:1", "app:2" }) await store.Trusts.AddAsync(Trusted.In(id), "ann", Ct);
+        (RequestRecorder recorder, ActivityWriter writer, StoreReports reports) = await StartAsync(database, new ManualTimeProvider());
+        string[] known = ["app:1", "app:2", Configured];
+        foreach (string id in known) await ObserveAsync(recorder, id);
+        await writer.WriteAsync(Ct);
+        for (int round = 0; round < 10; round++)
+        {
+            for (int number = 0; number < 400; number++)
+            {
+                await ObserveAsync(recorder, $"stranger:{round}:{number}");
+                await ObserveAsync(recorder, "app:2"); // an incident in the middle of the flood
+            }
+
+            foreach (string id in known) await ObserveAsync(recorder, id); // after it
+            await writer.WriteAsync(Ct);
+        }
+
+        Assert.Equal(11, (await reports.ListRejectionsAsync("app:1", 1000, Ct)).Count);
+        Assert.Equal(11, (await reports.ListRejectionsAsync(Configured, 1000, Ct)).Count);
+        Assert.Equal(1000, (await reports.ListRejectionsAsync("app:2", 1000, Ct)).Count); // 100 between two writes
+        Assert.Equal(["500"], await database.QueryAsync("SELECT count(*) FROM trusted_apps_refusals WHERE application_id LIKE 'stranger%'"));
+        Assert.Equal(4000, (await reports.GetActivityAsync([""], Ct))[0].LastHour["APP_UNKNOWN"]); // one counter
     }
 
     [Theory, AtEachDatabase]
@@ -202,15 +231,17 @@ public class ActivityWriterTests(PostgresFixture postgres)
         Assert.Equal(hostile.Length, (await reports.GetActivityAsync([""], Ct))[0].LastHour["APP_UNKNOWN"]);
     }
 
+    private const string Configured = "configured:1";
+
     private static ActivityWriter Writer(StoreNode node) => node.Server.Services.GetServices<Microsoft.Extensions.Hosting.IHostedService>().OfType<ActivityWriter>().Single();
 
     private static async Task<(RequestRecorder Recorder, ActivityWriter Writer, StoreReports Reports)> StartAsync(TestDatabase database, TimeProvider time)
     {
         TrustSnapshot image = await database.LoadImageAsync(time);
         StoreDatabase connection = database.Open();
-        var recorder = new RequestRecorder(image, time);
+        var recorder = new RequestRecorder(image, time, id => id == Configured);
         using var loggers = new LoggerFactory([database.Logs]);
-        return (recorder, new ActivityWriter(connection, recorder, time, loggers.CreateLogger<TrustedAppsStore>()), new StoreReports(connection, time));
+        return (recorder, new ActivityWriter(connection, recorder, time, loggers.CreateLogger<TrustedAppsStore>(), () => [Configured]), new StoreReports(connection, time));
     }
 
     // As the verifier refuses a stranger.

@@ -15,7 +15,7 @@ public class RequestRecorderTests(PostgresFixture postgres)
         await (await database.OpenStoreAsync()).Trusts.AddAsync(Trusted.In("wiki"), "ann", TestContext.Current.CancellationToken);
         using TrustSnapshot image = await database.LoadImageAsync();
         var request = new ObservedRequest("scheme", "GET", "/rest", RemoteAddress: null);
-        var recorder = new RequestRecorder(image, TimeProvider.System);
+        var recorder = new RequestRecorder(image, TimeProvider.System, isConfigured: _ => false);
         Verdict refused = CoreInternals.RejectWithoutGrant("wiki");
 
         recorder.Observe(request, refused);

@@ -1,7 +1,9 @@
+using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests.Certificates;
 
@@ -13,6 +15,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     private readonly ManualTimeProvider _time = ManualTimeProvider.OfToday();
     private readonly CertificateClient _client;
     private StoreDatabase? _database;
+    private TrustSnapshot? _snapshot;
 
     public StoredCertificateRefreshTests() => _client = new CertificateClient(time: _time);
 
@@ -21,6 +24,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
+        _snapshot?.Dispose();
         if (_database is not null) await _database.DisposeAsync();
         _folder.Delete(recursive: true);
     }
@@ -133,6 +137,32 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_flood_of_unknown_keys_asks_the_database_once_in_five_minutes_and_strangers_never_do()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        DatabaseRecordSource source = CreateSource(await TrustAsync(wiki));
+        Assert.True(await source.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
+
+        // From here on each statement fails.
+        await using (StoreConnection connection = await _database!.OpenAsync(Cancellation))
+        {
+            await connection.ExecuteAsync($"ALTER TABLE trusted_apps_trusts RENAME TO elsewhere", Cancellation);
+        }
+
+        for (int number = 0; number < 10_000; number++)
+        {
+            Assert.False(await source.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
+            Assert.False(await source.ClaimSuspectAsync($"stranger:{number}", _time.GetUtcNow(), Cancellation));
+        }
+
+        _time.Advance(TimeSpan.FromMinutes(5));
+        for (int failure = 0; failure < 2; failure++) // which does not count as asked
+        {
+            await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => source.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
+        }
+    }
+
+    [Fact]
     public async Task Where_it_is_turned_off_nothing_is_fetched()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
@@ -182,10 +212,12 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         var store = new TrustedAppsStore(_database, new StoreWriter(_database), _time, _ => false);
         var record = CertificateRecord.Establish(application.Keys.ToCertificate(time: _time), BaseUrl.Parse(application.Origin), _time.GetUtcNow());
         await store.Trusts.AddAsync(new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }), "ann", Cancellation);
+        _snapshot = new TrustSnapshot(_database, _time, NullLogger<TrustedAppsStore>.Instance);
+        await _snapshot.RefreshAsync(Cancellation);
         return store.Trusts;
     }
 
-    private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts);
+    private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts, new SuspectWatch(_snapshot!, _time));
 
     private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true) => new(
         CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = _day }, _time, logger: null);

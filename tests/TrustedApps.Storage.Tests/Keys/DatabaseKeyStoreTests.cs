@@ -142,7 +142,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
         await connected.ExecuteAsync($"UPDATE trusted_apps_replay_state SET timeline = timeline + 1", Cancellation);
         await using (NpgsqlConnection maintained = await database.Postgres!.OpenConnectionAsync(Cancellation))
         {
-            await new ReplayMaintenance(TimeSpan.Zero, NullLogger.Instance, TimeProvider.System).RunAsync(maintained, TimeSpan.Zero, TimeSpan.Zero, Cancellation);
+            await new ReplayMaintenance(TimeSpan.Zero, TimeSpan.FromSeconds(30), new ConfirmedMarks(), NullLogger.Instance, TimeProvider.System).RunAsync(maintained, TimeSpan.Zero, TimeSpan.Zero, Cancellation);
         }
 
         using DatabaseKeyStore store = Create(connection);

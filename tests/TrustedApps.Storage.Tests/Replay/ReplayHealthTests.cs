@@ -8,16 +8,16 @@ public class ReplayHealthTests
     public void It_says_once_that_something_is_gone_and_once_that_it_is_back()
     {
         var said = new List<string>();
-        var health = new ReplayHealth(said.Add, () => said.Add("back"));
+        var health = new ReplayHealth(problem => said.Add(problem.Message), () => said.Add("back"));
         health.Succeeded(health.Begin());
         int before = health.Begin();
-        health.Failed("one");
-        health.Failed("two");
+        health.Failed(new TimeoutException("one"));
+        health.Failed(new TimeoutException("two"));
         health.Succeeded(before); // began while it was well
         Assert.Equal(["one"], said);
         health.Succeeded(health.Begin());
         health.Succeeded(health.Begin());
-        health.Failed("three");
+        health.Failed(new TimeoutException("three"));
         Assert.Equal(["one", "back", "three"], said);
     }
 }

@@ -42,8 +42,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
     public async Task Each_table_holds_one_bucket_however_far_the_horizon_is_raised()
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
-        PostgresReplayCache store = nodes.Start();
-        await AskAsync(store, Once(0));
+        PostgresReplayCache store = nodes.Start(); // accepts nothing: it would miss what this test deletes
         int mark = 0;
         foreach (int step in new[] { 0, 120, 360, 1800, 1920, 2040, 100_000 })
         {
@@ -51,7 +50,9 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
             long horizon = await HorizonAsync(nodes);
             await nodes.ExecuteAsync(string.Join(';', Enumerable.Range(0, 16).Select(slot => $"DELETE FROM {ReplaySchema.OnceOnlyTable(slot)}")));
             long[] issued = [.. Enumerable.Range(0, 16).Select(bucket => horizon + 1 + (bucket * 120))];
-            Assert.All(await Task.WhenAll(issued.Select(second => AskAsync(store, Once(++mark, second * 1000)))), answer => Assert.Equal(ReplayStatus.First, answer));
+            PostgresReplayCache other = nodes.Start();
+            Assert.All(await Task.WhenAll(issued.Select(second => AskAsync(other, Once(++mark, second * 1000)))), answer => Assert.Equal(ReplayStatus.First, answer));
+            await other.DisposeAsync();
             Assert.Equal(16, await nodes.CountOnceOnlyAsync());
 
             await store.MaintainAsync(TimeSpan.FromSeconds(step + 240), TestContext.Current.CancellationToken);
@@ -189,11 +190,55 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.InRange(await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"), (earliest / 1000) + 60, (earliest / 1000) + 121);
     }
 
+    [Theory]
+    [InlineData(600, 600)]
+    [InlineData(2, 2)]
+    [InlineData(1, 0)] // clocks drift
+    [InlineData(-600, 0)]
+    public async Task A_start_that_was_recorded_with_a_clock_that_was_behind_is_reckoned_anew(int step, int raised)
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync(), isNew: false);
+        ManualTimeProvider clock = ManualTimeProvider.OfToday();
+        using var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await RunAsync();
+        (long horizon, long started) = await StartAsync();
+        clock.Advance(TimeSpan.FromSeconds(100)); // both clocks
+        await RunAsync();
+        Assert.Equal((horizon, started), await StartAsync());
+
+        clock.Step(TimeSpan.FromSeconds(step));
+        for (int times = 0; times < 3; times++) await RunAsync();
+        Assert.Equal((horizon + raised, started + (raised * 1000)), await StartAsync());
+        clock.Step(TimeSpan.FromSeconds(-step)); // never falls
+        await RunAsync();
+        Assert.InRange((await StartAsync()).Horizon, horizon + raised, horizon + 600);
+
+        Task RunAsync() => maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+
+        async Task<(long Horizon, long Started)> StartAsync() => (
+            await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"), await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state"));
+    }
+
+    [Fact]
+    public async Task A_new_installation_has_no_start_whatever_the_clock_does()
+    {
+        await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
+        ManualTimeProvider clock = ManualTimeProvider.OfToday();
+        using var maintenance = new ReplayMaintenance(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), clock);
+        await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        clock.Step(TimeSpan.FromSeconds(600));
+        await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.Zero, TestContext.Current.CancellationToken);
+        Assert.Equal(0, await nodes.QueryAsync<long>("SELECT start_horizon FROM trusted_apps_replay_state"));
+        Assert.Equal(-1, await nodes.QueryAsync<long>("SELECT started FROM trusted_apps_replay_state"));
+    }
+
     [Fact]
     public async Task A_database_whose_clock_jumps_far_ahead_raises_no_horizon_for_good()
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
-        ReplayMaintenance maintenance = MaintenanceOf(nodes);
+        using ReplayMaintenance maintenance = MaintenanceOf(nodes);
         await using NpgsqlConnection connection = await nodes.Source.OpenConnectionAsync(TestContext.Current.CancellationToken);
         for (int times = 0; times < 3; times++) await maintenance.RunAsync(connection, TimeSpan.Zero, TimeSpan.FromDays(1), TestContext.Current.CancellationToken);
         Assert.InRange(await HorizonAsync(nodes), 0, (Now / 1000) - 960);
@@ -221,7 +266,7 @@ public class ReplayMaintenanceTests(PostgresFixture postgres)
         Assert.Equal(ReplayStatus.Unavailable, await AskAsync(nodes.Start(), Once(3)));
     }
 
-    private static ReplayMaintenance MaintenanceOf(ReplayNodes nodes) => new(TimeSpan.FromSeconds(60), nodes.Log.CreateLogger("test"), TimeProvider.System);
+    private static ReplayMaintenance MaintenanceOf(ReplayNodes nodes) => new(TimeSpan.FromSeconds(60), TimeSpan.FromSeconds(30), new ConfirmedMarks(), nodes.Log.CreateLogger("test"), TimeProvider.System);
 
     private static Task<long> HorizonAsync(ReplayNodes nodes) => nodes.QueryAsync<long>("SELECT drop_horizon FROM trusted_apps_replay_state");
 }

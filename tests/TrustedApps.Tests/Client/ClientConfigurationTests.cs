@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
@@ -18,7 +19,32 @@ public sealed class ClientConfigurationTests
         Assert.Equal(["a", "b"], options.ProviderFingerprints);
     }
 
+    [Fact]
+    public void Each_setting_of_the_options_can_be_configured()
+    {
+        PropertyInfo[] settings = [.. typeof(TrustedAppClientOptions).GetProperties().Where(property => property.PropertyType == typeof(string)
+            || property.PropertyType.IsValueType || property.PropertyType == typeof(IList<string>))];
+        Assert.Contains(settings, property => property.Name == nameof(TrustedAppClientOptions.MaxClockCorrection));
+        foreach (PropertyInfo property in settings)
+        {
+            (string json, object value) = property.PropertyType switch
+            {
+                { } type when type == typeof(bool) => ("true", true),
+                { } type when type == typeof(int) => ("\"7\"", 7),
+                { } type when type == typeof(TimeSpan) => ("\"1.02:03:04\"", new TimeSpan(1, 2, 3, 4)),
+                { } type when type == typeof(string) => ("\"x\"", (object)"x"),
+                _ => ("[\"x\",\"y\"]", new[] { "x", "y" }),
+            };
+
+            TrustedAppClientOptions options = Read($$$"""{"Tracker":{"{{{property.Name}}}":{{{json}}}}}""");
+
+            Assert.Equal(value, property.GetValue(options));
+        }
+    }
+
     [Theory]
+    [InlineData("""{"Tracker":{"MaxRedirects":"99999999999"}}""", "Tracker:MaxRedirects is out of range: 99999999999.")]
+    [InlineData("""{"Tracker":{"MaxRetryDelay":"25:61:00"}}""", "Tracker:MaxRetryDelay is out of range: 25:61:00.")]
     [InlineData("""{"Tracker":{"Keys":"wiki-keys.json"}}""", "Tracker:Keys is not a setting of a consumer. Did you mean KeyFile, the path of its key file?")]
     [InlineData("""{"Tracker":{"BaseUrls":["https://tracker.example"]}}""", "Tracker:BaseUrls is not a setting. Did you mean BaseUrl?")]
     [InlineData("""{"Tracker":{"ProviderFingerprint":"abcd"}}""", "Tracker:ProviderFingerprint is not a setting. Did you mean ProviderFingerprints?")]

@@ -101,7 +101,8 @@ public sealed class CapturedRequestVerifierTests
     [Fact]
     public async Task Line_that_is_not_utf_8_is_invalid()
     {
-        CaseResult result = await new CapturedRequestVerifier().VerifyAsync(new byte[] { (byte)'"', 0xFF, (byte)'"' }, TestContext.Current.CancellationToken);
+        using var verifier = new CapturedRequestVerifier();
+        CaseResult result = await verifier.VerifyAsync(new byte[] { (byte)'"', 0xFF, (byte)'"' }, TestContext.Current.CancellationToken);
         Assert.Equal(CaseResult.Invalid(null, "The line is not UTF-8 text."), result);
     }
 
@@ -383,6 +384,9 @@ public sealed class CapturedRequestVerifierTests
 
     private static Task<CaseResult> JudgeAsync(JsonObject json) => JudgeAsync(json.ToJsonString());
 
-    private static async Task<CaseResult> JudgeAsync(string line) =>
-        await new CapturedRequestVerifier().VerifyAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken);
+    private static async Task<CaseResult> JudgeAsync(string line)
+    {
+        using var verifier = new CapturedRequestVerifier();
+        return await verifier.VerifyAsync(Encoding.UTF8.GetBytes(line), TestContext.Current.CancellationToken);
+    }
 }

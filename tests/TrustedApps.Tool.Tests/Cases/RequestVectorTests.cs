@@ -64,6 +64,9 @@ public sealed class RequestVectorTests
 
     private static JsonNode Expectation(string id) => JsonNode.Parse(Vectors.Requests[id])!["expect"]!;
 
-    private static async Task<CaseResult> JudgeAsync(string id) =>
-        await new CapturedRequestVerifier().VerifyAsync(Encoding.UTF8.GetBytes(Vectors.Requests[id]), TestContext.Current.CancellationToken);
+    private static async Task<CaseResult> JudgeAsync(string id)
+    {
+        using var verifier = new CapturedRequestVerifier();
+        return await verifier.VerifyAsync(Encoding.UTF8.GetBytes(Vectors.Requests[id]), TestContext.Current.CancellationToken);
+    }
 }

@@ -44,14 +44,24 @@ public sealed class ErrorVectorTests
         Assert.Equal((string?)verdict["message"], (string?)run.Json["message"]);
         Assert.True(JsonNode.DeepEquals(verdict["params"], run.Json["parameters"]));
         Assert.Equal((string?)verdict["formatted"], (string?)run.Json["formatted"]);
+        Assert.False((bool)run.Json["malformed"]!);
     }
 
+    // The vectors' verdict is that of the strict parse. People still see the code.
     [Theory, MemberData(nameof(Refused))]
-    public async Task Value_that_is_no_error_is_refused(string id)
+    public async Task Value_that_is_not_well_formed_is_marked_and_its_code_is_shown(string id)
     {
-        ToolRun run = await ToolRun.InProcessAsync("explain", (string)Vectors.Errors[id]["text"]!);
-        Assert.Equal((1, ""), (run.ExitCode, run.Output));
-        Assert.StartsWith("trusted-apps: ", run.Error, StringComparison.Ordinal);
+        string text = (string)Vectors.Errors[id]["text"]!;
+        Assert.False(TrustedAppError.TryParse(text, out _));
+        ToolRun run = await ToolRun.InProcessAsync("explain", text);
+        if (!text.StartsWith("BAD_MAGIC;", StringComparison.Ordinal))
+        {
+            Assert.Equal((1, ""), (run.ExitCode, run.Output)); // a text without a code
+            return;
+        }
+
+        Assert.Equal((0, ""), (run.ExitCode, run.Error));
+        Assert.Equal(("BAD_MAGIC", true), ((string?)run.Json["code"], (bool?)run.Json["malformed"]));
     }
 
     [Theory, MemberData(nameof(Written))]

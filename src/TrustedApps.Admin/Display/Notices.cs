@@ -1,4 +1,4 @@
-namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+namespace TrustedApps.Admin.Display;
 
 /// <summary>Notices of changes that were made. Links can choose among these only.</summary>
 internal static class Notices

@@ -1,4 +1,4 @@
-namespace TrustedApps.Admin.Areas.TrustedAppsAdmin.Pages;
+namespace TrustedApps.Admin.Display;
 
 /// <summary>The changes of a trust that need no form, but a second look.</summary>
 internal enum Decision
