@@ -11,6 +11,8 @@ public class AssertionVerifierOptionsTests
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { ClockSkew = TimeSpan.FromSeconds(-1) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { ClockSkew = TimeSpan.FromSeconds(61) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { ClockSkew = TimeSpan.FromSeconds(1.5) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxContentTime = TimeSpan.FromSeconds(-1) });
+        Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxContentTime = TimeSpan.FromSeconds(3601) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxGrantLifetime = TimeSpan.FromSeconds(59) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxGrantLifetime = TimeSpan.FromSeconds(3601) });
         Assert.Throws<ArgumentOutOfRangeException>(() => new AssertionVerifierOptions { MaxBufferedContent = -1 });
