@@ -41,6 +41,7 @@ public static class TrustedAppsAdminExtensions
         );
         services.TryAddSingleton(TimeProvider.System);
         services.AddSingleton<AdminServices>();
+        services.AddTrustedAppCertificateClient();
         services.AddSingleton<CertificateFinder>();
         services.AddSingleton<ShownCertificates>();
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IConfigureOptions<RazorPagesOptions>, PageRules>());

@@ -19,13 +19,14 @@ public sealed class TrustedApplicationOptions : TrustConditionsOptions
     public string? CertificateFile { get; set; }
 
     /// <summary>
-    /// The application's base URL, or the URL of its certificate. The certificate is fetched at start-up, and under
-    /// version 4 every 24 hours.
+    /// The application's base URL, or the URL of its certificate. The certificate is fetched in the background, kept in
+    /// a file beside the key file, and under version 4 fetched again every 24 hours. Until it is there, requests of the
+    /// application are refused with UNAVAILABLE.
     /// </summary>
     public string? CertificateUrl { get; set; }
 
     /// <summary>
-    /// The fingerprint of the fetched key; another one stops the start. <see cref="CertificateUrl"/> requires this or
+    /// The fingerprint of the fetched key; with another one the application is refused. <see cref="CertificateUrl"/> requires this or
     /// <see cref="Fingerprints"/>.
     /// </summary>
     public string? Fingerprint { get; set; }

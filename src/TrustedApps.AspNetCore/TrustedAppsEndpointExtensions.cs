@@ -14,6 +14,10 @@ namespace Microsoft.AspNetCore.Builder;
 /// <summary>Endpoints for trusted applications.</summary>
 public static class TrustedAppsEndpointExtensions
 {
+    /// <inheritdoc cref="MapTrustedAppCertificate(IEndpointRouteBuilder, string)"/>
+    public static IEndpointConventionBuilder MapTrustedAppCertificate(this IEndpointRouteBuilder endpoints) =>
+        endpoints.MapTrustedAppCertificate(TrustedAppsDefaults.AuthenticationScheme);
+
     /// <summary>
     /// Serves the current certificate of version 4 at <see cref="ApplicationCertificate.Path"/> and the current legacy
     /// certificate at <see cref="LegacyCertificate.Path"/>, each if there are keys for it. Both are public:
@@ -25,9 +29,10 @@ public static class TrustedAppsEndpointExtensions
     /// <returns>The conventions of both endpoints.</returns>
     /// <exception cref="InvalidOperationException">The scheme has no keys.</exception>
     public static IEndpointConventionBuilder MapTrustedAppCertificate(
-        this IEndpointRouteBuilder endpoints, string authenticationScheme = TrustedAppsDefaults.AuthenticationScheme)
+        this IEndpointRouteBuilder endpoints, string authenticationScheme)
     {
         ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(authenticationScheme);
         SchemeRegistration.Require(endpoints.ServiceProvider, authenticationScheme, nameof(MapTrustedAppCertificate));
         TrustedAppsOptions options = endpoints
             .ServiceProvider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
@@ -41,34 +46,40 @@ public static class TrustedAppsEndpointExtensions
 
         TimeProvider time =
             options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
-        var certificate = new ServedCertificate(options.Name, time);
-        RouteGroupBuilder group = endpoints
-            .MapGroup("")
-            .AllowAnonymous()
-            .WithDisplayName("Trusted application certificate");
-        group.MapGet(
-            ApplicationCertificate.Path,
-            context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.FindAsync)
-        );
-        group.MapGet(LegacyCertificate.Path, context => ServeAsync(context, "text/plain; charset=utf-8", FindLegacy));
-        return group;
-
-        async Task ServeAsync(
-            HttpContext context, string contentType, Func<ApplicationKeys, CancellationToken, ValueTask<byte[]?>> find)
-        {
-            ApplicationKeys keys = context
+        return Map(
+            endpoints,
+            new ServedCertificate(options.Name, time),
+            context => new(context
                 .RequestServices.GetRequiredService<TrustedAppsProviders>()
                 .Get(authenticationScheme)
-                .Keys!;
-            if (await find(keys, context.RequestAborted) is not { } document)
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return;
-            }
+                .Keys!)
+        );
+    }
 
-            context.Response.ContentType = contentType;
-            context.Response.ContentLength = document.Length;
-            await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+    /// <summary>
+    /// Serves the current certificates of an application that trusts no other one, such as one that only sends
+    /// requests: no authentication scheme is needed. Share the store with its clients by
+    /// <see cref="TrustedApps.Client.TrustedAppClientOptions.KeyStore"/>.
+    /// </summary>
+    /// <param name="endpoints">The endpoints.</param>
+    /// <param name="keys">The application's own keys, such as a <see cref="KeyFileStore"/> of its key file.</param>
+    /// <param name="name">
+    /// The name that administrators of other applications see: 1 to 255 characters without control and
+    /// bidirectional-formatting characters; null for the id.
+    /// </param>
+    /// <returns>The conventions of both endpoints.</returns>
+    public static IEndpointConventionBuilder MapTrustedAppCertificate(
+        this IEndpointRouteBuilder endpoints, IKeyStore keys, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(endpoints);
+        ArgumentNullException.ThrowIfNull(keys);
+        TimeProvider time = endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
+        return Map(endpoints, new ServedCertificate(name, time), LoadAsync);
+
+        async ValueTask<ApplicationKeys> LoadAsync(HttpContext context)
+        {
+            await keys.LoadAsync(context.RequestAborted);
+            return keys.Keys;
         }
     }
 
@@ -81,6 +92,45 @@ public static class TrustedAppsEndpointExtensions
     /// <returns>The same conventions.</returns>
     public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
         where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());
+
+    private static RouteGroupBuilder Map(
+        IEndpointRouteBuilder endpoints,
+        ServedCertificate certificate,
+        Func<HttpContext, ValueTask<ApplicationKeys>> findKeys)
+    {
+        string[] methods = [HttpMethods.Get, HttpMethods.Head]; // monitors ask with HEAD
+        RouteGroupBuilder group = endpoints
+            .MapGroup("")
+            .AllowAnonymous()
+            .WithDisplayName("Trusted application certificate");
+        group.MapMethods(
+            ApplicationCertificate.Path,
+            methods,
+            context => ServeAsync(context, ApplicationCertificate.MediaType, certificate.FindAsync)
+        );
+        group.MapMethods(
+            LegacyCertificate.Path,
+            methods,
+            context => ServeAsync(context, "text/plain; charset=utf-8", FindLegacy)
+        );
+        return group;
+
+        async Task ServeAsync(
+            HttpContext context, string contentType, Func<ApplicationKeys, CancellationToken, ValueTask<byte[]?>> find)
+        {
+            ApplicationKeys keys = await findKeys(context);
+            if (await find(keys, context.RequestAborted) is not { } document)
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return;
+            }
+
+            context.Response.ContentType = contentType;
+            context.Response.ContentLength = document.Length;
+            if (HttpMethods.IsHead(context.Request.Method)) return;
+            await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
+        }
+    }
 
     private static ValueTask<byte[]?> FindLegacy(ApplicationKeys keys, CancellationToken cancellationToken) =>
         new(keys.HasLegacyKey ? keys.ToLegacyCertificate().ToBytes() : null);

@@ -112,6 +112,7 @@ public static class TrustedAppsExtensions
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
 
+        services.AddTrustedAppCertificateClient();
         services.TryAddSingleton<ConfiguredCertificateRefresh>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IHostedService, ConfiguredCertificateRefresh>(FindRefresh)

@@ -154,4 +154,42 @@ internal static partial class TrustedAppsLoggingExtensions
         string application,
         string until
     );
+
+    [LoggerMessage(
+        46,
+        LogLevel.Warning,
+        "{Setting}: the certificate of the application cannot be fetched yet, so its requests are refused with UNAVAILABLE. It is fetched again in the background until it succeeds. {Problem}",
+        EventName = "TrustAwaited"
+    )]
+    public static partial void TrustAwaited(this ILogger logger, string setting, string problem);
+
+    [LoggerMessage(
+        47,
+        LogLevel.Error,
+        "{Setting}: the certificate of the application cannot be trusted, so its requests are refused. {Problem}",
+        EventName = "TrustRefused"
+    )]
+    public static partial void TrustRefused(this ILogger logger, string setting, string problem);
+
+    [LoggerMessage(
+        48,
+        LogLevel.Information,
+        "{Setting}: the certificate of '{Application}' was fetched from {Url}, and its requests are served: {Keys}",
+        EventName = "TrustReady"
+    )]
+    public static partial void TrustReady(
+        this ILogger logger,
+        string setting,
+        string application,
+        string url,
+        string keys
+    );
+
+    [LoggerMessage(
+        49,
+        LogLevel.Warning,
+        "The certificate from {Url} cannot be kept beside the key file, so the next start has to fetch it before requests of its application are served. Let the user who runs this application write there. {Problem}",
+        EventName = "CertificateNotKept"
+    )]
+    public static partial void CertificateNotKept(this ILogger logger, string url, string problem);
 }

@@ -140,6 +140,6 @@ public sealed class FoundCertificate
 
         return BaseUrl.TryParse(normal, out BaseUrl? baseUrl)
             ? baseUrl
-            : throw new CertificateException($"{normal} is not a valid base URL of an application.");
+            : throw new CertificateException(BaseUrl.FindProblem(normal)!);
     }
 }

@@ -14,9 +14,11 @@ public sealed class ProviderAdministration
     private readonly StoreDatabase _database;
     private readonly StoreWriter _writer;
     private readonly TimeProvider _time;
+    private readonly Func<string?> _ownId;
 
-    internal ProviderAdministration(StoreDatabase database, StoreWriter writer, TimeProvider time) =>
-        (_database, _writer, _time) = (database, writer, time);
+    internal ProviderAdministration(
+        StoreDatabase database, StoreWriter writer, TimeProvider time, Func<string?> ownId) =>
+        (_database, _writer, _time, _ownId) = (database, writer, time, ownId);
 
     /// <summary>Lists the providers by base URL.</summary>
     /// <param name="cancellationToken">Cancels the query.</param>
@@ -61,8 +63,8 @@ public sealed class ProviderAdministration
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The provider.</returns>
     /// <exception cref="AdministrationException">
-    /// The provider is pinned already; another provider has its id or one of its keys; or it speaks older versions
-    /// only, which need no pinned certificate.
+    /// The provider is pinned already; it has this application's own id; another provider has its id or one of its
+    /// keys; or it speaks older versions only, which need no pinned certificate.
     /// </exception>
     public Task<StoredProvider> AddAsync(
         FoundCertificate found,
@@ -84,6 +86,7 @@ public sealed class ProviderAdministration
             async (connection, _) =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
+                await connection.RequireOtherAsync(certificate.Id, _ownId(), cancellationToken);
                 List<ProviderRow> known = await ListRowsAsync(connection, cancellationToken);
                 if (known.Any(row => row.BaseUrl == found.BaseUrl.Text && TryRead(row) is null))
                 {

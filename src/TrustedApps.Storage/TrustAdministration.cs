@@ -25,13 +25,19 @@ public sealed class TrustAdministration
     private readonly StoreWriter _writer;
     private readonly TimeProvider _time;
     private readonly Func<string, bool> _isConfigured;
+    private readonly Func<string?> _ownId;
 
     internal TrustAdministration(
         StoreDatabase database,
         StoreWriter writer,
         TimeProvider time,
-        Func<string, bool> isConfigured
-    ) => (_database, _writer, _time, _isConfigured) = (database, writer, time, isConfigured);
+        Func<string, bool> isConfigured,
+        Func<string?> ownId
+    )
+    {
+        (_database, _writer, _time) = (database, writer, time);
+        (_isConfigured, _ownId) = (isConfigured, ownId);
+    }
 
     /// <summary>Lists trusts by id.</summary>
     /// <param name="search">A part of the id or name, case-sensitive; null or empty for all.</param>
@@ -92,7 +98,7 @@ public sealed class TrustAdministration
     /// <param name="cancellationToken">Cancels the change.</param>
     /// <returns>The trust.</returns>
     /// <exception cref="AdministrationException">
-    /// The id is on record already, in the store or in configuration.
+    /// The id is on record already, in the store or in configuration, or it is this application's own.
     /// </exception>
     public Task<StoredTrust> AddAsync(
         TrustedApplication trust,
@@ -124,6 +130,7 @@ public sealed class TrustAdministration
             async (connection, number) =>
             {
                 DateTimeOffset now = _time.GetUtcNow();
+                await connection.RequireOtherAsync(trust.Id, _ownId(), cancellationToken);
                 TrustRow? known = await connection.FindRowAsync(trust.Id, cancellationToken);
                 if (known?.Terms is not null)
                 {
@@ -361,7 +368,7 @@ public sealed class TrustAdministration
             action,
             id,
             version,
-            trust => TrustChanges.ChangeRecord(trust, change, _time.GetUtcNow()),
+            trust => TrustChanges.ChangeRecord(trust, change),
             administrator,
             cancellationToken
         );

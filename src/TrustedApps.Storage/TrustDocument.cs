@@ -42,6 +42,15 @@ public sealed record TrustDocument
     /// <summary>When the pending certificate takes effect, unless an administrator decides sooner.</summary>
     public DateTimeOffset? PendingUntil { get; init; }
 
+    /// <summary>The number of hourly checks that found the pending certificate.</summary>
+    public int? PendingServed { get; init; }
+
+    /// <summary>The number of hourly checks that found another certificate than the pending one.</summary>
+    public int? PendingNotServed { get; init; }
+
+    /// <summary>When a pending certificate was dropped because it was no longer served.</summary>
+    public DateTimeOffset? DroppedAt { get; init; }
+
     /// <summary>The fingerprints of the signing keys of the certificate that can be restored.</summary>
     public IReadOnlyList<string> ReplacedKeys { get; init; } = [];
 
@@ -90,6 +99,9 @@ public sealed record TrustDocument
             SigningKeys = FingerprintsOf(record?.SigningKeys ?? [trust.Legacy!.PublicKey]),
             PendingKeys = FingerprintsOf(record?.Pending?.Certificate.SigningKeys ?? []),
             PendingUntil = record?.Pending?.TakesEffectAt,
+            PendingServed = record?.Pending?.TimesServed,
+            PendingNotServed = record?.Pending?.TimesNotServed,
+            DroppedAt = record?.Dropped?.DroppedAt,
             ReplacedKeys = FingerprintsOf(record?.Replaced?.SigningKeys ?? []),
             RemovedKeys = [.. (record?.RemovedThumbprints ?? []).Order(StringComparer.Ordinal)],
             ConfirmedAt = record?.LastConfirmedAt,

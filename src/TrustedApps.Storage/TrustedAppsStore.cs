@@ -18,12 +18,14 @@ public sealed class TrustedAppsStore : IAsyncDisposable
         StoreWriter writer,
         TimeProvider time,
         Func<string, bool> isConfigured,
-        ILogger? logger = null
+        ILogger? logger = null,
+        Func<string?>? ownId = null
     )
     {
         _database = database;
-        Trusts = new TrustAdministration(database, writer, time, isConfigured);
-        Providers = new ProviderAdministration(database, writer, time);
+        ownId ??= () => null;
+        Trusts = new TrustAdministration(database, writer, time, isConfigured, ownId);
+        Providers = new ProviderAdministration(database, writer, time, ownId);
         Reports = new StoreReports(database, time, logger);
     }
 

@@ -151,6 +151,7 @@ public static class TrustedAppsStoreExtensions
             provider.GetRequiredService<ILogger<TrustedAppsStore>>(),
             provider.GetRequiredService<ServedProvider>().FindConfigured));
         services.AddSingleton<SuspectWatch>();
+        services.AddTrustedAppCertificateClient();
         services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(CreateRefresh);
         services.AddSingleton<ITrustedRequestObserver>(provider =>
@@ -167,6 +168,7 @@ public static class TrustedAppsStoreExtensions
         {
             AllowHttp = settings.AllowHttp,
             AllowPrivateAddresses = settings.AllowPrivateAddresses,
+            HttpClientFactory = services.GetRequiredService<IHttpClientFactory>(),
         };
         var client = new CertificateClient(clientOptions, time);
         var options = new CertificateRefresherOptions
@@ -189,7 +191,8 @@ public static class TrustedAppsStoreExtensions
         services.GetRequiredService<StoreWriter>(),
         services.GetRequiredService<TimeProvider>(),
         services.GetRequiredService<ServedProvider>().IsConfigured,
-        services.GetRequiredService<ILogger<TrustedAppsStore>>());
+        services.GetRequiredService<ILogger<TrustedAppsStore>>(),
+        services.GetRequiredService<ServedProvider>().FindOwnId);
 
     // Nodes that share a database share the cache in it; a process with a SQLite file has its own.
     private static IReplayCache CreateReplayCache(IServiceProvider services)

@@ -30,6 +30,15 @@ public sealed class AssertionIssuer
     {
     }
 
+    // Of a provider whose record may have removed keys of its certificate.
+    internal AssertionIssuer(ApplicationKeys keys, KeyGrantRecipient provider, BaseUrl baseUrl, TimeProvider time)
+    {
+        RequireVersion4(keys);
+        (_keys, _time) = (keys, time);
+        _keyTimeout = new AnswerTimeout(_longestKey, _time);
+        _writer = ProtocolList.CreateWriter(keys, provider, baseUrl, _keyTimeout);
+    }
+
     /// <summary>
     /// Creates an issuer of version 4 for one provider. Share it: it caches a session key that the provider has
     /// verified.
@@ -46,20 +55,12 @@ public sealed class AssertionIssuer
         TimeProvider? time
     )
     {
-        ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(provider);
         ArgumentNullException.ThrowIfNull(baseUrl);
-        if (!keys.HasVersion4Keys)
-        {
-            throw new ArgumentException(
-                $"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.",
-                nameof(keys)
-            );
-        }
-
+        RequireVersion4(keys);
         (_keys, _time) = (keys, time ?? TimeProvider.System);
         _keyTimeout = new AnswerTimeout(_longestKey, _time);
-        _writer = ProtocolList.CreateWriter(keys, provider, baseUrl, _keyTimeout);
+        _writer = ProtocolList.CreateWriter(keys, KeyGrantRecipient.Of(provider), baseUrl, _keyTimeout);
     }
 
     /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, LegacyProtocol, bool, TimeProvider)"/>
@@ -98,7 +99,7 @@ public sealed class AssertionIssuer
 
     // Time stamps are shared with the previous issuer: a provider may reject a second use of one stamp for one URL as a
     // replay, whatever the key.
-    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, ApplicationCertificate? provider)
+    private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, KeyGrantRecipient? provider)
     {
         (_keys, _writer, _time) = (keys, before._writer.With(keys, provider), before._time);
         (_ahead, _stamps, _correction) = (before._ahead, before._stamps, before._correction);
@@ -119,9 +120,9 @@ public sealed class AssertionIssuer
     }
 
     /// <summary>
-    /// The certificate that session keys are encrypted for under version 4; null under older versions.
+    /// The provider and the key that session keys are wrapped to under version 4; null under older versions.
     /// </summary>
-    internal ApplicationCertificate? Provider => _writer.Provider;
+    internal KeyGrantRecipient? Provider => _writer.Provider;
 
     // milliseconds
     private long Now => _time.GetUtcNow().ToUnixTimeMilliseconds() + Volatile.Read(ref _correction.Value);
@@ -187,13 +188,13 @@ public sealed class AssertionIssuer
     }
 
     /// <summary>
-    /// Creates an issuer of the same version for other keys or another certificate of the same provider.
+    /// Creates an issuer of the same version for other keys or another key of the same provider.
     /// </summary>
     /// <remarks>
     /// It shares time stamps and clock correction with this one, which it replaces. Requests under way finish with this
     /// one.
     /// </remarks>
-    internal AssertionIssuer With(ApplicationKeys keys, ApplicationCertificate? provider) => new(this, keys, provider);
+    internal AssertionIssuer With(ApplicationKeys keys, KeyGrantRecipient? provider) => new(this, keys, provider);
 
     /// <summary>Takes note of the answer to a request.</summary>
     /// <returns>Whether the request tried a new key grant, and the one before is there to go on with.</returns>
@@ -202,4 +203,14 @@ public sealed class AssertionIssuer
 
     /// <summary>Zeroes session keys as soon as they are unused.</summary>
     internal void Close() => _writer.Close();
+
+    private static void RequireVersion4(ApplicationKeys keys)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        if (keys.HasVersion4Keys) return;
+        throw new ArgumentException(
+            $"'{keys.Id}' has no keys for version 4: add them with 'trusted-apps certificate publish-next', or speak an older version.",
+            nameof(keys)
+        );
+    }
 }

@@ -137,7 +137,12 @@ public sealed class AssertionVerifier
         TrustedApplication? application = _trusts.Find(id!);
         RejectionReason? missing = protocol?.FindMissingHeader(context.Headers);
         RejectionReason? toldBeforeTrust = _options.ConcealTrusts ? null : missing;
-        if (application is null || application.Id != id)
+        if (application is null && toldBeforeTrust is null && _trusts.IsPending(id!))
+        {
+            return Reject(context, new Rejection(RejectionReason.TrustPending), _retrySoon);
+        }
+
+        if (application is null || application.Id != id || id == keys?.Id)
         {
             return Reject(context, toldBeforeTrust ?? RejectionReason.ApplicationUnknown, id);
         }

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net;
+using System.Text;
 using TrustedApps.Diagnostics;
 
 namespace TrustedApps;
@@ -11,6 +12,8 @@ namespace TrustedApps;
 public sealed class BaseUrl
 {
     private const int MaxDecodings = 3;
+
+    private static readonly string[] _foreignEncodings = ["%c0", "%c1", "%e0%8", "%e0%9", "%f0%8", "%u0", "%uf"];
 
     private readonly string _authority;
     private readonly string _pathBase; // decoded, as servers have it
@@ -44,6 +47,7 @@ public sealed class BaseUrl
     public static bool TryParse(string? text, [NotNullWhen(true)] out BaseUrl? baseUrl)
     {
         baseUrl = null;
+        if (text is null || !Ascii.IsValid(text)) return false; // one host would have two spellings
         if (!Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)) return false;
         if (uri.Scheme != Uri.UriSchemeHttp && uri.Scheme != Uri.UriSchemeHttps) return false;
         if (!TryGetHost(uri, out _)) return false;
@@ -63,10 +67,21 @@ public sealed class BaseUrl
     public static BaseUrl Parse(string text) =>
         TryParse(text, out BaseUrl? baseUrl)
             ? baseUrl
-            : throw new ArgumentException(
-                $"'{text}' is not a valid base URL: use http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
-                nameof(text)
-            );
+            : throw new ArgumentException(FindProblem(text), nameof(text));
+
+    /// <summary>Returns the reason why a text is not a base URL in normal form; null if it is one.</summary>
+    /// <param name="text">The text.</param>
+    /// <returns>A sentence that names the remedy, or null.</returns>
+    public static string? FindProblem(string? text)
+    {
+        if (TryParse(text, out _)) return null;
+        bool isUnicode = Uri.TryCreate(text, UriKind.Absolute, out Uri? uri)
+            && !Ascii.IsValid(uri.Host)
+            && TryGetHost(uri, out _);
+        return isUnicode
+            ? $"'{text}' is not a valid base URL: its host must be in the ASCII form that is sent: '{uri!.IdnHost}'."
+            : $"'{text}' is not a valid base URL: use http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.";
+    }
 
     /// <summary>Returns the text.</summary>
     /// <returns>The text.</returns>
@@ -146,6 +161,14 @@ public sealed class BaseUrl
         }
 
         if (decoded != Uri.UnescapeDataString(decoded)) return true; // no client encodes a path so often
-        return decoded.Split('/', '\\').Any(segment => segment.Split(';')[0] is "." or "..");
+        return HasForeignEncoding(decoded) || decoded.Split('/', '\\').Any(IsDots);
     }
+
+    // Some servers cut a segment at a NUL, drop blanks at its end, or drop path parameters.
+    private static bool IsDots(string segment) =>
+        segment.Split(';', '\0')[0].TrimEnd([.. Enumerable.Range(0, ' ' + 1).Select(code => (char)code)]) is "." or "..";
+
+    // Overlong UTF-8 (%c0%ae) and %u002e are dots to servers that decode too much. No client writes them.
+    private static bool HasForeignEncoding(string decoded) =>
+        _foreignEncodings.Any(start => decoded.Contains(start, StringComparison.OrdinalIgnoreCase));
 }

@@ -17,6 +17,14 @@ public interface ITrustStore
     bool IsAvailable => true;
 
     /// <summary>
+    /// Whether an application that <see cref="Find"/> does not find may be trusted soon, such as when its certificate has
+    /// not been fetched yet. Its requests are rejected with UNAVAILABLE, so that consumers retry them.
+    /// </summary>
+    /// <param name="applicationId">The id, as the request names it.</param>
+    /// <returns>Whether the trust is pending.</returns>
+    bool IsPending(string applicationId) => false;
+
+    /// <summary>
     /// Loads the store. Called once at start-up, before the first lookup. An exception stops the start.
     /// </summary>
     /// <param name="cancellationToken">Cancelled when the start is aborted.</param>

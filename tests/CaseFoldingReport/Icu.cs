@@ -16,9 +16,9 @@ internal static unsafe class Icu
     /// <summary>Whether all characters are assigned, or not, in ICU's version of Unicode as in ours.</summary>
     public static bool Knows(string text)
     {
+        byte* age = stackalloc byte[4];
         foreach (Rune rune in text.EnumerateRunes())
         {
-            byte* age = stackalloc byte[4];
             ((delegate* unmanaged<int, byte*, void>)Symbol("u_charAge"))(rune.Value, age);
             if (age[0] is 0 or > OurVersion) return false;
         }

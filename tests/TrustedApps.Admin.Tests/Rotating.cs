@@ -20,7 +20,7 @@ internal static class Rotating
 
     /// <summary>A second key was put on record beside the first.</summary>
     public static CertificateRecord WithReplaced(string baseUrl) =>
-        CertificateRecord.Establish(Certificate(First, -10), BaseUrl.Parse(baseUrl), _now.AddDays(-10)).Offer(Certificate(Second, -9), _now.AddDays(-9)).Record;
+        CertificateRecord.Establish(Certificate(First, -10), BaseUrl.Parse(baseUrl), _now.AddDays(-10)).Offer(Certificate(Second, -9), _now.AddDays(-9), TimeSpan.Zero).Record;
 
     private static ApplicationCertificate Certificate(ApplicationKeys keys, int days) => keys.ToCertificate("Wiki", new FakeTimeProvider(_now.AddDays(days)));
 }

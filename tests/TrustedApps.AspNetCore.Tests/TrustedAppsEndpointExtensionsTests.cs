@@ -27,6 +27,32 @@ public sealed class TrustedAppsEndpointExtensionsTests
     }
 
     [Fact]
+    public async Task A_monitor_may_ask_with_HEAD()
+    {
+        using var file = new TestKeyFile(TestKeys.Blog);
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Keys = file.Path, map: app => app.MapTrustedAppCertificate());
+        foreach (string path in (string[])["/.well-known/trusted-app", "/admin/appTrustCertificate"])
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, server.Origin + path);
+            using HttpResponseMessage response = await TrustedRequests.Client.SendAsync(request, TestContext.Current.CancellationToken);
+            Assert.Equal(200, (int)response.StatusCode);
+            Assert.True(response.Content.Headers.ContentLength > 0);
+        }
+    }
+
+    [Fact]
+    public async Task A_pure_consumer_serves_its_certificate_without_a_scheme()
+    {
+        using var file = new TestKeyFile(TestKeys.Blog);
+        using var keys = new KeyFileStore(file.Path);
+        await using KestrelServer server = await KestrelServer.StartAsync((_, _) => { }, app => app.MapTrustedAppCertificate(keys, "The blog"));
+        using var client = new CertificateClient();
+
+        Assert.Equal("The blog", (await client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken)).Name);
+        Assert.Equal("blog", (await client.FetchLegacyAsync(new Uri(server.Origin), TestContext.Current.CancellationToken)).Id);
+    }
+
+    [Fact]
     public async Task Our_own_client_reads_the_certificate()
     {
         using var file = new TestKeyFile(TestKeys.Blog);

@@ -39,7 +39,7 @@ public sealed class CertificateClientConnectionTests
     {
         var seen = new RequestLog();
         await using KestrelServer proxy = await seen.StartServerAsync(app => app.Run(context => WriteAsync(context, Wiki)));
-        using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, Proxy = new WebProxy(proxy.Origin) });
+        using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = true, ConfigureHandler = handler => handler.Proxy = new WebProxy(proxy.Origin) });
 
         LegacyCertificate certificate = await client.FetchLegacyAsync(new Uri("http://wiki.invalid/app"), TestContext.Current.CancellationToken);
 

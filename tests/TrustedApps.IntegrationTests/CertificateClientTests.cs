@@ -105,7 +105,7 @@ public sealed class CertificateClientTests
             return status == 204 ? Task.CompletedTask : WriteAsync(context, Wiki);
         });
 
-        Assert.Equal($"{server.Origin}{Document} answers {status}, not 200.", await RefusedAsync(server.Origin));
+        Assert.StartsWith($"{server.Origin}{Document} answers {status}, not 200.", await RefusedAsync(server.Origin), StringComparison.Ordinal);
     }
 
     [Theory]
@@ -120,7 +120,7 @@ public sealed class CertificateClientTests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, Wiki, type));
 
-        Assert.Equal($"{server.Origin}{Document} answers with another content type than text/plain.", await RefusedAsync(server.Origin));
+        Assert.Contains(" instead of text/plain. Is it the base URL of the application", await RefusedAsync(server.Origin), StringComparison.Ordinal);
     }
 
     [Theory]

@@ -56,7 +56,8 @@ public sealed class CertificateClientVersion4Tests
     {
         await using KestrelServer server = await ServeAsync(context => WriteAsync(context, _certificate, type));
         CertificateException refused = await RefusedAsync(server.Origin);
-        Assert.Equal($"{server.Origin}{Document} answers with another content type than application/jose+json.", refused.Message);
+        string served = type is null or "nonsense" ? "no content type" : type;
+        Assert.Equal($"{server.Origin}{Document} answers with {served} instead of application/jose+json. Is it the base URL of the application, and does the application call MapTrustedAppCertificate()?", refused.Message);
         Assert.Null(refused.StatusCode);
     }
 
@@ -75,7 +76,9 @@ public sealed class CertificateClientVersion4Tests
         });
 
         CertificateException refused = await RefusedAsync(server.Origin);
-        Assert.Equal(($"{server.Origin}{Document} answers {status}, not 200.", status), (refused.Message, refused.StatusCode));
+        string hint = status == 404 ? " If an application runs there, does it call MapTrustedAppCertificate()?" : "";
+        Assert.Equal(($"{server.Origin}{Document} answers {status}, not 200.{hint}", status), (refused.Message, refused.StatusCode));
+        Assert.Equal(status == 500, refused.IsTransient);
     }
 
     [Fact]

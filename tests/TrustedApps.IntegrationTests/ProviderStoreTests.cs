@@ -100,7 +100,7 @@ public sealed class ProviderStoreTests
         Action follow = () => _store.Pin(tracker.Origin, rotated, _clock);
         if (isAtTheLastMoment) _store.Before = follow;
         else follow();
-        _clock.Advance(TimeSpan.FromHours(25) + TimeSpan.FromMinutes(2)); // now it opens nothing, and this node would find an old certificate
+        _clock.Advance(TimeSpan.FromHours(50) + TimeSpan.FromMinutes(2)); // now it opens nothing, and this node would find an old certificate
         await UntilAsync(async () => (await wiki.GetAsync(tracker.Origin + "/closed")).Code == "OK");
 
         Assert.Equal(rotated.ToCertificate(time: _clock).SigningKeys, _store[tracker.Origin].SigningKeys);
@@ -157,6 +157,7 @@ public sealed class ProviderStoreTests
         options =>
         {
             options.Version = new TrustedAppClientOptions().Version;
+            options.ProviderCertificateHold = TimeSpan.Zero;
             configure?.Invoke(options);
         },
         after: builder => builder.Services.AddSingleton<IProviderStore>(_store),

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests;
@@ -49,7 +50,7 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         trust = await store.Trusts.ResumeAsync("wiki", null, "bob", Ct);
         Assert.Equal((4, false, 30), (trust.Version, trust.Trust.IsSuspended, trust.Trust.Conditions.Timeout.TotalSeconds));
 
-        trust = await OfferAsync(twoKeys.ToCertificate());
+        trust = await OfferAsync(twoKeys.ToCertificate(), TimeSpan.Zero);
         Assert.Equal(2, trust.Trust.Record!.SigningKeys.Count);
         trust = await store.Trusts.RestoreCertificateAsync("wiki", null, "bob", Ct);
         Assert.Equal(keys.ToCertificate().SigningKeys, trust.Trust.Record!.SigningKeys);
@@ -76,7 +77,25 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         Assert.Equal(("ann", "bob", _now.AddMinutes(1)), (audit[^1].Administrator, audit[^2].Administrator, audit[^2].At));
         Assert.Equal("The wiki", JsonNode.Parse(audit[^2].After!)!["name"]!.GetValue<string>());
 
-        Task<StoredTrust> OfferAsync(ApplicationCertificate offered) => store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(offered, _now).Record, "refresh", Ct);
+        Task<StoredTrust> OfferAsync(ApplicationCertificate offered, TimeSpan? hold = null) => store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(offered, _now, hold).Record, "refresh", Ct);
+    }
+
+    [Theory, AtEachDatabase]
+    public async Task A_trust_or_a_provider_in_the_own_id_is_refused(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        StoreDatabase connection = database.Open();
+        await StoreSchema.Current.UpgradeAsync(connection, Ct);
+        var host = new TrustedAppsStore(connection, new StoreWriter(connection), TimeProvider.System, _ => false, ownId: () => "wiki");
+        var tool = new TrustedAppsStore(connection, new StoreWriter(connection), TimeProvider.System, _ => false);
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
+        using var client = new CertificateClient();
+        FoundCertificate found = await FoundCertificate.FindAsync(client, wiki.Origin, Ct);
+
+        await RefusedAsync(AdministrationProblem.Invalid, "'wiki' is this application's own id.", () => host.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct));
+        await RefusedAsync(AdministrationProblem.Invalid, "'wiki' is this application's own id.", () => host.Providers.AddAsync(found, "ann", Ct));
+        await database.ExecuteAsync($"INSERT INTO trusted_apps_keys (id, sealed_keys, version, changed_at) VALUES ('wiki', {(kind == DatabaseKind.Sqlite ? "x'00'" : "'x'")}, 1, 1)");
+        await RefusedAsync(AdministrationProblem.Invalid, "'wiki' is this application's own id.", () => tool.Trusts.AddAsync(Trusted.In("wiki"), "ann", Ct));
     }
 
     [Theory, AtEachDatabase]
@@ -88,7 +107,8 @@ public class TrustAdministrationTests(PostgresFixture postgres)
         await store.Trusts.AddAsync(new TrustedApplication(CertificateRecord.Establish(twoKeys.ToCertificate(), BaseUrl.Parse("https://app.example"), _now), Trusted.Everything), "ann", Ct);
         ApplicationCertificate without = Trusted.LaterCertificateOf(twoKeys);
         await store.Trusts.ChangeRecordAsync("certificate.fetch", "wiki", null, record => record.Offer(without, _now).Record, "refresh", Ct);
-        Assert.Equal([$"{_now.AddHours(24).ToUnixTimeMilliseconds()}"], await database.QueryAsync("SELECT pending_until FROM trusted_apps_trusts"));
+        PendingCertificate pending = (await store.Trusts.FindAsync("wiki", Ct))!.Trust.Record!.Pending!;
+        Assert.Equal([$"{pending.NextCheckAt.ToUnixTimeMilliseconds()}"], await database.QueryAsync("SELECT pending_until FROM trusted_apps_trusts"));
 
         StoredTrust confirmed = await store.Trusts.ConfirmCertificateAsync("wiki", null, "ann", Ct);
         Assert.Equal(without.SigningKeys, confirmed.Trust.Record!.SigningKeys);

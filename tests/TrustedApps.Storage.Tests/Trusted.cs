@@ -31,7 +31,7 @@ internal static class Trusted
     public static ApplicationCertificate LaterCertificateOf(ApplicationKeys keys)
     {
         DateTimeOffset rotated = TimeProvider.System.GetUtcNow().AddSeconds(10);
-        return keys.Rotate(rotated).ToCertificate(time: new ManualTimeProvider(rotated.AddHours(49)));
+        return keys.Rotate(rotated).ToCertificate(time: new ManualTimeProvider(rotated.AddDays(8)));
     }
 
     /// <summary>A trust by certificate, allowed everything unless something else is said.</summary>

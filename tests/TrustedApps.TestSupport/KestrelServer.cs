@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -38,7 +39,9 @@ internal sealed class KestrelServer : IAsyncDisposable
         Action<WebApplication> map,
         HttpProtocols protocols = HttpProtocols.Http1,
         IDisposable? owned = null,
-        bool dualStack = false)
+        bool dualStack = false,
+        int port = 0,
+        X509Certificate2? certificate = null)
     {
         var logs = new LogRecorder();
         var socket = new Socket(dualStack ? AddressFamily.InterNetworkV6 : AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
@@ -46,12 +49,16 @@ internal sealed class KestrelServer : IAsyncDisposable
         try
         {
             if (dualStack) socket.DualMode = true; // addresses of IPv4 clients are mapped then
-            socket.Bind(new IPEndPoint(dualStack ? IPAddress.IPv6Any : IPAddress.Loopback, 0));
+            socket.Bind(new IPEndPoint(dualStack ? IPAddress.IPv6Any : IPAddress.Loopback, port));
             var bound = (IPEndPoint)socket.LocalEndPoint!;
             var endPoint = new IPEndPoint(IPAddress.Loopback, bound.Port);
 
             WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
-            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(bound, listen => listen.Protocols = protocols));
+            builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel => kestrel.Listen(bound, listen =>
+            {
+                listen.Protocols = protocols;
+                if (certificate is not null) listen.UseHttps(certificate);
+            }));
             builder.Services.AddRoutingCore().AddLegacyVersions();
             builder.Services.AddSingleton(UserResolvers.Everyone); // a test that registers another comes later
             builder.Services.Configure<SocketTransportOptions>(transport => transport.CreateBoundListenSocket = _ => socket);
@@ -70,6 +77,14 @@ internal sealed class KestrelServer : IAsyncDisposable
             owned?.Dispose();
             throw;
         }
+    }
+
+    /// <summary>A port that is free at this moment, for an application that another one has to know before it starts.</summary>
+    public static int FindFreePort()
+    {
+        using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        socket.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        return ((IPEndPoint)socket.LocalEndPoint!).Port;
     }
 
     public async ValueTask DisposeAsync()

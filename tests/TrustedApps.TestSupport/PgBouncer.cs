@@ -32,7 +32,7 @@ internal sealed class PgBouncer : IAsyncDisposable
             max_client_conn = 500
             """);
         string program = File.Exists("/usr/sbin/pgbouncer") ? "/usr/sbin/pgbouncer" : "pgbouncer";
-        _directory.UnixFileMode = (UnixFileMode)0b101_101_101; // for another user than root, which it refuses
+        SetMode((UnixFileMode)0b101_101_101); // for another user than root, which it refuses
         string[] asOther = Environment.UserName == "root" ? ["setpriv", "--reuid=nobody", "--regid=nogroup", "--clear-groups"] : [];
         _process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", HangOn, "sh", .. asOther, program, settings])
         {
@@ -71,8 +71,13 @@ internal sealed class PgBouncer : IAsyncDisposable
         _process.StandardInput.Close();
         await _process.WaitForExitAsync(CancellationToken.None);
         _process.Dispose();
-        _directory.UnixFileMode = (UnixFileMode)0b111_101_101;
+        SetMode((UnixFileMode)0b111_101_101);
         _directory.Delete(recursive: true);
+    }
+
+    private void SetMode(UnixFileMode mode)
+    {
+        if (!OperatingSystem.IsWindows()) _directory.UnixFileMode = mode;
     }
 
     private static int FindFreePort()

@@ -89,7 +89,8 @@ internal static class Version4
         string method = "GET",
         ContentBinding content = default,
         ApplicationKeys? keys = null,
-        TimeProvider? time = null) => IssuerOf(keys ?? TestKeys.Wiki, TestKeys.Tracker, baseUrl, time ?? TimeProvider.System).Issue(user, OriginOf(baseUrl) + path, method, content);
+        TimeProvider? time = null,
+        ApplicationKeys? provider = null) => IssuerOf(keys ?? TestKeys.Wiki, provider ?? TestKeys.Tracker, baseUrl, time ?? TimeProvider.System).Issue(user, OriginOf(baseUrl) + path, method, content);
 
     /// <summary>A trusted request for a path of this server; content is bound as it is.</summary>
     public static HttpRequestMessage Trusted(
@@ -100,12 +101,13 @@ internal static class Version4
         byte[]? content = null,
         string? contentType = null,
         ApplicationKeys? keys = null,
-        TimeProvider? time = null)
+        TimeProvider? time = null,
+        ApplicationKeys? provider = null)
     {
         var request = new HttpRequestMessage(method ?? HttpMethod.Get, server.Origin + path);
         if (content is not null) request.Content = new ByteArrayContent(content);
         if (contentType is not null) request.Content!.Headers.TryAddWithoutValidation("Content-Type", contentType);
-        return request.With(Issue(server.Origin, path, user, request.Method.Method, ContentBinding.Of(content, contentType), keys, time));
+        return request.With(Issue(server.Origin, path, user, request.Method.Method, ContentBinding.Of(content, contentType), keys, time, provider));
     }
 
     /// <summary>A trusted request as text, with more header fields and content as given.</summary>

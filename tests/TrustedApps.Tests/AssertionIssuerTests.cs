@@ -43,7 +43,7 @@ public class AssertionIssuerTests
     public void With_other_keys_or_a_newer_certificate_an_issuer_goes_by_the_same_clock()
     {
         ApplicationKeys rotated = Fixture.Wiki.WithNext(Fixture.Now).Rotate(Fixture.Now);
-        ApplicationCertificate newer = Fixture.Tracker.WithNext(Fixture.Now).ToCertificate(time: _clock);
+        var newer = KeyGrantRecipient.Of(Fixture.Tracker.WithNext(Fixture.Now).ToCertificate(time: _clock));
         var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock) { ClockCorrection = TimeSpan.FromSeconds(7) };
 
         AssertionIssuer after = issuer.With(rotated, newer);

@@ -47,6 +47,30 @@ public class AssertionVerifierTrustStoreTests
         Assert.True((await verifier.VerifyAsync(known.ToIncoming(), cancellationToken: TestContext.Current.CancellationToken)).Accepted); // nothing was remembered of it
     }
 
+    [Fact]
+    public async Task A_trust_that_is_pending_is_unavailable_and_concealed_like_an_unknown_one()
+    {
+        var store = new PendingStore();
+        foreach (bool conceals in (bool[])[false, true])
+        {
+            var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, ConcealTrusts = conceals };
+            var verifier = new AssertionVerifier(store, UserResolvers.Everyone, options, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new FakeTimeProvider(Fixture.Now));
+            Verdict pending = await verifier.VerifyAsync(Request.Of(ProtocolVersion.Version4).ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
+            Assert.Equal(conceals ? "BAD_GRANT" : "UNAVAILABLE", pending.GetResponseHeaders().Single(header => header.Key.EndsWith("Error", StringComparison.Ordinal)).Value.Split(';')[0]);
+            Assert.Equal("trusts.pending", pending.Rejection!.Value.ReasonId);
+        }
+    }
+
+    [Fact]
+    public async Task A_trust_in_the_own_id_is_refused_as_an_unknown_one()
+    {
+        var store = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
+        var options = new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Wiki };
+        var verifier = new AssertionVerifier(store, UserResolvers.Everyone, options, new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }), new FakeTimeProvider(Fixture.Now));
+        Verdict refused = await verifier.VerifyAsync(Request.Of(ProtocolVersion.Version4).ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
+        Assert.Equal("APP_UNKNOWN", refused.Rejection?.ToString());
+    }
+
     [Theory]
     [MemberData(nameof(Versions))]
     public async Task A_refusal_names_the_user_as_far_as_the_assertion_could_be_opened(string name)
@@ -77,5 +101,12 @@ public class AssertionVerifierTrustStoreTests
             Questions++;
             return applicationId == trust.Id ? trust : null;
         }
+    }
+
+    private sealed class PendingStore : ITrustStore
+    {
+        public TrustedApplication? Find(string applicationId) => null;
+
+        public bool IsPending(string applicationId) => applicationId == "wiki";
     }
 }

@@ -68,6 +68,9 @@ public class BaseUrlTests
     [InlineData("https://127.1")]
     [InlineData("https://127.000.000.001")]
     [InlineData("https://[0:0:0:0:0:0:0:1]")]
+    [InlineData("https://bücher.example")]
+    [InlineData("https://①②⑦.⓪.⓪.①")] // digits, and 127.0.0.1 to some
+    [InlineData("https://１２７.0.0.1")]
     public void Anything_else_is_no_base_url(string? text)
     {
         Assert.False(BaseUrl.TryParse(text, out BaseUrl? baseUrl));
@@ -75,6 +78,44 @@ public class BaseUrlTests
         var refused = Assert.Throws<ArgumentException>(nameof(text), () => BaseUrl.Parse(text!));
         Assert.Contains($"'{text}' is not a valid base URL", refused.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_host_in_Unicode_is_refused_and_its_ASCII_form_is_named()
+    {
+        Assert.Equal(
+            "'https://bücher.example/app' is not a valid base URL: its host must be in the ASCII form that is sent: 'xn--bcher-kva.example'.",
+            BaseUrl.FindProblem("https://bücher.example/app"));
+        Assert.Equal("xn--bcher-kva.example", new Uri(BaseUrl.Parse("https://xn--bcher-kva.example").Text).Host);
+        Assert.Null(BaseUrl.FindProblem("https://tracker.example"));
+    }
+
+    [Theory]
+    [InlineData("..%20")]
+    [InlineData("..%20%20")]
+    [InlineData("..%00")]
+    [InlineData("..%00x")]
+    [InlineData("..%09")]
+    [InlineData("..%2520")]
+    [InlineData(".%20")]
+    [InlineData("%c0%ae%c0%ae")]
+    [InlineData("%C0%AE.")]
+    [InlineData("%c1%9c..")]
+    [InlineData("%e0%80%ae%e0%80%ae")]
+    [InlineData("%f0%80%80%ae.")]
+    [InlineData("%u002e%u002e")]
+    [InlineData("%uff0e.")]
+    public void What_some_servers_read_as_dots_is_not_below_it(string segment) =>
+        Assert.False(BaseUrl.Parse("https://tracker.example/app").Covers(new Uri($"https://tracker.example/app/{segment}/admin")));
+
+    [Theory]
+    [InlineData("a%20b")]
+    [InlineData("100%25")]
+    [InlineData("...")]
+    [InlineData("..a")]
+    [InlineData("caf%C3%A9")]
+    [InlineData("%E2%82%AC")]
+    public void Ordinary_segments_are_below_it(string segment) =>
+        Assert.True(BaseUrl.Parse("https://tracker.example/app").Covers(new Uri($"https://tracker.example/app/{segment}/x")));
 
     [Property(MaxTest = 5000)]
     public Property No_text_throws_and_what_is_read_is_read_as_the_framework_does() => ForAll.In(

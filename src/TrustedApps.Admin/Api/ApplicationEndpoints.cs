@@ -35,7 +35,7 @@ internal static class ApplicationEndpoints
                 change with
                 {
                     Name = "publishNextKeys",
-                    Summary = "Adds the next keys to this application's certificate, a day before they are put in use",
+                    Summary = "Adds the next keys to this application's certificate, 50 hours before they are put in use",
                 }
             );
         api.MapPost("/application/rotate", RotateAsync)

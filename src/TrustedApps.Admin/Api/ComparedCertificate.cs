@@ -17,7 +17,8 @@ internal static class ComparedCertificate
         TrustedAppsOptions settings = context
             .RequestServices.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
             .Get(ApiScheme.Of(context));
-        using CertificateClient client = CertificateFinder.Create(settings);
+        using CertificateClient client = CertificateFinder.Create(
+            context.RequestServices.GetRequiredService<IHttpClientFactory>(), settings);
         return await FoundCertificate.FindAsync(client, baseUrl, context.RequestAborted);
     }
 

@@ -5,9 +5,9 @@ using TrustedApps.Storage;
 namespace TrustedApps.Admin.Certificates;
 
 /// <summary>Fetches certificates by the rules of the scheme's options.</summary>
-internal sealed class CertificateFinder(AdminServices admin) : IDisposable
+internal sealed class CertificateFinder(AdminServices admin, IHttpClientFactory http) : IDisposable
 {
-    private readonly Lazy<CertificateClient> _client = new(() => Create(admin.Scheme));
+    private readonly Lazy<CertificateClient> _client = new(() => Create(http, admin.Scheme));
 
     /// <exception cref="CertificateException">There is none, or it cannot be read; the message says why.</exception>
     public Task<FoundCertificate> FindAsync(string url, CancellationToken cancellationToken) =>
@@ -43,12 +43,13 @@ internal sealed class CertificateFinder(AdminServices admin) : IDisposable
     }
 
     /// <summary>Makes a client with the rules of a scheme's options.</summary>
-    public static CertificateClient Create(TrustedAppsOptions scheme) =>
+    public static CertificateClient Create(IHttpClientFactory http, TrustedAppsOptions scheme) =>
         new(
             new CertificateClientOptions
             {
                 AllowHttp = scheme.AllowHttp,
                 AllowPrivateAddresses = scheme.AllowPrivateAddresses,
+                HttpClientFactory = http,
             },
             scheme.TimeProvider
         );

@@ -6,39 +6,51 @@ using TrustedApps.Hosting;
 namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>
-/// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs. A store
-/// in a database refreshes its own.
+/// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs, and
+/// fetches those that were not at hand at the start. A store in a database refreshes its own.
 /// </summary>
-internal sealed class ConfiguredCertificateRefresh(ILogger<ConfiguredCertificateRefresh> logger)
+internal sealed class ConfiguredCertificateRefresh(
+    IHttpClientFactory http, ILogger<ConfiguredCertificateRefresh> logger)
     : IHostedLifecycleService, ITrustedRequestObserver, IDisposable
 {
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<CertificateRefresher> _refreshers = [];
     private readonly List<CertificateClient> _clients = [];
+    private readonly List<Task> _pending = [];
     private Task _running = Task.CompletedTask;
 
     /// <summary>
     /// Adds the trusts of one scheme, unless its options turn the refresh off. Called while the host starts.
     /// </summary>
-    public void Add(InMemoryTrustStore trusts, TrustedAppsOptions options, TimeProvider time)
+    public void Add(InMemoryTrustStore trusts, KeptCertificates kept, TrustedAppsOptions options, TimeProvider time)
     {
         if (!options.RefreshCertificates) return;
         var clientOptions = new CertificateClientOptions
         {
             AllowHttp = options.AllowHttp,
             AllowPrivateAddresses = options.AllowPrivateAddresses,
+            HttpClientFactory = http,
         };
         var client = new CertificateClient(clientOptions, time);
+        var refresherOptions = new CertificateRefresherOptions
+        {
+            Hold = options.CertificateHold,
+            RecordChanged = kept.Save,
+        };
         _clients.Add(client);
-        _refreshers.Add(
-            new CertificateRefresher(
-                trusts,
-                client,
-                new CertificateRefresherOptions { Hold = options.CertificateHold },
-                time,
-                logger
-            )
-        );
+        _refreshers.Add(new CertificateRefresher(trusts, client, refresherOptions, time, logger));
+    }
+
+    /// <summary>
+    /// Begins to fetch the certificates that were not at hand. Called while the host starts, which does not wait.
+    /// </summary>
+    public void Add(PendingTrusts pending, KeptCertificates kept, Action<TrustedApplication> add, TimeProvider time)
+    {
+        var fetch = new PendingTrustFetch(pending, kept, CreateClient, add, time, logger);
+        if (pending.All.Count > 0) _pending.Add(Task.Run(() => fetch.RunAsync(_stopping.Token)));
+
+        CertificateClient CreateClient(CertificateClientOptions options) =>
+            new(options with { HttpClientFactory = http }, time);
     }
 
     public void Observe(in ObservedRequest request, in Verdict verdict)
@@ -52,7 +64,7 @@ internal sealed class ConfiguredCertificateRefresh(ILogger<ConfiguredCertificate
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll(_refreshers.Select(refresher => refresher.RunAsync(_stopping.Token)));
+        _running = Task.WhenAll([.. _refreshers.Select(refresher => refresher.RunAsync(_stopping.Token)), .. _pending]);
         return Task.CompletedTask;
     }
 

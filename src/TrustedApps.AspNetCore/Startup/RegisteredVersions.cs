@@ -9,19 +9,16 @@ namespace TrustedApps.AspNetCore.Startup;
 internal static class RegisteredVersions
 {
     /// <exception cref="InvalidOperationException">A trust accepts a version that is not registered.</exception>
-    public static void Require(string scheme, InMemoryTrustStore trusts, IReadOnlyList<LegacyProtocol> registered)
+    public static void Require(string scheme, TrustedApplication trust, IReadOnlyList<LegacyProtocol> registered)
     {
-        foreach (TrustedApplication trust in trusts.Trusts)
-        {
-            if (trust.Legacy is not { } legacy) continue;
-            IReadOnlyList<ProtocolVersion> versions = legacy.Conditions.Versions ?? [ProtocolVersion.Atlassian3];
-            ProtocolVersion? missing = versions.FirstOrDefault(version =>
-                !registered.Any(protocol => protocol.Version == version)
-            );
-            if (missing is null) continue;
-            throw new InvalidOperationException(
-                $"Scheme '{scheme}': the trust of '{trust.Id}' accepts version '{missing}', which is in the package TrustedApps.Legacy. Add that package and call AddLegacyVersions() on the services, or take the version out of the trust."
-            );
-        }
+        if (trust.Legacy is not { } legacy) return;
+        IReadOnlyList<ProtocolVersion> versions = legacy.Conditions.Versions ?? [ProtocolVersion.Atlassian3];
+        ProtocolVersion? missing = versions.FirstOrDefault(version =>
+            !registered.Any(protocol => protocol.Version == version)
+        );
+        if (missing is null) return;
+        throw new InvalidOperationException(
+            $"Scheme '{scheme}': the trust of '{trust.Id}' accepts version '{missing}', which is in the package TrustedApps.Legacy. Add that package and call AddLegacyVersions() on the services, or take the version out of the trust."
+        );
     }
 }

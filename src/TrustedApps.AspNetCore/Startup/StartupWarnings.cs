@@ -6,21 +6,17 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>Warns at start-up about settings that work and weaken security.</summary>
 internal sealed class StartupWarnings(UserResolverRegistration users, ILogger<TrustedAppsStartup> logger)
 {
-    public void WarnOfTrusts(string scheme, InMemoryTrustStore trusts, DateTimeOffset now)
+    public void WarnOf(string scheme, TrustedApplication trust, DateTimeOffset now)
     {
-        bool isEveryone = users.IsEveryone(scheme);
-        foreach (TrustedApplication trust in trusts.Trusts)
+        if (users.IsEveryone(scheme) && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
+        if (trust.Legacy is not { } legacy) return;
+        if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, LogTime.Of(legacy.Until));
+        if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
         {
-            if (isEveryone && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
-            if (trust.Legacy is not { } legacy) continue;
-            if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, LogTime.Of(legacy.Until));
-            if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
-            {
-                logger.AcceptsForgeableVersion(scheme, trust.Id);
-            }
-
-            if (legacy.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
+            logger.AcceptsForgeableVersion(scheme, trust.Id);
         }
+
+        if (legacy.PublicKey.Weakness is { } weakness) logger.AcceptsWeakKey(scheme, trust.Id, weakness);
     }
 
     public void WarnOfSettings(string scheme, TrustedAppsOptions settings)

@@ -3,22 +3,39 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>
 /// Ensures that each application is trusted once on this host. All schemes share one replay cache, and each adds
 /// entries by its own conditions: an entry of one scheme would be missing, or would reject a first request, in another.
+/// Safe for concurrent use: the certificates of some trusts are fetched in the background.
 /// </summary>
 internal sealed class TrustRegister
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
     private readonly List<(string Scheme, ITrustStore Store)> _stores = [];
 
-    /// <exception cref="InvalidOperationException">Another scheme trusts one of the applications.</exception>
-    public void Add(string scheme, InMemoryTrustStore trusts)
+    /// <exception cref="InvalidOperationException">Another scheme trusts the application.</exception>
+    public void Add(string scheme, TrustedApplication trust)
     {
-        foreach (TrustedApplication trust in trusts.Trusts)
+        lock (_gate)
         {
-            if (_schemeOfApplication.TryAdd(trust.Id, scheme)) continue;
+            if (_schemeOfApplication.TryAdd(trust.Id, scheme)) return;
             throw new InvalidOperationException(
                 $"The application '{trust.Id}' is trusted by the schemes '{_schemeOfApplication[trust.Id]}' and '{scheme}'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs."
             );
         }
+    }
+
+    /// <summary>Adds a trust whose certificate has been fetched after the start.</summary>
+    /// <exception cref="InvalidOperationException">Another scheme or a store trusts the application.</exception>
+    public void AddLater(string scheme, TrustedApplication trust)
+    {
+        lock (_gate)
+        {
+            foreach ((string other, ITrustStore store) in _stores)
+            {
+                if (store.Find(trust.Id) is not null) throw Twice(trust.Id, scheme, other);
+            }
+        }
+
+        Add(scheme, trust);
     }
 
     /// <summary>Adds a store whose trusts can be found but not listed.</summary>
@@ -30,9 +47,12 @@ internal sealed class TrustRegister
         foreach ((string scheme, ITrustStore store) in _stores)
         {
             if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
-            throw new InvalidOperationException(
-                $"The application '{id}' is trusted twice: by the configuration of the scheme '{_schemeOfApplication[id]}' and by the trust store of the scheme '{scheme}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'."
-            );
+            throw Twice(id, _schemeOfApplication[id], scheme);
         }
     }
+
+    private static InvalidOperationException Twice(string id, string configured, string stored) =>
+        new(
+            $"The application '{id}' is trusted twice: by the configuration of the scheme '{configured}' and by the trust store of the scheme '{stored}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'."
+        );
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Text;
 
@@ -28,7 +29,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
         foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))
         {
-            yield return $"BaseUrls: '{text}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.";
+            yield return $"BaseUrls: {BaseUrl.FindProblem(text)}";
         }
 
         if (
@@ -128,6 +129,17 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
             return $"CertificateUrl '{application.CertificateUrl}' is not a valid URL.";
         }
 
+        if (ComparedFingerprints.FindProblem(application.AllFingerprints) is { } text) return $"Fingerprints: {text}";
+        if (application.CertificateUrl is { } fetched && !BaseUrl.TryParse(BaseOf(fetched), out _))
+        {
+            return $"CertificateUrl: {BaseUrl.FindProblem(BaseOf(fetched))}";
+        }
+
+        if (options.Id is { } own && application.Id == own)
+        {
+            return $"Id '{own}' is this application's own. An application does not trust itself: remove the trust.";
+        }
+
         if (application.CertificateFile is not null && !application.IsVersion4)
         {
             return "CertificateFile is for version 4; for older versions set PublicKey.";
@@ -154,6 +166,17 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
         {
             return bad.Message;
         }
+    }
+
+    private static string BaseOf(string url)
+    {
+        string text = new Uri(url).GetLeftPart(UriPartial.Path).TrimEnd('/');
+        foreach (string path in (string[])[ApplicationCertificate.Path, LegacyCertificate.Path])
+        {
+            if (text.EndsWith(path, StringComparison.Ordinal)) text = text[..^path.Length];
+        }
+
+        return text;
     }
 
     private static string? FindForgeableOverHttp(TrustConditions conditions, TrustedAppsOptions options)

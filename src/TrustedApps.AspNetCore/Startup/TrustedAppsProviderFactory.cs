@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Certificates;
 using TrustedApps.AspNetCore.Requests;
@@ -16,7 +17,8 @@ internal sealed class TrustedAppsProviderFactory(
     IServiceProvider services,
     UserResolverRegistration users,
     StartupWarnings warnings,
-    ConfiguredCertificateRefresh refresh
+    ConfiguredCertificateRefresh refresh,
+    ILogger<TrustedAppsStartup> logger
 )
 {
     public async Task<TrustedAppsProvider> CreateAsync(
@@ -32,24 +34,49 @@ internal sealed class TrustedAppsProviderFactory(
         if (store is not null) await store.LoadAsync(cancellationToken).WaitAsync(cancellationToken);
 
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
-        InMemoryTrustStore configured = await TrustConfiguration.ReadAsync(settings, time, cancellationToken);
+        var kept = new KeptCertificates(settings.Keys, logger);
+        var configuration = TrustConfiguration.Read(settings, kept, time);
+        InMemoryTrustStore configured = configuration.Trusts;
         LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
         var inMemoryStore = store as InMemoryTrustStore;
         foreach (
             InMemoryTrustStore trusts in inMemoryStore is null ? [configured] : new[] { configured, inMemoryStore }
         )
         {
-            register.Add(scheme, trusts);
-            RegisteredVersions.Require(scheme, trusts, legacy);
-            warnings.WarnOfTrusts(scheme, trusts, time.GetUtcNow());
-            refresh.Add(trusts, settings, time);
+            foreach (TrustedApplication trust in trusts.Trusts)
+            {
+                register.Add(scheme, trust);
+                Require(trust);
+            }
+
+            refresh.Add(trusts, kept, settings, time);
         }
 
         if (store is not null && inMemoryStore is null) register.Add(scheme, store);
         warnings.WarnOfSettings(scheme, settings);
-        ITrustStore all = store is null ? configured : new JoinedTrustStore(configured, store);
+        refresh.Add(configuration.Pending, kept, AddLater, time);
+        var all = new JoinedTrustStore(configured, configuration.Pending, store);
         AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
         return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
+
+        void Require(TrustedApplication trust)
+        {
+            OwnId.Require(scheme, trust, settings.Id ?? keys?.Keys.Id);
+            RegisteredVersions.Require(scheme, trust, legacy);
+            warnings.WarnOf(scheme, trust, time.GetUtcNow());
+        }
+
+        void AddLater(TrustedApplication trust)
+        {
+            Require(trust);
+            if (configured.Find(trust.Id) is not null)
+            {
+                throw new InvalidOperationException(TrustConfiguration.Twice(trust.Id));
+            }
+
+            register.AddLater(scheme, trust);
+            configured.TryAdd(trust);
+        }
     }
 
     private AssertionVerifier CreateVerifier(

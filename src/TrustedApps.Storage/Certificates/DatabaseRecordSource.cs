@@ -52,7 +52,7 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         }
     }
 
-    public async Task<IReadOnlyList<string>> FindEndedHoldsAsync(
+    public async Task<IReadOnlyList<string>> FindDueChecksAsync(
         DateTimeOffset now,
         CancellationToken cancellationToken
     )
@@ -69,16 +69,13 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
 
     public async Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
-        string action =
-            reason == CertificateRefreshStep.Fetched ? TrustAdministration.RefreshAction : "certificate.takes-effect";
         try
         {
             await trusts.ChangeRecordAsync(
-                action,
+                TrustAdministration.RefreshAction,
                 applicationId,
                 version: null,
                 change,
@@ -106,13 +103,17 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         );
     }
 
-    private async Task<bool> MoveFetchAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
+    private async Task<bool> MoveFetchAsync(
+        string applicationId,
+        DateTimeOffset now,
+        CancellationToken cancellationToken
+    )
     {
         DateTimeOffset before = now - RefreshSchedule.SuspicionInterval;
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         return await connection.ExecuteAsync(
             $"""
-             UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
+             UPDATE trusted_apps_trusts SET fetched_at = {now}
              WHERE id = {applicationId} AND fetch_at IS NOT NULL
                  AND (fetched_at IS NULL OR fetched_at <= {before} OR fetched_at > {now})
              """,

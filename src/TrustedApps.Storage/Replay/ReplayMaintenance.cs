@@ -293,7 +293,8 @@ internal sealed class ReplayMaintenance(
 
         public long GainedStart => HasGained ? Started + Gained : -1;
 
-        public bool IsServing => IsSameServer && !HasGained && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
+        public bool IsServing =>
+            IsSameServer && !HasGained && Now / 1000 < DropHorizon + ReplayRing.Span - ClockDifference;
 
         public bool IsDue => !IsSameServer || HasGained || RaisedDrop > DropHorizon || RaisedLegacy > LegacyHorizon;
 

@@ -23,8 +23,8 @@ internal sealed class ReplayWriter : IAsyncDisposable
     private long _batches;
 
     public ReplayWriter(
-        int writers, Func<CancellationToken, Task<NpgsqlConnection>> connect, WriteBatch write, ConfirmedMarks confirmed,
-        ReplayHealth health, PostgresReplayOptions options, TimeProvider time)
+        int writers, Func<CancellationToken, Task<NpgsqlConnection>> connect, WriteBatch write,
+        ConfirmedMarks confirmed, ReplayHealth health, PostgresReplayOptions options, TimeProvider time)
     {
         (_connect, _write, _confirmed, _health) = (connect, write, confirmed, health);
         (_options, _time) = (options, time);

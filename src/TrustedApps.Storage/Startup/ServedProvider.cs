@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Hosting;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Storage.Startup;
 
@@ -25,6 +26,20 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
     /// <exception cref="InvalidOperationException">The host has not started.</exception>
     public IEnumerable<string> FindConfigured() =>
         services.GetKeyedService<InMemoryTrustStore>(scheme)?.Trusts.Select(trust => trust.Id) ?? [];
+
+    /// <summary>The id of this application, as configured or as its keys say; null if neither is known.</summary>
+    public string? FindOwnId()
+    {
+        if (Settings.ApplicationId is { } id) return id;
+        try
+        {
+            return services.GetKeyedService<IKeyStore>(scheme)?.Keys.Id;
+        }
+        catch (InvalidOperationException)
+        {
+            return null; // the keys are not loaded yet
+        }
+    }
 
     /// <summary>Whether the configuration of the scheme trusts an application.</summary>
     /// <exception cref="InvalidOperationException">The host has not started.</exception>

@@ -14,7 +14,13 @@ internal sealed class ServedSchemeValidator(string scheme, IServiceProvider serv
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppsStoreOptions options)
     {
-        string[] schemes = [.. services.GetServices<ProviderSettings>().Select(settings => settings.Scheme).Distinct()];
+        string[] schemes =
+        [
+            .. services
+                .GetServices<ProviderSettings>()
+                .Select(settings => settings.Scheme)
+                .Distinct(StringComparer.Ordinal),
+        ];
         return schemes.Length == 0 || schemes.Contains(scheme, StringComparer.Ordinal) // a worker has none
             ? ValidateOptionsResult.Success
             : ValidateOptionsResult.Fail(

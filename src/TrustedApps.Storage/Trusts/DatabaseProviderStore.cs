@@ -28,7 +28,10 @@ internal sealed class DatabaseProviderStore(ProviderAdministration providers) : 
             throw new CertificateException(
                 $"The store of providers does not answer: {cause.GetBaseException().Message}",
                 cause
-            );
+            )
+            {
+                IsTransient = cause is not FormatException,
+            };
         }
     }
 }

@@ -53,11 +53,9 @@ internal static class TrustChanges
 
     public static TrustedApplication Resume(TrustedApplication trust) => SetSuspended(trust, false);
 
-    /// <summary>
-    /// Makes a change of the certificate record, after a pending replacement whose hold has passed took effect.
-    /// </summary>
+    /// <summary>Makes a change of the certificate record.</summary>
     public static TrustedApplication ChangeRecord(
-        TrustedApplication trust, Func<CertificateRecord, CertificateRecord> change, DateTimeOffset now)
+        TrustedApplication trust, Func<CertificateRecord, CertificateRecord> change)
     {
         if (trust.Record is not { } record)
         {
@@ -68,7 +66,7 @@ internal static class TrustChanges
 
         return Try(() =>
         {
-            CertificateRecord changed = change(record.Advance(now));
+            CertificateRecord changed = change(record);
             return ReferenceEquals(record, changed) ? trust : trust.With(changed);
         });
     }
@@ -137,8 +135,8 @@ internal static class TrustChanges
     }
 
     /// <summary>
-    /// Whether a fetched certificate only confirmed what is on record. Each certificate is fetched daily, and most
-    /// fetches do.
+    /// Whether a fetched certificate only confirmed what is on record or held, or a check was claimed or counted. Each
+    /// certificate is fetched daily, and most fetches do.
     /// </summary>
     public static bool IsMereConfirmation(TrustedApplication before, TrustedApplication after) =>
         before.Record is { } known
@@ -148,7 +146,8 @@ internal static class TrustChanges
         && before.IsSuspended == after.IsSuspended
         && known.SigningKeys.SequenceEqual(record.SigningKeys)
         && known.EncryptionKeys.SequenceEqual(record.EncryptionKeys)
-        && known.Pending == record.Pending
+        && known.Pending?.Certificate == record.Pending?.Certificate
+        && known.Dropped == record.Dropped
         && known.Replaced == record.Replaced
         && known.RemovedThumbprints.Count == record.RemovedThumbprints.Count;
 

@@ -112,7 +112,7 @@ internal static class TrustRows
             Name = trust.Name,
             Terms = TrustRecord.Of(trust).ToJson(),
             Record = trust.Record is null ? null : Encoding.UTF8.GetString(trust.Record.ToBytes()),
-            PendingUntil = trust.Record?.Pending?.TakesEffectAt,
+            PendingUntil = trust.Record?.Pending?.NextCheckAt, // the column is older than the hourly checks
             FetchAt = trust.Record?.BaseUrl is null ? null : row.FetchAt ?? RefreshSchedule.Next(now),
             Version = row.Version + 1,
             Changed = number,

@@ -12,10 +12,7 @@ internal sealed class CertificateSymbols
     {
         Description = "The other application's base URL, such as https://wiki.example.",
     };
-    private readonly Option<bool> _allowHttp = new("--allow-http")
-    {
-        Description = "Fetch by plain http from another host, too. Compare the fingerprints with special care.",
-    };
+    private readonly FetchSymbols _fetch = new();
     private readonly Option<bool> _yes = new("--yes")
     {
         Description = "Do not ask. Needs --fingerprint, once for each signing key.",
@@ -35,14 +32,12 @@ internal sealed class CertificateSymbols
         command.Add(_baseUrl);
         command.Add(Fingerprints);
         command.Add(_yes);
-        command.Add(_allowHttp);
+        _fetch.AddTo(command);
     }
 
     public async Task<FoundCertificate> FindAsync(ParseResult parsed, CancellationToken cancellationToken)
     {
-        using var client = new CertificateClient(
-            new CertificateClientOptions { AllowHttp = parsed.GetValue(_allowHttp) }
-        );
+        using CertificateClient client = _fetch.CreateClient(parsed);
         try
         {
             return await FoundCertificate

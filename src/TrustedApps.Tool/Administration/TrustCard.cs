@@ -56,7 +56,19 @@ internal static class TrustCard
                 "Waits",
                 string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{key}; in effect from {trust.PendingUntil:yyyy-MM-dd HH:mm:ss}Z unless it is rejected"
+                    $"{key}; in effect from {trust.PendingUntil:yyyy-MM-dd HH:mm:ss}Z if it is still served, unless it is rejected; hourly checks found it {trust.PendingServed} times and another {trust.PendingNotServed} times"
+                )
+            );
+        }
+
+        if (trust.DroppedAt is { } droppedAt)
+        {
+            DetailRow.Write(
+                console,
+                "Dropped",
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"new keys at {droppedAt:yyyy-MM-dd HH:mm:ss}Z, because they were no longer served: ask who answered at the base URL"
                 )
             );
         }

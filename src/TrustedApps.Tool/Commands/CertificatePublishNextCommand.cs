@@ -43,7 +43,7 @@ internal static class CertificatePublishNextCommand
                 terminal.People.WriteLine(
                     isFirst
                         ? "The application has keys for version 4. If it runs, it uses them within seconds."
-                        : "If the application runs, it serves the new certificate within seconds. Others fetch it within a day; then run 'trusted-apps certificate rotate'."
+                        : "If the application runs, it serves the new certificate within seconds. Others fetch it within a day and hold it for another: run 'trusted-apps certificate rotate' 50 hours from now."
                 );
             }
         );

@@ -13,11 +13,7 @@ internal static class CertificateReadCommand
             "SOURCE",
             "A file; - for standard input; or a URL: the application's base URL (the certificate of version 4, or the legacy one where there is none), or the document's own address."
         );
-        var allowHttp = new Option<bool>("--allow-http")
-        {
-            Description = "Fetch by plain http from another host, too. Compare the fingerprint with special care.",
-        };
-
+        var fetch = new FetchSymbols();
         var command = new ToolCommand(
             "read",
             "Reads an application's certificate and prints it as JSON.",
@@ -25,13 +21,13 @@ internal static class CertificateReadCommand
         )
         {
             source,
-            allowHttp,
         };
+        fetch.AddTo(command);
         command.SetAction(async (parsed, cancellationToken) =>
         {
             string name = parsed.GetRequiredValue(source);
             Action<Utf8JsonWriter> write = IsUrl(name)
-                ? await FetchAsync(terminal, name, parsed.GetValue(allowHttp), cancellationToken).ConfigureAwait(false)
+                ? await FetchAsync(terminal, name, fetch, parsed, cancellationToken).ConfigureAwait(false)
                 : Read(await terminal.ReadInputAsync(name, cancellationToken).ConfigureAwait(false));
             await JsonLine.WriteAsync(terminal.Output, write, cancellationToken).ConfigureAwait(false);
         });
@@ -46,7 +42,8 @@ internal static class CertificateReadCommand
     private static async Task<Action<Utf8JsonWriter>> FetchAsync(
         Terminal terminal,
         string text,
-        bool allowHttp,
+        FetchSymbols fetch,
+        ParseResult parsed,
         CancellationToken cancellationToken
     )
     {
@@ -55,7 +52,7 @@ internal static class CertificateReadCommand
             throw new BadInputException($"'{text}' is not a URL.");
         }
 
-        using var client = new CertificateClient(new CertificateClientOptions { AllowHttp = allowHttp });
+        using CertificateClient client = fetch.CreateClient(parsed);
         if (Names(url, LegacyCertificate.Path))
         {
             return await FetchLegacyAsync(client, url, cancellationToken).ConfigureAwait(false);

@@ -30,7 +30,7 @@ internal static class CertificateRotateCommand
                     .ConfigureAwait(false);
                 KeyCard.Write(terminal.People, keys);
                 terminal.People.WriteLine(
-                    "If the application runs, it uses the new keys within seconds. The retired ones end by themselves, 25 hours (decrypting) and 48 hours (signing) from now. Applications that took the certificate from a file need the new one."
+                    "If the application runs, it uses the new keys within seconds. The retired ones end by themselves, 50 hours (decrypting) and 7 days (signing) from now. Applications that took the certificate from a file need the new one."
                 );
             }
         );

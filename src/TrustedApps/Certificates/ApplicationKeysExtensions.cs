@@ -11,7 +11,7 @@ public static class ApplicationKeysExtensions
     /// <param name="name">
     /// The name to show: 1 to 255 characters without control and bidirectional-formatting characters; null for the id.
     /// </param>
-    /// <param name="time">The clock: retired signing keys leave the certificate after 48 hours.</param>
+    /// <param name="time">The clock: retired signing keys leave the certificate after 7 days.</param>
     /// <param name="cancellationToken">Cancels signing.</param>
     /// <returns>The certificate. Completes synchronously unless a private key is kept elsewhere.</returns>
     /// <exception cref="ArgumentException">The name is not valid.</exception>

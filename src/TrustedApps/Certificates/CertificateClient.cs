@@ -15,18 +15,28 @@ public sealed class CertificateClient : IDisposable
     private const int MaxLength = 65_536; // bytes
     private const int MaxRedirects = 3;
 
+    /// <summary>
+    /// The name of the <see cref="HttpClient"/> that fetches all certificates of a host. Configure it for a proxy, a
+    /// certificate authority or a client certificate; see
+    /// <see cref="Microsoft.Extensions.DependencyInjection.CertificateClientServiceCollectionExtensions.AddTrustedAppCertificateClient"/>.
+    /// </summary>
+    public const string HttpClientName = "TrustedApps.Certificates";
+
     private readonly CertificateClientOptions _options;
     private readonly TimeProvider _time;
-    private readonly HttpClient _http;
+    private readonly HttpClient? _own; // null if a factory makes the clients
 
     /// <summary>Creates a client.</summary>
     /// <param name="options">The options.</param>
     /// <param name="time">The clock of the timeout, and of the date in certificates.</param>
     public CertificateClient(CertificateClientOptions? options = null, TimeProvider? time = null)
     {
-        _options = options ?? new CertificateClientOptions();
-        _time = time ?? TimeProvider.System;
-        _http = new HttpClient(CreateHandler(_options)) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
+        (_options, _time) = (options ?? new CertificateClientOptions(), time ?? TimeProvider.System);
+        if (_options.HttpClientFactory is not null) return;
+        var handler = new SocketsHttpHandler();
+        _options.ConfigureHandler?.Invoke(handler);
+        CertificateHandler.Secure(handler);
+        _own = new HttpClient(handler) { Timeout = System.Threading.Timeout.InfiniteTimeSpan };
     }
 
     /// <summary>Fetches the version 4 certificate of an application.</summary>
@@ -56,20 +66,7 @@ public sealed class CertificateClient : IDisposable
         FetchAsync(baseUrl, LegacyCertificate.Path, "text/plain", ReadLegacy, cancellationToken);
 
     /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
-    private static SocketsHttpHandler CreateHandler(CertificateClientOptions options) => new()
-    {
-        AllowAutoRedirect = false,
-        UseCookies = false,
-        UseProxy = options.Proxy is not null,
-        Proxy = options.Proxy,
-        AutomaticDecompression = DecompressionMethods.None,
-        MaxResponseHeadersLength = 16, // KiB
-        PooledConnectionLifetime = TimeSpan.Zero, // the next fetch resolves the name anew
-        ConnectCallback = (context, cancellationToken) =>
-            NetworkGuard.ConnectAsync(context.DnsEndPoint, options.AllowPrivateAddresses, cancellationToken),
-    };
+    public void Dispose() => _own?.Dispose();
 
     private (ApplicationCertificate?, string?) ReadCertificate(byte[] document) =>
         ApplicationCertificate.TryRead(
@@ -99,28 +96,32 @@ public sealed class CertificateClient : IDisposable
         Uri url = RequireSafe(baseUrl, path);
         using var timeout = new CancellationTokenSource(_options.Timeout, _time);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        var route = new CertificateRoute(_options.AllowPrivateAddresses);
         try
         {
             (T? certificate, string? problem) = read(
-                await DownloadAsync(url, mediaType, either.Token).ConfigureAwait(false)
+                await DownloadAsync(url, mediaType, route, either.Token).ConfigureAwait(false)
             );
             return certificate ?? throw new CertificateException($"{url} serves no certificate. {problem}");
         }
         catch (OperationCanceledException)
             when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            throw new CertificateException($"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.")
+            throw new CertificateException(
+                $"{url} did not answer within {_options.Timeout.TotalSeconds:0.#} s.{route.Advice}")
             {
                 IsTransient = true,
             };
         }
+        catch (HttpRequestException cause) when (cause.InnerException is CertificateException refused)
+        {
+            throw new CertificateException(refused.Message, cause); // by the rules for addresses
+        }
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
             // it may contain text from the server
-            throw new CertificateException(
-                $"{url} cannot be fetched: {Text.LogSanitizer.Sanitize(cause.GetBaseException().Message)}",
-                cause
-            )
+            string problem = Text.LogSanitizer.Sanitize(cause.GetBaseException().Message);
+            throw new CertificateException($"{url} cannot be fetched: {problem.TrimEnd('.')}.{route.Advice}", cause)
             {
                 IsTransient = true,
             };
@@ -158,12 +159,16 @@ public sealed class CertificateClient : IDisposable
     private static string WithoutUserInfo(Uri url) =>
         url.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
 
-    private async Task<byte[]> DownloadAsync(Uri url, string mediaType, CancellationToken cancellationToken)
+    private async Task<byte[]> DownloadAsync(
+        Uri url, string mediaType, CertificateRoute route, CancellationToken cancellationToken)
     {
+        using HttpClient? made = _options.HttpClientFactory?.CreateClient(HttpClientName);
+        HttpClient http = made ?? _own!;
         for (int redirects = 0; ; redirects++)
         {
             using var request = new HttpRequestMessage(HttpMethod.Get, url);
-            using HttpResponseMessage response = await _http
+            request.Options.Set(CertificateRoute.Key, route);
+            using HttpResponseMessage response = await http
                 .SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellationToken)
                 .ConfigureAwait(false);
             if (response.Headers.Location is { } location && (int)response.StatusCode is >= 300 and < 400)
@@ -198,10 +203,12 @@ public sealed class CertificateClient : IDisposable
         MediaTypeHeaderValue? type = response.Content.Headers.ContentType;
         if (response.StatusCode != HttpStatusCode.OK)
         {
-            throw new CertificateException($"{url} answers {(int)response.StatusCode}, not 200.")
+            int status = (int)response.StatusCode;
+            string hint = status == 404 ? " If an application runs there, does it call MapTrustedAppCertificate()?" : "";
+            throw new CertificateException($"{url} answers {status}, not 200.{hint}")
             {
-                StatusCode = (int)response.StatusCode,
-                IsTransient = (int)response.StatusCode is >= 500 or 408 or 429,
+                StatusCode = status,
+                IsTransient = status is >= 500 or 408 or 429,
             };
         }
 
@@ -209,7 +216,7 @@ public sealed class CertificateClient : IDisposable
         {
             string other = LogSanitizer.Sanitize(type?.MediaType);
             throw new CertificateException(
-                $"{url} answers with {(other.Length == 0 ? "no content type" : other)} instead of {mediaType}."
+                $"{url} answers with {(other.Length == 0 ? "no content type" : other)} instead of {mediaType}. Is it the base URL of the application, and does the application call MapTrustedAppCertificate()?"
             )
             {
                 OtherContentType = other,

@@ -1,5 +1,3 @@
-using System.Net;
-
 namespace TrustedApps.Certificates;
 
 /// <summary>Options of a <see cref="CertificateClient"/>.</summary>
@@ -33,8 +31,23 @@ public sealed record CertificateClientOptions
     public bool AllowHttp { get; init; }
 
     /// <summary>
-    /// The proxy. The rules for addresses then apply to the proxy, not to the hosts that it connects to.
+    /// Configures the connection, such as a proxy, the trusted certificate authorities or a client certificate. With a
+    /// proxy, the rules for addresses apply to nothing behind it.
     /// </summary>
-    /// <value>Default null: no proxy. Environment variables are ignored.</value>
-    public IWebProxy? Proxy { get; init; }
+    /// <value>
+    /// Default null: no proxy, also if the environment names one. Redirects, cookies, credentials and decompression
+    /// stay off, whatever it sets.
+    /// </value>
+    public Action<SocketsHttpHandler>? ConfigureHandler { get; init; }
+
+    /// <summary>
+    /// Makes the <see cref="HttpClient"/> of the name <see cref="CertificateClient.HttpClientName"/>, which a host
+    /// configures in one place;
+    /// <see cref="Microsoft.Extensions.DependencyInjection.CertificateClientServiceCollectionExtensions.AddTrustedAppCertificateClient"/>
+    /// adds it.
+    /// </summary>
+    /// <value>
+    /// Default null: the client has a connection of its own. Otherwise <see cref="ConfigureHandler"/> is not used.
+    /// </value>
+    public IHttpClientFactory? HttpClientFactory { get; init; }
 }

@@ -12,11 +12,12 @@ namespace TrustedApps.Certificates;
 /// </remarks>
 public sealed class CertificateRecord
 {
-    /// <summary>The default time for which a replacement that drops a signing key is held: 24 hours.</summary>
+    /// <summary>The default time for which a replacement that adds or drops a signing key is held: 24 hours.</summary>
     public static readonly TimeSpan DefaultHold = TimeSpan.FromHours(24);
 
     private static readonly TimeSpan _warnAfter = TimeSpan.FromDays(30);
 
+    private readonly DateTimeOffset _replacedKeysIssuedAt;
     private readonly ImmutableHashSet<string> _removed;
     private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so there are few
     private readonly ImmutableHashSet<string> _rejectedKeys; // the keys that a rejected certificate would have added
@@ -24,6 +25,7 @@ public sealed class CertificateRecord
     private CertificateRecord(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
         (Certificate, Name, BaseUrl, LastConfirmedAt) = (certificate, certificate.Name, baseUrl, now);
+        KeysIssuedAt = certificate.IssuedAt;
         (_removed, _rejected) = (ImmutableHashSet.Create<string>(StringComparer.Ordinal), []);
         _rejectedKeys = _removed;
         (SigningKeys, EncryptionKeys) = (certificate.SigningKeys, certificate.EncryptionKeys);
@@ -37,12 +39,9 @@ public sealed class CertificateRecord
     private CertificateRecord(string name, BaseUrl? baseUrl, Changes changes)
     {
         (Name, BaseUrl) = (name, baseUrl);
-        (Certificate, Pending, Replaced, LastConfirmedAt) = (
-            changes.Certificate,
-            changes.Pending,
-            changes.Replaced,
-            changes.LastConfirmedAt
-        );
+        (Certificate, KeysIssuedAt) = (changes.Certificate, changes.KeysIssuedAt);
+        (Pending, Dropped, LastConfirmedAt) = (changes.Pending, changes.Dropped, changes.LastConfirmedAt);
+        (Replaced, _replacedKeysIssuedAt) = (changes.Replaced, changes.ReplacedKeysIssuedAt);
         (_removed, _rejected, _rejectedKeys) = (changes.Removed, changes.Rejected, changes.RejectedKeys);
         SigningKeys = Trusted(Certificate.SigningKeys);
         EncryptionKeys = Trusted(Certificate.EncryptionKeys);
@@ -73,7 +72,13 @@ public sealed class CertificateRecord
     /// <summary>The replacement that is held; null if there is none.</summary>
     public PendingCertificate? Pending { get; }
 
-    /// <summary>The previous certificate, which can be restored; null if there is none.</summary>
+    /// <summary>
+    /// The last replacement that was dropped because it was no longer served; null if there is none. It stays until
+    /// other signing keys come on record, or an administrator decides about a certificate.
+    /// </summary>
+    public DroppedCertificate? Dropped { get; }
+
+    /// <summary>The last certificate with other signing keys, which can be restored; null if there is none.</summary>
     public ApplicationCertificate? Replaced { get; }
 
     /// <summary>The keys that an administrator removed. No certificate adds them again.</summary>
@@ -123,8 +128,11 @@ public sealed class CertificateRecord
         return new CertificateRecord(Name, baseUrl, Current with
         {
             Certificate = certificate,
+            KeysIssuedAt = certificate.IssuedAt,
             Pending = null,
-            Replaced = Certificate,
+            Dropped = null,
+            Replaced = LeftBy(certificate),
+            ReplacedKeysIssuedAt = LeftBy(certificate) == Certificate ? KeysIssuedAt : _replacedKeysIssuedAt,
             LastConfirmedAt = now,
             Removed = _removed.Except(compared),
             Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, certificate)),
@@ -136,31 +144,36 @@ public sealed class CertificateRecord
     /// <param name="fetched">The certificate.</param>
     /// <param name="now">The time.</param>
     /// <param name="hold">
-    /// The time for which a replacement that drops a signing key is held; null for <see cref="DefaultHold"/>.
+    /// The time for which a replacement that adds or drops a signing key is held; null for <see cref="DefaultHold"/>,
+    /// zero for none.
+    /// </param>
+    /// <param name="isCounted">
+    /// Whether this is the hourly check of the replacement that is held, at its own random time. Only these decide
+    /// whether it takes effect or is dropped: the time of another fetch may have been chosen by a stranger.
     /// </param>
     /// <returns>The record to store, and the outcome.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The hold is negative.</exception>
-    public CertificateOffer Offer(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan? hold = null)
+    public CertificateOffer Offer(
+        ApplicationCertificate fetched, DateTimeOffset now, TimeSpan? hold = null, bool isCounted = false)
     {
         ArgumentNullException.ThrowIfNull(fetched);
         TimeSpan wait = hold ?? DefaultHold;
         ArgumentOutOfRangeException.ThrowIfLessThan(wait, TimeSpan.Zero, nameof(hold));
-        return Advance(now).Consider(fetched, now, wait);
+        if (Pending is not { } pending) return Consider(fetched, now, wait);
+        return IsOf(pending, fetched)
+            ? ConsiderServed(pending, fetched, now, isCounted)
+            : ConsiderAnother(pending, fetched, now, wait, isCounted);
     }
-
-    /// <summary>
-    /// Puts a replacement on record once its hold has passed. Call it regularly, and before the record is used.
-    /// </summary>
-    /// <param name="now">The time.</param>
-    /// <returns>The record to store: this one if nothing has changed.</returns>
-    public CertificateRecord Advance(DateTimeOffset now) =>
-        Pending is not null && now >= Pending.TakesEffectAt ? ReplaceBy(Pending.Certificate, LastConfirmedAt) : this;
 
     /// <summary>Confirms the replacement that is held, as an administrator decides.</summary>
     /// <param name="now">The time.</param>
     /// <returns>The record to store.</returns>
     /// <exception cref="InvalidOperationException">No replacement is held.</exception>
-    public CertificateRecord Confirm(DateTimeOffset now) => ReplaceBy(RequirePending().Certificate, now);
+    public CertificateRecord Confirm(DateTimeOffset now)
+    {
+        PendingCertificate pending = RequirePending();
+        return ReplaceBy(pending.Certificate, pending.KeysIssuedAt, now);
+    }
 
     /// <summary>
     /// Rejects the replacement that is held, as an administrator decides. Its signing keys are never held again.
@@ -175,6 +188,7 @@ public sealed class CertificateRecord
             Current with
             {
                 Pending = null,
+                Dropped = null,
                 Rejected = _rejected.Add(rejected),
                 RejectedKeys = _rejectedKeys.Union(KeysBrought(rejected, Certificate)),
             }
@@ -196,8 +210,11 @@ public sealed class CertificateRecord
             Current with
             {
                 Certificate = restored,
+                KeysIssuedAt = _replacedKeysIssuedAt,
                 Pending = null,
+                Dropped = null,
                 Replaced = Certificate,
+                ReplacedKeysIssuedAt = KeysIssuedAt,
                 Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, restored)).Add(Certificate),
                 RejectedKeys = _rejectedKeys
                     .Except(KeysOf(restored).Select(key => key.Thumbprint))
@@ -223,10 +240,10 @@ public sealed class CertificateRecord
         }
 
         var without = new CertificateRecord(this, Current with { Removed = _removed.Add(thumbprint) });
-        return Pending is null || without.IsAuthorised(Pending.Certificate)
-            ? without
-            // no key that is still trusted has signed it
-            : new CertificateRecord(without, without.Current with { Pending = null });
+        if (Pending is not { } pending) return without;
+        // no key that is still trusted has signed it, or nothing is left to wait for
+        bool isOver = !without.IsAuthorised(pending.Certificate) || without.HasSigningKeysOf(pending.Certificate);
+        return isOver ? without.WithPending(null) : without;
     }
 
     /// <summary>
@@ -238,9 +255,22 @@ public sealed class CertificateRecord
         Name = Name,
         BaseUrl = BaseUrl?.Text,
         Certificate = StoredRecord.TextOf(Certificate),
-        Pending = Pending is null ? null : StoredRecord.TextOf(Pending.Certificate),
+        KeysIssuedAt = KeysIssuedAt,
+        Pending = StoredRecord.FindText(Pending?.Certificate),
         TakesEffectAt = Pending?.TakesEffectAt,
-        Replaced = Replaced is null ? null : StoredRecord.TextOf(Replaced),
+        Hold = Pending is not { } held
+            ? null
+            : new StoredHold
+            {
+                NextCheckAt = held.NextCheckAt,
+                TimesServed = held.TimesServed,
+                TimesNotServed = held.TimesNotServed,
+                KeysIssuedAt = held.KeysIssuedAt,
+            },
+        Dropped = StoredRecord.FindText(Dropped?.Certificate),
+        DroppedAt = Dropped?.DroppedAt,
+        Replaced = StoredRecord.FindText(Replaced),
+        ReplacedKeysIssuedAt = Replaced is null ? null : _replacedKeysIssuedAt,
         LastConfirmedAt = LastConfirmedAt,
         Removed = [.. _removed.Order(StringComparer.Ordinal)],
         Rejected = [.. _rejected.Select(StoredRecord.TextOf)],
@@ -257,25 +287,33 @@ public sealed class CertificateRecord
     public static CertificateRecord Parse(ReadOnlySpan<byte> json)
     {
         StoredRecord stored = StoredRecord.Parse(json);
-        if (stored.Pending is null != stored.TakesEffectAt is null)
+        if (
+            stored.Pending is null != stored.TakesEffectAt is null
+            || stored.Dropped is null != stored.DroppedAt is null
+            || (stored.Hold is not null && stored.Pending is null)
+        )
         {
             throw new FormatException(
-                "The stored record must have both a certificate that is held and the time at which it takes effect, or neither."
+                "The stored record must have both a certificate that is held or was dropped and its time, or neither."
             );
         }
 
+        ApplicationCertificate certificate = StoredRecord.Read(stored.Certificate);
+        ApplicationCertificate? replaced = StoredRecord.Find(stored.Replaced);
         var changes = new Changes(
-            StoredRecord.Read(stored.Certificate),
-            stored.Pending is null
-                ? null
-                : new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt!.Value),
-            stored.Replaced is null ? null : StoredRecord.Read(stored.Replaced),
+            certificate,
+            stored.KeysIssuedAt ?? certificate.IssuedAt,
+            ReadPending(stored),
+            stored.Dropped is null ? null : new(StoredRecord.Read(stored.Dropped), stored.DroppedAt!.Value),
+            replaced,
+            stored.ReplacedKeysIssuedAt ?? replaced?.IssuedAt ?? default,
             stored.LastConfirmedAt,
             ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.Removed),
             [.. stored.Rejected.Select(StoredRecord.Read)],
             ImmutableHashSet.CreateRange<string>(StringComparer.Ordinal, stored.RejectedKeys)
         );
-        ApplicationCertificate?[] others = [changes.Pending?.Certificate, changes.Replaced, .. changes.Rejected];
+        ApplicationCertificate?[] others =
+            [changes.Pending?.Certificate, changes.Dropped?.Certificate, changes.Replaced, .. changes.Rejected];
         if (Array.Exists(others, other => other is not null && other.Id != changes.Certificate.Id))
         {
             throw new FormatException("The stored record has certificates of several applications.");
@@ -318,89 +356,151 @@ public sealed class CertificateRecord
             .Concat(Pending is null ? [] : KeysOf(Pending.Certificate))
             .Any(listed => listed.Modulus == key.Modulus);
 
+    /// <summary>
+    /// The earliest time of issue under which the signing keys on record came on record. A certificate with these keys
+    /// counts from then on, one with others only if it is newer.
+    /// </summary>
+    internal DateTimeOffset KeysIssuedAt { get; }
+
+    /// <summary>
+    /// Claims the hourly check that is due: moves the next one into the next hour. Returns this record if none is due.
+    /// </summary>
+    internal CertificateRecord ClaimCheck(DateTimeOffset now) =>
+        Pending is { } pending && now >= pending.NextCheckAt
+            ? WithPending(pending with
+            {
+                NextCheckAt = RefreshSchedule.NextCheck(pending.TakesEffectAt, pending.NextCheckAt, now),
+            })
+            : this;
+
     private CertificateOffer Consider(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan hold)
     {
-        if (fetched.Id != Id) return Reject("The certificate is another application's.");
-        if (HasSameKeys(fetched, Certificate)) return ConsiderSameKeys(fetched, now);
-        if (fetched.IssuedAt <= Certificate.IssuedAt)
+        if (FindObstacle(fetched) is { } obstacle) return Reject(obstacle);
+        if (HasSigningKeysOf(fetched)) return PutOnRecord(fetched, now);
+        if (Pending is not null) return Reject("Another new certificate is held, and no second one beside it.");
+        if (hold == TimeSpan.Zero)
         {
-            return Reject("The certificate is not newer than the one on record.");
+            return new(ReplaceBy(fetched, fetched.IssuedAt, now), OfferOutcome.Replaced, Problem: null);
         }
 
-        if (fetched.IssuedAt < Pending?.Certificate.IssuedAt)
+        var pending = new PendingCertificate(fetched, now + hold) { NextCheckAt = RefreshSchedule.WithinHour(now) };
+        return new CertificateOffer(WithPending(pending), OfferOutcome.Held, Problem: null);
+    }
+
+    // The same signing keys: the certificate that was fetched last counts, whatever another one dated ahead says.
+    private CertificateOffer PutOnRecord(ApplicationCertificate fetched, DateTimeOffset now)
+    {
+        bool isConfirmation = fetched.EncryptionKeys.SequenceEqual(Certificate.EncryptionKeys);
+        Changes changes = Current with { Certificate = fetched, LastConfirmedAt = Later(LastConfirmedAt, now) };
+        return new CertificateOffer(
+            new CertificateRecord(this, changes),
+            isConfirmation ? OfferOutcome.Confirmed : OfferOutcome.Replaced,
+            Problem: null
+        );
+    }
+
+    private CertificateOffer ConsiderServed(
+        PendingCertificate pending, ApplicationCertificate fetched, DateTimeOffset now, bool isCounted)
+    {
+        PendingCertificate served = pending.Served(fetched, isCounted);
+        return isCounted && served.IsProven(now)
+            ? new(ReplaceBy(fetched, served.KeysIssuedAt, now), OfferOutcome.Replaced, Problem: null)
+            : new(WithPending(served), OfferOutcome.Held, Problem: null);
+    }
+
+    private CertificateOffer ConsiderAnother(
+        PendingCertificate pending,
+        ApplicationCertificate fetched,
+        DateTimeOffset now,
+        TimeSpan hold,
+        bool isCounted
+    )
+    {
+        if (!isCounted) return Consider(fetched, now, hold);
+        PendingCertificate counted = pending with { TimesNotServed = pending.TimesNotServed + 1 };
+        if (counted.TimesNotServed < PendingCertificate.MaxNotServed)
         {
-            return Reject("The certificate is older than the one that is held.");
+            return WithPending(counted).Consider(fetched, now, hold);
         }
 
+        // The certificate that ends the hold is considered at once: a stranger may choose the time of the next fetch.
+        Changes changes = Current with { Pending = null, Dropped = new DroppedCertificate(pending.Certificate, now) };
+        return new CertificateRecord(this, changes).Consider(fetched, now, hold) with { Dropped = counted };
+    }
+
+    private string? FindObstacle(ApplicationCertificate fetched)
+    {
+        if (fetched.Id != Id) return "The certificate is another application's.";
         if (
             _rejected.Any(rejected => IsRejectedAs(rejected, fetched))
             || KeysOf(fetched).Any(key => _rejectedKeys.Contains(key.Thumbprint))
         )
         {
-            return Reject("An administrator has rejected these keys.");
+            return "An administrator has rejected these keys.";
         }
 
         if (SharesKeyWithOtherUse(fetched))
         {
-            return Reject("The certificate lists a key for signing that is on record for encryption, or the reverse.");
+            return "The certificate lists a key for signing that is on record for encryption, or the reverse.";
         }
 
         if (!IsAuthorised(fetched))
         {
-            return Reject(
-                "No trusted signing key on record has signed the certificate: an administrator must replace the keys."
-            );
+            return "No trusted signing key on record has signed the certificate: an administrator must replace the keys.";
         }
 
-        if (SigningKeys.All(fetched.SigningKeys.Contains))
+        if (HasSigningKeysOf(fetched))
         {
-            return new CertificateOffer(ReplaceBy(fetched, now), OfferOutcome.Replaced, Problem: null);
+            return fetched.IssuedAt < KeysIssuedAt ? "The certificate is older than the one on record." : null;
         }
 
-        // Other signing keys start a new hold. The same ones do not, however often they are fetched.
-        DateTimeOffset takesEffectAt =
-            Pending is not null && HasSameKeys(Pending.Certificate.SigningKeys, fetched.SigningKeys)
-                ? Pending.TakesEffectAt
-                : now + hold;
-        CertificateRecord held = new(this, Current with { Pending = new PendingCertificate(fetched, takesEffectAt) });
-        CertificateRecord advanced = held.Advance(now);
-        return new CertificateOffer(
-            advanced,
-            ReferenceEquals(advanced, held) ? OfferOutcome.Held : OfferOutcome.Replaced,
-            Problem: null
-        );
+        return fetched.IssuedAt <= KeysIssuedAt ? "The certificate is not newer than the one on record." : null;
     }
 
-    // An older copy of the certificate on record confirms nothing. Only a copy newer than the held one cancels the
-    // hold.
-    private CertificateOffer ConsiderSameKeys(ApplicationCertificate fetched, DateTimeOffset now)
-    {
-        if (fetched.IssuedAt < Certificate.IssuedAt) return Reject("The certificate is older than the one on record.");
-        bool cancelsPending = fetched.IssuedAt > Pending?.Certificate.IssuedAt;
-        var record = new CertificateRecord(this, Current with
-        {
-            Certificate = fetched,
-            Pending = cancelsPending ? null : Pending,
-            LastConfirmedAt = Later(LastConfirmedAt, now),
-        });
-        return new CertificateOffer(record, OfferOutcome.Confirmed, Problem: null);
-    }
-
-    private Changes Current => new(Certificate, Pending, Replaced, LastConfirmedAt, _removed, _rejected, _rejectedKeys);
+    private Changes Current => new(
+        Certificate,
+        KeysIssuedAt,
+        Pending,
+        Dropped,
+        Replaced,
+        _replacedKeysIssuedAt,
+        LastConfirmedAt,
+        _removed,
+        _rejected,
+        _rejectedKeys
+    );
 
     private CertificateOffer Reject(string problem) => new(this, OfferOutcome.Rejected, problem);
 
-    private CertificateRecord ReplaceBy(ApplicationCertificate certificate, DateTimeOffset confirmedAt) =>
+    private CertificateRecord WithPending(PendingCertificate? pending) => new(this, Current with { Pending = pending });
+
+    private CertificateRecord ReplaceBy(
+        ApplicationCertificate certificate, DateTimeOffset keysIssuedAt, DateTimeOffset confirmedAt) =>
         new(
             this,
             Current with
             {
                 Certificate = certificate,
+                KeysIssuedAt = keysIssuedAt,
                 Pending = null,
+                Dropped = null,
                 Replaced = Certificate,
+                ReplacedKeysIssuedAt = KeysIssuedAt,
                 LastConfirmedAt = Later(LastConfirmedAt, confirmedAt),
             }
         );
+
+    // The certificate that can be restored once another one is on record: the last with other signing keys.
+    private ApplicationCertificate? LeftBy(ApplicationCertificate next) =>
+        HasSameKeys(next.SigningKeys, Certificate.SigningKeys) ? Replaced : Certificate;
+
+    private bool IsOf(PendingCertificate pending, ApplicationCertificate fetched) =>
+        HasSameKeys(Trusted(pending.Certificate.SigningKeys), Trusted(fetched.SigningKeys))
+        && FindObstacle(fetched) is null;
+
+    // A key that was removed is not trusted, so a certificate neither adds it by listing it nor drops it.
+    private bool HasSigningKeysOf(ApplicationCertificate certificate) =>
+        HasSameKeys(SigningKeys, Trusted(certificate.SigningKeys));
 
     // Each signing key that a certificate lists has signed it.
     private bool IsAuthorised(ApplicationCertificate certificate) => SigningKeys.Any(certificate.SigningKeys.Contains);
@@ -423,6 +523,21 @@ public sealed class CertificateRecord
             ? [.. keys.Where(key => !_removed.Contains(key.Thumbprint))]
             : keys;
 
+    private static PendingCertificate? ReadPending(StoredRecord stored)
+    {
+        if (stored.Pending is null) return null;
+        var pending = new PendingCertificate(StoredRecord.Read(stored.Pending), stored.TakesEffectAt!.Value);
+        return stored.Hold is not { } hold
+            ? pending
+            : pending with
+            {
+                NextCheckAt = hold.NextCheckAt,
+                TimesServed = hold.TimesServed,
+                TimesNotServed = hold.TimesNotServed,
+                KeysIssuedAt = hold.KeysIssuedAt,
+            };
+    }
+
     private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) =>
         certificate.SigningKeys.Concat(certificate.EncryptionKeys);
 
@@ -442,8 +557,11 @@ public sealed class CertificateRecord
 
     private sealed record Changes(
         ApplicationCertificate Certificate,
+        DateTimeOffset KeysIssuedAt,
         PendingCertificate? Pending,
+        DroppedCertificate? Dropped,
         ApplicationCertificate? Replaced,
+        DateTimeOffset ReplacedKeysIssuedAt,
         DateTimeOffset LastConfirmedAt,
         ImmutableHashSet<string> Removed,
         ImmutableArray<ApplicationCertificate> Rejected,

@@ -8,8 +8,8 @@ using TrustedApps.Text;
 namespace TrustedApps.Certificates;
 
 /// <summary>
-/// Keeps certificate records up to date: fetches each certificate every 24 hours and when a request names an unknown
-/// key, and ends holds. No request waits for a fetch. Safe for concurrent use.
+/// Keeps certificate records up to date: fetches each certificate every 24 hours, when a request names an unknown key,
+/// and every hour while a replacement is held. No request waits for a fetch. Safe for concurrent use.
 /// </summary>
 public sealed class CertificateRefresher : ITrustedRequestObserver
 {
@@ -28,7 +28,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
     /// <param name="client">Fetches the certificates. The caller disposes of it.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="logger">Receives the events 15, 40 to 44 and 75.</param>
+    /// <param name="logger">Receives the events 15, 40 to 45 and 75.</param>
     public CertificateRefresher(
         ICertificateRecordSource source,
         CertificateClient client,
@@ -47,7 +47,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
     /// <param name="client">Fetches the certificates. The caller disposes of it.</param>
     /// <param name="options">The options; null for the defaults.</param>
     /// <param name="time">The clock; null for the system's.</param>
-    /// <param name="logger">Receives the events 15, 40 to 44 and 75.</param>
+    /// <param name="logger">Receives the events 15, 40 to 45 and 75.</param>
     public CertificateRefresher(
         InMemoryTrustStore trusts,
         CertificateClient client,
@@ -75,19 +75,19 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         }
     }
 
-    /// <summary>Runs one round: ends holds, and fetches the certificates that are due.</summary>
+    /// <summary>Runs one round: checks what is held, and fetches the certificates that are due.</summary>
     /// <param name="cancellationToken">Cancels the round.</param>
     /// <returns>A task that completes when the round is done. It fails only if it is cancelled.</returns>
     public Task RefreshDueAsync(CancellationToken cancellationToken) => TryAsync(
         async () =>
         {
+            if (!_options.FetchesCertificates) return;
             DateTimeOffset now = _time.GetUtcNow();
-            foreach (string id in await _source.FindEndedHoldsAsync(now, cancellationToken).ConfigureAwait(false))
+            foreach (string id in await _source.FindDueChecksAsync(now, cancellationToken).ConfigureAwait(false))
             {
-                await TryAsync(() => EndHoldAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
+                await TryAsync(() => CheckHeldAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
             }
 
-            if (!_options.FetchesCertificates) return;
             foreach (string id in await _source.ClaimDueAsync(now, cancellationToken).ConfigureAwait(false))
             {
                 await TryAsync(() => RefreshAsync(id, cancellationToken), cancellationToken).ConfigureAwait(false);
@@ -141,24 +141,23 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         }
     }
 
-    private async Task RefreshSuspectAsync(string id, CancellationToken cancellationToken)
+    // The next regular fetch stays when it is, whatever a stranger had fetched at a time of the stranger's choice.
+    internal async Task RefreshSuspectAsync(string id, CancellationToken cancellationToken)
     {
-        bool isClaimed = await _source
-            .ClaimSuspectAsync(id, _time.GetUtcNow(), cancellationToken)
-            .ConfigureAwait(false);
-        if (isClaimed) await RefreshAsync(id, cancellationToken).ConfigureAwait(false);
+        DateTimeOffset now = _time.GetUtcNow();
+        if (!await _source.ClaimSuspectAsync(id, now, cancellationToken).ConfigureAwait(false)) return;
+        CertificateRecord? record = await _source.FindAsync(id, cancellationToken).ConfigureAwait(false);
+        if (record is not null) await ReadAgainAsync(record, isCounted: false, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task RefreshAsync(string id, CancellationToken cancellationToken)
     {
         CertificateRecord? record = await _source.FindAsync(id, cancellationToken).ConfigureAwait(false);
-        if (record?.BaseUrl is not { } baseUrl) return;
+        if (record?.BaseUrl is null) return;
 
         DateTimeOffset now = _time.GetUtcNow(); // the interval counts from the start of the fetch
-        ApplicationCertificate? fetched = await FetchAsync(id, baseUrl, cancellationToken).ConfigureAwait(false);
-        CertificateOffer? offer = fetched is null
-            ? null
-            : await OfferAsync(id, baseUrl, fetched, cancellationToken).ConfigureAwait(false);
+        CertificateOffer? offer =
+            await ReadAgainAsync(record, isCounted: false, cancellationToken).ConfigureAwait(false);
         if (offer is { Outcome: not OfferOutcome.Rejected })
         {
             await _source.ScheduleAsync(id, RefreshSchedule.Next(now), cancellationToken).ConfigureAwait(false);
@@ -167,6 +166,35 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         {
             _logger.CertificateUnconfirmed(id, LogTime.Of(record.LastConfirmedAt));
         }
+    }
+
+    // The node whose claim is stored makes the check of the hour and counts it.
+    private async Task CheckHeldAsync(string id, CancellationToken cancellationToken)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        CertificateRecord? claimed = null;
+        bool isClaimed = await TryChangeAsync(
+            id,
+            record =>
+            {
+                CertificateRecord next = record.ClaimCheck(now);
+                claimed = ReferenceEquals(next, record) ? null : next;
+                return next;
+            },
+            cancellationToken).ConfigureAwait(false);
+        if (!isClaimed || claimed is null) return;
+        await ReadAgainAsync(claimed, isCounted: true, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<CertificateOffer?> ReadAgainAsync(
+        CertificateRecord record, bool isCounted, CancellationToken cancellationToken)
+    {
+        if (record.BaseUrl is not { } baseUrl) return null;
+        ApplicationCertificate? fetched =
+            await FetchAsync(record.Id, baseUrl, cancellationToken).ConfigureAwait(false);
+        return fetched is null
+            ? null
+            : await OfferAsync(record, fetched, isCounted, cancellationToken).ConfigureAwait(false);
     }
 
     private async Task<ApplicationCertificate?> FetchAsync(
@@ -193,28 +221,32 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
 
     // Returns null if the record has been removed or moved to another base URL, or if its source rejects the change.
     private async Task<CertificateOffer?> OfferAsync(
-        string id, BaseUrl baseUrl, ApplicationCertificate fetched, CancellationToken cancellationToken)
+        CertificateRecord read, ApplicationCertificate fetched, bool isCounted, CancellationToken cancellationToken)
     {
         CertificateOffer? offer = null;
+        DateTimeOffset? heldBefore = null;
         bool isChanged = await TryChangeAsync(
-            id,
-            CertificateRefreshStep.Fetched,
+            read.Id,
             current =>
             {
-                offer = current.BaseUrl?.Text == baseUrl.Text ? Consider(current, fetched) : null;
+                bool isHeld = current.Pending?.TakesEffectAt == read.Pending?.TakesEffectAt;
+                heldBefore = current.Pending?.TakesEffectAt;
+                offer = current.BaseUrl?.Text == read.BaseUrl?.Text
+                    ? Consider(current, fetched, isCounted && isHeld)
+                    : null;
                 return offer?.Record ?? current;
             },
             cancellationToken).ConfigureAwait(false);
         if (!isChanged || offer is null) return null;
-        _logger.Considered(id, offer);
+        _logger.Considered(read.Id, offer, heldBefore);
         return offer;
     }
 
-    private CertificateOffer? Consider(CertificateRecord record, ApplicationCertificate fetched)
+    private CertificateOffer? Consider(CertificateRecord record, ApplicationCertificate fetched, bool isCounted)
     {
         try
         {
-            return record.Offer(fetched, _time.GetUtcNow(), _options.Hold);
+            return record.Offer(fetched, _time.GetUtcNow(), _options.Hold, isCounted);
         }
         catch (Exception fault) when (fault is ArgumentException or InvalidOperationException)
         {
@@ -223,18 +255,25 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         }
     }
 
-    private Task<bool> EndHoldAsync(string id, CancellationToken cancellationToken) => TryChangeAsync(
-        id, CertificateRefreshStep.HoldEnded, record => record.Advance(_time.GetUtcNow()), cancellationToken);
-
     private async Task<bool> TryChangeAsync(
-        string id,
-        CertificateRefreshStep step,
-        Func<CertificateRecord, CertificateRecord> change,
-        CancellationToken cancellationToken)
+        string id, Func<CertificateRecord, CertificateRecord> change, CancellationToken cancellationToken)
     {
         try
         {
-            return await _source.ChangeAsync(id, step, change, cancellationToken).ConfigureAwait(false);
+            CertificateRecord? changed = null;
+            bool isChanged = await _source
+                .ChangeAsync(
+                    id,
+                    record =>
+                    {
+                        CertificateRecord next = change(record);
+                        changed = ReferenceEquals(next, record) ? null : next;
+                        return next;
+                    },
+                    cancellationToken)
+                .ConfigureAwait(false);
+            if (isChanged && changed is not null) _options.RecordChanged?.Invoke(changed);
+            return isChanged;
         }
         catch (CertificateException problem)
         {

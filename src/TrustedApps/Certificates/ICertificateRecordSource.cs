@@ -23,8 +23,8 @@ public interface ICertificateRecordSource
     Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Claims a certificate that is not due because a request named an unknown key. The claim moves the next fetch as
-    /// in <see cref="ClaimDueAsync"/>.
+    /// Claims a certificate that is not due because a request named an unknown key. The claim leaves the time of the
+    /// next fetch as it is: otherwise strangers could choose it.
     /// </summary>
     /// <param name="applicationId">The application id, as the request named it.</param>
     /// <param name="now">The present time.</param>
@@ -35,11 +35,17 @@ public interface ICertificateRecordSource
     /// </returns>
     Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken);
 
-    /// <summary>Finds the records with a replacement whose hold has ended.</summary>
+    /// <summary>
+    /// Finds the records that hold a replacement whose next check is due. The refresher claims each check by a change
+    /// of the record, so one node counts it.
+    /// </summary>
     /// <param name="now">The present time.</param>
     /// <param name="cancellationToken">Cancels the search.</param>
-    /// <returns>The ids of the applications.</returns>
-    Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken);
+    /// <returns>
+    /// The ids of the applications whose record has a <see cref="CertificateRecord.Pending"/> with a
+    /// <see cref="PendingCertificate.NextCheckAt"/> that is reached.
+    /// </returns>
+    Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken);
 
     /// <summary>Finds a record.</summary>
     /// <param name="applicationId">The application id.</param>
@@ -49,19 +55,17 @@ public interface ICertificateRecordSource
 
     /// <summary>Replaces a record by what a change makes of it. No other change to the record may be lost.</summary>
     /// <param name="applicationId">The application id.</param>
-    /// <param name="reason">The reason for the change, such as for an audit trail.</param>
     /// <param name="change">
     /// Returns the new record for the present one, and the same instance if there is nothing to change. It has no side
     /// effects that count, so it can be called again with a newer record.
     /// </param>
     /// <param name="cancellationToken">Cancels the change.</param>
-    /// <returns>Whether the record exists.</returns>
+    /// <returns>Whether the record exists, and has the change now.</returns>
     /// <exception cref="CertificateException">
     /// The new record must not be stored; the message says why. The old one stays.
     /// </exception>
     Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken);
 

@@ -11,31 +11,26 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
     private readonly TimeProvider _time;
     private readonly ConcurrentDictionary<string, RefreshTimes> _times = new(StringComparer.Ordinal);
 
-    public InMemoryRecordSource(InMemoryTrustStore trusts, TimeProvider time)
-    {
-        (_trusts, _time) = (trusts, time);
-        foreach (TrustedApplication trust in trusts.Trusts) TimesOf(trust.Id); // the interval counts from now
-    }
+    public InMemoryRecordSource(InMemoryTrustStore trusts, TimeProvider time) => (_trusts, _time) = (trusts, time);
 
     public Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult(Select(trust => trust.Record?.BaseUrl is not null && TimesOf(trust.Id).TryClaim(now)));
+        Task.FromResult(Select(trust => trust.Record?.BaseUrl is not null && TimesOf(trust).TryClaim(now)));
 
     public Task<bool> ClaimSuspectAsync(string applicationId, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        if (_trusts.Find(applicationId)?.Record?.BaseUrl is null) return Task.FromResult(false);
-        RefreshTimes times = TimesOf(applicationId);
-        return Task.FromResult(times.Suspect(now) && times.TryClaim(now));
+        bool isClaimed = _trusts.Find(applicationId) is { Record.BaseUrl: not null } trust
+            && TimesOf(trust).TryClaimSuspect(now);
+        return Task.FromResult(isClaimed);
     }
 
-    public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult(Select(trust => trust.Record?.Pending is { } pending && now >= pending.TakesEffectAt));
+    public Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+        Task.FromResult(Select(trust => trust.Record?.Pending is { } pending && now >= pending.NextCheckAt));
 
     public Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) =>
         Task.FromResult(_trusts.Find(applicationId)?.Record);
 
     public Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
@@ -52,7 +47,7 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
 
     public Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken)
     {
-        TimesOf(applicationId).Schedule(nextFetch);
+        if (_trusts.Find(applicationId) is { } trust) TimesOf(trust).Schedule(nextFetch);
         return Task.CompletedTask;
     }
 
@@ -66,6 +61,9 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
     private IReadOnlyList<string> Select(Func<TrustedApplication, bool> condition) =>
         [.. _trusts.Trusts.Where(condition).Select(trust => trust.Id)];
 
-    private RefreshTimes TimesOf(string id) =>
-        _times.GetOrAdd(id, static (_, time) => new RefreshTimes(time.GetUtcNow()), _time);
+    // The interval counts from the last confirmation, also of a record that was kept while the process was down.
+    private RefreshTimes TimesOf(TrustedApplication trust) => _times.GetOrAdd(
+        trust.Id,
+        static (_, state) => new RefreshTimes(state.trust.Record?.LastConfirmedAt ?? state._time.GetUtcNow()),
+        (trust, _time));
 }

@@ -30,7 +30,19 @@ internal static class NetworkGuard
         "198.18.0.0/15",
         "::1",
         "fc00::/7",
-        "fec0::/10"
+        "fec0::/10",
+        // routed nowhere: documentation, benchmarking, discard, segment routing, 6to4 relays, ORCHID
+        "192.0.2.0/24",
+        "198.51.100.0/24",
+        "203.0.113.0/24",
+        "192.88.99.0/24",
+        "100::/64",
+        "2001:2::/48",
+        "2001:10::/28",
+        "2001:20::/28",
+        "2001:db8::/32",
+        "3fff::/20",
+        "5f00::/16"
     );
 
     // IPv6 that carries an IPv4 address: NAT64 (RFC 6052), 6to4 (RFC 3056), the old IPv4-compatible form,
@@ -57,8 +69,12 @@ internal static class NetworkGuard
             }
         }
 
-        return true;
+        return FindIsatap(value) is not { } tunnelled || AllowsPlain(tunnelled, allowPrivate);
     }
+
+    // ISATAP (RFC 5214 section 6.1): an interface identifier that carries an IPv4 address, below any prefix.
+    private static IPAddress? FindIsatap(UInt128 value) =>
+        (uint)(value >> 32) is 0x0000_5EFE or 0x0200_5EFE ? ToIPv4(value) : null;
 
     /// <summary>Connects to an allowed address. The checked address is the one that the socket connects to.</summary>
     public static async ValueTask<Stream> ConnectAsync(

@@ -13,8 +13,8 @@ public enum OfferOutcome
     Replaced,
 
     /// <summary>
-    /// The certificate drops a signing key on record. It takes effect after the hold, or when an administrator confirms
-    /// it.
+    /// The certificate adds or drops a signing key. It takes effect after the hold, if it is still served then, or when
+    /// an administrator confirms it.
     /// </summary>
     Held,
 }

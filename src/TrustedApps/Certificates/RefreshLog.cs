@@ -28,7 +28,7 @@ internal static partial class RefreshLog
     [LoggerMessage(
         41,
         LogLevel.Warning,
-        "'{Application}' has a new certificate that leaves out a signing key on record: {Missing}. Its signing keys {Keys} take effect at {TakesEffectAt}. Ask the administrator of the application whether these keys are theirs: if not, a key was stolen. Until then an administrator can confirm or reject them. A trust in a store: on the page trust?id={Id} of the trust administration, or with 'trusted-apps trust confirm' and 'trust reject'. A trust or provider in the configuration: remove it there if the keys are not theirs",
+        "'{Application}' has a new certificate with other signing keys. Of those on record it leaves out {Missing}. Its signing keys {Keys} take effect at {TakesEffectAt} if they are still served then. Ask the administrator of the application whether these keys are theirs: if not, a key was stolen. Until then an administrator can confirm or reject them. A trust in a store: on the page trust?id={Id} of the trust administration, or with 'trusted-apps trust confirm' and 'trust reject'. A trust or provider in the configuration: remove it there if the keys are not theirs",
         EventName = "KeysHeld"
     )]
     public static partial void KeysHeld(
@@ -69,6 +69,20 @@ internal static partial class RefreshLog
     );
 
     [LoggerMessage(
+        45,
+        LogLevel.Warning,
+        "The new certificate of '{Application}' that was held is dropped, because it is no longer served: {NotServed} of {Checks} hourly checks found another one. Its signing keys were {Keys}. Another server answered at the base URL for a time, with a key on record: ask the administrator of the application whether the keys are theirs. If they are not, a key was stolen",
+        EventName = "HeldKeysDropped"
+    )]
+    public static partial void HeldKeysDropped(
+        this ILogger logger,
+        string application,
+        int notServed,
+        int checks,
+        string keys
+    );
+
+    [LoggerMessage(
         75,
         LogLevel.Warning,
         "A certificate could not be refreshed, because the store of certificates did not answer: {Problem} The next round is in one minute",
@@ -77,19 +91,38 @@ internal static partial class RefreshLog
     public static partial void RefreshPostponed(this ILogger logger, string problem);
 
     /// <summary>Logs the outcome of a certificate that was fetched. A confirmation is not an event.</summary>
-    public static void Considered(this ILogger logger, string application, CertificateOffer offer)
+    /// <param name="logger">The log.</param>
+    /// <param name="application">The application id.</param>
+    /// <param name="offer">The outcome.</param>
+    /// <param name="heldBefore">The end of the hold that was under way before; null if there was none.</param>
+    public static void Considered(
+        this ILogger logger, string application, CertificateOffer offer, DateTimeOffset? heldBefore)
     {
+        if (offer.Dropped is { } dropped)
+        {
+            logger.HeldKeysDropped(
+                application,
+                dropped.TimesNotServed,
+                dropped.TimesNotServed + dropped.TimesServed,
+                Format(dropped.Certificate.SigningKeys)
+            );
+        }
+
         if (offer.Outcome == OfferOutcome.Replaced) logger.KeysReplaced(application, Format(offer.Record.SigningKeys));
         else if (offer is { Outcome: OfferOutcome.Rejected, Problem: { } problem })
         {
             logger.KeysRejected(application, problem);
         }
-        else if (offer is { Outcome: OfferOutcome.Held, Record.Pending: { } pending })
+        else if (
+            offer is { Outcome: OfferOutcome.Held, Record.Pending: { } pending } && pending.TakesEffectAt != heldBefore
+        )
         {
             IReadOnlyList<RsaPublicKey> keys = pending.Certificate.SigningKeys;
             logger.KeysHeld(
                 application,
-                Format(offer.Record.SigningKeys.Where(key => !keys.Contains(key))),
+                offer.Record.SigningKeys.All(keys.Contains)
+                    ? "none"
+                    : Format(offer.Record.SigningKeys.Where(key => !keys.Contains(key))),
                 Format(keys),
                 LogTime.Of(pending.TakesEffectAt),
                 Uri.EscapeDataString(application)

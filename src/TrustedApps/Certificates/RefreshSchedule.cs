@@ -17,6 +17,9 @@ public static class RefreshSchedule
     /// <summary>The shortest time between two fetches of one certificate because of unknown keys: 5 minutes.</summary>
     public static readonly TimeSpan SuspicionInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>The time within which a certificate that is held is checked once: 1 hour.</summary>
+    internal static readonly TimeSpan CheckInterval = TimeSpan.FromHours(1);
+
     /// <summary>The time between two rounds of a <see cref="CertificateRefresher"/>: 1 minute.</summary>
     internal static readonly TimeSpan RoundInterval = TimeSpan.FromMinutes(1);
 
@@ -31,6 +34,23 @@ public static class RefreshSchedule
     /// <param name="now">The time of the fetch.</param>
     /// <returns>A time up to a tenth earlier than <see cref="RetryInterval"/> from then, drawn at random.</returns>
     public static DateTimeOffset Retry(DateTimeOffset now) => WithJitter(now, RetryInterval);
+
+    /// <summary>Returns a time within the hour that begins now, drawn at random.</summary>
+    internal static DateTimeOffset WithinHour(DateTimeOffset start) =>
+        start + TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)CheckInterval.TotalSeconds));
+
+    /// <summary>
+    /// Returns a time within the hour after the one of a check, drawn at random; of hours that have passed, such as while
+    /// the host was down, none is made up for. The hours are counted from the end of the hold, so neither the moment at
+    /// which a check is made nor a request can move them.
+    /// </summary>
+    internal static DateTimeOffset NextCheck(DateTimeOffset endOfHold, DateTimeOffset check, DateTimeOffset now)
+    {
+        double next = HourOf(check) + 1, present = HourOf(now);
+        return WithinHour(endOfHold + (CheckInterval * (present > next ? present + 1 : next)));
+
+        double HourOf(DateTimeOffset time) => Math.Floor((time - endOfHold) / CheckInterval);
+    }
 
     private static DateTimeOffset WithJitter(DateTimeOffset now, TimeSpan interval) =>
         now + interval - TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)interval.TotalSeconds / 10));

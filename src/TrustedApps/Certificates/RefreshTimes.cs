@@ -1,12 +1,10 @@
 namespace TrustedApps.Certificates;
 
 /// <summary>The times of one certificate that is kept in memory. Safe for concurrent use.</summary>
-internal sealed class RefreshTimes(DateTimeOffset now)
+internal sealed class RefreshTimes(DateTimeOffset lastFetch)
 {
-    private long _due = RefreshSchedule.Next(now).UtcTicks;
+    private long _due = RefreshSchedule.Next(lastFetch).UtcTicks;
     private long _suspicionFrom;
-
-    public bool IsDue(DateTimeOffset now) => IsReached(Volatile.Read(ref _due), RefreshSchedule.Interval, now);
 
     /// <summary>
     /// Claims a fetch that is due. The fetch is retried within an hour unless <see cref="Schedule"/> follows.
@@ -19,16 +17,17 @@ internal sealed class RefreshTimes(DateTimeOffset now)
             && Interlocked.CompareExchange(ref _due, RefreshSchedule.Retry(now).UtcTicks, due) == due;
     }
 
-    /// <summary>Makes the certificate due because of an unknown key, at most once in 5 minutes.</summary>
-    /// <returns>Whether it is due by this call.</returns>
-    public bool Suspect(DateTimeOffset now)
+    /// <summary>
+    /// Claims a fetch because of an unknown key, at most once in 5 minutes. The next regular fetch stays when it is:
+    /// requests, whose time a stranger chooses, must not move it.
+    /// </summary>
+    /// <returns>Whether this call has claimed it.</returns>
+    public bool TryClaimSuspect(DateTimeOffset now)
     {
         long from = Volatile.Read(ref _suspicionFrom);
-        if (!IsReached(from, RefreshSchedule.SuspicionInterval, now)) return false;
-        long next = (now + RefreshSchedule.SuspicionInterval).UtcTicks;
-        if (Interlocked.CompareExchange(ref _suspicionFrom, next, from) != from) return false;
-        Volatile.Write(ref _due, now.UtcTicks);
-        return true;
+        return IsReached(from, RefreshSchedule.SuspicionInterval, now)
+            && Interlocked.CompareExchange(
+                ref _suspicionFrom, (now + RefreshSchedule.SuspicionInterval).UtcTicks, from) == from;
     }
 
     public void Schedule(DateTimeOffset next) => Volatile.Write(ref _due, next.UtcTicks);

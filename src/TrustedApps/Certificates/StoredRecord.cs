@@ -13,11 +13,21 @@ internal sealed class StoredRecord
 
     public required string Certificate { get; init; }
 
+    public DateTimeOffset? KeysIssuedAt { get; init; } // null in records of before: that of the certificate
+
     public string? Pending { get; init; }
 
     public DateTimeOffset? TakesEffectAt { get; init; }
 
+    public StoredHold? Hold { get; init; } // null in records of before: nothing was counted yet
+
+    public string? Dropped { get; init; }
+
+    public DateTimeOffset? DroppedAt { get; init; }
+
     public string? Replaced { get; init; }
+
+    public DateTimeOffset? ReplacedKeysIssuedAt { get; init; }
 
     public DateTimeOffset LastConfirmedAt { get; init; }
 
@@ -28,6 +38,12 @@ internal sealed class StoredRecord
     public required IReadOnlyList<string> RejectedKeys { get; init; }
 
     public static string TextOf(ApplicationCertificate certificate) => Encoding.ASCII.GetString(certificate.ToBytes());
+
+    public static string? FindText(ApplicationCertificate? certificate) =>
+        certificate is null ? null : TextOf(certificate);
+
+    /// <exception cref="FormatException">The text is not a certificate.</exception>
+    public static ApplicationCertificate? Find(string? text) => text is null ? null : Read(text);
 
     /// <exception cref="FormatException">The text is not a certificate.</exception>
     public static ApplicationCertificate Read(string text)
@@ -58,6 +74,18 @@ internal sealed class StoredRecord
     }
 
     public byte[] ToBytes() => JsonSerializer.SerializeToUtf8Bytes(this, StoredRecordJson.Default.StoredRecord);
+}
+
+/// <summary>The hourly checks of a replacement that is held.</summary>
+internal sealed class StoredHold
+{
+    public required DateTimeOffset NextCheckAt { get; init; }
+
+    public required int TimesServed { get; init; }
+
+    public required int TimesNotServed { get; init; }
+
+    public required DateTimeOffset KeysIssuedAt { get; init; }
 }
 
 [JsonSourceGenerationOptions(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Client;
@@ -32,6 +33,13 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
             return $"MaxClockCorrection must be 00:00:00 to 01:00:00, but is {options.MaxClockCorrection}.";
         }
 
+        if (
+            options.ProviderCertificateHold < TimeSpan.Zero || options.ProviderCertificateHold > TimeSpan.FromHours(24)
+        )
+        {
+            return $"ProviderCertificateHold must be 00:00:00 to 1.00:00:00, but is {options.ProviderCertificateHold}.";
+        }
+
         return options.MaxRetryDelay < TimeSpan.Zero || options.MaxRetryDelay > TimeSpan.FromMinutes(1)
             ? $"MaxRetryDelay must be 00:00:00 to 00:01:00, but is {options.MaxRetryDelay}."
             : null;
@@ -57,7 +65,9 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
     {
         if (!BaseUrl.TryParse(options.BaseUrl, out BaseUrl? baseUrl))
         {
-            yield return $"BaseUrl must be the provider's base URL in normal form, such as https://tracker.example/app, but is '{options.BaseUrl}'.";
+            yield return string.IsNullOrEmpty(options.BaseUrl)
+                ? "BaseUrl is missing. Set the provider's base URL in normal form, such as https://tracker.example/app."
+                : $"BaseUrl: {BaseUrl.FindProblem(options.BaseUrl)}";
         }
 
         if (!HasOneKeySource(options))
@@ -75,6 +85,11 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
             if (!HasOneProviderSource(options))
             {
                 yield return "version 4 needs the provider's certificate: either ProviderCertificateFile or ProviderFingerprints must be set, or none if an IProviderStore is registered. 'trusted-apps certificate read URL' shows the fingerprints: compare them with those that the provider's administrator sees. For an older version, set Version.";
+            }
+
+            if (ComparedFingerprints.FindProblem(options.ProviderFingerprints) is { } bad)
+            {
+                yield return $"ProviderFingerprints: {bad}";
             }
 
             if (options.PostDate)

@@ -20,13 +20,13 @@ internal sealed class ConfiguredRecords(
         if (options.ProviderCertificateFile is { } file) return ApplicationCertificate.Load(file, time);
 
         ApplicationCertificate certificate = await client.FetchAsync(baseUrl.Uri).ConfigureAwait(false);
-        // Each listed key has signed the certificate, so the compared keys vouch for one that was added since.
-        bool isExpected = options.ProviderFingerprints.All(fingerprint =>
-            certificate.SigningKeys.Any(key => key.HasFingerprint(fingerprint))
+        string? problem = ComparedFingerprints.FindProblem(
+            [.. options.ProviderFingerprints],
+            certificate.SigningKeys,
+            certificate.EncryptionKeys,
+            baseUrl.Text,
+            nameof(options.ProviderFingerprints)
         );
-        if (isExpected) return certificate;
-        throw new CertificateException(
-            $"The certificate at {baseUrl} has the fingerprint {string.Join(" and ", certificate.SigningKeys.Select(key => key.Fingerprint))}, which is not what ProviderFingerprints says. Ask the provider's administrator for the right fingerprint before you change the setting."
-        );
+        return problem is null ? certificate : throw new CertificateException(problem);
     }
 }

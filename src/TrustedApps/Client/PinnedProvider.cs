@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
+using TrustedApps.Protocols;
 
 namespace TrustedApps.Client;
 
@@ -9,79 +10,93 @@ namespace TrustedApps.Client;
 /// </summary>
 internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 {
+    private readonly CancellationTokenSource _disposal = new();
     private readonly IPinnedRecords _records;
     private readonly PinnedProviders _others;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly RefreshTimes _times;
-    private readonly BackgroundRefresh? _refresh; // null if the options turn it off
+    private readonly CertificateRefresher? _refresher; // null if the options turn it off
     private readonly CertificateClient _client;
     private CertificateRecord? _record;
-    private ApplicationCertificate? _certificate;
+    private KeyGrantRecipient? _recipient;
+    private int _isRunning;
 
     /// <summary>Creates the provider that the options describe.</summary>
     /// <param name="options">The client's options.</param>
     /// <param name="store">The store of providers; null if the options name a certificate or fingerprints.</param>
     /// <param name="others">The providers of this process.</param>
+    /// <param name="client">Fetches certificates. Disposed of with this instance.</param>
     /// <param name="time">The clock.</param>
     /// <param name="logger">Receives event 31, and those of the <see cref="CertificateRefresher"/>.</param>
     public PinnedProvider(
         TrustedAppClientOptions options,
         IProviderStore? store,
         PinnedProviders others,
+        CertificateClient client,
         TimeProvider time,
         ILogger logger
     )
     {
-        (_others, _time, _logger) = (others, time, logger);
+        (_others, _client, _time, _logger) = (others, client, time, logger);
         BaseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
-        _client = new CertificateClient(new CertificateClientOptions { AllowHttp = options.AllowHttp }, time);
         _records = store is null
             ? new ConfiguredRecords(options, BaseUrl, _client, time)
             : new StoredRecords(store, BaseUrl);
         _times = new RefreshTimes(time.GetUtcNow());
         if (!options.RefreshProviderCertificate) return;
-        _refresh = new BackgroundRefresh(new CertificateRefresher(this, _client, options: null, time, logger));
+        var refresh = new CertificateRefresherOptions { Hold = options.ProviderCertificateHold };
+        _refresher = new CertificateRefresher(this, _client, refresh, time, logger);
     }
 
     public BaseUrl BaseUrl { get; }
 
     /// <summary>
-    /// The certificate that session keys are encrypted for; null before the first request and after the provider was
-    /// removed.
+    /// The key that session keys are wrapped to. The same instance until that key changes; null before the first
+    /// request and after the provider was removed.
     /// </summary>
-    public ApplicationCertificate? Certificate => Volatile.Read(ref _certificate);
+    public KeyGrantRecipient? Recipient => Volatile.Read(ref _recipient);
 
+    /// <param name="ownId">This application's own id, which no provider may have.</param>
     /// <exception cref="CertificateException">
-    /// The certificate cannot be read, is not the expected one, or has the id or a key of another provider.
+    /// The certificate cannot be read, is not the expected one, has this application's id or the id or a key of another
+    /// provider, or has no encryption key that is trusted.
     /// </exception>
-    public async Task<ApplicationCertificate> PinAsync()
+    public async Task<KeyGrantRecipient> PinAsync(string ownId)
     {
         CertificateRecord record = await _records.PinAsync().ConfigureAwait(false);
+        if (record.Id == ownId)
+        {
+            throw new CertificateException(
+                $"The provider at {BaseUrl} has the id '{ownId}', which is this application's own: an application does not trust itself. Correct BaseUrl, or the id in one of the key files."
+            );
+        }
+
+        KeyGrantRecipient recipient = KeyGrantRecipient.Of(record);
         _others.Add(this, record.Certificate);
         _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
         Volatile.Write(ref _record, record);
-        Volatile.Write(ref _certificate, record.Certificate);
+        Volatile.Write(ref _recipient, recipient);
         string keys = string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint));
         _logger.ProviderPinned(record.Id, BaseUrl.Text, keys);
-        return record.Certificate;
+        if (_refresher is not null && Interlocked.Exchange(ref _isRunning, 1) == 0)
+        {
+            // Rounds run by the clock, not by requests: a stranger may choose the time of a request.
+            _ = _refresher.RunAsync(_disposal.Token);
+        }
+
+        return recipient;
     }
 
-    /// <summary>Starts a round in the background if the certificate is due. No request waits for it.</summary>
-    public void RefreshIfDue()
-    {
-        if (_refresh is not null && _times.IsDue(_time.GetUtcNow())) _refresh.Start();
-    }
-
-    /// <summary>Starts a round in the background, at most once in 5 minutes.</summary>
+    /// <summary>Has the certificate fetched in the background, at most once in 5 minutes.</summary>
     public void SuspectCertificate()
     {
-        if (_refresh is not null && _times.Suspect(_time.GetUtcNow())) _refresh.Start();
+        if (Volatile.Read(ref _record) is { } record) _refresher?.Suspect(record.Id);
     }
 
     public void Dispose()
     {
-        _refresh?.Dispose();
+        _disposal.Cancel(); // without a timer it holds nothing to dispose of
         _client.Dispose();
     }
 
@@ -94,12 +109,11 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         string applicationId,
         DateTimeOffset now,
         CancellationToken cancellationToken
-    ) =>
-        Task.FromResult(Volatile.Read(ref _record)?.Id == applicationId && _times.Suspect(now) && _times.TryClaim(now));
+    ) => Task.FromResult(Volatile.Read(ref _record)?.Id == applicationId && _times.TryClaimSuspect(now));
 
-    public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
+    public Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>(
-            Volatile.Read(ref _record) is { Pending: { } pending } record && now >= pending.TakesEffectAt
+            Volatile.Read(ref _record) is { Pending: { } pending } record && now >= pending.NextCheckAt
                 ? [record.Id]
                 : []
         );
@@ -116,7 +130,6 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 
     public async Task<bool> ChangeAsync(
         string applicationId,
-        CertificateRefreshStep reason,
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
@@ -139,14 +152,15 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         return Task.CompletedTask;
     }
 
-    // A certificate with the same encryption keys needs no new issuer, and so no new key grant.
+    // A record with the same encryption key needs no new issuer, and so no new key grant.
     private void Use(CertificateRecord record, CertificateRecord before)
     {
         if (ReferenceEquals(record, before)) return;
         _others.Add(this, record.Certificate);
         Volatile.Write(ref _record, record);
         if (record.EncryptionKeys.SequenceEqual(before.EncryptionKeys)) return;
-        Volatile.Write(ref _certificate, record.Certificate);
+        // without a key the next request asks the records anew, and says what is wrong
+        Volatile.Write(ref _recipient, KeyGrantRecipient.Find(record));
     }
 
     // The next request asks the records anew.
@@ -154,6 +168,6 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
     {
         _others.Remove(this);
         Volatile.Write(ref _record, null);
-        Volatile.Write(ref _certificate, null);
+        Volatile.Write(ref _recipient, null);
     }
 }

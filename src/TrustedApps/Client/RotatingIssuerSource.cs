@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace TrustedApps.Client;
 
@@ -30,7 +30,6 @@ internal sealed class RotatingIssuerSource(
 
     public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken)
     {
-        provider?.RefreshIfDue();
         return Volatile.Read(ref _issuer) is { } issuer && (IsCurrent(issuer) ? issuer : Follow()) is { } current
             ? new(current)
             : new(CreateOnce().WaitAsync(cancellationToken));
@@ -48,7 +47,7 @@ internal sealed class RotatingIssuerSource(
     }
 
     private bool IsCurrent(AssertionIssuer issuer) =>
-        ReferenceEquals(issuer.Keys, keys.Keys) && ReferenceEquals(issuer.Provider, provider?.Certificate);
+        ReferenceEquals(issuer.Keys, keys.Keys) && ReferenceEquals(issuer.Provider, provider?.Recipient);
 
     // Returns null if the provider was removed: the next request pins it anew.
     private AssertionIssuer? Follow()
@@ -56,8 +55,8 @@ internal sealed class RotatingIssuerSource(
         lock (_gate)
         {
             if (_issuer is not { } issuer) return null;
-            ApplicationCertificate? certificate = provider?.Certificate;
-            if (provider is not null && certificate is null)
+            KeyGrantRecipient? recipient = provider?.Recipient;
+            if (provider is not null && recipient is null)
             {
                 issuer.Close();
                 return _issuer = null;
@@ -65,8 +64,8 @@ internal sealed class RotatingIssuerSource(
 
             // read under the lock, or a slow caller would restore old keys
             ApplicationKeys own = FindSuitableKeys(issuer);
-            if (ReferenceEquals(issuer.Keys, own) && ReferenceEquals(issuer.Provider, certificate)) return issuer;
-            issuer = issuer.With(own, certificate);
+            if (ReferenceEquals(issuer.Keys, own) && ReferenceEquals(issuer.Provider, recipient)) return issuer;
+            issuer = issuer.With(own, recipient);
             Volatile.Write(ref _issuer, issuer);
             return issuer;
         }
@@ -97,9 +96,16 @@ internal sealed class RotatingIssuerSource(
         await keys.LoadAsync(CancellationToken.None).ConfigureAwait(false);
         AssertionIssuer issuer = provider is null
             ? CreateLegacy()
-            : new AssertionIssuer(keys.Keys, await provider.PinAsync().ConfigureAwait(false), provider.BaseUrl, time);
+            : await CreateAsync(provider).ConfigureAwait(false);
         lock (_gate) Volatile.Write(ref _issuer, issuer);
         return issuer;
+    }
+
+    private async Task<AssertionIssuer> CreateAsync(PinnedProvider pinned)
+    {
+        ApplicationKeys own = keys.Keys;
+        KeyGrantRecipient recipient = await pinned.PinAsync(own.Id).ConfigureAwait(false);
+        return new AssertionIssuer(own, recipient, pinned.BaseUrl, time);
     }
 
     private AssertionIssuer CreateLegacy() =>

@@ -68,6 +68,13 @@ public sealed class TrustedAppClientOptions
     /// <value>Default true.</value>
     public bool RefreshProviderCertificate { get; set; } = true;
 
+    /// <summary>
+    /// Version 4: the time that a new certificate of the provider waits when it adds or drops a signing key. It takes
+    /// effect only if the provider still serves it then.
+    /// </summary>
+    /// <value>Default 24 hours; zero, which turns it off, to 24 hours: providers keep retired keys no longer.</value>
+    public TimeSpan ProviderCertificateHold { get; set; } = TimeSpan.FromHours(24);
+
     /// <summary>Version 4: the longest content that is read into memory to bind it to the assertion.</summary>
     /// <value>
     /// Default 1 MiB, the default limit of providers; 0 to 1 GiB, in bytes. A request with more content throws, unless

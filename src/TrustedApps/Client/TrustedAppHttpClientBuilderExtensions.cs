@@ -5,6 +5,7 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps;
+using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
@@ -73,6 +74,7 @@ public static class TrustedAppHttpClientBuilderExtensions
             .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
             .ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
+        services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
             builder.Name,
             (provider, _) => CreateIssuerSource(provider, builder.Name)
@@ -147,10 +149,17 @@ public static class TrustedAppHttpClientBuilderExtensions
     {
         bool isConfigured = options.ProviderCertificateFile is not null || options.ProviderFingerprints.Count > 0;
         IProviderStore? store = isConfigured ? null : services.GetRequiredService<IProviderStore>();
+        var clientOptions = new CertificateClientOptions
+        {
+            AllowHttp = options.AllowHttp,
+            HttpClientFactory = services.GetRequiredService<IHttpClientFactory>(),
+        };
+        var client = new CertificateClient(clientOptions, time);
         return new PinnedProvider(
             options,
             store,
             services.GetRequiredService<PinnedProviders>(),
+            client,
             time,
             FindLogger(services)
         );

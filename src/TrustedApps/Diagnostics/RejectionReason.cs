@@ -68,6 +68,14 @@ internal sealed record RejectionReason(
         "The trust store was not refreshed within its bound, so a trust may have been revoked in the meantime: check that its database runs and that this host reaches it."
     );
 
+    public static readonly RejectionReason TrustPending = new(
+        "trusts.pending",
+        ErrorCode.Unavailable,
+        "Not available at the moment, try again later",
+        "The certificate of a trust in the configuration has not been fetched yet, and this may be its application: event 46 or 47 says why. See whether the application runs and serves its certificate at CertificateUrl.",
+        RevealsTrust: true
+    );
+
     public static readonly RejectionReason VersionNotAccepted = new(
         "version.not-accepted",
         ErrorCode.BadProtocolVersion,

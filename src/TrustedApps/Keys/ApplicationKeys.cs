@@ -153,8 +153,8 @@ public sealed class ApplicationKeys
     /// </param>
     /// <returns>The keys with the new ones among them.</returns>
     /// <exception cref="InvalidOperationException">
-    /// There are next keys already; or the certificate would list too many keys after several rotations within 48
-    /// hours; or version 4 does not allow the id.
+    /// There are next keys already; or the certificate would list too many keys after several rotations within 7
+    /// days; or version 4 does not allow the id.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
     public ApplicationKeys PublishNext(DateTimeOffset now, int? bits = null)
@@ -166,7 +166,7 @@ public sealed class ApplicationKeys
 
     /// <summary>
     /// Puts the next keys in use and retires the current ones, the second step of a rotation. Call it once others have
-    /// fetched the certificate: a day later, to be sure.
+    /// the next keys on record: 50 hours after they were published, to be sure.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <returns>The keys in their new places.</returns>
@@ -176,7 +176,7 @@ public sealed class ApplicationKeys
     /// <summary>
     /// Returns the time of issue of the certificate: when its content last changed. It is later after each change.
     /// </summary>
-    /// <param name="now">The current time: retired signing keys leave the certificate after 48 hours.</param>
+    /// <param name="now">The current time: retired signing keys leave the certificate after 7 days.</param>
     /// <returns>The time, in whole seconds.</returns>
     public DateTimeOffset CertificateChangedAt(DateTimeOffset now) => _ring.CertificateChangedAt(now);
 

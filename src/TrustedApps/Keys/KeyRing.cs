@@ -9,13 +9,14 @@ internal sealed class KeyRing
     /// <summary>The number of keys that a certificate may list (specification version-4.md, section 2).</summary>
     public const int MaxListedKeys = 8;
 
-    // A provider may notice a new key only when a request names its unknown kid. The certificate must then still carry
-    // a signature of an old key. Providers fetch it every 24 hours and may miss one fetch.
-    private static readonly TimeSpan _signatureAfterlife = TimeSpan.FromHours(48);
+    // The certificate must carry a signature of an old key until others have the new one on record: they fetch it within
+    // 24 hours and hold it for 24 hours and one, and a hold that another server's answers have ended begins again.
+    private static readonly TimeSpan _signatureAfterlife = TimeSpan.FromDays(7);
 
-    // Others fetch the certificate again after 24 h at most and wrap to the old key until then. Such a key grant lives
-    // 3,600 s at most, and clocks differ by 60 s at most.
-    private static readonly TimeSpan _encryptionAfterlife = TimeSpan.FromHours(24) + TimeSpan.FromSeconds(3600 + 60);
+    // Others fetch the certificate again after 24 h at most, may hold it for 24 h and one more, and wrap to the old key
+    // until then. Such a key grant lives 3,600 s at most, and clocks differ by 60 s at most.
+    private static readonly TimeSpan _encryptionAfterlife =
+        TimeSpan.FromHours(24 + 24 + 1 + 1) + TimeSpan.FromSeconds(60);
 
     public KeyRing(IEnumerable<PrivateKey> keys, DateTimeOffset changedAt)
     {
@@ -88,7 +89,7 @@ internal sealed class KeyRing
         if (ListedSigningKeys(now).Length + 1 + ListedEncryptionKeys().Length + 1 > MaxListedKeys)
         {
             throw new InvalidOperationException(
-                "The certificate would list more than 8 keys: wait until retired ones have left it, 48 hours after their rotation."
+                "The certificate would list more than 8 keys: wait until retired ones have left it, 7 days after their rotation."
             );
         }
 
@@ -109,7 +110,7 @@ internal sealed class KeyRing
         if (!Keys.Any(key => key.Status == KeyStatus.Next))
         {
             throw new InvalidOperationException(
-                "There are no next keys. Add them with 'trusted-apps certificate publish-next', a day before their use."
+                "There are no next keys. Add them with 'trusted-apps certificate publish-next', 50 hours before their use."
             );
         }
 

@@ -1,3 +1,4 @@
+using System.Formats.Asn1;
 using System.Security.Cryptography;
 using TrustedApps.Text;
 
@@ -6,6 +7,7 @@ namespace TrustedApps.Keys;
 /// <summary>Private keys as text: PEM (RFC 7468) or base64 of PKCS#8 (RFC 5208).</summary>
 internal static class PrivateKeyText
 {
+    private const string RsaEncryption = "1.2.840.113549.1.1.1";
     private const int MaxLength = 32_768; // characters; a 8,192-bit key in PEM has 6,400
 
     public static RSAParameters Read(ReadOnlySpan<char> text)
@@ -47,6 +49,7 @@ internal static class PrivateKeyText
         if (!StrictBase64.TryDecode(oneLine, out byte[]? der)) throw Unreadable();
         try
         {
+            if (HasThirdPrime(der, isPkcs8)) throw ManyPrimes();
             int read;
             if (isPkcs8) rsa.ImportPkcs8PrivateKey(der, out read);
             else rsa.ImportRSAPrivateKey(der, out read);
@@ -57,6 +60,30 @@ internal static class PrivateKeyText
             CryptographicOperations.ZeroMemory(der);
         }
     }
+
+    // RFC 8017 appendix A.1.2: version 1 means that more than two primes follow.
+    private static bool HasThirdPrime(byte[] der, bool isPkcs8)
+    {
+        try
+        {
+            var reader = new AsnReader(der, AsnEncodingRules.BER);
+            AsnReader key = reader.ReadSequence();
+            key.TryReadInt32(out int version);
+            if (!isPkcs8) return version == 1;
+            if (key.ReadSequence().ReadObjectIdentifier() != RsaEncryption) return false;
+            key = new AsnReader(key.ReadOctetString(), AsnEncodingRules.BER).ReadSequence();
+            return key.TryReadInt32(out version) && version == 1;
+        }
+        catch (AsnContentException)
+        {
+            return false; // not a key at all
+        }
+    }
+
+    private static ArgumentException ManyPrimes() =>
+        new(
+            "The RSA private key has more than two primes, which this library and most others cannot use. Make a key with two primes."
+        );
 
     private static ArgumentException Unreadable() =>
         new(

@@ -12,8 +12,10 @@ internal static class RsaKeyEncoding
 
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
+    private const string RsassaPss = "1.2.840.113549.1.1.10";
+
     // Documents of old applications name RSA keys by the other two as well.
-    private static readonly string[] _rsaOids = [RsaEncryption, "1.2.840.113549.1.1.10", "2.5.8.1.1"];
+    private static readonly string[] _rsaOids = [RsaEncryption, RsassaPss, "2.5.8.1.1"];
 
     // The product of the odd primes below 256: a modulus that shares a factor with it is not an RSA modulus.
     private static readonly BigInteger _smallPrimes = Enumerable.Range(3, 253)
@@ -91,10 +93,9 @@ internal static class RsaKeyEncoding
         outer.ThrowIfNotEmpty();
 
         AsnReader algorithm = info.ReadSequence();
-        if (!_rsaOids.Contains(algorithm.ReadObjectIdentifier(), StringComparer.Ordinal))
-        {
-            throw new AsnContentException();
-        }
+        string identifier = algorithm.ReadObjectIdentifier();
+        if (!_rsaOids.Contains(identifier, StringComparer.Ordinal)) throw new AsnContentException();
+        ReadParameters(algorithm, identifier);
 
         byte[] bits = info.ReadBitString(out int unused);
         info.ThrowIfNotEmpty();
@@ -107,6 +108,28 @@ internal static class RsaKeyEncoding
         byte[] exponent = ReadPositive(numbers);
         numbers.ThrowIfNotEmpty();
         return (modulus, exponent);
+    }
+
+    // RFC 3279 section 2.3.1: one NULL, or none in old documents. RFC 4055: one value, or none, for RSASSA-PSS.
+    private static void ReadParameters(AsnReader algorithm, string identifier)
+    {
+        if (!algorithm.HasData) return;
+        if (identifier == RsassaPss) RequireWellFormed(algorithm);
+        else algorithm.ReadNull();
+        algorithm.ThrowIfNotEmpty();
+    }
+
+    private static void RequireWellFormed(AsnReader reader)
+    {
+        Asn1Tag tag = reader.PeekTag();
+        if (!tag.IsConstructed)
+        {
+            reader.ReadEncodedValue();
+            return;
+        }
+
+        AsnReader inner = reader.ReadSequence(tag);
+        while (inner.HasData) RequireWellFormed(inner);
     }
 
     private static byte[] ReadPositive(AsnReader numbers)
@@ -129,8 +152,9 @@ internal static class RsaKeyEncoding
         var exponent = new BigInteger(exponentBytes, isUnsigned: true, isBigEndian: true);
         if (modulus.IsEven || exponent.IsEven) return "The key's modulus or exponent is even.";
         if (exponent.IsOne) return "The key's exponent is 1.";
-        return BigInteger.GreatestCommonDivisor(modulus, _smallPrimes).IsOne
-            ? null
-            : "The key's modulus has a small factor.";
+        if (!BigInteger.GreatestCommonDivisor(modulus, _smallPrimes).IsOne) return "The key's modulus has a small factor.";
+        return RocaFingerprint.Matches(modulus)
+            ? "The key has the ROCA weakness (CVE-2017-15361), so its private key can be computed from it. Ask the application for a key that another device or library has made."
+            : null;
     }
 }

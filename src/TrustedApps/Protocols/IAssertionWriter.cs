@@ -1,4 +1,3 @@
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols;
@@ -9,9 +8,9 @@ internal interface IAssertionWriter
     ProtocolVersion Version { get; }
 
     /// <summary>
-    /// The certificate of the provider that assertions are made for; null in versions without a single provider.
+    /// The provider that assertions are made for, and its key; null in versions without a single provider.
     /// </summary>
-    ApplicationCertificate? Provider => null;
+    KeyGrantRecipient? Provider => null;
 
     /// <summary>Makes the headers of one assertion.</summary>
     ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
@@ -24,10 +23,10 @@ internal interface IAssertionWriter
     bool Answered(in AssertionHeaders headers, KeyGrantAnswer answer, long now) => false;
 
     /// <summary>
-    /// Returns a writer for other keys of the same application, or another certificate of the same provider. It takes
-    /// over from this one.
+    /// Returns a writer for other keys of the same application, or another key of the same provider. It takes over from
+    /// this one.
     /// </summary>
-    IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider) => this;
+    IAssertionWriter With(ApplicationKeys keys, KeyGrantRecipient? provider) => this;
 
     /// <summary>Zeroes secrets as soon as they are unused.</summary>
     void Close()

@@ -1,4 +1,3 @@
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Limits;
 using TrustedApps.Protocols.Version4;
@@ -38,7 +37,7 @@ internal sealed class ProtocolList
     /// <summary>Creates the consumer's side of version 4, for one provider.</summary>
     public static IAssertionWriter CreateWriter(
         ApplicationKeys keys,
-        ApplicationCertificate provider,
+        KeyGrantRecipient provider,
         BaseUrl baseUrl,
         AnswerTimeout keyTimeout
     ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime, keyTimeout));

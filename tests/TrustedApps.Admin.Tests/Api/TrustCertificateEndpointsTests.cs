@@ -93,7 +93,7 @@ public class TrustCertificateEndpointsTests
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
         ApplicationKeys both = TestKeys.Wiki.WithNext(now);
-        ApplicationCertificate later = both.Rotate(now.AddSeconds(1)).ToCertificate(time: new FakeTimeProvider(now.AddDays(3)));
+        ApplicationCertificate later = both.Rotate(now.AddSeconds(1)).ToCertificate(time: new FakeTimeProvider(now.AddDays(8)));
         CertificateRecord record = CertificateRecord.Establish(both.ToCertificate(), BaseUrl.Parse("https://wiki.example"), now).Offer(later, now).Record;
         var trust = new TrustedApplication(record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = "Wiki" };
         await host.Trusts.AddAsync(trust, "setup", TestContext.Current.CancellationToken);

@@ -19,7 +19,7 @@ public sealed class ConfiguredCertificateRefreshTests
     public async Task The_first_request_under_a_new_key_is_refused_and_the_next_accepted(Entrance entrance)
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(_first.Value, _clock);
-        await using KestrelServer tracker = await StartAsync(wiki, entrance: entrance);
+        await using KestrelServer tracker = await StartAsync(wiki, isFollowedAtOnce: true, entrance: entrance);
         Assert.Equal("OK", await CodeAsync(tracker, _first.Value));
 
         wiki.Keys = _published.Value; // which the tracker does not fetch before the rotation
@@ -79,7 +79,7 @@ public sealed class ConfiguredCertificateRefreshTests
     public async Task The_certificate_is_fetched_every_24_hours()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(_first.Value, _clock);
-        await using KestrelServer tracker = await StartAsync(wiki);
+        await using KestrelServer tracker = await StartAsync(wiki, isFollowedAtOnce: true);
         await wiki.NextFetchAsync();
         DateTimeOffset start = _clock.GetUtcNow();
 
@@ -101,10 +101,10 @@ public sealed class ConfiguredCertificateRefreshTests
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(_rotated.Value, _clock);
         await using KestrelServer tracker = await StartAsync(
-            wiki, trust => trust.Fingerprints.Add(_first.Value.ToCertificate(time: _clock).SigningKeys[0].Fingerprint), [_rotated.Value.Keys.First(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Current }).PublicKey.Fingerprint]);
+            wiki, trust: trust => trust.Fingerprints.Add(_first.Value.ToCertificate(time: _clock).SigningKeys[0].Fingerprint), fingerprints: [_rotated.Value.Keys.First(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Current }).PublicKey.Fingerprint]);
         await wiki.NextFetchAsync();
 
-        _clock.Advance(TimeSpan.FromHours(48)); // the retired key has left the certificate
+        _clock.Advance(TimeSpan.FromDays(7)); // the retired key has left the certificate
         await wiki.NextFetchAsync();
         LogLine held = await tracker.Logs.FirstAsync("KeysHeld");
         Assert.Equal((41, LogLevel.Warning), (held.Event.Id, held.Level));
@@ -115,16 +115,36 @@ public sealed class ConfiguredCertificateRefreshTests
         Assert.Equal("OK", await CodeAsync(tracker, _first.Value));
         Assert.Equal("OK", await CodeAsync(tracker, _rotated.Value));
 
-        _clock.Advance(TimeSpan.FromHours(24));
+        for (int hour = 0; hour < 26; hour++) await CheckAsync(wiki);
+        await tracker.Logs.FirstAsync("KeysReplaced");
         await UntilAsync("BAD_GRANT", tracker, _first.Value);
         await UntilAsync("OK", tracker, _rotated.Value);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_no_longer_served_is_dropped()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(_first.Value, _clock);
+        await using KestrelServer tracker = await StartAsync(wiki);
+        await wiki.NextFetchAsync();
+        wiki.Keys = _published.Value;
+        _clock.Advance(TimeSpan.FromHours(24));
+        await wiki.NextFetchAsync();
+        await tracker.Logs.FirstAsync("KeysHeld");
+
+        wiki.Keys = _first.Value;
+        for (int hour = 0; hour < 8; hour++) await CheckAsync(wiki);
+
+        LogLine dropped = await tracker.Logs.FirstAsync("HeldKeysDropped");
+        Assert.Equal((45, LogLevel.Warning), (dropped.Event.Id, dropped.Level));
+        Assert.Contains("7 of 7 hourly checks found another one", dropped.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task A_fetch_that_fails_changes_nothing_and_is_tried_again_after_an_hour()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(_first.Value, _clock);
-        await using KestrelServer tracker = await StartAsync(wiki);
+        await using KestrelServer tracker = await StartAsync(wiki, isFollowedAtOnce: true);
         await wiki.NextFetchAsync();
         DateTimeOffset start = _clock.GetUtcNow();
         wiki.IsBroken = true;
@@ -181,7 +201,7 @@ public sealed class ConfiguredCertificateRefreshTests
     {
         ApplicationKey next = _published.Value.Keys.First(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Next });
         await using CertificateHost wiki = await CertificateHost.StartAsync(_first.Value, _clock);
-        await using KestrelServer tracker = await StartAsync(wiki, trust => trust.Legacy = new LegacyAccessOptions
+        await using KestrelServer tracker = await StartAsync(wiki, trust: trust => trust.Legacy = new LegacyAccessOptions
         {
             PublicKey = next.PublicKey.ToBase64(),
             Until = _clock.GetUtcNow().AddYears(1),
@@ -217,21 +237,35 @@ public sealed class ConfiguredCertificateRefreshTests
     private async Task<string?> CodeAsync(KestrelServer tracker, ApplicationKeys keys) =>
         (await tracker.Trusted("/closed", keys: keys, time: _clock).SendAsync()).Code;
 
-    // The end of a hold has no event to wait for.
+    // Each hour has one check.
+    private async Task CheckAsync(CertificateHost wiki)
+    {
+        int before = wiki.Fetches.Count();
+        _clock.Advance(TimeSpan.FromHours(1));
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (wiki.Fetches.Count() == before && !patience.IsCancellationRequested) await Task.Yield();
+        await _clock.Idle.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+    }
+
+    // A round has no event to wait for.
     private async Task UntilAsync(string code, KestrelServer tracker, ApplicationKeys keys)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         while (await CodeAsync(tracker, keys) != code) Assert.False(patience.IsCancellationRequested, $"There was no {code}.");
     }
 
-    private Task<KestrelServer> StartAsync(
+    private async Task<KestrelServer> StartAsync(
         CertificateHost wiki,
+        bool isFollowedAtOnce = false,
         Action<TrustedApplicationOptions>? trust = null,
         string[]? fingerprints = null,
         Action<TrustedAppsOptions>? configure = null,
-        Entrance entrance = Entrance.Handler) => Version4.StartAsync(
+        Entrance entrance = Entrance.Handler)
+    {
+        KestrelServer tracker = await Version4.StartAsync(
             options =>
             {
+                if (isFollowedAtOnce) options.CertificateHold = TimeSpan.Zero;
                 var application = new TrustedApplicationOptions { CertificateUrl = wiki.Origin, Addresses = { "*" }, Urls = { "*" } };
                 foreach (string fingerprint in fingerprints ?? [_first.Value.ToCertificate(time: _clock).SigningKeys[0].Fingerprint]) application.Fingerprints.Add(fingerprint);
                 trust?.Invoke(application);
@@ -240,4 +274,7 @@ public sealed class ConfiguredCertificateRefreshTests
             },
             entrance: entrance,
             time: _clock);
+        await tracker.Logs.FirstAsync("TrustReady");
+        return tracker;
+    }
 }

@@ -36,7 +36,7 @@ public sealed class TrustedAppsOptionsValidatorTests
     [InlineData("tracker.example")]
     [InlineData("")]
     public Task A_base_URL_that_is_not_in_normal_form_stops_the_start(string baseUrl) => AssertRefusedAsync(
-        $"Scheme 'TrustedApps': BaseUrls: '{baseUrl}' is not in normal form: http or https, host in lower case, a port only if it is not the default, no final slash.",
+        $"Scheme 'TrustedApps': BaseUrls: '{baseUrl}' is not a valid base URL: use http or https, host in lower case, a port only if it is not the default, and the path without a final slash, such as https://tracker.example/app.",
         options => options.BaseUrls.Add(baseUrl));
 
     [Theory]
@@ -85,9 +85,26 @@ public sealed class TrustedAppsOptionsValidatorTests
         "CertificateUrl 'wiki.example' is not a valid URL.",
         trust =>
         {
-            (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", "x");
+            (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "wiki.example", TestKeys.Wiki.PublicKey.Fingerprint);
             trust.Versions.Add("3");
         });
+
+    [Theory]
+    [InlineData("abcd")]
+    [InlineData("Fingerprint NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9Xs")]
+    [InlineData("NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9X=")]
+    public Task A_text_that_is_not_a_fingerprint_stops_the_start(string text) => AssertTrustRefusedAsync(
+        $"Fingerprints: '{text}' is not a fingerprint, which has 43 characters of A-Z, a-z, 0-9, '-' and '_', in groups of four or in one piece. Paste it without a label.",
+        trust =>
+        {
+            (trust.PublicKey, trust.CertificateUrl, trust.Fingerprint) = (null, "https://wiki.example", text);
+            trust.Versions.Add("3");
+        });
+
+    [Fact]
+    public Task A_trust_in_the_own_id_stops_the_start() => AssertRefusedAsync(
+        "Scheme 'TrustedApps': Applications:0: Id 'wiki' is this application's own. An application does not trust itself: remove the trust.",
+        options => options.Id = "wiki");
 
     [Fact]
     public Task One_id_with_two_trusts_stops_the_start() => AssertRefusedAsync(

@@ -171,12 +171,13 @@ public sealed class Version4OptionsTests
     [Fact]
     public async Task Version_4_is_the_default_where_the_certificate_is_fetched()
     {
-        await using KestrelServer wiki = await Version4.StartAsync(); // the tracker's keys, asked for its certificate
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
         foreach (string path in new[] { "", "/", ApplicationCertificate.Path })
         {
-            await using KestrelServer tracker = await Version4.StartAsync(options => options.Applications.Add(Fetched(wiki.Origin + path)));
+            await using KestrelServer tracker = await Version4.StartAsync(options => options.Applications.Add(Fetched(wiki.Origin + path, Version4.FingerprintOf(TestKeys.Wiki))));
+            await tracker.Logs.FirstAsync("TrustReady");
 
-            Assert.Equal("OK", (await tracker.Trusted("/closed", keys: TestKeys.Tracker).SendAsync()).Code);
+            Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);
         }
     }
 
@@ -185,15 +186,17 @@ public sealed class Version4OptionsTests
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki.WithNext(TimeProvider.System.GetUtcNow()), TimeProvider.System);
 
-        string other = await StoppedAsync(options => options.Applications.Add(Fetched(wiki.Origin)));
-        string oneOfTwo = await StoppedAsync(options => options.Applications.Add(
+        string other = await RefusedLaterAsync(options => options.Applications.Add(Fetched(wiki.Origin)));
+        string oneOfTwo = await RefusedLaterAsync(options => options.Applications.Add(
             Fetched(wiki.Origin, Version4.FingerprintOf(TestKeys.Wiki), Version4.TrackerFingerprint)));
 
-        Assert.StartsWith($"Applications:0: the certificate at {wiki.Origin} has the fingerprint {Version4.FingerprintOf(TestKeys.Wiki)}, and ", other, StringComparison.Ordinal);
+        Assert.Contains($"The certificate at {wiki.Origin} has the fingerprint {Version4.FingerprintOf(TestKeys.Wiki)}, and ", other, StringComparison.Ordinal);
         Assert.Equal(other, oneOfTwo);
         await using KestrelServer one = await Version4.StartAsync(options => options.Applications.Add(Fetched(wiki.Origin, Version4.FingerprintOf(TestKeys.Wiki))));
         await using KestrelServer both = await Version4.StartAsync(options => options.Applications.Add(
             Fetched(wiki.Origin, [.. wiki.Keys.ToCertificate().SigningKeys.Select(key => key.Thumbprint)])));
+        await one.Logs.FirstAsync("TrustReady");
+        await both.Logs.FirstAsync("TrustReady");
     }
 
     [Fact]
@@ -201,13 +204,12 @@ public sealed class Version4OptionsTests
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
 
-        string problem = await StoppedAsync(options =>
+        string problem = await RefusedLaterAsync(options =>
         {
             options.AllowPrivateAddresses = false;
             options.Applications.Add(Fetched(wiki.Origin, Version4.FingerprintOf(TestKeys.Wiki)));
         });
 
-        Assert.StartsWith("Applications:0: CertificateUrl: ", problem, StringComparison.Ordinal);
         Assert.Contains("no address that certificates may be fetched from", problem, StringComparison.Ordinal);
         Assert.Empty(wiki.Fetches);
     }
@@ -250,6 +252,12 @@ public sealed class Version4OptionsTests
         var trust = new TrustedApplicationOptions { CertificateUrl = url, Addresses = { "*" }, Urls = { "*" } };
         foreach (string fingerprint in fingerprints.Length == 0 ? [Version4.TrackerFingerprint] : fingerprints) trust.Fingerprints.Add(fingerprint);
         return trust;
+    }
+
+    private static async Task<string> RefusedLaterAsync(Action<TrustedAppsOptions> configure)
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(configure);
+        return (await tracker.Logs.FirstAsync("TrustRefused")).Message;
     }
 
     private static async Task<string> StoppedAsync(Action<TrustedAppsOptions> configure) =>

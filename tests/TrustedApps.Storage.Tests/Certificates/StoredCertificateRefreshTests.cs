@@ -34,7 +34,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        CertificateRefresher refresh = Create(trusts);
+        CertificateRefresher refresh = Create(trusts, hold: TimeSpan.Zero);
         _time.Advance(TimeSpan.FromHours(1));
         wiki.Keys = TestKeys.Wiki.WithNext(_time.GetUtcNow());
 
@@ -102,24 +102,39 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         ApplicationKeys next = TestKeys.Wiki.WithNext(_time.GetUtcNow());
         await using CertificateHost wiki = await CertificateHost.StartAsync(next, _time);
         TrustAdministration trusts = await TrustAsync(wiki);
-        CertificateRefresher refresh = Create(trusts);
+        CertificateRefresher[] nodes = [Create(trusts), Create(trusts)];
         _time.Advance(TimeSpan.FromMinutes(1));
         wiki.Keys = next.Rotate(_time.GetUtcNow());
-        _time.Advance(TimeSpan.FromHours(49)); // the old signing key has left the certificate
+        _time.Advance(TimeSpan.FromDays(7)); // the old signing key has left the certificate
 
-        await refresh.RefreshDueAsync(Cancellation);
+        await nodes[0].RefreshDueAsync(Cancellation);
         CertificateRecord held = (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!;
         Assert.Equal(_time.GetUtcNow() + _day, held.Pending!.TakesEffectAt);
         Assert.Equal(2, held.SigningKeys.Count);
 
-        _time.Advance(_day);
-        wiki.IsBroken = true;
-        await refresh.RefreshDueAsync(Cancellation);
+        for (int hour = 1; hour < 24; hour++)
+        {
+            _time.Advance(TimeSpan.FromHours(1));
+            await Task.WhenAll(nodes.Select(node => node.RefreshDueAsync(Cancellation)));
+            Assert.Equal(hour, (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!.Pending!.TimesServed); // one node counts
+        }
 
+        _time.Advance(TimeSpan.FromHours(1));
+        await nodes[1].RefreshDueAsync(Cancellation);
         CertificateRecord replaced = (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!;
         Assert.Null(replaced.Pending);
         Assert.Single(replaced.SigningKeys);
-        Assert.Contains("certificate.takes-effect", (await ReportsAsync()).Select(line => line.Action));
+        Assert.Equal(["certificate.refresh", "certificate.refresh", "trust.add"], (await ReportsAsync()).Select(line => line.Action)); // no line for a check
+    }
+
+    [Fact]
+    public async Task What_a_request_asked_for_does_not_move_the_regular_fetch()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        DatabaseRecordSource source = CreateSource(await TrustAsync(wiki));
+        _time.Advance(TimeSpan.FromHours(21));
+        Assert.True(await source.ClaimSuspectAsync("wiki", _time.GetUtcNow(), Cancellation));
+        Assert.Equal(["wiki"], await source.ClaimDueAsync(_time.GetUtcNow().AddHours(3), Cancellation));
     }
 
     [Fact]
@@ -183,7 +198,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         await trusts.RemoveAsync("wiki", version: null, "ann", Cancellation);
 
         Assert.Null(await source.FindAsync("wiki", Cancellation));
-        Assert.False(await source.ChangeAsync("wiki", CertificateRefreshStep.Fetched, record => record, Cancellation));
+        Assert.False(await source.ChangeAsync("wiki", record => record, Cancellation));
         await source.ScheduleAsync("wiki", _time.GetUtcNow(), Cancellation);
         Assert.Empty(await source.ClaimDueAsync(_time.GetUtcNow(), Cancellation));
     }
@@ -200,7 +215,7 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         await trusts.EditAsync("wiki", trust.Version, new TrustEdit("wiki", trust.Trust.Conditions, legacy), "ann", Cancellation);
 
         await Assert.ThrowsAsync<CertificateException>(() => CreateSource(trusts).ChangeAsync(
-            "wiki", CertificateRefreshStep.Fetched, record => record.Offer(next.ToCertificate(time: _time), _time.GetUtcNow()).Record, Cancellation));
+            "wiki", record => record.Offer(next.ToCertificate(time: _time), _time.GetUtcNow()).Record, Cancellation));
 
         Assert.Single((await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!.SigningKeys);
     }
@@ -219,8 +234,8 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
 
     private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts, new SuspectWatch(_snapshot!, _time));
 
-    private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true) => new(
-        CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = _day }, _time, logger: null);
+    private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true, TimeSpan? hold = null) => new(
+        CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = hold ?? _day }, _time, logger: null);
 
     private async Task<IReadOnlyList<AuditEntry>> ReportsAsync() => await new StoreReports(_database!, _time).ListAuditAsync("wiki", null, 100, Cancellation);
 }

@@ -53,7 +53,7 @@ internal static class VersionOne
     {
         StoreDatabase connection = database.Open();
         var reports = new StoreReports(connection, new ManualTimeProvider(_now));
-        var trusts = new TrustAdministration(connection, new StoreWriter(connection), TimeProvider.System, _ => false);
+        var trusts = new TrustAdministration(connection, new StoreWriter(connection), TimeProvider.System, _ => false, () => null);
         TrustPage page = await trusts.ListAsync(null, 0, 100, Ct);
         Assert.Equal(["blog", "old", "wiki"], page.Trusts.Select(trust => trust.Id));
         Assert.Empty(page.Unreadable);
@@ -80,7 +80,7 @@ internal static class VersionOne
     {
         StoreDatabase connection = database.Open();
         var time = new ManualTimeProvider(_now);
-        var trusts = new TrustAdministration(connection, new StoreWriter(connection), time, _ => false);
+        var trusts = new TrustAdministration(connection, new StoreWriter(connection), time, _ => false, () => null);
         ApplicationKeys twoKeys = Trusted.KeysOf("wiki").WithNext(_now);
         var narrow = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["/rest"] };
         var record = CertificateRecord.Establish(twoKeys.ToCertificate(), BaseUrl.Parse("https://wiki.example"), _now);

@@ -59,32 +59,22 @@ public class TrustChangesTests
     public void A_change_of_the_record_that_changes_nothing_gives_the_same_trust()
     {
         TrustedApplication trust = New(isVersion4: true);
-        Assert.Same(trust, TrustChanges.ChangeRecord(trust, record => record, _now));
-    }
-
-    [Fact]
-    public void A_hold_that_has_passed_ends_before_a_change_of_the_record()
-    {
-        TrustedApplication trust = WithPending(out CertificateRecord held);
-
-        TrustedApplication before = TrustChanges.ChangeRecord(trust, record => record, held.Pending!.TakesEffectAt.AddSeconds(-1));
-        TrustedApplication after = TrustChanges.ChangeRecord(trust, record => record, held.Pending.TakesEffectAt);
-
-        Assert.NotNull(before.Record!.Pending);
-        Assert.Null(after.Record!.Pending);
-        Assert.Equal(held.Pending.Certificate.SigningKeys, after.Record.SigningKeys);
+        Assert.Same(trust, TrustChanges.ChangeRecord(trust, record => record));
     }
 
     [Fact]
     public void A_confirmation_is_mere_when_only_its_time_changes()
     {
         TrustedApplication trust = New(isVersion4: true);
-        TrustedApplication confirmed = TrustChanges.ChangeRecord(trust, record => record.Offer(record.Certificate, _now.AddDays(1)).Record, _now);
+        TrustedApplication confirmed = TrustChanges.ChangeRecord(trust, record => record.Offer(record.Certificate, _now.AddDays(1)).Record);
 
         Assert.True(TrustChanges.IsMereConfirmation(trust, confirmed));
         Assert.False(TrustChanges.IsMereConfirmation(trust, TrustChanges.Suspend(trust)));
         Assert.False(TrustChanges.IsMereConfirmation(trust, TrustChanges.Edit(trust, new TrustEdit("Other", trust.Conditions), _now)));
         Assert.False(TrustChanges.IsMereConfirmation(trust, WithPending(out _)));
+        TrustedApplication held = WithPending(out CertificateRecord record);
+        TrustedApplication counted = TrustChanges.ChangeRecord(held, known => known.Offer(record.Certificate, _now.AddHours(1), isCounted: true).Record);
+        Assert.True(TrustChanges.IsMereConfirmation(held, counted)); // an hourly check
         TrustedApplication old = New(isVersion4: false);
         Assert.False(TrustChanges.IsMereConfirmation(old, old));
     }
@@ -97,8 +87,8 @@ public class TrustChangesTests
 
         Refused(AdministrationProblem.Invalid, "A name must be", () => TrustChanges.Edit(trust, new TrustEdit("two\nlines", Trusted.Everything), _now));
         Refused(AdministrationProblem.Invalid, "its conditions are those of the trust", () => TrustChanges.Edit(old, new TrustEdit("Old", Trusted.Everything, _access), _now));
-        Refused(AdministrationProblem.Invalid, "'wiki' speaks older versions only", () => TrustChanges.ChangeRecord(old, record => record, _now));
-        Refused(AdministrationProblem.NotFound, "lists a key with the thumbprint 'none'", () => TrustChanges.ChangeRecord(trust, record => TrustChanges.RemoveKey(record, "none"), _now));
+        Refused(AdministrationProblem.Invalid, "'wiki' speaks older versions only", () => TrustChanges.ChangeRecord(old, record => record));
+        Refused(AdministrationProblem.NotFound, "lists a key with the thumbprint 'none'", () => TrustChanges.ChangeRecord(trust, record => TrustChanges.RemoveKey(record, "none")));
         string message = Refused(AdministrationProblem.Invalid, "legacy key is one of its version 4 keys", () => TrustChanges.Edit(trust, new TrustEdit("Wiki", Trusted.Everything, new LegacyAccess(trust.Record!.SigningKeys[0], Trusted.Everything, _now)), _now));
         Assert.DoesNotContain("Parameter", message, StringComparison.Ordinal);
     }

@@ -16,7 +16,7 @@ public class OrderTests
         ];
         Assert.Equal(
             [
-                "TrustsUnavailable", "ApplicationUnknown", "ApplicationSuspended", "VersionNotRegistered", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed",
+                "TrustsUnavailable", "TrustPending", "ApplicationUnknown", "ApplicationSuspended", "VersionNotRegistered", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed",
                 "ForwardedAddressNotAllowed", "ForwardedForUnreadable", "TooEarly", "TooOld", "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed",
                 "SelfNotAllowed", "UserNotAllowed", "UserNotResolved", "UserUnknown", "UserNotAllowed", "MemoryFull", "MemoryStarting", "MemoryUnavailable", "Replayed",
             ],

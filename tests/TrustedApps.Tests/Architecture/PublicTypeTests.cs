@@ -10,7 +10,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Libraries => new()
     {
-        { "TrustedApps", 81 },
+        { "TrustedApps", 82 },
         { "TrustedApps.Legacy", 2 },
         { "TrustedApps.AspNetCore", 15 },
         { "TrustedApps.AspNetCore.SignIn", 21 },

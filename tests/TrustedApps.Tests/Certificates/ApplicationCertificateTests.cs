@@ -47,10 +47,10 @@ public class ApplicationCertificateTests
     [Fact]
     public void A_retired_signing_key_leaves_the_certificate_which_is_newer_then()
     {
-        ApplicationCertificate later = Read(_keys.ToCertificate(time: new FakeTimeProvider(Fixture.Now.AddHours(48))).ToBytes(), Fixture.Now.AddHours(48));
+        ApplicationCertificate later = Read(_keys.ToCertificate(time: new FakeTimeProvider(Fixture.Now.AddDays(7))).ToBytes(), Fixture.Now.AddDays(7));
         Assert.Equal(2, later.SigningKeys.Count);
-        Assert.Equal(Fixture.Now.AddHours(48), later.IssuedAt);
-        Assert.Equal(_keys.CertificateChangedAt(Fixture.Now.AddHours(48)), later.IssuedAt);
+        Assert.Equal(Fixture.Now.AddDays(7), later.IssuedAt);
+        Assert.Equal(_keys.CertificateChangedAt(Fixture.Now.AddDays(7)), later.IssuedAt);
     }
 
     [Property(MaxTest = 200)]

@@ -17,36 +17,36 @@ public sealed class CertificateRefresherTests : IDisposable
     public void Dispose() => _client.Dispose();
 
     [Fact]
-    public async Task A_round_ends_holds_first_and_then_fetches_what_is_due()
+    public async Task A_round_checks_what_is_held_first_and_then_fetches_what_is_due()
     {
-        (_source.EndedHolds, _source.Due) = (["blog"], ["wiki", "forum"]);
+        (_source.DueChecks, _source.Due) = (["blog"], ["wiki", "forum"]);
 
         await Create().RefreshDueAsync(Cancellation);
 
-        Assert.Equal(["find holds", "change blog HoldEnded", "claim due", "find wiki", "find forum"], _source.Calls);
+        Assert.Equal(["find checks", "change blog", "claim due", "find wiki", "find forum"], _source.Calls);
         Assert.Empty(_logs.Lines);
     }
 
     [Fact]
-    public async Task Where_fetches_are_off_holds_end_and_nothing_is_claimed()
+    public async Task Where_fetches_are_off_nothing_is_checked_and_nothing_is_claimed()
     {
-        _source.EndedHolds = ["blog"];
+        _source.DueChecks = ["blog"];
         CertificateRefresher refresher = Create(new CertificateRefresherOptions { FetchesCertificates = false });
 
         refresher.Suspect("wiki");
         await refresher.RefreshDueAsync(Cancellation);
 
-        Assert.Equal(["find holds", "change blog HoldEnded"], _source.Calls);
+        Assert.Empty(_source.Calls);
     }
 
     [Theory]
-    [InlineData("change blog HoldEnded", "find holds,change blog HoldEnded,claim due,find wiki,find forum")]
-    [InlineData("find wiki", "find holds,change blog HoldEnded,claim due,find wiki,find forum")]
-    [InlineData("claim due", "find holds,change blog HoldEnded,claim due")]
-    [InlineData("find holds", "find holds")]
+    [InlineData("change blog", "find checks,change blog,claim due,find wiki,find forum")]
+    [InlineData("find wiki", "find checks,change blog,claim due,find wiki,find forum")]
+    [InlineData("claim due", "find checks,change blog,claim due")]
+    [InlineData("find checks", "find checks")]
     public async Task A_source_that_fails_skips_one_record_or_the_round_and_is_logged(string failing, string calls)
     {
-        (_source.EndedHolds, _source.Due) = (["blog"], ["wiki", "forum"]);
+        (_source.DueChecks, _source.Due) = (["blog"], ["wiki", "forum"]);
         _source.OnCall = call =>
         {
             if (call == failing) throw new TimeoutException("The database is silent.");
@@ -63,7 +63,7 @@ public sealed class CertificateRefresherTests : IDisposable
     [Fact]
     public async Task A_change_that_the_source_rejects_is_logged_with_its_reason()
     {
-        _source.EndedHolds = ["blog"];
+        _source.DueChecks = ["blog"];
         _source.OnCall = call =>
         {
             if (call.StartsWith("change", StringComparison.Ordinal)) throw new CertificateException("It lists the legacy key.");

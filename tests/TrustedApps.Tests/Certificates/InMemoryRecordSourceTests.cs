@@ -62,7 +62,6 @@ public class InMemoryRecordSourceTests
 
         bool isChanged = await source.ChangeAsync(
             "wiki",
-            CertificateRefreshStep.Fetched,
             record =>
             {
                 seen.Add(record);
@@ -82,7 +81,7 @@ public class InMemoryRecordSourceTests
         InMemoryRecordSource source = Create(out InMemoryTrustStore trusts);
         trusts.Remove("wiki");
         Assert.Null(await source.FindAsync("wiki", Cancellation));
-        Assert.False(await source.ChangeAsync("wiki", CertificateRefreshStep.Fetched, record => record, Cancellation));
+        Assert.False(await source.ChangeAsync("wiki", record => record, Cancellation));
     }
 
     [Fact]
@@ -96,7 +95,7 @@ public class InMemoryRecordSourceTests
         CertificateRecord replaced = _wiki.Replace(next.ToCertificate(), _wiki.BaseUrl, Fixture.Now);
 
         var rejected = await Assert.ThrowsAsync<CertificateException>(
-            () => source.ChangeAsync("wiki", CertificateRefreshStep.Fetched, _ => replaced, Cancellation));
+            () => source.ChangeAsync("wiki", _ => replaced, Cancellation));
 
         Assert.Contains("legacy key", rejected.Message, StringComparison.Ordinal);
         Assert.Same(trust, trusts.Find("wiki"));

@@ -41,6 +41,8 @@ public sealed class NetworkGuardTests
     [InlineData("2001:0:4136:e378:8000:63bf:3fff:fdd2")]
     [InlineData("2002:a9fe:a9fe::1")] // 6to4
     [InlineData("2002:0000:0000::1")]
+    [InlineData("::5efe:169.254.169.254")] // ISATAP
+    [InlineData("2a00:1450::200:5efe:169.254.169.254")]
     [InlineData("2002:e000:0001::")]
     public void Some_addresses_are_never_allowed(string address)
     {
@@ -64,6 +66,19 @@ public sealed class NetworkGuardTests
     [InlineData("fc00::1")]
     [InlineData("fdff::1")]
     [InlineData("fec0::1")] // site-local, of old
+    [InlineData("192.0.2.1")] // documentation
+    [InlineData("198.51.100.1")]
+    [InlineData("203.0.113.255")]
+    [InlineData("2001:db8::1")]
+    [InlineData("3fff::1")]
+    [InlineData("192.88.99.1")] // 6to4 relays
+    [InlineData("100::1")] // discard
+    [InlineData("5f00::1")] // segment routing
+    [InlineData("2001:2::1")] // benchmarks
+    [InlineData("2001:10::1")] // ORCHID
+    [InlineData("2001:2f:ffff::1")]
+    [InlineData("64:ff9b::192.0.2.1")]
+    [InlineData("2a00:1450::5efe:10.0.0.1")] // ISATAP
     [InlineData("::ffff:127.0.0.1")]
     [InlineData("::ffff:10.0.0.1")]
     [InlineData("::ffff:192.168.1.1")]
@@ -103,7 +118,7 @@ public sealed class NetworkGuardTests
     [InlineData("64:ff9b::1.1.1.1")]
     [InlineData("2002:0101:0101::1")]
     [InlineData("fbff::1")]
-    [InlineData("2001:db8::1")]
+    [InlineData("2a00:1450::1")]
     public void Public_addresses_are_allowed(string address)
     {
         Assert.True(NetworkGuard.Allows(IPAddress.Parse(address), allowPrivate: true));

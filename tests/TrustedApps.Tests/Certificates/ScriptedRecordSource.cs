@@ -13,7 +13,7 @@ internal sealed class ScriptedRecordSource : ICertificateRecordSource
 
     public IReadOnlyList<string> Due { get; set; } = [];
 
-    public IReadOnlyList<string> EndedHolds { get; set; } = [];
+    public IReadOnlyList<string> DueChecks { get; set; } = [];
 
     /// <summary>Fails a call, given its text.</summary>
     public Action<string> OnCall { get; set; } = _ => { };
@@ -30,13 +30,13 @@ internal sealed class ScriptedRecordSource : ICertificateRecordSource
         return isClaimed;
     }
 
-    public Task<IReadOnlyList<string>> FindEndedHoldsAsync(DateTimeOffset now, CancellationToken cancellationToken) => Answer("find holds", EndedHolds);
+    public Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken) => Answer("find checks", DueChecks);
 
     public Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) => Answer<CertificateRecord?>($"find {applicationId}", null);
 
     public Task<bool> ChangeAsync(
-        string applicationId, CertificateRefreshStep reason, Func<CertificateRecord, CertificateRecord> change, CancellationToken cancellationToken) =>
-        Answer($"change {applicationId} {reason}", true);
+        string applicationId, Func<CertificateRecord, CertificateRecord> change, CancellationToken cancellationToken) =>
+        Answer($"change {applicationId}", true);
 
     public Task ScheduleAsync(string applicationId, DateTimeOffset nextFetch, CancellationToken cancellationToken) => Answer($"schedule {applicationId}", true);
 

@@ -19,7 +19,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     public RotatingIssuerSourceTests()
     {
         var options = new TrustedAppClientOptions { BaseUrl = Fixture.Base.Text };
-        _provider = new PinnedProvider(options, _store, new PinnedProviders(), _time, NullLogger.Instance);
+        _provider = new PinnedProvider(options, _store, new PinnedProviders(), new CertificateClient(time: _time), _time, NullLogger.Instance);
         _issuers = new RotatingIssuerSource(options, _keys, _provider, ownedKeys: null, _time, NullLogger.Instance);
     }
 
@@ -51,7 +51,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
         await OfferAsync(_rotated);
         AssertionIssuer after = await GetAsync();
         Assert.NotSame(issuer, after);
-        Assert.Equal(_rotated.ToCertificate(time: _time).EncryptionKeys, after.Provider!.EncryptionKeys);
+        Assert.Equal(_rotated.ToCertificate(time: _time).EncryptionKeys[0], after.Provider!.EncryptionKey);
         Assert.Equal(TimeSpan.FromSeconds(7), after.ClockCorrection);
         Assert.Same(after, await GetAsync());
     }
@@ -84,13 +84,13 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     public async Task A_record_that_another_node_has_changed_is_taken_in_place_of_the_own_change()
     {
         await GetAsync();
-        CertificateRecord byOther = RecordOf(Fixture.Tracker).Offer(_rotated.ToCertificate(time: _time), Fixture.Now).Record;
+        CertificateRecord byOther = RecordOf(Fixture.Tracker).Offer(_rotated.ToCertificate(time: _time), Fixture.Now, TimeSpan.Zero).Record;
         _store.Record = byOther;
 
         Assert.False(await OfferAsync(Fixture.Tracker));
 
         Assert.Same(byOther, _store.Record);
-        Assert.Equal(byOther.EncryptionKeys, (await GetAsync()).Provider!.EncryptionKeys);
+        Assert.Equal(byOther.EncryptionKeys[0], (await GetAsync()).Provider!.EncryptionKey);
     }
 
     [Fact]
@@ -104,7 +104,37 @@ public sealed class RotatingIssuerSourceTests : IDisposable
         Assert.True(await _provider.ClaimSuspectAsync("tracker", Fixture.Now.AddHours(24), Cancellation));
         Assert.False(await _provider.ClaimSuspectAsync("tracker", Fixture.Now.AddHours(24), Cancellation));
         Assert.False(await _provider.ClaimSuspectAsync("wiki", Fixture.Now.AddHours(25), Cancellation));
-        Assert.Empty(await _provider.FindEndedHoldsAsync(Fixture.Now.AddDays(9), Cancellation));
+        Assert.Empty(await _provider.FindDueChecksAsync(Fixture.Now.AddDays(9), Cancellation));
+
+        await OfferAsync(_rotated, CertificateRecord.DefaultHold);
+        Assert.Equal(["tracker"], await _provider.FindDueChecksAsync(Fixture.Now.AddHours(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_key_that_was_removed_on_record_gets_no_session_key()
+    {
+        _store.Record = RecordOf(Fixture.Tracker).Offer(_rotated.ToCertificate(time: _time), Fixture.Now, TimeSpan.Zero).Record;
+        RsaPublicKey removed = _store.Record.Certificate.EncryptionKeys[0];
+        ApplicationCertificate twoKeys = CertificateWith(_store.Record.Certificate, Fixture.Tracker.ToCertificate().EncryptionKeys[0]);
+        _store.Record = CertificateRecord.Establish(twoKeys, Fixture.Base, Fixture.Now);
+        Assert.Equal(removed, (await GetAsync()).Provider!.EncryptionKey);
+
+        _store.Record = _store.Record.RemoveKey(removed.Thumbprint);
+        await _provider.FindAsync("tracker", Cancellation);
+        Assert.Equal(twoKeys.EncryptionKeys[1], (await GetAsync()).Provider!.EncryptionKey);
+
+        _store.Record = _store.Record.RemoveKey(twoKeys.EncryptionKeys[1].Thumbprint);
+        await _provider.FindAsync("tracker", Cancellation);
+        var refused = await Assert.ThrowsAsync<CertificateException>(GetAsync);
+        Assert.StartsWith("Every encryption key of the provider 'tracker' has been removed on record", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_provider_with_the_own_id_is_refused()
+    {
+        _keys.Keys = ThrowAwayKeys.Of("tracker", 7);
+        var refused = await Assert.ThrowsAsync<CertificateException>(GetAsync);
+        Assert.Contains("an application does not trust itself", refused.Message, StringComparison.Ordinal);
     }
 
     private static CertificateRecord RecordOf(ApplicationKeys keys) =>
@@ -112,8 +142,18 @@ public sealed class RotatingIssuerSourceTests : IDisposable
 
     private Task<AssertionIssuer> GetAsync() => _issuers.GetAsync(Cancellation).AsTask();
 
-    private Task<bool> OfferAsync(ApplicationKeys keys) => _provider.ChangeAsync(
-        "tracker", CertificateRefreshStep.Fetched, record => record.Offer(keys.ToCertificate(time: _time), _time.GetUtcNow()).Record, Cancellation);
+    // The same signing keys, and another encryption key behind the first.
+    private static ApplicationCertificate CertificateWith(ApplicationCertificate certificate, RsaPublicKey encryption)
+    {
+        PrivateKey[] signers = [.. _rotated.Ring.ListedSigningKeys(Fixture.Now)];
+        var content = new CertificateContent(
+            "tracker", "tracker", certificate.IssuedAt.ToUnixTimeSeconds(), [4], certificate.SigningKeys, [certificate.EncryptionKeys[0], encryption]);
+        byte[] document = SignedCertificate.WriteAsync(content, signers).Completed();
+        return new ApplicationCertificate(content, document);
+    }
+
+    private Task<bool> OfferAsync(ApplicationKeys keys, TimeSpan hold = default) => _provider.ChangeAsync(
+        "tracker", record => record.Offer(keys.ToCertificate(time: _time), _time.GetUtcNow(), hold).Record, Cancellation);
 
     private sealed class SettableKeyStore(ApplicationKeys keys) : IKeyStore
     {

@@ -69,6 +69,7 @@ public class RejectionReasonIdTests
         "request.tunnel-or-upgrade",
         "signature.missing",
         "signature.wrong",
+        "trusts.pending",
         "trusts.unavailable",
         "unspecified",
         "url.not-a-path",

@@ -105,18 +105,18 @@ public class KeyRingTests
         PrivateKey[] retired = [.. Enumerable.Range(10, 5).Select(number => SpareKeys.Signing(number).As(KeyStatus.Retired, _start))];
         Assert.Equal(2, Listed(new KeyRing([.. New().Keys, .. retired[..4]], _start).PublishNext(_start, bits: 2048)).Encryption);
         var full = new KeyRing([.. New().Keys, .. retired], _start);
-        Assert.Contains("8 keys", Assert.Throws<InvalidOperationException>(() => full.PublishNext(_start.AddHours(48).AddTicks(-1), bits: 2048)).Message, StringComparison.Ordinal);
-        Assert.Equal((2, 2), Listed(full.PublishNext(_start.AddHours(48), bits: 2048)));
+        Assert.Contains("8 keys", Assert.Throws<InvalidOperationException>(() => full.PublishNext(_start.AddDays(7).AddTicks(-1), bits: 2048)).Message, StringComparison.Ordinal);
+        Assert.Equal((2, 2), Listed(full.PublishNext(_start.AddDays(7), bits: 2048)));
 
-        static (int Signing, int Encryption) Listed(KeyRing ring) => (ring.ListedSigningKeys(_start.AddHours(48)).Length, ring.ListedEncryptionKeys().Length);
+        static (int Signing, int Encryption) Listed(KeyRing ring) => (ring.ListedSigningKeys(_start.AddDays(7)).Length, ring.ListedEncryptionKeys().Length);
     }
 
     [Fact]
     public void A_retired_signing_key_stays_in_the_certificate_for_48_hours()
     {
         KeyRing ring = WithNext().Rotate(_start);
-        Assert.Equal(2, ring.ListedSigningKeys(_start.AddHours(48).AddTicks(-1)).Length);
-        Assert.Single(ring.ListedSigningKeys(_start.AddHours(48)));
+        Assert.Equal(2, ring.ListedSigningKeys(_start.AddDays(7).AddTicks(-1)).Length);
+        Assert.Single(ring.ListedSigningKeys(_start.AddDays(7)));
     }
 
     [Fact]
@@ -125,8 +125,8 @@ public class KeyRingTests
         KeyRing ring = WithNext().Rotate(_start);
         PrivateKey retired = ring.Keys[^1];
         Assert.DoesNotContain(retired, ring.ListedEncryptionKeys());
-        Assert.Same(retired, ring.FindEncryptionKey(retired.KeyId, _start.AddHours(25).AddSeconds(60).AddTicks(-1)));
-        Assert.Null(ring.FindEncryptionKey(retired.KeyId, _start.AddHours(25).AddSeconds(60)));
+        Assert.Same(retired, ring.FindEncryptionKey(retired.KeyId, _start.AddHours(50).AddSeconds(60).AddTicks(-1)));
+        Assert.Null(ring.FindEncryptionKey(retired.KeyId, _start.AddHours(50).AddSeconds(60)));
     }
 
     [Fact]
@@ -144,8 +144,8 @@ public class KeyRingTests
     {
         KeyRing rotated = WithNext().Rotate(_start);
         Assert.Equal("S current, S next, S retired, E current, E next, E retired", Describe(rotated.PublishNext(_start.AddHours(25), bits: 2048)));
-        Assert.Equal("S current, S next, S retired, E current, E next", Describe(rotated.PublishNext(_start.AddHours(26), bits: 2048)));
-        Assert.Equal("S current, S next, E current, E next", Describe(rotated.PublishNext(_start.AddHours(48), bits: 2048)));
+        Assert.Equal("S current, S next, S retired, E current, E next", Describe(rotated.PublishNext(_start.AddHours(51), bits: 2048)));
+        Assert.Equal("S current, S next, E current, E next", Describe(rotated.PublishNext(_start.AddDays(7), bits: 2048)));
     }
 
     [Fact]
@@ -157,10 +157,10 @@ public class KeyRingTests
         seen.Add(published.CertificateChangedAt(_start));
         KeyRing rotated = published.Rotate(_start.AddMilliseconds(950));
         seen.Add(rotated.CertificateChangedAt(_start));
-        seen.Add(rotated.CertificateChangedAt(_start.AddHours(48)));
-        KeyRing again = rotated.PublishNext(_start.AddHours(48), bits: 2048);
-        seen.Add(again.CertificateChangedAt(_start.AddHours(48)));
-        Assert.Equal([_start, _start.AddSeconds(1), _start.AddSeconds(2), _start.AddHours(48), _start.AddHours(48).AddSeconds(1)], seen);
+        seen.Add(rotated.CertificateChangedAt(_start.AddDays(7)));
+        KeyRing again = rotated.PublishNext(_start.AddDays(7), bits: 2048);
+        seen.Add(again.CertificateChangedAt(_start.AddDays(7)));
+        Assert.Equal([_start, _start.AddSeconds(1), _start.AddSeconds(2), _start.AddDays(7), _start.AddDays(7).AddSeconds(1)], seen);
     }
 
     [Fact]
@@ -176,8 +176,8 @@ public class KeyRingTests
     {
         PrivateKey[] retired = [SpareKeys.Signing(3).As(KeyStatus.Retired, _start), SpareKeys.Signing(4).As(KeyStatus.Retired, _start)];
         var ring = new KeyRing([.. New().Keys, .. retired], _start);
-        Assert.Equal(_start.AddHours(48).AddSeconds(1), ring.CertificateChangedAt(_start.AddHours(48)));
-        Assert.Equal(_start, ring.CertificateChangedAt(_start.AddHours(48).AddTicks(-1)));
+        Assert.Equal(_start.AddDays(7).AddSeconds(1), ring.CertificateChangedAt(_start.AddDays(7)));
+        Assert.Equal(_start, ring.CertificateChangedAt(_start.AddDays(7).AddTicks(-1)));
     }
 
     private static KeyRing New() => new([SpareKeys.Signing(1), SpareKeys.Encrypting(1)], _start);

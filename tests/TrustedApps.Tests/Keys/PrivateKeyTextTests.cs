@@ -103,6 +103,19 @@ public sealed class PrivateKeyTextTests : IDisposable
         AssertRefuses(padded.Insert(40, "\n"));
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void A_key_of_three_primes_is_named(bool isPkcs8)
+    {
+        byte[] number = Der.Integer(5), triple = Der.Sequence(number, number, number);
+        byte[] key = Der.Sequence([Der.Integer(1), .. Enumerable.Repeat(number, 8), Der.Sequence(triple)]);
+        if (isPkcs8) key = Der.Sequence(Der.Integer(0), Der.Algorithm(Der.RsaEncryption), Der.Element(0x04, key));
+
+        var refused = Assert.Throws<ArgumentException>(() => PrivateKeyText.Read(PemEncoding.WriteString(isPkcs8 ? "PRIVATE KEY" : "RSA PRIVATE KEY", key)));
+        Assert.StartsWith("The RSA private key has more than two primes", refused.Message, StringComparison.Ordinal);
+    }
+
     private static void AssertReads(string text) => Assert.Equal(Fixture.Wiki.LegacyKey.ExportParameters().D, PrivateKeyText.Read(text).D);
 
     private static void AssertRefuses(string text)

@@ -40,6 +40,53 @@ public class RsaKeyEncodingTests
 
     public static TheoryData<string> Refused { get; } = [.. Malformed.Keys];
 
+    /// <summary>The parameters behind the algorithm's identifier, and whether they are what RFC 3279 and RFC 4055 allow.</summary>
+    public static TheoryData<string, string, bool> Parameters { get; } = new()
+    {
+        { Der.RsaEncryption, "", true }, // as old applications wrote it
+        { Der.RsaEncryption, "0500", true },
+        { Der.RsaEncryption, "ff", false },
+        { Der.RsaEncryption, "050100", false },
+        { Der.RsaEncryption, "05000500", false },
+        { Der.RsaEncryption, "0400", false },
+        { Der.RsaEncryption, "3000", false },
+        { Der.RsaEncryption, "0500ff", false },
+        { "2.5.8.1.1", "", true },
+        { "2.5.8.1.1", "0500", true },
+        { "2.5.8.1.1", "04020102", false },
+        { "1.2.840.113549.1.1.10", "", true },
+        { "1.2.840.113549.1.1.10", "3000", true },
+        { "1.2.840.113549.1.1.10", "3004a0043002", false }, // a length beyond its end
+        { "1.2.840.113549.1.1.10", "3006a20402020020", true },
+        { "1.2.840.113549.1.1.10", "30003000", false },
+        { "1.2.840.113549.1.1.10", "0500", true },
+        { "1.2.840.113549.1.1.10", "ff", false },
+    };
+
+    [Theory]
+    [MemberData(nameof(Parameters))]
+    public void Parameters_of_the_algorithm_are_read_to_their_end(string identifier, string parameters, bool isAllowed)
+    {
+        byte[] der = Der.Sequence(Der.Algorithm(identifier, Convert.FromHexString(parameters)), Der.Bits(_numbers));
+        Assert.Equal(isAllowed, RsaPublicKey.TryRead(der.AsSpan(), out _, out _));
+    }
+
+    [Fact]
+    public void A_key_with_the_ROCA_weakness_is_refused_and_named()
+    {
+        int[] primes = [11, 13, 17, 19, 37, 53, 61, 71, 73, 79, 97, 103, 107, 109, 127, 151, 157];
+        BigInteger product = primes.Aggregate(BigInteger.One, (all, prime) => all * prime);
+        var ordinary = new BigInteger(_modulus, isUnsigned: true, isBigEndian: true);
+        BigInteger modulus = (ordinary - (ordinary % (product * 2))) + BigInteger.ModPow(65_537, 1_234_567, product);
+        if (modulus.IsEven) modulus += product;
+        while (Enumerable.Range(3, 253).Any(factor => modulus % factor == 0)) modulus += product * 2;
+        byte[] der = Der.PublicKey(modulus.ToByteArray(isUnsigned: true, isBigEndian: true), _exponent);
+
+        Assert.False(RsaPublicKey.TryRead(der.AsSpan(), out _, out string? problem));
+        Assert.StartsWith("The key has the ROCA weakness (CVE-2017-15361)", problem, StringComparison.Ordinal);
+        Assert.DoesNotContain(Enumerable.Range(0, 48), number => RocaFingerprint.Matches(new BigInteger(ThrowAwayKeys.Get(number).Modulus, isUnsigned: true, isBigEndian: true)));
+    }
+
     [Theory]
     [MemberData(nameof(Refused))]
     public void Anything_but_one_public_key_is_refused(string what)

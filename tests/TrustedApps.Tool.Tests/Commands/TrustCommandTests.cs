@@ -228,11 +228,11 @@ public sealed class TrustCommandTests : IDisposable
     private async Task<(ApplicationCertificate OnRecord, ApplicationCertificate Waits)> AddWithPendingChangeAsync()
     {
         DateTimeOffset now = TimeProvider.System.GetUtcNow();
-        var keys = ThrowAwayKeys.Of("wiki", 3, now.AddDays(-5));
-        ApplicationKeys both = keys.WithNext(now.AddDays(-4));
-        ApplicationCertificate onRecord = both.ToCertificate(time: new FakeTimeProvider(now.AddDays(-4)));
-        ApplicationCertificate waits = both.Rotate(now.AddDays(-3)).ToCertificate(time: new FakeTimeProvider(now));
-        CertificateOffer offer = CertificateRecord.Establish(onRecord, BaseUrl.Parse("https://wiki.example"), now.AddDays(-4)).Offer(waits, now);
+        var keys = ThrowAwayKeys.Of("wiki", 3, now.AddDays(-15));
+        ApplicationKeys both = keys.WithNext(now.AddDays(-14));
+        ApplicationCertificate onRecord = both.ToCertificate(time: new FakeTimeProvider(now.AddDays(-14)));
+        ApplicationCertificate waits = both.Rotate(now.AddDays(-10)).ToCertificate(time: new FakeTimeProvider(now));
+        CertificateOffer offer = CertificateRecord.Establish(onRecord, BaseUrl.Parse("https://wiki.example"), now.AddDays(-14)).Offer(waits, now);
         Assert.Equal((OfferOutcome.Held, 2, 1), (offer.Outcome, onRecord.SigningKeys.Count, waits.SigningKeys.Count));
         await AddAsync(new TrustedApplication(offer.Record, new TrustConditions { Addresses = ["*"], Urls = ["*"] }) { Name = "The wiki" });
         return (onRecord, waits);

@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Limits;
 
@@ -12,7 +11,7 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal sealed class KeyGrantIssuer(
     ApplicationKeys keys,
-    ApplicationCertificate provider,
+    KeyGrantRecipient provider,
     BaseUrl baseUrl,
     TimeSpan lifetime,
     AnswerTimeout keyTimeout
@@ -37,20 +36,20 @@ internal sealed class KeyGrantIssuer(
     private int _users;
     private bool _isClosed;
 
-    /// <summary>The certificate that session keys are encrypted for.</summary>
-    public ApplicationCertificate Provider => provider;
+    /// <summary>The provider and the key that session keys are wrapped to.</summary>
+    public KeyGrantRecipient Provider => provider;
 
     /// <summary>
-    /// Returns an issuer that signs with other keys, or encrypts for another certificate of the same provider. Closes
+    /// Returns an issuer that signs with other keys, or wraps to another key of the same provider. Closes
     /// this one. The current key grant goes on until the first of the new issuer was accepted, unless one of the keys
     /// that it was made with is gone.
     /// </summary>
-    public KeyGrantIssuer With(ApplicationKeys otherKeys, ApplicationCertificate otherCertificate)
+    public KeyGrantIssuer With(ApplicationKeys otherKeys, KeyGrantRecipient otherProvider)
     {
         var next = new KeyGrantIssuer(
-            otherKeys, otherCertificate, baseUrl, TimeSpan.FromSeconds(_lifetime), keyTimeout);
+            otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime), keyTimeout);
         bool hasKeys = otherKeys.Keys.Any(key => key.PublicKey.Equals(keys.SigningKey.PublicKey))
-            && otherCertificate.EncryptionKeys.Contains(provider.EncryptionKeys[0]);
+            && otherProvider.EncryptionKeys.Contains(provider.EncryptionKey);
         lock (_gate)
         {
             if (hasKeys && !ReferenceEquals(_current, _inherited))
@@ -264,7 +263,7 @@ internal sealed class KeyGrantIssuer(
     }
 
     private ValueTask<KeyGrant> MakeAsync(long now, CancellationToken ended) => KeyGrantToken.IssueAsync(
-        keys, provider.Id, baseUrl, provider.EncryptionKeys[0], now, _lifetime, ended);
+        keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime, ended);
 
     // Under the gate. Zeroes the key of the one retired before: its callers have finished long ago, or request another.
     private void Retire(ref KeyGrant? grant)

@@ -1,4 +1,3 @@
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Protocols.Version4;
@@ -9,7 +8,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 {
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
-    public ApplicationCertificate? Provider => grants.Provider;
+    public KeyGrantRecipient? Provider => grants.Provider;
 
     public async ValueTask<AssertionHeaders> IssueAsync(
         OutgoingAssertion assertion,
@@ -40,7 +39,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
 
     public void Close() => grants.Close();
 
-    public IAssertionWriter With(ApplicationKeys keys, ApplicationCertificate? provider)
+    public IAssertionWriter With(ApplicationKeys keys, KeyGrantRecipient? provider)
     {
         ArgumentNullException.ThrowIfNull(provider);
         return new Version4Writer(grants.With(keys, provider));

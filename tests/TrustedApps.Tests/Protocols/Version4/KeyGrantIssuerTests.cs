@@ -9,7 +9,7 @@ namespace TrustedApps.Tests.Protocols.Version4;
 
 public sealed class KeyGrantIssuerTests : IDisposable
 {
-    private static readonly ApplicationCertificate _tracker = Fixture.Tracker.ToCertificate();
+    private static readonly KeyGrantRecipient _tracker = KeyGrantRecipient.Of(Fixture.Tracker.ToCertificate());
 
     private static readonly AnswerTimeout _keyTimeout = new(TimeSpan.FromSeconds(10), TimeProvider.System);
 
@@ -243,7 +243,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
     {
         KeyGrant first = Get(1000);
         ApplicationKeys rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
-        KeyGrant second = _issuer.With(Fixture.Wiki, rotated.ToCertificate()).GetAsync(1000, KeyGrantTrial.Never, CancellationToken.None).Completed();
+        KeyGrant second = _issuer.With(Fixture.Wiki, KeyGrantRecipient.Of(rotated.ToCertificate())).GetAsync(1000, KeyGrantTrial.Never, CancellationToken.None).Completed();
         Assert.NotSame(first, second);
         KeyGrantRules rules = new KeyGrantRules(rotated, [Fixture.Base], AcceptsAnyBaseUrl: false, Skew: 30, MaxLifetime: 3600);
         Assert.Null(KeyGrantToken.Read(second.Token, Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), rules, 1000, out KeyGrantCandidate? candidate));

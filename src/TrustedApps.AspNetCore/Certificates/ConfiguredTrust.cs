@@ -1,0 +1,154 @@
+using TrustedApps.Certificates;
+using TrustedApps.Keys;
+
+namespace TrustedApps.AspNetCore.Certificates;
+
+/// <summary>One trust of configuration, and where its certificate comes from.</summary>
+internal sealed class ConfiguredTrust(
+    string setting, TrustedApplicationOptions application, TrustedAppsOptions scheme, TimeProvider time)
+{
+    private readonly TrustConditions _conditions = application.ToConditions();
+
+    /// <summary>The path of the setting, such as <c>Applications:0</c>.</summary>
+    public string Setting => setting;
+
+    /// <summary>The application id; null if only its certificate names it.</summary>
+    public string? Id => application.Id;
+
+    /// <summary>The URL of the certificate; null if it needs no fetch.</summary>
+    public string? Url => application.CertificateUrl;
+
+    /// <summary>The rules for fetching the certificate.</summary>
+    public CertificateClientOptions ClientOptions => new()
+    {
+        // The fingerprint identifies the key, so older versions do not need a protected connection.
+        AllowHttp = scheme.AllowHttp || !application.IsVersion4,
+        AllowPrivateAddresses = scheme.AllowPrivateAddresses,
+    };
+
+    /// <summary>
+    /// Makes the trust from the configuration, or from the certificate that was kept when it was last fetched; null if
+    /// the certificate has to be fetched first.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">The certificate file or the key cannot be used.</exception>
+    public TrustedApplication? FindAtHand(KeptCertificates kept)
+    {
+        try
+        {
+            if (application.PublicKey is { } key)
+            {
+                return Of(application.Id!, RsaPublicKey.Parse(key));
+            }
+
+            if (application.CertificateFile is { } file) return Of(ApplicationCertificate.Load(file, time));
+            return application.IsVersion4 ? FindKept(kept) : FindKeptLegacy(kept);
+        }
+        catch (CertificateException cause)
+        {
+            throw new InvalidOperationException($"{setting}: CertificateFile: {cause.Message}", cause);
+        }
+        catch (ArgumentException bad) // a key that is too weak: everything else was validated before
+        {
+            throw new InvalidOperationException($"{setting}: {bad.Message}", bad);
+        }
+    }
+
+    /// <summary>Fetches the certificate and makes the trust.</summary>
+    /// <exception cref="CertificateException">
+    /// The certificate cannot be fetched or used, or it is not the one whose fingerprint was compared.
+    /// </exception>
+    public async Task<TrustedApplication> FetchAsync(
+        CertificateClient client, KeptCertificates kept, CancellationToken cancellationToken)
+    {
+        var url = new Uri(application.CertificateUrl!);
+        try
+        {
+            if (application.IsVersion4)
+            {
+                TrustedApplication trust = Of(await client.FetchAsync(url, cancellationToken));
+                kept.Save(trust.Record!);
+                return trust;
+            }
+
+            LegacyCertificate certificate = await client.FetchLegacyAsync(url, cancellationToken);
+            TrustedApplication legacy = Of(certificate);
+            kept.Save(application.CertificateUrl!, certificate);
+            return legacy;
+        }
+        catch (ArgumentException bad)
+        {
+            throw new CertificateException(bad.Message, bad);
+        }
+    }
+
+    private TrustedApplication? FindKept(KeptCertificates kept)
+    {
+        BaseUrl baseUrl = FindBaseUrl()!;
+        CertificateRecord? record = kept.Find(baseUrl);
+        bool isUsable = record is not null
+            && record.BaseUrl?.Text == baseUrl.Text
+            && FindProblem(record.Id, record.Certificate.SigningKeys, record.Certificate.EncryptionKeys) is null;
+        return isUsable ? Of(record!) : null;
+    }
+
+    private TrustedApplication? FindKeptLegacy(KeptCertificates kept)
+    {
+        LegacyCertificate? certificate = kept.FindLegacy(application.CertificateUrl!);
+        return certificate is not null && FindProblem(certificate.Id, [certificate.PublicKey], []) is null
+            ? Of(certificate)
+            : null;
+    }
+
+    private TrustedApplication Of(ApplicationCertificate certificate)
+    {
+        Require(certificate.Id, certificate.SigningKeys, certificate.EncryptionKeys);
+        return Of(CertificateRecord.Establish(certificate, FindBaseUrl(), time.GetUtcNow()));
+    }
+
+    private TrustedApplication Of(CertificateRecord record) =>
+        new(record, _conditions, application.Legacy?.ToAccess()) { Name = application.Name ?? record.Id };
+
+    private TrustedApplication Of(LegacyCertificate certificate)
+    {
+        Require(certificate.Id, [certificate.PublicKey], []);
+        return Of(certificate.Id, certificate.PublicKey);
+    }
+
+    private TrustedApplication Of(string id, RsaPublicKey key) =>
+        new(id, key, _conditions) { Name = application.Name ?? id };
+
+    private void Require(
+        string id, IReadOnlyList<RsaPublicKey> signingKeys, IReadOnlyList<RsaPublicKey> encryptionKeys)
+    {
+        if (FindProblem(id, signingKeys, encryptionKeys) is { } problem) throw new CertificateException(problem);
+    }
+
+    private string? FindProblem(
+        string id, IReadOnlyList<RsaPublicKey> signingKeys, IReadOnlyList<RsaPublicKey> encryptionKeys)
+    {
+        string source = application.CertificateUrl ?? application.CertificateFile!;
+        string name = application.Fingerprint is null ? "Fingerprints" : "Fingerprint";
+        IReadOnlyList<string> expected = application.AllFingerprints;
+        if (
+            ComparedFingerprints.FindProblem(expected, signingKeys, encryptionKeys, source, name) is { } problem
+        )
+        {
+            return problem;
+        }
+
+        return application.Id is null || application.Id == id
+            ? null
+            : $"The certificate at {source} is for another application than '{application.Id}'.";
+    }
+
+    private BaseUrl? FindBaseUrl()
+    {
+        if (application.CertificateUrl is not { } url) return null;
+        string text = new Uri(url).GetLeftPart(UriPartial.Path).TrimEnd('/');
+        return BaseUrl.Parse(
+            text.EndsWith(ApplicationCertificate.Path, StringComparison.Ordinal)
+                ? text[..^ApplicationCertificate.Path.Length]
+                : text
+        );
+    }
+}

@@ -1,0 +1,134 @@
+using Microsoft.AspNetCore.Builder;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using TrustedApps.Keys;
+
+namespace TrustedApps.AspNetCore.Tests.Certificates;
+
+/// <summary>A start waits for no other application: certificates are fetched in the background, and the last good ones are kept.</summary>
+public sealed class PendingTrustFetchTests : IDisposable
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("pending-");
+    private readonly int _wikiPort = KestrelServer.FindFreePort();
+    private readonly int _trackerPort = KestrelServer.FindFreePort();
+
+    public void Dispose() => _folder.Delete(recursive: true);
+
+    [Theory]
+    [InlineData("wiki first")]
+    [InlineData("tracker first")]
+    [InlineData("together")]
+    public async Task Two_applications_that_trust_each_other_by_URL_start_in_any_order(string order)
+    {
+        Task<KestrelServer>? wiki = null, tracker = null;
+        if (order != "tracker first") wiki = StartAsync(TestKeys.Wiki, _wikiPort, TestKeys.Tracker, _trackerPort);
+        if (order == "wiki first") await (await wiki!).Logs.FirstAsync("TrustAwaited");
+        tracker = StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort);
+        if (order == "tracker first") await (await tracker).Logs.FirstAsync("TrustAwaited");
+        wiki ??= StartAsync(TestKeys.Wiki, _wikiPort, TestKeys.Tracker, _trackerPort);
+        await using KestrelServer one = await wiki;
+        await using KestrelServer other = await tracker;
+
+        await one.Logs.FirstAsync("TrustReady");
+        await other.Logs.FirstAsync("TrustReady");
+
+        Assert.Equal("OK", (await one.Trusted("/", keys: TestKeys.Tracker, provider: TestKeys.Wiki).SendAsync()).Code);
+        Assert.Equal("OK", (await other.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task An_application_starts_alone_and_refuses_only_the_other_one_until_it_is_there()
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(options =>
+        {
+            options.Applications.Add(Version4.Trust());
+            options.Applications.Add(Fetched("blog", $"http://127.0.0.1:{_wikiPort}", TestKeys.Blog));
+        });
+        LogLine awaited = await tracker.Logs.FirstAsync("TrustAwaited");
+
+        Answer blog = await tracker.Trusted("/closed", keys: TestKeys.Blog).SendAsync();
+
+        Assert.Equal((46, LogLevel.Warning), (awaited.Event.Id, awaited.Level));
+        Assert.StartsWith("Applications:1: the certificate of the application cannot be fetched yet", awaited.Message, StringComparison.Ordinal);
+        Assert.Equal((503, "UNAVAILABLE"), (blog.Status, blog.Code));
+        Assert.NotEmpty(blog.Headers["Retry-After"]);
+        Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);
+        Assert.Equal("APP_UNKNOWN", (await tracker.Trusted("/closed", keys: ThrowAwayKeys.Of("stranger", 7)).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task The_last_good_certificate_is_kept_and_its_fingerprint_is_compared_again()
+    {
+        KestrelServer wiki = await StartAsync(TestKeys.Wiki, _wikiPort, TestKeys.Tracker, _trackerPort);
+        await using (KestrelServer tracker = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort)) await tracker.Logs.FirstAsync("TrustReady");
+        await wiki.DisposeAsync();
+
+        await using (KestrelServer alone = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort))
+        {
+            Assert.Equal("OK", (await alone.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
+            Assert.DoesNotContain(alone.Logs.Lines, line => line.Event.Name is "TrustAwaited" or "TrustReady");
+        }
+
+        await using KestrelServer changed = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort, fingerprint: TestKeys.Blog);
+        Assert.Equal("UNAVAILABLE", (await changed.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_kept_file_that_cannot_be_read_is_fetched_anew()
+    {
+        await using KestrelServer wiki = await StartAsync(TestKeys.Wiki, _wikiPort, TestKeys.Tracker, _trackerPort);
+        await using (KestrelServer tracker = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort)) await tracker.Logs.FirstAsync("TrustReady");
+        FileInfo kept = Assert.Single(new DirectoryInfo(KeyFileOf(TestKeys.Tracker) + ".certificates").GetFiles());
+        File.WriteAllText(kept.FullName, "{}");
+
+        await using KestrelServer again = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort);
+        await again.Logs.FirstAsync("TrustReady");
+
+        Assert.Equal("OK", (await again.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_certificate_of_the_own_id_is_refused()
+    {
+        await using KestrelServer twin = await StartAsync(ThrowAwayKeys.Of("tracker", 7), _wikiPort, TestKeys.Wiki, _trackerPort, file: "twin.json");
+        await using KestrelServer tracker = await StartAsync(TestKeys.Tracker, _trackerPort, ThrowAwayKeys.Of("tracker", 7), _wikiPort);
+        Assert.Contains("is in this application's own id", (await tracker.Logs.FirstAsync("TrustRefused")).Message, StringComparison.Ordinal);
+    }
+
+    private static TrustedApplicationOptions Fetched(string? id, string url, ApplicationKeys keys) => new()
+    {
+        Id = id,
+        CertificateUrl = url,
+        Fingerprint = Version4.FingerprintOf(keys),
+        Addresses = { "*" },
+        Urls = { "*" },
+    };
+
+    private string KeyFileOf(ApplicationKeys keys) => Path.Combine(_folder.FullName, keys.Id + "-keys.json");
+
+    private Task<KestrelServer> StartAsync(ApplicationKeys own, int ownPort, ApplicationKeys other, int otherPort, ApplicationKeys? fingerprint = null, string? file = null)
+    {
+        file = file is null ? KeyFileOf(own) : Path.Combine(_folder.FullName, file);
+        if (!File.Exists(file)) own.Save(file);
+        return KestrelServer.StartAsync(
+            (builder, origin) =>
+            {
+                builder.Services.AddSingleton<TrustedApps.Replay.IReplayCache>(Version4.NewMemory());
+                builder.Services.AddAuthorization();
+                builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
+                {
+                    options.Keys = file;
+                    options.BaseUrls.Add(origin);
+                    options.Applications.Add(Fetched(id: null, $"http://127.0.0.1:{otherPort}", fingerprint ?? other));
+                });
+            },
+            app =>
+            {
+                app.UseAuthentication();
+                app.UseAuthorization();
+                app.MapTrustedAppCertificate();
+                app.MapGet("/", () => "hello").RequireAuthorization();
+            },
+            port: ownPort);
+    }
+}
