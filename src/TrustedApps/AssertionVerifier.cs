@@ -78,7 +78,8 @@ public sealed class AssertionVerifier
         );
         _baseUrls = [.. options.BaseUrls];
         _answers = new AnswerTimeout(_longestAnswer, _time);
-        _protocols = ProtocolList.Create(options, new FailureBudget(_time), new AnswerTimeout(_longestKey, _time), trusts);
+        _protocols = ProtocolList.Create(
+            options, new FailureBudget(_time), new AnswerTimeout(_longestKey, _time), trusts);
         _skew = (long)options.ClockSkew.TotalMilliseconds;
         _contentTime = (long)options.MaxContentTime.TotalMilliseconds;
         _servesForgeableVersions =
