@@ -175,9 +175,14 @@ public sealed class AssertionIssuer
         using var activity = Telemetry.StartIssue();
         long stamp = _stamps is null ? Now : _stamps.Next(url, Now + _ahead);
         var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp) { Trial = trial };
-        AssertionHeaders headers = await _keyTimeout
-            .WaitAsync(_writer.IssueAsync(assertion, cancellationToken), cancellationToken)
-            .ConfigureAwait(false);
+        AssertionHeaders headers = Version.Traits.NeedsKeyGrant
+            ? await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false) // has the time limit itself
+            : await _keyTimeout
+                .AskAsync(
+                    static (asked, ended) => asked._writer.IssueAsync(asked.assertion, ended),
+                    (_writer, assertion),
+                    cancellationToken: cancellationToken)
+                .ConfigureAwait(false);
         Telemetry.RecordIssue(Version);
         return headers;
     }

@@ -78,7 +78,8 @@ public sealed class AssertionVerifier
         );
         _baseUrls = [.. options.BaseUrls];
         _answers = new AnswerTimeout(_longestAnswer, _time);
-        _protocols = ProtocolList.Create(options, new FailureBudget(_time), new AnswerTimeout(_longestKey, _time));
+        _protocols = ProtocolList.Create(
+            options, new FailureBudget(_time), new AnswerTimeout(_longestKey, _time), trusts);
         _skew = (long)options.ClockSkew.TotalMilliseconds;
         _contentTime = (long)options.MaxContentTime.TotalMilliseconds;
         _servesForgeableVersions =
@@ -192,12 +193,13 @@ public sealed class AssertionVerifier
 
         // Key grant: verified once, then cached.
         IKeyGrant? grant = null;
+        bool hasWaited = false;
         if (traits.NeedsKeyGrant)
         {
-            KeyGrantResult found = await protocol
-                .FindKeyGrantAsync(
-                    context.Headers, application, keys!, context.Request.RemoteAddress, moment, cancellationToken)
-                .ConfigureAwait(false);
+            ValueTask<KeyGrantResult> finding = protocol.FindKeyGrantAsync(
+                context.Headers, application, keys!, context.Request.RemoteAddress, moment, cancellationToken);
+            hasWaited |= !finding.IsCompleted;
+            KeyGrantResult found = await finding.ConfigureAwait(false);
             if (found.Rejection is { } notGranted) return Reject(context, notGranted, found.RetryAfter);
             grant = found.Grant;
         }
@@ -282,20 +284,20 @@ public sealed class AssertionVerifier
         if (traits.Replay != ReplayRule.WhereRejected || conditions.RejectsRepetitions)
         {
             ReplayEntry entry = MakeReplayEntry(protocol, context, opened, url, (until, now, ahead));
-            ReplayResult result = await AddAsync(entry, cancellationToken).ConfigureAwait(false);
+            ValueTask<ReplayResult> adding = AddAsync(entry, cancellationToken);
+            hasWaited |= !adding.IsCompleted;
+            ReplayResult result = await adding.ConfigureAwait(false);
             RejectionReason? replayed = FindReplayReason(result.Status, traits, conditions, context.Request.Method);
             if (replayed is not null) return Reject(context, new Rejection(replayed, id), result.RetryAfter);
         }
 
         // Content. It can take long to arrive, so the trust is asked again when it is complete.
         Stream? content = context.Request.Content;
-        ContentWatch? watch = null;
-        if (content is not null && !ReferenceEquals(content, Stream.Null))
-        {
-            bool isBuffered = traits.BindsContent && !context.Request.StreamsContent && !opened.Content.IsUnbound;
-            watch = new ContentWatch(_trusts, application, isBuffered ? until + _contentTime : null, _time);
-            content = new WatchedStream(content, watch);
-        }
+        bool hasContent = content is not null && !ReferenceEquals(content, Stream.Null);
+        bool isBuffered = traits.BindsContent && !context.Request.StreamsContent && !opened.Content.IsUnbound;
+        var watch = new ContentWatch(
+            _trusts, application, isBuffered || !hasContent ? until + _contentTime : null, _time);
+        if (hasContent) content = new WatchedStream(content!, watch);
 
         if (traits.BindsContent)
         {
@@ -309,7 +311,7 @@ public sealed class AssertionVerifier
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-            mismatch ??= watch?.FindLapse();
+            if (hasContent) mismatch ??= watch.FindLapse();
             if (mismatch is not null) return Reject(context, mismatch, id);
         }
 
@@ -317,7 +319,9 @@ public sealed class AssertionVerifier
         UserResolution user = default;
         if (opened.User is { } name)
         {
-            user = await ResolveAsync(context, name, application.Id, cancellationToken).ConfigureAwait(false);
+            ValueTask<UserResolution> resolving = ResolveAsync(context, name, application.Id, cancellationToken);
+            hasWaited |= !resolving.IsCompleted;
+            user = await resolving.ConfigureAwait(false);
             if (user.Status == UserStatus.Unavailable)
             {
                 return Reject(context, new Rejection(RejectionReason.UserNotResolved, name, id), _retrySoon);
@@ -331,6 +335,9 @@ public sealed class AssertionVerifier
             }
         }
 
+        // A place, a key, a store or a resolver can take long as well.
+        if (hasWaited && watch.FindLapse() is { } lapse) return Reject(context, lapse, id);
+
         protocol.Accepted(application, opened);
         var issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(opened.Milliseconds);
         return Verdict.Accept(
@@ -340,25 +347,29 @@ public sealed class AssertionVerifier
     }
 
     // Whether a store that did not answer has added the entry is not known.
-    private ValueTask<ReplayResult> AddAsync(in ReplayEntry entry, CancellationToken cancellationToken)
-    {
-        ValueTask<ReplayResult> adding = _replayCache.TryAddAsync(entry, cancellationToken);
-        if (adding.IsCompleted) return adding;
-        return WaitAsync(adding, new ReplayResult(ReplayStatus.Unavailable, _retrySoon), cancellationToken);
-    }
+    private ValueTask<ReplayResult> AddAsync(in ReplayEntry entry, CancellationToken cancellationToken) => Within(
+        _answers.AskAsync(
+            static (asked, ended) => asked._replayCache.TryAddAsync(asked.entry, ended),
+            (_replayCache, entry),
+            cancellationToken: cancellationToken),
+        new ReplayResult(ReplayStatus.Unavailable, _retrySoon));
 
     private ValueTask<UserResolution> ResolveAsync(
-        in Context context, string name, string origin, CancellationToken cancellationToken)
-    {
-        ValueTask<UserResolution> resolving = context.Users.ResolveAsync(name, origin, cancellationToken);
-        return resolving.IsCompleted ? resolving : WaitAsync(resolving, UserResolution.Unavailable, cancellationToken);
-    }
+        in Context context, string name, string origin, CancellationToken cancellationToken) => Within(
+        _answers.AskAsync(
+            static (asked, ended) => asked.Users.ResolveAsync(asked.name, asked.origin, ended),
+            (context.Users, name, origin),
+            cancellationToken: cancellationToken),
+        UserResolution.Unavailable);
 
-    private async ValueTask<T> WaitAsync<T>(ValueTask<T> answer, T unanswered, CancellationToken cancellationToken)
+    private static ValueTask<T> Within<T>(ValueTask<T> answer, T unanswered) =>
+        answer.IsCompleted ? answer : WaitAsync(answer, unanswered);
+
+    private static async ValueTask<T> WaitAsync<T>(ValueTask<T> answer, T unanswered)
     {
         try
         {
-            return await _answers.WaitAsync(answer, cancellationToken).ConfigureAwait(false);
+            return await answer.ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

@@ -24,6 +24,55 @@ public sealed class AssertionVerifierAnswerTests
     }
 
     [Theory]
+    [InlineData(true, "removed", "APP_UNKNOWN")]
+    [InlineData(false, "removed", "APP_UNKNOWN")]
+    [InlineData(true, "changed", "BAD_GRANT")]
+    [InlineData(false, "changed", "BAD_GRANT")]
+    [InlineData(false, "nothing", "OK")]
+    public async Task A_trust_that_ends_while_store_or_resolver_take_their_time_serves_no_request_without_content(bool isStore, string change, string code)
+    {
+        var slow = new Silent();
+        var trusts = new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
+        Task<Verdict> verifying = Verify(isStore ? slow : null, isStore ? null : slow, trusts: trusts);
+        if (change != "nothing") trusts.Remove("wiki");
+        if (change == "changed") trusts.TryAdd(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
+        slow.Answer();
+        Verdict verdict = await verifying;
+        Assert.Equal(code, verdict.Accepted ? "OK" : verdict.Rejection?.ToString());
+    }
+
+    [Theory]
+    [InlineData(150, true)] // time-out, skew and the time for content
+    [InlineData(151, false)]
+    public async Task What_has_waited_too_long_is_not_served(int seconds, bool isServed)
+    {
+        var slow = new Silent();
+        Task<Verdict> verifying = Verify(users: slow, move: () => _clock.Step(TimeSpan.FromSeconds(seconds)));
+        slow.Answer();
+        Verdict verdict = await verifying;
+        Assert.Equal(isServed ? null : "content.too-late", verdict.Rejection?.ReasonId);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task What_is_not_waited_for_any_more_is_told(bool isStore)
+    {
+        var silent = new Silent();
+        Task<Verdict> verifying = Verify(isStore ? silent : null, isStore ? null : silent);
+        Assert.False(silent.Token.IsCancellationRequested);
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal(ErrorCode.Unavailable, (await verifying).Code);
+        Assert.True(SpinWait.SpinUntil(() => silent.Token.IsCancellationRequested, TimeSpan.FromSeconds(30)));
+
+        using var aborted = new CancellationTokenSource();
+        verifying = Verify(isStore ? silent : null, isStore ? null : silent, aborted: aborted);
+        await aborted.CancelAsync();
+        Assert.True(SpinWait.SpinUntil(() => silent.Token.IsCancellationRequested, TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifying);
+    }
+
+    [Theory]
     [InlineData(true)]
     [InlineData(false)]
     public async Task A_request_that_is_aborted_ends_although_store_or_resolver_ignore_their_token(bool isStore)
@@ -58,23 +107,44 @@ public sealed class AssertionVerifierAnswerTests
     }
 
     private async Task<Verdict> Verify(
-        IReplayCache? store = null, IUserResolver? users = null, ApplicationKeys? keys = null, Request? request = null, CancellationTokenSource? aborted = null)
+        IReplayCache? store = null, IUserResolver? users = null, ApplicationKeys? keys = null, Request? request = null, CancellationTokenSource? aborted = null,
+        ITrustStore? trusts = null, Action? move = null)
     {
         var verifier = new AssertionVerifier(
-            new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)),
+            trusts ?? new InMemoryTrustStore(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)),
             users ?? UserResolvers.Everyone,
             new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = keys ?? Fixture.Tracker },
             store ?? new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }),
             _clock);
-        return await verifier.VerifyAsync((request ?? Request.Of(ProtocolVersion.Version4)).ToIncoming(), cancellationToken: aborted?.Token ?? CancellationToken.None);
+        ValueTask<Verdict> verifying = verifier.VerifyAsync((request ?? Request.Of(ProtocolVersion.Version4)).ToIncoming(), cancellationToken: aborted?.Token ?? CancellationToken.None);
+        move?.Invoke();
+        return await verifying;
     }
 
     private sealed class Silent : IReplayCache, IUserResolver
     {
-        public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken) => new(new TaskCompletionSource<ReplayResult>().Task);
+        private readonly TaskCompletionSource<ReplayResult> _added = new();
+        private readonly TaskCompletionSource<UserResolution> _resolved = new();
 
-        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken) =>
-            new(new TaskCompletionSource<UserResolution>().Task);
+        public CancellationToken Token { get; private set; }
+
+        public void Answer()
+        {
+            _added.SetResult(new ReplayResult(ReplayStatus.First));
+            _resolved.SetResult(UserResolution.Known("fred"));
+        }
+
+        public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
+        {
+            Token = cancellationToken;
+            return new(_added.Task);
+        }
+
+        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken)
+        {
+            Token = cancellationToken;
+            return new(_resolved.Task);
+        }
     }
 
     private sealed class SilentStream : MemoryStream

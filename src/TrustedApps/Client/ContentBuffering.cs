@@ -75,10 +75,10 @@ internal static class ContentBuffering
         {
             await loading.WaitAsync(_long, time, cancellationToken).ConfigureAwait(false);
         }
-        catch (TimeoutException) when (!loading.IsCompleted)
+        catch (TimeoutException) when (!loading.IsFaulted)
         {
             logger.ContentTakesLong(
-                LogSanitizer.Sanitize(request.RequestUri!.GetLeftPart(UriPartial.Path)), (int)_long.TotalSeconds);
+                LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!)), (int)_long.TotalSeconds);
             await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

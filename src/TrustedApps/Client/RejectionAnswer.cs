@@ -33,8 +33,8 @@ internal static class RejectionAnswer
     public static KeyGrantAnswer OfKeyGrant(HttpResponseMessage response, TrustedAppError? error) => error?.Code switch
     {
         null => IsConfirmed(response) ? KeyGrantAnswer.Accepted : KeyGrantAnswer.Unknown,
+        _ when IsAfterContent(error) => KeyGrantAnswer.Accepted,
         ErrorCode.BadGrant => KeyGrantAnswer.Rejected,
-        ErrorCode.OldAssertion when IsAfterContent(error) => KeyGrantAnswer.Accepted,
         ErrorCode.OldAssertion or ErrorCode.FutureAssertion => KeyGrantAnswer.Rejected,
         ErrorCode.Unavailable => KeyGrantAnswer.Unavailable,
         ErrorCode.BadMagic or ErrorCode.BadSignature or ErrorCode.BadUrl or ErrorCode.BadMethod or ErrorCode.BadDigest

@@ -9,6 +9,10 @@ internal static class SignedUrl
         return $"{uri.Scheme}://{request.Headers.Host ?? HostOf(uri)}{uri.PathAndQuery}";
     }
 
+    /// <summary>The URL for messages: without user-info, which may be a password, and without query.</summary>
+    public static string ForPeople(Uri uri) =>
+        uri.GetComponents(UriComponents.SchemeAndServer | UriComponents.Path, UriFormat.UriEscaped);
+
     // As SocketsHttpHandler writes the Host header.
     private static string HostOf(Uri uri)
     {

@@ -153,7 +153,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         }
 
         if (!_options.ThrowOnRejection) return null;
-        return error.Code == ErrorCode.Unavailable
+        return error.Code == ErrorCode.Unavailable && !RejectionAnswer.IsAfterContent(error)
             ? new TrustedAppUnavailableException(
                 error, response.StatusCode, RetryPolicy.FindDelay(response, _time))
             : new TrustedAppException(error, response.StatusCode);
@@ -168,7 +168,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         if (request.FindUser() is null && !request.IsOnOwnBehalf() && _options.CurrentUser is null) return;
 
         string url = LogSanitizer.Sanitize(
-            request.RequestUri is { IsAbsoluteUri: true } uri ? uri.GetLeftPart(UriPartial.Path) : "no URL");
+            request.RequestUri is { IsAbsoluteUri: true } uri ? SignedUrl.ForPeople(uri) : "no URL");
         if (request.FindUser() is null && !request.IsOnOwnBehalf())
         {
             if (_issuers.TryWarn()) _logger.RequestOutsideBaseUrl(url, _baseUrl.Text);
@@ -208,7 +208,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         HttpRequestMessage request, string? user, CancellationToken cancellationToken)
     {
         int redirects = 0;
-        bool isRetry = false;
+        bool isRetry = false, wasTrial = false;
         while (true)
         {
             // Each attempt asks anew: keys or the provider's certificate may have changed since the one before.
@@ -224,7 +224,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
                     SignedUrl.Of(request),
                     HttpMethod.Parse(request.Method.Method).Method,
                     content,
-                    FindTrial(request, isRetry),
+                    FindTrial(request, isRetry || wasTrial),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
@@ -245,13 +245,15 @@ public sealed class TrustedAppHandler : DelegatingHandler
                 redirects++;
             }
             else if (
-                !isRetry
+                canGoBack
                 && error is { Code: ErrorCode.Unavailable }
-                && canGoBack
+                && !RejectionAnswer.IsAfterContent(error)
                 && RetryPolicy.CanSendAgain(request)
             )
             {
-                isRetry = true; // at once: the key grant before is good, and only the new one has to wait
+                // At once, since the key grant before is good. If it was not for the new one that the provider was
+                // unavailable, the second try is still there.
+                wasTrial = true;
             }
             else if (
                 !isRetry

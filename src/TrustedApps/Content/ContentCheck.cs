@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using TrustedApps.Diagnostics;
+using TrustedApps.Limits;
 
 namespace TrustedApps.Content;
 
@@ -71,7 +72,20 @@ internal static class ContentCheck
     private static ValueTask<int> ReadAsync(Stream content, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         ValueTask<int> reading = content.ReadAsync(buffer, cancellationToken);
-        return reading.IsCompleted ? reading : new(reading.AsTask().WaitAsync(cancellationToken));
+        return reading.IsCompleted ? reading : new(WaitAsync(reading.AsTask(), cancellationToken));
+    }
+
+    private static async Task<int> WaitAsync(Task<int> reading, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await reading.WaitAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException)
+        {
+            reading.Abandon();
+            throw;
+        }
     }
 
     private static async ValueTask<(Stream? Content, RejectionReason? Reason)> BufferAsync(

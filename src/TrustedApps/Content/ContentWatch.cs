@@ -3,16 +3,16 @@ using TrustedApps.Diagnostics;
 namespace TrustedApps.Content;
 
 /// <summary>
-/// Asks while content arrives whether the request would still be accepted: content can take hours (specification
-/// version-4.md, section 4, "After the content").
+/// Asks whether the request would still be accepted, after all that may have taken long: content can take hours
+/// (specification version-4.md, section 4, "After the content").
 /// </summary>
 /// <param name="trusts">The trusts.</param>
 /// <param name="application">The trust under which the request was verified.</param>
 /// <param name="deadline">
-/// The last moment for the content in milliseconds since 1970, reckoned in whole seconds; null for none.
+/// The last moment in milliseconds since 1970, reckoned in whole seconds; null for none.
 /// </param>
 /// <param name="time">The clock.</param>
-internal sealed class ContentWatch(
+internal readonly struct ContentWatch(
     ITrustStore trusts, TrustedApplication application, long? deadline, TimeProvider time)
 {
     public TimeProvider Time => time;

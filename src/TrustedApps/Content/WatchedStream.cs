@@ -1,4 +1,5 @@
 using TrustedApps.Diagnostics;
+using TrustedApps.Limits;
 
 namespace TrustedApps.Content;
 
@@ -11,6 +12,8 @@ internal sealed class WatchedStream(Stream content, ContentWatch watch) : Stream
     private static readonly TimeSpan _interval = TimeSpan.FromSeconds(10); // version-4.md, section 4
 
     private RejectionReason? _lapse; // once it was found
+    private CancellationTokenSource _ended = new();
+    private ITimer? _timer; // set while a read waits
 
     public override bool CanRead => true;
 
@@ -26,25 +29,15 @@ internal sealed class WatchedStream(Stream content, ContentWatch watch) : Stream
         set => content.Position = value;
     }
 
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (cancellationToken.IsCancellationRequested) return ValueTask.FromCanceled<int>(cancellationToken);
         ThrowIfLapsed();
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        ITimer timer = watch.Time.CreateTimer(EndIfLapsed, (this, ended), _interval, _interval);
-        await using (timer.ConfigureAwait(false)) // which waits for a call under way
-        {
-            try
-            {
-                int read = await content.ReadAsync(buffer, ended.Token).ConfigureAwait(false);
-                ThrowIfLapsed();
-                return read;
-            }
-            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
-            {
-                ThrowIfLapsed();
-                throw;
-            }
-        }
+        if (_ended.IsCancellationRequested) _ended = new(); // a caller may read on after it cancelled one read
+        ValueTask<int> reading = content.ReadAsync(buffer, _ended.Token);
+        if (!reading.IsCompletedSuccessfully) return WaitAsync(reading, _ended, cancellationToken);
+        ThrowIfLapsed();
+        return reading;
     }
 
     public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
@@ -70,10 +63,53 @@ internal sealed class WatchedStream(Stream content, ContentWatch watch) : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 
-    private static void EndIfLapsed(object? state)
+    protected override void Dispose(bool disposing)
     {
-        (WatchedStream stream, CancellationTokenSource ended) = ((WatchedStream, CancellationTokenSource))state!;
-        if (stream.HasLapsed()) ended.Cancel();
+        if (disposing) _timer?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    private async ValueTask<int> WaitAsync(
+        ValueTask<int> reading, CancellationTokenSource ended, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration registration = cancellationToken.UnsafeRegister(
+            static ended => ((CancellationTokenSource)ended!).Cancel(), ended);
+        _timer ??= watch.Time.CreateTimer(
+            static stream => ((WatchedStream)stream!).EndIfLapsed(), this, _interval, _interval);
+        _timer.Change(_interval, _interval);
+        try
+        {
+            int read = await reading.ConfigureAwait(false);
+            ThrowIfLapsed();
+            return read;
+        }
+        catch (OperationCanceledException)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            ThrowIfLapsed();
+            throw;
+        }
+        finally
+        {
+            _timer.Change(Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            await registration.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+
+    // On a thread of the timer, where an exception would end the process: the store and what waits for the token are
+    // not ours.
+    private void EndIfLapsed()
+    {
+        try
+        {
+            if (!HasLapsed()) return;
+        }
+        catch (Exception cause) when (cause is not OutOfMemoryException)
+        {
+            _lapse = RejectionReason.TrustsLostMeanwhile;
+        }
+
+        _ended.CancelAsync().Abandon();
     }
 
     private bool HasLapsed() => (_lapse ??= watch.FindLapse()) is not null;

@@ -480,28 +480,28 @@ internal sealed record RejectionReason(
         "content.trust-removed",
         ErrorCode.ApplicationUnknown,
         "Application not trusted: {0}" + AfterContent,
-        "The trust of '{0}' was removed or suspended while the content of its request arrived. The request was not served."
+        "The trust of '{0}' was removed or suspended while its request was judged or its content arrived. The request was not served."
     );
 
     public static readonly RejectionReason TrustChangedMeanwhile = new(
         "content.trust-changed",
         ErrorCode.BadGrant,
         BadGrant + AfterContent,
-        "The trust of '{0}' was changed while the content of its request arrived. The request was not served; the next one is judged by the new trust."
+        "The trust of '{0}' was changed while its request was judged or its content arrived. The request was not served; the next one is judged by the new trust."
     );
 
     public static readonly RejectionReason TrustsLostMeanwhile = new(
         "content.trusts-unavailable",
         ErrorCode.Unavailable,
         "Not available at the moment" + AfterContent,
-        "The trust store was not refreshed within its bound while the content of a request of '{0}' arrived, so its trust may have been revoked: check that its database runs and that this host reaches it."
+        "The trust store was not refreshed within its bound while a request of '{0}' was judged or its content arrived, so its trust may have been revoked: check that its database runs and that this host reaches it."
     );
 
     public static readonly RejectionReason ContentTooLate = new(
         "content.too-late",
         ErrorCode.OldAssertion,
         "The content came too late" + AfterContent,
-        "The content of the request of '{0}' was complete only when its assertion was older than the time-out, the clock skew and MaxContentTime together. Raise MaxContentTime if its uploads are that slow, or let the endpoint stream (StreamTrustedContent)."
+        "The content of the request of '{0}' was complete, or the request judged, only when its assertion was older than the time-out, the clock skew and MaxContentTime together. Find out what is slow: this application's keys, replay cache or user resolver, or its uploads. For these raise MaxContentTime, or let the endpoint stream (StreamTrustedContent)."
     );
 
     public static readonly RejectionReason Concealed = new(

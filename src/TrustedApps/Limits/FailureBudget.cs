@@ -10,9 +10,15 @@ namespace TrustedApps.Limits;
 /// for concurrent use.
 /// </summary>
 /// <remarks>
+/// <para>
 /// A verification is charged before its work begins, or any number could begin at once, and gets its charge back if it
 /// succeeds. Memory is bounded for each trust inside a bound for all: where there is no room, the trust that has most
 /// waiting gives up one of them, drawn at random.
+/// </para>
+/// <para>
+/// Every second place goes to the one that was turned away most often: a genuine application comes again with the same
+/// key grant, and a forger who does so can send fewer of them.
+/// </para>
 /// </remarks>
 /// <param name="time">The clock, for elapsed time only.</param>
 /// <param name="draw">
@@ -37,6 +43,8 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
     private readonly Dictionary<string, TrustCharges> _trusts = new(StringComparer.Ordinal);
     private readonly LinkedList<FailurePlace> _waiting = new(); // the oldest first
     private ITimer? _ticks; // set while there are any
+    private double _charged; // seconds of the processor, of all together
+    private long _leakedAt;
     private long _swept;
 
     /// <summary>The number of verifications that wait for a place.</summary>
@@ -61,28 +69,29 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
     /// <param name="applicationId">The trust.</param>
     /// <param name="network">The network that it came from: see <see cref="SourceNetwork"/>.</param>
     /// <param name="cost">The processor time that it takes.</param>
-    /// <param name="returns">
-    /// Whether the same was turned away before. Every second place goes to one of these first: a genuine application
-    /// comes again with the same key grant, a forger's rate is halved by it.
-    /// </param>
+    /// <param name="returns">How often the same was turned away a short time before.</param>
     /// <returns>The place; null if there was none within a second.</returns>
-    public ValueTask<FailurePlace?> EnterAsync(string applicationId, UInt128 network, TimeSpan cost, bool returns)
+    public ValueTask<FailurePlace?> EnterAsync(string applicationId, UInt128 network, TimeSpan cost, int returns)
     {
         lock (_gate)
         {
             long now = time.GetTimestamp();
             Sweep(now);
             TrustCharges trust = FindOrAdd(applicationId, now);
-            var place = new FailurePlace(trust, trust.FindOrAdd(network), cost.TotalSeconds, returns, now);
-            Leak(trust, now);
-            if (HasPlace(trust, place.Network) && !HasDrawable(trust))
+            var place = new FailurePlace(trust, trust.FindOrAdd(network, now), cost.TotalSeconds, returns, now);
+            if (trust.Waiting.Count == 0)
             {
-                Charge(place, place.Cost);
-                return new(place);
+                Leak(trust, now);
+                Leak(place.Network, now);
+                if (HasPlace(trust) && HasPlace(place.Network))
+                {
+                    Charge(place, place.Cost);
+                    return new(place);
+                }
             }
 
-            if (!MakeRoom(place)) return default;
-            place.Network.Add(place);
+            MakeRoom(trust);
+            trust.Add(place);
             place.Node = _waiting.AddLast(place);
             _ticks ??= time.CreateTimer(static budget => ((FailureBudget)budget!).Tick(), this, _tick, _tick);
             return new(place.Drawn);
@@ -106,21 +115,21 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
         {
             Charge(place, -place.Cost);
             place.Cost = 0;
+            place.Trust.Forget(place.Network);
             Forget(place.Trust);
         }
     }
 
+    // Those trusts come first that have used least.
     private void Tick()
     {
         lock (_gate)
         {
             long now = time.GetTimestamp();
             Sweep(now);
-            foreach (TrustCharges trust in _trusts.Values.Where(trust => trust.Waiting > 0))
-            {
-                Leak(trust, now);
-                while (Draw(trust) is { } place) Admit(place);
-            }
+            TrustCharges[] trusts = [.. _trusts.Values.Where(trust => trust.Waiting.Count > 0)];
+            foreach (TrustCharges trust in trusts) Leak(trust, now);
+            foreach (TrustCharges trust in trusts.OrderBy(trust => trust.Charged)) DrawAll(trust, now);
 
             while (_waiting.First is { } oldest && time.GetElapsedTime(oldest.Value.Since, now) >= _patience)
             {
@@ -131,6 +140,40 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
             _ticks?.Dispose();
             _ticks = null;
         }
+    }
+
+    // One pass over those that wait, and one more for each second place, which costs far less than its verification.
+    private void DrawAll(TrustCharges trust, long now)
+    {
+        if (!HasPlace(trust)) return;
+        var drawable = new List<FailurePlace>();
+        foreach (FailurePlace place in trust.Waiting)
+        {
+            Leak(place.Network, now);
+            if (HasPlace(place.Network)) drawable.Add(place);
+        }
+
+        while (drawable.Count > 0 && HasPlace(trust))
+        {
+            int chosen = _draw(2) == 0 ? FindMostReturning(drawable) : _draw(drawable.Count);
+            FailurePlace place = drawable[chosen];
+            drawable[chosen] = drawable[^1];
+            drawable.RemoveAt(drawable.Count - 1);
+            if (HasPlace(place.Network)) Admit(place); // or another has had its last
+        }
+    }
+
+    // Of several one at random, because it begins at random.
+    private int FindMostReturning(List<FailurePlace> places)
+    {
+        int start = _draw(places.Count), most = start;
+        for (int step = 1; step < places.Count; step++)
+        {
+            int index = (start + step) % places.Count;
+            if (places[index].Returns > places[most].Returns) most = index;
+        }
+
+        return most;
     }
 
     private void Admit(FailurePlace place)
@@ -148,73 +191,40 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
 
     private void Leave(FailurePlace place)
     {
-        place.Network.Remove(place);
+        place.Trust.Remove(place);
         _waiting.Remove(place.Node!);
     }
 
     private double ShareOfTrust => Math.Min(TrustShare, WholeShare / Math.Max(1, _trusts.Count));
 
-    private bool HasPlace(TrustCharges trust, NetworkCharges network) =>
-        trust.Charged < ShareOfTrust * Period && network.Charged < NetworkShare * Period;
+    // One that has used nothing is not kept waiting by others, which costs one verification a trust at most.
+    private bool HasPlace(TrustCharges trust) =>
+        trust.Charged < ShareOfTrust * Period && (_charged < WholeShare * Period || trust.Charged <= 0);
 
-    private bool HasDrawable(TrustCharges trust) =>
-        trust.Waiting > 0 && trust.Networks.Any(network => network.Waiting > 0 && HasPlace(trust, network));
+    private static bool HasPlace(NetworkCharges network) => network.Charged < NetworkShare * Period;
 
-    private FailurePlace? Draw(TrustCharges trust)
+    // A newcomer takes the place of another in the queue, so that the length of the queue favours no early comer: of two
+    // drawn at random, that of the one that was turned away less often.
+    private void MakeRoom(TrustCharges trust)
     {
-        if (!HasDrawable(trust)) return null;
-        NetworkCharges[] networks = [.. trust.Networks.Where(network => HasPlace(trust, network))];
-        bool prefersReturning = _draw(2) == 0;
-        return (prefersReturning ? Pick(networks, network => network.Returning) : null)
-            ?? Pick(networks, network => network.Returning, network => network.New);
-    }
-
-    // Each of those that wait with the same chance.
-    private FailurePlace? Pick(NetworkCharges[] networks, params Func<NetworkCharges, List<FailurePlace>>[] queues)
-    {
-        int count = networks.Sum(network => queues.Sum(queue => queue(network).Count));
-        if (count == 0) return null;
-        int chosen = _draw(count);
-        foreach (NetworkCharges network in networks)
+        TrustCharges largest = trust;
+        if (trust.Waiting.Count < MaxWaitingPerTrust)
         {
-            foreach (Func<NetworkCharges, List<FailurePlace>> queue in queues)
-            {
-                List<FailurePlace> places = queue(network);
-                if (chosen < places.Count) return places[chosen];
-                chosen -= places.Count;
-            }
+            if (_waiting.Count < MaxWaiting) return;
+            largest = _trusts.Values.MaxBy(other => other.Waiting.Count)!;
         }
 
-        return null;
+        FailurePlace one = Pick(largest), other = Pick(largest);
+        TurnAway(one.Returns < other.Returns ? one : other);
+
+        FailurePlace Pick(TrustCharges trust) => trust.Waiting[_draw(trust.Waiting.Count)];
     }
 
-    // A newcomer takes the place of another in the queue, so that the length of the queue favours no early comer. One
-    // that returns is not displaced by one that does not.
-    private bool MakeRoom(FailurePlace newcomer)
-    {
-        TrustCharges largest = newcomer.Trust;
-        if (largest.Waiting < MaxWaitingPerTrust)
-        {
-            if (_waiting.Count < MaxWaiting) return true;
-            largest = _trusts.Values.MaxBy(trust => trust.Waiting)!;
-            if (largest.Waiting <= newcomer.Trust.Waiting) largest = newcomer.Trust;
-        }
-
-        NetworkCharges[] networks = [.. largest.Networks];
-        FailurePlace? displaced = Pick(networks, network => network.New);
-        if (displaced is null && (newcomer.Returns || largest != newcomer.Trust))
-        {
-            displaced = Pick(networks, network => network.Returning);
-        }
-
-        if (displaced is not null) TurnAway(displaced);
-        return displaced is not null;
-    }
-
-    private static void Charge(FailurePlace place, double seconds)
+    private void Charge(FailurePlace place, double seconds)
     {
         place.Trust.Charged = Math.Max(0, place.Trust.Charged + seconds);
         place.Network.Charged = Math.Max(0, place.Network.Charged + seconds);
+        _charged = Math.Max(0, _charged + seconds);
     }
 
     private TrustCharges FindOrAdd(string applicationId, long now)
@@ -227,15 +237,22 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
         return trust;
     }
 
+    // The share of a trust becomes smaller when further ones have failures. What it was charged with under a larger one
+    // must not lock it out for longer than any other.
     private void Leak(TrustCharges trust, long now)
     {
         double elapsed = time.GetElapsedTime(trust.LeakedAt, now).TotalSeconds;
         trust.LeakedAt = now;
-        trust.Charged = Math.Max(0, trust.Charged - (elapsed * ShareOfTrust));
-        foreach (NetworkCharges network in trust.Networks)
-        {
-            network.Charged = Math.Max(0, network.Charged - (elapsed * NetworkShare));
-        }
+        trust.Charged = Math.Max(0, Math.Min(trust.Charged, ShareOfTrust * Period) - (elapsed * ShareOfTrust));
+        _charged = Math.Max(0, _charged - (time.GetElapsedTime(_leakedAt, now).TotalSeconds * WholeShare));
+        _leakedAt = now;
+    }
+
+    private void Leak(NetworkCharges network, long now)
+    {
+        double elapsed = time.GetElapsedTime(network.LeakedAt, now).TotalSeconds;
+        network.LeakedAt = now;
+        network.Charged = Math.Max(0, network.Charged - (elapsed * NetworkShare));
     }
 
     private void Sweep(long now)
@@ -245,7 +262,7 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
         foreach (TrustCharges trust in _trusts.Values.ToArray())
         {
             Leak(trust, now);
-            trust.RemoveIdle();
+            trust.Sweep(network => Leak(network, now));
             Forget(trust);
         }
     }

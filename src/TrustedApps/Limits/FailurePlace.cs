@@ -4,10 +4,10 @@ namespace TrustedApps.Limits;
 /// <param name="trust">The charges of its trust.</param>
 /// <param name="network">The charges of its trust and network.</param>
 /// <param name="cost">Seconds of the processor.</param>
-/// <param name="returns">Whether it was turned away before.</param>
+/// <param name="returns">How often it was turned away a short time before.</param>
 /// <param name="since">The time stamp of its arrival.</param>
 internal sealed class FailurePlace(
-    TrustCharges trust, NetworkCharges network, double cost, bool returns, long since)
+    TrustCharges trust, NetworkCharges network, double cost, int returns, long since)
 {
     private readonly TaskCompletionSource<FailurePlace?> _answer =
         new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -16,7 +16,7 @@ internal sealed class FailurePlace(
 
     public NetworkCharges Network => network;
 
-    public bool Returns => returns;
+    public int Returns => returns;
 
     public long Since => since;
 
@@ -25,7 +25,7 @@ internal sealed class FailurePlace(
     /// <summary>Its place among all that wait.</summary>
     public LinkedListNode<FailurePlace>? Node { get; set; }
 
-    /// <summary>Its place among those of its network that wait.</summary>
+    /// <summary>Its place among those of its trust that wait.</summary>
     public int Index { get; set; }
 
     public Task<FailurePlace?> Drawn => _answer.Task;

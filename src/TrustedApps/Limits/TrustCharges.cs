@@ -18,65 +18,53 @@ internal sealed class TrustCharges(string id, long now)
     /// <summary>The time stamp up to which charges were let off.</summary>
     public long LeakedAt { get; set; } = now;
 
-    public IEnumerable<NetworkCharges> Networks =>
-        _others is null ? _networks.Values : _networks.Values.Append(_others);
+    /// <summary>Those that wait for a place, in no order.</summary>
+    public List<FailurePlace> Waiting { get; } = [];
 
-    public int Waiting { get; set; }
+    public bool IsIdle => Charged <= 0 && Waiting.Count == 0 && _networks.Count == 0 && _others is null;
 
-    public bool IsIdle => Charged <= 0 && Waiting == 0;
-
-    public NetworkCharges FindOrAdd(UInt128 network)
+    public NetworkCharges FindOrAdd(UInt128 network, long now)
     {
         if (_networks.TryGetValue(network, out NetworkCharges? charges)) return charges;
-        if (_networks.Count == MaxNetworks) RemoveIdle();
         return _networks.Count == MaxNetworks
-            ? _others ??= new NetworkCharges(this)
-            : _networks[network] = new NetworkCharges(this);
+            ? _others ??= new NetworkCharges(network, now)
+            : _networks[network] = new NetworkCharges(network, now);
     }
-
-    public void RemoveIdle()
-    {
-        foreach ((UInt128 network, NetworkCharges charges) in _networks)
-        {
-            if (charges.IsIdle) _networks.Remove(network);
-        }
-
-        if (_others is { IsIdle: true }) _others = null;
-    }
-}
-
-/// <summary>The same of one trust and network.</summary>
-internal sealed class NetworkCharges(TrustCharges trust)
-{
-    /// <summary>Seconds of the processor.</summary>
-    public double Charged { get; set; }
-
-    /// <summary>Those that wait and come for the first time.</summary>
-    public List<FailurePlace> New { get; } = [];
-
-    /// <summary>Those that wait and were turned away before.</summary>
-    public List<FailurePlace> Returning { get; } = [];
-
-    public int Waiting => New.Count + Returning.Count;
-
-    public bool IsIdle => Charged <= 0 && Waiting == 0;
 
     public void Add(FailurePlace place)
     {
-        List<FailurePlace> queue = QueueOf(place);
-        place.Index = queue.Count;
-        queue.Add(place);
-        trust.Waiting++;
+        place.Index = Waiting.Count;
+        Waiting.Add(place);
+        place.Network.Waiting++;
     }
 
     public void Remove(FailurePlace place)
     {
-        List<FailurePlace> queue = QueueOf(place);
-        FailurePlace last = queue[^1];
-        (queue[place.Index], last.Index) = (last, place.Index);
-        queue.RemoveAt(queue.Count - 1);
-        trust.Waiting--;
+        FailurePlace last = Waiting[^1];
+        (Waiting[place.Index], last.Index) = (last, place.Index);
+        Waiting.RemoveAt(Waiting.Count - 1);
+        place.Network.Waiting--;
     }
 
-    private List<FailurePlace> QueueOf(FailurePlace place) => place.Returns ? Returning : New;
+    /// <summary>Closes the account of a network that has none under way, if it is idle.</summary>
+    public void Forget(NetworkCharges network)
+    {
+        if (!network.IsIdle) return;
+        if (ReferenceEquals(network, _others)) _others = null;
+        else if (ReferenceEquals(_networks.GetValueOrDefault(network.Id), network)) _networks.Remove(network.Id);
+    }
+
+    /// <summary>Lets charges of networks off, and closes the accounts of those that are idle.</summary>
+    public void Sweep(Action<NetworkCharges> leak)
+    {
+        foreach (NetworkCharges network in _networks.Values.ToArray())
+        {
+            leak(network);
+            Forget(network);
+        }
+
+        if (_others is null) return;
+        leak(_others);
+        Forget(_others);
+    }
 }

@@ -17,8 +17,9 @@ internal sealed class ProtocolList
     /// <param name="options">The provider's configuration.</param>
     /// <param name="budget">The processor time for failed verifications of key grants.</param>
     /// <param name="keyTimeout">The time limit for own private keys.</param>
+    /// <param name="trusts">The trusts.</param>
     public static ProtocolList Create(
-        AssertionVerifierOptions options, FailureBudget budget, AnswerTimeout keyTimeout)
+        AssertionVerifierOptions options, FailureBudget budget, AnswerTimeout keyTimeout, ITrustStore trusts)
     {
         BaseUrl[] protectedUrls = [.. options.BaseUrls.Where(url => url.IsProtected || options.AllowHttp)];
         var rules = new KeyGrantRules(
@@ -28,7 +29,8 @@ internal sealed class ProtocolList
             (long)options.ClockSkew.TotalSeconds,
             (long)options.MaxGrantLifetime.TotalSeconds
         );
-        var version4 = new Version4Protocol(new KeyGrantVerifier(rules, new KeyGrantLimits(), budget, keyTimeout));
+        var grants = new KeyGrantVerifier(rules, new KeyGrantLimits(), budget, keyTimeout, trusts);
+        var version4 = new Version4Protocol(grants);
         return new([version4, .. options.LegacyProtocols.Select(legacy => new LegacyAdapter(legacy))]);
     }
 

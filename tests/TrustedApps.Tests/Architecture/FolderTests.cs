@@ -22,7 +22,7 @@ public class FolderTests
         ["Client"] = ["Certificates", "Configuration", "Content", "Diagnostics", "Keys", "Protocols", "Text"],
         ["Conditions"] = ["Text"],
         ["Configuration"] = [],
-        ["Content"] = ["Diagnostics", "Text"],
+        ["Content"] = ["Diagnostics", "Limits", "Text"],
         ["Diagnostics"] = [],
         ["Hosting"] = ["Text"],
         ["Keys"] = ["Diagnostics", "Text"],

@@ -78,6 +78,10 @@ public sealed class TrustedAppHandlerTests
 
         int before = provider.Requests.Count;
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get));
+        Assert.Equal([true], provider.Requests.Skip(before).Select(request => request[Seraph.Key] == accepted)); // it was tried just now
+        clock.Advance(TimeSpan.FromSeconds(2));
+        before = provider.Requests.Count;
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get));
         Assert.Equal([false, true], provider.Requests.Skip(before).Select(request => request[Seraph.Key] == accepted));
         Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Post)); // cannot be sent again, so it tries nothing
         Assert.Equal(accepted, provider.Requests[^1][Seraph.Key]);
@@ -88,6 +92,70 @@ public sealed class TrustedAppHandlerTests
             using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
             return response.StatusCode;
         }
+    }
+
+    // It cannot know whether it is the new grant for which the provider is unavailable, or a store.
+    [Fact]
+    public async Task A_trial_for_which_a_store_is_unavailable_has_its_second_try_left()
+    {
+        var clock = new ManualTimeProvider(Fixture.Now);
+        string? first = null;
+        int unavailable = 0;
+        var provider = new Answering(request =>
+        {
+            first ??= request[Seraph.Key];
+            bool isAvailable = unavailable is 2 || (unavailable is 0 && request[Seraph.Key] == first); // not for the trial and what follows
+            if (!isAvailable) unavailable++;
+            return isAvailable ? (200, null) : (503, "UNAVAILABLE;\tNot available at the moment;\t[]");
+        }) { RetryAfter = TimeSpan.FromSeconds(1) };
+        using HttpClient client = ClientOf(new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, clock), provider, clock);
+        Assert.Equal(HttpStatusCode.OK, await SendAsync());
+        clock.Advance(TimeSpan.FromSeconds(301));
+        Assert.True(SpinWait.SpinUntil(
+            () =>
+            {
+                Task<HttpStatusCode> sending = SendAsync();
+                while (!sending.IsCompleted) clock.Advance(TimeSpan.FromSeconds(1)); // Retry-After
+                Assert.Equal(HttpStatusCode.OK, sending.GetAwaiter().GetResult());
+                return unavailable == 2;
+            },
+            TimeSpan.FromSeconds(30)));
+        Assert.Equal([false, true, true], provider.Requests.TakeLast(3).Select(request => request[Seraph.Key] == first));
+
+        async Task<HttpStatusCode> SendAsync()
+        {
+            using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, Fixture.Url).OnBehalfOf("fred");
+            using HttpResponseMessage response = await client.SendAsync(request, TestContext.Current.CancellationToken);
+            return response.StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task What_was_rejected_after_its_content_gives_up_no_grant_and_is_not_for_a_resilience_handler()
+    {
+        foreach (RejectionReason reason in new[] { RejectionReason.TrustChangedMeanwhile, RejectionReason.TrustsLostMeanwhile })
+        {
+            var provider = new Answering(_ => (503, $"{reason.Code.ToWireName()};\t{reason.Message};\t[\"wiki\"]"));
+            using HttpClient client = ClientOf(Issuer(Fixture.Wiki), provider, options: new() { BaseUrl = Fixture.Base.Text, ThrowOnRejection = true });
+            for (int number = 0; number < 2; number++)
+            {
+                using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Put, Fixture.Url).OnBehalfOf("fred");
+                await Assert.ThrowsAsync<TrustedAppException>(() => client.SendAsync(request, TestContext.Current.CancellationToken));
+            }
+
+            Assert.Equal(2, provider.Requests.Count);
+            Assert.Single(provider.Requests.Select(request => request[Seraph.Key]).Distinct());
+        }
+    }
+
+    [Fact]
+    public async Task A_password_in_a_URL_is_in_no_message()
+    {
+        using HttpClient client = ClientOf(Issuer(Fixture.Wiki), new Answering(_ => (200, null)));
+        using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, "https://svc:secret@other.example:8443/x%20y?query").OnBehalfOf("fred");
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => client.SendAsync(request, TestContext.Current.CancellationToken));
+        Assert.Contains("The request to https://other.example:8443/x%20y says", failure.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -49,5 +49,5 @@ public class ProtocolListTests
     }
 
     private static ProtocolList Create() => ProtocolList.Create(
-        _options, new FailureBudget(TimeProvider.System), new AnswerTimeout(TimeSpan.FromSeconds(5), TimeProvider.System));
+        _options, new FailureBudget(TimeProvider.System), new AnswerTimeout(TimeSpan.FromSeconds(5), TimeProvider.System), new InMemoryTrustStore());
 }

@@ -9,7 +9,10 @@ namespace TrustedApps.Protocols.Version4;
 /// take no lock.
 /// </summary>
 /// <param name="limits">The bounds.</param>
-internal sealed class KeyGrantCache(KeyGrantLimits limits)
+/// <param name="isPresent">
+/// Whether a trust is in force in this revision: a key grant that was verified under an earlier one comes too late.
+/// </param>
+internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplication, bool> isPresent)
 {
     private const long SweepInterval = 60; // seconds
 
@@ -37,13 +40,15 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits)
     /// <param name="grant">The key grant.</param>
     /// <param name="now">Seconds since 1970.</param>
     /// <param name="skew">Seconds.</param>
-    /// <returns>The result; not added if another with the same id is cached, or if there is no room.</returns>
+    /// <returns>
+    /// The result; not added if another with the same id is cached, if there is no room, or if the trust was changed.
+    /// </returns>
     public KeyGrantCacheResult Keep(TrustedApplication trust, KeyGrant grant, long now, long skew)
     {
         Sweep(now, skew);
         while (true)
         {
-            OfTrust grants = FindOrMake(trust);
+            if (FindOrMake(trust) is not { } grants) return KeyGrantCacheResult.TrustChanged;
             lock (grants.Gate)
             {
                 if (!grants.IsGone) return Keep(grants, grant, now, skew);
@@ -74,11 +79,13 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits)
         return KeyGrantCacheResult.Kept;
     }
 
-    private OfTrust FindOrMake(TrustedApplication trust)
+    // Asked after the lookup, so that those of a later revision are never dropped for an earlier one.
+    private OfTrust? FindOrMake(TrustedApplication trust)
     {
         while (true)
         {
             OfTrust grants = _trusts.GetOrAdd(trust.Id, static (_, trust) => new OfTrust(trust.Revision), trust);
+            if (!isPresent(trust)) return null;
             if (ReferenceEquals(grants.Revision, trust.Revision)) return grants;
             DropAll(grants);
             _trusts.TryRemove(KeyValuePair.Create(trust.Id, grants));
@@ -160,6 +167,9 @@ internal enum KeyGrantCacheResult
 {
     /// <summary>There is no room.</summary>
     NoRoom,
+
+    /// <summary>The trust was changed or removed since the verification began.</summary>
+    TrustChanged,
 
     /// <summary>Another key grant with the same id is cached.</summary>
     OtherOfSameId,

@@ -20,6 +20,9 @@ internal sealed class KeyGrantIssuer(
     private const long MaxEncryptions = 1L << 31; // half of what NIST SP 800-38D section 8.3 allows with random nonces
     private const long Margin = 5; // seconds allowed for the transit of a request, or for a clock set back
     private const long GiveUpInterval = 1000; // milliseconds; version-4.md, section 3
+    private const long LongestTrial = 10; // seconds until another request may try: an answer may take for ever
+    private const long TrialPause = 2; // seconds after a trial that was unavailable; its Retry-After is one
+    private const long Urgency = 10; // seconds of use that are left
 
     private readonly Lock _gate = new(); // never held while a key signs
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
@@ -28,7 +31,7 @@ internal sealed class KeyGrantIssuer(
     private KeyGrant? _previous; // callers may still be encrypting with it
     private KeyGrant? _inherited; // of the issuer before, for other keys
     private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
-    private bool _isTrying; // a request is under way with the candidate
+    private long _nextTrialAt; // seconds since 1970: a request is under way with the candidate, or was just in vain
     private long _givenUpAt = long.MinValue / 2; // milliseconds since 1970
     private int _users;
     private bool _isClosed;
@@ -79,7 +82,7 @@ internal sealed class KeyGrantIssuer(
         {
             if (trial == KeyGrantTrial.Untold) return WaitAsync(now, trial, cancellationToken);
             bool mayTry = trial == KeyGrantTrial.Allowed
-                || (trial == KeyGrantTrial.Urgent && current.ExpiresAt - now < _lifetime / 10);
+                || (trial == KeyGrantTrial.Urgent && current.ExpiresAt - Margin - now <= Urgency);
             return new((mayTry ? Try(now) : null) ?? current);
         }
 
@@ -104,7 +107,7 @@ internal sealed class KeyGrantIssuer(
         lock (_gate)
         {
             bool isTrial = _candidate?.Token == token;
-            if (isTrial) _isTrying = false;
+            if (isTrial) _nextTrialAt = answer == KeyGrantAnswer.Unavailable ? (now / 1000) + TrialPause : 0;
             if (isTrial && answer == KeyGrantAnswer.Accepted) Promote();
             if (answer == KeyGrantAnswer.Rejected) GiveUp(isTrial, token, now);
             return isTrial && answer != KeyGrantAnswer.Accepted && _current is not null
@@ -143,10 +146,11 @@ internal sealed class KeyGrantIssuer(
     {
         lock (_gate)
         {
-            if (_candidate is not { } candidate || _isTrying) return null;
+            bool isTrying = now < _nextTrialAt && now >= _nextTrialAt - LongestTrial; // no clock that was set back
+            if (_candidate is not { } candidate || isTrying) return null;
             if (IsGood(candidate, now))
             {
-                _isTrying = true;
+                _nextTrialAt = now + LongestTrial;
                 return candidate;
             }
 
@@ -161,7 +165,7 @@ internal sealed class KeyGrantIssuer(
         Retire(ref _current);
         Volatile.Write(ref _current, _candidate);
         Volatile.Write(ref _candidate, null);
-        (_isTrying, _inherited) = (false, null);
+        (_nextTrialAt, _inherited) = (0, null);
     }
 
     // Under the gate. Bounded, or a provider that rejects everything would make the consumer sign for each request.
@@ -170,7 +174,7 @@ internal sealed class KeyGrantIssuer(
         if ((!isTrial && _current?.Token != token) || Math.Abs(now - _givenUpAt) < GiveUpInterval) return;
         _givenUpAt = now;
         Retire(ref _candidate); // made at the same time by the same clock and keys as the current one
-        _isTrying = false;
+        _nextTrialAt = 0;
         if (!isTrial) Retire(ref _current);
     }
 
@@ -244,20 +248,22 @@ internal sealed class KeyGrantIssuer(
 
     private async Task<KeyGrant> RenewAsync(long now)
     {
-        using var ended = new CancellationTokenSource();
-        ValueTask<KeyGrant> making = KeyGrantToken.IssueAsync(
-            keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime, ended.Token);
-        KeyGrant made = await keyTimeout.WaitAsync(making, ended).ConfigureAwait(false);
+        KeyGrant made = await keyTimeout
+            .AskAsync(MakeAsync, now, discard: static late => late.Key.Drop())
+            .ConfigureAwait(false);
         lock (_gate)
         {
             Retire(ref _candidate);
             Volatile.Write(ref _candidate, made);
-            _isTrying = false;
+            _nextTrialAt = 0;
             if (_current is null || !IsGood(_current, now)) Promote(); // there is none to go on with
         }
 
         return made;
     }
+
+    private ValueTask<KeyGrant> MakeAsync(long now, CancellationToken ended) => KeyGrantToken.IssueAsync(
+        keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime, ended);
 
     // Under the gate. Zeroes the key of the one retired before: its callers have finished long ago, or request another.
     private void Retire(ref KeyGrant? grant)

@@ -38,22 +38,10 @@ internal static class KeyGrantToken
         CancellationToken cancellationToken = default)
     {
         byte[] sessionKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
-        byte[] idBytes = RandomNumberGenerator.GetBytes(16);
-        string id = Base64Url.EncodeToString(idBytes);
-        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
-        string claims = string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{now}}},"exp":{{{now + lifetime}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
-        );
-
-        string signed =
-            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
-        byte[] signature;
         try
         {
-            signature = await keys
-                .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+            return await IssueAsync(
+                sessionKey, keys, audience, baseUrl, wrappingKey, (now, now + lifetime), cancellationToken)
                 .ConfigureAwait(false);
         }
         catch
@@ -61,22 +49,6 @@ internal static class KeyGrantToken
             CryptographicOperations.ZeroMemory(sessionKey);
             throw;
         }
-
-        string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
-        if (token.Length > MaxLength)
-        {
-            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
-        }
-
-        return new KeyGrant(
-            token,
-            id,
-            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
-            now,
-            now + lifetime,
-            AssertionToken.HeaderOf(id),
-            new SessionKey(sessionKey)
-        );
     }
 
     /// <summary>Performs every check that needs no RSA operation, in the order of the specification.</summary>
@@ -193,6 +165,46 @@ internal static class KeyGrantToken
             candidate.IdBits,
             candidate.IssuedAt,
             candidate.ExpiresAt,
+            AssertionToken.HeaderOf(id),
+            new SessionKey(sessionKey)
+        );
+    }
+
+    private static async ValueTask<KeyGrant> IssueAsync(
+        byte[] sessionKey,
+        ApplicationKeys keys,
+        string audience,
+        BaseUrl baseUrl,
+        RsaPublicKey wrappingKey,
+        (long From, long To) life,
+        CancellationToken cancellationToken)
+    {
+        byte[] idBytes = RandomNumberGenerator.GetBytes(16);
+        string id = Base64Url.EncodeToString(idBytes);
+        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
+        string claims = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{life.From}}},"exp":{{{life.To}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
+        );
+
+        string signed =
+            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
+        byte[] signature = await keys
+            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+            .ConfigureAwait(false);
+        string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
+        if (token.Length > MaxLength)
+        {
+            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
+        }
+
+        return new KeyGrant(
+            token,
+            id,
+            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
+            life.From,
+            life.To,
             AssertionToken.HeaderOf(id),
             new SessionKey(sessionKey)
         );

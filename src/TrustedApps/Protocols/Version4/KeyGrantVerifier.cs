@@ -14,24 +14,35 @@ namespace TrustedApps.Protocols.Version4;
 /// <param name="limits">The bounds of the caches.</param>
 /// <param name="budget">The processor time for failed verifications.</param>
 /// <param name="keyTimeout">The time limit for an own private key that is elsewhere.</param>
+/// <param name="trusts">The trusts as they are at the moment.</param>
 internal sealed class KeyGrantVerifier(
-    KeyGrantRules rules, KeyGrantLimits limits, FailureBudget budget, AnswerTimeout keyTimeout)
+    KeyGrantRules rules,
+    KeyGrantLimits limits,
+    FailureBudget budget,
+    AnswerTimeout keyTimeout,
+    ITrustStore trusts)
 {
-    private const int RejectedPlaces = 4096;
-    private const int TurnedAwayPlaces = 65_536; // of a flood, a second's worth of 100,000 a minute many times over
+    // More than a flood can have verified in a minute, so one that sends its key grants again has each looked at once.
+    private const int RejectedPlaces = 65_536;
+    private const int RejectedSeconds = 60; // version-4.md, section 3
+
+    // A consumer's second try comes after a second, and one that has many requests goes on trying. A list of forgeries
+    // that begins again so soon is so short that all of them are among the rejected.
+    private const int TurnedAwayPlaces = 65_536;
+    private const int TurnedAwaySeconds = 10;
 
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
-    private readonly RecentKeyGrants _turnedAway = new(TurnedAwayPlaces); // for want of a place
+    private readonly RecentKeyGrants _turnedAway = new(TurnedAwayPlaces, TurnedAwaySeconds); // for want of a place
     private readonly ConcurrentDictionary<
         (KeyGrantState Epoch, object Revision, string Token),
         TaskCompletionSource<KeyGrantResult>
     > _pending = new();
     private KeyGrantState _epoch = new(
         rules,
-        new KeyGrantCache(limits),
-        new RecentKeyGrants(RejectedPlaces)
+        new KeyGrantCache(limits, trust => IsPresent(trusts, trust)),
+        NewRejected()
     );
 
     /// <summary>Finds the key grant of a request, if it is valid.</summary>
@@ -86,8 +97,8 @@ internal sealed class KeyGrantVerifier(
             KeyGrantCache kept =
                 epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now)
                     ? epoch.Kept
-                    : new(limits);
-            epoch = new(rules with { Keys = keys }, kept, new RecentKeyGrants(RejectedPlaces));
+                    : new(limits, trust => IsPresent(trusts, trust));
+            epoch = new(rules with { Keys = keys }, kept, NewRejected());
             Volatile.Write(ref _epoch, epoch);
             return epoch;
         }
@@ -146,7 +157,7 @@ internal sealed class KeyGrantVerifier(
                 trust.Id,
                 SourceNetwork.Of(address),
                 KeyGrantCost.OfSignature(candidate.SigningKey),
-                returns: _turnedAway.Contains(mark, now)
+                returns: _turnedAway.CountOf(mark, now)
             )
             .ConfigureAwait(false);
         if (place is null)
@@ -178,10 +189,13 @@ internal sealed class KeyGrantVerifier(
         KeyGrant? grant;
         try
         {
-            using var ended = new CancellationTokenSource();
-            ValueTask<KeyGrant?> opening =
-                KeyGrantToken.OpenAsync(candidate, trust.Id, epoch.Rules.Keys!, moment, ended.Token);
-            grant = await keyTimeout.WaitAsync(opening, ended).ConfigureAwait(false);
+            grant = await keyTimeout
+                .AskAsync(
+                    static (asked, ended) =>
+                        KeyGrantToken.OpenAsync(asked.candidate, asked.Id, asked.Keys!, asked.moment, ended),
+                    (candidate, trust.Id, epoch.Rules.Keys, moment),
+                    discard: static late => late?.Key.Drop())
+                .ConfigureAwait(false);
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
@@ -193,11 +207,21 @@ internal sealed class KeyGrantVerifier(
         KeyGrantCacheResult kept = epoch.Kept.Keep(trust, grant, moment.ToUnixTimeSeconds(), rules.Skew);
         if (kept == KeyGrantCacheResult.Kept) return new(grant);
         grant.Key.Drop();
-        bool isTaken = kept == KeyGrantCacheResult.OtherOfSameId;
-        return Reject(isTaken ? RejectionReason.GrantIdTaken : RejectionReason.NoRoomForGrant);
+        return Reject(kept switch
+        {
+            KeyGrantCacheResult.OtherOfSameId => RejectionReason.GrantIdTaken,
+            KeyGrantCacheResult.TrustChanged => RejectionReason.GrantDropped,
+            _ => RejectionReason.NoRoomForGrant,
+        });
 
         KeyGrantResult Reject(RejectionReason reason) => new(new Rejection(reason, trust.Id));
     }
+
+    private static RecentKeyGrants NewRejected() => new(RejectedPlaces, RejectedSeconds);
+
+    // A verification may have waited while the trust was changed.
+    private static bool IsPresent(ITrustStore trusts, TrustedApplication trust) =>
+        ReferenceEquals(trusts.Find(trust.Id)?.Revision, trust.Revision);
 
     private static bool IsFailure(Rejection rejection) =>
         rejection.IsBecause(RejectionReason.GrantSignatureWrong)

@@ -23,7 +23,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
                 KeyGrant grant = await grants
                     .GetAsync(assertion.Milliseconds / 1000, assertion.Trial, cancellationToken)
                     .ConfigureAwait(false);
-                AssertionHeaders headers = Version4Protocol.Issue(assertion, grant);
+                AssertionHeaders headers = Issue(assertion, grant);
                 // otherwise two rejections have dropped the grant since GetAsync
                 if (headers.Cert is not null) return headers;
             }
@@ -43,5 +43,19 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
     {
         ArgumentNullException.ThrowIfNull(provider);
         return new Version4Writer(grants.With(keys, provider));
+    }
+
+    // A user or a URL that cannot be sent ends a trial, too.
+    private AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant)
+    {
+        try
+        {
+            return Version4Protocol.Issue(assertion, grant);
+        }
+        catch
+        {
+            grants.Answered(grant.Token, KeyGrantAnswer.Unknown, assertion.Milliseconds);
+            throw;
+        }
     }
 }

@@ -17,7 +17,7 @@ public class KeyGrantCacheTests
             Fixture.RecordOf(ThrowAwayKeys.Of(id, 3)), new TrustConditions { Addresses = ["*"], Urls = ["*"] })),
     ]);
 
-    private readonly KeyGrantCache _kept = new(new KeyGrantLimits(Capacity: 3, CapacityPerTrust: 3, ReservePerTrust: 1));
+    private readonly KeyGrantCache _kept = new(new KeyGrantLimits(Capacity: 3, CapacityPerTrust: 3, ReservePerTrust: 1), _ => true);
 
     [Fact]
     public void A_grant_is_found_by_trust_and_token_and_by_nothing_else()
@@ -31,6 +31,20 @@ public class KeyGrantCacheTests
         Assert.Null(_kept.FindToken(_wiki, grant.Token[..^1]));
         Assert.Null(_kept.FindToken(_wiki, grant.Token.ToUpperInvariant()));
         Assert.Null(_kept.FindToken(_wiki, ""));
+    }
+
+    [Fact]
+    public void One_of_an_earlier_revision_that_comes_late_is_not_kept_and_drops_none()
+    {
+        TrustedApplication present = _wiki;
+        var kept = new KeyGrantCache(new KeyGrantLimits(), trust => trust.Revision == present.Revision);
+        KeyGrant before = Craft4.NewGrant(Craft4.IdOf(1)), after = Craft4.NewGrant(Craft4.IdOf(2)), late = Craft4.NewGrant(Craft4.IdOf(3));
+        Assert.Equal(KeyGrantCacheResult.Kept, kept.Keep(_wiki, before, Craft4.Now, Skew));
+        present = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+        Assert.Equal(KeyGrantCacheResult.Kept, kept.Keep(present, after, Craft4.Now, Skew));
+        Assert.Equal(KeyGrantCacheResult.TrustChanged, kept.Keep(_wiki, late, Craft4.Now, Skew));
+        Assert.Same(after, kept.FindToken(present, after.Token));
+        Assert.Equal((true, false, 1), (IsDropped(before), IsDropped(after), kept.Count));
     }
 
     [Fact]
@@ -91,7 +105,7 @@ public class KeyGrantCacheTests
     [Fact]
     public void The_places_of_very_many_trusts_end_at_half_of_the_bound()
     {
-        var kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 2, CapacityPerTrust: 2, ReservePerTrust: 1));
+        var kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 2, CapacityPerTrust: 2, ReservePerTrust: 1), _ => true);
         TrustedApplication third = new(Fixture.RecordOf(Fixture.Tracker), new TrustConditions { Addresses = ["*"], Urls = ["*"] });
         foreach (TrustedApplication trust in new[] { _wiki, _blog, third })
         {
@@ -112,7 +126,7 @@ public class KeyGrantCacheTests
         select (order, life),
         flood =>
         {
-            var kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 20, CapacityPerTrust: 15, ReservePerTrust: 2));
+            var kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 20, CapacityPerTrust: 15, ReservePerTrust: 2), _ => true);
             TrustedApplication[] hostile = [_blog, _others.Value[0], _others.Value[1]];
             var mine = new List<KeyGrant>();
             for (int number = 0; number < flood.order.Length; number++)
@@ -161,7 +175,7 @@ public class KeyGrantCacheTests
     [Fact]
     public void Threads_at_once_keep_the_bounds()
     {
-        KeyGrantCache kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 100, CapacityPerTrust: 10));
+        KeyGrantCache kept = new KeyGrantCache(new KeyGrantLimits(Capacity: 100, CapacityPerTrust: 10), _ => true);
         Threads.Run(8, thread =>
         {
             TrustedApplication trust = thread % 2 == 0 ? _wiki : _blog;

@@ -43,13 +43,14 @@ public sealed class KeyGrantIssuerTests : IDisposable
 
         Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unavailable, 1_301_000)); // the trial ends, and the one before is there
         Assert.Same(first, Get(1301));
-        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed)); // another one tries the same
-        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000)); // no answer at all
-        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
+        Assert.Same(first, Get(1302, KeyGrantTrial.Allowed)); // not each of many requests asks again
+        Assert.Same(second, Get(1303, KeyGrantTrial.Allowed)); // another one tries the same
+        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_303_000)); // no answer at all
+        Assert.Same(second, Get(1303, KeyGrantTrial.Allowed));
 
-        Assert.False(_issuer.Answered(second.Token, KeyGrantAnswer.Accepted, 1_301_000));
-        Assert.Same(second, Get(1301));
-        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
+        Assert.False(_issuer.Answered(second.Token, KeyGrantAnswer.Accepted, 1_303_000));
+        Assert.Same(second, Get(1303));
+        Assert.Same(second, Get(1303, KeyGrantTrial.Allowed));
         Assert.NotNull(first.Key.Rent()); // a caller may still be encrypting with it
         Assert.Equal(2, _operations.Signatures);
     }
@@ -61,11 +62,37 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Get(1301);
         KeyGrant second = TryNew(first, 1301);
         _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
-        Assert.Same(first, Get(1540, KeyGrantTrial.Urgent));
+        Assert.Same(first, Get(1584, KeyGrantTrial.Urgent)); // it serves until 1594
         Assert.Same(first, Get(1594));
-        Assert.Same(second, Get(1541, KeyGrantTrial.Urgent));
-        Assert.Same(first, Get(1541, KeyGrantTrial.Urgent));
+        Assert.Same(second, Get(1585, KeyGrantTrial.Urgent));
+        Assert.Same(first, Get(1585, KeyGrantTrial.Urgent));
         Assert.Same(second, Get(1595)); // the one before is no longer good
+    }
+
+    [Theory]
+    [InlineData(1310, false)]
+    [InlineData(1311, true)]
+    [InlineData(1297, true)] // a clock that was set back
+    public void A_trial_that_has_no_answer_for_ten_seconds_keeps_no_other_from_trying(long now, bool mayTry)
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        Assert.Same(mayTry ? second : first, Get(now, KeyGrantTrial.Allowed));
+    }
+
+    [Theory]
+    [InlineData("fred ", "https://tracker.example/app/")]
+    [InlineData("fred", "https://tracker.example/ä")]
+    public async Task A_trial_whose_user_or_URL_cannot_be_sent_ends_at_once(string user, string url)
+    {
+        KeyGrant first = Get(1000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
+        var assertion = new OutgoingAssertion(Fixture.Wiki, user, "GET", url, default, 1_301_000) { Trial = KeyGrantTrial.Allowed };
+        await Assert.ThrowsAsync<ArgumentException>(() => new Version4Writer(_issuer).IssueAsync(assertion, Cancellation).AsTask());
+        Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
     }
 
     [Fact]
@@ -144,7 +171,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
         Assert.True(next.Answered(own.Token, KeyGrantAnswer.Unavailable, 1_001_000));
         Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
-        Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
+        Assert.Same(own, next.GetAsync(1003, KeyGrantTrial.Allowed, Cancellation).Completed());
         next.Answered(own.Token, KeyGrantAnswer.Accepted, 1_001_000);
         Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
         next.Close();

@@ -16,6 +16,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     private readonly TrustedApplication _wiki = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
     private readonly TrustedApplication _blog = Fixture.Trust(Fixture.Blog, ProtocolVersion.Version4);
     private readonly ManualTimeProvider _time = new(Fixture.Now);
+    private readonly InMemoryTrustStore _trusts;
     private readonly FailureBudget _budget;
     private readonly KeyGrantVerifier _verifier;
     private readonly PrivateKeyOperations _operations = new();
@@ -23,6 +24,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
     public KeyGrantVerifierTests()
     {
         _budget = new FailureBudget(_time);
+        _trusts = new InMemoryTrustStore(_wiki, _blog);
         _verifier = Verifier(new KeyGrantLimits());
     }
 
@@ -65,7 +67,9 @@ public sealed class KeyGrantVerifierTests : IDisposable
     {
         KeyGrant issued = Fixture.NewGrant();
         var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
-        var second = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued), Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4))).Grant;
+        TrustedApplication changed = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+        _trusts.Replace(changed);
+        var second = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued), changed)).Grant;
         Assert.NotSame(first, second);
         Assert.Null(first!.Key.Rent());
         Assert.Equal(2, _operations.Decryptions);
@@ -285,6 +289,23 @@ public sealed class KeyGrantVerifierTests : IDisposable
     }
 
     [Fact]
+    public async Task One_that_was_verified_under_a_trust_as_it_was_before_is_not_kept()
+    {
+        using var module = new DistantModule();
+        KeyGrant late = Fixture.NewGrant(), fresh = Fixture.NewGrant();
+        ApplicationKeys keys = module.Keep(Fixture.Tracker);
+        Task<KeyGrantResult> verifying = Find(late.Token, "?", keys: keys);
+        await module.ArrivalAsync();
+        TrustedApplication changed = Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4);
+        _trusts.Replace(changed);
+        module.Open();
+        IKeyGrant? kept = (await Find(fresh.Token, "?", changed, keys: keys)).Grant;
+        Assert.True((await verifying).Rejection?.IsBecause(RejectionReason.GrantDropped));
+        Assert.Same(kept, (await Find(fresh.Token, "?", changed, keys: keys)).Grant);
+        Assert.NotNull(((KeyGrant)kept!).Key.Rent());
+    }
+
+    [Fact]
     public async Task A_key_that_does_not_answer_is_waited_for_five_seconds_and_no_longer()
     {
         using var module = new DistantModule();
@@ -321,11 +342,11 @@ public sealed class KeyGrantVerifierTests : IDisposable
 
     private static string Forged(int number) => Craft4.Sign(Craft4.Claims(jti: Craft4.IdOf(number)), Craft4.GrantHeader, Fixture.Blog);
 
-    private KeyGrantVerifier Verifier(KeyGrantLimits limits) => new(_rules, limits, _budget, new AnswerTimeout(TimeSpan.FromSeconds(5), _time));
+    private KeyGrantVerifier Verifier(KeyGrantLimits limits) => new(_rules, limits, _budget, new AnswerTimeout(TimeSpan.FromSeconds(5), _time), _trusts);
 
     // As if so much of the processor had been used by failures.
     private async Task ExhaustAsync(IPAddress address, double seconds = 0.2) =>
-        Assert.NotNull(await _budget.EnterAsync("wiki", SourceNetwork.Of(address), TimeSpan.FromSeconds(seconds), returns: false));
+        Assert.NotNull(await _budget.EnterAsync("wiki", SourceNetwork.Of(address), TimeSpan.FromSeconds(seconds), returns: 0));
 
     private static string HeaderOf(KeyGrant grant) => grant.AssertionHeader;
 

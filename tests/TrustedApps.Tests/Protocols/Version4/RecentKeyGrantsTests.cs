@@ -4,7 +4,7 @@ namespace TrustedApps.Tests.Protocols.Version4;
 
 public class RecentKeyGrantsTests
 {
-    private readonly RecentKeyGrants _refused = new(places: 4096);
+    private readonly RecentKeyGrants _refused = new(places: 4096, lifetime: 60);
 
     [Fact]
     public void A_grant_is_remembered_for_60_seconds_and_no_longer()
@@ -16,6 +16,15 @@ public class RecentKeyGrantsTests
         Assert.True(_refused.Contains(mark, 1060));
         Assert.False(_refused.Contains(mark, 1061));
         Assert.False(_refused.Contains(mark, 999)); // a clock that was set back
+    }
+
+    [Fact]
+    public void What_is_seen_again_in_time_is_counted()
+    {
+        for (long now = 1000; now <= 1180; now += 60) _refused.Add(1, now);
+        Assert.Equal((4, 0), (_refused.CountOf(1, 1240), _refused.CountOf(1, 1241)));
+        _refused.Add(1, 1241);
+        Assert.Equal(1, _refused.CountOf(1, 1241));
     }
 
     [Fact]
