@@ -8,8 +8,10 @@ public sealed class ProgramTests
     private const string Surroundings = """
         using System;
         using System.Linq;
+        using System.Net;
         using System.Net.Http;
         using System.Security.Claims;
+        using System.Security.Cryptography.X509Certificates;
         using System.Threading;
         using System.Threading.Tasks;
         using Microsoft.AspNetCore.Authentication;
