@@ -20,8 +20,8 @@ public class LostSessionTests
         await host.TrustAsync(TestKeys.Wiki, "https://wiki.example");
         using AdminClient client = host.Client();
         Answer form = await client.GetAsync(path);
-        string[] addresses = [.. Regex.Matches(form.Body, "<form method=\"post\" action=\"([^\"]*)\"|formaction=\"([^\"]*)\"", RegexOptions.None, TimeSpan.FromSeconds(5))
-            .Select(match => System.Net.WebUtility.HtmlDecode(match.Groups[1].Value + match.Groups[2].Value))];
+        string[] addresses = [.. Regex.Matches(form.Body, "(<form method=\"post\" |form)action=\"(?<address>[^\"]*)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            .Select(match => System.Net.WebUtility.HtmlDecode(match.Groups["address"].Value))];
         Assert.NotEmpty(addresses);
         foreach (string address in addresses)
         {

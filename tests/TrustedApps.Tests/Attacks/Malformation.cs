@@ -149,6 +149,6 @@ internal static partial class Malformation
         return rest.Replace(",,", ",", StringComparison.Ordinal).Replace("{,", "{", StringComparison.Ordinal).Replace(",}", "}", StringComparison.Ordinal);
     }
 
-    [GeneratedRegex("""(?<=[{,])"(?<name>[^"]+)":(?<value>"[^"]*"|\d+)""")]
+    [GeneratedRegex("""(?<=[{,])"(?<name>[^"]+)":(?<value>"[^"]*"|\d+)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 5000)]
     private static partial Regex Member();
 }

@@ -69,6 +69,7 @@ public sealed class CaseFoldingTests
         var start = new ProcessStartInfo("dotnet", [BuiltProject.AssemblyOf("tests/CaseFoldingReport")])
         {
             RedirectStandardOutput = true,
+            UseShellExecute = false,
             Environment = { ["DOTNET_SYSTEM_GLOBALIZATION_INVARIANT"] = invariant },
         };
         using var process = Process.Start(start)!;
