@@ -32,7 +32,9 @@ public sealed record PendingCertificate(ApplicationCertificate Certificate, Date
     /// <summary>The number of the last 32 hourly checks that found another certificate.</summary>
     public int TimesNotServed => BitOperations.PopCount(LastChecks);
 
-    // The last 32 checks, the latest in the lowest bit; 1 for one that found another certificate.
+    internal const int RememberedChecks = 32;
+
+    // These checks, the latest in the lowest bit; 1 for one that found another certificate.
     internal uint LastChecks { get; init; }
 
     // The earliest of those that were offered under these keys: whoever holds them could date one ahead of the rest.
