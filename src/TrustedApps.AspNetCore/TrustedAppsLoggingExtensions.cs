@@ -158,6 +158,14 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
+        43,
+        LogLevel.Warning,
+        "The certificate of '{Application}' could not be fetched and used at this start, so the one that was kept serves. {Problem}",
+        EventName = "CertificateNotFetched"
+    )]
+    public static partial void KeptCertificateServes(this ILogger logger, string application, string problem);
+
+    [LoggerMessage(
         46,
         LogLevel.Warning,
         "{Setting}: the certificate of the application cannot be fetched yet, so its requests are refused with UNAVAILABLE. It is fetched again in the background until it succeeds. {Problem}",

@@ -31,6 +31,24 @@ public class DecisionTests
     }
 
     [Fact]
+    public async Task A_certificate_that_was_dropped_leaves_a_mark_on_the_pages()
+    {
+        await using AdminHost host = await AdminHost.StartAsync();
+        CertificateRecord record = Rotating.WithPending("https://wiki.example");
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        ApplicationCertificate onRecord = record.Certificate;
+        for (int count = 0; count < 7; count++) record = record.Offer(onRecord, now, isCounted: true).Record;
+        Assert.NotNull(record.Dropped);
+        await host.TrustAsync(record);
+        using AdminClient client = host.Client();
+
+        Answer trust = await client.GetAsync("/trust?id=wiki");
+
+        Assert.Contains("a new certificate was dropped, because it was no longer served", trust.Body, StringComparison.Ordinal);
+        foreach (RsaPublicKey key in record.Dropped.Certificate.SigningKeys) Assert.Contains(key.Fingerprint, trust.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_decision_on_an_outdated_trust_changes_nothing()
     {
         await using AdminHost host = await AdminHost.StartAsync();

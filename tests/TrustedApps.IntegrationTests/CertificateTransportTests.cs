@@ -96,11 +96,47 @@ public sealed class CertificateTransportTests : IDisposable
     }
 
     [Fact]
-    public async Task A_handler_whose_connections_cannot_be_checked_is_refused()
+    public async Task No_configuration_of_all_clients_sends_credentials_or_connects_by_itself()
+    {
+        string[] sent = [];
+        bool hasConnected = false;
+        await using KestrelServer server = await KestrelServer.StartAsync((_, _) => { }, app => app.MapGet(ApplicationCertificate.Path, context =>
+        {
+            sent = [.. context.Request.Headers.Keys];
+            context.Response.StatusCode = 404;
+            return Task.CompletedTask;
+        }));
+        await using ServiceProvider services = new ServiceCollection()
+            .ConfigureHttpClientDefaults(builder => builder
+                .ConfigureHttpClient(client =>
+                {
+                    client.DefaultRequestHeaders.Add("Authorization", "Bearer secret");
+                    client.DefaultRequestHeaders.Add("Proxy-Authorization", "Basic secret");
+                })
+                .AddHttpMessageHandler(() => new CookieHandler())
+                .UseSocketsHttpHandler((handler, _) => handler.ConnectCallback = (_, _) =>
+                {
+                    hasConnected = true;
+                    throw new IOException("unchecked");
+                }))
+            .AddTrustedAppCertificateClient()
+            .Services.BuildServiceProvider();
+        using var client = new CertificateClient(new CertificateClientOptions { HttpClientFactory = services.GetRequiredService<IHttpClientFactory>() });
+
+        var refused = await Assert.ThrowsAsync<CertificateException>(() => client.FetchAsync(new Uri(server.Origin), TestContext.Current.CancellationToken));
+
+        Assert.Equal((404, false), (refused.StatusCode, hasConnected));
+        Assert.Equal(["Host"], sent);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_handler_whose_connections_cannot_be_checked_is_refused(bool isWrapped)
     {
         await using ServiceProvider services = new ServiceCollection()
             .AddTrustedAppCertificateClient()
-            .ConfigurePrimaryHttpMessageHandler(() => new HttpClientHandler())
+            .ConfigurePrimaryHttpMessageHandler(() => isWrapped ? new CookieHandler { InnerHandler = new HttpClientHandler() } : new HttpClientHandler())
             .Services.BuildServiceProvider();
         using var client = new CertificateClient(new CertificateClientOptions { HttpClientFactory = services.GetRequiredService<IHttpClientFactory>() });
 
@@ -132,6 +168,15 @@ public sealed class CertificateTransportTests : IDisposable
             return context.Response.Body.WriteAsync(keys.ToCertificate(time: _clock).ToBytes()).AsTask();
         }),
         certificate: _authority.Server);
+
+    private sealed class CookieHandler : DelegatingHandler
+    {
+        protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            request.Headers.Add("Cookie", "session=secret");
+            return base.SendAsync(request, cancellationToken);
+        }
+    }
 
     private sealed class NoProvider : HttpMessageHandler
     {

@@ -72,13 +72,14 @@ public sealed class ProviderPinningTests
     }
 
     [Fact]
-    public async Task A_certificate_in_a_file_needs_no_fetch()
+    public async Task A_certificate_in_a_file_is_confirmed_at_the_start_where_it_is_refreshed_and_needs_no_fetch()
     {
         using var file = new TestKeyFile(TestKeys.Tracker);
         using var blog = new TestKeyFile(TestKeys.Blog);
         await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone);
-        using var wiki = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
-        using var misled = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = blog.CertificatePath);
+        using var wiki = Consumer.OfVersion4(tracker.Origin, options => (options.ProviderCertificateFile, options.RefreshProviderCertificate) = (file.CertificatePath, false));
+        using var misled = Consumer.OfVersion4(tracker.Origin, options => (options.ProviderCertificateFile, options.RefreshProviderCertificate) = (blog.CertificatePath, false));
+        using var confirmed = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
         using var none = Consumer.OfVersion4(tracker.Origin, options => options.ProviderCertificateFile = file.Path);
 
         Assert.Equal("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code);
@@ -86,6 +87,8 @@ public sealed class ProviderPinningTests
         Assert.Contains("The document is not a certificate", (await Assert.ThrowsAsync<CertificateException>(() => none.GetAsync(tracker.Origin + "/closed"))).Message, StringComparison.Ordinal);
 
         Assert.Empty(Fetches);
+        Assert.Equal("OK", (await confirmed.GetAsync(tracker.Origin + "/closed")).Code);
+        Assert.Single(Fetches);
     }
 
     [Fact]

@@ -58,6 +58,7 @@ public class AssertionVerifierTrustStoreTests
             Verdict pending = await verifier.VerifyAsync(Request.Of(ProtocolVersion.Version4).ToIncoming(), cancellationToken: TestContext.Current.CancellationToken);
             Assert.Equal(conceals ? "BAD_GRANT" : "UNAVAILABLE", pending.GetResponseHeaders().Single(header => header.Key.EndsWith("Error", StringComparison.Ordinal)).Value.Split(';')[0]);
             Assert.Equal("trusts.pending", pending.Rejection!.Value.ReasonId);
+            Assert.Equal(conceals ? (401, null) : (503, (TimeSpan?)TimeSpan.FromSeconds(1)), (pending.HttpStatus, pending.RetryAfter));
         }
     }
 

@@ -42,12 +42,20 @@ internal sealed class ConfiguredCertificateRefresh(
     }
 
     /// <summary>
-    /// Begins to fetch the certificates that were not at hand. Called while the host starts, which does not wait.
+    /// Adds the trusts whose certificate was kept, and begins to fetch the others. Called while the host starts, which does
+    /// not wait.
     /// </summary>
-    public void Add(PendingTrusts pending, KeptCertificates kept, Action<TrustedApplication> add, TimeProvider time)
+    public void Add(
+        PendingTrusts pending,
+        KeptCertificates kept,
+        Action<TrustedApplication, TrustedApplication?> add,
+        bool isRefreshed,
+        TimeProvider time
+    )
     {
         var fetch = new PendingTrustFetch(pending, kept, CreateClient, add, time, logger);
-        if (pending.All.Count > 0) _pending.Add(Task.Run(() => fetch.RunAsync(_stopping.Token)));
+        fetch.AddKept(isRefreshed);
+        if (!fetch.IsDone) _pending.Add(Task.Run(() => fetch.RunAsync(_stopping.Token)));
 
         CertificateClient CreateClient(CertificateClientOptions options) =>
             new(options with { HttpClientFactory = http }, time);

@@ -27,11 +27,10 @@ internal sealed class ConfiguredTrust(
     };
 
     /// <summary>
-    /// Makes the trust from the configuration, or from the certificate that was kept when it was last fetched; null if
-    /// the certificate has to be fetched first.
+    /// Makes the trust from the configuration alone; null if it names the certificate by a URL.
     /// </summary>
     /// <exception cref="InvalidOperationException">The certificate file or the key cannot be used.</exception>
-    public TrustedApplication? FindAtHand(KeptCertificates kept)
+    public TrustedApplication? FindStated()
     {
         try
         {
@@ -40,8 +39,7 @@ internal sealed class ConfiguredTrust(
                 return Of(application.Id!, RsaPublicKey.Parse(key));
             }
 
-            if (application.CertificateFile is { } file) return Of(ApplicationCertificate.Load(file, time));
-            return application.IsVersion4 ? FindKept(kept) : FindKeptLegacy(kept);
+            return application.CertificateFile is { } file ? Of(ApplicationCertificate.Load(file, time)) : null;
         }
         catch (CertificateException cause)
         {
@@ -53,12 +51,20 @@ internal sealed class ConfiguredTrust(
         }
     }
 
-    /// <summary>Fetches the certificate and makes the trust.</summary>
+    /// <summary>
+    /// Makes the trust from the certificate that was kept when it was last fetched; null if there is none that is good.
+    /// </summary>
+    public TrustedApplication? FindKept(KeptCertificates kept) =>
+        application.IsVersion4 ? FindKeptRecord(kept) : FindKeptLegacy(kept);
+
+    /// <summary>
+    /// Fetches the certificate, makes the trust and adds it. Only what could be added is kept for the next start.
+    /// </summary>
     /// <exception cref="CertificateException">
     /// The certificate cannot be fetched or used, or it is not the one whose fingerprint was compared.
     /// </exception>
     public async Task<TrustedApplication> FetchAsync(
-        CertificateClient client, KeptCertificates kept, CancellationToken cancellationToken)
+        CertificateClient client, Action<TrustedApplication> add, KeptCertificates kept, CancellationToken cancellationToken)
     {
         var url = new Uri(application.CertificateUrl!);
         try
@@ -66,12 +72,14 @@ internal sealed class ConfiguredTrust(
             if (application.IsVersion4)
             {
                 TrustedApplication trust = Of(await client.FetchAsync(url, cancellationToken));
+                add(trust);
                 kept.Save(trust.Record!);
                 return trust;
             }
 
             LegacyCertificate certificate = await client.FetchLegacyAsync(url, cancellationToken);
             TrustedApplication legacy = Of(certificate);
+            add(legacy);
             kept.Save(application.CertificateUrl!, certificate);
             return legacy;
         }
@@ -81,10 +89,10 @@ internal sealed class ConfiguredTrust(
         }
     }
 
-    private TrustedApplication? FindKept(KeptCertificates kept)
+    private TrustedApplication? FindKeptRecord(KeptCertificates kept)
     {
         BaseUrl baseUrl = FindBaseUrl()!;
-        CertificateRecord? record = kept.Find(baseUrl);
+        CertificateRecord? record = kept.Find(baseUrl, time.GetUtcNow());
         bool isUsable = record is not null
             && record.BaseUrl?.Text == baseUrl.Text
             && FindProblem(record.Id, record.Certificate.SigningKeys, record.Certificate.EncryptionKeys) is null;

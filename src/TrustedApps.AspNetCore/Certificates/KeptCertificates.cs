@@ -23,12 +23,14 @@ internal sealed class KeptCertificates
         _logger = logger;
     }
 
-    public CertificateRecord? Find(BaseUrl baseUrl)
+    /// <summary>Finds the record of a base URL. The signatures of its certificate are verified again.</summary>
+    public CertificateRecord? Find(BaseUrl baseUrl, DateTimeOffset now)
     {
         if (Read(baseUrl.Text) is not { } json) return null;
         try
         {
-            return CertificateRecord.Parse(json);
+            var record = CertificateRecord.Parse(json);
+            return ApplicationCertificate.TryRead(record.Certificate.ToBytes(), now, out _, out _) ? record : null;
         }
         catch (FormatException)
         {

@@ -10,6 +10,7 @@ internal sealed class TrustRegister
     private readonly Lock _gate = new();
     private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
     private readonly List<(string Scheme, ITrustStore Store)> _stores = [];
+    private readonly List<Action> _deferred = [];
 
     /// <exception cref="InvalidOperationException">Another scheme trusts the application.</exception>
     public void Add(string scheme, TrustedApplication trust)
@@ -23,7 +24,9 @@ internal sealed class TrustRegister
         }
     }
 
-    /// <summary>Adds a trust whose certificate has been fetched after the start.</summary>
+    /// <summary>
+    /// Adds a trust whose id its application has chosen by a certificate: one that was kept, or fetched after the start.
+    /// </summary>
     /// <exception cref="InvalidOperationException">Another scheme or a store trusts the application.</exception>
     public void AddLater(string scheme, TrustedApplication trust)
     {
@@ -39,15 +42,34 @@ internal sealed class TrustRegister
     }
 
     /// <summary>Adds a store whose trusts can be found but not listed.</summary>
-    public void Add(string scheme, ITrustStore store) => _stores.Add((scheme, store));
-
-    /// <exception cref="InvalidOperationException">A store has a trust that configuration has as well.</exception>
-    public void RequireNoneInStores()
+    public void Add(string scheme, ITrustStore store)
     {
-        foreach ((string scheme, ITrustStore store) in _stores)
+        lock (_gate) _stores.Add((scheme, store));
+    }
+
+    /// <summary>
+    /// Does something when the trusts of all schemes and stores are known, such as to add trusts that must take nothing
+    /// from these. Called while the host starts.
+    /// </summary>
+    public void Defer(Action action) => _deferred.Add(action);
+
+    /// <summary>Ends the start: does what was deferred.</summary>
+    /// <exception cref="InvalidOperationException">A store has a trust that configuration has as well.</exception>
+    public void Complete()
+    {
+        RequireNoneInStores();
+        foreach (Action action in _deferred) action();
+    }
+
+    private void RequireNoneInStores()
+    {
+        lock (_gate)
         {
-            if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
-            throw Twice(id, _schemeOfApplication[id], scheme);
+            foreach ((string scheme, ITrustStore store) in _stores)
+            {
+                if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
+                throw Twice(id, _schemeOfApplication[id], scheme);
+            }
         }
     }
 

@@ -36,7 +36,7 @@ internal sealed class TrustedAppsProviderFactory(
 
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         var kept = new KeptCertificates(settings.Keys, logger);
-        var configuration = TrustConfiguration.Read(settings, kept, time);
+        var configuration = TrustConfiguration.Read(settings, time);
         InMemoryTrustStore configured = configuration.Trusts;
         LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
         var inMemoryStore = store as InMemoryTrustStore;
@@ -55,7 +55,7 @@ internal sealed class TrustedAppsProviderFactory(
 
         if (store is not null && inMemoryStore is null) register.Add(scheme, store);
         warnings.WarnOfSettings(scheme, settings);
-        refresh.Add(configuration.Pending, kept, AddLater, time);
+        register.Defer(() => refresh.Add(configuration.Pending, kept, AddLater, settings.RefreshCertificates, time));
         var all = new JoinedTrustStore(configured, configuration.Pending, store);
         AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
         return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
@@ -67,9 +67,17 @@ internal sealed class TrustedAppsProviderFactory(
             warnings.WarnOf(scheme, trust, isEveryone, time.GetUtcNow());
         }
 
-        void AddLater(TrustedApplication trust)
+        void AddLater(TrustedApplication trust, TrustedApplication? earlier)
         {
             Require(trust);
+            if (earlier is not null && earlier.Id != trust.Id)
+            {
+                throw new InvalidOperationException(
+                    $"The certificate is of '{trust.Id}', and the one that was kept is of '{earlier.Id}'. If the application has a new id, delete the folder of kept certificates beside the key file."
+                );
+            }
+
+            if (earlier is not null && configured.TryReplace(earlier, trust)) return;
             if (configured.Find(trust.Id) is not null)
             {
                 throw new InvalidOperationException(TrustConfiguration.Twice(trust.Id));

@@ -26,7 +26,7 @@ internal sealed class TrustedAppsStartup(
             providers.Add(scheme.Name, await factory.CreateAsync(scheme.Name, trusts, cancellationToken));
         }
 
-        trusts.RequireNoneInStores();
+        trusts.Complete();
         _hasStarted = true;
     }
 

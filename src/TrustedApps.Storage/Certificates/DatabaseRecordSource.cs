@@ -1,5 +1,6 @@
 using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Certificates;
 
@@ -14,9 +15,10 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
 
     public async Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {
+        DateTimeOffset ahead = now + RefreshSchedule.Interval; // set by a clock that has been corrected since
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
         List<string> due = await connection.QueryAsync(
-            $"SELECT id FROM trusted_apps_trusts WHERE fetch_at <= {now} ORDER BY fetch_at LIMIT {MaxAtOnce}",
+            $"SELECT id FROM trusted_apps_trusts WHERE fetch_at <= {now} OR fetch_at > {ahead} ORDER BY fetch_at LIMIT {MaxAtOnce}",
             row => row.GetString(0),
             cancellationToken).ToListAsync(cancellationToken);
         var claimed = new List<string>();
@@ -25,7 +27,7 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
             int rows = await connection.ExecuteAsync(
                 $"""
                  UPDATE trusted_apps_trusts SET fetch_at = {RefreshSchedule.Retry(now)}, fetched_at = {now}
-                 WHERE id = {id} AND fetch_at <= {now}
+                 WHERE id = {id} AND (fetch_at <= {now} OR fetch_at > {ahead})
                  """,
                 cancellationToken);
             if (rows == 1) claimed.Add(id);
@@ -57,11 +59,14 @@ internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdminist
         CancellationToken cancellationToken
     )
     {
+        DateTimeOffset ahead = now + RefreshSchedule.LongestWaitForCheck;
         await using StoreConnection connection = await database.OpenAsync(cancellationToken);
-        return await connection.QueryAsync(
-            $"SELECT id FROM trusted_apps_trusts WHERE pending_until <= {now} ORDER BY pending_until LIMIT {MaxAtOnce}",
-            row => row.GetString(0),
+        List<TrustRow> due = await connection.QueryAsync(
+            $"SELECT {TrustRow.Columns} FROM trusted_apps_trusts WHERE pending_until <= {now} OR pending_until > {ahead} ORDER BY pending_until LIMIT {MaxAtOnce}",
+            TrustRow.Read,
             cancellationToken).ToListAsync(cancellationToken);
+        // A row that cannot be read has no check to make. It is reported where requests are served.
+        return [.. due.Where(row => row.TryToTrust(out _)).Select(row => row.Id)];
     }
 
     public async Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) =>

@@ -14,6 +14,7 @@ internal static class CertificateHandler
     /// <exception cref="InvalidOperationException">The addresses that the handler connects to cannot be checked.</exception>
     public static void Secure(HttpMessageHandler primary)
     {
+        while (primary is DelegatingHandler { InnerHandler: { } inner }) primary = inner;
         if (primary is HttpClientHandler)
         {
             throw new InvalidOperationException(
@@ -35,7 +36,7 @@ internal static class CertificateHandler
         handler.MaxResponseHeadersLength = Math.Min(handler.MaxResponseHeadersLength, MaxResponseHeaders);
         handler.PooledConnectionLifetime = TimeSpan.Zero; // the next fetch resolves the name anew
         IWebProxy? proxy = handler.Proxy;
-        handler.ConnectCallback ??= (context, cancellationToken) => ConnectAsync(context, proxy, cancellationToken);
+        handler.ConnectCallback = (context, cancellationToken) => ConnectAsync(context, proxy, cancellationToken);
     }
 
     // A proxy is named by the administrator, so it may have a private address.

@@ -13,6 +13,10 @@ internal sealed class CertificateHttpClient : IPostConfigureOptions<HttpClientFa
     {
         if (name != CertificateClient.HttpClientName) return;
         options.HttpClientActions.Add(client => client.Timeout = Timeout.InfiniteTimeSpan);
-        options.HttpMessageHandlerBuilderActions.Add(builder => CertificateHandler.Secure(builder.PrimaryHandler));
+        options.HttpMessageHandlerBuilderActions.Add(builder =>
+        {
+            CertificateHandler.Secure(builder.PrimaryHandler);
+            builder.AdditionalHandlers.Add(new CredentialRemoval()); // behind each that the application has added
+        });
     }
 }

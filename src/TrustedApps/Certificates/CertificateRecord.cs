@@ -20,7 +20,7 @@ public sealed class CertificateRecord
     private readonly DateTimeOffset _replacedKeysIssuedAt;
     private readonly ImmutableHashSet<string> _removed;
     private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so there are few
-    private readonly ImmutableHashSet<string> _rejectedKeys; // the keys that a rejected certificate would have added
+    private readonly ImmutableHashSet<string> _rejectedKeys; // signing keys that a rejected certificate would have added
 
     private CertificateRecord(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
@@ -84,7 +84,10 @@ public sealed class CertificateRecord
     /// <summary>The keys that an administrator removed. No certificate adds them again.</summary>
     public IReadOnlyCollection<string> RemovedThumbprints => _removed;
 
-    /// <summary>The keys of certificates that an administrator rejected. No fetched certificate adds them.</summary>
+    /// <summary>
+    /// The signing keys of certificates that an administrator rejected. No fetched certificate adds them. Encryption keys
+    /// are not among them: a certificate proves no possession of these, so it may list another's.
+    /// </summary>
     public IReadOnlyCollection<string> RejectedThumbprints => _rejectedKeys;
 
     /// <summary>The time at which the application last presented the keys on record.</summary>
@@ -190,7 +193,7 @@ public sealed class CertificateRecord
                 Pending = null,
                 Dropped = null,
                 Rejected = _rejected.Add(rejected),
-                RejectedKeys = _rejectedKeys.Union(KeysBrought(rejected, Certificate)),
+                RejectedKeys = _rejectedKeys.Union(SigningKeysBrought(rejected, Certificate)),
             }
         );
     }
@@ -218,7 +221,7 @@ public sealed class CertificateRecord
                 Rejected = _rejected.RemoveAll(rejected => HasSameKeys(rejected, restored)).Add(Certificate),
                 RejectedKeys = _rejectedKeys
                     .Except(KeysOf(restored).Select(key => key.Thumbprint))
-                    .Union(KeysBrought(Certificate, restored)),
+                    .Union(SigningKeysBrought(Certificate, restored)),
             }
         );
     }
@@ -264,7 +267,7 @@ public sealed class CertificateRecord
             {
                 NextCheckAt = held.NextCheckAt,
                 TimesServed = held.TimesServed,
-                TimesNotServed = held.TimesNotServed,
+                LastChecks = held.LastChecks,
                 KeysIssuedAt = held.KeysIssuedAt,
             },
         Dropped = StoredRecord.FindText(Dropped?.Certificate),
@@ -365,13 +368,8 @@ public sealed class CertificateRecord
     /// <summary>
     /// Claims the hourly check that is due: moves the next one into the next hour. Returns this record if none is due.
     /// </summary>
-    internal CertificateRecord ClaimCheck(DateTimeOffset now) =>
-        Pending is { } pending && now >= pending.NextCheckAt
-            ? WithPending(pending with
-            {
-                NextCheckAt = RefreshSchedule.NextCheck(pending.TakesEffectAt, pending.NextCheckAt, now),
-            })
-            : this;
+    internal CertificateRecord ClaimCheck(DateTimeOffset now, TimeSpan hold) =>
+        Pending is { } pending && pending.IsCheckDue(now) ? WithPending(pending.ClaimCheck(now, hold)) : this;
 
     private CertificateOffer Consider(ApplicationCertificate fetched, DateTimeOffset now, TimeSpan hold)
     {
@@ -403,6 +401,7 @@ public sealed class CertificateRecord
         PendingCertificate pending, ApplicationCertificate fetched, DateTimeOffset now, bool isCounted)
     {
         PendingCertificate served = pending.Served(fetched, isCounted);
+        if (served == pending) return new(this, OfferOutcome.Held, Problem: null);
         return isCounted && served.IsProven(now)
             ? new(ReplaceBy(fetched, served.KeysIssuedAt, now), OfferOutcome.Replaced, Problem: null)
             : new(WithPending(served), OfferOutcome.Held, Problem: null);
@@ -417,7 +416,7 @@ public sealed class CertificateRecord
     )
     {
         if (!isCounted) return Consider(fetched, now, hold);
-        PendingCertificate counted = pending with { TimesNotServed = pending.TimesNotServed + 1 };
+        PendingCertificate counted = pending.NotServed();
         if (counted.TimesNotServed < PendingCertificate.MaxNotServed)
         {
             return WithPending(counted).Consider(fetched, now, hold);
@@ -433,15 +432,16 @@ public sealed class CertificateRecord
         if (fetched.Id != Id) return "The certificate is another application's.";
         if (
             _rejected.Any(rejected => IsRejectedAs(rejected, fetched))
-            || KeysOf(fetched).Any(key => _rejectedKeys.Contains(key.Thumbprint))
+            || fetched.SigningKeys.Any(key => _rejectedKeys.Contains(key.Thumbprint))
         )
         {
             return "An administrator has rejected these keys.";
         }
 
-        if (SharesKeyWithOtherUse(fetched))
+        // Not the reverse: a thief's certificate may have listed the application's next signing key for encryption.
+        if (fetched.EncryptionKeys.Any(Certificate.SigningKeys.Contains))
         {
-            return "The certificate lists a key for signing that is on record for encryption, or the reverse.";
+            return "The certificate lists a key for encryption that is on record for signing.";
         }
 
         if (!IsAuthorised(fetched))
@@ -511,10 +511,6 @@ public sealed class CertificateRecord
             ? HasSameKeys(rejected, fetched)
             : HasSameKeys(rejected.SigningKeys, fetched.SigningKeys);
 
-    private bool SharesKeyWithOtherUse(ApplicationCertificate fetched) =>
-        fetched.SigningKeys.Any(Certificate.EncryptionKeys.Contains)
-        || fetched.EncryptionKeys.Any(Certificate.SigningKeys.Contains);
-
     private PendingCertificate RequirePending() =>
         Pending ?? throw new InvalidOperationException("No replacement waits.");
 
@@ -533,7 +529,7 @@ public sealed class CertificateRecord
             {
                 NextCheckAt = hold.NextCheckAt,
                 TimesServed = hold.TimesServed,
-                TimesNotServed = hold.TimesNotServed,
+                LastChecks = hold.LastChecks,
                 KeysIssuedAt = hold.KeysIssuedAt,
             };
     }
@@ -541,10 +537,8 @@ public sealed class CertificateRecord
     private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) =>
         certificate.SigningKeys.Concat(certificate.EncryptionKeys);
 
-    private static IEnumerable<string> KeysBrought(ApplicationCertificate rejected, ApplicationCertificate kept) =>
-        KeysOf(rejected)
-            .Select(key => key.Thumbprint)
-            .Except(KeysOf(kept).Select(key => key.Thumbprint), StringComparer.Ordinal);
+    private static IEnumerable<string> SigningKeysBrought(ApplicationCertificate rejected, ApplicationCertificate kept) =>
+        rejected.SigningKeys.Except(kept.SigningKeys).Select(key => key.Thumbprint);
 
     // The order of encryption keys counts: session keys are wrapped to the first.
     private static bool HasSameKeys(ApplicationCertificate one, ApplicationCertificate other) =>

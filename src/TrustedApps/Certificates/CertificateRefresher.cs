@@ -150,6 +150,10 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         if (record is not null) await ReadAgainAsync(record, isCounted: false, cancellationToken).ConfigureAwait(false);
     }
 
+    /// <summary>Fetches a certificate now, which counts for no hold. Never fails unless it is cancelled.</summary>
+    internal Task RefreshNowAsync(string id, CancellationToken cancellationToken) =>
+        TryAsync(() => RefreshAsync(id, cancellationToken), cancellationToken);
+
     private async Task RefreshAsync(string id, CancellationToken cancellationToken)
     {
         CertificateRecord? record = await _source.FindAsync(id, cancellationToken).ConfigureAwait(false);
@@ -177,7 +181,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
             id,
             record =>
             {
-                CertificateRecord next = record.ClaimCheck(now);
+                CertificateRecord next = record.ClaimCheck(now, _options.Hold);
                 claimed = ReferenceEquals(next, record) ? null : next;
                 return next;
             },

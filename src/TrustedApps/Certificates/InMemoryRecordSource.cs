@@ -24,7 +24,7 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
     }
 
     public Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
-        Task.FromResult(Select(trust => trust.Record?.Pending is { } pending && now >= pending.NextCheckAt));
+        Task.FromResult(Select(trust => trust.Record?.Pending?.IsCheckDue(now) == true));
 
     public Task<CertificateRecord?> FindAsync(string applicationId, CancellationToken cancellationToken) =>
         Task.FromResult(_trusts.Find(applicationId)?.Record);

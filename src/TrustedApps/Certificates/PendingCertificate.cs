@@ -1,3 +1,5 @@
+using System.Numerics;
+
 namespace TrustedApps.Certificates;
 
 /// <summary>
@@ -14,7 +16,10 @@ public sealed record PendingCertificate(ApplicationCertificate Certificate, Date
     /// <summary>The number of hourly checks that must have found it before it takes effect: 12.</summary>
     public const int RequiredServed = 12;
 
-    /// <summary>The number of hourly checks that found another certificate after which it is dropped: 7.</summary>
+    /// <summary>
+    /// The number of the last 32 hourly checks that found another certificate at which it is dropped: 7. A hold of a day
+    /// is decided within 32, so there it is 7 of all; a longer one would be ended by one answer in four days.
+    /// </summary>
     public const int MaxNotServed = 7;
 
     /// <summary>The time of the next hourly check, drawn at random within its hour.</summary>
@@ -24,8 +29,13 @@ public sealed record PendingCertificate(ApplicationCertificate Certificate, Date
     /// <summary>The number of hourly checks that found its signing keys.</summary>
     public int TimesServed { get; init; }
 
-    /// <summary>The number of hourly checks that found another certificate.</summary>
-    public int TimesNotServed { get; init; }
+    /// <summary>The number of the last 32 hourly checks that found another certificate.</summary>
+    public int TimesNotServed => BitOperations.PopCount(LastChecks);
+
+    internal const int RememberedChecks = 32;
+
+    // These checks, the latest in the lowest bit; 1 for one that found another certificate.
+    internal uint LastChecks { get; init; }
 
     // The earliest of those that were offered under these keys: whoever holds them could date one ahead of the rest.
     internal DateTimeOffset KeysIssuedAt { get; init; } = Certificate.IssuedAt;
@@ -36,6 +46,20 @@ public sealed record PendingCertificate(ApplicationCertificate Certificate, Date
     {
         Certificate = fetched.IssuedAt > Certificate.IssuedAt ? fetched : Certificate,
         TimesServed = TimesServed + (isCounted ? 1 : 0),
+        LastChecks = isCounted ? LastChecks << 1 : LastChecks,
         KeysIssuedAt = fetched.IssuedAt < KeysIssuedAt ? fetched.IssuedAt : KeysIssuedAt,
     };
+
+    internal PendingCertificate NotServed() => this with { LastChecks = (LastChecks << 1) | 1 };
+
+    internal bool IsCheckDue(DateTimeOffset now) =>
+        now >= NextCheckAt || NextCheckAt - now > RefreshSchedule.LongestWaitForCheck;
+
+    // A clock that ran ahead for a time does not freeze the hold: no time is further away than it can be.
+    internal PendingCertificate ClaimCheck(DateTimeOffset now, TimeSpan hold)
+    {
+        DateTimeOffset end = TakesEffectAt - now > hold ? now + hold : TakesEffectAt;
+        DateTimeOffset check = NextCheckAt < now ? NextCheckAt : now;
+        return this with { TakesEffectAt = end, NextCheckAt = RefreshSchedule.NextCheck(end, check, now) };
+    }
 }

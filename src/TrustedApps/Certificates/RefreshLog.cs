@@ -71,7 +71,7 @@ internal static partial class RefreshLog
     [LoggerMessage(
         45,
         LogLevel.Warning,
-        "The new certificate of '{Application}' that was held is dropped, because it is no longer served: {NotServed} of {Checks} hourly checks found another one. Its signing keys were {Keys}. Another server answered at the base URL for a time, with a key on record: ask the administrator of the application whether the keys are theirs. If they are not, a key was stolen",
+        "The new certificate of '{Application}' that was held is dropped, because it is no longer served: {NotServed} of its last {Checks} hourly checks found another one. Its signing keys were {Keys}. Another server answered at the base URL for a time, with a key on record: ask the administrator of the application whether the keys are theirs. If they are not, a key was stolen",
         EventName = "HeldKeysDropped"
     )]
     public static partial void HeldKeysDropped(
@@ -103,7 +103,7 @@ internal static partial class RefreshLog
             logger.HeldKeysDropped(
                 application,
                 dropped.TimesNotServed,
-                dropped.TimesNotServed + dropped.TimesServed,
+                Math.Min(dropped.TimesNotServed + dropped.TimesServed, PendingCertificate.RememberedChecks),
                 Format(dropped.Certificate.SigningKeys)
             );
         }

@@ -83,7 +83,7 @@ internal sealed class StoredHold
 
     public required int TimesServed { get; init; }
 
-    public required int TimesNotServed { get; init; }
+    public required uint LastChecks { get; init; }
 
     public required DateTimeOffset KeysIssuedAt { get; init; }
 }

@@ -8,16 +8,27 @@ namespace TrustedApps.Client;
 internal sealed class ConfiguredRecords(
     TrustedAppClientOptions options, BaseUrl baseUrl, CertificateClient client, TimeProvider time) : IPinnedRecords
 {
-    public async Task<CertificateRecord> PinAsync() =>
-        CertificateRecord.Establish(await ReadAsync().ConfigureAwait(false), baseUrl, time.GetUtcNow());
+    private CertificateRecord? _record;
 
-    public Task<CertificateRecord?> FindAsync(CertificateRecord inUse) => Task.FromResult<CertificateRecord?>(inUse);
-
-    public Task<bool> ReplaceAsync(CertificateRecord inUse, CertificateRecord replacement) => Task.FromResult(true);
-
-    private async Task<ApplicationCertificate> ReadAsync()
+    public async Task<CertificateRecord> PinAsync()
     {
-        if (options.ProviderCertificateFile is { } file) return ApplicationCertificate.Load(file, time);
+        CertificateRecord record = await ReadAsync().ConfigureAwait(false);
+        Volatile.Write(ref _record, record);
+        return record;
+    }
+
+    public Task<CertificateRecord?> FindAsync(CertificateRecord inUse) => Task.FromResult(Volatile.Read(ref _record));
+
+    public Task<bool> ReplaceAsync(CertificateRecord inUse, CertificateRecord replacement) =>
+        Task.FromResult(ReferenceEquals(Interlocked.CompareExchange(ref _record, replacement, inUse), inUse));
+
+    private async Task<CertificateRecord> ReadAsync()
+    {
+        if (options.ProviderCertificateFile is { } file)
+        {
+            ApplicationCertificate stated = ApplicationCertificate.Load(file, time);
+            return CertificateRecord.Establish(stated, baseUrl, stated.IssuedAt); // when it was served is not known
+        }
 
         ApplicationCertificate certificate = await client.FetchAsync(baseUrl.Uri).ConfigureAwait(false);
         string? problem = ComparedFingerprints.FindProblem(
@@ -27,6 +38,8 @@ internal sealed class ConfiguredRecords(
             baseUrl.Text,
             nameof(options.ProviderFingerprints)
         );
-        return problem is null ? certificate : throw new CertificateException(problem);
+        return problem is null
+            ? CertificateRecord.Establish(certificate, baseUrl, time.GetUtcNow())
+            : throw new CertificateException(problem);
     }
 }

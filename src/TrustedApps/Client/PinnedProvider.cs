@@ -10,6 +10,9 @@ namespace TrustedApps.Client;
 /// </summary>
 internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 {
+    private const int MaxAttempts = 10; // changes by others in between
+
+    private readonly Lock _gate = new();
     private readonly CancellationTokenSource _disposal = new();
     private readonly IPinnedRecords _records;
     private readonly PinnedProviders _others;
@@ -74,18 +77,26 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 
         KeyGrantRecipient recipient = KeyGrantRecipient.Of(record);
         _others.Add(this, record.Certificate);
-        _times.Schedule(RefreshSchedule.Next(_time.GetUtcNow()));
-        Volatile.Write(ref _record, record);
-        Volatile.Write(ref _recipient, recipient);
+        lock (_gate)
+        {
+            Volatile.Write(ref _record, record);
+            Volatile.Write(ref _recipient, recipient);
+        }
+
         string keys = string.Join(", ", record.SigningKeys.Select(key => key.Fingerprint));
         _logger.ProviderPinned(record.Id, BaseUrl.Text, keys);
-        if (_refresher is not null && Interlocked.Exchange(ref _isRunning, 1) == 0)
+        if (_refresher is null) return recipient;
+        await ConfirmAsync(_refresher, record).ConfigureAwait(false);
+        if (Interlocked.Exchange(ref _isRunning, 1) == 0)
         {
             // Rounds run by the clock, not by requests: a stranger may choose the time of a request.
             _ = _refresher.RunAsync(_disposal.Token);
         }
 
-        return recipient;
+        CertificateRecord current =
+            Volatile.Read(ref _record)
+            ?? throw new CertificateException($"The provider at {BaseUrl} was removed, so nothing is sent to it.");
+        return Recipient ?? KeyGrantRecipient.Of(current);
     }
 
     /// <summary>Has the certificate fetched in the background, at most once in 5 minutes.</summary>
@@ -113,9 +124,7 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
 
     public Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.FromResult<IReadOnlyList<string>>(
-            Volatile.Read(ref _record) is { Pending: { } pending } record && now >= pending.NextCheckAt
-                ? [record.Id]
-                : []
+            Volatile.Read(ref _record) is { Pending: { } pending } record && pending.IsCheckDue(now) ? [record.Id] : []
         );
 
     // Another node or an administrator may have changed the stored record.
@@ -133,16 +142,20 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         Func<CertificateRecord, CertificateRecord> change,
         CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _record) is not { } inUse) return false;
-        CertificateRecord changed = change(inUse);
-        if (ReferenceEquals(changed, inUse)) return true;
-        if (await _records.ReplaceAsync(inUse, changed).ConfigureAwait(false))
+        for (int attempt = 0; attempt < MaxAttempts && Volatile.Read(ref _record) is { } inUse; attempt++)
         {
-            Use(changed, inUse);
-            return true;
+            CertificateRecord changed = change(inUse);
+            if (ReferenceEquals(changed, inUse)) return true;
+            _others.Add(this, changed.Certificate); // before it is stored: an impostor's is not
+            if (await _records.ReplaceAsync(inUse, changed).ConfigureAwait(false))
+            {
+                Use(changed, inUse);
+                return true;
+            }
+
+            await FindAsync(applicationId, cancellationToken).ConfigureAwait(false);
         }
 
-        await FindAsync(applicationId, cancellationToken).ConfigureAwait(false);
         return false;
     }
 
@@ -152,22 +165,40 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         return Task.CompletedTask;
     }
 
+    // A start after more than the interval: the first key grant waits for one fetch, so that it is wrapped to a key that
+    // is still in use. If the fetch fails, what is on record serves.
+    private async Task ConfirmAsync(CertificateRefresher refresher, CertificateRecord record)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        TimeSpan age = now - record.LastConfirmedAt;
+        bool isConfirmed = age >= TimeSpan.Zero && age <= RefreshSchedule.Interval;
+        _times.Schedule(isConfirmed ? RefreshSchedule.Next(record.LastConfirmedAt) : RefreshSchedule.Retry(now));
+        if (!isConfirmed) await refresher.RefreshNowAsync(record.Id, _disposal.Token).ConfigureAwait(false);
+    }
+
     // A record with the same encryption key needs no new issuer, and so no new key grant.
     private void Use(CertificateRecord record, CertificateRecord before)
     {
         if (ReferenceEquals(record, before)) return;
-        _others.Add(this, record.Certificate);
-        Volatile.Write(ref _record, record);
-        if (record.EncryptionKeys.SequenceEqual(before.EncryptionKeys)) return;
-        // without a key the next request asks the records anew, and says what is wrong
-        Volatile.Write(ref _recipient, KeyGrantRecipient.Find(record));
+        lock (_gate)
+        {
+            if (!ReferenceEquals(_record, before)) return; // a later one is in use
+            _others.Add(this, record.Certificate);
+            Volatile.Write(ref _record, record);
+            if (record.EncryptionKeys.SequenceEqual(before.EncryptionKeys)) return;
+            // without a key the next request asks the records anew, and says what is wrong
+            Volatile.Write(ref _recipient, KeyGrantRecipient.Find(record));
+        }
     }
 
     // The next request asks the records anew.
     private void Forget()
     {
-        _others.Remove(this);
-        Volatile.Write(ref _record, null);
-        Volatile.Write(ref _recipient, null);
+        lock (_gate)
+        {
+            _others.Remove(this);
+            Volatile.Write(ref _record, null);
+            Volatile.Write(ref _recipient, null);
+        }
     }
 }

@@ -10,6 +10,8 @@ internal static class RsaKeyEncoding
 {
     public const int MaxBase64Length = 4096; // an 8,192-bit key takes 1,500 characters
 
+    private const int MaxLength = MaxBase64Length / 4 * 3; // bytes; also bounds how deep values can lie in each other
+
     private const string RsaEncryption = "1.2.840.113549.1.1.1";
 
     private const string RsassaPss = "1.2.840.113549.1.1.10";
@@ -29,7 +31,7 @@ internal static class RsaKeyEncoding
         byte[] modulus, exponent;
         try
         {
-            (modulus, exponent) = ReadParts(der.ToArray());
+            (modulus, exponent) = ReadParts(der);
         }
         catch (AsnContentException)
         {
@@ -86,9 +88,10 @@ internal static class RsaKeyEncoding
         return info.Encode();
     }
 
-    private static (byte[] Modulus, byte[] Exponent) ReadParts(byte[] der)
+    private static (byte[] Modulus, byte[] Exponent) ReadParts(ReadOnlySpan<byte> der)
     {
-        var outer = new AsnReader(der, AsnEncodingRules.DER);
+        if (der.Length > MaxLength) throw new AsnContentException();
+        var outer = new AsnReader(der.ToArray(), AsnEncodingRules.DER);
         AsnReader info = outer.ReadSequence();
         outer.ThrowIfNotEmpty();
 
@@ -122,12 +125,16 @@ internal static class RsaKeyEncoding
     private static void RequireWellFormed(AsnReader reader)
     {
         Asn1Tag tag = reader.PeekTag();
+        bool isUniversal = tag.TagClass == TagClass.Universal;
+        if (isUniversal && tag.TagValue == 0) throw new AsnContentException(); // the end of an indefinite length
         if (!tag.IsConstructed)
         {
             reader.ReadEncodedValue();
             return;
         }
 
+        // the reader takes another universal tag for a mistake of its caller
+        if (isUniversal && tag != Asn1Tag.Sequence) throw new AsnContentException();
         AsnReader inner = reader.ReadSequence(tag);
         while (inner.HasData) RequireWellFormed(inner);
     }

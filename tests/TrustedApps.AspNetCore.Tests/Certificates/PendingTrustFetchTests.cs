@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -95,6 +96,58 @@ public sealed class PendingTrustFetchTests : IDisposable
         Assert.Contains("is in this application's own id", (await tracker.Logs.FirstAsync("TrustRefused")).Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task An_id_that_was_refused_is_not_kept_and_one_that_was_taken_since_stops_no_start()
+    {
+        ApplicationKeys mallory = ThrowAwayKeys.Of("wiki", 7);
+        await using KestrelServer other = await StartAsync(mallory, _wikiPort, TestKeys.Tracker, _trackerPort, file: "mallory.json");
+        await using (KestrelServer first = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort, also: Version4.Trust()))
+        {
+            await first.Logs.FirstAsync("TrustRefused");
+            Assert.False(Directory.Exists(KeyFileOf(TestKeys.Tracker) + ".certificates"));
+        }
+
+        await using (KestrelServer alone = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort)) await alone.Logs.FirstAsync("TrustReady"); // and kept
+        await using KestrelServer again = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort, also: Version4.Trust());
+        await again.Logs.FirstAsync("TrustRefused");
+
+        Assert.Equal("OK", (await again.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_is_not_refreshed_is_fetched_at_each_start_and_the_kept_one_serves_meanwhile()
+    {
+        ApplicationKeys rotated = TestKeys.Wiki.WithNext(TimeProvider.System.GetUtcNow());
+        await using (KestrelServer wiki = await StartAsync(TestKeys.Wiki, _wikiPort, TestKeys.Tracker, _trackerPort))
+        await using (KestrelServer tracker = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort, refreshes: false)) await tracker.Logs.FirstAsync("TrustReady");
+
+        await using KestrelServer again = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort, refreshes: false);
+        LogLine serves = await again.Logs.FirstAsync("CertificateNotFetched");
+        Assert.Equal((43, "OK"), (serves.Event.Id, (await again.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code));
+
+        await using KestrelServer next = await StartAsync(rotated, _wikiPort, TestKeys.Tracker, _trackerPort, file: "rotated.json");
+        LogLine ready = await again.Logs.FirstAsync("TrustReady");
+        foreach (RsaPublicKey key in rotated.ToCertificate().SigningKeys) Assert.Contains(key.Thumbprint, ready.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_kept_certificate_without_its_signatures_is_not_taken()
+    {
+        await using (KestrelServer wiki = await StartAsync(TestKeys.Wiki, _wikiPort, TestKeys.Tracker, _trackerPort))
+        await using (KestrelServer tracker = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort)) await tracker.Logs.FirstAsync("TrustReady");
+        FileInfo kept = Assert.Single(new DirectoryInfo(KeyFileOf(TestKeys.Tracker) + ".certificates").GetFiles());
+        JsonNode record = JsonNode.Parse(File.ReadAllText(kept.FullName))!;
+        JsonNode certificate = JsonNode.Parse(record["certificate"]!.GetValue<string>())!;
+        string signature = certificate["signatures"]![0]!["signature"]!.GetValue<string>();
+        certificate["signatures"]![0]!["signature"] = (signature[0] == 'A' ? 'B' : 'A') + signature[1..];
+        record["certificate"] = certificate.ToJsonString();
+        File.WriteAllText(kept.FullName, record.ToJsonString());
+
+        await using KestrelServer again = await StartAsync(TestKeys.Tracker, _trackerPort, TestKeys.Wiki, _wikiPort);
+
+        Assert.Equal("UNAVAILABLE", (await again.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
+    }
+
     private static TrustedApplicationOptions Fetched(string? id, string url, ApplicationKeys keys) => new()
     {
         Id = id,
@@ -106,7 +159,7 @@ public sealed class PendingTrustFetchTests : IDisposable
 
     private string KeyFileOf(ApplicationKeys keys) => Path.Combine(_folder.FullName, keys.Id + "-keys.json");
 
-    private Task<KestrelServer> StartAsync(ApplicationKeys own, int ownPort, ApplicationKeys other, int otherPort, ApplicationKeys? fingerprint = null, string? file = null)
+    private Task<KestrelServer> StartAsync(ApplicationKeys own, int ownPort, ApplicationKeys other, int otherPort, ApplicationKeys? fingerprint = null, string? file = null, TrustedApplicationOptions? also = null, bool refreshes = true)
     {
         file = file is null ? KeyFileOf(own) : Path.Combine(_folder.FullName, file);
         if (!File.Exists(file)) own.Save(file);
@@ -118,7 +171,9 @@ public sealed class PendingTrustFetchTests : IDisposable
                 builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
                 {
                     options.Keys = file;
+                    options.RefreshCertificates = refreshes;
                     options.BaseUrls.Add(origin);
+                    if (also is not null) options.Applications.Add(also);
                     options.Applications.Add(Fetched(id: null, $"http://127.0.0.1:{otherPort}", fingerprint ?? other));
                 });
             },

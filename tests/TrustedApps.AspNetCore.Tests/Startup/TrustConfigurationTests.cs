@@ -67,7 +67,7 @@ public sealed class TrustConfigurationTests
 
         string problem = await RefusedAsync(TestProvider.Trust(TestKeys.Wiki), _ => { }, Fetched(wiki.Origin));
 
-        Assert.Equal("Applications:1: the certificate of the application cannot be trusted, so its requests are refused. the application 'wiki' is there already. Configure one trust for each application.", problem);
+        Assert.Equal("Applications:1: the certificate of the application cannot be trusted, so its requests are refused. the application 'wiki' is there already. Configure one trust for each application; if another application states this id, set Id in both trusts.", problem);
     }
 
     [Fact]

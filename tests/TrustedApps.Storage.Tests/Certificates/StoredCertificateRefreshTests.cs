@@ -138,6 +138,46 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_clock_that_ran_ahead_freezes_no_fetch_and_no_check()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        TrustAdministration trusts = await TrustAsync(wiki);
+        DatabaseRecordSource source = CreateSource(trusts);
+        DateTimeOffset ahead = _time.GetUtcNow().AddYears(1);
+        await source.ScheduleAsync("wiki", ahead, Cancellation);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        ApplicationCertificate next = TestKeys.Wiki.WithNext(_time.GetUtcNow()).ToCertificate(time: _time);
+        await source.ChangeAsync("wiki", record => record.Offer(next, ahead).Record, Cancellation);
+
+        Assert.Equal(["wiki"], await source.FindDueChecksAsync(_time.GetUtcNow(), Cancellation));
+        Assert.Equal(["wiki"], await source.ClaimDueAsync(_time.GetUtcNow(), Cancellation));
+        Assert.Empty(await source.ClaimDueAsync(_time.GetUtcNow(), Cancellation));
+        await Create(trusts).RefreshDueAsync(Cancellation);
+
+        Assert.Empty(await source.FindDueChecksAsync(_time.GetUtcNow(), Cancellation));
+        Assert.Equal(_time.GetUtcNow() + _day, (await trusts.FindAsync("wiki", Cancellation))!.Trust.Record!.Pending!.TakesEffectAt);
+    }
+
+    [Fact]
+    public async Task A_row_that_cannot_be_read_has_no_check_to_make()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);
+        DatabaseRecordSource source = CreateSource(await TrustAsync(wiki));
+        _time.Advance(TimeSpan.FromMinutes(1));
+        ApplicationCertificate next = TestKeys.Wiki.WithNext(_time.GetUtcNow()).ToCertificate(time: _time);
+        await source.ChangeAsync("wiki", record => record.Offer(next, _time.GetUtcNow()).Record, Cancellation);
+        _time.Advance(TimeSpan.FromHours(1));
+        Assert.Equal(["wiki"], await source.FindDueChecksAsync(_time.GetUtcNow(), Cancellation));
+
+        await using (StoreConnection connection = await _database!.OpenAsync(Cancellation))
+        {
+            await connection.ExecuteAsync($"UPDATE trusted_apps_trusts SET record = {"{}"}", Cancellation);
+        }
+
+        Assert.Empty(await source.FindDueChecksAsync(_time.GetUtcNow(), Cancellation));
+    }
+
+    [Fact]
     public async Task What_points_to_new_keys_is_followed_once_in_five_minutes_over_all_nodes()
     {
         await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, _time);

@@ -58,6 +58,61 @@ public class CertificateHoldTests
         Assert.Null(CertificateRecord.Parse(last.Record.ToBytes()).Replace(_new, null, _start).Dropped); // an administrator has decided
     }
 
+    [Fact]
+    public void In_a_long_hold_seven_of_the_last_checks_count()
+    {
+        CertificateRecord record = Record("1/1").Offer(_new, _start, TimeSpan.FromDays(30)).Record;
+        for (int hour = 0; hour < 29 * 24; hour++) // one answer in six hours was another one's
+        {
+            record = record.Offer(hour % 6 == 0 ? _honest : _new, _start.AddHours(hour), isCounted: true).Record;
+        }
+
+        Assert.Equal((_new, 580), (record.Pending?.Certificate, record.Pending?.TimesServed));
+        for (int count = 0; count < 2; count++) record = record.Offer(_honest, _start.AddDays(29), isCounted: true).Record;
+        Assert.Null(record.Pending); // with five of six hours before: seven of the last 32
+    }
+
+    [Property(MaxTest = 500)]
+    public Property In_a_hold_of_a_day_seven_of_all_checks_count() => ForAll.In(
+        Gen.ArrayOf(Gen.Elements(0, 0, 0, 1, 2), 60), // for it, for it, for it, against it, not fetched
+        answers =>
+        {
+            CertificateRecord record = Record("1/1").Offer(_new, _start).Record;
+            (int served, int against) = (0, 0);
+            for (int hour = 0; hour < answers.Length; hour++)
+            {
+                if (answers[hour] == 2) continue;
+                record = record.Offer(answers[hour] == 0 ? _new : _honest, _start.AddHours(hour), isCounted: true).Record;
+                (served, against) = answers[hour] == 0 ? (served + 1, against) : (served, against + 1);
+                if (against == 7) return record is { Pending: null, Dropped: not null };
+                if (answers[hour] == 0 && hour >= 24 && served >= 12) return Describe(record) == "12/2";
+                if (record.Pending is null) return false;
+            }
+
+            return true;
+        });
+
+    [Fact]
+    public void A_clock_that_ran_ahead_freezes_no_hold()
+    {
+        CertificateRecord record = Record("1/1").Offer(_new, _start.AddYears(1)).Record; // by the wrong clock
+        Assert.True(record.Pending!.IsCheckDue(_start));
+        Assert.False(record.ClaimCheck(_start, CertificateRecord.DefaultHold).Pending!.IsCheckDue(_start));
+
+        record = record.ClaimCheck(_start, CertificateRecord.DefaultHold);
+
+        Assert.Equal(_start.AddHours(24), record.Pending!.TakesEffectAt);
+        Assert.InRange(record.Pending.NextCheckAt, _start, _start.AddHours(2));
+        Assert.False(record.Pending.IsCheckDue(record.Pending.NextCheckAt.AddHours(-3)));
+    }
+
+    [Fact]
+    public void What_changes_nothing_is_the_same_record()
+    {
+        CertificateRecord held = Record("1/1").Offer(_new, _start).Record;
+        Assert.Same(held, held.Offer(_new, _start.AddHours(1)).Record);
+    }
+
     [Theory]
     [InlineData("3/1", 5)] // no key on record vouches for it
     [InlineData("13/1", 5)] // another one that could be held
@@ -116,18 +171,18 @@ public class CertificateHoldTests
         CertificateRecord record = Record("1/1").Offer(_new, _start).Record;
         DateTimeOffset first = record.Pending!.NextCheckAt;
         Assert.InRange(first, _start, _start.AddHours(1));
-        Assert.Same(record, record.ClaimCheck(first.AddTicks(-1)));
+        Assert.Same(record, record.ClaimCheck(first.AddTicks(-1), CertificateRecord.DefaultHold));
 
         var minutes = new HashSet<int>();
         for (int hour = 1; hour < 100; hour++)
         {
-            record = record.ClaimCheck(record.Pending!.NextCheckAt);
+            record = record.ClaimCheck(record.Pending!.NextCheckAt, CertificateRecord.DefaultHold);
             Assert.InRange(record.Pending!.NextCheckAt, _start.AddHours(hour), _start.AddHours(hour + 1));
             minutes.Add(record.Pending.NextCheckAt.Minute);
         }
 
         Assert.InRange(minutes.Count, 20, 60);
-        CertificateRecord late = record.ClaimCheck(_start.AddDays(30)); // the host was down: one check, not hundreds
+        CertificateRecord late = record.ClaimCheck(_start.AddDays(30), CertificateRecord.DefaultHold); // the host was down: one check, not hundreds
         Assert.InRange(late.Pending!.NextCheckAt, _start.AddDays(30).AddHours(1), _start.AddDays(30).AddHours(2));
     }
 

@@ -100,11 +100,36 @@ public class CertificateRecordTests
         var other = new TrustedApps.Keys.PrivateKey(KeyUse.Encryption, SpareKeys.Signing(1).ExportParameters());
         ApplicationCertificate swapped = Read(Forge.Sign(Newer(Forge.Payload(SpareKeys.Signing(2), other)), SpareKeys.Signing(2)));
         CertificateOffer offer = Record("12/1").Offer(swapped, _start);
-        Assert.Contains("for signing that is on record for encryption, or the reverse", offer.Problem, StringComparison.Ordinal);
+        Assert.Contains("for encryption that is on record for signing", offer.Problem, StringComparison.Ordinal);
+    }
 
-        var signer = new TrustedApps.Keys.PrivateKey(KeyUse.Signature, SpareKeys.Encrypting(1).ExportParameters());
-        swapped = Read(Forge.Sign(Newer(Forge.Payload(SpareKeys.Signing(1), signer, SpareKeys.Encrypting(2))), SpareKeys.Signing(1), signer));
-        Assert.Equal(OfferOutcome.Rejected, Record("1/1").Offer(swapped, _start).Outcome);
+    [Fact]
+    public void A_signing_key_that_another_has_listed_for_encryption_comes_on_record_all_the_same()
+    {
+        ApplicationCertificate honest = Certificate("12/2", 1);
+        ApplicationCertificate thiefs = Read(Forge.Sign(Newer(Forge.Payload(SpareKeys.Signing(1), AsEncryptionKey(2))), SpareKeys.Signing(1)));
+        CertificateRecord before = Record("1/1").Offer(thiefs, _start).Record; // the same signing keys: no hold
+        Assert.Equal(SpareKeys.Signing(2).KeyId, before.EncryptionKeys[0].Thumbprint);
+
+        CertificateRecord held = before.Offer(honest, _start).Record;
+        CertificateRecord disturbed = Record("1/1").Offer(honest, _start).Record.Offer(thiefs, _start).Record; // during the hold
+
+        Assert.Equal((honest, 1), (held.Pending?.Certificate, held.Offer(honest, _start, isCounted: true).Record.Pending!.TimesServed));
+        Assert.Equal(1, disturbed.Offer(honest, _start, isCounted: true).Record.Pending!.TimesServed);
+    }
+
+    [Fact]
+    public void A_rejected_certificate_takes_no_key_from_the_application_that_it_lists_for_encryption()
+    {
+        ApplicationCertificate thiefs = Read(Forge.Sign(Newer(Forge.Payload(SpareKeys.Signing(1), SpareKeys.Signing(3), AsEncryptionKey(2), SpareKeys.Encrypting(2))), SpareKeys.Signing(1), SpareKeys.Signing(3)));
+        CertificateRecord rejected = Record("1/1").Offer(thiefs, _start).Record.Reject();
+        CertificateRecord restored = Record("1/1").Offer(thiefs, _start, TimeSpan.Zero).Record.Restore();
+        foreach (CertificateRecord record in (CertificateRecord[])[rejected, restored])
+        {
+            Assert.Equal([SpareKeys.Signing(3).KeyId], record.RejectedThumbprints);
+            Assert.Equal((OfferOutcome.Held, "1/1"), Outcome(record.Offer(Certificate("12/1", 2), _start)));
+            Assert.Equal((OfferOutcome.Replaced, "1/2"), Outcome(record.Offer(Certificate("1/2", 2), _start)));
+        }
     }
 
     [Fact]
@@ -281,6 +306,9 @@ public class CertificateRecordTests
 
             return true;
         });
+
+    private static TrustedApps.Keys.PrivateKey AsEncryptionKey(int number) =>
+        new(KeyUse.Encryption, SpareKeys.Signing(number).ExportParameters());
 
     private static (OfferOutcome Outcome, string Keys) Outcome(CertificateOffer offer) => (offer.Outcome, Describe(offer.Record));
 

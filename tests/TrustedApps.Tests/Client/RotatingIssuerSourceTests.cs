@@ -2,6 +2,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
+using TrustedApps.Protocols;
 
 namespace TrustedApps.Tests.Client;
 
@@ -87,7 +88,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
         CertificateRecord byOther = RecordOf(Fixture.Tracker).Offer(_rotated.ToCertificate(time: _time), Fixture.Now, TimeSpan.Zero).Record;
         _store.Record = byOther;
 
-        Assert.False(await OfferAsync(Fixture.Tracker));
+        Assert.True(await OfferAsync(Fixture.Tracker)); // which is made anew, and does nothing to that record
 
         Assert.Same(byOther, _store.Record);
         Assert.Equal(byOther.EncryptionKeys[0], (await GetAsync()).Provider!.EncryptionKey);
@@ -108,6 +109,62 @@ public sealed class RotatingIssuerSourceTests : IDisposable
 
         await OfferAsync(_rotated, CertificateRecord.DefaultHold);
         Assert.Equal(["tracker"], await _provider.FindDueChecksAsync(Fixture.Now.AddHours(1), Cancellation));
+    }
+
+    [Fact]
+    public async Task A_change_is_made_anew_on_a_record_that_another_has_changed()
+    {
+        await GetAsync();
+        CertificateRecord byOther = RecordOf(Fixture.Tracker).RemoveKey(Fixture.Tracker.ToCertificate().EncryptionKeys[0].Thumbprint);
+        _store.Record = byOther;
+
+        Assert.True(await OfferAsync(_rotated));
+
+        Assert.Single(_store.Record.RemovedThumbprints);
+        Assert.Equal(_rotated.ToCertificate(time: _time).EncryptionKeys[0], (await GetAsync()).Provider!.EncryptionKey);
+    }
+
+    [Theory]
+    [InlineData(24, 0)]
+    [InlineData(25, 1)]
+    [InlineData(-1, 1)] // a clock that ran ahead
+    public async Task The_first_key_grant_waits_for_a_certificate_that_was_not_confirmed_for_a_day(int hours, int fetches)
+    {
+        await using CertificateHost tracker = await CertificateHost.StartAsync(_rotated, _time);
+        var url = BaseUrl.Parse(tracker.Origin);
+        ApplicationCertificate before = Fixture.Tracker.ToCertificate(time: new FakeTimeProvider(Fixture.Now));
+        var store = new RecordedProviderStore(CertificateRecord.Establish(before, url, Fixture.Now));
+        _time.Advance(TimeSpan.FromHours(Math.Max(hours, 0)));
+        if (hours < 0) store.Record = CertificateRecord.Establish(before, url, Fixture.Now.AddHours(1));
+        using PinnedProvider provider = Create(tracker, store);
+
+        RsaPublicKey key = (await provider.PinAsync("wiki")).EncryptionKey;
+
+        Assert.Equal(fetches, tracker.Fetches.Count());
+        Assert.Equal(fetches == 1, store.Record!.Pending is not null); // held, and counted for nothing
+        Assert.Equal(before.EncryptionKeys[0], key);
+    }
+
+    [Fact]
+    public async Task A_first_fetch_brings_the_encryption_key_that_is_in_use_and_one_that_fails_stops_nothing()
+    {
+        await using CertificateHost tracker = await CertificateHost.StartAsync(_rotated, _time);
+        var url = BaseUrl.Parse(tracker.Origin);
+        ApplicationCertificate served = _rotated.ToCertificate(time: _time);
+        ApplicationCertificate before = CertificateWith(served, Fixture.Tracker.ToCertificate().EncryptionKeys[0], isFirst: true);
+        var store = new RecordedProviderStore(CertificateRecord.Establish(before, url, Fixture.Now));
+        _time.Advance(TimeSpan.FromDays(2));
+        using PinnedProvider failing = Create(tracker, store), provider = Create(tracker, store);
+
+        tracker.IsBroken = true;
+        RsaPublicKey first = (await failing.PinAsync("wiki")).EncryptionKey;
+        tracker.IsBroken = false;
+        KeyGrantRecipient recipient = await provider.PinAsync("wiki");
+
+        Assert.Equal((before.EncryptionKeys[0], served.EncryptionKeys[0]), (first, recipient.EncryptionKey));
+        Assert.Same(provider.Recipient, recipient);
+        Assert.Empty(await provider.ClaimDueAsync(_time.GetUtcNow().AddHours(21), Cancellation));
+        Assert.NotEmpty(await failing.ClaimDueAsync(_time.GetUtcNow().AddHours(1), Cancellation));
     }
 
     [Fact]
@@ -137,17 +194,20 @@ public sealed class RotatingIssuerSourceTests : IDisposable
         Assert.Contains("an application does not trust itself", refused.Message, StringComparison.Ordinal);
     }
 
+    private PinnedProvider Create(CertificateHost host, IProviderStore store) => new(
+        new TrustedAppClientOptions { BaseUrl = host.Origin }, store, new PinnedProviders(), new CertificateClient(time: _time), _time, NullLogger.Instance);
+
     private static CertificateRecord RecordOf(ApplicationKeys keys) =>
         CertificateRecord.Establish(keys.ToCertificate(time: new FakeTimeProvider(Fixture.Now)), Fixture.Base, Fixture.Now);
 
     private Task<AssertionIssuer> GetAsync() => _issuers.GetAsync(Cancellation).AsTask();
 
     // The same signing keys, and another encryption key behind the first.
-    private static ApplicationCertificate CertificateWith(ApplicationCertificate certificate, RsaPublicKey encryption)
+    private static ApplicationCertificate CertificateWith(ApplicationCertificate certificate, RsaPublicKey encryption, bool isFirst = false)
     {
         PrivateKey[] signers = [.. _rotated.Ring.ListedSigningKeys(Fixture.Now)];
         var content = new CertificateContent(
-            "tracker", "tracker", certificate.IssuedAt.ToUnixTimeSeconds(), [4], certificate.SigningKeys, [certificate.EncryptionKeys[0], encryption]);
+            "tracker", "tracker", certificate.IssuedAt.ToUnixTimeSeconds(), [4], certificate.SigningKeys, isFirst ? [encryption] : [certificate.EncryptionKeys[0], encryption]);
         byte[] document = SignedCertificate.WriteAsync(content, signers).Completed();
         return new ApplicationCertificate(content, document);
     }

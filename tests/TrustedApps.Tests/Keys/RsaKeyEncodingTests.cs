@@ -61,6 +61,12 @@ public class RsaKeyEncodingTests
         { "1.2.840.113549.1.1.10", "30003000", false },
         { "1.2.840.113549.1.1.10", "0500", true },
         { "1.2.840.113549.1.1.10", "ff", false },
+        { "1.2.840.113549.1.1.10", "3100", false }, // a SET, which stands nowhere in these parameters
+        { "1.2.840.113549.1.1.10", "2400", false },
+        { "1.2.840.113549.1.1.10", "3002a000", true },
+        { "1.2.840.113549.1.1.10", "30023100", false },
+        { "1.2.840.113549.1.1.10", "0000", false },
+        { "1.2.840.113549.1.1.10", "7f", false },
     };
 
     [Theory]
@@ -69,6 +75,30 @@ public class RsaKeyEncodingTests
     {
         byte[] der = Der.Sequence(Der.Algorithm(identifier, Convert.FromHexString(parameters)), Der.Bits(_numbers));
         Assert.Equal(isAllowed, RsaPublicKey.TryRead(der.AsSpan(), out _, out _));
+    }
+
+    [Fact]
+    public void Whatever_the_parameters_are_no_reader_throws()
+    {
+        var random = new Random(7);
+        byte[] parameters = new byte[6];
+        for (int count = 0; count < 20_000; count++)
+        {
+            random.NextBytes(parameters);
+            (parameters[1], parameters[3]) = ((byte)random.Next(6), (byte)random.Next(4));
+            byte[] der = Der.Sequence(Der.Algorithm("1.2.840.113549.1.1.10", parameters), Der.Bits(_numbers));
+            Assert.True(RsaPublicKey.TryRead(der.AsSpan(), out _, out string? problem) || problem is not null);
+        }
+    }
+
+    [Fact]
+    public void A_document_that_is_longer_than_any_key_is_refused()
+    {
+        byte[] deep = [];
+        for (int depth = 0; depth < 100_000 && deep.Length < 3_100; depth++) deep = Der.Element(0xA0, deep);
+        byte[] der = Der.Sequence(Der.Algorithm("1.2.840.113549.1.1.10", Der.Sequence(deep)), Der.Bits(_numbers));
+        Assert.False(RsaPublicKey.TryRead(der.AsSpan(), out _, out string? problem));
+        Assert.Equal("The public key is not the DER SubjectPublicKeyInfo of an RSA key.", problem);
     }
 
     [Fact]
