@@ -24,6 +24,9 @@ public sealed class TrustedAppsOptionsTests
             "ClockSkew": "00:00:45",
             "MaxGrantLifetime": "00:20:00",
             "MaxBufferedContent": 65536,
+            "MaxContentTime": "00:02:00",
+            "ReplayFile": "/state/tracker.replay",
+            "IsNewInstallation": true,
             "ConcealTrusts": true,
             "RefreshCertificates": false,
             "CertificateHold": "12:00:00",
@@ -101,7 +104,8 @@ public sealed class TrustedAppsOptionsTests
         TrustedApplicationOptions blog = options.Applications[1];
         LegacyAccessOptions legacy = blog.Legacy!;
 
-        Assert.Equal(TimeSpan.FromMinutes(20), options.MaxGrantLifetime);
+        Assert.Equal((TimeSpan.FromMinutes(20), TimeSpan.FromMinutes(2)), (options.MaxGrantLifetime, options.MaxContentTime));
+        Assert.Equal(("/state/tracker.replay", true), (options.ReplayFile, options.IsNewInstallation));
         Assert.Equal((TimeSpan.FromSeconds(45), 65_536, TimeSpan.FromHours(12)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
         Assert.Equal((true, true, false, false), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
         Assert.Equal(["ijkl mnop", "qrst uvwx"], blog.Fingerprints);
