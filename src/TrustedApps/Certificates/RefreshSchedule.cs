@@ -21,8 +21,8 @@ public static class RefreshSchedule
     internal static readonly TimeSpan CheckInterval = TimeSpan.FromHours(1);
 
     /// <summary>
-    /// A check that is further away than this was drawn by a clock that has been corrected since: 3 hours, one more than
-    /// checks are apart at most, as the clocks of nodes differ.
+    /// A check that is further away than this was drawn by a clock that has been corrected since: 3 hours, one more
+    /// than checks are apart at most, as the clocks of nodes differ.
     /// </summary>
     internal static readonly TimeSpan LongestWaitForCheck = TimeSpan.FromHours(3);
 
