@@ -42,8 +42,8 @@ internal sealed class ConfiguredCertificateRefresh(
     }
 
     /// <summary>
-    /// Adds the trusts whose certificate was kept, and begins to fetch the others. Called while the host starts, which does
-    /// not wait.
+    /// Adds the trusts whose certificate was kept, and begins to fetch the others. Called while the host starts, which
+    /// does not wait.
     /// </summary>
     public void Add(
         PendingTrusts pending,

@@ -64,7 +64,11 @@ internal sealed class ConfiguredTrust(
     /// The certificate cannot be fetched or used, or it is not the one whose fingerprint was compared.
     /// </exception>
     public async Task<TrustedApplication> FetchAsync(
-        CertificateClient client, Action<TrustedApplication> add, KeptCertificates kept, CancellationToken cancellationToken)
+        CertificateClient client,
+        Action<TrustedApplication> add,
+        KeptCertificates kept,
+        CancellationToken cancellationToken
+    )
     {
         var url = new Uri(application.CertificateUrl!);
         try

@@ -97,8 +97,9 @@ internal sealed class PendingTrustFetch(
 
     private void Report(ConfiguredTrust trust, TrustedApplication? inUse, Exception problem)
     {
+        bool mayPass = problem is CertificateException { IsTransient: true };
         if (inUse is not null) logger.KeptCertificateServes(inUse.Id, problem.Message);
-        else if (problem is CertificateException { IsTransient: true }) logger.TrustAwaited(trust.Setting, problem.Message);
+        else if (mayPass) logger.TrustAwaited(trust.Setting, problem.Message);
         else logger.TrustRefused(trust.Setting, problem.Message);
     }
 

@@ -3,7 +3,8 @@ using TrustedApps.AspNetCore.Certificates;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
-/// The trusts of configuration: those that it states in full, and those whose certificate was kept or has to be fetched.
+/// The trusts of configuration: those that it states in full, and those whose certificate was kept or has to be
+/// fetched.
 /// </summary>
 internal sealed class TrustConfiguration
 {

@@ -20,7 +20,7 @@ public sealed class CertificateRecord
     private readonly DateTimeOffset _replacedKeysIssuedAt;
     private readonly ImmutableHashSet<string> _removed;
     private readonly ImmutableArray<ApplicationCertificate> _rejected; // by administrators, so there are few
-    private readonly ImmutableHashSet<string> _rejectedKeys; // signing keys that a rejected certificate would have added
+    private readonly ImmutableHashSet<string> _rejectedKeys; // signing keys that rejected certificates brought
 
     private CertificateRecord(ApplicationCertificate certificate, BaseUrl? baseUrl, DateTimeOffset now)
     {
@@ -85,8 +85,8 @@ public sealed class CertificateRecord
     public IReadOnlyCollection<string> RemovedThumbprints => _removed;
 
     /// <summary>
-    /// The signing keys of certificates that an administrator rejected. No fetched certificate adds them. Encryption keys
-    /// are not among them: a certificate proves no possession of these, so it may list another's.
+    /// The signing keys of certificates that an administrator rejected. No fetched certificate adds them. Encryption
+    /// keys are not among them: a certificate proves no possession of these, so it may list another's.
     /// </summary>
     public IReadOnlyCollection<string> RejectedThumbprints => _rejectedKeys;
 
@@ -537,7 +537,8 @@ public sealed class CertificateRecord
     private static IEnumerable<RsaPublicKey> KeysOf(ApplicationCertificate certificate) =>
         certificate.SigningKeys.Concat(certificate.EncryptionKeys);
 
-    private static IEnumerable<string> SigningKeysBrought(ApplicationCertificate rejected, ApplicationCertificate kept) =>
+    private static IEnumerable<string> SigningKeysBrought(
+        ApplicationCertificate rejected, ApplicationCertificate kept) =>
         rejected.SigningKeys.Except(kept.SigningKeys).Select(key => key.Thumbprint);
 
     // The order of encryption keys counts: session keys are wrapped to the first.

@@ -6,7 +6,8 @@ namespace TrustedApps.Certificates;
 /// </summary>
 internal sealed class CredentialRemoval : DelegatingHandler
 {
-    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    protected override Task<HttpResponseMessage> SendAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
         request.Headers.Authorization = null;
         request.Headers.ProxyAuthorization = null;

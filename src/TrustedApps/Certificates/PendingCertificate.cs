@@ -17,8 +17,8 @@ public sealed record PendingCertificate(ApplicationCertificate Certificate, Date
     public const int RequiredServed = 12;
 
     /// <summary>
-    /// The number of the last 32 hourly checks that found another certificate at which it is dropped: 7. A hold of a day
-    /// is decided within 32, so there it is 7 of all; a longer one would be ended by one answer in four days.
+    /// The number of the last 32 hourly checks that found another certificate at which it is dropped: 7. A hold of a
+    /// day is decided within 32, so there it is 7 of all; a longer one would be ended by one answer in four days.
     /// </summary>
     public const int MaxNotServed = 7;
 

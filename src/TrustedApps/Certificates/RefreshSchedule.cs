@@ -17,14 +17,14 @@ public static class RefreshSchedule
     /// <summary>The shortest time between two fetches of one certificate because of unknown keys: 5 minutes.</summary>
     public static readonly TimeSpan SuspicionInterval = TimeSpan.FromMinutes(5);
 
+    /// <summary>
+    /// A check that is further away than this was drawn by a clock that has been corrected since: 3 hours, one more
+    /// than checks are apart at most, as the clocks of nodes differ.
+    /// </summary>
+    public static readonly TimeSpan LongestWaitForCheck = TimeSpan.FromHours(3);
+
     /// <summary>The time within which a certificate that is held is checked once: 1 hour.</summary>
     internal static readonly TimeSpan CheckInterval = TimeSpan.FromHours(1);
-
-    /// <summary>
-    /// A check that is further away than this was drawn by a clock that has been corrected since: 3 hours, one more than
-    /// checks are apart at most, as the clocks of nodes differ.
-    /// </summary>
-    internal static readonly TimeSpan LongestWaitForCheck = TimeSpan.FromHours(3);
 
     /// <summary>The time between two rounds of a <see cref="CertificateRefresher"/>: 1 minute.</summary>
     internal static readonly TimeSpan RoundInterval = TimeSpan.FromMinutes(1);

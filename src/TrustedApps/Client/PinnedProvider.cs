@@ -165,8 +165,8 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         return Task.CompletedTask;
     }
 
-    // A start after more than the interval: the first key grant waits for one fetch, so that it is wrapped to a key that
-    // is still in use. If the fetch fails, what is on record serves.
+    // A start after more than the interval: the first key grant waits for one fetch, so that it is wrapped to a key
+    // that is still in use. If the fetch fails, what is on record serves.
     private async Task ConfirmAsync(CertificateRefresher refresher, CertificateRecord record)
     {
         DateTimeOffset now = _time.GetUtcNow();

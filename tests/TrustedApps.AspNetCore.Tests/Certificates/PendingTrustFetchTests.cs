@@ -100,15 +100,17 @@ public sealed class PendingTrustFetchTests : IDisposable
     public async Task An_id_that_was_refused_is_not_kept_and_one_that_was_taken_since_stops_no_start()
     {
         ApplicationKeys mallory = ThrowAwayKeys.Of("wiki", 7);
+        using var wiki = new TestKeyFile(TestKeys.Wiki);
+        TrustedApplicationOptions genuine = Version4.Trust(trust => trust.CertificateFile = wiki.CertificatePath);
         await using KestrelServer other = await StartAsync(mallory, _wikiPort, TestKeys.Tracker, _trackerPort, file: "mallory.json");
-        await using (KestrelServer first = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort, also: Version4.Trust()))
+        await using (KestrelServer first = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort, also: genuine))
         {
             await first.Logs.FirstAsync("TrustRefused");
             Assert.False(Directory.Exists(KeyFileOf(TestKeys.Tracker) + ".certificates"));
         }
 
         await using (KestrelServer alone = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort)) await alone.Logs.FirstAsync("TrustReady"); // and kept
-        await using KestrelServer again = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort, also: Version4.Trust());
+        await using KestrelServer again = await StartAsync(TestKeys.Tracker, _trackerPort, mallory, _wikiPort, also: genuine);
         await again.Logs.FirstAsync("TrustRefused");
 
         Assert.Equal("OK", (await again.Trusted("/", keys: TestKeys.Wiki).SendAsync()).Code);
