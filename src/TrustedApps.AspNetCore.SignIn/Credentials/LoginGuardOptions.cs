@@ -20,7 +20,7 @@ public sealed class LoginGuardOptions
 
     /// <summary>
     /// The failures of one network, over all accounts, that lock the network for accounts that have not logged in from
-    /// there, in this process and within 30 days.
+    /// there, in this process and within 30 days. Ten times as many lock it for all accounts.
     /// </summary>
     /// <value>Default 50; not less than <see cref="MaxFailures"/>, at most 1,000,000.</value>
     public int MaxFailuresOfAddress { get; set; } = 50;

@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace TrustedApps.AspNetCore.SignIn.Tests.TrustedProxies;
@@ -35,6 +37,7 @@ internal static class ProxyServer
                     if (options.Cookie is null) options.Header ??= "X-User";
                 });
                 schemes?.Invoke(authentication);
+                builder.Services.RemoveAll<RejectionLog>(); // each refusal is a line
                 services?.Invoke(builder.Services);
             },
             app =>
