@@ -1,8 +1,8 @@
 namespace TrustedApps.Storage.Replay;
 
 /// <summary>
-/// The start of the replay cache that this process has recorded. Reckoned by the clock as it now stands: wall clock less
-/// monotonic time since then (version-4.md, section 4).
+/// The start of the replay cache that this process has recorded. Reckoned by the clock as it now stands: wall clock
+/// less monotonic time since then (version-4.md, section 4).
 /// </summary>
 /// <remarks>
 /// Another process recorded its start by its own clock and that of the database, and reckons it itself: what this wall

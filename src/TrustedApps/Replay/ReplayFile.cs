@@ -5,8 +5,8 @@ namespace TrustedApps.Replay;
 
 /// <summary>
 /// Keeps a replay cache across restarts, in two files. That of the run has the latest times of issue that the process
-/// may have accepted, on disk before they are passed; once another process has put its own in that place, this one accepts
-/// nothing. That of the entries is written at an orderly stop. It counts once:
+/// may have accepted, on disk before they are passed. Once another process has put its own in that place, this one
+/// accepts nothing. That of the entries is written at an orderly stop. It counts once:
 /// before the first request the next run takes the place of the one that it belongs to.
 /// </summary>
 internal sealed class ReplayFile : IDisposable

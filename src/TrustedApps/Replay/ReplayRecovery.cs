@@ -96,7 +96,11 @@ internal sealed class ReplayRecovery
 
         // The times of a clock that was ahead would count until it is that late. What was accepted is not later than
         // the latest times that were recorded.
-        if (_run is not null && WasAhead(_run)) known = known with { Horizon = _run.LastIssued, Moment = long.MinValue };
+        if (_run is not null && WasAhead(_run))
+        {
+            known = known with { Horizon = _run.LastIssued, Moment = long.MinValue };
+        }
+
         TimeSpan elapsed = _mayBeInUse ? -ReplayFile.Overlap : TimeSpan.Zero;
         return StartupHorizon.Continue(known with { Elapsed = elapsed }, _options.ClockSkew, _time);
     }
