@@ -2,7 +2,7 @@ using TrustedApps.Content;
 
 namespace TrustedApps.Tests.Content;
 
-public sealed class WatchedStreamTests
+public sealed class WatchedStreamTests : IAsyncDisposable
 {
     private readonly ManualTimeProvider _clock = new(Fixture.Now);
     private readonly Trusts _trusts = new();
@@ -10,6 +10,12 @@ public sealed class WatchedStreamTests
     private readonly WatchedStream _stream;
 
     public WatchedStreamTests() => _stream = new WatchedStream(_content, new ContentWatch(_trusts, _trusts.Trust, null, _clock));
+
+    public async ValueTask DisposeAsync()
+    {
+        await _stream.DisposeAsync();
+        await _content.DisposeAsync();
+    }
 
     [Fact]
     public async Task A_store_that_throws_ends_a_read_that_waits_and_no_process()
