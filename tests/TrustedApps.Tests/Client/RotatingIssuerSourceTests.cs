@@ -11,6 +11,10 @@ public sealed class RotatingIssuerSourceTests : IDisposable
 {
     private static readonly ApplicationKeys _rotated = Fixture.Tracker.WithNext(Fixture.Now).Rotate(Fixture.Now);
 
+    // of the past, so that their certificates can be fetched by the clock of these tests
+    private static readonly ApplicationKeys _dated = ThrowAwayKeys.Of("tracker", 7, Fixture.Now.AddDays(-10));
+    private static readonly ApplicationKeys _datedRotated = _dated.WithNext(Fixture.Now.AddHours(-2)).Rotate(Fixture.Now.AddHours(-1));
+
     private readonly ManualTimeProvider _time = new(Fixture.Now);
     private readonly RecordedProviderStore _store = new(RecordOf(Fixture.Tracker));
     private readonly SettableKeyStore _keys = new(Fixture.Wiki);
@@ -130,9 +134,9 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     [InlineData(-1, 1)] // a clock that ran ahead
     public async Task The_first_key_grant_waits_for_a_certificate_that_was_not_confirmed_for_a_day(int hours, int fetches)
     {
-        await using CertificateHost tracker = await CertificateHost.StartAsync(_rotated, _time);
+        await using CertificateHost tracker = await CertificateHost.StartAsync(_datedRotated, _time);
         var url = BaseUrl.Parse(tracker.Origin);
-        ApplicationCertificate before = Fixture.Tracker.ToCertificate(time: new FakeTimeProvider(Fixture.Now));
+        ApplicationCertificate before = _dated.ToCertificate(time: new FakeTimeProvider(Fixture.Now.AddDays(-3)));
         var store = new RecordedProviderStore(CertificateRecord.Establish(before, url, Fixture.Now));
         _time.Advance(TimeSpan.FromHours(Math.Max(hours, 0)));
         if (hours < 0) store.Record = CertificateRecord.Establish(before, url, Fixture.Now.AddHours(1));
@@ -148,10 +152,10 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     [Fact]
     public async Task A_first_fetch_brings_the_encryption_key_that_is_in_use_and_one_that_fails_stops_nothing()
     {
-        await using CertificateHost tracker = await CertificateHost.StartAsync(_rotated, _time);
+        await using CertificateHost tracker = await CertificateHost.StartAsync(_datedRotated, _time);
         var url = BaseUrl.Parse(tracker.Origin);
-        ApplicationCertificate served = _rotated.ToCertificate(time: _time);
-        ApplicationCertificate before = CertificateWith(served, Fixture.Tracker.ToCertificate().EncryptionKeys[0], isFirst: true);
+        ApplicationCertificate served = _datedRotated.ToCertificate(time: _time);
+        ApplicationCertificate before = CertificateWith(served, _dated.ToCertificate(time: _time).EncryptionKeys[0], _datedRotated);
         var store = new RecordedProviderStore(CertificateRecord.Establish(before, url, Fixture.Now));
         _time.Advance(TimeSpan.FromDays(2));
         using PinnedProvider failing = Create(tracker, store), provider = Create(tracker, store);
@@ -203,11 +207,11 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     private Task<AssertionIssuer> GetAsync() => _issuers.GetAsync(Cancellation).AsTask();
 
     // The same signing keys, and another encryption key behind the first.
-    private static ApplicationCertificate CertificateWith(ApplicationCertificate certificate, RsaPublicKey encryption, bool isFirst = false)
+    private static ApplicationCertificate CertificateWith(ApplicationCertificate certificate, RsaPublicKey encryption, ApplicationKeys? only = null)
     {
-        PrivateKey[] signers = [.. _rotated.Ring.ListedSigningKeys(Fixture.Now)];
+        PrivateKey[] signers = [.. (only ?? _rotated).Ring.ListedSigningKeys(Fixture.Now)];
         var content = new CertificateContent(
-            "tracker", "tracker", certificate.IssuedAt.ToUnixTimeSeconds(), [4], certificate.SigningKeys, isFirst ? [encryption] : [certificate.EncryptionKeys[0], encryption]);
+            "tracker", "tracker", certificate.IssuedAt.ToUnixTimeSeconds(), [4], certificate.SigningKeys, only is not null ? [encryption] : [certificate.EncryptionKeys[0], encryption]);
         byte[] document = SignedCertificate.WriteAsync(content, signers).Completed();
         return new ApplicationCertificate(content, document);
     }
