@@ -38,10 +38,10 @@ internal static class CredentialCheck
         ILoginGuard guard = context.RequestServices.GetRequiredService<ILoginGuard>();
         int nameLength = LengthOf(userName, out string shortName);
         var attempt = new LoginAttempt(shortName, context.Connection.RemoteIpAddress, scheme.Name);
-        LoginPermission permission = await guard.PermitAsync(attempt, context.RequestAborted);
+        LoginVerdict permission = await guard.PermitAsync(attempt, context.RequestAborted);
         string lockedOut =
             $"Too many failed logins: of '{LogSanitizer.Sanitize(userName)}', or from this address. See LoginGuardOptions.";
-        if (permission == LoginPermission.Refused) return Reject(RejectionCodes.LockedOut, lockedOut);
+        if (permission == LoginVerdict.Refused) return Reject(RejectionCodes.LockedOut, lockedOut);
 
         UserResolution? user;
         try
@@ -77,7 +77,7 @@ internal static class CredentialCheck
         if (user is not { Status: UserStatus.Known } known)
         {
             await guard.OnFailureAsync(attempt, CancellationToken.None);
-            if (permission == LoginPermission.RefusedAfterwards)
+            if (permission == LoginVerdict.RefusedAfterwards)
             {
                 // the client is told the same as those whose password was looked at
                 logger.Rejected(context, scheme.Name, RejectionCodes.LockedOut, lockedOut);
@@ -112,11 +112,11 @@ internal static class CredentialCheck
         string scheme,
         string userName,
         string password,
-        LoginPermission permission
+        LoginVerdict permission
     )
     {
         ICredentialVerifier verifier = CredentialServices.FindVerifier(context.RequestServices, scheme);
-        bool isForShow = permission == LoginPermission.RefusedAfterwards;
+        bool isForShow = permission == LoginVerdict.RefusedAfterwards;
         // The right password would take other time, for a new hash or for the resolver.
         string verified = isForShow ? RandomNumberGenerator.GetHexString(WrongPasswordLength) : password;
         if (!await verifier.VerifyAsync(userName, verified, context.RequestAborted) || isForShow) return null;

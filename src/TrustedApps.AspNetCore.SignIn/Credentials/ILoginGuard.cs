@@ -17,7 +17,7 @@ public interface ILoginGuard
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellationToken">Cancelled when the request ends.</param>
     /// <returns>Whether it may.</returns>
-    ValueTask<LoginPermission> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken);
+    ValueTask<LoginVerdict> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken);
 
     /// <summary>
     /// Called when the attempt failed: a wrong password, an unknown user, a user who may not log in, or a client that

@@ -27,7 +27,7 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
     private TaskCompletionSource _ended = NewSignal();
     private int _waiting;
 
-    public async ValueTask<LoginPermission> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    public async ValueTask<LoginVerdict> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         LoginKey[] keys = _keys.Of(attempt);
         while (true)
@@ -37,7 +37,7 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
             {
                 if (Array.Exists(keys, key => !key.HasException && _counters.IsLocked(key)))
                 {
-                    return LoginPermission.Refused;
+                    return LoginVerdict.Refused;
                 }
 
                 bool isException = Array.Exists(keys, key => key.HasException && _counters.IsLocked(key));
@@ -45,11 +45,11 @@ internal sealed class LoginGuard(IOptions<LoginGuardOptions> options, IServicePr
                 {
                     foreach (LoginKey key in keys) _counters.Begin(key);
                     return isException && !_known.Contains(_keys.Exact(attempt))
-                        ? LoginPermission.RefusedAfterwards
-                        : LoginPermission.Allowed;
+                        ? LoginVerdict.RefusedAfterwards
+                        : LoginVerdict.Allowed;
                 }
 
-                if (_waiting == MaxWaiting) return LoginPermission.Refused;
+                if (_waiting == MaxWaiting) return LoginVerdict.Refused;
                 _waiting++;
                 ended = _ended.Task;
             }

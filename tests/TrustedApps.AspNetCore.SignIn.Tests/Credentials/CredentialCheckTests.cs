@@ -27,7 +27,7 @@ public sealed class CredentialCheckTests
     public async Task Who_is_locked_out_is_refused_and_no_password_is_looked_at()
     {
         var accounts = new Accounts();
-        await using KestrelServer server = await StartAsync(accounts, new OpenGuard { Permission = LoginPermission.Refused });
+        await using KestrelServer server = await StartAsync(accounts, new OpenGuard { Permission = LoginVerdict.Refused });
 
         Assert.Equal(401, (await server.GetBasicAsync("fred", "secret", "/closed")).Status);
         Assert.Equal(["LOCKED_OUT"], server.Codes());
@@ -38,7 +38,7 @@ public sealed class CredentialCheckTests
     public async Task Who_is_refused_for_show_costs_a_verification_and_is_told_the_same_as_the_others()
     {
         var accounts = new Accounts { Answer = (_, _, _) => Task.FromResult(true) };
-        var guard = new OpenGuard { Permission = LoginPermission.RefusedAfterwards };
+        var guard = new OpenGuard { Permission = LoginVerdict.RefusedAfterwards };
         await using KestrelServer server = await StartAsync(accounts, guard);
 
         Assert.Equal(401, (await server.GetBasicAsync("fred", "secret", "/closed")).Status);

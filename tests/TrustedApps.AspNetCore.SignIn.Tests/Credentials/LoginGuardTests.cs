@@ -124,7 +124,7 @@ public sealed class LoginGuardTests
 
         foreach (string name in (string[])["ann", "jose", "jos\u00E9"])
         {
-            LoginPermission expected = name == "jos\u00E9" ? LoginPermission.Allowed : LoginPermission.RefusedAfterwards;
+            LoginVerdict expected = name == "jos\u00E9" ? LoginVerdict.Allowed : LoginVerdict.RefusedAfterwards;
             LoginAttempt attempt = Attempt(name, name == "jos\u00E9" ? "192.0.2.1" : "::ffff:192.0.2.1");
             int times = name == "jose" ? 2 : name == "ann" ? 5 : 3; // two spellings share the counter of failures
             for (int time = 0; time < times; time++)
@@ -134,7 +134,7 @@ public sealed class LoginGuardTests
             }
         }
 
-        foreach (string name in (string[])["ann", "jose", "jos\u00E9"]) Assert.Equal(LoginPermission.Refused, await guard.PermitAsync(Attempt(name, "192.0.2.1"), Cancellation));
+        foreach (string name in (string[])["ann", "jose", "jos\u00E9"]) Assert.Equal(LoginVerdict.Refused, await guard.PermitAsync(Attempt(name, "192.0.2.1"), Cancellation));
     }
 
     [Fact]
@@ -340,7 +340,7 @@ public sealed class LoginGuardTests
     private static LoginAttempt Attempt(string userName, string? address) => new(userName, address is null ? null : IPAddress.Parse(address), "Basic");
 
     private static async Task<bool> AllowsAsync(ILoginGuard guard, LoginAttempt attempt, CancellationToken cancellationToken) =>
-        await guard.PermitAsync(attempt, cancellationToken) == LoginPermission.Allowed;
+        await guard.PermitAsync(attempt, cancellationToken) == LoginVerdict.Allowed;
 
     private static async Task<bool> FailAsync(ILoginGuard guard, string userName, string? address) => await FailAsync(guard, userName, address, 1) == 1;
 
@@ -351,9 +351,9 @@ public sealed class LoginGuardTests
         for (int time = 0; time < times; time++)
         {
             LoginAttempt attempt = Attempt(userName, address);
-            LoginPermission permission = await guard.PermitAsync(attempt, Cancellation);
-            if (permission != LoginPermission.Refused) await guard.OnFailureAsync(attempt, Cancellation);
-            if (permission == LoginPermission.Allowed) allowed++;
+            LoginVerdict permission = await guard.PermitAsync(attempt, Cancellation);
+            if (permission != LoginVerdict.Refused) await guard.OnFailureAsync(attempt, Cancellation);
+            if (permission == LoginVerdict.Allowed) allowed++;
         }
 
         return allowed;

@@ -8,9 +8,9 @@ internal sealed class OpenGuard : ILoginGuard
 {
     public ConcurrentQueue<(string Event, LoginAttempt Attempt)> Told { get; } = new();
 
-    public LoginPermission Permission { get; set; } = LoginPermission.Allowed;
+    public LoginVerdict Permission { get; set; } = LoginVerdict.Allowed;
 
-    public ValueTask<LoginPermission> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken)
+    public ValueTask<LoginVerdict> PermitAsync(LoginAttempt attempt, CancellationToken cancellationToken)
     {
         Told.Enqueue(("asked", attempt));
         return new(Permission);

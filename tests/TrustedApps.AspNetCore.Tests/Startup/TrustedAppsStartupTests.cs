@@ -55,7 +55,7 @@ public sealed class TrustedAppsStartupTests
     public async Task Denied_users_of_a_trust_that_no_start_can_list_are_warned_of_at_its_first_request()
     {
         TrustedApplication trust = new("wiki", TestKeys.Wiki.PublicKey, new TrustConditions { Addresses = ["*"], Urls = ["*"], DenyUsers = ["admin"] });
-        await using KestrelServer server = await TestProvider.StartAsync(_ => { }, services => services
+        await using KestrelServer server = await TestProvider.StartAsync(options => options.Applications.Add(TestProvider.Trust(TestKeys.Blog)), services => services
             .RemoveAll<IUserResolver>().AddScoped(_ => UserResolvers.Everyone)
             .AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new UnlistedStore(trust)));
         Assert.DoesNotContain(server.Logs.Ours, line => line.Event.Name == "DeniesWithoutResolver");

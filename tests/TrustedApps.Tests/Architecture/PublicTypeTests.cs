@@ -12,8 +12,8 @@ public partial class PublicTypeTests(ITestOutputHelper output)
     {
         { "TrustedApps", 82 },
         { "TrustedApps.Legacy", 2 },
-        { "TrustedApps.AspNetCore", 15 },
-        { "TrustedApps.AspNetCore.SignIn", 21 },
+        { "TrustedApps.AspNetCore", 17 },
+        { "TrustedApps.AspNetCore.SignIn", 22 },
         { "TrustedApps.Storage", 19 },
         { "TrustedApps.Admin", 3 },
     };

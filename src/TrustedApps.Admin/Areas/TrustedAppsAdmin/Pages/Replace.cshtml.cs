@@ -73,7 +73,8 @@ internal sealed class ReplaceModel(AdminServices admin, CertificateFinder finder
         {
             FoundCertificate found = await finder.FindAgainAsync(shown, Aborted);
             IReadOnlyList<string> readmitted = readmit == ConditionsForm.On ? shown.Returning : [];
-            if (found.FindReturningKeys(Stored.Trust.Record).Any(key => !readmitted.Contains(key.Thumbprint)))
+            IEnumerable<string> returning = found.FindReturningKeys(Stored.Trust.Record).Select(key => key.Thumbprint);
+            if (returning.Except(readmitted, StringComparer.Ordinal).Any())
             {
                 await ShowAsync(found);
                 Say("Nothing was replaced: confirm that you know which keys were removed or rejected.");

@@ -1,7 +1,7 @@
 namespace TrustedApps.AspNetCore.SignIn.Credentials;
 
 /// <summary>What an <see cref="ILoginGuard"/> says about an attempt.</summary>
-public enum LoginPermission
+public enum LoginVerdict
 {
     /// <summary>The attempt is rejected as <see cref="RejectionCodes.LockedOut"/> at once. It does not end.</summary>
     Refused,
