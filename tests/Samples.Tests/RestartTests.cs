@@ -19,7 +19,6 @@ public sealed class RestartTests
 
         await (isKilled ? tracker.KillAsync() : tracker.StopAsync());
         await tracker.StartAsync();
-        long listening = TimeProvider.System.GetTimestamp();
 
         if (isKilled)
         {
@@ -27,8 +26,7 @@ public sealed class RestartTests
         }
         else
         {
-            Assert.Equal((200, "OK"), CodeOf(await blog.AskAsync(tracker.Origin)));
-            Assert.InRange(TimeProvider.System.GetElapsedTime(listening), TimeSpan.Zero, TimeSpan.FromSeconds(2));
+            Assert.Equal((200, "OK"), CodeOf(await blog.AskAsync(tracker.Origin))); // the very first, asked once
         }
 
         Assert.Equal(isKilled ? (503, "UNAVAILABLE") : (401, "REPLAYED"), CodeOf(await TrustedBlog.SendAsync(accepted, tracker.Origin)));
