@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 namespace TrustedApps.IntegrationTests;
@@ -68,6 +70,7 @@ internal sealed class FrontedApplication : IAsyncDisposable
                 });
                 also?.Invoke(authentication);
                 builder.Services.AddAuthorization();
+                builder.Services.RemoveAll<RejectionLog>(); // each refusal is a line
             },
             app =>
             {

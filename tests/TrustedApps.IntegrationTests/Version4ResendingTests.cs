@@ -108,15 +108,11 @@ public sealed class Version4ResendingTests
         using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await Version4.StartAsync(before: _seen.WatchAlone, time: clock, memory: new InMemoryReplayCache(time: clock));
         using var wiki = Consumer.OfVersion4(
-            tracker.Origin, options => (options.ProviderCertificateFile, options.MaxRetryDelay) = (file.CertificatePath, TimeSpan.FromSeconds(patience)), time: clock);
+            tracker.Origin, options => (options.ProviderCertificateFile, options.RefreshProviderCertificate, options.MaxRetryDelay) = (file.CertificatePath, false, TimeSpan.FromSeconds(patience)), time: clock);
 
-        Task<TimeSpan> timer = clock.NextWait;
+        Task timer = clock.TimerOf(TimeSpan.FromSeconds(31));
         Task<Answer> asked = wiki.SendAsync(new HttpMethod(method), tracker.Origin + "/closed");
-        if (await Task.WhenAny(timer, asked) == timer)
-        {
-            Assert.Equal(TimeSpan.FromSeconds(31), await timer);
-            clock.Advance(TimeSpan.FromSeconds(31));
-        }
+        if (await Task.WhenAny(timer, asked) == timer) clock.Advance(TimeSpan.FromSeconds(31));
 
         Answer answer = await asked;
         Assert.Equal((code, sent), (answer.Code, _seen.Trusted.Length));
@@ -128,7 +124,7 @@ public sealed class Version4ResendingTests
         await using var proxy = new DyingProxy();
         using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await StartBehindAsync(proxy);
-        using var wiki = Consumer.OfVersion4(proxy.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
+        using var wiki = Consumer.OfVersion4(proxy.Origin, options => (options.ProviderCertificateFile, options.RefreshProviderCertificate) = (file.CertificatePath, false));
 
         await wiki.GetAsync(proxy.Origin + "/closed/first");
         Answer answer = await wiki.GetAsync(proxy.Origin + "/closed/second");
@@ -146,7 +142,7 @@ public sealed class Version4ResendingTests
         await using var proxy = new DyingProxy();
         using var file = new TestKeyFile(TestKeys.Tracker);
         await using KestrelServer tracker = await StartBehindAsync(proxy);
-        using var wiki = Consumer.OfVersion4(proxy.Origin, options => options.ProviderCertificateFile = file.CertificatePath);
+        using var wiki = Consumer.OfVersion4(proxy.Origin, options => (options.ProviderCertificateFile, options.RefreshProviderCertificate) = (file.CertificatePath, false));
 
         await wiki.GetAsync(proxy.Origin + "/closed/first");
         Answer answer = await wiki.SendAsync(HttpMethod.Post, proxy.Origin + "/closed/second");

@@ -10,7 +10,7 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
     private readonly HashSet<ObservedTimer> _single = []; // timers that are set and fire once
     private long _stepped; // ticks by which the wall clock was set, forward or back
     private TaskCompletionSource<TimeSpan> _nextTimer = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private TaskCompletionSource<TimeSpan> _nextWait = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private (TimeSpan DueTime, TaskCompletionSource Set)? _expected;
     private TaskCompletionSource? _busy;
 
     public ManualTimeProvider()
@@ -30,13 +30,12 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
         }
     }
 
-    /// <summary>The due time of the next timer that is set and fires once.</summary>
-    public Task<TimeSpan> NextWait
+    /// <summary>Completes when a timer with this due time is set: others may be set by what runs in the background.</summary>
+    public Task TimerOf(TimeSpan dueTime)
     {
-        get
-        {
-            lock (_gate) return _nextWait.Task;
-        }
+        var set = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_gate) _expected = (dueTime, set);
+        return set.Task;
     }
 
     /// <summary>Completes when no timer that fires once is set: the next move of the clock ends no time-out.</summary>
@@ -82,18 +81,18 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
         busy?.SetResult();
     }
 
-    private void Announce(TimeSpan dueTime, bool isSingle)
+    private void Announce(TimeSpan dueTime)
     {
         TaskCompletionSource<TimeSpan> next;
-        TaskCompletionSource<TimeSpan>? wait = null;
+        TaskCompletionSource? expected = null;
         lock (_gate)
         {
             (next, _nextTimer) = (_nextTimer, new(TaskCreationOptions.RunContinuationsAsynchronously));
-            if (isSingle) (wait, _nextWait) = (_nextWait, new(TaskCreationOptions.RunContinuationsAsynchronously));
+            if (_expected?.DueTime == dueTime) (expected, _expected) = (_expected.Value.Set, null);
         }
 
         next.SetResult(dueTime);
-        wait?.SetResult(dueTime);
+        expected?.SetResult();
     }
 
     private void Forget(ObservedTimer timer)
@@ -119,10 +118,9 @@ internal sealed class ManualTimeProvider(DateTimeOffset now) : FakeTimeProvider(
         {
             _period = period == TimeSpan.Zero ? Timeout.InfiniteTimeSpan : period;
             bool isSet = dueTime != Timeout.InfiniteTimeSpan;
-            bool isSingle = isSet && _period == Timeout.InfiniteTimeSpan;
-            _clock.Observe(this, isSingle);
+            _clock.Observe(this, isSet && _period == Timeout.InfiniteTimeSpan);
             bool isChanged = _inner.Change(dueTime, Timeout.InfiniteTimeSpan);
-            if (isSet) _clock.Announce(dueTime, isSingle); // after it is set: the test may move the clock at once
+            if (isSet) _clock.Announce(dueTime); // after it is set: the test may move the clock at once
             return isChanged;
         }
 

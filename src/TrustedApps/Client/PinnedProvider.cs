@@ -171,7 +171,8 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
     {
         DateTimeOffset now = _time.GetUtcNow();
         TimeSpan age = now - record.LastConfirmedAt;
-        bool isConfirmed = age >= TimeSpan.Zero && age <= RefreshSchedule.Interval;
+        // another node may have confirmed it just now, by a clock that is a little ahead
+        bool isConfirmed = age >= -RefreshSchedule.SuspicionInterval && age <= RefreshSchedule.Interval;
         _times.Schedule(isConfirmed ? RefreshSchedule.Next(record.LastConfirmedAt) : RefreshSchedule.Retry(now));
         if (!isConfirmed) await refresher.RefreshNowAsync(record.Id, _disposal.Token).ConfigureAwait(false);
     }
