@@ -20,7 +20,12 @@ public sealed class OtherBaseUrlTests
     {
         var request = new IncomingRequest
         {
-            Method = "GET", Scheme = scheme, Host = host, PathBase = pathBase, Target = $"{pathBase}/rest", Headers = new Dictionary<string, StringValues>(),
+            Method = "GET",
+            Scheme = scheme,
+            Host = host,
+            PathBase = pathBase,
+            Target = $"{pathBase}/rest",
+            Headers = new Dictionary<string, StringValues>(),
         };
 
         RejectionReason found = BaseUrl.Explain(RejectionReason.NotOurUrl, _baseUrls, request);

@@ -59,12 +59,7 @@ public sealed class RejectionLog : IDisposable
             }
 
             _counts.Add(key, new Count(logger));
-            _timer ??= _time.CreateTimer(
-                static log => ((RejectionLog)log!).Report(),
-                this,
-                _window,
-                Timeout.InfiniteTimeSpan
-            );
+            _timer ??= _time.CreateTimer(static log => ((RejectionLog)log!).Report(), this, _window, _window);
             return true;
         }
     }

@@ -107,7 +107,8 @@ public sealed class TrustedAppHandlerTests
             bool isAvailable = unavailable is 2 || (unavailable is 0 && request[Seraph.Key] == first); // not for the trial and what follows
             if (!isAvailable) unavailable++;
             return isAvailable ? (200, null) : (503, "UNAVAILABLE;\tNot available at the moment;\t[]");
-        }) { RetryAfter = TimeSpan.FromSeconds(1) };
+        })
+        { RetryAfter = TimeSpan.FromSeconds(1) };
         using HttpClient client = ClientOf(new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, clock), provider, clock);
         Assert.Equal(HttpStatusCode.OK, await SendAsync());
         clock.Advance(TimeSpan.FromSeconds(301));
