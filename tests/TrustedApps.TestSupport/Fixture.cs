@@ -218,7 +218,7 @@ internal sealed class Provider(params IEnumerable<TrustedApplication> trusts)
 {
     private AssertionVerifier? _verifier;
 
-    public FakeTimeProvider Clock { get; } = new(Fixture.Now);
+    public ManualTimeProvider Clock { get; } = new(Fixture.Now);
 
     public InMemoryTrustStore Trusts { get; } = new(trusts);
 
