@@ -56,9 +56,12 @@ public class AssertionVerifierReplayTests
     public async Task It_is_told_when_the_request_ends()
     {
         using var request = new CancellationTokenSource();
-        var store = new Store(_ => new(new ReplayResult(ReplayStatus.First)));
-        await VerifyUntil(store, "GET", Request.Of(ProtocolVersion.Atlassian3), request.Token);
-        Assert.Equal(request.Token, store.CancellationToken);
+        var answer = new TaskCompletionSource<ReplayResult>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var store = new Store(_ => new(answer.Task));
+        Task<Verdict> verifying = VerifyUntil(store, "GET", Request.Of(ProtocolVersion.Atlassian3), request.Token);
+        await request.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => verifying);
+        Assert.True(store.CancellationToken.IsCancellationRequested);
     }
 
     [Fact]
