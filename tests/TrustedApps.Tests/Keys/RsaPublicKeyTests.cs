@@ -26,10 +26,10 @@ public class RsaPublicKeyTests
     [Fact]
     public void Base64_is_at_most_4096_characters_long()
     {
-        // With parameters of the algorithm, which do not matter, a key can be as long as one likes.
+        // With parameters of RSASSA-PSS, whose content does not matter, a key can be as long as one likes.
         byte[] numbers = Der.Sequence(Der.Integer(_key.ModulusBytes), Der.Integer(1, 0, 1));
         string Padded(int padding) => Convert.ToBase64String(
-            Der.Sequence(Der.Algorithm(Der.RsaEncryption, Der.Element(0x04, new byte[padding])), Der.Bits(numbers)));
+            Der.Sequence(Der.Algorithm("1.2.840.113549.1.1.10", Der.Sequence(Der.Element(0x04, new byte[padding]))), Der.Bits(numbers)));
         int room = Enumerable.Range(2500, 600).Last(padding => Padded(padding).Length <= 4096);
         Assert.Equal(_key, RsaPublicKey.Parse(Padded(room)));
         Assert.Throws<ArgumentException>(() => RsaPublicKey.Parse(Padded(room + 1)));
