@@ -37,7 +37,7 @@ public class PublicReasonTests
         Verdict old = await provider.Verify(Request.Of(version, stamp: Fixture.Stamp - 3_600_000));
         Assert.Equal(("assertion.expired", null), (old.Rejection?.ReasonId, old.PublicReasonId));
         Verdict elsewhere = await provider.Verify(Request.Of(version) with { Host = "elsewhere" });
-        Assert.Equal(("url.other-base", null), (elsewhere.Rejection?.ReasonId, elsewhere.PublicReasonId));
+        Assert.Equal(("url.other-origin", null), (elsewhere.Rejection?.ReasonId, elsewhere.PublicReasonId));
     }
 
     [Fact]

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Requests;
@@ -47,9 +46,13 @@ internal sealed class TrustedAppsProvider(
     /// </summary>
     public bool NeedsResolverWarning(VerifiedAssertion assertion, IUserResolver users) =>
         ReferenceEquals(users, UserResolvers.Everyone)
-        && StartupWarnings.DeniesUsers(assertion.Application)
+        && DeniesUsers(assertion.Application)
         && configured.Find(assertion.Application.Id) is null
         && _warnedOfUsers.TryAdd(assertion.Application.Id, true);
+
+    /// <summary>Whether a trust denies users, under any of its versions.</summary>
+    public static bool DeniesUsers(TrustedApplication trust) =>
+        trust.Conditions.DenyUsers.Count > 0 || trust.Legacy?.Conditions.DenyUsers.Count > 0;
 
     /// <summary>Whether there is a trust of an application, suspended or not.</summary>
     public bool Trusts(string? applicationId) => applicationId is not null && trusts.Find(applicationId) is not null;

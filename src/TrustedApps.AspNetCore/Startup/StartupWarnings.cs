@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Startup;
@@ -8,7 +9,7 @@ internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
 {
     public void WarnOf(string scheme, TrustedApplication trust, bool isEveryone, DateTimeOffset now)
     {
-        if (isEveryone && DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
+        if (isEveryone && TrustedAppsProvider.DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
         if (trust.Legacy is not { } legacy) return;
         if (legacy.Until < now) logger.LegacyHasEnded(scheme, trust.Id, LogTime.Of(legacy.Until));
         if (legacy.Conditions.Versions?.Any(version => version.IsForgeable) == true)
@@ -27,9 +28,6 @@ internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
             logger.KeyFileIsReadable(scheme, settings.Keys);
         }
     }
-
-    public static bool DeniesUsers(TrustedApplication trust) =>
-        trust.Conditions.DenyUsers.Count > 0 || trust.Legacy?.Conditions.DenyUsers.Count > 0;
 
     private static bool IsReadableByOthers(string path) => !OperatingSystem.IsWindows()
         && (File.GetUnixFileMode(path) & (UnixFileMode.GroupRead | UnixFileMode.OtherRead)) != UnixFileMode.None;

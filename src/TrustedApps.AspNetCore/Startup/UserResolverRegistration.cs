@@ -33,7 +33,7 @@ internal sealed class UserResolverRegistration(IServiceScopeFactory scopes)
         {
             resolver = Find(scope.ServiceProvider, scheme);
         }
-        catch (Exception)
+        catch (Exception problem) when (problem is not OperationCanceledException)
         {
             return false; // such as one that needs a request: each request makes its own, and tells if it cannot
         }
