@@ -133,6 +133,7 @@ internal sealed class Pair : IAsyncDisposable
             "--Front:Addresses:0", FrontAddress,
 
             // Beside the store, two trusts in configuration. This one is trusted elsewhere than here.
+            "--TrustedApps:CertificateHold", "00:00:00", // or a new signing key of the wiki would count after a day
             "--TrustedApps:Applications:0:CertificateFile", strayCertificate,
             "--TrustedApps:Applications:0:Addresses:0", "10.0.0.1",
             "--TrustedApps:Applications:0:Urls:0", "/rest",

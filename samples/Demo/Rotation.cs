@@ -27,6 +27,7 @@ internal static class Rotation
 
         report.ShowAnswers([first, answer]);
         report.Say("The old key, which the tracker trusts, vouches for the new one: both sign the wiki's certificate.");
+        report.Say("This tracker has CertificateHold 0. By default a new key counts after a day of hourly checks that find it.");
         report.Expect(first.IsAsExpected, $"{first.Attempt.What}: {first.Expected}");
         report.Expect(answer.IsAsExpected, $"{answer.Attempt.What}: {answer.Expected}");
     }
