@@ -33,7 +33,7 @@ public sealed class RejectionLog : IDisposable
         _time = services.GetService<TimeProvider>() ?? TimeProvider.System;
     }
 
-    /// <summary>Returns whether a refused request is to be logged. Otherwise it is counted.</summary>
+    /// <summary>Returns whether a refused request gets a line of the log. Otherwise it is counted.</summary>
     /// <param name="logger">The log for the number of those that are counted.</param>
     /// <param name="kind">The kind of the request.</param>
     /// <returns>Whether it is the first of its kind in this minute.</returns>
