@@ -26,8 +26,8 @@ public sealed class TrustedApplicationOptions : TrustConditionsOptions
     public string? CertificateUrl { get; set; }
 
     /// <summary>
-    /// The fingerprint of the fetched key; with another one the application is refused. <see cref="CertificateUrl"/> requires this or
-    /// <see cref="Fingerprints"/>.
+    /// The fingerprint of the fetched key; with another one the application is refused. <see cref="CertificateUrl"/>
+    /// requires this or <see cref="Fingerprints"/>.
     /// </summary>
     public string? Fingerprint { get; set; }
 

@@ -17,8 +17,8 @@ public interface ITrustStore
     bool IsAvailable => true;
 
     /// <summary>
-    /// Whether an application that <see cref="Find"/> does not find may be trusted soon, such as when its certificate has
-    /// not been fetched yet. Its requests are rejected with UNAVAILABLE, so that consumers retry them.
+    /// Whether an application that <see cref="Find"/> does not find may be trusted soon, such as when its certificate
+    /// has not been fetched yet. Its requests are rejected with UNAVAILABLE, so that consumers retry them.
     /// </summary>
     /// <param name="applicationId">The id, as the request names it.</param>
     /// <returns>Whether the trust is pending.</returns>

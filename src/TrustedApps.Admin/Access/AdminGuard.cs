@@ -87,8 +87,8 @@ internal sealed partial class AdminGuard(TrustedAppsAdminOptions options)
         // Decided before the handler runs, below.
     }
 
-    // Razor Pages show a page without a handler when there is none of that name. A log-in that was necessary because the
-    // session had ended leads back to the address of the form, with GET.
+    // Razor Pages show a page without a handler when there is none of that name. A log-in that was necessary because
+    // the session had ended leads back to the address of the form, with GET.
     public void OnPageHandlerExecuting(PageHandlerExecutingContext context)
     {
         HttpRequest request = context.HttpContext.Request;

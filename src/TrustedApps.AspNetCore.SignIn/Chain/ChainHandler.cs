@@ -12,7 +12,8 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.SignIn.Chain;
 
 /// <summary>
-/// Calls each scheme until one succeeds, or knows a name and cannot look up the user now. A handler has one result for each request, so no scheme runs twice.
+/// Calls each scheme until one succeeds, or knows a name and cannot look up the user now. A handler has one result for
+/// each request, so no scheme runs twice.
 /// </summary>
 internal sealed class ChainHandler(IOptionsMonitor<ChainOptions> options, ILoggerFactory loggers, UrlEncoder encoder)
     : AuthenticationHandler<ChainOptions>(options, loggers, encoder), IAuthenticationHandler

@@ -7,8 +7,8 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// </summary>
 /// <remarks>
 /// Called only for attempts that the <see cref="ILoginGuard"/> allows. An unknown user should take as long as a wrong
-/// password: a difference reveals which accounts exist. After an exception, such as when the directory is down, the request
-/// is answered with 503 where it needs a user, and the attempt does not count against the account.
+/// password: a difference reveals which accounts exist. After an exception, such as when the directory is down, the
+/// request is answered with 503 where it needs a user, and the attempt does not count against the account.
 /// </remarks>
 public interface ICredentialVerifier
 {

@@ -11,8 +11,8 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 public interface ILoginGuard
 {
     /// <summary>
-    /// Returns whether the password may be verified. The attempt counts from now on, so that simultaneous attempts count
-    /// as well.
+    /// Returns whether the password may be verified. The attempt counts from now on, so that simultaneous attempts
+    /// count as well.
     /// </summary>
     /// <param name="attempt">The attempt.</param>
     /// <param name="cancellationToken">Cancelled when the request ends.</param>

@@ -14,7 +14,9 @@ namespace TrustedApps.AspNetCore.SignIn.Credentials;
 /// </param>
 /// <param name="MaxFailures">The number of failures that locks the counter.</param>
 /// <param name="EndsWithSuccess">Whether a success clears the counter: that of an account from a network.</param>
-/// <param name="HasException">Whether accounts that have logged in from the network may go on when it is locked.</param>
+/// <param name="HasException">
+/// Whether accounts that have logged in from the network may go on when it is locked.
+/// </param>
 internal readonly record struct LoginKey(
     UInt128 Hash,
     int MaxFailures,

@@ -32,7 +32,9 @@ internal static partial class SignInLog
             detail);
     }
 
-    /// <summary>Whether a line that strangers can repeat is the first of this minute; otherwise it is counted.</summary>
+    /// <summary>
+    /// Whether a line that strangers can repeat is the first of this minute; otherwise it is counted.
+    /// </summary>
     /// <param name="logger">The log.</param>
     /// <param name="services">The services of the request or the host.</param>
     /// <param name="scheme">The scheme.</param>

@@ -25,7 +25,8 @@ internal sealed class TrustRegister
     }
 
     /// <summary>
-    /// Adds a trust whose id its application has chosen by a certificate: one that was kept, or fetched after the start.
+    /// Adds a trust whose id its application has chosen by a certificate: one that was kept, or fetched after the
+    /// start.
     /// </summary>
     /// <exception cref="InvalidOperationException">Another scheme or a store trusts the application.</exception>
     public void AddLater(string scheme, TrustedApplication trust)

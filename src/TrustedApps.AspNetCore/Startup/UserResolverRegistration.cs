@@ -5,7 +5,9 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>Finds the user resolver of a scheme, and whether it has to have one.</summary>
 internal sealed class UserResolverRegistration(IServiceScopeFactory scopes)
 {
-    /// <summary>Returns the resolver of a scheme; null if none is registered, or if its factory returned null.</summary>
+    /// <summary>
+    /// Returns the resolver of a scheme; null if none is registered, or if its factory returned null.
+    /// </summary>
     public static IUserResolver? Find(IServiceProvider services, string scheme)
     {
         IUserResolver? resolver = services.GetKeyedService<IUserResolver>(scheme);

@@ -168,8 +168,9 @@ internal sealed class ActivityWriter(
         );
     }
 
-    // Senders that are not a trusted application have a bound of their own. Of the others the newest of each application
-    // stay longest, and requests that name no user, which a stranger can send under any id, do not displace those that do.
+    // Senders that are not a trusted application have a bound of their own. Of the others the newest of each
+    // application stay longest, and requests that name no user, which a stranger can send under any id, do not displace
+    // those that do.
     private Task<int> DeleteOldRejectionsAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         var configured = new SqlList([.. findConfigured()]);

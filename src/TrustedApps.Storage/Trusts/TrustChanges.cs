@@ -16,7 +16,9 @@ internal static class TrustChanges
         if (!DisplayName.IsValid(name)) throw Invalid(DisplayName.Requirement);
     }
 
-    /// <summary>Checks that access by older versions that is new, or has a new end date, has not ended already.</summary>
+    /// <summary>
+    /// Checks that access by older versions that is new, or has a new end date, has not ended already.
+    /// </summary>
     public static void RequireFuture(LegacyAccess? earlier, LegacyAccess? access, DateTimeOffset now)
     {
         if (access is null || access.Until >= now || access.Until == earlier?.Until) return;

@@ -48,7 +48,9 @@ internal static class RejectionGuide
 }
 
 /// <summary>A row of the table.</summary>
-/// <param name="OlderVersions">The usual cause under versions 1 to 3 and Warwick; empty if the code is not theirs.</param>
+/// <param name="OlderVersions">
+/// The usual cause under versions 1 to 3 and Warwick; empty if the code is not theirs.
+/// </param>
 /// <param name="Version4">The usual cause under version 4; empty if the code is not its own.</param>
 /// <param name="Remedy">What to do.</param>
 internal sealed record RejectionCause(string OlderVersions, string Version4, string Remedy);

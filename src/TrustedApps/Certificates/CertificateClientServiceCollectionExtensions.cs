@@ -18,7 +18,8 @@ public static class CertificateClientServiceCollectionExtensions
     /// The client's builder. Set a proxy, certificate authorities or a client certificate with
     /// <c>UseSocketsHttpHandler((handler, _) => ...)</c>. Without a proxy, each address is checked before it is
     /// connected to, and a callback of its own for connections is not used. Authorization and cookies are removed from
-    /// each request, also where a message handler that was added sets them. Environment variables that name a proxy are followed if its Proxy is <see cref="HttpClient.DefaultProxy"/>.
+    /// each request, also where a message handler that was added sets them. Environment variables that name a proxy are
+    /// followed if its Proxy is <see cref="HttpClient.DefaultProxy"/>.
     /// </returns>
     public static IHttpClientBuilder AddTrustedAppCertificateClient(this IServiceCollection services)
     {

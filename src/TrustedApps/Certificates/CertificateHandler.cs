@@ -11,7 +11,9 @@ internal static class CertificateHandler
 {
     private const int MaxResponseHeaders = 16; // KiB
 
-    /// <exception cref="InvalidOperationException">The addresses that the handler connects to cannot be checked.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The addresses that the handler connects to cannot be checked.
+    /// </exception>
     public static void Secure(HttpMessageHandler primary)
     {
         while (primary is DelegatingHandler { InnerHandler: { } inner }) primary = inner;

@@ -3,7 +3,9 @@ namespace TrustedApps.Certificates;
 /// <summary>Options of a <see cref="CertificateRefresher"/>.</summary>
 public sealed record CertificateRefresherOptions
 {
-    /// <summary>Whether certificates are fetched. If not, a replacement that is held waits for an administrator.</summary>
+    /// <summary>
+    /// Whether certificates are fetched. If not, a replacement that is held waits for an administrator.
+    /// </summary>
     /// <value>Default true.</value>
     public bool FetchesCertificates { get; init; } = true;
 

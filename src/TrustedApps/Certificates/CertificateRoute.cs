@@ -1,6 +1,8 @@
 namespace TrustedApps.Certificates;
 
-/// <summary>The rule for addresses of one fetch, and the way that it took. Travels in the options of its request.</summary>
+/// <summary>
+/// The rule for addresses of one fetch, and the way that it took. Travels in the options of its request.
+/// </summary>
 internal sealed class CertificateRoute(bool allowPrivateAddresses)
 {
     public static readonly HttpRequestOptionsKey<CertificateRoute> Key = new("TrustedApps.CertificateRoute");

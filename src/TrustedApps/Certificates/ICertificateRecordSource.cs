@@ -43,8 +43,8 @@ public interface ICertificateRecordSource
     /// <param name="cancellationToken">Cancels the search.</param>
     /// <returns>
     /// The ids of the applications whose record has a <see cref="CertificateRecord.Pending"/> with a
-    /// <see cref="PendingCertificate.NextCheckAt"/> that is reached, or is more than 3 hours ahead: a clock that has been
-    /// corrected since has set such a time.
+    /// <see cref="PendingCertificate.NextCheckAt"/> that is reached, or is more than 3 hours ahead: a clock that has
+    /// been corrected since has set such a time.
     /// </returns>
     Task<IReadOnlyList<string>> FindDueChecksAsync(DateTimeOffset now, CancellationToken cancellationToken);
 

@@ -37,7 +37,7 @@ public sealed record PendingCertificate(ApplicationCertificate Certificate, Date
     // These checks, the latest in the lowest bit; 1 for one that found another certificate.
     internal uint LastChecks { get; init; }
 
-    // The earliest of those that were offered under these keys: whoever holds them could date one ahead of the rest.
+    // The earliest of those that were offered under these keys: a holder of one could date another ahead of the rest.
     internal DateTimeOffset KeysIssuedAt { get; init; } = Certificate.IssuedAt;
 
     internal bool IsProven(DateTimeOffset now) => now >= TakesEffectAt && TimesServed >= RequiredServed;

@@ -46,9 +46,9 @@ public static class RefreshSchedule
         start + TimeSpan.FromSeconds(RandomNumberGenerator.GetInt32((int)CheckInterval.TotalSeconds));
 
     /// <summary>
-    /// Returns a time within the hour after the one of a check, drawn at random; of hours that have passed, such as while
-    /// the host was down, none is made up for. The hours are counted from the end of the hold, so neither the moment at
-    /// which a check is made nor a request can move them.
+    /// Returns a time within the hour after the one of a check, drawn at random; of hours that have passed, such as
+    /// while the host was down, none is made up for. The hours are counted from the end of the hold, so neither the
+    /// moment at which a check is made nor a request can move them.
     /// </summary>
     internal static DateTimeOffset NextCheck(DateTimeOffset endOfHold, DateTimeOffset check, DateTimeOffset now)
     {

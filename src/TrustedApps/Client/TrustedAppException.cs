@@ -8,8 +8,8 @@ namespace TrustedApps.Client;
 /// was accepted, if <see cref="TrustedAppClientOptions.RequireConfirmation"/> is set.
 /// </summary>
 /// <remarks>
-/// It is no <see cref="HttpRequestException"/>: resilience handlers take those for faults of the network, retry them and
-/// open their circuit breaker for all users. See <see cref="TrustedAppUnavailableException"/> for what may pass.
+/// It is no <see cref="HttpRequestException"/>: resilience handlers take those for faults of the network, retry them
+/// and open their circuit breaker for all users. See <see cref="TrustedAppUnavailableException"/> for what may pass.
 /// </remarks>
 public sealed class TrustedAppException : Exception
 {

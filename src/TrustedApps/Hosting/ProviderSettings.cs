@@ -48,8 +48,8 @@ public sealed record ProviderSettings
     public string? ReplayFile { get; init; }
 
     /// <summary>
-    /// Whether no assertion can have been accepted under this application's id before this start, so that a replay cache
-    /// in memory need not wait.
+    /// Whether no assertion can have been accepted under this application's id before this start, so that a replay
+    /// cache in memory need not wait.
     /// </summary>
     /// <value>Default false.</value>
     public bool IsNewInstallation { get; init; }

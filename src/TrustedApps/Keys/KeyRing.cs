@@ -9,8 +9,9 @@ internal sealed class KeyRing
     /// <summary>The number of keys that a certificate may list (specification version-4.md, section 2).</summary>
     public const int MaxListedKeys = 8;
 
-    // The certificate must carry a signature of an old key until others have the new one on record: they fetch it within
-    // 24 hours and hold it for 24 hours and one, and a hold that another server's answers have ended begins again.
+    // The certificate must carry a signature of an old key until others have the new one on record: they fetch it
+    // within 24 hours and hold it for 24 hours and one, and a hold that another server's answers have ended begins
+    // again.
     private static readonly TimeSpan _signatureAfterlife = TimeSpan.FromDays(7);
 
     // Others fetch the certificate again after 24 h at most, may hold it for 24 h and one more, and wrap to the old key

@@ -203,8 +203,8 @@ internal sealed class FailureBudget(TimeProvider time, Func<int, int>? draw = nu
 
     private static bool HasPlace(NetworkCharges network) => network.Charged < NetworkShare * Period;
 
-    // A newcomer takes the place of another in the queue, so that the length of the queue favours no early comer: of two
-    // drawn at random, that of the one that was turned away less often.
+    // A newcomer takes the place of another in the queue, so that the length of the queue favours no early comer: of
+    // two drawn at random, that of the one that was turned away less often.
     private void MakeRoom(TrustCharges trust)
     {
         TrustCharges largest = trust;

@@ -127,7 +127,8 @@ public sealed class InMemoryReplayCache : IReplayCache, IDisposable
         return _file is null ? answer : Confirm(_file, answer);
     }
 
-    // Either the entry was added before the cache was closed, and is saved, or it is seen here that the cache is closed.
+    // Either the entry was added before the cache was closed, and is saved, or it is seen here that the cache is
+    // closed.
     private static ReplayResult Confirm(ReplayFile file, in ReplayResult answer)
     {
         Interlocked.MemoryBarrier();

@@ -16,8 +16,8 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget)
     private long _horizon = long.MinValue; // keys up to here may be dropped; never falls, whatever the clock does
 
     /// <summary>
-    /// Adds the replay keys of an assertion that is acceptable until a time, unless it may have been accepted before the
-    /// cache started.
+    /// Adds the replay keys of an assertion that is acceptable until a time, unless it may have been accepted before
+    /// the cache started.
     /// </summary>
     public ReplayStatus Remember(ReadOnlySpan<ReplayKey> marks, long until, long now, bool isStarting = false)
     {

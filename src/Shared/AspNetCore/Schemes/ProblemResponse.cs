@@ -11,7 +11,9 @@ internal static class ProblemResponse
     public const string Forbidden = "The user may not do this.";
     public const string Unauthenticated = "The request is not authenticated.";
 
-    /// <summary>Writes it for a browser, too: without that service, or for another type of content, as plain text.</summary>
+    /// <summary>
+    /// Writes it for a browser, too: without that service, or for another type of content, as plain text.
+    /// </summary>
     public static async Task WriteForPeopleAsync(HttpContext context, int status, string detail)
     {
         if (!await WriteAsync(context, status, detail)) await context.Response.WriteAsync(detail);
