@@ -8,7 +8,7 @@ using TrustedApps.Storage.Keys;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// Keeps the snapshot of the trusts, and own keys, fresh: polls the database four times within the bound, and with
+/// Keeps the snapshot of the trusts, and own keys, fresh, and rotates these: polls the database four times within the bound, and with
 /// PostgreSQL listens for changes.
 /// </summary>
 internal sealed class StoreRefresh(
@@ -68,6 +68,7 @@ internal sealed class StoreRefresh(
                 await RefreshKeysAsync(_keys, state, cancellationToken);
             }
 
+            if (_keys is not null) await _keys.MaintainAsync(cancellationToken);
             if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
         // polling continues; meanwhile the snapshot ages
