@@ -202,13 +202,13 @@ internal sealed class DatabaseKeyStore(
     private void Report(ApplicationKeys before, ApplicationKeys after)
     {
         ApplicationKey current = CurrentOf(after);
-        if (current.PublicKey != CurrentOf(before).PublicKey)
+        if (!current.PublicKey.Equals(CurrentOf(before).PublicKey))
         {
             logger.EncryptionKeyRotated(id, current.PublicKey.Fingerprint, UntilOf(current));
         }
 
         ApplicationKey[] destroyed =
-            [.. before.Keys.Where(key => after.Keys.All(kept => kept.PublicKey != key.PublicKey))];
+            [.. before.Keys.Where(key => !after.Keys.Any(kept => kept.PublicKey.Equals(key.PublicKey)))];
         if (destroyed.Length > 0) logger.OwnKeysDestroyed(id, Describe(destroyed));
 
         static string UntilOf(ApplicationKey key) => key.DueAt is { } until ? LogTime.Of(until) : "no time";
