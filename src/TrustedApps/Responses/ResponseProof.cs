@@ -63,7 +63,7 @@ internal sealed record ResponseProof(long IssuedAt, string Request, ProvenRespon
             if (!isRead) return null;
         }
 
-        if (!json.IsDone || issuedAt < 0 || request is null || status is < 200 or > 599) return null;
+        if (!json.IsDone || issuedAt < 0 || request is null || status is < 200 or > 999) return null;
         var response = new ProvenResponse
         {
             Status = (int)status,
