@@ -166,11 +166,7 @@ public sealed class AssertionIssuer
     )
     {
         ArgumentNullException.ThrowIfNull(url);
-        ArgumentException.ThrowIfNullOrEmpty(method);
-        if (method.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
-        }
+        RequireMethod(method);
 
         using var activity = Telemetry.StartIssue();
         long stamp = _stamps is null ? Now : _stamps.Next(url, Now + _ahead);
@@ -205,7 +201,16 @@ public sealed class AssertionIssuer
     /// <summary>Zeroes session keys as soon as they are unused.</summary>
     internal void Close() => _writer.Close();
 
-    private static void RequireVersion4(ApplicationKeys keys)
+    internal static void RequireMethod(string method)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        if (method.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
+        }
+    }
+
+    internal static void RequireVersion4(ApplicationKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.HasVersion4Keys) return;

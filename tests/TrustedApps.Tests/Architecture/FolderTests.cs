@@ -30,7 +30,9 @@ public class FolderTests
         ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Replay", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Text"],
         ["Replay"] = ["Hosting", "Text"],
+        ["Responses"] = ["Content", "Text"],
         ["Text"] = [],
+        ["Trials"] = ["Certificates", "Keys", "Protocols", "Protocols/Version4", "Responses", "Text"],
     };
 
     [Fact]
