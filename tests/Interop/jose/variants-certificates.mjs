@@ -1,7 +1,7 @@
 // Certificates that a reader of section 2 must judge, each as the text that the server would answer.
 import crypto from 'node:crypto';
 import * as jose from 'jose';
-import { generateKey, keysOf } from './version4.mjs';
+import { generateKey, keysOf } from './keys.mjs';
 import * as raw from './raw.mjs';
 
 /** {application, stranger, now} -> [{name, expect, why, document}]; the documents are texts, because duplicates and white space matter. */
@@ -198,7 +198,21 @@ export async function certificates({ application, stranger, now, bits = 2048 }) 
   bad('payload: white space', { payload: (t) => t.replace(',"', ', "') });
   bad('payload: a BOM', { payload: (t) => `\ufeff${t}` });
   bad('payload: trailing data', { payload: (t) => `${t}{}` });
-  bad('payload: depth 5', { claims: { x: { y: { z: { a: {} } } } } });
+  good('payload: depth 5', { claims: { x: { y: { z: { a: {} } } } } }, 'depth at most 5');
+  bad('payload: depth 6', { claims: { x: { y: { z: { a: { b: {} } } } } } }, 'depth at most 5');
+  bad('payload: depth 6 in arrays', { claims: { x: [[[[[]]]]] } }, 'depth at most 5');
+  for (const [name, json] of Object.entries({
+    'a fraction': '1.0',
+    'an exponent': '1e3',
+    'a leading zero': '01',
+    'a number out of range': '253402300800',
+  }))
+    bad(
+      `payload: an ignored member that is ${name}`,
+      { payload: (t) => `${t.slice(0, -1)},"x":${json}}` },
+      'numbers are plain integers',
+    );
+  good('payload: an ignored member that is the largest number', { claims: { x: 253402300799 } });
   bad('payload: a negative number', { payload: (t) => `${t.slice(0, -1)},"x":-1}` });
   bad('payload: invalid UTF-8', {
     payload: (t) => Buffer.concat([Buffer.from(`${t.slice(0, -1)},"x":"`), Buffer.from([0xff]), Buffer.from('"}')]),
