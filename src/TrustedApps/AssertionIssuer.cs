@@ -174,7 +174,8 @@ public sealed class AssertionIssuer
 
         using var activity = Telemetry.StartIssue();
         long stamp = _stamps is null ? Now : _stamps.Next(url, Now + _ahead);
-        var assertion = new OutgoingAssertion(_keys, user, method, url, content, stamp) { Trial = trial };
+        var request = new OutgoingRequest { Url = url, Method = method, User = user, Content = content };
+        var assertion = new OutgoingAssertion(_keys, request, stamp) { Trial = trial };
         AssertionHeaders headers = Version.Traits.NeedsKeyGrant
             ? await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false) // has the time limit itself
             : await _keyTimeout

@@ -8,6 +8,7 @@ using TrustedApps.Keys;
 using TrustedApps.Limits;
 using TrustedApps.Protocols;
 using TrustedApps.Replay;
+using TrustedApps.Responses;
 using TrustedApps.Text;
 
 namespace TrustedApps;
@@ -213,7 +214,7 @@ public sealed class AssertionVerifier
             out OpenedAssertion opened
         );
         if (unopened is not null) return Reject(context, unopened.Value);
-        context.ClaimedUser = opened.User;
+        (context.ClaimedUser, context.Prover) = (opened.User, opened.Prover);
         context.IsProven = !traits.ProvenBySignature;
 
         // Time.
@@ -272,6 +273,17 @@ public sealed class AssertionVerifier
         )
         {
             return Reject(context, RejectionReason.UrlNotAllowed, WithoutQuery(context.Request.Target));
+        }
+
+        FurtherClaims further = opened.Further;
+        if (further.Actors.Count > 0 && !conditions.AllowsActors(further.Actors))
+        {
+            return Reject(context, RejectionReason.DelegationNotAllowed, id, string.Join(", ", further.Actors));
+        }
+
+        if (conditions.FindForbiddenScope(further.Scopes) is { } scope)
+        {
+            return Reject(context, RejectionReason.ScopeNotAllowed, id, scope);
         }
 
         if (opened.User is null && !conditions.AllowSelf) return Reject(context, RejectionReason.SelfNotAllowed, id);
@@ -339,11 +351,10 @@ public sealed class AssertionVerifier
         if (hasWaited && watch.FindLapse() is { } lapse) return Reject(context, lapse, id);
 
         protocol.Accepted(application, opened);
-        var issuedAt = DateTimeOffset.FromUnixTimeMilliseconds(opened.Milliseconds);
         return Verdict.Accept(
             context.Headers,
-            new VerifiedAssertion(application, version, user.Name, issuedAt, user.Identity, content)
-        );
+            new VerifiedAssertion(application, version, user.Name, user.Identity, opened, content)
+        ) with { Prover = context.Prover };
     }
 
     // Whether a store that did not answer has added the entry is not known.
@@ -394,7 +405,7 @@ public sealed class AssertionVerifier
             context.ClaimedUser,
             retryAfter,
             context.IsProven
-        );
+        ) with { Prover = context.Prover };
         return _options.ConcealTrusts ? verdict.Redact() : verdict;
     }
 
@@ -519,6 +530,9 @@ public sealed class AssertionVerifier
 
         /// <summary>The user that the opened assertion names; not proven.</summary>
         public string? ClaimedUser;
+
+        /// <summary>Proves the response, if the opened assertion demands it.</summary>
+        public ResponseProver? Prover;
 
         /// <summary>Whether the sender has proven that it is the application.</summary>
         public bool IsProven;

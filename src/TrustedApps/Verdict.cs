@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TrustedApps.Diagnostics;
+using TrustedApps.Responses;
 
 namespace TrustedApps;
 
@@ -16,6 +17,12 @@ public readonly struct Verdict
         VerifiedAssertion? assertion,
         RejectedRequest? refused
     ) => (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
+
+    /// <summary>
+    /// Proves the response, accepted or rejected, if the request's assertion demands it (specification version-4.md,
+    /// section 5); null otherwise.
+    /// </summary>
+    public ResponseProver? Prover { get; internal init; }
 
     /// <summary>The outcome: rejected, accepted, or not a trusted request at all.</summary>
     public VerdictStatus Status { get; }

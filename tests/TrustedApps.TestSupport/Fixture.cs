@@ -85,8 +85,15 @@ internal static class Fixture
         ProtocolVersion version, string? user = User, string url = Url, long? stamp = null, ApplicationKeys? keys = null,
         string method = "GET", ContentBinding content = default, KeyGrant? grant = null)
     {
+        var request = new OutgoingRequest { Url = url, Method = method, User = user, Content = content };
+        return Issue(version, request, stamp, keys, grant);
+    }
+
+    /// <summary>The headers of an assertion for a request.</summary>
+    public static AssertionHeaders Issue(ProtocolVersion version, OutgoingRequest request, long? stamp = null, ApplicationKeys? keys = null, KeyGrant? grant = null)
+    {
         keys ??= Wiki;
-        var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
+        var assertion = new OutgoingAssertion(keys, request, stamp ?? Stamp);
         if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }

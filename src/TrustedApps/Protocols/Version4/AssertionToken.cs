@@ -36,16 +36,20 @@ internal static class AssertionToken
         return _header.TryRead(header, new Span<string>(ref grantId)) ? grantId : null;
     }
 
+    /// <summary>Returns the encoded initialization vector of a well-formed token.</summary>
+    public static ReadOnlySpan<char> FindNonce(ReadOnlySpan<char> token) =>
+        token.Slice(HeaderPart(token).Length + 2, NonceLength);
+
     /// <summary>Encrypts claims in place; null if the session key was dropped in the meantime.</summary>
     public static string? Seal(Span<byte> claims, KeyGrant grant, long now)
     {
         Span<byte> nonce = stackalloc byte[NonceGenerator.Size];
-        Span<byte> tag = stackalloc byte[SessionKey.TagSize];
+        Span<byte> tag = stackalloc byte[RequestKey.TagSize];
         NonceGenerator.Next(nonce, now);
 
-        if (grant.Key.RentToEncrypt() is not { } cipher) return null;
+        if (grant.RequestKey.RentToEncrypt() is not { } cipher) return null;
         cipher.Encrypt(nonce, claims, claims, tag, grant.AssertionHeaderBytes);
-        grant.Key.Return(cipher);
+        grant.RequestKey.Return(cipher);
 
         int length =
             grant.AssertionHeader.Length
@@ -102,13 +106,13 @@ internal static class AssertionToken
         }
 
         Span<byte> iv = stackalloc byte[NonceGenerator.Size];
-        Span<byte> tag = stackalloc byte[SessionKey.TagSize];
+        Span<byte> tag = stackalloc byte[RequestKey.TagSize];
         if (!StrictBase64Url.TryDecodeExactly(rest[..NonceLength], iv)) return false;
         if (!StrictBase64Url.TryDecodeExactly(rest[^TagLength..], tag)) return false;
         if (!StrictBase64Url.TryDecode(rest[(NonceLength + 1)..^(TagLength + 1)], claims, out length)) return false;
 
         nonce = (UInt128)BinaryPrimitives.ReadUInt32BigEndian(iv) << 64 | BinaryPrimitives.ReadUInt64BigEndian(iv[4..]);
-        return TryDecrypt(grant.Key, iv, claims[..length], tag, additionalData);
+        return TryDecrypt(grant.RequestKey, iv, claims[..length], tag, additionalData);
     }
 
     // The encoded protected header; the whole text when there is no dot.
@@ -119,7 +123,7 @@ internal static class AssertionToken
     }
 
     private static bool TryDecrypt(
-        SessionKey key,
+        RequestKey key,
         ReadOnlySpan<byte> iv,
         Span<byte> text,
         ReadOnlySpan<byte> tag,

@@ -130,7 +130,7 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
         grants.ByToken.TryRemove(grant.Token, out _);
         if (grants.Count-- > limits.ReservePerTrust) Interlocked.Decrement(ref _shared);
         Interlocked.Decrement(ref _count);
-        grant.Key.Drop();
+        grant.Drop();
     }
 
     private sealed class OfTrust(object revision)

@@ -135,11 +135,11 @@ internal sealed class KeyGrantIssuer(
     private static bool IsGood(KeyGrant grant, long now) =>
         now >= grant.IssuedAt - Margin
         && now < grant.ExpiresAt - Margin
-        && grant.Key.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
+        && grant.RequestKey.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
 
     private bool IsWorn(KeyGrant grant, long now) =>
         now - grant.IssuedAt > _lifetime / 2
-        || grant.Key.Encryptions > MaxEncryptions
+        || grant.RequestKey.Encryptions > MaxEncryptions
         || ReferenceEquals(grant, _inherited);
 
     private KeyGrant? Try(long now)
@@ -249,7 +249,7 @@ internal sealed class KeyGrantIssuer(
     private async Task<KeyGrant> RenewAsync(long now)
     {
         KeyGrant made = await keyTimeout
-            .AskAsync(MakeAsync, now, discard: static late => late.Key.Drop())
+            .AskAsync(MakeAsync, now, discard: static late => late.Drop())
             .ConfigureAwait(false);
         lock (_gate)
         {
@@ -269,7 +269,7 @@ internal sealed class KeyGrantIssuer(
     private void Retire(ref KeyGrant? grant)
     {
         if (grant is null) return;
-        _previous?.Key.Drop();
+        _previous?.Drop();
         _previous = grant;
         Volatile.Write(ref grant, null);
     }
@@ -279,7 +279,7 @@ internal sealed class KeyGrantIssuer(
         if (!Volatile.Read(ref _isClosed) || Volatile.Read(ref _users) > 0) return;
         lock (_gate)
         {
-            foreach (KeyGrant? grant in new[] { _current, _candidate, _previous }) grant?.Key.Drop();
+            foreach (KeyGrant? grant in new[] { _current, _candidate, _previous }) grant?.Drop();
             (_current, _candidate, _previous) = (null, null, null);
         }
     }

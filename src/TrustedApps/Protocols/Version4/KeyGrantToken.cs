@@ -14,7 +14,7 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal static class KeyGrantToken
 {
-    public const int MaxLength = 4096; // characters
+    public const int MaxLength = 8000; // characters
 
     private const int IdLength = 22; // characters of base64url: 16 bytes
 
@@ -37,7 +37,7 @@ internal static class KeyGrantToken
         long lifetime,
         CancellationToken cancellationToken = default)
     {
-        byte[] sessionKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
+        byte[] sessionKey = RandomNumberGenerator.GetBytes(KeyGrant.SessionKeySize);
         try
         {
             return await IssueAsync(
@@ -158,15 +158,13 @@ internal static class KeyGrantToken
             .OpenAsync(candidate.WrappedKey, issuer, keys, now, cancellationToken)
             .ConfigureAwait(false);
         if (sessionKey is null) return null;
-        (string token, string id) = (candidate.Token, candidate.Id);
-        return new KeyGrant(
-            token,
-            id,
+        return KeyGrant.Create(
+            candidate.Token,
+            candidate.Id,
             candidate.IdBits,
             candidate.IssuedAt,
             candidate.ExpiresAt,
-            AssertionToken.HeaderOf(id),
-            new SessionKey(sessionKey)
+            sessionKey
         );
     }
 
@@ -199,14 +197,13 @@ internal static class KeyGrantToken
             throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
         }
 
-        return new KeyGrant(
+        return KeyGrant.Create(
             token,
             id,
             BinaryPrimitives.ReadUInt128BigEndian(idBytes),
             life.From,
             life.To,
-            AssertionToken.HeaderOf(id),
-            new SessionKey(sessionKey)
+            sessionKey
         );
     }
 }

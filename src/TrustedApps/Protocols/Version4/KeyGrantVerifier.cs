@@ -194,7 +194,7 @@ internal sealed class KeyGrantVerifier(
                     static (asked, ended) =>
                         KeyGrantToken.OpenAsync(asked.candidate, asked.Id, asked.Keys!, asked.moment, ended),
                     (candidate, trust.Id, epoch.Rules.Keys, moment),
-                    discard: static late => late?.Key.Drop())
+                    discard: static late => late?.Drop())
                 .ConfigureAwait(false);
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)
@@ -206,7 +206,7 @@ internal sealed class KeyGrantVerifier(
         if (grant is null) return Reject(RejectionReason.GrantNotReadable);
         KeyGrantCacheResult kept = epoch.Kept.Keep(trust, grant, moment.ToUnixTimeSeconds(), rules.Skew);
         if (kept == KeyGrantCacheResult.Kept) return new(grant);
-        grant.Key.Drop();
+        grant.Drop();
         return Reject(kept switch
         {
             KeyGrantCacheResult.OtherOfSameId => RejectionReason.GrantIdTaken,

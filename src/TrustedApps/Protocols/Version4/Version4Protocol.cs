@@ -5,6 +5,7 @@ using Microsoft.Extensions.Primitives;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
+using TrustedApps.Responses;
 using TrustedApps.Text;
 
 namespace TrustedApps.Protocols.Version4;
@@ -29,13 +30,14 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
     /// </summary>
     public static AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant)
     {
-        ReadOnlySpan<char> uri = PathAndQuery(assertion.Url);
-        int size = AssertionClaims.MaxLength(assertion.User, assertion.Method, uri, assertion.Content.ContentType);
+        OutgoingRequest request = assertion.Request;
+        ReadOnlySpan<char> uri = PathAndQuery(request.Url);
+        int size = AssertionClaims.MaxLength(request, assertion.Keys.Id, uri);
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
         long issuedAt = assertion.Milliseconds / 1000;
-        int length = AssertionClaims.Write(assertion.User, issuedAt, assertion.Method, uri, assertion.Content, claims);
+        int length = AssertionClaims.Write(request, assertion.Keys.Id, issuedAt, uri, claims);
         string? cert = AssertionToken.Seal(claims[..length], grant, assertion.Milliseconds);
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
         return new AssertionHeaders(
@@ -97,17 +99,17 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         Rejection? rejection;
         if (AssertionToken.TryOpen(headers.Cert, opening, claims, out int length, out UInt128 nonce))
         {
-            string? problem = AssertionClaims.Read(claims[..length], request, out opened);
+            string? problem = AssertionClaims.Read(claims[..length], application.Id, request, out opened);
             rejection = problem is null
                 ? null
                 : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
-            opened = opened with { Nonce = opening.IdBits ^ nonce };
+            opened = opened with { Nonce = opening.IdBits ^ nonce, Prover = FindProver(opened, opening, headers.Cert) };
             CryptographicOperations.ZeroMemory(claims[..length]);
         }
         else
         {
             rejection = new(
-                opening.Key.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable,
+                opening.RequestKey.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable,
                 application.Id
             );
         }
@@ -130,6 +132,11 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         keys[0] = new(opened.Nonce, default);
         return 1;
     }
+
+    private static ResponseProver? FindProver(in OpenedAssertion opened, KeyGrant grant, string cert) =>
+        opened.Further.DemandsResponseProof
+            ? new(grant.ResponseKey.Copy(), grant.Id, AssertionToken.FindNonce(cert).ToString())
+            : null;
 
     private static bool IsHttp2(StringValues upgrade) =>
         upgrade is [{ } protocol] && protocol.Equals("h2c", StringComparison.OrdinalIgnoreCase);

@@ -138,7 +138,7 @@ public class AssertionClaimsTests
 
     [Fact]
     public void Bytes_that_are_no_UTF8_are_refused() =>
-        Assert.NotNull(AssertionClaims.Read([.. Encoding.UTF8.GetBytes("{\"sub\":\""), 0xC0, 0xAF, .. Encoding.UTF8.GetBytes(Craft4.Says()[8..])], new Request().ToIncoming(), out _));
+        Assert.NotNull(AssertionClaims.Read([.. Encoding.UTF8.GetBytes("{\"sub\":\""), 0xC0, 0xAF, .. Encoding.UTF8.GetBytes(Craft4.Says()[8..])], "wiki", new Request().ToIncoming(), out _));
 
     [Fact]
     public void Members_that_nobody_knows_are_passed_over_and_escapes_mean_what_they_stand_for()
@@ -186,11 +186,12 @@ public class AssertionClaimsTests
     }
 
     private static string? Read(string text, Request request, out OpenedAssertion opened) =>
-        AssertionClaims.Read(Encoding.UTF8.GetBytes(text), request.ToIncoming(), out opened);
+        AssertionClaims.Read(Encoding.UTF8.GetBytes(text), "wiki", request.ToIncoming(), out opened);
 
     private static string Write(string? user, long issuedAt, string method, string uri, ContentBinding content)
     {
-        byte[] json = new byte[AssertionClaims.MaxLength(user, method, uri, content.ContentType)];
-        return Encoding.UTF8.GetString(json, 0, AssertionClaims.Write(user, issuedAt, method, uri, content, json));
+        var request = new OutgoingRequest { Url = uri, Method = method, User = user, Content = content };
+        byte[] json = new byte[AssertionClaims.MaxLength(request, "wiki", uri)];
+        return Encoding.UTF8.GetString(json, 0, AssertionClaims.Write(request, "wiki", issuedAt, uri, json));
     }
 }

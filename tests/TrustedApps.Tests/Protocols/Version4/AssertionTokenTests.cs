@@ -106,7 +106,7 @@ public class AssertionTokenTests
     {
         KeyGrant dropped = Craft4.NewGrant();
         string token = AssertionToken.Seal("claims"u8.ToArray(), dropped, Fixture.Stamp)!;
-        dropped.Key.Drop();
+        dropped.RequestKey.Drop();
         Assert.False(AssertionToken.TryOpen(token, dropped, new byte[100], out _, out _));
         Assert.Null(AssertionToken.Seal("claims"u8.ToArray(), dropped, Fixture.Stamp));
     }

@@ -18,7 +18,7 @@ public class FastPathClaimsReaderTests
     public void What_the_library_writes_for_a_plain_user_is_usual()
     {
         Span<byte> json = stackalloc byte[512];
-        int length = AssertionClaims.Write("fred", 1795000001, "GET", "/rest/api/issues?q=open", default, json);
+        int length = AssertionClaims.Write(new OutgoingRequest { Url = "", User = "fred" }, "wiki", 1795000001, "/rest/api/issues?q=open", json);
         Assert.Equal(Usual, Encoding.UTF8.GetString(json[..length]));
         Assert.True(TryRead(Usual, out OpenedAssertion opened));
         Assert.Equal(("fred", 1795000001000), (opened.User, opened.Milliseconds));
@@ -72,5 +72,5 @@ public class FastPathClaimsReaderTests
         FastPathClaimsReader.TryRead(Encoding.UTF8.GetBytes(text), _request.ToIncoming(), out opened);
 
     private static string? ReadStrictly(string text, out OpenedAssertion opened) =>
-        AssertionClaims.Read(Encoding.UTF8.GetBytes(text.Insert(1, "\"strict\":true,")), _request.ToIncoming(), out opened);
+        AssertionClaims.Read(Encoding.UTF8.GetBytes(text.Insert(1, "\"rsp\":true,")), "wiki", _request.ToIncoming(), out opened);
 }

@@ -51,7 +51,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.False(_issuer.Answered(second.Token, KeyGrantAnswer.Accepted, 1_303_000));
         Assert.Same(second, Get(1303));
         Assert.Same(second, Get(1303, KeyGrantTrial.Allowed));
-        Assert.NotNull(first.Key.Rent()); // a caller may still be encrypting with it
+        Assert.NotNull(first.RequestKey.Rent()); // a caller may still be encrypting with it
         Assert.Equal(2, _operations.Signatures);
     }
 
@@ -90,7 +90,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Get(1301);
         KeyGrant second = TryNew(first, 1301);
         _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
-        var assertion = new OutgoingAssertion(Fixture.Wiki, user, "GET", url, default, 1_301_000) { Trial = KeyGrantTrial.Allowed };
+        var assertion = new OutgoingAssertion(Fixture.Wiki, new OutgoingRequest { Url = url, User = user }, 1_301_000) { Trial = KeyGrantTrial.Allowed };
         await Assert.ThrowsAsync<ArgumentException>(() => new Version4Writer(_issuer).IssueAsync(assertion, Cancellation).AsTask());
         Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
     }
@@ -142,17 +142,17 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant second = TryNew(first, 1301);
         _issuer.Enter();
         KeyGrantIssuer next = _issuer.With(ThrowAwayKeys.Of("wiki", 3), _tracker); // the key that signed is gone
-        Assert.NotNull(first.Key.Rent());
+        Assert.NotNull(first.RequestKey.Rent());
         _issuer.Leave();
-        Assert.Null(first.Key.Rent());
-        Assert.Null(second.Key.Rent());
+        Assert.Null(first.RequestKey.Rent());
+        Assert.Null(second.RequestKey.Rent());
         Assert.NotSame(first, next.GetAsync(1301, KeyGrantTrial.Never, CancellationToken.None).Completed());
 
         _issuer.Enter(); // a request that is late
         KeyGrant late = Get(1301);
-        Assert.NotNull(late.Key.Rent());
+        Assert.NotNull(late.RequestKey.Rent());
         _issuer.Leave();
-        Assert.Null(late.Key.Rent());
+        Assert.Null(late.RequestKey.Rent());
     }
 
     [Fact]
@@ -175,8 +175,8 @@ public sealed class KeyGrantIssuerTests : IDisposable
         next.Answered(own.Token, KeyGrantAnswer.Accepted, 1_001_000);
         Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
         next.Close();
-        Assert.Null(own.Key.Rent());
-        Assert.Null(first.Key.Rent());
+        Assert.Null(own.RequestKey.Rent());
+        Assert.Null(first.RequestKey.Rent());
     }
 
     [Fact]
@@ -232,10 +232,10 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant first = Get(1000);
         Reject(first.Token, 1000);
         KeyGrant second = Get(1000);
-        Assert.NotNull(first.Key.Rent());
+        Assert.NotNull(first.RequestKey.Rent());
         Reject(second.Token, 1002);
-        Assert.Null(first.Key.Rent());
-        Assert.NotNull(second.Key.Rent());
+        Assert.Null(first.RequestKey.Rent());
+        Assert.NotNull(second.RequestKey.Rent());
     }
 
     [Fact]

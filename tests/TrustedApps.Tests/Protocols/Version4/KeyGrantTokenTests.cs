@@ -48,7 +48,7 @@ public class KeyGrantTokenTests
         KeyGrant[] grants = [.. Enumerable.Range(0, 5).Select(_ => Fixture.NewGrant())];
         Assert.Equal(5, grants.Select(grant => grant.Id).Distinct().Count());
         string sealedByFirst = AssertionToken.Seal("x"u8.ToArray(), grants[0], Fixture.Stamp)!;
-        Assert.All(grants[1..], other => Assert.False(AssertionToken.TryOpen(sealedByFirst, grants[0] with { Key = other.Key }, new byte[100], out _, out _)));
+        Assert.All(grants[1..], other => Assert.False(AssertionToken.TryOpen(sealedByFirst, grants[0] with { RequestKey = other.RequestKey }, new byte[100], out _, out _)));
     }
 
     [Fact]

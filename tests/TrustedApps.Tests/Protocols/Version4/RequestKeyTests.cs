@@ -3,12 +3,12 @@ using TrustedApps.Protocols.Version4;
 
 namespace TrustedApps.Tests.Protocols.Version4;
 
-public class SessionKeyTests
+public class RequestKeyTests
 {
     [Fact]
     public void A_cipher_that_is_out_is_not_given_to_another()
     {
-        var key = new SessionKey(new byte[32]);
+        var key = new RequestKey(new byte[32]);
         AesGcm first = key.Rent()!, second = key.Rent()!;
         Assert.NotSame(first, second);
         key.Return(first);
@@ -18,7 +18,7 @@ public class SessionKeyTests
     [Fact]
     public void Encryptions_are_counted_and_nothing_else()
     {
-        var key = new SessionKey(new byte[32]);
+        var key = new RequestKey(new byte[32]);
         key.Return(key.RentToEncrypt()!);
         key.Return(key.Rent()!);
         key.Return(key.RentToEncrypt()!);
@@ -28,7 +28,7 @@ public class SessionKeyTests
     [Fact]
     public void More_ciphers_than_there_are_places_for_can_be_out()
     {
-        var key = new SessionKey(new byte[32]);
+        var key = new RequestKey(new byte[32]);
         AesGcm[] ciphers = [.. Enumerable.Range(0, Environment.ProcessorCount + 3).Select(_ => key.Rent()!)];
         Assert.Equal(ciphers.Length, ciphers.Distinct().Count());
         foreach (AesGcm cipher in ciphers) key.Return(cipher);
@@ -41,7 +41,7 @@ public class SessionKeyTests
     public void Dropping_it_zeroes_the_key_and_ends_renting()
     {
         byte[] bytes = [.. Craft4.SessionKey];
-        var key = new SessionKey(bytes);
+        var key = new RequestKey(bytes);
         AesGcm idle = key.Rent()!, held = key.Rent()!;
         key.Return(idle);
         key.Drop();
@@ -56,7 +56,7 @@ public class SessionKeyTests
     [Fact]
     public void A_cipher_that_comes_back_after_the_drop_is_not_rented_again()
     {
-        var key = new SessionKey([.. Craft4.SessionKey]);
+        var key = new RequestKey([.. Craft4.SessionKey]);
         AesGcm held = key.Rent()!;
         key.Drop();
         key.Return(held);
@@ -64,12 +64,12 @@ public class SessionKeyTests
     }
 
     [Fact]
-    public void It_shows_nothing_of_itself() => Assert.Equal("SessionKey", new SessionKey([.. Craft4.SessionKey]).ToString());
+    public void It_shows_nothing_of_itself() => Assert.Equal("SessionKey", new RequestKey([.. Craft4.SessionKey]).ToString());
 
     [Fact]
     public void Threads_at_once_never_disturb_each_other()
     {
-        var key = new SessionKey([.. Craft4.SessionKey]);
+        var key = new RequestKey([.. Craft4.SessionKey]);
         Threads.Run(8, thread =>
         {
             byte[] text = [.. Enumerable.Repeat((byte)thread, 100)], tag = new byte[16], nonce = new byte[12];

@@ -3,12 +3,11 @@ using System.Security.Cryptography;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// A 256-bit key for AES-GCM. One AesGcm must not be used by two threads at once, so each is rented exclusively. The
+/// The key of the assertions under one key grant: 256 bits, for AES-GCM. One AesGcm must not be used by two threads at once, so each is rented exclusively. The
 /// key is zeroed when it is dropped; a thread that holds a cipher at that moment may finish.
 /// </summary>
-internal sealed class SessionKey(byte[] key)
+internal sealed class RequestKey(byte[] key)
 {
-    public const int Size = 32; // bytes
     public const int TagSize = 16; // bytes
 
     private readonly Lock _gate = new();
@@ -56,7 +55,7 @@ internal sealed class SessionKey(byte[] key)
         DisposeIdle();
     }
 
-    public override string ToString() => nameof(SessionKey);
+    public override string ToString() => nameof(RequestKey);
 
     private bool TryPutBack(AesGcm cipher)
     {
