@@ -3,8 +3,8 @@ using System.Buffers;
 namespace TrustedApps.Text;
 
 /// <summary>
-/// The names of headers that an assertion may bind (claim <c>hdr</c>, specification version-4.md, section 4): lower-case
-/// tokens, without those that other claims bind and those that intermediaries change.
+/// The names of headers that an assertion may bind (claim <c>hdr</c>, specification version-4.md, section 4):
+/// lower-case tokens, without those that other claims bind and those that intermediaries change.
 /// </summary>
 internal static class BoundHeaderName
 {
@@ -36,22 +36,15 @@ internal static class BoundHeaderName
         && !_excluded.Contains(name)
         && !Array.Exists(_excludedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
+    /// <summary>Explains to an administrator that a name of RequiredHeaders is not valid.</summary>
+    public static string Explain(string name) =>
+        $"RequiredHeaders: '{name}' cannot be bound by an assertion. List a header that the consumer writes itself, such as Idempotency-Key: not one that has a claim of its own (Host, Content-Type), that belongs to a connection, or that proxies write.";
+
     /// <summary>
     /// Whether the value has only printable ASCII, spaces and tabs, and no spaces and tabs at its ends.
     /// </summary>
     public static bool IsValidValue(string value) =>
         value.Length <= MaxTotalLength
         && value.Length == value.AsSpan().Trim(" \t").Length
-        && !value.AsSpan().ContainsAnyExceptInRange(' ', '~', '\t');
-
-    private static bool ContainsAnyExceptInRange(this ReadOnlySpan<char> text, char first, char last, char other)
-    {
-        while (text.IndexOfAnyExceptInRange(first, last) is >= 0 and var at)
-        {
-            if (text[at] != other) return true;
-            text = text[(at + 1)..];
-        }
-
-        return false;
-    }
+        && FieldValue.IsPrintable(value);
 }
