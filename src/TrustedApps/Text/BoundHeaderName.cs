@@ -40,6 +40,16 @@ internal static class BoundHeaderName
     public static string Explain(string name) =>
         $"RequiredHeaders: '{name}' cannot be bound by an assertion. List a header that the consumer writes itself, such as Idempotency-Key: not one that has a claim of its own (Host, Content-Type), that belongs to a connection, or that proxies write.";
 
+    /// <exception cref="ArgumentException">The name, in any case, may not be bound.</exception>
+    public static void Require(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        if (IsValid(name.ToLowerInvariant())) return;
+        throw new ArgumentException(
+            $"The header '{name}' cannot be bound: it is not a header name, or the assertion covers it otherwise, or proxies change it. Bind headers of your own, such as Idempotency-Key.",
+            nameof(name));
+    }
+
     /// <summary>
     /// Whether the value has only printable ASCII, spaces and tabs, and no spaces and tabs at its ends.
     /// </summary>
