@@ -37,6 +37,14 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
+        88,
+        LogLevel.Debug,
+        "A request of '{Application}' names a key grant that is not kept here: the application sends it again with the grant",
+        EventName = "GrantNeeded"
+    )]
+    public static partial void GrantNeeded(this ILogger logger, string application);
+
+    [LoggerMessage(
         3,
         LogLevel.Warning,
         "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",
@@ -90,6 +98,19 @@ internal static partial class TrustedAppsLoggingExtensions
         EventName = "ChallengedAfterAcceptance"
     )]
     public static partial void ChallengedAfterAcceptance(this ILogger logger, string scheme);
+
+    [LoggerMessage(
+        8,
+        LogLevel.Error,
+        "The response to {Method} {Path} for '{Application}' was replaced by status 500: the request demands a proof of the response, and there is none for this one. Its Content-Type, Content-Encoding, Content-Range or Location has characters other than printable ASCII, or they are longer than about 5,000 characters together. Encode or shorten the value",
+        EventName = "ResponseNotProvable"
+    )]
+    public static partial void ResponseNotProvable(
+        this ILogger logger,
+        string method,
+        string path,
+        string? application
+    );
 
     [LoggerMessage(
         10,

@@ -84,4 +84,9 @@ public enum ErrorCode
 
     /// <summary>CONTENT_TOO_LARGE: the content is longer than the provider buffers to verify it.</summary>
     ContentTooLarge,
+
+    /// <summary>
+    /// GRANT_NEEDED: the request names a key grant that the provider does not keep, and must be sent again with it.
+    /// </summary>
+    GrantNeeded,
 }

@@ -31,6 +31,7 @@ public static class ErrorCodeNames
         "BAD_AUDIENCE",
         "BAD_DIGEST",
         "CONTENT_TOO_LARGE",
+        "GRANT_NEEDED",
     ];
 
     /// <summary>Returns the name of a code on the wire, such as <c>APP_UNKNOWN</c>.</summary>

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using TrustedApps.Conditions;
 using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
+using TrustedApps.Text;
 
 namespace TrustedApps;
 
@@ -117,6 +118,38 @@ public sealed record TrustConditions
     /// only.
     /// </summary>
     public bool AllowUnboundContent { get; init; }
+
+    /// <summary>
+    /// Whether the application may pass on what other applications asked of it in the user's name (claim <c>act</c>).
+    /// What it says about them is its word alone. Version 4 only.
+    /// </summary>
+    public bool AllowDelegation { get; init; }
+
+    /// <summary>
+    /// The applications for which the application may pass requests on; every one in between must be among them.
+    /// Version 4 only.
+    /// </summary>
+    /// <value>
+    /// Default null: any, if <see cref="AllowDelegation"/> is set. Application ids; an empty list allows none.
+    /// </value>
+    /// <exception cref="ArgumentException">A text is not an application id of version 4.</exception>
+    public IReadOnlyList<string>? DelegatedFrom
+    {
+        get;
+        init => field = value is null ? null : RequireIds(Copy(value));
+    }
+
+    /// <summary>The scopes that requests may be narrowed to (RFC 8693 section 4.2). Version 4 only.</summary>
+    /// <value>
+    /// Default none: then a request that names a scope is rejected. A request that names none has all of these. Names
+    /// of 1 to 64 printable characters without space, quote and backslash.
+    /// </value>
+    /// <exception cref="ArgumentException">A text is not the name of a scope, or is there twice.</exception>
+    public IReadOnlyList<string> Scopes
+    {
+        get;
+        init => field = RequireScopes(Copy(value));
+    } = [];
 
     /// <summary>
     /// The time that an assertion may be stamped ahead of this clock, in addition to 60 seconds of skew. Not used by
@@ -251,6 +284,30 @@ public sealed record TrustConditions
         throw new ArgumentException($"Under version 4 the time-out must be 1 second to 15 minutes; it is {Timeout}.");
     }
 
+    /// <summary>Whether the trust lets the application pass on what these applications asked of it.</summary>
+    internal bool AllowsActors(IReadOnlyList<string> actors)
+    {
+        if (!AllowDelegation) return false;
+        if (DelegatedFrom is not { } allowed) return true;
+        foreach (string actor in actors)
+        {
+            if (!allowed.Contains(actor, StringComparer.Ordinal)) return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>Finds the first scope that the trust does not allow.</summary>
+    internal string? FindForbiddenScope(IReadOnlyList<string> scopes)
+    {
+        foreach (string scope in scopes)
+        {
+            if (!Scopes.Contains(scope, StringComparer.Ordinal)) return scope;
+        }
+
+        return null;
+    }
+
     /// <exception cref="ArgumentException">A condition is not usable under older versions.</exception>
     internal void RequireLegacy(RsaPublicKey key)
     {
@@ -261,9 +318,10 @@ public sealed record TrustConditions
             );
         }
 
-        if (AllowSelf || AllowUnboundContent)
+        if (AllowSelf || AllowUnboundContent || AllowDelegation || DelegatedFrom is not null || Scopes.Count > 0)
         {
-            throw new ArgumentException("AllowSelf and AllowUnboundContent are for version 4 only.");
+            throw new ArgumentException(
+                "AllowSelf, AllowUnboundContent, AllowDelegation, DelegatedFrom and Scopes are for version 4 only.");
         }
 
         KeyStrength.Require(key, AllowWeakKeys);
@@ -273,6 +331,25 @@ public sealed record TrustConditions
         versions.Count > 0 && !versions.Contains(null!)
             ? versions
             : throw new ArgumentException("A trust must accept at least one version.", nameof(versions));
+
+    private static IReadOnlyList<string> RequireIds(IReadOnlyList<string> ids) =>
+        ids.FirstOrDefault(id => !ApplicationIdSyntax.IsForVersion4(id)) is { } wrong
+            ? throw new ArgumentException(
+                $"'{wrong}' is not an application id: 1 to 128 letters, digits and the characters . _ : -")
+            : ids;
+
+    private static IReadOnlyList<string> RequireScopes(IReadOnlyList<string> scopes)
+    {
+        if (scopes.FirstOrDefault(scope => !ScopeName.IsValid(scope)) is { } wrong)
+        {
+            throw new ArgumentException(
+                $"'{wrong}' is not the name of a scope: 1 to 64 printable characters without space, quote and backslash.");
+        }
+
+        return scopes.Distinct(StringComparer.Ordinal).Count() == scopes.Count
+            ? scopes
+            : throw new ArgumentException("A scope is listed twice.");
+    }
 
     private static IReadOnlyList<T> Copy<T>(IReadOnlyList<T> values)
     {

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using TrustedApps.Diagnostics;
+using TrustedApps.Responses;
 
 namespace TrustedApps;
 
@@ -16,6 +17,12 @@ public readonly struct Verdict
         VerifiedAssertion? assertion,
         RejectedRequest? refused
     ) => (Status, _family, Assertion, _refused) = (status, family, assertion, refused);
+
+    /// <summary>
+    /// Proves the response, accepted or rejected, if the request's assertion demands it (specification version-4.md,
+    /// section 5); null otherwise.
+    /// </summary>
+    public ResponseProver? Prover { get; internal init; }
 
     /// <summary>The outcome: rejected, accepted, or not a trusted request at all.</summary>
     public VerdictStatus Status { get; }
@@ -127,8 +134,12 @@ public readonly struct Verdict
         return new(VerdictStatus.Rejected, headers.Family, assertion: null, rejected);
     }
 
-    /// <summary>Returns the same verdict without revealing which applications are trusted here.</summary>
-    internal Verdict Redact()
+    /// <summary>
+    /// Returns the same verdict without revealing which applications are trusted here. Every reason up to the key grant
+    /// looks alike: as if the grant were bad, or, where the request only names one, needed.
+    /// </summary>
+    /// <param name="hasKey">Whether the request has the Key header.</param>
+    internal Verdict Redact(bool hasKey)
     {
         bool tells =
             Status == VerdictStatus.Rejected
@@ -143,7 +154,10 @@ public readonly struct Verdict
                 assertion: null,
                 Rejected with
                 {
-                    PublicReason = new Rejection(RejectionReason.Concealed),
+                    PublicReason = new Rejection(
+                        hasKey || Version is { Traits.NeedsKeyGrant: false }
+                            ? RejectionReason.Concealed
+                            : RejectionReason.GrantNeeded),
                     RetryAfter = null,
                     IsProven = false,
                 }

@@ -1,4 +1,5 @@
 using System.Security.Claims;
+using TrustedApps.Protocols;
 
 namespace TrustedApps;
 
@@ -7,22 +8,22 @@ namespace TrustedApps;
 /// </summary>
 public sealed class VerifiedAssertion
 {
+    private readonly FurtherClaims _further;
+    private readonly long _issuedAt; // milliseconds
+
     internal VerifiedAssertion(
         TrustedApplication application,
         ProtocolVersion version,
         string? user,
-        DateTimeOffset issuedAt,
         ClaimsIdentity? identity,
+        in OpenedAssertion opened,
         Stream? content
-    ) =>
-        (Application, Version, User, IssuedAt, Identity, Content) = (
-            application,
-            version,
-            user,
-            issuedAt,
-            identity,
-            content
-        );
+    )
+    {
+        (Application, Version) = (application, version);
+        (User, Identity, Content) = (user, identity, content);
+        (_issuedAt, _further) = (opened.Milliseconds, opened.Further);
+    }
 
     /// <summary>The trusted application that made the request.</summary>
     public TrustedApplication Application { get; }
@@ -37,7 +38,21 @@ public sealed class VerifiedAssertion
     public string? User { get; }
 
     /// <summary>The time stamp of the assertion, by the consumer's clock.</summary>
-    public DateTimeOffset IssuedAt { get; }
+    public DateTimeOffset IssuedAt => DateTimeOffset.FromUnixTimeMilliseconds(_issuedAt);
+
+    /// <summary>
+    /// The ids of the applications that asked the application for this in the user's name, the one that asked it first
+    /// (claim <c>act</c>). It is the application's word and no more than that: it grants no right.
+    /// </summary>
+    /// <value>Empty if the application made the request on its own account.</value>
+    public IReadOnlyList<string> Actors => _further.Actors;
+
+    /// <summary>
+    /// The scopes of the request: those that it names, all of which the trust allows; if it names none, all that the
+    /// trust lists.
+    /// </summary>
+    public IReadOnlyList<string> Scopes =>
+        _further.Scopes.Count > 0 || Version.IsLegacy ? _further.Scopes : Application.Conditions.Scopes;
 
     /// <summary>The identity that the resolver created; null if it created none.</summary>
     public ClaimsIdentity? Identity { get; }

@@ -8,8 +8,11 @@ internal static class CoreInternals
     /// <summary>The identity of a trust to which key grants are bound.</summary>
     public static object RevisionOf(TrustedApplication trust) => trust.Revision;
 
-    /// <summary>The verdict for a request that names an application and has no key grant.</summary>
-    public static Verdict RejectWithoutGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantMissing);
+    /// <summary>The verdict for a request that names an application and a key grant that is not kept.</summary>
+    public static Verdict AskForGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantNeeded);
+
+    /// <summary>The verdict for a request that names an application and has a key grant that is not one.</summary>
+    public static Verdict RejectGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantMalformed);
 
     /// <summary>The verdict for a request whose key grant was not wrapped to a key of this application.</summary>
     public static Verdict RejectUnreadableGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantNotReadable);

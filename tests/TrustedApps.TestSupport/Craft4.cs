@@ -68,21 +68,27 @@ internal static class Craft4
         string sub = "\"sub\":\"fred\",", string? iat = null, string htm = "GET", string uri = Fixture.Target, string more = "") =>
         $$"""{{{sub}}"iat":{{iat ?? Now.ToString(CultureInfo.InvariantCulture)}},"htm":"{{htm}}","uri":"{{uri}}"{{more}}}""";
 
-    /// <summary>A JWE in compact serialization, encrypted directly under the session key.</summary>
-    public static string Seal(string claims, string? header = null, byte[]? key = null, byte[]? nonce = null) =>
-        Encrypt(header ?? AssertionHeader, [], Encoding.UTF8.GetBytes(claims), key ?? SessionKey, nonce);
+    /// <summary>A JWE in compact serialization, encrypted directly under the request key of a grant.</summary>
+    public static string Seal(string claims, string? header = null, byte[]? key = null, byte[]? nonce = null, string? grant = null) =>
+        Encrypt(header ?? AssertionHeader, [], Encoding.UTF8.GetBytes(claims), key ?? RequestKeyOf(grant ?? Grant), nonce);
+
+    /// <summary>The key of assertions under a grant that wraps <see cref="SessionKey"/>.</summary>
+    public static byte[] RequestKeyOf(string grant) => Derive(grant, "trusted-app-cert+jwt");
+
+    /// <summary>The key of response proofs under a grant that wraps <see cref="SessionKey"/>.</summary>
+    public static byte[] ResponseKeyOf(string grant) => Derive(grant, "trusted-app-response+jwt");
 
     /// <summary>A request of <see cref="Fixture.Wiki"/>.</summary>
     public static Request Request(string? cert = null, string? key = null, string id = "wiki") => new Request()
         .With(Seraph.Id, id)
         .With(Seraph.Version, "4")
         .With(Seraph.Key, key ?? Grant)
-        .With(Seraph.Cert, cert ?? Seal(Says()));
+        .With(Seraph.Cert, cert ?? Seal(Says(), grant: key));
 
     /// <summary>The good grant as the provider keeps it.</summary>
-    public static KeyGrant NewGrant(string id = GrantId, long? expiresAt = null, string? token = null) => new(
+    public static KeyGrant NewGrant(string id = GrantId, long? expiresAt = null, string? token = null) => KeyGrant.Create(
         token ?? $"token of {id}", id, Base64Url.DecodeFromChars(id).Aggregate(UInt128.Zero, (bits, octet) => bits << 8 | octet), Now, expiresAt ?? Now + 600,
-        AssertionHeaderOf(id), new SessionKey([.. SessionKey]));
+        [.. SessionKey]);
 
     /// <summary>The id of a grant, one for each number.</summary>
     public static string IdOf(int number)
@@ -96,7 +102,13 @@ internal static class Craft4
 
     public static string Encode(ReadOnlySpan<byte> bytes) => Base64Url.EncodeToString(bytes);
 
-    private static string AssertionHeaderOf(string id) => Encode(AssertionHeader.Replace(GrantId, id, StringComparison.Ordinal));
+    // RFC 5869 by hand: extract, and one block of expansion.
+    private static byte[] Derive(string grant, string info)
+    {
+        byte[] extracted = HMACSHA256.HashData(SHA256.HashData(Encoding.ASCII.GetBytes(grant)), SessionKey);
+        byte[] block = [.. Encoding.ASCII.GetBytes(info), 1];
+        return HMACSHA256.HashData(extracted, block);
+    }
 
     private static string Encrypt(string header, byte[] encryptedKey, byte[] text, byte[] key, byte[]? nonce = null)
     {

@@ -69,7 +69,7 @@ internal static class Fixture
         return new(
             RecordOf(keys),
             conditions with { Versions = [ProtocolVersion.Version4] },
-            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, conditions with { Versions = legacy, AllowSelf = false, AllowUnboundContent = false }, DateTimeOffset.MaxValue));
+            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, conditions with { Versions = legacy, AllowSelf = false, AllowUnboundContent = false, AllowDelegation = false, DelegatedFrom = null, Scopes = [] }, DateTimeOffset.MaxValue));
     }
 
     /// <summary>What is on record of an application's certificate: one instance for all tests.</summary>
@@ -85,9 +85,16 @@ internal static class Fixture
         ProtocolVersion version, string? user = User, string url = Url, long? stamp = null, ApplicationKeys? keys = null,
         string method = "GET", ContentBinding content = default, KeyGrant? grant = null)
     {
+        var request = new OutgoingRequest { Url = url, Method = method, User = user, Content = content };
+        return Issue(version, request, stamp, keys, grant);
+    }
+
+    /// <summary>The headers of an assertion for a request.</summary>
+    public static AssertionHeaders Issue(ProtocolVersion version, OutgoingRequest request, long? stamp = null, ApplicationKeys? keys = null, KeyGrant? grant = null)
+    {
         keys ??= Wiki;
-        var assertion = new OutgoingAssertion(keys, user, method, url, content, stamp ?? Stamp);
-        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
+        var assertion = new OutgoingAssertion(keys, request, stamp ?? Stamp);
+        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed().Headers;
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
 
@@ -205,7 +212,7 @@ internal sealed record Request
         Target = Target,
         RoutedPath = RoutedPath,
         RemoteAddress = RemoteAddress,
-        Headers = Headers,
+        Headers = new Dictionary<string, StringValues>(Headers, StringComparer.OrdinalIgnoreCase), // as a server has them
         Content = Content,
         ContentLength = ContentLength,
         StreamsContent = StreamsContent,

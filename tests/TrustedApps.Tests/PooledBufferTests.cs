@@ -51,10 +51,10 @@ public class PooledBufferTests
     public void Nothing_of_what_is_issued_is_left_in_the_pool(bool isDropped)
     {
         KeyGrant grant = Craft4.NewGrant();
-        if (isDropped) grant.Key.Drop();
+        if (isDropped) grant.RequestKey.Drop();
         byte[][] bytes = [.. Sizes().Select(ArrayPool<byte>.Shared.Rent)];
         GiveBack(bytes, []);
-        var assertion = new OutgoingAssertion(Fixture.Wiki, _user, "GET", Fixture.Url + Secret, default, Fixture.Stamp);
+        var assertion = new OutgoingAssertion(Fixture.Wiki, new OutgoingRequest { Url = Fixture.Url + Secret, User = _user }, Fixture.Stamp);
         Assert.Equal(isDropped, Version4Protocol.Issue(assertion, grant).Cert is null);
         Assert.All(bytes, buffer => Assert.Equal(-1, buffer.IndexOf(Encoding.UTF8.GetBytes(Secret))));
     }

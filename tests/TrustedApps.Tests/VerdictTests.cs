@@ -31,7 +31,7 @@ public class VerdictTests
     [Fact]
     public void An_accepted_request_is_answered_OK()
     {
-        var assertion = new VerifiedAssertion(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3), ProtocolVersion.Atlassian3, "fred", Fixture.Now, null, null);
+        var assertion = new VerifiedAssertion(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Atlassian3), ProtocolVersion.Atlassian3, "fred", null, default, null);
         Verdict verdict = Verdict.Accept(_headers, assertion);
         Assert.True(verdict.Accepted);
         Assert.Equal(VerdictStatus.Accepted, verdict.Status);

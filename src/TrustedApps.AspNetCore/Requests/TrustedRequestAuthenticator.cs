@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Responses;
 using TrustedApps.Hosting;
 using TrustedApps.Text;
 
@@ -51,6 +52,7 @@ internal sealed class TrustedRequestAuthenticator(
 
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
         if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        if (verdict.Prover is { } prover) context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
         if (verdict.Accepted)
         {
             Accept(context, provider, verdict.Assertion, logger);
@@ -119,9 +121,15 @@ internal sealed class TrustedRequestAuthenticator(
         ILogger logger
     )
     {
+        Rejection rejection = verdict.Rejection!.Value;
+        if (rejection.Code == ErrorCode.GrantNeeded)
+        {
+            logger.GrantNeeded(verdict.ClaimedApplicationId!); // usual after a start: the request comes again
+            return;
+        }
+
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
-        Rejection rejection = verdict.Rejection!.Value;
         IPAddress? address = context.Connection.RemoteIpAddress;
         // applications that are not trusted may use any number of ids and addresses
         RejectionKind kind = provider.Trusts(verdict.ClaimedApplicationId)

@@ -194,6 +194,54 @@ public static class ConditionMembers
             Remark = "content that the request does not bind",
             Help = "Version 4: accept content that the request does not bind, when the application declares it.",
         },
+        new FlagMember(
+            conditions => conditions.AllowDelegation,
+            (conditions, value) => conditions with { AllowDelegation = value }
+        )
+        {
+            Name = nameof(TrustConditions.AllowDelegation),
+            JsonName = "allowDelegation",
+            CaseName = "allowDelegation",
+            OptionName = "--allow-delegation",
+            Scope = ConditionScope.Version4,
+            Label = "Allows",
+            Remark = "requests that it passes on for other applications",
+            Help =
+                "Version 4: the application may pass on what other applications asked of it in the user's name. Who asked is its word alone.",
+        },
+        new ListMember(
+            conditions => conditions.DelegatedFrom,
+            (conditions, values) => conditions with { DelegatedFrom = values }
+        )
+        {
+            Name = nameof(TrustConditions.DelegatedFrom),
+            JsonName = "delegatedFrom",
+            CaseName = "delegatedFrom",
+            OptionName = "--delegated-from",
+            ValueName = "ID",
+            IsNullable = true,
+            Scope = ConditionScope.Version4,
+            EmptyText = "No application at all",
+            Label = "Delegated from",
+            ShortLabel = "From",
+            Help =
+                "Version 4: the only applications for which it may pass requests on, by their ids. Default: any, if delegation is allowed.",
+        },
+        new ListMember(
+            conditions => conditions.Scopes,
+            (conditions, values) => conditions with { Scopes = values! }
+        )
+        {
+            Name = nameof(TrustConditions.Scopes),
+            JsonName = "scopes",
+            CaseName = "scopes",
+            OptionName = "--scope",
+            ValueName = "S",
+            Scope = ConditionScope.Version4,
+            Label = "Scopes",
+            Help =
+                "Version 4: the scopes that requests may be narrowed to; a request that names none has all of them. Default: none.",
+        },
     ];
 
     private static readonly FrozenDictionary<string, ConditionMember> _byJsonName =

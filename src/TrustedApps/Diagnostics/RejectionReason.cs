@@ -270,10 +270,6 @@ internal sealed record RejectionReason(
     // one message for all of them: the provider's log names the reason
     private const string BadGrant = "The grant is not accepted";
 
-    public static readonly RejectionReason GrantMissing = new(
-        "grant.missing", ErrorCode.BadGrant, BadGrant,
-        "Version 4 needs X-Seraph-Trusted-App-Key: the consumer or a proxy in between drops it.");
-
     public static readonly RejectionReason GrantMalformed = new(
         "grant.malformed",
         ErrorCode.BadGrant,
@@ -357,14 +353,16 @@ internal sealed record RejectionReason(
         "grant.own-key-unavailable",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "This application's own private key, which opens the grant of '{0}', did not answer ({1}): check the service or module that holds it."
+        "This application's own private key, which opens the grant of '{0}', did not answer ({1}): check the service or module that holds it.",
+        RevealsTrust: true
     );
 
     public static readonly RejectionReason NoRoomForGrant = new(
         "grant.cache-full",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "There is no room for a grant of '{0}': more applications and processes than the bound on cached grants allows."
+        "There is no room for a grant of '{0}': more applications and processes than the bound on cached grants allows.",
+        RevealsTrust: true
     );
 
     public static readonly RejectionReason AssertionNotReadable = new(
@@ -392,7 +390,7 @@ internal sealed record RejectionReason(
         "headers.too-long",
         ErrorCode.System,
         "A header is too long",
-        "Key has more than 4,096 characters, or Cert more than 8,000: no genuine client writes such headers, unless its URLs are that long."
+        "Key or Cert has more than 8,000 characters: no genuine client writes such headers, unless its URLs are that long."
     );
 
     public static readonly RejectionReason TargetForm = new(
@@ -434,9 +432,44 @@ internal sealed record RejectionReason(
             "The assertion of '{0}' is for another Content-Type than the request's: a proxy that changes it, or an attack.",
     };
 
+    public static readonly RejectionReason NotForThisHeader = NotForThisMethod with
+    {
+        Id = "binding.header",
+        Advice =
+            "The assertion of '{0}' binds a header that the request does not have exactly once with exactly that value, or that its Connection header names: a proxy that changes it, or an attack.",
+    };
+
     public static readonly RejectionReason SelfNotAllowed = new(
         "conditions.self", ErrorCode.PermissionDenied, "Permission denied",
         "'{0}' acts as itself, on behalf of no user, which its trust does not allow: set AllowSelf if it should.");
+
+    public static readonly RejectionReason DelegationNotAllowed = new(
+        "conditions.delegation",
+        ErrorCode.PermissionDenied,
+        "Permission denied",
+        "'{0}' passes on what '{1}' asked of it, which its trust does not allow: if it should, set AllowDelegation, and list these ids in DelegatedFrom if that is set."
+    );
+
+    public static readonly RejectionReason ScopeNotAllowed = new(
+        "conditions.scope",
+        ErrorCode.PermissionDenied,
+        "Permission denied",
+        "'{0}' asks for the scope '{1}', which its trust does not list: add it to Scopes if the application should have it."
+    );
+
+    public static readonly RejectionReason GrantNeeded = new(
+        "grant.needed",
+        ErrorCode.GrantNeeded,
+        "The key grant is needed",
+        "The request of '{0}' names a key grant that is not kept here: after a restart, on another node or after a change of the trust that is usual, and the application sends it again with the grant."
+    );
+
+    public static readonly RejectionReason HeaderNotBound = NotForThisMethod with
+    {
+        Id = "binding.header-required",
+        Advice =
+            "The request of '{0}' has the header {1}, which RequiredHeaders demands to be bound, and its assertion does not bind it: have the application bind it (BindHeader).",
+    };
 
     public static readonly RejectionReason DigestWrong = new(
         "content.digest",

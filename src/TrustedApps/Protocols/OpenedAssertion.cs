@@ -1,5 +1,6 @@
 using TrustedApps.Content;
 using TrustedApps.Diagnostics;
+using TrustedApps.Responses;
 
 namespace TrustedApps.Protocols;
 
@@ -19,6 +20,12 @@ internal readonly record struct OpenedAssertion(long Milliseconds, string? User,
 
     /// <summary>The digest of the content, in versions that bind it.</summary>
     public ContentDigest Content { get; init; }
+
+    /// <summary>The claims that most requests do not have, in versions that have them.</summary>
+    public FurtherClaims Further { get => field ?? FurtherClaims.None; init; }
+
+    /// <summary>Proves the response, if the assertion demands it; null otherwise.</summary>
+    public ResponseProver? Prover { get; init; }
 
     /// <summary>The single-use number of the assertion, in versions that have one.</summary>
     public UInt128 Nonce { get; init; }

@@ -8,7 +8,7 @@ namespace TrustedApps.Text;
 
 /// <summary>
 /// Reads JSON by the rules of specification version-4.md, section 1: UTF-8 without BOM, one object and nothing after
-/// it, depth at most 4, no white space outside strings, no member twice (compared after unescaping), no lone
+/// it, depth at most 5, no white space outside strings, no member twice (compared after unescaping), no lone
 /// surrogates, numbers plain integers. Goes forward once; after a fault every method returns false.
 /// </summary>
 /// <remarks>
@@ -19,7 +19,7 @@ internal ref struct StrictJson
     /// <summary>The greatest number that is accepted: 31 December 9999, 23:59:59.</summary>
     public const long MaxNumber = 253_402_300_799;
 
-    private const int MaxDepth = 4;
+    private const int MaxDepth = 5;
 
     /// <summary>The bytes that end a string or need an escape in it.</summary>
     public static SearchValues<byte> StringEnders { get; } =
@@ -102,6 +102,9 @@ internal ref struct StrictJson
         _at += length;
         return true;
     }
+
+    /// <summary>Reads the value <c>true</c>.</summary>
+    public bool ReadTrue() => !_isBad && SkipLiteral("true"u8);
 
     /// <summary>Skips a value of any kind.</summary>
     public bool Skip()

@@ -98,7 +98,7 @@ public class StoreRefreshTests(PostgresFixture postgres)
         await elsewhere.ChangeAsync(keys => keys.WithNext(time.GetUtcNow()), Ct);
         if (kind == DatabaseKind.Sqlite) Assert.NotEqual(elsewhere.Keys.Keys, here.Keys.Keys);
 
-        node.Observe(CoreInternals.RejectWithoutGrant("wiki"));
+        node.Observe(CoreInternals.RejectGrant("wiki"));
         node.Observe(CoreInternals.RejectUnreadableGrant("wiki"));
         await WaitForAsync(() => Task.FromResult(here.Keys), keys => keys.Keys.SequenceEqual(elsewhere.Keys.Keys));
 

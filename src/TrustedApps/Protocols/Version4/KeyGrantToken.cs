@@ -14,9 +14,9 @@ namespace TrustedApps.Protocols.Version4;
 /// </summary>
 internal static class KeyGrantToken
 {
-    public const int MaxLength = 4096; // characters
+    public const int MaxLength = 8000; // characters
 
-    private const int IdLength = 22; // characters of base64url: 16 bytes
+    public const int IdLength = 22; // characters of base64url: 16 bytes
 
     private static readonly JoseHeader _header = new(("alg", "PS256"), ("kid", ""), ("typ", "trusted-app-grant+jwt"));
 
@@ -37,7 +37,7 @@ internal static class KeyGrantToken
         long lifetime,
         CancellationToken cancellationToken = default)
     {
-        byte[] sessionKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
+        byte[] sessionKey = RandomNumberGenerator.GetBytes(KeyGrant.SessionKeySize);
         try
         {
             return await IssueAsync(
@@ -49,6 +49,53 @@ internal static class KeyGrantToken
             CryptographicOperations.ZeroMemory(sessionKey);
             throw;
         }
+    }
+
+    /// <summary>Creates a key grant.</summary>
+    /// <param name="sessionKey">The session key: 32 random bytes, which are zeroed.</param>
+    /// <param name="keys">The consumer's own keys.</param>
+    /// <param name="audience">The provider's id.</param>
+    /// <param name="baseUrl">The base URL to which the consumer sends.</param>
+    /// <param name="wrappingKey">The provider's encryption key.</param>
+    /// <param name="life">From and to, in seconds since 1970.</param>
+    /// <param name="cancellationToken">Cancels signing.</param>
+    public static async ValueTask<KeyGrant> IssueAsync(
+        byte[] sessionKey,
+        ApplicationKeys keys,
+        string audience,
+        BaseUrl baseUrl,
+        RsaPublicKey wrappingKey,
+        (long From, long To) life,
+        CancellationToken cancellationToken)
+    {
+        byte[] idBytes = RandomNumberGenerator.GetBytes(16);
+        string id = Base64Url.EncodeToString(idBytes);
+        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
+        string claims = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{life.From}}},"exp":{{{life.To}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
+        );
+
+        string signed =
+            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
+        byte[] signature = await keys
+            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+            .ConfigureAwait(false);
+        string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
+        if (token.Length > MaxLength)
+        {
+            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
+        }
+
+        return KeyGrant.Create(
+            token,
+            id,
+            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
+            life.From,
+            life.To,
+            sessionKey
+        );
     }
 
     /// <summary>Performs every check that needs no RSA operation, in the order of the specification.</summary>
@@ -158,55 +205,13 @@ internal static class KeyGrantToken
             .OpenAsync(candidate.WrappedKey, issuer, keys, now, cancellationToken)
             .ConfigureAwait(false);
         if (sessionKey is null) return null;
-        (string token, string id) = (candidate.Token, candidate.Id);
-        return new KeyGrant(
-            token,
-            id,
+        return KeyGrant.Create(
+            candidate.Token,
+            candidate.Id,
             candidate.IdBits,
             candidate.IssuedAt,
             candidate.ExpiresAt,
-            AssertionToken.HeaderOf(id),
-            new SessionKey(sessionKey)
-        );
-    }
-
-    private static async ValueTask<KeyGrant> IssueAsync(
-        byte[] sessionKey,
-        ApplicationKeys keys,
-        string audience,
-        BaseUrl baseUrl,
-        RsaPublicKey wrappingKey,
-        (long From, long To) life,
-        CancellationToken cancellationToken)
-    {
-        byte[] idBytes = RandomNumberGenerator.GetBytes(16);
-        string id = Base64Url.EncodeToString(idBytes);
-        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
-        string claims = string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{life.From}}},"exp":{{{life.To}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
-        );
-
-        string signed =
-            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
-        byte[] signature = await keys
-            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
-            .ConfigureAwait(false);
-        string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
-        if (token.Length > MaxLength)
-        {
-            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
-        }
-
-        return new KeyGrant(
-            token,
-            id,
-            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
-            life.From,
-            life.To,
-            AssertionToken.HeaderOf(id),
-            new SessionKey(sessionKey)
+            sessionKey
         );
     }
 }

@@ -24,13 +24,13 @@ internal static class WrappedKey
 
     public static string Seal(ReadOnlySpan<byte> sessionKey, string issuer, RsaPublicKey wrappingKey)
     {
-        byte[] contentKey = RandomNumberGenerator.GetBytes(SessionKey.Size);
+        byte[] contentKey = RandomNumberGenerator.GetBytes(KeyGrant.SessionKeySize);
         byte[] text = [.. "{\"kty\":\"oct\",\"k\":\""u8, .. Base64Url.EncodeToUtf8(sessionKey), .. "\"}"u8];
         byte[] encryptedKey = wrappingKey.Encrypt(contentKey);
         string header = _header.Write(wrappingKey.Thumbprint, issuer);
         byte[] nonce = RandomNumberGenerator.GetBytes(NonceGenerator.Size);
-        byte[] tag = new byte[SessionKey.TagSize];
-        using (var cipher = new AesGcm(contentKey, SessionKey.TagSize))
+        byte[] tag = new byte[RequestKey.TagSize];
+        using (var cipher = new AesGcm(contentKey, RequestKey.TagSize))
         {
             cipher.Encrypt(nonce, text, text, tag, Encoding.ASCII.GetBytes(header));
         }
@@ -60,9 +60,9 @@ internal static class WrappedKey
 
         // A content key that does not unwrap is replaced by a random one: both failures take the same way.
         byte[]? unwrapped = await key.UnwrapAsync(parts.EncryptedKey, cancellationToken).ConfigureAwait(false);
-        byte[] contentKey = unwrapped is { Length: SessionKey.Size }
+        byte[] contentKey = unwrapped is { Length: KeyGrant.SessionKeySize }
             ? unwrapped
-            : RandomNumberGenerator.GetBytes(SessionKey.Size);
+            : RandomNumberGenerator.GetBytes(KeyGrant.SessionKeySize);
         byte[]? sessionKey = null;
         if (TryDecrypt(contentKey, parts)) TryReadKey(parts.Text, out sessionKey);
         CryptographicOperations.ZeroMemory(unwrapped);
@@ -81,7 +81,7 @@ internal static class WrappedKey
         if (!_header.TryRead(token[parts[0]], varying) || varying[1] != issuer) return null;
         keyId = varying[0];
 
-        (byte[] nonce, byte[] tag) = (new byte[NonceGenerator.Size], new byte[SessionKey.TagSize]);
+        (byte[] nonce, byte[] tag) = (new byte[NonceGenerator.Size], new byte[RequestKey.TagSize]);
         if (!StrictBase64Url.TryDecode(token[parts[1]], out byte[]? encryptedKey)) return null;
         if (!StrictBase64Url.TryDecodeExactly(token[parts[2]], nonce)) return null;
         if (!StrictBase64Url.TryDecode(token[parts[3]], out byte[]? text)) return null;
@@ -93,7 +93,7 @@ internal static class WrappedKey
     {
         try
         {
-            using var cipher = new AesGcm(contentKey, SessionKey.TagSize);
+            using var cipher = new AesGcm(contentKey, RequestKey.TagSize);
             cipher.Decrypt(parts.Nonce, parts.Text, parts.Tag, parts.Text, parts.AdditionalData);
             return true;
         }
@@ -108,7 +108,7 @@ internal static class WrappedKey
         sessionKey = null;
         var json = new StrictJson(text);
         bool isOctets = false;
-        byte[] key = new byte[SessionKey.Size];
+        byte[] key = new byte[KeyGrant.SessionKeySize];
         bool hasKey = false;
         Span<char> encoded = stackalloc char[MaxEncodedKey];
 

@@ -191,5 +191,5 @@ public class KeyGrantCacheTests
         return grant;
     }
 
-    private static bool IsDropped(KeyGrant grant) => grant.Key.Rent() is null;
+    private static bool IsDropped(KeyGrant grant) => grant.RequestKey.Rent() is null;
 }

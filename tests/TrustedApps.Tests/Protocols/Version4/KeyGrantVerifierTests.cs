@@ -71,7 +71,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
         _trusts.Replace(changed);
         var second = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued), changed)).Grant;
         Assert.NotSame(first, second);
-        Assert.Null(first!.Key.Rent());
+        Assert.Null(first!.RequestKey.Rent());
         Assert.Equal(2, _operations.Decryptions);
     }
 
@@ -303,7 +303,7 @@ public sealed class KeyGrantVerifierTests : IDisposable
         IKeyGrant? kept = (await Find(fresh.Token, "?", changed, keys: keys)).Grant;
         Assert.True((await verifying).Rejection?.IsBecause(RejectionReason.GrantDropped));
         Assert.Same(kept, (await Find(fresh.Token, "?", changed, keys: keys)).Grant);
-        Assert.NotNull(((KeyGrant)kept!).Key.Rent());
+        Assert.NotNull(((KeyGrant)kept!).RequestKey.Rent());
     }
 
     [Fact]
