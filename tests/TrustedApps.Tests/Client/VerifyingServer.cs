@@ -20,6 +20,12 @@ internal sealed class VerifyingServer(Func<AssertionVerifier> verifier, DateTime
         Request received = request.Headers.NonValidated.Aggregate(
             new Request { Method = request.Method.Method, Target = request.RequestUri!.PathAndQuery },
             (made, header) => made.With(header.Key, new StringValues([.. header.Value])));
+        if (request.Content is { } content)
+        {
+            received = received with { Content = await content.ReadAsStreamAsync(cancellationToken) };
+            received = content.Headers.NonValidated.Aggregate(received, (made, header) => made.With(header.Key, header.Value.ToString()));
+        }
+
         string named = received[Seraph.Cert].Split('.')[0];
         lock (KeyGrants)
         {
