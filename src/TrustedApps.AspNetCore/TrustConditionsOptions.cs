@@ -60,6 +60,20 @@ public abstract class TrustConditionsOptions
     /// <summary>Whether content that the assertion does not bind is accepted. Version 4.</summary>
     public bool AllowUnboundContent { get; set; }
 
+    /// <summary>
+    /// Whether the application may pass on what other applications asked of it in the user's name. Version 4.
+    /// </summary>
+    public bool AllowDelegation { get; set; }
+
+    /// <summary>
+    /// The only applications, by their ids, for which it may pass requests on; default any, if
+    /// <see cref="AllowDelegation"/> is set. Version 4.
+    /// </summary>
+    public IList<string> DelegatedFrom { get; } = [];
+
+    /// <summary>The scopes that requests may be narrowed to; default none. Version 4.</summary>
+    public IList<string> Scopes { get; } = [];
+
     /// <summary>Makes the conditions of the trust.</summary>
     /// <returns>The conditions.</returns>
     /// <exception cref="ArgumentException">A condition is not valid; the message names the setting.</exception>

@@ -37,6 +37,14 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
+        88,
+        LogLevel.Debug,
+        "A request of '{Application}' names a key grant that is not kept here: the application sends it again with the grant",
+        EventName = "GrantNeeded"
+    )]
+    public static partial void GrantNeeded(this ILogger logger, string application);
+
+    [LoggerMessage(
         3,
         LogLevel.Warning,
         "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",

@@ -35,6 +35,7 @@ public sealed class AssertionVerifier
     private readonly TimeProvider _time;
     private readonly AssertionVerifierOptions _options;
     private readonly BaseUrl[] _baseUrls;
+    private readonly string[] _requiredHeaders; // lower case
     private readonly ProtocolList _protocols;
     private readonly AnswerTimeout _answers;
     private readonly bool _servesForgeableVersions;
@@ -47,7 +48,9 @@ public sealed class AssertionVerifier
     /// <param name="options">The provider's configuration.</param>
     /// <param name="memory">The replay cache. All verifiers of one provider share it.</param>
     /// <param name="time">The clock.</param>
-    /// <exception cref="ArgumentException">No base URL is configured, or both Keys and KeyStore are set.</exception>
+    /// <exception cref="ArgumentException">
+    /// No base URL is configured, both Keys and KeyStore are set, or a required header cannot be bound.
+    /// </exception>
     public AssertionVerifier(
         ITrustStore trusts,
         IUserResolver users,
@@ -78,6 +81,12 @@ public sealed class AssertionVerifier
             time ?? TimeProvider.System
         );
         _baseUrls = [.. options.BaseUrls];
+        _requiredHeaders = [.. options.RequiredHeaders.Select(name => name?.ToLowerInvariant() ?? "")];
+        if (Array.Find(_requiredHeaders, name => !BoundHeaderName.IsValid(name)) is { } wrong)
+        {
+            throw new ArgumentException(BoundHeaderName.Explain("RequiredHeaders", wrong), nameof(options));
+        }
+
         _answers = new AnswerTimeout(_longestAnswer, _time);
         _protocols = ProtocolList.Create(
             options, new FailureBudget(_time), new AnswerTimeout(_longestKey, _time), trusts);
@@ -232,13 +241,13 @@ public sealed class AssertionVerifier
         }
 
         // Request: the one that was asserted, sent to this provider.
-        if (context.Request.Target.Length is > MaxTargetLength and var length)
-        {
-            return Reject(context, RejectionReason.UrlTooLong, length.ToString(CultureInfo.InvariantCulture));
-        }
-
         if (traits.SignsOrigin)
         {
+            if (context.Request.Target.Length is > MaxTargetLength and var length)
+            {
+                return Reject(context, RejectionReason.UrlTooLong, length.ToString(CultureInfo.InvariantCulture));
+            }
+
             if (context.Request.IsAbsoluteForm || !context.Request.Target.StartsWith('/'))
             {
                 return Reject(context, RejectionReason.NotOriginForm);
@@ -254,6 +263,11 @@ public sealed class AssertionVerifier
         string url = traits.SignsOrigin ? context.Request.Url : context.Request.Target;
         Rejection? notBound = protocol.CheckBinding(context.Headers, application, opened, url);
         if (notBound is not null) return Reject(context, notBound.Value);
+        FurtherClaims further = opened.Further;
+        if (traits.BindsHeaders && FindUnboundHeader(context.Request, further.BoundHeaders) is { } unbound)
+        {
+            return Reject(context, RejectionReason.HeaderNotBound, id, unbound);
+        }
 
         // Version 1 may come without a signature. Then nothing is proven.
         context.IsProven = !traits.ProvenBySignature || context.Headers.Signature is not null;
@@ -275,7 +289,6 @@ public sealed class AssertionVerifier
             return Reject(context, RejectionReason.UrlNotAllowed, WithoutQuery(context.Request.Target));
         }
 
-        FurtherClaims further = opened.Further;
         if (further.Actors.Count > 0 && !conditions.AllowsActors(further.Actors))
         {
             return Reject(context, RejectionReason.DelegationNotAllowed, id, string.Join(", ", further.Actors));
@@ -406,7 +419,9 @@ public sealed class AssertionVerifier
             retryAfter,
             context.IsProven
         ) with { Prover = context.Prover };
-        return _options.ConcealTrusts ? verdict.Redact() : verdict;
+        return _options.ConcealTrusts
+            ? verdict.Redact(hasKey: !context.Headers.Key.AsSpan().ContainsOnlyBlanks())
+            : verdict;
     }
 
     // The times in milliseconds that an assertion may be stamped ahead of now and behind it, and now in the unit of the
@@ -443,6 +458,16 @@ public sealed class AssertionVerifier
         }
 
         return false;
+    }
+
+    private string? FindUnboundHeader(in IncomingRequest request, IReadOnlyList<string> bound)
+    {
+        foreach (string name in _requiredHeaders)
+        {
+            if (request.Headers.ContainsKey(name) && !bound.Contains(name, StringComparer.Ordinal)) return name;
+        }
+
+        return null;
     }
 
     private static string? FindForbiddenForwarder(

@@ -112,8 +112,26 @@ public sealed record AssertionVerifierOptions
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Whether unknown applications, versions and addresses that a trust does not allow are all answered with
-    /// BAD_GRANT, so that responses do not reveal which ids exist here. The log states the real reason.
+    /// Headers, such as Idempotency-Key, that an assertion of version 4 must bind if the request has them: one that is
+    /// there unbound is rejected with BAD_SIGNATURE (specification version-4.md, section 4).
+    /// </summary>
+    /// <value>
+    /// Default none. Names in any case. Not: Host, Content-Type, Content-Length, Cookie, the headers of this protocol,
+    /// and those that belong to a connection or that proxies write.
+    /// </value>
+    public IReadOnlyList<string> RequiredHeaders
+    {
+        get;
+        init
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            field = [.. value];
+        }
+    } = [];
+
+    /// <summary>
+    /// Whether every rejection up to the key grant looks alike, so that responses do not reveal which ids exist here:
+    /// BAD_GRANT, or GRANT_NEEDED under version 4 if the request has no Key header. The log states the real reason.
     /// </summary>
     public bool ConcealTrusts { get; init; }
 

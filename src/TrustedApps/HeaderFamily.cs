@@ -7,6 +7,7 @@ internal sealed class HeaderFamily
 {
     public static HeaderFamily Atlassian { get; } = new()
     {
+        Prefix = "X-Seraph-Trusted-App-",
         Id = "X-Seraph-Trusted-App-ID",
         Version = "X-Seraph-Trusted-App-Version",
         Key = "X-Seraph-Trusted-App-Key",
@@ -22,6 +23,7 @@ internal sealed class HeaderFamily
 
     public static HeaderFamily Warwick { get; } = new()
     {
+        Prefix = "X-Trusted-App-",
         Id = "X-Trusted-App-ProviderID", // the sender's id, in spite of its name
         Cert = "X-Trusted-App-Cert",
         Signature = "X-Trusted-App-Signature",
@@ -37,6 +39,9 @@ internal sealed class HeaderFamily
 
     /// <summary>Returns the family that requests of a version use.</summary>
     public static HeaderFamily Of(ProtocolVersion version) => version == ProtocolVersion.Warwick ? Warwick : Atlassian;
+
+    /// <summary>The start of the name of every header of the family, known or not.</summary>
+    public required string Prefix { get; init; }
 
     public required string Id { get; init; }
 

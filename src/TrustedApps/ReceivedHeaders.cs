@@ -41,57 +41,94 @@ public readonly struct ReceivedHeaders
     public static ReceivedHeaders Read(IDictionary<string, StringValues> headers)
     {
         ArgumentNullException.ThrowIfNull(headers);
-        var reader = new Reader(headers);
-        bool hasAtlassian = reader.Read(HeaderFamily.Atlassian, out AssertionHeaders read);
-        bool hasWarwick = reader.Read(HeaderFamily.Warwick, out AssertionHeaders other);
-        if (hasWarwick && !hasAtlassian) read = other;
+        var reader = new Reader();
+        if (headers is Dictionary<string, StringValues> plain) // needs no memory for its enumerator
+        {
+            foreach ((string name, StringValues values) in plain) reader.Take(name, values);
+        }
+        else
+        {
+            foreach ((string name, StringValues values) in headers) reader.Take(name, values);
+        }
 
-        Rejection? malformed = null;
-        if (reader.Duplicate is { } name) malformed = new(RejectionReason.DuplicateHeader, name);
-        else if (hasAtlassian && hasWarwick) malformed = new(RejectionReason.MixedFamilies);
-        return new(read, malformed, reader.NamesVersion4);
+        return reader.Finish();
     }
 
-    private ref struct Reader(IDictionary<string, StringValues> headers)
+    /// <summary>The headers of one family.</summary>
+    private struct Found
     {
-        private bool _found;
+        public bool HasAny;
+        public string? Id;
+        public string? Version;
+        public string? Key;
+        public string? Magic;
+        public string? Cert;
+        public string? Signature;
+    }
 
-        /// <summary>The first header that came more than once.</summary>
-        public string? Duplicate { get; private set; }
+    private struct Reader
+    {
+        private Found _atlassian;
+        private Found _warwick;
+        private string? _repeated; // the first header that came more than once
+        private bool _namesVersion4;
 
-        public bool NamesVersion4 { get; private set; }
-
-        public bool Read(HeaderFamily family, out AssertionHeaders read)
+        public void Take(string name, StringValues values)
         {
-            _found = false;
-            read = new AssertionHeaders(
-                family,
-                ReadOne(family.Id),
-                ReadVersion(family.Version),
-                ReadOne(family.Key),
-                ReadOne(family.Magic),
-                ReadOne(family.Cert),
-                ReadOne(family.Signature)
-            );
-            return _found;
+            if (name.Length == 0 || name[0] is not ('X' or 'x') || values.Count == 0) return;
+            if (IsOf(HeaderFamily.Atlassian, name)) Take(HeaderFamily.Atlassian, ref _atlassian, name, values);
+            else if (IsOf(HeaderFamily.Warwick, name)) Take(HeaderFamily.Warwick, ref _warwick, name, values);
         }
 
-        private string? ReadVersion(string? name)
+        public readonly ReceivedHeaders Finish()
         {
-            string? first = ReadOne(name, out StringValues values);
-            foreach (string? version in values) NamesVersion4 |= version == ProtocolVersion.Version4.Name;
-            return first;
+            AssertionHeaders read = _warwick.HasAny && !_atlassian.HasAny
+                ? Make(HeaderFamily.Warwick, _warwick)
+                : Make(HeaderFamily.Atlassian, _atlassian);
+            return new(read, FindMalformed(read), _namesVersion4);
         }
 
-        private string? ReadOne(string? name) => ReadOne(name, out _);
-
-        private string? ReadOne(string? name, out StringValues values)
+        private readonly Rejection? FindMalformed(in AssertionHeaders read)
         {
-            values = default;
-            if (name is null || !headers.TryGetValue(name, out values) || values.Count == 0) return null;
-            _found = true;
-            if (values.Count > 1) Duplicate ??= name;
-            return values[0];
+            if (_repeated is not null) return new(RejectionReason.DuplicateHeader, _repeated);
+            if (_atlassian.HasAny && _warwick.HasAny) return new(RejectionReason.MixedFamilies);
+            bool isOlder = read.Magic is not null || read.Signature is not null;
+            return isOlder && read.FindVersion() is { Traits.NeedsKeyGrant: true }
+                ? new(RejectionReason.LegacyHeaderBeside)
+                : null;
         }
+
+        private void Take(HeaderFamily family, ref Found found, string name, StringValues values)
+        {
+            found.HasAny = true;
+            bool isSecond = values.Count > 1; // or under another spelling, if the dictionary heeds case
+            if (Is(family.Cert)) isSecond |= !TrySet(ref found.Cert);
+            else if (Is(family.Key)) isSecond |= !TrySet(ref found.Key);
+            else if (Is(family.Id)) isSecond |= !TrySet(ref found.Id);
+            else if (Is(family.Magic)) isSecond |= !TrySet(ref found.Magic);
+            else if (Is(family.Signature)) isSecond |= !TrySet(ref found.Signature);
+            else if (Is(family.Version))
+            {
+                isSecond |= !TrySet(ref found.Version);
+                foreach (string? version in values) _namesVersion4 |= version == ProtocolVersion.Version4.Name;
+            }
+
+            if (isSecond) _repeated ??= name;
+
+            bool Is(string? known) => name.Equals(known, StringComparison.OrdinalIgnoreCase);
+
+            bool TrySet(ref string? value)
+            {
+                if (value is not null) return false;
+                value = values[0] ?? "";
+                return true;
+            }
+        }
+
+        private static bool IsOf(HeaderFamily family, string name) =>
+            name.StartsWith(family.Prefix, StringComparison.OrdinalIgnoreCase);
+
+        private static AssertionHeaders Make(HeaderFamily family, in Found found) => new(
+            family, found.Id, found.Version, found.Key, found.Magic, found.Cert, found.Signature);
     }
 }

@@ -134,8 +134,12 @@ public readonly struct Verdict
         return new(VerdictStatus.Rejected, headers.Family, assertion: null, rejected);
     }
 
-    /// <summary>Returns the same verdict without revealing which applications are trusted here.</summary>
-    internal Verdict Redact()
+    /// <summary>
+    /// Returns the same verdict without revealing which applications are trusted here. Every reason up to the key grant
+    /// looks alike: as if the grant were bad, or, where the request only names one, needed.
+    /// </summary>
+    /// <param name="hasKey">Whether the request has the Key header.</param>
+    internal Verdict Redact(bool hasKey)
     {
         bool tells =
             Status == VerdictStatus.Rejected
@@ -150,7 +154,10 @@ public readonly struct Verdict
                 assertion: null,
                 Rejected with
                 {
-                    PublicReason = new Rejection(RejectionReason.Concealed),
+                    PublicReason = new Rejection(
+                        hasKey || Version is { Traits.NeedsKeyGrant: false }
+                            ? RejectionReason.Concealed
+                            : RejectionReason.GrantNeeded),
                     RetryAfter = null,
                     IsProven = false,
                 }

@@ -57,6 +57,9 @@ public sealed class TrustedAppsOptionsTests
                 "Urls": ["*"],
                 "AllowSelf": true,
                 "AllowUnboundContent": true,
+                "AllowDelegation": true,
+                "DelegatedFrom": ["feed"],
+                "Scopes": ["issues.read", "issues.write"],
                 "Legacy": {
                   "Until": "2027-03-31T00:00:00+02:00",
                   "PublicKey": "{{TestKeys.Blog.PublicKey.ToBase64()}}",
@@ -109,7 +112,8 @@ public sealed class TrustedAppsOptionsTests
         Assert.Equal((TimeSpan.FromSeconds(45), 65_536, TimeSpan.FromHours(12)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
         Assert.Equal((true, true, false, false), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
         Assert.Equal(["ijkl mnop", "qrst uvwx"], blog.Fingerprints);
-        Assert.Equal((true, true), (blog.AllowSelf, blog.AllowUnboundContent));
+        Assert.Equal((true, true, true), (blog.AllowSelf, blog.AllowUnboundContent, blog.AllowDelegation));
+        Assert.Equal(["feed", "issues.read", "issues.write"], blog.DelegatedFrom.Concat(blog.Scopes));
         Assert.Equal((new DateTimeOffset(2027, 3, 31, 0, 0, 0, TimeSpan.FromHours(2)), TestKeys.Blog.PublicKey.ToBase64()), (legacy.Until, legacy.PublicKey));
         Assert.Equal(["2"], legacy.Versions);
         Assert.Equal(["10.0.0.0/8", "/old"], legacy.Addresses.Concat(legacy.Urls));
@@ -140,7 +144,9 @@ public sealed class TrustedAppsOptionsTests
         Assert.Null(conditions.AllowUsers);
         Assert.Empty(conditions.DenyUsers);
         Assert.Equal((false, false, false), (conditions.CheckForwardedFor, conditions.RefuseReplays, conditions.AllowWeakKeys));
-        Assert.Equal((false, false), (conditions.AllowSelf, conditions.AllowUnboundContent));
+        Assert.Equal((false, false, false), (conditions.AllowSelf, conditions.AllowUnboundContent, conditions.AllowDelegation));
+        Assert.Null(conditions.DelegatedFrom); // any, where delegation is allowed
+        Assert.Empty(conditions.Scopes);
         var options = new TrustedAppsOptions();
         Assert.Equal(TimeSpan.FromHours(1), options.MaxGrantLifetime);
         Assert.Equal((TimeSpan.FromSeconds(30), 1 << 20, TimeSpan.FromHours(24)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));

@@ -8,9 +8,14 @@ internal static class CoreInternals
     /// <summary>The identity of a trust to which key grants are bound.</summary>
     public static object RevisionOf(TrustedApplication trust) => trust.Revision;
 
-    /// <summary>The verdict for a request that names an application and has no key grant.</summary>
-    public static Verdict RejectWithoutGrant(string applicationId) => Verdict.Reject(
+    /// <summary>The verdict for a request that names an application and a key grant that is not kept.</summary>
+    public static Verdict AskForGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantNeeded);
+
+    /// <summary>The verdict for a request that names an application and has a key grant that is not one.</summary>
+    public static Verdict RejectGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantMalformed);
+
+    private static Verdict Reject(string applicationId, RejectionReason reason) => Verdict.Reject(
         new AssertionHeaders(HeaderFamily.Atlassian, applicationId, "4", null, null, null, null),
         ProtocolVersion.Version4,
-        new Rejection(RejectionReason.GrantMissing));
+        new Rejection(reason));
 }

@@ -69,7 +69,7 @@ internal static class Fixture
         return new(
             RecordOf(keys),
             conditions with { Versions = [ProtocolVersion.Version4] },
-            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, conditions with { Versions = legacy, AllowSelf = false, AllowUnboundContent = false }, DateTimeOffset.MaxValue));
+            legacy.Length == 0 ? null : new LegacyAccess(keys.PublicKey, conditions with { Versions = legacy, AllowSelf = false, AllowUnboundContent = false, AllowDelegation = false, DelegatedFrom = null, Scopes = [] }, DateTimeOffset.MaxValue));
     }
 
     /// <summary>What is on record of an application's certificate: one instance for all tests.</summary>
@@ -212,7 +212,7 @@ internal sealed record Request
         Target = Target,
         RoutedPath = RoutedPath,
         RemoteAddress = RemoteAddress,
-        Headers = Headers,
+        Headers = new Dictionary<string, StringValues>(Headers, StringComparer.OrdinalIgnoreCase), // as a server has them
         Content = Content,
         ContentLength = ContentLength,
         StreamsContent = StreamsContent,

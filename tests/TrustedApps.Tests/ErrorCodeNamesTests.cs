@@ -29,6 +29,7 @@ public class ErrorCodeNamesTests
     [InlineData(ErrorCode.BadAudience, "BAD_AUDIENCE")]
     [InlineData(ErrorCode.BadDigest, "BAD_DIGEST")]
     [InlineData(ErrorCode.ContentTooLarge, "CONTENT_TOO_LARGE")]
+    [InlineData(ErrorCode.GrantNeeded, "GRANT_NEEDED")]
     public void Each_code_has_its_name(ErrorCode code, string name)
     {
         Assert.Equal(name, code.ToWireName());
@@ -56,7 +57,7 @@ public class ErrorCodeNamesTests
 
     [Theory]
     [InlineData(-1)]
-    [InlineData(26)]
+    [InlineData(27)]
     [InlineData(int.MaxValue)]
     [InlineData(int.MinValue)]
     public void A_number_that_is_no_code_has_no_name(int number) =>

@@ -119,9 +119,15 @@ internal sealed class TrustedRequestAuthenticator(
         ILogger logger
     )
     {
+        Rejection rejection = verdict.Rejection!.Value;
+        if (rejection.Code == ErrorCode.GrantNeeded)
+        {
+            logger.GrantNeeded(verdict.ClaimedApplicationId!); // usual after a start: the request comes again
+            return;
+        }
+
         if (!logger.IsEnabled(LogLevel.Warning)) return;
 
-        Rejection rejection = verdict.Rejection!.Value;
         IPAddress? address = context.Connection.RemoteIpAddress;
         // applications that are not trusted may use any number of ids and addresses
         RejectionKind kind = provider.Trusts(verdict.ClaimedApplicationId)

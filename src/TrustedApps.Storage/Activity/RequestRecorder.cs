@@ -27,6 +27,8 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time,
 
     public void Observe(in ObservedRequest request, in Verdict verdict)
     {
+        if (verdict.Rejection?.Code == ErrorCode.GrantNeeded) return; // no failure: the request comes again
+
         DateTimeOffset now = time.GetUtcNow();
         bool isTrusted = verdict.Accepted || IsKnown(verdict.ClaimedApplicationId);
         string id = isTrusted ? verdict.ClaimedApplicationId! : Strangers;

@@ -223,6 +223,7 @@ public static class ConditionMembers
             Scope = ConditionScope.Version4,
             EmptyText = "No application at all",
             Label = "Delegated from",
+            ShortLabel = "From",
             Help =
                 "Version 4: the only applications for which it may pass requests on, by their ids. Default: any, if delegation is allowed.",
         },

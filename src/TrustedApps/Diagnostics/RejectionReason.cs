@@ -270,10 +270,6 @@ internal sealed record RejectionReason(
     // one message for all of them: the provider's log names the reason
     private const string BadGrant = "The grant is not accepted";
 
-    public static readonly RejectionReason GrantMissing = new(
-        "grant.missing", ErrorCode.BadGrant, BadGrant,
-        "Version 4 needs X-Seraph-Trusted-App-Key: the consumer or a proxy in between drops it.");
-
     public static readonly RejectionReason GrantMalformed = new(
         "grant.malformed",
         ErrorCode.BadGrant,
@@ -357,14 +353,16 @@ internal sealed record RejectionReason(
         "grant.own-key-unavailable",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "This application's own private key, which opens the grant of '{0}', did not answer ({1}): check the service or module that holds it."
+        "This application's own private key, which opens the grant of '{0}', did not answer ({1}): check the service or module that holds it.",
+        RevealsTrust: true
     );
 
     public static readonly RejectionReason NoRoomForGrant = new(
         "grant.cache-full",
         ErrorCode.Unavailable,
         "Not available at the moment, try again later",
-        "There is no room for a grant of '{0}': more applications and processes than the bound on cached grants allows."
+        "There is no room for a grant of '{0}': more applications and processes than the bound on cached grants allows.",
+        RevealsTrust: true
     );
 
     public static readonly RejectionReason AssertionNotReadable = new(

@@ -30,7 +30,8 @@ internal static class Telemetry
 
     public static void RecordVerdict(Activity? activity, in Verdict verdict, TimeSpan elapsed)
     {
-        string outcome = verdict.Accepted ? "accepted" : "refused";
+        bool isAskedForGrant = verdict.Rejection?.Code == ErrorCode.GrantNeeded; // usual: the request comes again
+        string outcome = verdict.Accepted ? "accepted" : isAskedForGrant ? "grant_needed" : "refused";
         string code = verdict.Accepted ? "OK" : verdict.Rejection.Value.Code.ToWireName();
         string version = verdict.Version?.Name ?? "unknown";
 
@@ -44,7 +45,7 @@ internal static class Telemetry
         activity?.SetTag("trusted_apps.code", code);
         activity?.SetTag("trusted_apps.version", version);
         if (reason is not null) activity?.SetTag(ReasonTag, reason);
-        if (!verdict.Accepted) activity?.SetStatus(ActivityStatusCode.Error, code);
+        if (!verdict.Accepted && !isAskedForGrant) activity?.SetStatus(ActivityStatusCode.Error, code);
     }
 
     public static void RecordIssue(ProtocolVersion version) =>

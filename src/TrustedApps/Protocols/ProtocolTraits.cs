@@ -34,6 +34,9 @@ internal sealed record ProtocolTraits
     /// <summary>Whether the assertion describes the content of the request.</summary>
     public bool BindsContent { get; init; }
 
+    /// <summary>Whether the assertion can name further headers of the request.</summary>
+    public bool BindsHeaders { get; init; }
+
     /// <summary>Whether time stamps are whole seconds. Otherwise they are milliseconds.</summary>
     public bool CountsSeconds { get; init; }
 
@@ -62,6 +65,7 @@ internal sealed record ProtocolTraits
             NeedsKeyGrant = true,
             BindsMethod = true,
             BindsContent = true,
+            BindsHeaders = true,
             CountsSeconds = true,
             Replay = ReplayRule.SingleUse,
         };

@@ -10,7 +10,7 @@ public sealed record ProvenResponse
     public const string NoDigest = "none";
 
     /// <summary>The status code.</summary>
-    /// <value>200 to 599: a response with 1xx is not final and has no proof.</value>
+    /// <value>200 to 999: a response with 1xx is not final and has no proof.</value>
     public required int Status { get; init; }
 
     /// <summary>

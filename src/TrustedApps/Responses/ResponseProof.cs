@@ -48,7 +48,8 @@ internal sealed record ResponseProof(long IssuedAt, string Request, ProvenRespon
     {
         var json = new StrictJson(text);
         long issuedAt = -1, status = -1;
-        string? request = null, digest = null, type = null, encoding = null, range = null, location = null, error = null;
+        string? request = null, digest = null, type = null, error = null;
+        string? encoding = null, range = null, location = null;
 
         json.BeginObject();
         while (json.NextName(out JsonText name))
@@ -63,7 +64,7 @@ internal sealed record ResponseProof(long IssuedAt, string Request, ProvenRespon
             if (!isRead) return null;
         }
 
-        if (!json.IsDone || issuedAt < 0 || request is null || status is < 200 or > 599) return null;
+        if (!json.IsDone || issuedAt < 0 || request is null || status is < 200 or > 999) return null;
         var response = new ProvenResponse
         {
             Status = (int)status,

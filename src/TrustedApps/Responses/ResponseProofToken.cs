@@ -18,11 +18,8 @@ internal static class ResponseProofToken
     private static readonly JoseHeader _header =
         new(("alg", "HS256"), ("kid", ""), ("typ", "trusted-app-response+jwt"));
 
-    private static readonly SearchValues<char> _provable =
-        SearchValues.Create(['\t', .. Enumerable.Range(' ', '~' - ' ' + 1).Select(code => (char)code)]);
-
     /// <summary>Whether a value has only characters that a proof may hold.</summary>
-    public static bool IsProvable(string? value) => !value.AsSpan().ContainsAnyExcept(_provable);
+    public static bool IsProvable(string? value) => FieldValue.IsPrintable(value);
 
     /// <summary>Makes a token; null if a value has other characters, or if it would be too long.</summary>
     public static string? Write(ResponseProof proof, ResponseKey key, string grantId)

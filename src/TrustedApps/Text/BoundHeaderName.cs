@@ -3,8 +3,8 @@ using System.Buffers;
 namespace TrustedApps.Text;
 
 /// <summary>
-/// The names of headers that an assertion may bind (claim <c>hdr</c>, specification version-4.md, section 4): lower-case
-/// tokens, without those that other claims bind and those that intermediaries change.
+/// The names of headers that an assertion may bind (claim <c>hdr</c>, specification version-4.md, section 4):
+/// lower-case tokens, without those that other claims bind and those that intermediaries change.
 /// </summary>
 internal static class BoundHeaderName
 {
@@ -36,14 +36,15 @@ internal static class BoundHeaderName
         && !_excluded.Contains(name)
         && !Array.Exists(_excludedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
+    /// <summary>Explains that a name in a setting is not valid.</summary>
+    public static string Explain(string setting, string name) =>
+        $"{setting}: '{name}' cannot be bound by an assertion. List a header that the consumer writes itself, such as Idempotency-Key: not one that has a claim of its own (Host, Content-Type), that belongs to a connection, or that proxies write.";
+
     /// <exception cref="ArgumentException">The name, in any case, may not be bound.</exception>
     public static void Require(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (IsValid(name.ToLowerInvariant())) return;
-        throw new ArgumentException(
-            $"The header '{name}' cannot be bound: it is not a header name, or the assertion covers it otherwise, or proxies change it. Bind headers of your own, such as Idempotency-Key.",
-            nameof(name));
+        if (!IsValid(name.ToLowerInvariant())) throw new ArgumentException(Explain("BindHeader", name), nameof(name));
     }
 
     /// <summary>
@@ -52,16 +53,5 @@ internal static class BoundHeaderName
     public static bool IsValidValue(string value) =>
         value.Length <= MaxTotalLength
         && value.Length == value.AsSpan().Trim(" \t").Length
-        && !value.AsSpan().ContainsAnyExceptInRange(' ', '~', '\t');
-
-    private static bool ContainsAnyExceptInRange(this ReadOnlySpan<char> text, char first, char last, char other)
-    {
-        while (text.IndexOfAnyExceptInRange(first, last) is >= 0 and var at)
-        {
-            if (text[at] != other) return true;
-            text = text[(at + 1)..];
-        }
-
-        return false;
-    }
+        && FieldValue.IsPrintable(value);
 }

@@ -101,7 +101,7 @@ public sealed class Version4OptionsTests
 
     [Fact]
     public Task Acting_as_itself_is_for_version_4() => AssertTrustRefusedAsync(
-        "AllowSelf and AllowUnboundContent are for version 4 only.",
+        "AllowSelf, AllowUnboundContent, AllowDelegation, DelegatedFrom and Scopes are for version 4 only.",
         trust => (trust.Id, trust.CertificateFile, trust.PublicKey, trust.AllowSelf) = ("wiki", null, TestKeys.Wiki.PublicKey.ToBase64(), true));
 
     [Fact]

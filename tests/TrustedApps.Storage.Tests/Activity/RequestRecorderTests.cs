@@ -16,9 +16,10 @@ public class RequestRecorderTests(PostgresFixture postgres)
         using TrustSnapshot image = await database.LoadImageAsync();
         var request = new ObservedRequest("scheme", "GET", "/rest", RemoteAddress: null);
         var recorder = new RequestRecorder(image, TimeProvider.System, isConfigured: _ => false);
-        Verdict refused = CoreInternals.RejectWithoutGrant("wiki");
+        Verdict refused = CoreInternals.RejectGrant("wiki");
 
         recorder.Observe(request, refused);
+        recorder.Observe(request, CoreInternals.AskForGrant("wiki")); // no failure: the request comes again
         recorder.Return([.. Enumerable.Range(0, Bound).Select(number => new RequestCount($"app:{number}", "OK", 1, 1, 60_000))], []);
         recorder.Observe(request, refused);
 

@@ -27,6 +27,9 @@ public class TrustRecordTests
         ["AllowWeakKeys"] = true,
         ["AllowSelf"] = true,
         ["AllowUnboundContent"] = true,
+        ["AllowDelegation"] = true,
+        ["DelegatedFrom"] = new[] { "blog", "feed:1" },
+        ["Scopes"] = new[] { "issues.read", "issues.write" },
     };
 
     public static TheoryData<string> Conditions { get; } = [.. typeof(TrustConditions).GetProperties(BindingFlags.Public | BindingFlags.Instance).Select(property => property.Name)];
@@ -52,7 +55,7 @@ public class TrustRecordTests
     {
         PropertyInfo property = typeof(TrustConditions).GetProperty(name)!;
         object value = name == "Versions" ? new[] { ProtocolVersion.Atlassian2, ProtocolVersion.Warwick } : _values[name];
-        if (name is "AllowSelf" or "AllowUnboundContent") return; // for version 4 only
+        if (name is "AllowSelf" or "AllowUnboundContent" or "AllowDelegation" or "DelegatedFrom" or "Scopes") return; // for version 4 only
         TrustConditions conditions = With(property, value);
         TrustedApplication both = Copy(new TrustedApplication(Trusted.RecordOf("wiki"), Trusted.Everything, new LegacyAccess(TestKeys.Blog.PublicKey, conditions, _until)) { Name = "Ü \"😀\"", IsSuspended = true });
         Assert.Equal(("Ü \"😀\"", true, _until, TestKeys.Blog.PublicKey), (both.Name, both.IsSuspended, both.Legacy!.Until, both.Legacy.PublicKey));

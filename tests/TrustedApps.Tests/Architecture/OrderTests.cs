@@ -17,8 +17,8 @@ public class OrderTests
         Assert.Equal(
             [
                 "TrustsUnavailable", "TrustPending", "ApplicationUnknown", "ApplicationSuspended", "VersionNotRegistered", "VersionNotAccepted", "VersionUnsafeHere", "AddressNotAllowed",
-                "ForwardedAddressNotAllowed", "ForwardedForUnreadable", "TooEarly", "TooOld", "UrlTooLong", "NotOriginForm", "NotOurUrl", "MethodNotAllowed", "UrlNotAllowed",
-                "SelfNotAllowed", "UserNotAllowed", "UserNotResolved", "UserUnknown", "UserNotAllowed", "MemoryFull", "MemoryStarting", "MemoryUnavailable", "Replayed",
+                "ForwardedAddressNotAllowed", "ForwardedForUnreadable", "TooEarly", "TooOld", "UrlTooLong", "NotOriginForm", "NotOurUrl", "HeaderNotBound", "MethodNotAllowed", "UrlNotAllowed",
+                "DelegationNotAllowed", "ScopeNotAllowed", "SelfNotAllowed", "UserNotAllowed", "UserNotResolved", "UserUnknown", "UserNotAllowed", "MemoryFull", "MemoryStarting", "MemoryUnavailable", "Replayed",
             ],
             reasons);
     }

@@ -22,7 +22,7 @@ public class RoomTests
         ["TrustedApps/Protocols/Version4/KeyGrantIssuer.cs"] = ["Task"],
         ["TrustedApps/Protocols/Version4/KeyGrantToken.cs"] = ["DateTimeOffset"],
         ["TrustedApps/Protocols/Version4/KeyGrantVerifier.cs"] = ["DateTimeOffset", "Task"],
-        ["TrustedApps/Protocols/Version4/SessionKey.cs"] = ["Environment"],
+        ["TrustedApps/Protocols/Version4/RequestKey.cs"] = ["Environment"],
         ["TrustedApps/Protocols/Version4/Version4Protocol.cs"] = ["DateTimeOffset"],
         ["TrustedApps/Protocols/Version4/WrappedKey.cs"] = ["DateTimeOffset"],
         ["TrustedApps.Legacy/Atlassian/RawRsaTelemetry.cs"] = ["Meter"],

@@ -51,12 +51,12 @@ public sealed class GrantTests : IDisposable
     public async Task One_grant_id_and_one_vector_in_two_applications_are_two_assertions()
     {
         byte[] nonce = new byte[12];
-        string cert = Craft4.Seal(Craft4.Says(), nonce: nonce);
         string ofBlog = Craft4.Sign(Craft4.Claims(iss: "blog", jwe: Craft4.Wrap(Craft4.WrapHeaderOf("blog"))), keys: Fixture.Blog);
+        string cert = Craft4.Seal(Craft4.Says(), nonce: nonce), certOfBlog = Craft4.Seal(Craft4.Says(), nonce: nonce, grant: ofBlog);
         Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(cert)));
-        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(cert, ofBlog, "blog")));
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(certOfBlog, ofBlog, "blog")));
         Assert.Equal("REPLAYED", await _provider.Answer(Craft4.Request(cert)));
-        Assert.Equal("REPLAYED", await _provider.Answer(Craft4.Request(cert, ofBlog, "blog")));
+        Assert.Equal("REPLAYED", await _provider.Answer(Craft4.Request(certOfBlog, ofBlog, "blog")));
     }
 
     [Fact]

@@ -29,18 +29,21 @@ public class ConditionMembersTests
             [
                 "addresses", "urls", "versions", "methods", "allowUsers", "denyUsers", "timeoutMilliseconds", "allowanceAheadMilliseconds",
                 "checkForwardedFor", "refuseReplays", "allowWeakKeys", "allowSelf", "allowUnboundContent",
+                "allowDelegation", "delegatedFrom", "scopes",
             ],
             ConditionMembers.All.Select(member => member.JsonName));
         Assert.Equal(
             [
                 "--address", "--url", "--version", "--method", "--allow-user", "--deny-user", "--timeout", "--allowance-ahead",
                 "--check-forwarded-for", "--refuse-replays", "--allow-weak-keys", "--allow-self", "--allow-unbound-content",
+                "--allow-delegation", "--delegated-from", "--scope",
             ],
             ConditionMembers.All.Select(member => member.OptionName));
         Assert.Equal(
             [
                 "addresses", "urls", "versions", "methods", "allowUsers", "denyUsers", "timeoutMs", null,
                 "checkForwardedFor", "refuseReplays", "allowWeakKeys", "allowSelf", "allowUnboundContent",
+                "allowDelegation", "delegatedFrom", "scopes",
             ],
             ConditionMembers.All.Select(member => member.CaseName));
     }
@@ -119,7 +122,7 @@ public class ConditionMembersTests
     [Fact]
     public void Scopes_are_those_of_the_specification()
     {
-        Assert.Equal(["AllowSelf", "AllowUnboundContent"], ConditionMembers.All.Where(member => !member.AppliesTo(ProtocolVersion.Atlassian3)).Select(member => member.Name));
+        Assert.Equal(["AllowSelf", "AllowUnboundContent", "AllowDelegation", "DelegatedFrom", "Scopes"], ConditionMembers.All.Where(member => !member.AppliesTo(ProtocolVersion.Atlassian3)).Select(member => member.Name));
         Assert.Equal(["Versions", "FutureTolerance", "RefuseReplays", "AllowWeakKeys"], ConditionMembers.All.Where(member => !member.AppliesTo(ProtocolVersion.Version4)).Select(member => member.Name));
     }
 

@@ -6,10 +6,10 @@ namespace TrustedApps.Tests.Conditions;
 public class ConditionsDocumentTests
 {
     private const string Defaults =
-        """{"addresses":["*"],"urls":["*"],"denyUsers":[],"timeoutMilliseconds":60000,"allowanceAheadMilliseconds":900000,"checkForwardedFor":false,"refuseReplays":false,"allowWeakKeys":false,"allowSelf":false,"allowUnboundContent":false}""";
+        """{"addresses":["*"],"urls":["*"],"denyUsers":[],"timeoutMilliseconds":60000,"allowanceAheadMilliseconds":900000,"checkForwardedFor":false,"refuseReplays":false,"allowWeakKeys":false,"allowSelf":false,"allowUnboundContent":false,"allowDelegation":false,"scopes":[]}""";
 
     private const string Everything =
-        """{"addresses":["10.0.0.0/8","::1"],"urls":["/rest","/a/*/b"],"versions":["4"],"methods":["GET"],"allowUsers":["fred"],"denyUsers":["root"],"timeoutMilliseconds":12345,"allowanceAheadMilliseconds":54321,"checkForwardedFor":true,"refuseReplays":true,"allowWeakKeys":true,"allowSelf":true,"allowUnboundContent":true}""";
+        """{"addresses":["10.0.0.0/8","::1"],"urls":["/rest","/a/*/b"],"versions":["4"],"methods":["GET"],"allowUsers":["fred"],"denyUsers":["root"],"timeoutMilliseconds":12345,"allowanceAheadMilliseconds":54321,"checkForwardedFor":true,"refuseReplays":true,"allowWeakKeys":true,"allowSelf":true,"allowUnboundContent":true,"allowDelegation":true,"delegatedFrom":["blog"],"scopes":["issues.read"]}""";
 
     [Fact]
     public void Conditions_are_written_with_their_defaults_and_without_nulls() =>

@@ -165,10 +165,11 @@ public class ContractTests
     {
         var version = ProtocolVersion.Parse(name);
         string[] users = ["", "a\nb", "a\r", "a\0", "\uD800", new string('a', 1025)];
-        if (!version.IsLegacy) users = [.. users, " a", "a ", "\u3000a", "a\u2028b", "a\u2029", "a\u0085", new string('a', 256)];
+        if (!version.IsLegacy) users = [.. users, " a", "a ", "a\u2028b", "a\u2029", "a\u0085", new string('a', 256)];
+        string parameter = version.IsLegacy ? "user" : "request";
         foreach (string user in users)
         {
-            Assert.Throws<ArgumentException>(nameof(user), () => Fixture.Issue(version, user));
+            Assert.Throws<ArgumentException>(parameter, () => Fixture.Issue(version, user));
         }
 
         string[] urls = ["", "https://h/\n", "https://h/\r\n", "https://h/\0"];

@@ -20,7 +20,8 @@ internal static class ActorClaim
         if (user is null) return "there is an act without sub";
         for (int index = 0; index < actors.Count; index++)
         {
-            if (!ApplicationIdSyntax.IsForVersion4(actors[index])) return "act holds a sub that is not an application id";
+            bool isId = ApplicationIdSyntax.IsForVersion4(actors[index]);
+            if (!isId) return "act holds a sub that is not an application id";
             bool isTwice = actors[index] == issuer;
             for (int other = 0; other < index; other++) isTwice |= actors[other] == actors[index];
             if (isTwice) return "act names an application twice";

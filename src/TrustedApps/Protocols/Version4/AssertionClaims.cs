@@ -92,7 +92,8 @@ internal static class AssertionClaims
         string? user = null, problem = null;
         long issuedAt = -1;
         bool hasMethod = false, hasUri = false, isMethod = false, isUri = false;
-        bool hasDigest = false, hasType = false, isType = false;
+        bool hasDigest = false, hasType = false;
+        JsonText type = default;
         ContentDigest content = default;
         FurtherClaims further = FurtherClaims.None;
         RejectionReason? otherHeader = null;
@@ -127,8 +128,7 @@ internal static class AssertionClaims
             }
             else if (name.Is("cty"u8))
             {
-                if (!(hasType = json.ReadString(out JsonText type))) return "cty is no string";
-                isType = IsContentType(type, request);
+                if (!(hasType = json.ReadString(out type))) return "cty is no string";
             }
             else if (name.Is("rsp"u8))
             {
@@ -168,7 +168,8 @@ internal static class AssertionClaims
         if (further.Actors.Count > 0) problem = ActorClaim.FindProblem(further.Actors, issuer, user);
         if (problem is not null) return problem;
 
-        bool typeHolds = !hasDigest || (hasType ? isType : !request.Headers.ContainsKey("Content-Type"));
+        bool typeHolds = TryFindContentType(request, out string? sent);
+        if (hasDigest) typeHolds &= sent is null ? !hasType : hasType && type.Is(sent);
         RejectionReason? mismatch = isMethod ? null : RejectionReason.NotForThisMethod;
         mismatch ??= isUri ? null : RejectionReason.NotForThisUrl;
         mismatch ??= typeHolds ? null : RejectionReason.NotForThisContentType;
@@ -204,10 +205,14 @@ internal static class AssertionClaims
         AppendText(",\"scope\":\""u8, string.Join(' ', scopes), json, ref length);
     }
 
-    private static bool IsContentType(JsonText type, in IncomingRequest request) =>
-        request.Headers.TryGetValue("Content-Type", out StringValues values)
-        && values is [{ } value]
-        && type.Is(value.Trim(' ', '\t')); // RFC 9110 section 5.5
+    // False if there are several, or one that is read in more than one way.
+    private static bool TryFindContentType(in IncomingRequest request, out string? type)
+    {
+        type = null;
+        if (!request.Headers.TryGetValue("Content-Type", out StringValues values) || values.Count == 0) return true;
+        type = (values[0] ?? "").Trim(' ', '\t'); // RFC 9110 section 5.5
+        return values.Count == 1 && FieldValue.IsPrintable(type);
+    }
 
     // A conforming consumer never names such a user, because it would be displayed as another user.
     private static string? FindProblem(string user)
@@ -239,7 +244,7 @@ internal static class AssertionClaims
 
         if (length == 0) return "is empty";
         if (IsJoiner(first) || IsJoiner(last)) return "begins or ends with a joiner, which is not visible";
-        return Rune.IsWhiteSpace(first) || Rune.IsWhiteSpace(last) ? "begins or ends with a space" : null;
+        return first.Value == ' ' || last.Value == ' ' ? "begins or ends with a space" : null;
     }
 
     // Persian and Indian names need the zero-width non-joiner and joiner inside.

@@ -8,7 +8,7 @@ using TrustedApps.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The Cert header: a JWE in compact serialization, encrypted directly under the session key (RFC 7516 section 7.1, RFC
+/// The Cert header: a JWE in compact serialization, encrypted directly under the request key (RFC 7516 section 7.1, RFC
 /// 7518 section 4.5).
 /// </summary>
 internal static class AssertionToken
@@ -18,6 +18,8 @@ internal static class AssertionToken
     private const int TagLength = 22; // characters of base64url
     private const int NonceLength = 16; // characters of base64url
     private const int MaxHeaderLength = 1024; // characters
+    private const int IdStart = 48; // characters: those before encode the 36 bytes up to the grant's id
+    private const int IdEnd = 78;
 
     private static readonly JoseHeader _header = new(
         ("alg", "dir"),
@@ -25,6 +27,8 @@ internal static class AssertionToken
         ("kid", ""),
         ("typ", "trusted-app-cert+jwt")
     );
+
+    private static readonly string _exampleHeader = HeaderOf(new string('A', KeyGrantToken.IdLength));
 
     /// <summary>Returns the encoded protected header of assertions under a key grant.</summary>
     public static string HeaderOf(string grantId) => _header.Write(grantId);
@@ -36,11 +40,29 @@ internal static class AssertionToken
         return _header.TryRead(header, new Span<string>(ref grantId)) ? grantId : null;
     }
 
+    /// <summary>
+    /// Whether a header, if it is valid, has the spelling of this library: then <see cref="HeaderOf"/> makes the same
+    /// text of the id that it names.
+    /// </summary>
+    public static bool IsUsual(ReadOnlySpan<char> header) =>
+        header.Length == _exampleHeader.Length && header.StartsWith(_exampleHeader.AsSpan(0, IdStart));
+
+    /// <summary>Returns the characters of a usual header that encode the id; of any other text, all of it.</summary>
+    public static ReadOnlySpan<char> IdPart(ReadOnlySpan<char> header) =>
+        header.Length > IdEnd ? header[IdStart..IdEnd] : header;
+
+    /// <summary>Returns the encoded protected header of a token: its text before the first dot.</summary>
+    public static ReadOnlySpan<char> HeaderPart(ReadOnlySpan<char> token)
+    {
+        int dot = token.IndexOf('.');
+        return dot < 0 ? token : token[..dot];
+    }
+
     /// <summary>Returns the encoded initialization vector of a well-formed token.</summary>
     public static ReadOnlySpan<char> FindNonce(ReadOnlySpan<char> token) =>
         token.Slice(HeaderPart(token).Length + 2, NonceLength);
 
-    /// <summary>Encrypts claims in place; null if the session key was dropped in the meantime.</summary>
+    /// <summary>Encrypts claims in place; null if the key was dropped in the meantime.</summary>
     public static string? Seal(Span<byte> claims, KeyGrant grant, long now)
     {
         Span<byte> nonce = stackalloc byte[NonceGenerator.Size];
@@ -113,13 +135,6 @@ internal static class AssertionToken
 
         nonce = (UInt128)BinaryPrimitives.ReadUInt32BigEndian(iv) << 64 | BinaryPrimitives.ReadUInt64BigEndian(iv[4..]);
         return TryDecrypt(grant.RequestKey, iv, claims[..length], tag, additionalData);
-    }
-
-    // The encoded protected header; the whole text when there is no dot.
-    private static ReadOnlySpan<char> HeaderPart(ReadOnlySpan<char> token)
-    {
-        int dot = token.IndexOf('.');
-        return dot < 0 ? token : token[..dot];
     }
 
     private static bool TryDecrypt(

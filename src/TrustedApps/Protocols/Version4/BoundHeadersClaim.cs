@@ -82,8 +82,8 @@ internal static class BoundHeadersClaim
             }
         }
 
-        bool areDifferent = headers.DistinctBy(header => header.Key, StringComparer.OrdinalIgnoreCase).Count() == headers.Count;
-        return areDifferent ? null : "a header is there twice";
+        int count = headers.DistinctBy(header => header.Key, StringComparer.OrdinalIgnoreCase).Count();
+        return count == headers.Count ? null : "a header is there twice";
     }
 
     // Names that Connection lists are hop by hop: a proxy removes them.

@@ -6,7 +6,8 @@ namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
 /// The fast path for claims: in the exact form that this library writes, for a user with a plain name and a request
-/// without content, and equal to the request. All other claims are left to the strict reader.
+/// without content, with or without a demand for a response proof, and equal to the request. All other claims are left
+/// to the strict reader.
 /// </summary>
 internal ref struct FastPathClaimsReader
 {
@@ -25,9 +26,14 @@ internal ref struct FastPathClaimsReader
         if (!claims.Skip("\",\"iat\":"u8) || !claims.TryTakeNumber(out long issuedAt)) return false;
         if (!claims.Skip(",\"htm\":\""u8) || !claims.SkipPlain(request.Method)) return false;
         if (!claims.Skip("\",\"uri\":\""u8) || !claims.SkipPlain(request.Target)) return false;
-        if (!claims._rest.SequenceEqual("\"}"u8)) return false;
+        bool demandsProof = claims.Skip("\",\"rsp\":true}"u8);
+        if (!demandsProof && !claims.Skip("\"}"u8)) return false;
+        if (!claims._rest.IsEmpty || request.Headers.ContainsKey("Content-Type")) return false;
 
-        opened = new OpenedAssertion(issuedAt * 1000, user);
+        opened = new OpenedAssertion(issuedAt * 1000, user)
+        {
+            Further = demandsProof ? FurtherClaims.ProofOnly : FurtherClaims.None,
+        };
         return true;
     }
 

@@ -28,7 +28,16 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
     public KeyGrant? FindToken(TrustedApplication trust, string token) => Find(trust)?.ByToken.GetValueOrDefault(token);
 
     /// <summary>Finds the key grant with this id.</summary>
-    public KeyGrant? FindId(TrustedApplication trust, string id) => Find(trust)?.ById.GetValueOrDefault(id);
+    public KeyGrant? FindId(TrustedApplication trust, string id) =>
+        Find(trust)?.ByHeader.GetValueOrDefault(AssertionToken.HeaderOf(id));
+
+    /// <summary>Finds the key grant that the protected header of an assertion names.</summary>
+    public KeyGrant? FindNamed(TrustedApplication trust, ReadOnlySpan<char> header)
+    {
+        if (Find(trust) is not { } grants) return null;
+        if (grants.BySpan.TryGetValue(header, out KeyGrant? kept) || AssertionToken.IsUsual(header)) return kept;
+        return AssertionToken.FindGrantId(header) is { Length: KeyGrantToken.IdLength } id ? FindId(trust, id) : null;
+    }
 
     private OfTrust? Find(TrustedApplication trust) =>
         _trusts.TryGetValue(trust.Id, out OfTrust? grants) && ReferenceEquals(grants.Revision, trust.Revision)
@@ -60,7 +69,7 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
 
     private KeyGrantCacheResult Keep(OfTrust grants, KeyGrant grant, long now, long skew)
     {
-        if (grants.ById.TryGetValue(grant.Id, out KeyGrant? other))
+        if (grants.ByHeader.TryGetValue(grant.AssertionHeader, out KeyGrant? other))
         {
             if (other.ExpiresAt + skew >= now) return KeyGrantCacheResult.OtherOfSameId;
             Remove(grants, other);
@@ -70,9 +79,9 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
             || (grants.Count >= limits.ReservePerTrust && Volatile.Read(ref _shared) >= limits.Capacity);
         isFull |= Count >= limits.Capacity + (limits.Capacity / 2); // the reserves of very many trusts
         if (isFull && grants.Count == 0) return KeyGrantCacheResult.NoRoom;
-        if (isFull) Remove(grants, grants.ById.Values.MinBy(kept => kept.ExpiresAt)!);
+        if (isFull) Remove(grants, grants.ByHeader.Values.MinBy(kept => kept.ExpiresAt)!);
 
-        grants.ById[grant.Id] = grant;
+        grants.ByHeader[grant.AssertionHeader] = grant;
         grants.ByToken[grant.Token] = grant;
         if (++grants.Count > limits.ReservePerTrust) Interlocked.Increment(ref _shared);
         Interlocked.Increment(ref _count);
@@ -103,12 +112,12 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
         {
             lock (grants.Gate)
             {
-                foreach (KeyGrant grant in grants.ById.Values.Where(kept => kept.ExpiresAt + skew < now))
+                foreach (KeyGrant grant in grants.ByHeader.Values.Where(kept => kept.ExpiresAt + skew < now))
                 {
                     Remove(grants, grant);
                 }
 
-                grants.IsGone = grants.ById.IsEmpty;
+                grants.IsGone = grants.ByHeader.IsEmpty;
             }
 
             if (grants.IsGone) _trusts.TryRemove(KeyValuePair.Create(id, grants));
@@ -120,26 +129,35 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
         lock (grants.Gate)
         {
             grants.IsGone = true;
-            foreach (KeyGrant grant in grants.ById.Values) Remove(grants, grant);
+            foreach (KeyGrant grant in grants.ByHeader.Values) Remove(grants, grant);
         }
     }
 
     private void Remove(OfTrust grants, KeyGrant grant)
     {
-        if (!grants.ById.TryRemove(grant.Id, out _)) return;
+        if (!grants.ByHeader.TryRemove(grant.AssertionHeader, out _)) return;
         grants.ByToken.TryRemove(grant.Token, out _);
         if (grants.Count-- > limits.ReservePerTrust) Interlocked.Decrement(ref _shared);
         Interlocked.Decrement(ref _count);
         grant.Drop();
     }
 
-    private sealed class OfTrust(object revision)
+    private sealed class OfTrust
     {
-        public object Revision { get; } = revision;
+        public OfTrust(object revision)
+        {
+            Revision = revision;
+            BySpan = ByHeader.GetAlternateLookup<ReadOnlySpan<char>>();
+        }
+
+        public object Revision { get; }
 
         public Lock Gate { get; } = new(); // for changes
 
-        public ConcurrentDictionary<string, KeyGrant> ById { get; } = new(StringComparer.Ordinal);
+        /// <summary>By the header of the assertions under each, which stands for its id.</summary>
+        public ConcurrentDictionary<string, KeyGrant> ByHeader { get; } = new(new HeaderComparer());
+
+        public ConcurrentDictionary<string, KeyGrant>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; }
 
         public ConcurrentDictionary<string, KeyGrant> ByToken { get; } = new(new TokenComparer());
 
@@ -147,6 +165,22 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
         public int Count { get; set; }
 
         public bool IsGone { get; set; }
+    }
+
+    // Usual headers differ in the id alone.
+    private sealed class HeaderComparer
+        : IEqualityComparer<string>, IAlternateEqualityComparer<ReadOnlySpan<char>, string>
+    {
+        public bool Equals(string? x, string? y) => string.Equals(x, y, StringComparison.Ordinal);
+
+        public int GetHashCode(string header) => GetHashCode(header.AsSpan());
+
+        public bool Equals(ReadOnlySpan<char> alternate, string other) => alternate.SequenceEqual(other);
+
+        public int GetHashCode(ReadOnlySpan<char> alternate) =>
+            string.GetHashCode(AssertionToken.IdPart(alternate), StringComparison.Ordinal);
+
+        public string Create(ReadOnlySpan<char> alternate) => alternate.ToString();
     }
 
     // A cached token ends in a verified signature, which a sender cannot choose. The end therefore suffices as a hash;

@@ -24,6 +24,7 @@ internal readonly record struct KeyGrantClaims(
         bool isIssuer = false, isAudience = false, isBase = false;
         long issuedAt = -1, expiresAt = -1;
         string? id = null, wrappedKey = null;
+        claims = default;
 
         json.BeginObject();
         while (json.NextName(out JsonText name))
@@ -44,8 +45,12 @@ internal readonly record struct KeyGrantClaims(
             {
                 id = json.ReadString(out JsonText value) && value.MaxLength <= MaxIdLength ? value.ToString() : null;
             }
-            else if (name.Is("cnf"u8)) wrappedKey = ReadConfirmation(ref json);
-            else json.Skip();
+            else if (name.Is("cnf"u8))
+            {
+                wrappedKey = ReadConfirmation(ref json);
+                if (wrappedKey is null) return "its cnf is not one jwe";
+            }
+            else return "its claims hold a member that version 4 does not have";
         }
 
         claims = new KeyGrantClaims(isAudience, isBase, issuedAt, expiresAt, id, wrappedKey);
@@ -81,8 +86,8 @@ internal readonly record struct KeyGrantClaims(
         json.BeginObject();
         while (json.NextName(out JsonText name))
         {
-            if (!name.Is("jwe"u8)) json.Skip();
-            else if (json.ReadString(out JsonText value)) jwe = value.ToString();
+            if (!name.Is("jwe"u8) || !json.ReadString(out JsonText value)) return null;
+            jwe = value.ToString();
         }
 
         return jwe;

@@ -16,7 +16,7 @@ internal static class KeyGrantToken
 {
     public const int MaxLength = 8000; // characters
 
-    private const int IdLength = 22; // characters of base64url: 16 bytes
+    public const int IdLength = 22; // characters of base64url: 16 bytes
 
     private static readonly JoseHeader _header = new(("alg", "PS256"), ("kid", ""), ("typ", "trusted-app-grant+jwt"));
 

@@ -79,6 +79,18 @@ internal sealed class KeyGrantVerifier(
         return ProveOnceAsync(candidate!, trust, epoch, address, now, cancellationToken);
     }
 
+    /// <summary>Finds the key grant that a request without Key names by its assertion, if one is kept.</summary>
+    /// <param name="cert">The Cert header.</param>
+    /// <param name="trust">The trust of the application.</param>
+    /// <param name="keys">The provider's keys at this moment.</param>
+    /// <param name="now">The clock.</param>
+    public KeyGrantResult FindNamed(string? cert, TrustedApplication trust, ApplicationKeys keys, DateTimeOffset now)
+    {
+        KeyGrant? kept = EpochOf(keys, now).Kept.FindNamed(trust, AssertionToken.HeaderPart(cert));
+        bool isGood = kept is not null && CheckTime(kept, trust, now.ToUnixTimeSeconds()).Grant is not null;
+        return isGood ? new(kept!) : new(new Rejection(RejectionReason.GrantNeeded, trust.Id));
+    }
+
     private KeyGrantState EpochOf(ApplicationKeys keys, DateTimeOffset now)
     {
         KeyGrantState epoch = Volatile.Read(ref _epoch);

@@ -3,8 +3,9 @@ using System.Security.Cryptography;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// The key of the assertions under one key grant: 256 bits, for AES-GCM. One AesGcm must not be used by two threads at once, so each is rented exclusively. The
-/// key is zeroed when it is dropped; a thread that holds a cipher at that moment may finish.
+/// The key of the assertions under one key grant: 256 bits, for AES-GCM. One AesGcm must not be used by two threads at
+/// once, so each is rented exclusively. The key is zeroed when it is dropped; a thread that holds a cipher at that
+/// moment may finish.
 /// </summary>
 internal sealed class RequestKey(byte[] key)
 {

@@ -11,7 +11,7 @@ using TrustedApps.Text;
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
-/// Version 4: the assertion is encrypted under the session key of a key grant, which the application signed. The
+/// Version 4: the assertion is encrypted under a key that comes of a key grant, which the application signed. The
 /// assertion names the user, the time and every part of the request that affects its meaning.
 /// </summary>
 /// <param name="grants">The provider's key grants.</param>
@@ -54,7 +54,6 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
 
     public Rejection? CheckHeaders(in AssertionHeaders headers, in IncomingRequest request)
     {
-        if (headers.Magic is not null || headers.Signature is not null) return new(RejectionReason.LegacyHeaderBeside);
         bool isTooLong =
             headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength;
         if (isTooLong) return new(RejectionReason.HeaderTooLong);
@@ -80,7 +79,7 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         CancellationToken cancellationToken
     ) =>
         headers.Key.AsSpan().ContainsOnlyBlanks()
-            ? new(new KeyGrantResult(new Rejection(RejectionReason.GrantMissing)))
+            ? new(grants.FindNamed(headers.Cert, application, keys, now))
             : grants.FindAsync(headers, application, keys, address, now, cancellationToken);
 
     public Rejection? Open(
@@ -97,26 +96,21 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         byte[]? rented = size > StackLimit ? ArrayPool<byte>.Shared.Rent(size) : null;
         Span<byte> claims = rented ?? stackalloc byte[StackLimit];
 
-        Rejection? rejection;
-        if (AssertionToken.TryOpen(headers.Cert, opening, claims, out int length, out UInt128 nonce))
+        string? problem = null;
+        bool isOpen = AssertionToken.TryOpen(headers.Cert, opening, claims, out int length, out UInt128 nonce);
+        if (isOpen)
         {
-            string? problem = AssertionClaims.Read(claims[..length], application.Id, request, out opened);
-            rejection = problem is null
-                ? null
-                : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
+            problem = AssertionClaims.Read(claims[..length], application.Id, request, out opened);
             opened = opened with { Nonce = opening.IdBits ^ nonce, Prover = FindProver(opened, opening, headers.Cert) };
             CryptographicOperations.ZeroMemory(claims[..length]);
         }
-        else
-        {
-            rejection = new(
-                opening.RequestKey.IsDropped ? RejectionReason.GrantDropped : RejectionReason.AssertionNotReadable,
-                application.Id
-            );
-        }
 
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        return rejection;
+        // A prover is made of a key that may be zeroed at that moment. The request key is zeroed before it.
+        bool isDropped = (!isOpen || opened.Prover is not null) && opening.RequestKey.IsDropped;
+        if (isDropped) return ExplainDropped(headers, application);
+        if (!isOpen) return new Rejection(RejectionReason.AssertionNotReadable, application.Id);
+        return problem is null ? null : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
     }
 
     // The tag has proven the sender, and Open has compared the assertion with the request.
@@ -133,6 +127,11 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         keys[0] = new(opened.Nonce, default);
         return 1;
     }
+
+    // Where it was named, the application sends it again, and need not make another.
+    private static Rejection ExplainDropped(in AssertionHeaders headers, TrustedApplication application) => new(
+        headers.Key.AsSpan().ContainsOnlyBlanks() ? RejectionReason.GrantNeeded : RejectionReason.GrantDropped,
+        application.Id);
 
     private static ResponseProver? FindProver(in OpenedAssertion opened, KeyGrant grant, string cert) =>
         opened.Further.DemandsResponseProof

@@ -5,7 +5,7 @@ namespace TrustedApps.Tests.Protocols.Version4;
 
 public class AssertionTokenTests
 {
-    private static readonly KeyGrant _grant = Craft4.NewGrant();
+    private static readonly KeyGrant _grant = Craft4.NewGrant(token: Craft4.Grant);
 
     [Property(MaxTest = 300)]
     public Property Whatever_is_sealed_opens_to_the_same_bytes() => ForAll.In(

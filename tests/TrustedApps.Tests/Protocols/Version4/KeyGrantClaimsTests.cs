@@ -92,7 +92,12 @@ public class KeyGrantClaimsTests
     [InlineData("}}", "}} ")]
     [InlineData("}}", "}}{}")]
     [InlineData("}}", "}")]
-    [InlineData("}}", "},\"x\":{\"a\":{\"b\":{\"c\":{}}}}}")] // depth 5
+    [InlineData("}}", "},\"x\":1}")] // a member that version 4 does not have, at any depth
+    [InlineData("\"iss\":", "\"nbf\":5,\"iss\":")]
+    [InlineData("\"jwe\":\"a.b\"", "\"jwe\":\"a.b\",\"x\":null")]
+    [InlineData("\"cnf\":{\"jwe\"", "\"cnf\":{\"x\":1,\"jwe\"")]
+    [InlineData("\"cnf\":{\"jwe\":\"a.b\"}", "\"cnf\":{}")]
+    [InlineData("\"aud\":\"tracker\"", "\"aud\":[[[[[]]]]]")] // depth 6
     public void Malformed_claims_are_refused(string part, string other)
     {
         string good = Craft4.Claims(jwe: "a.b", iat: 5, exp: 7);

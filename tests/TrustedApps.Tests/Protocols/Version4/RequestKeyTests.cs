@@ -64,7 +64,7 @@ public class RequestKeyTests
     }
 
     [Fact]
-    public void It_shows_nothing_of_itself() => Assert.Equal("SessionKey", new RequestKey([.. Craft4.SessionKey]).ToString());
+    public void It_shows_nothing_of_itself() => Assert.Equal("RequestKey", new RequestKey([.. Craft4.SessionKey]).ToString());
 
     [Fact]
     public void Threads_at_once_never_disturb_each_other()
