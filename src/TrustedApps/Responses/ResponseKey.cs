@@ -12,9 +12,21 @@ internal sealed class ResponseKey(byte[] key)
     public const int Size = 32; // bytes
 
     private readonly byte[] _key = key;
+    private volatile bool _isDropped;
+
+    /// <summary>
+    /// Whether it was dropped. If it is not after <see cref="Copy"/>, that copy is the whole key and not zeros, which
+    /// others know.
+    /// </summary>
+    public bool IsDropped => _isDropped;
 
     /// <summary>Returns an independent copy, which stays when this one is dropped.</summary>
-    public ResponseKey Copy() => new([.. _key]);
+    public ResponseKey Copy()
+    {
+        byte[] copy = [.. _key];
+        Interlocked.MemoryBarrier(); // a caller looks at IsDropped afterwards
+        return new(copy);
+    }
 
     public void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => HMACSHA256.HashData(_key, text, mac);
 
@@ -26,7 +38,12 @@ internal sealed class ResponseKey(byte[] key)
     }
 
     /// <summary>Zeroes the key.</summary>
-    public void Drop() => CryptographicOperations.ZeroMemory(_key);
+    public void Drop()
+    {
+        _isDropped = true;
+        Interlocked.MemoryBarrier();
+        CryptographicOperations.ZeroMemory(_key);
+    }
 
     public override string ToString() => nameof(ResponseKey);
 }
