@@ -79,7 +79,10 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
         foreach (string name in options.RequiredHeaders)
         {
-            if (!BoundHeaderName.IsValid(name.ToLowerInvariant())) yield return BoundHeaderName.Explain(name);
+            if (!BoundHeaderName.IsValid(name.ToLowerInvariant()))
+            {
+                yield return BoundHeaderName.Explain(nameof(options.RequiredHeaders), name);
+            }
         }
 
         if (options.CertificateHold < TimeSpan.Zero || options.CertificateHold > TimeSpan.FromDays(30))
