@@ -5,4 +5,12 @@ namespace TrustedApps.Keys;
 /// <param name="Status">The place of the key in its rotation.</param>
 /// <param name="PublicKey">The public key.</param>
 /// <param name="RetiredAt">The time at which it was retired, in whole seconds; null unless it is retired.</param>
-public sealed record ApplicationKey(KeyUse Use, KeyStatus Status, RsaPublicKey PublicKey, DateTimeOffset? RetiredAt);
+public sealed record ApplicationKey(KeyUse Use, KeyStatus Status, RsaPublicKey PublicKey, DateTimeOffset? RetiredAt)
+{
+    /// <summary>
+    /// The time from which <see cref="ApplicationKeys.RotateEncryptionKeys"/> moves the key on, in whole seconds: a next
+    /// key is put in use, and a current one is retired.
+    /// </summary>
+    /// <value>Null for a retired key, and for a key that does not rotate by itself.</value>
+    public DateTimeOffset? DueAt { get; init; }
+}
