@@ -13,7 +13,7 @@ internal sealed record CaseResult(string? Id, string Status)
 
     public string? Code { get; init; }
 
-    /// <summary>The applications that asked the application for this in the user's name, the one that asked it first.</summary>
+    /// <summary>The applications that passed the request on, the one that asked the application first.</summary>
     public IReadOnlyList<string> Actors { get; init; } = [];
 
     /// <summary>The scopes of the request.</summary>

@@ -64,7 +64,10 @@ internal static class IssueCommand
                         OutgoingRequest request = await requests
                             .ReadAsync(parsed, terminal, cancellationToken)
                             .ConfigureAwait(false);
-                        if (spoken.IsLegacy) return await IssueAsync(keys, spoken, request, clock).ConfigureAwait(false);
+                        if (spoken.IsLegacy)
+                        {
+                            return await IssueAsync(keys, spoken, request, clock).ConfigureAwait(false);
+                        }
 
                         TrialKeyGrant grant = await grants
                             .FindAsync(parsed, keys, request, clock, terminal, cancellationToken)

@@ -6,7 +6,9 @@ namespace TrustedApps.Responses;
 /// <summary>Compares a response with its proof (specification version-4.md, section 5).</summary>
 internal static class ReceivedResponse
 {
-    /// <summary>Describes the first difference between the head of a response and its proof; null if they agree.</summary>
+    /// <summary>
+    /// Describes the first difference between the head of a response and its proof; null if they agree.
+    /// </summary>
     /// <param name="proof">The proof, which is good under the key grant.</param>
     /// <param name="request">The IV of the request's assertion, in base64url.</param>
     /// <param name="received">

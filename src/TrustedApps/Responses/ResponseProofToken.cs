@@ -54,7 +54,9 @@ internal static class ResponseProofToken
     public static ResponseProof? Read(ReadOnlySpan<char> token, ResponseKey key, string grantId) =>
         Read(token, key, grantId, out _);
 
-    /// <summary>Returns the claims of a token; null, and a description, unless it is good under this key grant.</summary>
+    /// <summary>
+    /// Returns the claims of a token; null, and a description, unless it is good under this key grant.
+    /// </summary>
     public static ResponseProof? Read(ReadOnlySpan<char> token, ResponseKey key, string grantId, out string problem)
     {
         problem = "it is longer than 8,000 characters";

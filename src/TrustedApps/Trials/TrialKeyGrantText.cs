@@ -41,11 +41,11 @@ internal sealed class TrialKeyGrantText
     public static TrialKeyGrantText? TryRead(string? token, string? sessionKey)
     {
         byte[] key = new byte[KeyGrant.SessionKeySize];
-        bool isKey = StrictBase64Url.TryDecodeExactly(sessionKey, key);
-        if (!isKey || token is null || token.Length > KeyGrantToken.MaxLength || token.Split('.').Length != 3) return null;
+        bool isToken = token?.Length <= KeyGrantToken.MaxLength && token.Split('.').Length == 3;
+        if (!isToken || !StrictBase64Url.TryDecodeExactly(sessionKey, key)) return null;
         try
         {
-            return new(token, key);
+            return new(token!, key);
         }
         catch (Exception malformed)
             when (malformed is FormatException or JsonException or KeyNotFoundException or InvalidOperationException)

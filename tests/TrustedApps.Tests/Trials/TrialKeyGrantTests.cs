@@ -50,7 +50,7 @@ public sealed class TrialKeyGrantTests : IDisposable
     public async Task Grant_of_other_keys_of_the_same_application_is_refused()
     {
         TrialKeyGrant grant = await CreateAsync();
-        ArgumentException refusal = Assert.Throws<ArgumentException>(() => grant.Issue(TestKeys.Of("wiki", 2), _request));
+        ArgumentException refusal = Assert.Throws<ArgumentException>(() => grant.Issue(ThrowAwayKeys.Of("wiki", 2), _request));
         Assert.Contains("is not among these keys of 'wiki'", refusal.Message, StringComparison.Ordinal);
     }
 
