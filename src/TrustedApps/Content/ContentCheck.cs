@@ -33,9 +33,11 @@ internal static class ContentCheck
             ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)),
             ContentDigestKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
             ContentDigestKind.None => RequireNoneAsync(content, cancellationToken),
-            ContentDigestKind.Unbound => new(
-                conditions.AllowUnboundContent ? (content, null) : (null, RejectionReason.ContentUnbound)
+            ContentDigestKind.Unbound when !conditions.AllowUnboundContent => new(
+                (null, RejectionReason.ContentUnbound)
             ),
+            ContentDigestKind.Unbound when request.ContentLength > 0 => new((content, null)),
+            ContentDigestKind.Unbound => RequireSomeAsync(content, cancellationToken),
             _ when request.StreamsContent => new(
                 (new DigestVerifyingStream(content, claim, request.ContentLength), null)
             ),
@@ -53,6 +55,24 @@ internal static class ContentCheck
         {
             int read = await ReadAsync(content, new byte[1], cancellationToken).ConfigureAwait(false);
             return read == 0 ? (Stream.Null, null) : (null, RejectionReason.ContentNotClaimed);
+        }
+        catch (Exception cause) when (FindReason(cause) is { } reason)
+        {
+            return (null, reason);
+        }
+    }
+
+    // a claim of content, bound or not, without any is wrong
+    private static async ValueTask<(Stream? Content, RejectionReason? Reason)> RequireSomeAsync(
+        Stream content,
+        CancellationToken cancellationToken
+    )
+    {
+        byte[] first = new byte[1];
+        try
+        {
+            int read = await ReadAsync(content, first, cancellationToken).ConfigureAwait(false);
+            return read == 0 ? (null, RejectionReason.DigestWrong) : (new StartedStream(first[0], content), null);
         }
         catch (Exception cause) when (FindReason(cause) is { } reason)
         {
