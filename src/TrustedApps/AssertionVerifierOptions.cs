@@ -112,8 +112,8 @@ public sealed record AssertionVerifierOptions
     } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Headers, such as Idempotency-Key, that an assertion of version 4 must bind if the request has them (specification
-    /// version-4.md, section 4): one that is there unbound is rejected with BAD_SIGNATURE.
+    /// Headers, such as Idempotency-Key, that an assertion of version 4 must bind if the request has them: one that is
+    /// there unbound is rejected with BAD_SIGNATURE (specification version-4.md, section 4).
     /// </summary>
     /// <value>
     /// Default none. Names in any case. Not: Host, Content-Type, Content-Length, Cookie, the headers of this protocol,

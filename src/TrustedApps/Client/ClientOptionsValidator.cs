@@ -86,7 +86,7 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
         foreach (string name in options.BoundHeaders)
         {
             if (BoundHeaderName.IsValid(name.ToLowerInvariant())) continue;
-            return $"BoundHeaders has '{name}', which cannot be bound: it is not a header name, or the assertion covers it otherwise, or proxies change it. Remove it.";
+            return BoundHeaderName.Explain(nameof(options.BoundHeaders), name);
         }
 
         if (options.Scopes.Count > 0 && ScopeName.FindProblem([.. options.Scopes]) is { } problem)

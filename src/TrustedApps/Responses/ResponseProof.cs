@@ -48,7 +48,8 @@ internal sealed record ResponseProof(long IssuedAt, string Request, ProvenRespon
     {
         var json = new StrictJson(text);
         long issuedAt = -1, status = -1;
-        string? request = null, digest = null, type = null, encoding = null, range = null, location = null, error = null;
+        string? request = null, digest = null, type = null, error = null;
+        string? encoding = null, range = null, location = null;
 
         json.BeginObject();
         while (json.NextName(out JsonText name))

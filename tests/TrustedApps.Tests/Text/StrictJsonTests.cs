@@ -6,7 +6,7 @@ namespace TrustedApps.Tests.Text;
 
 public class StrictJsonTests
 {
-    private static readonly JsonDocumentOptions _oracle = new() { AllowDuplicateProperties = false, MaxDepth = 4 };
+    private static readonly JsonDocumentOptions _oracle = new() { AllowDuplicateProperties = false, MaxDepth = 5 };
 
     private static readonly Gen<string> _string = Generators.TextOf(
         ["a", "b", "\u00E9", "\u2028", "\U0001F600", "\\\"", "\\\\", "\\/", "\\b", "\\n", "\\u0061", "\\u00e9", "\\uD83D\\uDE00", "\\ud83d\\ude00", "\\u0000", "\\u2028"], 4)

@@ -36,18 +36,15 @@ internal static class BoundHeaderName
         && !_excluded.Contains(name)
         && !Array.Exists(_excludedPrefixes, prefix => name.StartsWith(prefix, StringComparison.Ordinal));
 
-    /// <summary>Explains to an administrator that a name of RequiredHeaders is not valid.</summary>
-    public static string Explain(string name) =>
-        $"RequiredHeaders: '{name}' cannot be bound by an assertion. List a header that the consumer writes itself, such as Idempotency-Key: not one that has a claim of its own (Host, Content-Type), that belongs to a connection, or that proxies write.";
+    /// <summary>Explains that a name in a setting is not valid.</summary>
+    public static string Explain(string setting, string name) =>
+        $"{setting}: '{name}' cannot be bound by an assertion. List a header that the consumer writes itself, such as Idempotency-Key: not one that has a claim of its own (Host, Content-Type), that belongs to a connection, or that proxies write.";
 
     /// <exception cref="ArgumentException">The name, in any case, may not be bound.</exception>
     public static void Require(string name)
     {
         ArgumentNullException.ThrowIfNull(name);
-        if (IsValid(name.ToLowerInvariant())) return;
-        throw new ArgumentException(
-            $"The header '{name}' cannot be bound: it is not a header name, or the assertion covers it otherwise, or proxies change it. Bind headers of your own, such as Idempotency-Key.",
-            nameof(name));
+        if (!IsValid(name.ToLowerInvariant())) throw new ArgumentException(Explain("BindHeader", name), nameof(name));
     }
 
     /// <summary>
