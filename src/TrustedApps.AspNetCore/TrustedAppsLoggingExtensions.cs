@@ -113,6 +113,20 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
+        9,
+        LogLevel.Debug,
+        "Accepted {Method} from {Address} for application '{Application}', asked by {Actors}, version 4",
+        EventName = "AcceptedForActors"
+    )]
+    public static partial void AcceptedForActors(
+        this ILogger logger,
+        string method,
+        IPAddress? address,
+        string application,
+        string actors
+    );
+
+    [LoggerMessage(
         10,
         LogLevel.Warning,
         "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: an attacker who reads one of its Keys, at any time and any provider, can make requests for any user. Version 2: an attacker who captures one of its requests before it is delivered can. Use version 3 if the application supports it",

@@ -105,6 +105,16 @@ internal sealed class TrustedRequestAuthenticator(
             );
         }
 
+        if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.AcceptedForActors(
+                context.Request.Method,
+                context.Connection.RemoteIpAddress,
+                assertion.Application.Id,
+                string.Join(", asked by ", assertion.Actors));
+            return;
+        }
+
         logger.Accepted(
             context.Request.Method,
             context.Connection.RemoteIpAddress,

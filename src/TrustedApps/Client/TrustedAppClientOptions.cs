@@ -110,11 +110,11 @@ public sealed class TrustedAppClientOptions
     /// <summary>
     /// Returns the ids of the applications that asked for the present request in the user's name, the one that asked
     /// this application first, for a request that does not name them by
-    /// <see cref="TrustedAppRequestExtensions.PassedOnBy"/>. Version 4 only. Called like <see cref="CurrentUser"/>, and
-    /// not for requests of the application itself.
+    /// <see cref="TrustedAppRequestExtensions.PassedOnBy"/>. Version 4 only. Called with the request's user, like
+    /// <see cref="CurrentUser"/>, and not for requests of the application itself.
     /// </summary>
     /// <value>Default null: no request names any. Null or no id: this request was not passed on.</value>
-    public Func<IReadOnlyList<string>?>? CurrentActors { get; set; }
+    public Func<string, IReadOnlyList<string>?>? CurrentActors { get; set; }
 
     /// <summary>
     /// Version 4: the scopes that each request is narrowed to, unless it names others by
