@@ -138,10 +138,7 @@ public sealed class TrialKeyGrant
 
         AssertionIssuer.RequireMethod(request.Method);
         long now = (time ?? TimeProvider.System).GetUtcNow().ToUnixTimeMilliseconds();
-        AssertionHeaders headers = Version4Protocol.Issue(new OutgoingAssertion(keys, request, now), _grant);
-        return withoutKey
-            ? new(headers.Family, headers.ApplicationId, headers.Version, null, null, headers.Cert, null)
-            : headers;
+        return Version4Protocol.Issue(new OutgoingAssertion(keys, request, now), _grant, namesGrant: withoutKey);
     }
 
     /// <summary>Checks the proof of a response to a request that was issued under this key grant.</summary>
