@@ -27,7 +27,7 @@ internal sealed class DatabaseKeyStore(
     private readonly KeyTable _table = new(id, database);
     private readonly TimeSpan _rotation = options.Value.EncryptionKeyRotation;
     private readonly SemaphoreSlim _loading = new(1);
-    private readonly SemaphoreSlim _maintaining = new(1); // guards the time of the next try, and whether the last failed
+    private readonly SemaphoreSlim _maintaining = new(1); // guards the time of the next try, and if the last failed
     private ApplicationKeys? _keys;
     private byte[]? _sealed; // the protected form of the keys
     private volatile bool _mustErase = true; // an earlier process may have ended before it erased what it replaced

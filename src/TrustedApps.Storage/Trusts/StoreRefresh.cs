@@ -10,8 +10,8 @@ using TrustedApps.Storage.Keys;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// Keeps the snapshot of the trusts, and own keys, fresh, and rotates these: polls the database four times within the bound, and with
-/// PostgreSQL listens for changes.
+/// Keeps the snapshot of the trusts, and own keys, fresh, and has these rotated: polls the database four times within
+/// the bound, and with PostgreSQL listens for changes.
 /// </summary>
 internal sealed class StoreRefresh(
     StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options, TimeProvider time,

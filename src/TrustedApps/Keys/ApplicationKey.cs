@@ -8,8 +8,8 @@ namespace TrustedApps.Keys;
 public sealed record ApplicationKey(KeyUse Use, KeyStatus Status, RsaPublicKey PublicKey, DateTimeOffset? RetiredAt)
 {
     /// <summary>
-    /// The time from which <see cref="ApplicationKeys.RotateEncryptionKeys"/> moves the key on, in whole seconds: a next
-    /// key is put in use, and a current one is retired.
+    /// The time, in whole seconds, from which <see cref="ApplicationKeys.RotateEncryptionKeys"/> puts a next key in
+    /// use, or retires a current one.
     /// </summary>
     /// <value>Null for a retired key, and for a key that does not rotate by itself.</value>
     public DateTimeOffset? DueAt { get; init; }

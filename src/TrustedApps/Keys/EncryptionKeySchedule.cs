@@ -9,8 +9,8 @@ namespace TrustedApps.Keys;
 internal sealed class EncryptionKeySchedule(TimeSpan interval)
 {
     /// <summary>
-    /// The time from the publication of a key to its use. Every node that shares a store reads it at least once an hour,
-    /// or refuses requests: each has the key before others wrap to it.
+    /// The time from the publication of a key to its use. Every node that shares a store reads it at least once an
+    /// hour, or refuses requests: each has the key before others wrap to it.
     /// </summary>
     public static readonly TimeSpan Lead = TimeSpan.FromHours(2);
 

@@ -95,7 +95,8 @@ internal static class KeyFile
         if (use == KeyUse.Legacy) return new PrivateKey(use, stored.ToParameters());
 
         KeyStatus status = _statuses.Single(known => known.Name == stored.Status).Status;
-        return new PrivateKey(use, stored.ToParameters()).As(status, FindTime(stored.RetiredAt), FindTime(stored.DueAt));
+        var key = new PrivateKey(use, stored.ToParameters());
+        return key.As(status, FindTime(stored.RetiredAt), FindTime(stored.DueAt));
     }
 
     private static StoredKey WriteKey(PrivateKey key)

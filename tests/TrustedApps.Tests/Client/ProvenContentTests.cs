@@ -181,7 +181,7 @@ public sealed class ProvenContentTests : IDisposable
     }
 
     /// <summary>The same content with one bit changed at its end.</summary>
-    private sealed class Changed(Stream content) : Reading
+    private sealed class Changed(Stream content) : ReadingStream
     {
         public override int Read(Span<byte> buffer)
         {
@@ -196,7 +196,7 @@ public sealed class ProvenContentTests : IDisposable
     }
 
     /// <summary>As many bytes as are asked for, until it is ended.</summary>
-    private sealed class Slow(long length) : Reading
+    private sealed class Slow(long length) : ReadingStream
     {
         private long _left = length;
 
@@ -214,36 +214,5 @@ public sealed class ProvenContentTests : IDisposable
             Given += read;
             return read;
         }
-    }
-
-    private abstract class Reading : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position { get => throw new NotSupportedException(); set => throw new NotSupportedException(); }
-
-        public abstract override int Read(Span<byte> buffer);
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) => Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-        public override void Flush()
-        {
-        }
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
     }
 }

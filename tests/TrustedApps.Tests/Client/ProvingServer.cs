@@ -112,34 +112,16 @@ internal sealed class ProvingServer(TimeProvider clock, ApplicationKeys? trusted
     }
 
     /// <summary>Content that comes in parts of at most 7 bytes; at its end something happens.</summary>
-    private sealed class Trickle(byte[] bytes, Action atEnd) : MemoryStream(bytes, writable: false)
+    private sealed class Trickle(byte[] bytes, Action atEnd) : ReadingStream
     {
-        public override bool CanSeek => false;
+        private int _at;
 
-        public override int Read(Span<byte> buffer) => Note(base.Read(buffer[..Math.Min(7, buffer.Length)]), buffer.Length);
-
-        public override int Read(byte[] buffer, int offset, int count) => Read(buffer.AsSpan(offset, count));
-
-        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(Read(buffer.Span));
-
-        public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-            Task.FromResult(Read(buffer.AsSpan(offset, count)));
-
-        public override Task CopyToAsync(Stream destination, int bufferSize, CancellationToken cancellationToken)
+        public override int Read(Span<byte> buffer)
         {
-            CopyTo(destination, bufferSize);
-            return Task.CompletedTask;
-        }
-
-        public override void CopyTo(Stream destination, int bufferSize)
-        {
-            byte[] part = new byte[7];
-            for (int read = Read(part); read > 0; read = Read(part)) destination.Write(part, 0, read);
-        }
-
-        private int Note(int read, int asked)
-        {
-            if (read == 0 && asked > 0) atEnd();
+            if (_at == bytes.Length && buffer.Length > 0) atEnd();
+            int read = Math.Min(Math.Min(7, buffer.Length), bytes.Length - _at);
+            bytes.AsSpan(_at, read).CopyTo(buffer);
+            _at += read;
             return read;
         }
     }

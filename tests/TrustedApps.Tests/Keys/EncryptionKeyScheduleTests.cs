@@ -199,6 +199,19 @@ public class EncryptionKeyScheduleTests
     }
 
     [Fact]
+    public void With_the_most_signing_keys_that_can_be_listed_there_is_room_for_the_next_encryption_key()
+    {
+        PrivateKey[] retired = [.. Enumerable.Range(10, 5).Select(number => SpareKeys.Signing(number).As(KeyStatus.Retired, _start))];
+        var keys = new ApplicationKeys("tracker", new KeyRing([SpareKeys.Signing(1), SpareKeys.Encrypting(1), .. retired], _start));
+        ApplicationKeys scheduled = keys.RotateEncryptionKeys(_start, _day);
+        ApplicationKeys published = scheduled.RotateEncryptionKeys(_start.AddHours(22), _day);
+
+        ApplicationCertificate certificate = published.ToCertificate(time: new ManualTimeProvider(_start.AddHours(22)));
+        Assert.Equal((6, 2), (certificate.SigningKeys.Count, certificate.EncryptionKeys.Count));
+        Assert.Contains("8 keys", Assert.Throws<InvalidOperationException>(() => scheduled.PublishNext(_start)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void The_times_survive_the_text_of_the_keys_and_a_text_without_them_has_none()
     {
         ApplicationKeys keys = At(_start.AddHours(23));
