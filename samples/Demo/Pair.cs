@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tracker;
+using Calendar;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
@@ -14,7 +15,10 @@ using Wiki;
 
 namespace Demo;
 
-/// <summary>The wiki and the tracker, each on a free port of this machine with a SQLite file of its own, and the trust between them.</summary>
+/// <summary>
+/// The wiki and the tracker, each on a free port of this machine with a SQLite file of its own, and the trust between them. A calendar, which the
+/// tracker asks, has its trust in configuration.
+/// </summary>
 internal sealed class Pair : IAsyncDisposable
 {
     /// <summary>Where a single sign-on in front of the tracker would connect from.</summary>
@@ -25,23 +29,28 @@ internal sealed class Pair : IAsyncDisposable
     private readonly string _password = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
     private WebApplication _wiki;
     private WebApplication _tracker;
+    private WebApplication _calendar;
 
     private Pair(string folder, bool logs)
     {
         _folder = folder;
         WikiKeyFile = Path.Combine(folder, "wiki-keys.json");
         _logLevel = logs ? "Warning" : "None";
-        (_wiki, _tracker) = (null!, null!);
+        (_wiki, _tracker, _calendar) = (null!, null!, null!);
     }
 
     public string WikiUrl { get; } = $"http://127.0.0.1:{FindFreePort()}";
 
     public string TrackerUrl { get; } = $"http://127.0.0.1:{FindFreePort()}";
 
+    public string CalendarUrl { get; } = $"http://127.0.0.1:{FindFreePort()}";
+
     public string WikiKeyFile { get; }
 
     /// <summary>The password of every user of the tracker.</summary>
     public string UserPassword { get; } = Convert.ToHexStringLower(RandomNumberGenerator.GetBytes(16));
+
+    private string CalendarKeyFile => Path.Combine(_folder, "calendar-keys.json");
 
     private ApplicationKeys TrackerKeys => _tracker.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme).Keys;
 
@@ -59,17 +68,19 @@ internal sealed class Pair : IAsyncDisposable
     /// <summary>Keeps both running until Ctrl+C.</summary>
     public async Task ServeAsync(Report report)
     {
-        report.Headline("Both keep running until Ctrl+C");
+        report.Headline("All keep running until Ctrl+C");
         report.Say($"Wiki:    {WikiUrl}");
         report.Say($"Tracker: {TrackerUrl}");
+        report.Say($"Calendar: {CalendarUrl}");
         report.Say($"The administrator's pages: {TrackerUrl}/trusted-apps and {WikiUrl}/trusted-apps");
         report.Say($"The administrator's password for both, until they end: {_password}");
         report.Say($"The password of every user of the tracker (fred, barney, admin): {UserPassword}");
-        await Task.WhenAll(_wiki.WaitForShutdownAsync(), _tracker.WaitForShutdownAsync());
+        await Task.WhenAll(_wiki.WaitForShutdownAsync(), _tracker.WaitForShutdownAsync(), _calendar.WaitForShutdownAsync());
     }
 
     public async ValueTask DisposeAsync()
     {
+        await _calendar.DisposeAsync();
         await _tracker.DisposeAsync();
         await _wiki.DisposeAsync();
     }
@@ -78,8 +89,10 @@ internal sealed class Pair : IAsyncDisposable
     {
         report.Headline("Trust");
         ApplicationKeys wikiKeys = MakeKeys("wiki:8731", WikiKeyFile);
+        ApplicationKeys calendarKeys = MakeKeys("calendar:7", CalendarKeyFile);
         _wiki = await StartWikiAsync();
-        _tracker = await StartTrackerAsync();
+        _tracker = await StartTrackerAsync(FingerprintOf(calendarKeys));
+        _calendar = await StartCalendarAsync();
         report.Say($"The wiki, {wikiKeys.Id}, is at {WikiUrl}. Its administrator sees the fingerprint");
         report.Say($"  {FingerprintOf(wikiKeys)}");
         report.Say($"The tracker, {TrackerKeys.Id}, is at {TrackerUrl}. Its administrator sees the fingerprint");
@@ -94,6 +107,7 @@ internal sealed class Pair : IAsyncDisposable
 
         await _wiki.Services.GetRequiredService<ProviderAdministration>().AddAsync(await FindAsync(TrackerUrl, TrackerKeys), "demo", CancellationToken.None);
         report.Say("The wiki's administrator does the same with the tracker's base URL.");
+        report.Say("The tracker and a calendar trust each other by their configuration.");
     }
 
     private static async Task<FoundCertificate> FindAsync(string baseUrl, ApplicationKeys keys)
@@ -119,7 +133,7 @@ internal sealed class Pair : IAsyncDisposable
         return wiki;
     }
 
-    private async Task<WebApplication> StartTrackerAsync()
+    private async Task<WebApplication> StartTrackerAsync(string calendarFingerprint)
     {
         string strayCertificate = Path.Combine(_folder, "stray-certificate.json");
         await File.WriteAllBytesAsync(strayCertificate, (await Outsiders.Stray.ToCertificateAsync()).ToBytes());
@@ -144,10 +158,34 @@ internal sealed class Pair : IAsyncDisposable
             "--TrustedApps:Applications:1:Addresses:0", "127.0.0.1",
             "--TrustedApps:Applications:1:Urls:0", "/rest",
 
+            "--Calendar:BaseUrl", CalendarUrl,
+            "--Calendar:ProviderFingerprints:0", calendarFingerprint,
+
             "--Logging:Console:LogLevel:Default", _logLevel,
         ]);
         await tracker.StartAsync();
         return tracker;
+    }
+
+    // It trusts the tracker alone, also for requests that the wiki asked the tracker for.
+    private async Task<WebApplication> StartCalendarAsync()
+    {
+        WebApplication calendar = CalendarApplication.Create(
+        [
+            "--urls", CalendarUrl,
+            "--TrustedApps:Keys", CalendarKeyFile,
+            "--TrustedApps:IsNewInstallation", "true",
+            "--TrustedApps:Applications:0:CertificateUrl", TrackerUrl,
+            "--TrustedApps:Applications:0:Fingerprint", FingerprintOf(TrackerKeys),
+            "--TrustedApps:Applications:0:Addresses:0", "127.0.0.1",
+            "--TrustedApps:Applications:0:Urls:0", "/rest",
+            "--TrustedApps:Applications:0:AllowDelegation", "true",
+            "--TrustedApps:Applications:0:DelegatedFrom:0", "wiki:8731",
+            "--TrustedApps:Applications:0:Scopes:0", "dates.read",
+            "--Logging:Console:LogLevel:Default", _logLevel,
+        ]);
+        await calendar.StartAsync();
+        return calendar;
     }
 
     private static ApplicationKeys MakeKeys(string id, string file)

@@ -7,6 +7,7 @@ try
     var report = new Report();
     await using Pair pair = await Pair.StartAsync(keyFiles.FullName, logs: serve, report);
     await TwoReaders.ShowAsync(pair, report);
+    await Chain.ShowAsync(pair, report);
     await Rotation.ShowAsync(pair, report); // before somebody else's keys use up the fetch in five minutes
     await Refusals.ProvokeAsync(pair, report);
     await Refusals.ServeOldPeerAsync(pair, report);

@@ -9,8 +9,8 @@ internal static partial class TwoReaders
     public static async Task ShowAsync(Pair pair, Report report)
     {
         report.Headline("One page, two readers");
-        string[] fred = await ReadRoadmapAsync(pair.WikiUrl, "fred");
-        string[] barney = await ReadRoadmapAsync(pair.WikiUrl, "barney");
+        string[] fred = await ReadRoadmapAsync(pair, "fred");
+        string[] barney = await ReadRoadmapAsync(pair, "barney");
         report.Say($"On {pair.WikiUrl}/pages/roadmap");
         Show("fred", fred);
         Show("barney", barney);
@@ -26,25 +26,11 @@ internal static partial class TwoReaders
         }
     }
 
-    private static async Task<string[]> ReadRoadmapAsync(string wikiUrl, string user)
+    private static async Task<string[]> ReadRoadmapAsync(Pair pair, string user)
     {
-        using var browser = new HttpClient { BaseAddress = new Uri(wikiUrl) }; // keeps cookies, follows redirects
-        string login = await browser.GetStringAsync("/login");
-        Match token = TokenField().Match(login);
-        using var form = new FormUrlEncodedContent(
-        [
-            new("user", user),
-            new(token.Groups["name"].Value, WebUtility.HtmlDecode(token.Groups["value"].Value)),
-        ]);
-        using HttpResponseMessage answer = await browser.PostAsync("/login", form);
-        answer.EnsureSuccessStatusCode();
-
-        string page = await browser.GetStringAsync("/pages/roadmap");
+        string page = await WikiReader.ReadAsync(pair.WikiUrl, user, "/pages/roadmap");
         return [.. Issue().Matches(page).Select(issue => WebUtility.HtmlDecode($"{issue.Groups["key"].Value} {issue.Groups["summary"].Value}"))];
     }
-
-    [GeneratedRegex("""<input type="hidden" name="(?<name>[^"]*)" value="(?<value>[^"]*)">""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
-    private static partial Regex TokenField();
 
     [GeneratedRegex("<li><strong>(?<key>[^<]*)</strong> (?<summary>[^<]*)</li>", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Issue();

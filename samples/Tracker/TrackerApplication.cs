@@ -34,6 +34,7 @@ public static class TrackerApplication
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IssueStore>();
+        CalendarClient.Add(builder);
 
         WebApplication app = builder.Build();
         app.UseTokenMirror();
@@ -49,6 +50,7 @@ public static class TrackerApplication
         app.MapGet("/", FrontPage.Show);
         HtmlPage.MapStyle(app);
         IssuesApi.Map(app);
+        CalendarClient.Map(app);
         return app;
     }
 }

@@ -19,10 +19,18 @@ internal static class Pages
         {issues:q=<tags>}
         """;
 
+    private const string Plan =
+        """
+        h1. Plan
+        Dates of the calendar that the tracker uses. You see the dates that you may see there.
+        {dates}
+        """;
+
     public static IResult ShowFront(HttpContext context, [FromKeyedServices(TrustedAppsDefaults.AuthenticationScheme)] IKeyStore keys) => Show(context, "Wiki", Html.Of(
         $"""
          <h1>A wiki that shows issues</h1>
          <p>Read the <a href="/pages/roadmap">roadmap</a>: its issues come from the tracker, asked for in your name.
+         The dates of the <a href="/pages/plan">plan</a> come from the tracker, too, which asks its calendar.
          Which tracker that is, its administrator says <a href="/trusted-apps">here</a>.</p>
          <p>The wiki's certificate is at <a href="{ApplicationCertificate.Path}">{ApplicationCertificate.Path}</a>.
          Application id: <code>{keys.Keys.Id}</code>. Fingerprint, for administrators to compare: <code>{string.Join(", ", OwnApplication.FingerprintsOf(keys.Keys))}</code>.</p>
@@ -43,8 +51,14 @@ internal static class Pages
 
     public static async Task<IResult> ShowPageAsync(string name, HttpContext context, WikiText wikiText, CancellationToken cancellationToken)
     {
-        if (name != "roadmap") return Results.NotFound();
-        return Show(context, "Roadmap", await wikiText.RenderAsync(Roadmap, context.User.Identity!.Name!, cancellationToken));
+        (string title, string text) = name switch
+        {
+            "roadmap" => ("Roadmap", Roadmap),
+            "plan" => ("Plan", Plan),
+            _ => ("", ""),
+        };
+        if (text.Length == 0) return Results.NotFound();
+        return Show(context, title, await wikiText.RenderAsync(text, context.User.Identity!.Name!, cancellationToken));
     }
 
     private static IResult Show(HttpContext context, string title, Html content)

@@ -40,7 +40,7 @@ public static class WikiApplication
             });
         builder.Services.AddLegacyVersions(); // spoken only where a trust, or Tracker:Version, names them
         builder.Services.AddSingleton(UserResolvers.List(_users)); // if an administrator trusts an application here
-        builder.Services.AddTransient<IssuesMacro>();
+        builder.Services.AddTransient<TrackerMacros>();
         builder.Services.AddTransient<WikiText>();
 
         // People log in with a cookie. The second scheme serves the certificate; no application is trusted here. Which tracker

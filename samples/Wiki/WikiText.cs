@@ -3,16 +3,14 @@ using Samples;
 namespace Wiki;
 
 /// <summary>Wiki text, line by line: "h1. " and "h2. " begin headings, a macro stands alone, the rest are paragraphs.</summary>
-internal sealed class WikiText(IssuesMacro issues)
+internal sealed class WikiText(TrackerMacros macros)
 {
     public async Task<Html> RenderAsync(string text, string user, CancellationToken cancellationToken)
     {
         var blocks = new List<Html>();
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            blocks.Add(line.StartsWith(IssuesMacro.Start, StringComparison.Ordinal) && line.EndsWith('}')
-                ? await issues.RenderAsync(query: line[IssuesMacro.Start.Length..^1], user, cancellationToken)
-                : RenderLine(line));
+            blocks.Add(macros.RenderAsync(line, user, cancellationToken) is { } macro ? await macro : RenderLine(line));
         }
 
         return Html.Of($"{blocks}");

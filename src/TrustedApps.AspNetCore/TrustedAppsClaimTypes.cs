@@ -13,4 +13,13 @@ public static class TrustedAppsClaimTypes
     /// <c>warwick</c>.
     /// </summary>
     public const string ProtocolVersion = "urn:trustedapps:version";
+
+    /// <summary>
+    /// The id of an application that asked the application of <see cref="ApplicationId"/> for the request in the user's
+    /// name; one claim for each, the one that asked it first. It is that application's word, and grants no right.
+    /// </summary>
+    public const string Actor = "urn:trustedapps:actor";
+
+    /// <summary>A scope of the request; one claim for each. See <see cref="VerifiedAssertion.Scopes"/>.</summary>
+    public const string Scope = "urn:trustedapps:scope";
 }

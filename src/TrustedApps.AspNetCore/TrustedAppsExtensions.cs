@@ -91,7 +91,9 @@ public static class TrustedAppsExtensions
     {
         if (!services.Any(service => service.ImplementationType == typeof(MalformedRequestStartupFilter)))
         {
-            // first: the host adds its own middleware for forwarded headers in the same way
+            // First: the host adds its own middleware for forwarded headers in the same way, and the body that is proven
+            // must be below that of all middleware.
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
             services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MalformedRequestStartupFilter>());
         }
 
@@ -109,7 +111,6 @@ public static class TrustedAppsExtensions
             ServiceDescriptor.Singleton<IPostConfigureOptions<TrustedAppsOptions>, ContentRootPaths>()
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
-        services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
 
         services.AddTrustedAppCertificateClient();
         services.TryAddSingleton<ConfiguredCertificateRefresh>();

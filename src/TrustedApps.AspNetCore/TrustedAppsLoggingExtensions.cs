@@ -100,6 +100,33 @@ internal static partial class TrustedAppsLoggingExtensions
     public static partial void ChallengedAfterAcceptance(this ILogger logger, string scheme);
 
     [LoggerMessage(
+        8,
+        LogLevel.Error,
+        "The response to {Method} {Path} for '{Application}' was replaced by status 500: the request demands a proof of the response, and there is none for this one. Its Content-Type, Content-Encoding, Content-Range or Location has characters other than printable ASCII, or they are longer than about 5,000 characters together. Encode or shorten the value",
+        EventName = "ResponseNotProvable"
+    )]
+    public static partial void ResponseNotProvable(
+        this ILogger logger,
+        string method,
+        string path,
+        string? application
+    );
+
+    [LoggerMessage(
+        9,
+        LogLevel.Debug,
+        "Accepted {Method} from {Address} for application '{Application}', asked by {Actors}, version 4",
+        EventName = "AcceptedForActors"
+    )]
+    public static partial void AcceptedForActors(
+        this ILogger logger,
+        string method,
+        IPAddress? address,
+        string application,
+        string actors
+    );
+
+    [LoggerMessage(
         10,
         LogLevel.Warning,
         "Scheme '{Scheme}': the trust of '{Application}' accepts version 1 or 2. Version 1: an attacker who reads one of its Keys, at any time and any provider, can make requests for any user. Version 2: an attacker who captures one of its requests before it is delivered can. Use version 3 if the application supports it",

@@ -105,6 +105,14 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     public TimeSpan MaxContentTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
+    /// Headers that assertions of version 4 must bind if the request has them, such as <c>Idempotency-Key</c>. A request
+    /// with an unbound one is rejected with BAD_SIGNATURE. See
+    /// <see cref="AssertionVerifierOptions.RequiredHeaders"/>.
+    /// </summary>
+    /// <value>Default none. Names in any case.</value>
+    public IList<string> RequiredHeaders { get; } = [];
+
+    /// <summary>
     /// Whether unknown applications, and versions and addresses that a trust does not allow, all get BAD_GRANT. The log
     /// has the reason.
     /// </summary>

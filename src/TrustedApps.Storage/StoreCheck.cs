@@ -38,6 +38,12 @@ public sealed record StoreCheck
     /// <summary>Whether the key folder decrypts these keys; null if that was not checked.</summary>
     public bool? KeysOpen { get; init; }
 
+    /// <summary>
+    /// The time at which the first of these keys that decrypts is replaced by itself; null if none is, or if that was
+    /// not checked.
+    /// </summary>
+    public DateTimeOffset? NextRotationAt { get; init; }
+
     /// <summary>The problems and their remedies, for people.</summary>
     public IReadOnlyList<string> Problems { get; init; } = [];
 

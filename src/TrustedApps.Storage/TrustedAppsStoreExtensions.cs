@@ -125,7 +125,9 @@ public static class TrustedAppsStoreExtensions
         services.AddSingleton<IProviderStore, DatabaseProviderStore>();
         services.AddSingleton<Installation>();
         services.AddSingleton(CreateReplayCache);
-        services.AddSingleton<IHostedService, StoreRefresh>();
+        services.AddSingleton<StoreRefresh>();
+        services.AddSingleton<ITrustedRequestObserver>(provider => provider.GetRequiredService<StoreRefresh>());
+        services.AddSingleton<IHostedService>(provider => provider.GetRequiredService<StoreRefresh>());
     }
 
     private static void AddKeys(IServiceCollection services, string scheme, string folder)

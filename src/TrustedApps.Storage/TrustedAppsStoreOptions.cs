@@ -32,6 +32,16 @@ public sealed class TrustedAppsStoreOptions
     public string? KeyFolder { get; set; }
 
     /// <summary>
+    /// The time for which a key of this application that decrypts is in use, if the store keeps own keys
+    /// (<see cref="KeyFolder"/>). Then the next one takes its place without an administrator; the old one opens key
+    /// grants for 50 hours and a minute more, and is destroyed (specification version-4.md, section 2).
+    /// </summary>
+    /// <value>
+    /// Default 1 day; 1 to 90 days, or zero for never. Zero is needed where consumers cannot fetch the certificate.
+    /// </value>
+    public TimeSpan EncryptionKeyRotation { get; set; } = TimeSpan.FromDays(1);
+
+    /// <summary>
     /// With PostgreSQL, how long a request waits for the shared replay cache before it is refused with UNAVAILABLE.
     /// </summary>
     /// <value>Default 1 second; 50 milliseconds to 10 seconds.</value>

@@ -105,6 +105,7 @@ internal static class Program
                 StoreCheckCommand.Create(terminal),
             },
             IssueCommand.Create(terminal),
+            ProofCommand.Create(terminal),
             VerifyCommand.Create(terminal),
             ExplainCommand.Create(terminal),
         };

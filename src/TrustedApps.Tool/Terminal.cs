@@ -70,6 +70,18 @@ internal sealed class Terminal(
                 new FileStreamOptions { Options = FileOptions.Asynchronous | FileOptions.SequentialScan }
             );
 
+    /// <summary>Reads a file of any length, or standard input for <c>-</c>, to its end.</summary>
+    public async Task<byte[]> ReadAllAsync(string file, CancellationToken cancellationToken)
+    {
+        Stream stream = OpenInput(file);
+        await using (stream.ConfigureAwait(false))
+        {
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
+            return bytes.ToArray();
+        }
+    }
+
     /// <summary>Reads a small file, or standard input for <c>-</c>, to its end.</summary>
     public async Task<byte[]> ReadInputAsync(string file, CancellationToken cancellationToken)
     {

@@ -151,32 +151,49 @@ public sealed class AssertionIssuer
         string method = "GET",
         ContentBinding content = default,
         CancellationToken cancellationToken = default
-    ) => IssueAsync(user, url, method, content, KeyGrantTrial.Untold, cancellationToken);
+    )
+    {
+        ArgumentNullException.ThrowIfNull(url);
+        var request = new OutgoingRequest { Url = url, Method = method, User = user, Content = content };
+        return IssueAsync(request, cancellationToken);
+    }
+
+    /// <inheritdoc cref="IssueAsync(string, string, string, ContentBinding, CancellationToken)"/>
+    /// <param name="request">The request. Older versions name its user and its URL, and nothing more.</param>
+    /// <param name="cancellationToken">Cancels the wait for a private key.</param>
+    /// <remarks>
+    /// The headers always hold the key grant of version 4. A response proof is demanded, but not verified:
+    /// <see cref="Client.TrustedAppHandler"/> does that.
+    /// </remarks>
+    /// <exception cref="ArgumentException">
+    /// A part of the request cannot be sent safely, or needs version 4.
+    /// </exception>
+    public ValueTask<AssertionHeaders> IssueAsync(OutgoingRequest request, CancellationToken cancellationToken)
+    {
+        ValueTask<IssuedAssertion> issuing = IssueAsync(request, KeyGrantTrial.Untold, cancellationToken);
+        return issuing.IsCompletedSuccessfully ? new(issuing.Result.Headers) : HeadersOfAsync(issuing);
+
+        static async ValueTask<AssertionHeaders> HeadersOfAsync(ValueTask<IssuedAssertion> issuing) =>
+            (await issuing.ConfigureAwait(false)).Headers;
+    }
 
     /// <summary>
-    /// Issues an assertion that may try a new key grant: its answer is told to <see cref="Answered"/>.
+    /// Issues an assertion that may try or name a key grant: its answer is told to <see cref="Answered"/>.
     /// </summary>
-    internal async ValueTask<AssertionHeaders> IssueAsync(
-        string? user,
-        string url,
-        string method,
-        ContentBinding content,
+    internal async ValueTask<IssuedAssertion> IssueAsync(
+        OutgoingRequest request,
         KeyGrantTrial trial,
         CancellationToken cancellationToken
     )
     {
-        ArgumentNullException.ThrowIfNull(url);
-        ArgumentException.ThrowIfNullOrEmpty(method);
-        if (method.AsSpan().ContainsAnyExceptInRange('!', '~'))
-        {
-            throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
-        }
+        ArgumentNullException.ThrowIfNull(request.Url, nameof(request));
+        RequireMethod(request.Method);
+        RequireClaims(request);
 
         using var activity = Telemetry.StartIssue();
-        long stamp = _stamps is null ? Now : _stamps.Next(url, Now + _ahead);
-        var request = new OutgoingRequest { Url = url, Method = method, User = user, Content = content };
+        long stamp = _stamps is null ? Now : _stamps.Next(request.Url, Now + _ahead);
         var assertion = new OutgoingAssertion(_keys, request, stamp) { Trial = trial };
-        AssertionHeaders headers = Version.Traits.NeedsKeyGrant
+        IssuedAssertion issued = Version.Traits.NeedsKeyGrant
             ? await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false) // has the time limit itself
             : await _keyTimeout
                 .AskAsync(
@@ -185,7 +202,7 @@ public sealed class AssertionIssuer
                     cancellationToken: cancellationToken)
                 .ConfigureAwait(false);
         Telemetry.RecordIssue(Version);
-        return headers;
+        return issued;
     }
 
     /// <summary>
@@ -199,13 +216,37 @@ public sealed class AssertionIssuer
 
     /// <summary>Takes note of the answer to a request.</summary>
     /// <returns>Whether the request tried a new key grant, and the one before is there to go on with.</returns>
-    internal bool Answered(in AssertionHeaders headers, KeyGrantAnswer answer) =>
-        _writer.Answered(headers, answer, Now);
+    internal bool Answered(in IssuedAssertion issued, KeyGrantAnswer answer) =>
+        issued.Grant is { } grant && _writer.Answered(grant, answer, Now);
 
     /// <summary>Zeroes session keys as soon as they are unused.</summary>
     internal void Close() => _writer.Close();
 
-    private static void RequireVersion4(ApplicationKeys keys)
+    internal static void RequireMethod(string method)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(method);
+        if (method.AsSpan().ContainsAnyExceptInRange('!', '~'))
+        {
+            throw new ArgumentException("A method has no spaces and no control characters.", nameof(method));
+        }
+    }
+
+    // What narrows a request is never dropped in silence.
+    private void RequireClaims(in OutgoingRequest request)
+    {
+        if (Version.Traits.NeedsKeyGrant) return;
+        string? claim = request.Actors.Count > 0 ? nameof(request.Actors)
+            : request.Scopes.Count > 0 ? nameof(request.Scopes)
+            : request.BoundHeaders.Count > 0 ? nameof(request.BoundHeaders)
+            : request.RequireResponseProof ? nameof(request.RequireResponseProof)
+            : null;
+        if (claim is null) return;
+        throw new ArgumentException(
+            $"The request has {claim}, which version {Version} cannot say. Use version 4, or send the request without.",
+            nameof(request));
+    }
+
+    internal static void RequireVersion4(ApplicationKeys keys)
     {
         ArgumentNullException.ThrowIfNull(keys);
         if (keys.HasVersion4Keys) return;

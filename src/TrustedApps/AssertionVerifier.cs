@@ -84,7 +84,7 @@ public sealed class AssertionVerifier
         _requiredHeaders = [.. options.RequiredHeaders.Select(name => name?.ToLowerInvariant() ?? "")];
         if (Array.Find(_requiredHeaders, name => !BoundHeaderName.IsValid(name)) is { } wrong)
         {
-            throw new ArgumentException(BoundHeaderName.Explain(wrong), nameof(options));
+            throw new ArgumentException(BoundHeaderName.Explain("RequiredHeaders", wrong), nameof(options));
         }
 
         _answers = new AnswerTimeout(_longestAnswer, _time);

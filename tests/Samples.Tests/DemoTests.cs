@@ -13,6 +13,7 @@ public sealed class DemoTests
         string said = await demo.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await demo.WaitForExitAsync(TestContext.Current.CancellationToken);
 
+        Assert.Contains("The calendar was asked in the name of fred by tracker:42, asked by wiki:8731.", said, StringComparison.Ordinal);
         Assert.Contains("Everything came out as expected.", said, StringComparison.Ordinal);
         Assert.Equal(0, demo.ExitCode);
     }

@@ -23,7 +23,7 @@ public sealed class FirstTrustTests
             "trust", "add", wiki.Origin, "--store", folder.PathOf("tracker.db"), "--fingerprint", await wiki.ReadFingerprintAsync(), "--yes", "--address", "127.0.0.1", "--url", "/rest");
         using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         string page = await ReadRoadmapAsync();
-        while (page.Contains("No issues here", StringComparison.Ordinal)) // the page asks twice, and the trust may have come between
+        while (page.Contains("Nothing here", StringComparison.Ordinal)) // the page asks twice, and the trust may have come between
         {
             deadline.Token.ThrowIfCancellationRequested();
             page = await ReadRoadmapAsync();

@@ -254,6 +254,26 @@ public class PagesTests
     }
 
     [Fact]
+    public async Task Keys_that_rotate_by_themselves_say_when_and_leave_the_others_to_the_administrator()
+    {
+        await using AdminHost host = await AdminHost.StartAsync();
+        using AdminClient client = host.Client();
+        IKeyStore keys = host.Server.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme);
+        Assert.DoesNotContain("replaced by themselves", (await client.GetAsync("/own")).Body, StringComparison.Ordinal);
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        await keys.ChangeAsync(present => present.RotateEncryptionKeys(now, TimeSpan.FromDays(1)).RotateEncryptionKeys(now.AddHours(23), TimeSpan.FromDays(1)), Ct);
+
+        Answer page = await client.GetAsync("/own");
+        Assert.Contains("Keys that decrypt are replaced by themselves.", page.Body, StringComparison.Ordinal);
+        Assert.Contains("in use until ", page.Body, StringComparison.Ordinal);
+        Assert.Contains("next: in the certificate, in use from ", page.Body, StringComparison.Ordinal);
+        Assert.Contains("\"dueAt\":\"", (await client.GetAsync("/api/application")).Body, StringComparison.Ordinal);
+
+        Assert.Equal(302, (await client.PostAsync("/own?handler=Publish", [])).Status); // although a key that decrypts is next
+        Assert.Equal(2, keys.Keys.ToCertificate().SigningKeys.Count);
+    }
+
+    [Fact]
     public async Task Providers_are_pinned_and_forgotten()
     {
         await using CertificateHost tracker = await CertificateHost.StartAsync(TestKeys.Blog, TimeProvider.System);

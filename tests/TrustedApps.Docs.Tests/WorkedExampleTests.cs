@@ -8,6 +8,7 @@ using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
+using TrustedApps.Responses;
 
 namespace TrustedApps.Docs.Tests;
 
@@ -18,12 +19,12 @@ public sealed class WorkedExampleTests
     private static readonly string _section = ReadSection();
 
     [Fact]
-    public async Task It_is_accepted_once()
+    public async Task It_is_accepted_once_and_its_responses_are_proven_as_shown()
     {
         var time = new FakeTimeProvider(_now);
         var trust = new TrustedApplication(
             CertificateRecord.Establish(ReadCertificate(), baseUrl: null, time.GetUtcNow()),
-            new TrustConditions { Addresses = ["*"], Urls = ["/app/rest"] });
+            new TrustConditions { Addresses = ["*"], Urls = ["/app/rest"], AllowDelegation = true, Scopes = ["issues.read", "issues.write"] });
         var options = new AssertionVerifierOptions
         {
             Keys = ApplicationKeys.Parse(Encoding.UTF8.GetBytes(CodeBlocks("json")[1])),
@@ -32,13 +33,19 @@ public sealed class WorkedExampleTests
         InMemoryReplayCache memory = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, time);
         var verifier = new AssertionVerifier(new InMemoryTrustStore(trust), UserResolvers.Everyone, options, memory, time);
 
-        Verdict first = await verifier.VerifyAsync(ReadRequest(), cancellationToken: TestContext.Current.CancellationToken);
-        Verdict second = await verifier.VerifyAsync(ReadRequest(), cancellationToken: TestContext.Current.CancellationToken);
+        Verdict first = await VerifyAsync(verifier, CodeBlocks("http")[0], ReadContent("request"));
+        Verdict second = await VerifyAsync(verifier, CodeBlocks("http")[2], []);
+        Verdict third = await VerifyAsync(verifier, CodeBlocks("http")[0], ReadContent("request"));
 
         Assert.True(first.Accepted, first.Rejection?.Detail);
-        Assert.Equal("fréd", first.Assertion.User);
-        Assert.Equal(ErrorCode.Replayed, second.Code);
-        Assert.All(second.GetResponseHeaders(), header => Assert.Contains($"{header.Key}: {header.Value}", _section, StringComparison.Ordinal));
+        Assert.Equal(("fréd", "desk:1", "issues.write"), (first.Assertion.User, first.Assertion.Actors.Single(), first.Assertion.Scopes.Single()));
+        Assert.Equal(HeadersOf(CodeBlocks("http")[1])[ResponseProver.HeaderName], first.Prover?.Prove(ReadResponse(), _now));
+        Assert.True(second.Accepted, second.Rejection?.Detail);
+        Assert.Equal(ErrorCode.Replayed, third.Code);
+        Dictionary<string, StringValues> refusal = HeadersOf(CodeBlocks("http")[3]);
+        Assert.All(third.GetResponseHeaders(), header => Assert.StartsWith(header.Value, refusal[header.Key].ToString(), StringComparison.Ordinal));
+        var response = new ProvenResponse { Status = 401, Error = refusal["X-Seraph-Trusted-App-Error"] };
+        Assert.Equal(refusal[ResponseProver.HeaderName], third.Prover?.Prove(response, _now));
     }
 
     [Fact]
@@ -48,24 +55,51 @@ public sealed class WorkedExampleTests
         RequireShown(Decode((string)certificate["payload"]!));
         RequireShown(Decode((string)certificate["signatures"]![0]!["protected"]!));
 
-        Dictionary<string, StringValues> headers = ReadHeaders();
-        string[] key = headers["X-Seraph-Trusted-App-Key"].ToString().Split('.');
+        string grant = HeadersOf(CodeBlocks("http")[0])["X-Seraph-Trusted-App-Key"].ToString();
+        string[] key = grant.Split('.');
         string claims = Encoding.UTF8.GetString(Decode(key[1]));
         RequireShown(Decode(key[0]));
         RequireShown(Encoding.UTF8.GetBytes(claims[..claims.IndexOf("eyJ", StringComparison.Ordinal)]));
 
         string[] wrapped = ((string)JsonNode.Parse(claims)!["cnf"]!["jwe"]!).Split('.');
         byte[] contentKey = Unwrap(Decode(wrapped[1]));
-        byte[] sessionKey = Decrypt(contentKey, wrapped);
+        byte[] plaintext = Decrypt(contentKey, wrapped);
+        byte[] sessionKey = Decode((string)JsonNode.Parse(plaintext)!["k"]!);
         RequireShown(Decode(wrapped[0]));
-        RequireShown(Encoding.ASCII.GetBytes(Base64Url.EncodeToString(contentKey)));
-        RequireShown(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Decode(wrapped[2]))));
-        RequireShown(sessionKey);
+        RequireShown(plaintext);
+        RequireShownInHexadecimal(contentKey, Decode(wrapped[2]), sessionKey, SHA256.HashData(Encoding.ASCII.GetBytes(grant)));
+        RequireShownInHexadecimal(Derive(sessionKey, grant, "trusted-app-cert+jwt"), Derive(sessionKey, grant, "trusted-app-response+jwt"));
+    }
 
-        string[] cert = headers["X-Seraph-Trusted-App-Cert"].ToString().Split('.');
-        RequireShown(Decode(cert[0]));
-        RequireShown(Encoding.ASCII.GetBytes(Convert.ToHexStringLower(Decode(cert[2]))));
-        RequireShown(Decrypt(Decode((string)JsonNode.Parse(sessionKey)!["k"]!), cert));
+    [Theory, InlineData(0, 2), InlineData(2, 4)]
+    public void Its_assertions_are_computed_again_from_the_plaintext_and_IV_that_are_shown(int request, int text)
+    {
+        (byte[] sessionKey, string grant) = OpenGrant();
+        string shown = HeadersOf(CodeBlocks("http")[request])["X-Seraph-Trusted-App-Cert"].ToString();
+        byte[] iv = Decode(shown.Split('.')[2]);
+        byte[] plaintext = Encoding.UTF8.GetBytes(CodeBlocks("text")[text].TrimEnd('\n').Split('\n')[^1]);
+        string header = shown.Split('.')[0];
+        RequireShown(Decode(header));
+        RequireShownInHexadecimal(iv);
+
+        byte[] encrypted = new byte[plaintext.Length], tag = new byte[16];
+        using var cipher = new AesGcm(Derive(sessionKey, grant, "trusted-app-cert+jwt"), tag.Length);
+        cipher.Encrypt(iv, plaintext, encrypted, tag, Encoding.ASCII.GetBytes(header));
+
+        Assert.Equal(shown, string.Join('.', header, "", Base64Url.EncodeToString(iv), Base64Url.EncodeToString(encrypted), Base64Url.EncodeToString(tag)));
+    }
+
+    [Theory, InlineData(1, 3), InlineData(3, 5)]
+    public void Its_proofs_are_computed_again_from_the_payload_that_is_shown(int response, int text)
+    {
+        (byte[] sessionKey, string grant) = OpenGrant();
+        string header = CodeBlocks("text")[3].Split('\n')[0];
+        string payload = CodeBlocks("text")[text].TrimEnd('\n').Split('\n')[^1];
+        string input = string.Join('.', ((string[])[header, payload]).Select(part => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(part))));
+
+        byte[] mac = HMACSHA256.HashData(Derive(sessionKey, grant, "trusted-app-response+jwt"), Encoding.ASCII.GetBytes(input));
+
+        Assert.Equal($"{input}.{Base64Url.EncodeToString(mac)}", HeadersOf(CodeBlocks("http")[response])[ResponseProver.HeaderName].ToString());
     }
 
     private static ApplicationCertificate ReadCertificate()
@@ -76,26 +110,53 @@ public sealed class WorkedExampleTests
             : throw new InvalidDataException(problem);
     }
 
-    private static IncomingRequest ReadRequest()
+    private static ValueTask<Verdict> VerifyAsync(AssertionVerifier verifier, string message, byte[] content)
     {
-        string[] line = CodeBlocks("http")[0].Split('\n')[0].Split(' ');
-        byte[] content = Encoding.UTF8.GetBytes(Regex.Match(_section, "bytes `(?<content>[^`]+)`", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["content"].Value);
-        return new IncomingRequest
+        string[] line = message.Split('\n')[0].Split(' ');
+        var request = new IncomingRequest
         {
             Method = line[0],
             Scheme = "https",
             Host = "tracker.example",
             Target = line[1],
             RemoteAddress = IPAddress.Loopback,
-            Headers = ReadHeaders(),
+            Headers = HeadersOf(message),
             Content = new MemoryStream(content),
             ContentLength = content.Length,
         };
+        return verifier.VerifyAsync(request, cancellationToken: TestContext.Current.CancellationToken);
     }
 
-    private static Dictionary<string, StringValues> ReadHeaders() => CodeBlocks("http")[0].TrimEnd('\n').Split('\n').Skip(1)
-        .Select(line => line.Split(": "))
+    private static ProvenResponse ReadResponse()
+    {
+        Dictionary<string, StringValues> headers = HeadersOf(CodeBlocks("http")[1]);
+        return new ProvenResponse
+        {
+            Status = 201,
+            ContentDigest = $"sha-256=:{Convert.ToBase64String(SHA256.HashData(ReadContent("response")))}:",
+            ContentType = headers["Content-Type"],
+            Location = headers["Location"],
+        };
+    }
+
+    // "**The request.** Its content is the 17 bytes `...`"
+    private static byte[] ReadContent(string message) => Encoding.UTF8.GetBytes(
+        Regex.Match(_section, @$"\*\*The {message}\.\*\* Its content is the [0-9]+ bytes `(?<content>[^`]+)`", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["content"].Value);
+
+    private static Dictionary<string, StringValues> HeadersOf(string message) => message.TrimEnd('\n').Split('\n').Skip(1)
+        .Select(line => line.Split(": ", 2))
         .ToDictionary(header => header[0], header => new StringValues(header[1]), StringComparer.OrdinalIgnoreCase);
+
+    private static (byte[] SessionKey, string Grant) OpenGrant()
+    {
+        string grant = HeadersOf(CodeBlocks("http")[0])["X-Seraph-Trusted-App-Key"].ToString();
+        string[] wrapped = ((string)JsonNode.Parse(Decode(grant.Split('.')[1]))!["cnf"]!["jwe"]!).Split('.');
+        byte[] jwk = Decrypt(Unwrap(Decode(wrapped[1])), wrapped);
+        return (Decode((string)JsonNode.Parse(jwk)!["k"]!), grant);
+    }
+
+    private static byte[] Derive(byte[] sessionKey, string grant, string info) => HKDF.DeriveKey(
+        HashAlgorithmName.SHA256, sessionKey, 32, SHA256.HashData(Encoding.ASCII.GetBytes(grant)), Encoding.ASCII.GetBytes(info));
 
     private static byte[] Unwrap(byte[] encryptedKey)
     {
@@ -122,6 +183,9 @@ public sealed class WorkedExampleTests
         cipher.Decrypt(Decode(token[2]), text, Decode(token[4]), text, Encoding.ASCII.GetBytes(token[0]));
         return text;
     }
+
+    private static void RequireShownInHexadecimal(params byte[][] values) =>
+        Assert.All(values, value => Assert.Contains($"`{Convert.ToHexStringLower(value)}`", _section, StringComparison.Ordinal));
 
     private static void RequireShown(byte[] text) => Assert.Contains(Encoding.UTF8.GetString(text), _section, StringComparison.Ordinal);
 

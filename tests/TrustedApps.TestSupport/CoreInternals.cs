@@ -14,6 +14,9 @@ internal static class CoreInternals
     /// <summary>The verdict for a request that names an application and has a key grant that is not one.</summary>
     public static Verdict RejectGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantMalformed);
 
+    /// <summary>The verdict for a request whose key grant was not wrapped to a key of this application.</summary>
+    public static Verdict RejectUnreadableGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantNotReadable);
+
     private static Verdict Reject(string applicationId, RejectionReason reason) => Verdict.Reject(
         new AssertionHeaders(HeaderFamily.Atlassian, applicationId, "4", null, null, null, null),
         ProtocolVersion.Version4,

@@ -94,7 +94,7 @@ internal static class Fixture
     {
         keys ??= Wiki;
         var assertion = new OutgoingAssertion(keys, request, stamp ?? Stamp);
-        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed();
+        if (version.IsLegacy) return ProtocolList.CreateWriter(LegacyProtocols.Find(version)).IssueAsync(assertion, CancellationToken.None).Completed().Headers;
         return Version4Protocol.Issue(assertion, grant ?? _grants.GetOrAdd(keys, static keys => new(() => NewGrant(keys))).Value);
     }
 

@@ -28,13 +28,14 @@ public class AssertionIssuerTests
     public void A_storm_of_refusals_stops_nobody_from_issuing()
     {
         var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base);
+        var request = new OutgoingRequest { Url = Fixture.Url, User = "fred" };
         Threads.Run(4, _ =>
         {
             for (int round = 0; round < 25; round++)
             {
-                AssertionHeaders headers = issuer.Issue("fred", Fixture.Url);
-                Assert.NotNull(headers.Cert);
-                issuer.Answered(headers, KeyGrantAnswer.Rejected);
+                IssuedAssertion issued = issuer.IssueAsync(request, KeyGrantTrial.Never, CancellationToken.None).Completed();
+                Assert.NotNull(issued.Headers.Cert);
+                issuer.Answered(issued, KeyGrantAnswer.Rejected);
             }
         });
     }

@@ -6,7 +6,7 @@ public sealed class ProgramTests : IDisposable
 
     public static TheoryData<string> Commands { get; } =
     [
-        "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "certificate publish-next", "certificate rotate", "issue", "verify", "explain",
+        "", "keys", "keys new", "keys import", "keys show", "certificate", "certificate show", "certificate read", "certificate publish-next", "certificate rotate", "issue", "proof", "verify", "explain",
         "trust", "trust add", "trust list", "trust show", "trust edit", "trust suspend", "trust resume", "trust remove", "trust confirm", "trust reject", "trust restore", "trust remove-key",
         "provider", "provider add", "provider list", "provider remove", "store", "store check",
     ];

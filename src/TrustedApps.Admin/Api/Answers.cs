@@ -149,10 +149,25 @@ internal sealed record ApplicationAnswer(
 /// <param name="Status">current, next or retired.</param>
 /// <param name="Bits">The length of its modulus.</param>
 /// <param name="RetiredAt">When it was retired.</param>
-internal sealed record OwnKey(string Fingerprint, string Use, string Status, int Bits, DateTimeOffset? RetiredAt)
+/// <param name="DueAt">When it is put in use, or replaced, by itself.</param>
+internal sealed record OwnKey(
+    string Fingerprint,
+    string Use,
+    string Status,
+    int Bits,
+    DateTimeOffset? RetiredAt,
+    DateTimeOffset? DueAt
+)
 {
     public static OwnKey Of(ApplicationKey key) =>
-        new(key.PublicKey.Fingerprint, NameOf(key.Use), NameOf(key.Status), key.PublicKey.Bits, key.RetiredAt);
+        new(
+            key.PublicKey.Fingerprint,
+            NameOf(key.Use),
+            NameOf(key.Status),
+            key.PublicKey.Bits,
+            key.RetiredAt,
+            key.DueAt
+        );
 
     private static string NameOf<T>(T value)
         where T : struct, Enum => JsonNamingPolicy.CamelCase.ConvertName(value.ToString());

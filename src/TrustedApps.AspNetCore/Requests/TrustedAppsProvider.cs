@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
+using TrustedApps.AspNetCore.Responses;
 using TrustedApps.Keys;
+using TrustedApps.Responses;
 
 namespace TrustedApps.AspNetCore.Requests;
 
@@ -31,6 +33,10 @@ internal sealed class TrustedAppsProvider(
     public bool RejectsOutright => options.RejectOutright;
 
     public string? ClaimsIssuer => options.ClaimsIssuer;
+
+    /// <summary>The demand of a request that its response is proven.</summary>
+    public ProofDemand DemandOf(in Verdict verdict, ResponseProver prover) =>
+        new(prover, options.MaxBufferedContent, time, IsRejected: !verdict.Accepted);
 
     /// <summary>
     /// Whether to warn, once for each application, that it speaks version 4 and may still use an older version.

@@ -10,36 +10,16 @@ internal static class TrustedPrincipal
     public static ClaimsPrincipal Of(VerifiedAssertion assertion, string scheme, string? issuer)
     {
         string claimsIssuer = issuer ?? ClaimsIdentity.DefaultIssuer;
-        ClaimsIdentity? known = assertion.Identity;
-        var identity = new ClaimsIdentity(
-            known,
-            claims: null,
-            scheme,
-            known?.NameClaimType ?? ClaimTypes.Name,
-            known?.RoleClaimType ?? ClaimTypes.Role
-        );
+        var identity = new TrustedIdentity(assertion.Identity, scheme, assertion);
+        if (identity.Name is null && assertion.User is not null) Add(identity.NameClaimType, assertion.User);
 
-        if (identity.Name is null && assertion.User is not null)
-        {
-            identity.AddClaim(new Claim(identity.NameClaimType, assertion.User, ClaimValueTypes.String, claimsIssuer));
-        }
-
-        identity.AddClaim(
-            new Claim(
-                TrustedAppsClaimTypes.ApplicationId,
-                assertion.Application.Id,
-                ClaimValueTypes.String,
-                claimsIssuer
-            )
-        );
-        identity.AddClaim(
-            new Claim(
-                TrustedAppsClaimTypes.ProtocolVersion,
-                assertion.Version.Name,
-                ClaimValueTypes.String,
-                claimsIssuer
-            )
-        );
+        Add(TrustedAppsClaimTypes.ApplicationId, assertion.Application.Id);
+        Add(TrustedAppsClaimTypes.ProtocolVersion, assertion.Version.Name);
+        foreach (string actor in assertion.Actors) Add(TrustedAppsClaimTypes.Actor, actor);
+        foreach (string scope in assertion.Scopes) Add(TrustedAppsClaimTypes.Scope, scope);
         return new ClaimsPrincipal(identity);
+
+        void Add(string type, string value) =>
+            identity.AddClaim(new Claim(type, value, ClaimValueTypes.String, claimsIssuer));
     }
 }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using TrustedApps.AspNetCore.Responses;
 using TrustedApps.Hosting;
 using TrustedApps.Text;
 
@@ -51,6 +52,7 @@ internal sealed class TrustedRequestAuthenticator(
 
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
         if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        if (verdict.Prover is { } prover) context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
         if (verdict.Accepted)
         {
             Accept(context, provider, verdict.Assertion, logger);
@@ -101,6 +103,16 @@ internal sealed class TrustedRequestAuthenticator(
                 context.Connection.RemoteIpAddress,
                 assertion.Version.Name
             );
+        }
+
+        if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Debug))
+        {
+            logger.AcceptedForActors(
+                context.Request.Method,
+                context.Connection.RemoteIpAddress,
+                assertion.Application.Id,
+                string.Join(", asked by ", assertion.Actors));
+            return;
         }
 
         logger.Accepted(

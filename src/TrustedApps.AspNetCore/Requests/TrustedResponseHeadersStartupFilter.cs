@@ -1,20 +1,29 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Primitives;
+using TrustedApps.AspNetCore.Responses;
 using TrustedApps.AspNetCore.Schemes;
+using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
-/// Sets the headers of each response to a trusted request, accepted or rejected: the outcome, and those of
-/// <see cref="PrivateResponse"/>.
+/// Sets the headers of each response to a trusted request, accepted or rejected: the outcome, those of
+/// <see cref="PrivateResponse"/>, and the proof, if the assertion demands one (specification version-4.md, section 5).
 /// </summary>
 /// <remarks>
 /// Callbacks before a response starts run in reverse order. This one is registered before the first middleware, so that
-/// it runs after the callbacks of middleware in front of authentication, such as sessions.
+/// it runs after the callbacks of middleware in front of authentication, such as sessions. The body is replaced here,
+/// too, below that of every middleware, such as compression: the proof is of the content that goes out.
 /// </remarks>
 internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
 {
+    private const string ErrorHeader = "X-Seraph-Trusted-App-Error";
+
     private static readonly string[] _certNames = [.. AssertionHeaders.CertNames]; // read for every request
 
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
@@ -22,8 +31,10 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
         app.Use(static (context, next) =>
         {
             context.Response.OnStarting(static context => SetHeaders((HttpContext)context), context);
-            if (IsTrustedRequest(context.Request)) PrivateResponse.ForbidResponseCaching(context.Request);
-            return next(context);
+            if (!IsTrustedRequest(context.Request)) return next(context);
+
+            PrivateResponse.ForbidResponseCaching(context.Request);
+            return MayDemandProof(context.Request) ? RunAsync(context, next) : next(context);
         });
         next(app);
     };
@@ -38,16 +49,67 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
         return false;
     }
 
+    private static bool MayDemandProof(HttpRequest request) =>
+        request.Headers.TryGetValue("X-Seraph-Trusted-App-Version", out StringValues version)
+        && version == ProtocolVersion.Version4.Name;
+
+    private static async Task RunAsync(HttpContext context, RequestDelegate next)
+    {
+        var body = new ProvenBody(context);
+        context.Features.Set<IHttpResponseBodyFeature>(body);
+        context.Features.Set(body);
+        try
+        {
+            await next(context);
+            await body.FinishAsync();
+        }
+        catch (Exception failure) when (body.TryFail(failure))
+        {
+            await CompleteAsync(body);
+            throw; // the server logs it
+        }
+        finally
+        {
+            body.Release();
+        }
+    }
+
+    private static async Task CompleteAsync(ProvenBody body)
+    {
+        try
+        {
+            await body.CompleteAsync();
+        }
+        catch (Exception)
+        {
+            // A callback before the start failed. The server has logged it, and answers 500 without headers of ours.
+        }
+    }
+
     private static Task SetHeaders(HttpContext context)
     {
-        if (context.Features.Get<TrustedRequestFeature>() is not { } feature) return Task.CompletedTask;
+        Verdict? verdict = context.Features.Get<TrustedRequestFeature>()?.Verdict;
+        SetHeaders(context.Response, verdict);
+        if (context.Features.Get<ProvenBody>() is not { } body || TryProve(body, context, verdict)) return Task.CompletedTask;
 
-        foreach ((string name, string value) in feature.Verdict.GetResponseHeaders())
-        {
-            context.Response.Headers[name] = value;
-        }
-
-        PrivateResponse.SetHeaders(context.Response);
+        context.RequestServices.GetService<ILogger<TrustedAppsHandler>>()?.ResponseNotProvable(
+            LogSanitizer.Sanitize(context.Request.Method),
+            LogSanitizer.Sanitize(context.Request.PathBase + context.Request.Path),
+            verdict?.ClaimedApplicationId);
+        body.Replace(StatusCodes.Status500InternalServerError);
+        SetHeaders(context.Response, verdict);
+        TryProve(body, context, verdict);
         return Task.CompletedTask;
+    }
+
+    private static bool TryProve(ProvenBody body, HttpContext context, in Verdict? verdict) =>
+        body.TryProve(verdict is { Accepted: false } ? context.Response.Headers[ErrorHeader].ToString() : null);
+
+    private static void SetHeaders(HttpResponse response, in Verdict? verdict)
+    {
+        if (verdict is not { } known) return;
+
+        foreach ((string name, string value) in known.GetResponseHeaders()) response.Headers[name] = value;
+        PrivateResponse.SetHeaders(response);
     }
 }

@@ -77,6 +77,14 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
             yield return $"MaxContentTime must be 00:00:00 to 01:00:00, but is {options.MaxContentTime}.";
         }
 
+        foreach (string name in options.RequiredHeaders)
+        {
+            if (!BoundHeaderName.IsValid(name.ToLowerInvariant()))
+            {
+                yield return BoundHeaderName.Explain(nameof(options.RequiredHeaders), name);
+            }
+        }
+
         if (options.CertificateHold < TimeSpan.Zero || options.CertificateHold > TimeSpan.FromDays(30))
         {
             yield return "CertificateHold must be zero to 30 days.";

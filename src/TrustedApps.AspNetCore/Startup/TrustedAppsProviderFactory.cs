@@ -100,6 +100,7 @@ internal sealed class TrustedAppsProviderFactory(
             MaxGrantLifetime = settings.MaxGrantLifetime,
             MaxBufferedContent = settings.MaxBufferedContent,
             MaxContentTime = settings.MaxContentTime,
+            RequiredHeaders = [.. settings.RequiredHeaders],
             ConcealTrusts = settings.ConcealTrusts,
             AllowHttp = settings.AllowHttp,
             AllowForgeableVersionsOverHttp = settings.AllowForgeableVersionsOverHttp,

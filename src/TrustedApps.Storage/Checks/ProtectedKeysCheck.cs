@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using System.Xml;
+using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
 
@@ -9,19 +10,19 @@ namespace TrustedApps.Storage.Checks;
 internal static class ProtectedKeysCheck
 {
     /// <summary>Decrypts each of the rows.</summary>
-    /// <returns>The problem with the first row that cannot be decrypted; null if there is none.</returns>
-    public static string? FindProblem(IEnumerable<KeyRow> rows, string keyFolder)
+    /// <returns>The keys, or the problem with the first row that cannot be decrypted.</returns>
+    public static (IReadOnlyList<ApplicationKeys> Keys, string? Problem) Open(
+        IEnumerable<KeyRow> rows, string keyFolder)
     {
         if (!Directory.Exists(keyFolder))
         {
-            return $"The key folder {Path.GetFullPath(keyFolder)} does not exist, so the own keys in the store cannot be decrypted. Name the folder with which they were encrypted, or restore it from a backup.";
+            return ([], $"The key folder {Path.GetFullPath(keyFolder)} does not exist, so the own keys in the store cannot be decrypted. Name the folder with which they were encrypted, or restore it from a backup.");
         }
 
         try
         {
             KeyProtector protector = KeyProtector.ForReading(keyFolder);
-            foreach (KeyRow row in rows) _ = protector.Unprotect(row.Id, row.SealedKeys);
-            return null;
+            return ([.. rows.Select(row => protector.Unprotect(row.Id, row.SealedKeys))], null);
         }
         catch (Exception problem)
             when (problem
@@ -33,7 +34,7 @@ internal static class ProtectedKeysCheck
                         or UnauthorizedAccessException
             )
         {
-            return problem.Message;
+            return ([], problem.Message);
         }
     }
 }

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Text;
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
@@ -116,14 +117,14 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         KeyRow[] keys = await connection
             .QueryAsync($"SELECT {KeyRow.Columns} FROM trusted_apps_keys", KeyRow.Read, cancellationToken)
             .ToArrayAsync(cancellationToken);
-        return check with
+        check = check with
         {
             Trusts = trusts,
             Providers = providers,
             Unreadable = unreadable,
             KeyRings = keys.Length,
-            KeysOpen = TryKeys(keys, keyFolder),
         };
+        return keys.Length == 0 || keyFolder is null ? check : Open(check, keys, keyFolder);
 
         void Count(string name)
         {
@@ -132,12 +133,18 @@ internal sealed class StoreInspection(StoreDatabase database, TimeProvider time)
         }
     }
 
-    private bool? TryKeys(KeyRow[] keys, string? keyFolder)
+    private StoreCheck Open(StoreCheck check, KeyRow[] rows, string keyFolder)
     {
-        if (keys.Length == 0 || keyFolder is null) return null;
-        if (ProtectedKeysCheck.FindProblem(keys, keyFolder) is not { } problem) return true;
-        _problems.Add(problem);
-        return false;
+        (IReadOnlyList<ApplicationKeys> opened, string? problem) = ProtectedKeysCheck.Open(rows, keyFolder);
+        if (problem is not null) _problems.Add(problem);
+        return check with
+        {
+            KeysOpen = problem is null,
+            NextRotationAt = opened
+                .SelectMany(keys => keys.Keys)
+                .Where(key => key.Status == KeyStatus.Current)
+                .Min(key => key.DueAt),
+        };
     }
 
     private static bool CanRead(ProviderRow row)

@@ -5,6 +5,35 @@ namespace TrustedApps.Storage.Database;
 internal static partial class StoreLog
 {
     [LoggerMessage(
+        67,
+        LogLevel.Information,
+        "'{Application}' decrypts with a new key from now on: {Key}. The next one takes its place at {Until}",
+        EventName = "EncryptionKeyRotated"
+    )]
+    public static partial void EncryptionKeyRotated(
+        this ILogger logger,
+        string application,
+        string key,
+        string until
+    );
+
+    [LoggerMessage(
+        68,
+        LogLevel.Information,
+        "Keys of '{Application}' whose time is over were destroyed: {Keys}",
+        EventName = "OwnKeysDestroyed"
+    )]
+    public static partial void OwnKeysDestroyed(this ILogger logger, string application, string keys);
+
+    [LoggerMessage(
+        69,
+        LogLevel.Warning,
+        "The keys of '{Application}' cannot be rotated, or what was replaced cannot be erased from the database: {Problem} The keys in use stay in use, and it is tried again every minute. Until it succeeds, keys that should be destroyed are still there",
+        EventName = "OwnKeysNotMaintained"
+    )]
+    public static partial void OwnKeysNotMaintained(this ILogger logger, string application, string problem);
+
+    [LoggerMessage(
         70,
         LogLevel.Error,
         "The trust of '{Application}' in the store cannot be read, so its requests are refused: {Problem} Was it written by a newer version of this program? Otherwise remove it and add it again",

@@ -1,12 +1,15 @@
+using System.Data.Common;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
+using TrustedApps.Text;
 
 namespace TrustedApps.Storage.Keys;
 
 /// <summary>
-/// Keeps an application's own keys in the database, protected and the same for all nodes. The first start generates
-/// them. No request can have been accepted before it, because there were no keys.
+/// Keeps an application's own keys in the database, protected and the same for all nodes, and rotates those that
+/// decrypt. The first start generates them. No request can have been accepted before it, because there were no keys.
 /// </summary>
 internal sealed class DatabaseKeyStore(
     string id,
@@ -14,13 +17,22 @@ internal sealed class DatabaseKeyStore(
     StoreWriter writer,
     KeyProtector protector,
     Installation installation,
+    IOptions<TrustedAppsStoreOptions> options,
     TimeProvider time,
     ILogger<TrustedAppsStore> logger
 ) : IKeyStore, IDisposable
 {
+    private static readonly TimeSpan _beforeRetry = TimeSpan.FromMinutes(1);
+
+    private readonly KeyTable _table = new(id, database);
+    private readonly TimeSpan _rotation = options.Value.EncryptionKeyRotation;
     private readonly SemaphoreSlim _loading = new(1);
+    private readonly SemaphoreSlim _maintaining = new(1); // guards the time of the next try, and if the last failed
     private ApplicationKeys? _keys;
     private byte[]? _sealed; // the protected form of the keys
+    private volatile bool _mustErase = true; // an earlier process may have ended before it erased what it replaced
+    private DateTimeOffset _retryAt;
+    private bool _hasFailed; // the log says so once
 
     /// <summary>The id of the application, which is known before its keys are loaded.</summary>
     public string Id => id;
@@ -36,12 +48,14 @@ internal sealed class DatabaseKeyStore(
         await RefreshAsync(cancellationToken);
         if (Volatile.Read(ref _keys) is not null) return;
 
-        ApplicationKeys made = ApplicationKeys.Generate(id, time: time);
-        bool isNew = await writer.WriteAsync(
-            (connection, _) => AddAsync(connection, made, cancellationToken),
+        ApplicationKeys made = Rotate(ApplicationKeys.Generate(id, time: time));
+        bool? isNew = await writer.WriteAsync(
+            (connection, _) =>
+                _table.AddAsync(connection, protector.Protect(made), time.GetUtcNow(), cancellationToken),
             cancellationToken
         );
-        if (isNew) installation.Begin();
+        if (isNew is not null) logger.OwnKeysMade(id, Describe(made));
+        if (isNew == true) installation.Begin();
         await RefreshAsync(cancellationToken); // the keys of another node, if it was faster
     }
 
@@ -60,23 +74,29 @@ internal sealed class DatabaseKeyStore(
         return Keys;
     }
 
-    /// <summary>Loads the keys again if another node has changed them.</summary>
+    /// <summary>
+    /// Loads the keys again if another node has changed them, and takes the steps of the rotation that are due. Those
+    /// come first: a restored backup may have keys that were destroyed since, and they are not used.
+    /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            await using StoreConnection connection = await database.OpenAsync(cancellationToken);
-            KeyRow? row = await FindAsync(connection, cancellationToken);
-            // the version is not enough: a restored backup may have other keys under it
-            if (row is null || row.SealedKeys.AsSpan().SequenceEqual(_sealed)) return;
-
-            ApplicationKeys keys = Open(row);
-            (_sealed, bool isFirst) = (row.SealedKeys, _keys is null);
-            Volatile.Write(ref _keys, keys);
-            if (!isFirst)
+            while (await _table.FindAsync(cancellationToken) is { } row)
             {
-                logger.OwnKeysReplaced(id, Describe(keys));
+                // the version is not enough: a restored backup may have other keys under it
+                bool isInUse = row.SealedKeys.AsSpan().SequenceEqual(_sealed);
+                ApplicationKeys stored = isInUse ? Keys : Open(row);
+                ApplicationKeys rotated = Rotate(stored);
+                if (!ReferenceEquals(rotated, stored))
+                {
+                    await TryReplaceAsync(row, stored, rotated, cancellationToken);
+                    continue; // read again: another node may have been faster
+                }
+
+                if (!isInUse) Use(stored, row.SealedKeys);
+                return;
             }
         }
         finally
@@ -85,37 +105,79 @@ internal sealed class DatabaseKeyStore(
         }
     }
 
-    public void Dispose() => _loading.Dispose();
-
-    // Returns whether the store was empty before these keys.
-    private async Task<bool> AddAsync(
-        StoreConnection connection,
-        ApplicationKeys made,
-        CancellationToken cancellationToken
-    )
+    /// <summary>
+    /// Takes the steps of the rotation that are due, and erases what was replaced. Called with each poll; does nothing
+    /// otherwise. If the database fails, the keys in use stay so, and it is tried again in a minute.
+    /// </summary>
+    public async Task MaintainAsync(CancellationToken cancellationToken)
     {
-        if (await FindAsync(connection, cancellationToken) is not null) return false;
-        bool isNew = await connection.ReadNumberAsync(
-            $"""
-             SELECT CASE WHEN EXISTS (SELECT 1 FROM trusted_apps_keys) OR EXISTS (SELECT 1 FROM trusted_apps_trusts)
-                 THEN CAST(0 AS bigint) ELSE 1 END
-             """,
-            cancellationToken) == 1;
-        if (isNew) await Installation.RecordNewAsync(connection, cancellationToken);
-        await connection.ExecuteAsync(
-            $"""
-             INSERT INTO trusted_apps_keys (id, sealed_keys, version, changed_at)
-             VALUES ({id}, {protector.Protect(made)}, 1, {time.GetUtcNow()})
-             """,
-            cancellationToken);
-        logger.OwnKeysMade(id, Describe(made));
-        return isNew;
+        if (Volatile.Read(ref _keys) is null || !await _maintaining.WaitAsync(0, cancellationToken)) return;
+        try
+        {
+            DateTimeOffset now = time.GetUtcNow();
+            bool isDue = Keys.FindNextRotation(now, _rotation) <= now;
+            // a time that is further ahead was set by a clock that has been corrected since
+            bool waits = now < _retryAt && _retryAt - now <= _beforeRetry;
+            if (!waits && (isDue || _mustErase)) await MaintainAsync(isDue, now, cancellationToken);
+        }
+        finally
+        {
+            _maintaining.Release();
+        }
+    }
+
+    public void Dispose()
+    {
+        _loading.Dispose();
+        _maintaining.Dispose();
+    }
+
+    private async Task MaintainAsync(bool isDue, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        _retryAt = now + _beforeRetry;
+        try
+        {
+            if (isDue) await RefreshAsync(cancellationToken);
+            _mustErase = false; // before it is done: a change meanwhile sets it again
+            if (await _table.TryEraseAsync(cancellationToken)) (_retryAt, _hasFailed) = (default, false);
+            else Fail("Another program is reading the keys.");
+        }
+        catch (Exception problem)
+            when (problem is DbException or TimeoutException or InvalidOperationException or InvalidDataException)
+        {
+            Fail(problem.GetBaseException().Message);
+        }
+    }
+
+    private void Fail(string problem)
+    {
+        if (!_hasFailed) logger.OwnKeysNotMaintained(id, problem);
+        (_mustErase, _hasFailed) = (true, true);
+    }
+
+    private async Task TryReplaceAsync(
+        KeyRow row, ApplicationKeys before, ApplicationKeys after, CancellationToken cancellationToken)
+    {
+        byte[] sealedKeys = protector.Protect(after); // before the transaction, as the new key was made
+        bool isReplaced = await writer.WriteAsync(
+            async (connection, _) =>
+            {
+                KeyRow? present = await _table.FindAsync(connection, cancellationToken);
+                if (present?.SealedKeys.AsSpan().SequenceEqual(row.SealedKeys) != true) return false;
+                await _table.ReplaceAsync(connection, sealedKeys, time.GetUtcNow(), cancellationToken);
+                return true;
+            },
+            cancellationToken
+        );
+        if (!isReplaced) return;
+        _mustErase = true;
+        Report(before, after);
     }
 
     private async Task<bool> ChangeAsync(
         StoreConnection connection, Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken)
     {
-        KeyRow row = await FindAsync(connection, cancellationToken)
+        KeyRow row = await _table.FindAsync(connection, cancellationToken)
             ?? throw new InvalidOperationException($"The keys of '{id}' are not in the store any more.");
         ApplicationKeys stored = Open(row);
         ApplicationKeys changed = change(stored);
@@ -125,23 +187,42 @@ internal sealed class DatabaseKeyStore(
         }
 
         if (ReferenceEquals(changed, stored)) return false;
-        await connection.ExecuteAsync(
-            $"""
-             UPDATE trusted_apps_keys
-             SET sealed_keys = {protector.Protect(changed)}, version = version + 1, changed_at = {time.GetUtcNow()}
-             WHERE id = {id}
-             """,
-            cancellationToken);
+        await _table.ReplaceAsync(connection, protector.Protect(changed), time.GetUtcNow(), cancellationToken);
+        _mustErase = true;
         return true;
     }
 
-    private ValueTask<KeyRow?> FindAsync(StoreConnection connection, CancellationToken cancellationToken) =>
-        connection.QueryAsync(
-            $"SELECT {KeyRow.Columns} FROM trusted_apps_keys WHERE id = {id}", KeyRow.Read, cancellationToken)
-            .SingleOrDefaultAsync(cancellationToken);
+    private void Use(ApplicationKeys keys, byte[] sealedKeys)
+    {
+        (_sealed, bool isFirst) = (sealedKeys, _keys is null);
+        Volatile.Write(ref _keys, keys);
+        if (!isFirst) logger.OwnKeysReplaced(id, Describe(keys));
+    }
 
-    private static string Describe(ApplicationKeys keys) =>
-        string.Join(", ", keys.Keys.Select(key => $"{key.Use} ({key.Status}) {key.PublicKey.Fingerprint}"));
+    private void Report(ApplicationKeys before, ApplicationKeys after)
+    {
+        ApplicationKey current = CurrentOf(after);
+        if (!current.PublicKey.Equals(CurrentOf(before).PublicKey))
+        {
+            logger.EncryptionKeyRotated(id, current.PublicKey.Fingerprint, UntilOf(current));
+        }
+
+        ApplicationKey[] destroyed =
+            [.. before.Keys.Where(key => !after.Keys.Any(kept => kept.PublicKey.Equals(key.PublicKey)))];
+        if (destroyed.Length > 0) logger.OwnKeysDestroyed(id, Describe(destroyed));
+
+        static string UntilOf(ApplicationKey key) => key.DueAt is { } until ? LogTime.Of(until) : "no time";
+
+        static ApplicationKey CurrentOf(ApplicationKeys keys) =>
+            keys.Keys.Single(key => key is { Use: KeyUse.Encryption, Status: KeyStatus.Current });
+    }
+
+    private ApplicationKeys Rotate(ApplicationKeys keys) => keys.RotateEncryptionKeys(time.GetUtcNow(), _rotation);
+
+    private static string Describe(ApplicationKeys keys) => Describe(keys.Keys);
+
+    private static string Describe(IEnumerable<ApplicationKey> keys) =>
+        string.Join(", ", keys.Select(key => $"{key.Use} ({key.Status}) {key.PublicKey.Fingerprint}"));
 
     private ApplicationKeys Open(KeyRow row) => protector.Unprotect(id, row.SealedKeys);
 }

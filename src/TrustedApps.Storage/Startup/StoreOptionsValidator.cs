@@ -31,6 +31,17 @@ internal sealed class StoreOptionsValidator(string? keyFolder) : IValidateOption
             yield return $"MaxStaleness is {options.MaxStaleness}, and must be 500 milliseconds to 1 hour. Leave it out for 2 seconds.";
         }
 
+        if (
+            options.EncryptionKeyRotation != TimeSpan.Zero
+            && (
+                options.EncryptionKeyRotation < TimeSpan.FromDays(1)
+                || options.EncryptionKeyRotation > TimeSpan.FromDays(90)
+            )
+        )
+        {
+            yield return $"EncryptionKeyRotation is {options.EncryptionKeyRotation}, and must be 1 to 90 days (1.00:00:00 to 90.00:00:00), or 00:00:00 for never. Leave it out for 1 day.";
+        }
+
         if (options.ReplayTimeout < TimeSpan.FromMilliseconds(50) || options.ReplayTimeout > TimeSpan.FromSeconds(10))
         {
             yield return $"ReplayTimeout is {options.ReplayTimeout}, and must be 50 milliseconds to 10 seconds. Leave it out for 1 second.";

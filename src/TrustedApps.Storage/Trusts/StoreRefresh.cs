@@ -1,27 +1,49 @@
+using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
+using TrustedApps.Hosting;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
 
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// Keeps the snapshot of the trusts, and own keys, fresh: polls the database four times within the bound, and with
-/// PostgreSQL listens for changes.
+/// Keeps the snapshot of the trusts, and own keys, fresh, and has these rotated: polls the database four times within
+/// the bound, and with PostgreSQL listens for changes.
 /// </summary>
 internal sealed class StoreRefresh(
     StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options, TimeProvider time,
-    ILogger<TrustedAppsStore> logger, IEnumerable<DatabaseKeyStore> keyStores) : BackgroundService
+    ILogger<TrustedAppsStore> logger, IEnumerable<DatabaseKeyStore> keyStores)
+    : BackgroundService, ITrustedRequestObserver
 {
     private const int PollsWithinBound = 4;
+    private const string UnreadableGrant = "grant.unreadable";
 
     private static readonly TimeSpan _beforeListeningAgain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _betweenHints = TimeSpan.FromSeconds(1);
+
+    private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none if they are in a key file
+    private long _hintedAt; // time stamp of the last hint; 0 for none
     private int _isSilent; // 1 once the log says so
     private object? _keysState; // of the snapshot, when the keys were last read
+
+    /// <summary>
+    /// Takes a genuine key grant that does not open for a hint that another node has new keys: after a restored backup
+    /// they are in use at once.
+    /// </summary>
+    public void Observe(in ObservedRequest request, in Verdict verdict)
+    {
+        if (_keys is null || verdict.Rejection?.ReasonId != UnreadableGrant) return;
+        long now = time.GetTimestamp(), last = Interlocked.Exchange(ref _hintedAt, now);
+        // at most once a second: a trusted application may be broken, or hostile
+        if (last == 0 || time.GetElapsedTime(last, now) >= _betweenHints) _hints.Writer.TryWrite(true);
+        else Volatile.Write(ref _hintedAt, last);
+    }
 
     // The authentication scheme loads the store before the host starts. A host without a scheme does not.
     public override async Task StartAsync(CancellationToken cancellationToken)
@@ -43,7 +65,7 @@ internal sealed class StoreRefresh(
             Task listening = database.Postgres is { } postgres
                 ? ListenAsync(postgres, stoppingToken)
                 : Task.CompletedTask;
-            await Task.WhenAll(PollAsync(stoppingToken), listening);
+            await Task.WhenAll(PollAsync(stoppingToken), FollowHintsAsync(stoppingToken), listening);
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
@@ -57,6 +79,11 @@ internal sealed class StoreRefresh(
         while (await timer.WaitForNextTickAsync(cancellationToken)) await RefreshAsync(cancellationToken);
     }
 
+    private async Task FollowHintsAsync(CancellationToken cancellationToken)
+    {
+        await foreach (bool _ in _hints.Reader.ReadAllAsync(cancellationToken)) await RefreshAsync(cancellationToken);
+    }
+
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         try
@@ -68,6 +95,7 @@ internal sealed class StoreRefresh(
                 await RefreshKeysAsync(_keys, state, cancellationToken);
             }
 
+            if (_keys is not null) await _keys.MaintainAsync(cancellationToken);
             if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
         // polling continues; meanwhile the snapshot ages

@@ -70,6 +70,8 @@ internal sealed class CapturedRequestVerifier : IDisposable
             User = verdict.Assertion?.User,
             Application = verdict.ClaimedApplicationId,
             Version = verdict.Version?.Name,
+            Actors = verdict.Assertion?.Actors ?? [],
+            Scopes = verdict.Assertion?.Scopes ?? [],
         };
         if (verdict.Accepted) return result;
 

@@ -8,8 +8,10 @@ namespace TrustedApps.Tool.Cases;
 /// <summary>The provider of a case: its own keys, and its base URLs.</summary>
 /// <param name="Keys">Its id and keys; null in cases of older versions.</param>
 /// <param name="BaseUrls">Its base URLs; null to examine requests for any.</param>
-/// <param name="Text">The text of both, which identifies an unchanged provider.</param>
-internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl>? BaseUrls, string Text)
+/// <param name="RequiredHeaders">The headers that must be bound.</param>
+/// <param name="Text">The text of all, which identifies an unchanged provider.</param>
+internal sealed record CaseProvider(
+    ApplicationKeys? Keys, IReadOnlyList<BaseUrl>? BaseUrls, IReadOnlyList<string> RequiredHeaders, string Text)
 {
     public override string ToString() => Keys?.ToString() ?? ""; // the text holds private keys
 
@@ -22,6 +24,7 @@ internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl
         return new CaseProvider(
             provider is { } given ? ReadKeys(given) : null,
             ReadBaseUrls(urls),
+            provider?.Find("requiredHeaders")?.Texts() ?? [],
             $"{provider?.Value.GetRawText()}\n{urls?.Value.GetRawText()}"
         );
     }
@@ -32,6 +35,7 @@ internal sealed record CaseProvider(ApplicationKeys? Keys, IReadOnlyList<BaseUrl
         LegacyProtocols = LegacyProtocols.All,
         BaseUrls = BaseUrls ?? [],
         AcceptAnyBaseUrl = BaseUrls is null,
+        RequiredHeaders = RequiredHeaders,
         AllowHttp = true,
         AllowForgeableVersionsOverHttp = true, // this examines requests, and serves none
     };

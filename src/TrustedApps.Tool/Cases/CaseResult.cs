@@ -13,6 +13,12 @@ internal sealed record CaseResult(string? Id, string Status)
 
     public string? Code { get; init; }
 
+    /// <summary>The applications that passed the request on, the one that asked the application first.</summary>
+    public IReadOnlyList<string> Actors { get; init; } = [];
+
+    /// <summary>The scopes of the request.</summary>
+    public IReadOnlyList<string> Scopes { get; init; } = [];
+
     /// <summary>The value of the response header with the error for the consumer.</summary>
     public string? Error { get; init; }
 
@@ -31,5 +37,15 @@ internal sealed record CaseResult(string? Id, string Status)
         json.WriteString("code", Code);
         json.WriteString("error", Error);
         json.WriteString("detail", Detail);
+        WriteIfAny(json, "actors", Actors);
+        WriteIfAny(json, "scopes", Scopes);
+    }
+
+    private static void WriteIfAny(Utf8JsonWriter json, string name, IReadOnlyList<string> values)
+    {
+        if (values.Count == 0) return;
+        json.WriteStartArray(name);
+        foreach (string value in values) json.WriteStringValue(value);
+        json.WriteEndArray();
     }
 }

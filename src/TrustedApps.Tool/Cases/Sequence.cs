@@ -28,14 +28,16 @@ internal sealed class Sequence : ITrustStore, IDisposable
         _trusts = CaseTrusts.Read(request.Trusts, request.Now, _trusts);
         if (_verifier is null || _provider != request.Provider.Text)
         {
-            _provider = request.Provider.Text;
-            _verifier = new AssertionVerifier(
-                this,
-                UserResolvers.Everyone,
-                request.Provider.ToOptions(),
-                _memory,
-                _clock
+            _verifier = BadInputException.Check(() =>
+                new AssertionVerifier(
+                    this,
+                    UserResolvers.Everyone,
+                    request.Provider.ToOptions(),
+                    _memory,
+                    _clock
+                )
             );
+            _provider = request.Provider.Text;
         }
 
         Verdict verdict = await _verifier

@@ -1,7 +1,7 @@
 using System.CommandLine.Parsing;
-using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Legacy;
+using TrustedApps.Trials;
 
 namespace TrustedApps.Tool.Commands;
 
@@ -20,45 +20,6 @@ internal static class IssueCommand
             DefaultValueFactory = _ => ProtocolVersion.Version4.Name,
         };
         version.AcceptOnlyFromAmong(versions);
-        var provider = new FileOption(
-            "--provider",
-            "Version 4: the file with the provider's certificate.",
-            required: false
-        );
-        var baseUrl = new Option<string>("--base")
-        {
-            Description = "Version 4: the base URL to which the consumer sends. Default: the origin of the URL.",
-            HelpName = "URL",
-        };
-        var user = new Option<string>("--user")
-        {
-            Description =
-                "The user on whose behalf the request is made. Version 4: leave it out for the application itself.",
-            HelpName = "U",
-        };
-        var url = new Option<string>("--url")
-        {
-            Description =
-                "The URL exactly as it will be requested. Version 4 binds path and query, and --base the rest; older versions sign all of it.",
-            HelpName = "URL",
-            Required = true,
-        };
-        var method = new Option<string>("--method")
-        {
-            Description = "The request method. Older versions than 4 do not sign it.",
-            HelpName = "M",
-            DefaultValueFactory = _ => "GET",
-        };
-        var content = new FileOption(
-            "--content",
-            "Version 4: a file with the content, exactly as sent; - for standard input. Default: no content.",
-            required: false
-        );
-        var contentType = new Option<string>("--content-type")
-        {
-            Description = "Version 4: the Content-Type field value, exactly as sent. Default: the request has none.",
-            HelpName = "T",
-        };
         var at = new Option<long?>("--at")
         {
             Description =
@@ -66,6 +27,8 @@ internal static class IssueCommand
             HelpName = "MILLISECONDS",
             CustomParser = ReadMilliseconds,
         };
+        var grants = new GrantSymbols();
+        var requests = new RequestSymbols();
 
         var command = new ToolCommand(
             "issue",
@@ -75,39 +38,17 @@ internal static class IssueCommand
         {
             file,
             version,
-            provider,
-            baseUrl,
-            user,
-            url,
-            method,
-            content,
-            contentType,
-            at,
         };
+        grants.AddTo(command);
+        requests.AddTo(command);
+        command.Add(at);
         command.Validators.Add(result =>
         {
             bool isVersion4 =
                 (result.GetResult(version)?.Tokens is [{ } named] ? named.Value : ProtocolVersion.Version4.Name)
                 == ProtocolVersion.Version4.Name;
-            if (isVersion4 && result.GetValue(provider) is null)
-            {
-                result.AddError("Version 4 is for one provider: add its certificate with --provider FILE.");
-            }
-
-            if (!isVersion4 && result.GetValue(user) is null) result.AddError("Older versions than 4 need a --user.");
-            if (
-                !isVersion4
-                && (
-                    result.GetValue(provider)
-                    ?? result.GetValue(baseUrl)
-                    ?? result.GetValue(content)
-                    ?? result.GetValue(contentType)
-                )
-                    is not null
-            )
-            {
-                result.AddError("--provider, --base, --content and --content-type are for version 4.");
-            }
+            string? problem = isVersion4 ? grants.FindProblem(result) : FindLegacyProblem(result, grants, requests);
+            if (problem is not null) result.AddError(problem);
         });
         command.SetAction(
             async (parsed, cancellationToken) =>
@@ -116,88 +57,62 @@ internal static class IssueCommand
                 TimeProvider clock = parsed.GetValue(at) is { } milliseconds
                     ? new FixedTimeProvider(DateTimeOffset.FromUnixTimeMilliseconds(milliseconds))
                     : TimeProvider.System;
-                string target = parsed.GetRequiredValue(url);
-                byte[] bytes = parsed.GetValue(content) is { } source
-                    ? await ReadContentAsync(terminal, source, cancellationToken).ConfigureAwait(false)
-                    : [];
-
+                var spoken = ProtocolVersion.Parse(parsed.GetRequiredValue(version));
                 AssertionHeaders headers = await BadInputException
-                    .CheckAsync(() =>
+                    .CheckAsync(async () =>
                     {
-                        AssertionIssuer issuer = parsed.GetValue(provider) is { } certificate
-                            ? new AssertionIssuer(
-                                keys,
-                                ReadCertificate(certificate),
-                                BaseUrl.Parse(parsed.GetValue(baseUrl) ?? OriginOf(target)),
-                                clock
-                            )
-                            : new AssertionIssuer(
-                                keys,
-                                LegacyProtocols.Find(ProtocolVersion.Parse(parsed.GetRequiredValue(version))),
-                                postDate: false,
-                                clock
-                            );
-                        ContentBinding binding = ContentBinding.Of(bytes, parsed.GetValue(contentType));
-                        return issuer.IssueAsync(
-                            parsed.GetValue(user),
-                            target,
-                            parsed.GetRequiredValue(method),
-                            binding,
-                            cancellationToken
-                        );
+                        OutgoingRequest request = await requests
+                            .ReadAsync(parsed, terminal, cancellationToken)
+                            .ConfigureAwait(false);
+                        if (spoken.IsLegacy)
+                        {
+                            return await IssueAsync(keys, spoken, request, clock).ConfigureAwait(false);
+                        }
+
+                        TrialKeyGrant grant = await grants
+                            .FindAsync(parsed, keys, request, clock, terminal, cancellationToken)
+                            .ConfigureAwait(false);
+                        return grant.Issue(keys, request, grants.IsNamed(parsed), clock);
                     })
                     .ConfigureAwait(false);
-
-                await JsonLine
-                    .WriteAsync(
-                        terminal.Output,
-                        json =>
-                        {
-                            foreach ((string name, string value) in headers.Enumerate())
-                            {
-                                json.WriteString(name, value);
-                            }
-                        },
-                        cancellationToken
-                    )
-                    .ConfigureAwait(false);
+                await WriteAsync(terminal, headers, cancellationToken).ConfigureAwait(false);
             }
         );
         return command;
     }
 
-    private static ApplicationCertificate ReadCertificate(string file)
+    private static string? FindLegacyProblem(CommandResult result, GrantSymbols grants, RequestSymbols requests)
     {
-        try
-        {
-            return ApplicationCertificate.Load(file);
-        }
-        catch (CertificateException problem)
-        {
-            throw new BadInputException(problem.Message);
-        }
+        if (!requests.HasUser(result)) return "Older versions than 4 need a --user.";
+        string[] given =
+        [
+            .. grants.All.Concat(requests.OfVersion4)
+                .Where(option => result.GetResult(option) is { Implicit: false })
+                .Select(option => option.Name),
+        ];
+        return given.Length == 0 ? null : $"These options are for version 4: {string.Join(", ", given)}.";
     }
 
-    private static async Task<byte[]> ReadContentAsync(
-        Terminal terminal,
-        string source,
-        CancellationToken cancellationToken
+    private static ValueTask<AssertionHeaders> IssueAsync(
+        ApplicationKeys keys,
+        ProtocolVersion version,
+        OutgoingRequest request,
+        TimeProvider clock
     )
     {
-        Stream stream = terminal.OpenInput(source);
-        await using (stream.ConfigureAwait(false))
-        {
-            using var bytes = new MemoryStream();
-            await stream.CopyToAsync(bytes, cancellationToken).ConfigureAwait(false);
-            return bytes.ToArray();
-        }
+        var issuer = new AssertionIssuer(keys, LegacyProtocols.Find(version), postDate: false, clock);
+        return issuer.IssueAsync(request.User, request.Url, request.Method);
     }
 
-    private static string OriginOf(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out Uri? uri)
-        && (uri.Scheme == Uri.UriSchemeHttp || uri.Scheme == Uri.UriSchemeHttps)
-            ? uri.GetLeftPart(UriPartial.Authority)
-            : throw new BadInputException($"'{url}' is not an absolute URL of http or https.");
+    private static Task WriteAsync(Terminal terminal, AssertionHeaders headers, CancellationToken cancellationToken) =>
+        JsonLine.WriteAsync(
+            terminal.Output,
+            json =>
+            {
+                foreach ((string name, string value) in headers.Enumerate()) json.WriteString(name, value);
+            },
+            cancellationToken
+        );
 
     private static long? ReadMilliseconds(ArgumentResult result)
     {

@@ -119,6 +119,11 @@ internal static class StoreCheckCommand
                 _ => $"{Applications(check.KeyRings)}; not tried: name the folder with --key-folder",
             }
         );
+        if (check.NextRotationAt is { } rotation)
+        {
+            string text = string.Create(CultureInfo.InvariantCulture, $"{rotation:yyyy-MM-dd HH:mm:ss}Z");
+            DetailRow.Write(people, "Next rotation", text);
+        }
     }
 
     private static string Applications(int number) =>
@@ -142,6 +147,8 @@ internal static class StoreCheckCommand
         json.WriteNumber("keyRings", check.KeyRings);
         if (check.KeysOpen is { } open) json.WriteBoolean("keysOpen", open);
         else json.WriteNull("keysOpen");
+        if (check.NextRotationAt is { } rotation) json.WriteString("nextRotationAt", rotation);
+        else json.WriteNull("nextRotationAt");
         Write(json, "problems", check.Problems);
     }
 

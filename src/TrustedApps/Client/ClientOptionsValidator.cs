@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
+using TrustedApps.Text;
 
 namespace TrustedApps.Client;
 
@@ -42,7 +43,21 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
 
         return options.MaxRetryDelay < TimeSpan.Zero || options.MaxRetryDelay > TimeSpan.FromMinutes(1)
             ? $"MaxRetryDelay must be 00:00:00 to 00:01:00, but is {options.MaxRetryDelay}."
+            : FindClaimProblem(options);
+    }
+
+    /// <summary>Returns the message for an option that needs version 4, or null if there is none.</summary>
+    public static string? FindNewerThan(ProtocolVersion version, TrustedAppClientOptions options)
+    {
+        if (version.Traits.NeedsKeyGrant) return null;
+        string? option = options.RequireResponseProof ? nameof(options.RequireResponseProof)
+            : options.BoundHeaders.Count > 0 ? nameof(options.BoundHeaders)
+            : options.Scopes.Count > 0 ? nameof(options.Scopes)
+            : options.CurrentActors is not null ? nameof(options.CurrentActors)
             : null;
+        return option is null
+            ? null
+            : $"{option} needs version 4, but Version is '{version}', whose assertions cannot say it. Set Version to 4, or remove {option}.";
     }
 
     /// <summary>Returns the message for version 4 over plain http, or null if it may be used.</summary>
@@ -60,6 +75,29 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
         version.IsForgeable && !baseUrl.IsProtected && !options.AllowForgeableVersionsOverHttp
             ? $"BaseUrl {baseUrl} is plain http, so a reader of one request under version {version} can forge others for any user. Use https or version 3. Only AllowForgeableVersionsOverHttp lets version {version} use plain http."
             : null;
+
+    private static string? FindClaimProblem(TrustedAppClientOptions options)
+    {
+        if (options.BoundHeaders.Count > BoundHeaderName.MaxCount)
+        {
+            return $"BoundHeaders must have at most {BoundHeaderName.MaxCount} names, but has {options.BoundHeaders.Count}.";
+        }
+
+        foreach (string name in options.BoundHeaders)
+        {
+            if (BoundHeaderName.IsValid(name.ToLowerInvariant())) continue;
+            return BoundHeaderName.Explain(nameof(options.BoundHeaders), name);
+        }
+
+        if (options.Scopes.Count > 0 && ScopeName.FindProblem([.. options.Scopes]) is { } problem)
+        {
+            return $"Scopes: {problem}. Name the scopes that the provider's trust lists.";
+        }
+
+        return options is { AllowUnprovenContent: true, RequireResponseProof: false }
+            ? "AllowUnprovenContent needs RequireResponseProof: without it no response is proven at all. Set RequireResponseProof, or remove AllowUnprovenContent."
+            : null;
+    }
 
     private IEnumerable<string> FindProblems(TrustedAppClientOptions options)
     {
@@ -105,6 +143,7 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
             yield return $"Version is '{version}', which is in the package TrustedApps.Legacy: add that package and call AddLegacyVersions() on the services, or set Version to 4.";
         }
 
+        if (version is not null && FindNewerThan(version, options) is { } newer) yield return newer;
         if (FindOutOfRange(options) is { } outOfRange) yield return outOfRange;
         if (
             version is not null

@@ -3,30 +3,20 @@ using System.Net;
 namespace TrustedApps.Client;
 
 /// <summary>
-/// Finds the difference between the provider's clock and this one in the Date header of a rejection (specification
-/// version-4.md, section 7).
+/// Finds the provider's clock in a rejection: in its proof where one is demanded, otherwise in the Date header
+/// (specification version-4.md, sections 5 and 7).
 /// </summary>
 internal static class ClockCorrection
 {
-    /// <summary>
-    /// Finds the correction, if the connection protects the response and the difference is within the limit.
-    /// </summary>
-    public static bool TryFind(
-        HttpRequestMessage request,
-        HttpResponseMessage response,
-        TimeSpan limit,
-        DateTimeOffset now,
-        out TimeSpan correction
-    )
+    /// <summary>Finds the provider's clock, if the response is proven or the connection protects it.</summary>
+    /// <param name="answer">What the response says.</param>
+    /// <param name="request">The request.</param>
+    /// <param name="response">The response.</param>
+    public static DateTimeOffset? FindClock(
+        in ProviderAnswer answer, HttpRequestMessage request, HttpResponseMessage response)
     {
-        correction = default;
-        if (limit == TimeSpan.Zero || response.Headers.Date is not { } date || !IsProtected(request.RequestUri!))
-        {
-            return false;
-        }
-
-        correction = date - now;
-        return correction.Duration() <= limit;
+        if (answer.Proof is { } proof) return DateTimeOffset.FromUnixTimeSeconds(proof.IssuedAt);
+        return answer.IsTaken && IsProtected(request.RequestUri!) ? response.Headers.Date : null;
     }
 
     private static bool IsProtected(Uri url) => url.Scheme == Uri.UriSchemeHttps || url.IdnHost == "localhost"

@@ -30,16 +30,29 @@ internal static class RejectionAnswer
         error.Message.EndsWith(RejectionReason.AfterContent, StringComparison.Ordinal);
 
     /// <summary>Returns what a response says about the key grant of its request.</summary>
-    public static KeyGrantAnswer OfKeyGrant(HttpResponseMessage response, TrustedAppError? error) => error?.Code switch
+    /// <param name="answer">The response.</param>
+    /// <param name="isNamed">Whether the request names the key grant and does not carry it.</param>
+    public static KeyGrantAnswer OfKeyGrant(in ProviderAnswer answer, bool isNamed)
     {
-        null => IsConfirmed(response) ? KeyGrantAnswer.Accepted : KeyGrantAnswer.Unknown,
-        _ when IsAfterContent(error) => KeyGrantAnswer.Accepted,
+        TrustedAppError? error = answer.Error;
+        if (error is null) return answer.IsConfirmed ? KeyGrantAnswer.Confirmed : KeyGrantAnswer.Unknown;
+        bool isAfterContent = IsAfterContent(error);
+        if (!isAfterContent && FindFault(error.Code, isNamed) is { } fault) return fault;
+        bool isAccepted = isAfterContent || IsDecidedAfterGrant(error.Code);
+        return isAccepted && answer.IsTaken ? KeyGrantAnswer.Accepted : KeyGrantAnswer.Unknown;
+    }
+
+    // These may come without a proof: they are given before the claims are read.
+    private static KeyGrantAnswer? FindFault(ErrorCode code, bool isNamed) => code switch
+    {
+        ErrorCode.GrantNeeded => isNamed ? KeyGrantAnswer.Needed : KeyGrantAnswer.Rejected,
         ErrorCode.BadGrant => KeyGrantAnswer.Rejected,
         ErrorCode.OldAssertion or ErrorCode.FutureAssertion => KeyGrantAnswer.Rejected,
         ErrorCode.Unavailable => KeyGrantAnswer.Unavailable,
-        ErrorCode.BadMagic or ErrorCode.BadSignature or ErrorCode.BadUrl or ErrorCode.BadMethod or ErrorCode.BadDigest
-            or ErrorCode.ContentTooLarge or ErrorCode.Replayed or ErrorCode.PermissionDenied
-            or ErrorCode.UserUnknown or ErrorCode.UserDisabled => KeyGrantAnswer.Accepted, // decided after the grant
-        _ => KeyGrantAnswer.Unknown,
+        _ => null,
     };
+
+    private static bool IsDecidedAfterGrant(ErrorCode code) => code is ErrorCode.BadMagic or ErrorCode.BadSignature
+        or ErrorCode.BadUrl or ErrorCode.BadMethod or ErrorCode.BadDigest or ErrorCode.ContentTooLarge
+        or ErrorCode.Replayed or ErrorCode.PermissionDenied or ErrorCode.UserUnknown or ErrorCode.UserDisabled;
 }

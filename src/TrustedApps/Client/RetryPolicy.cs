@@ -45,7 +45,7 @@ internal static class RetryPolicy
     }
 
     private static bool MayPassNextTime(ErrorCode code) => code is ErrorCode.Replayed or ErrorCode.OldAssertion
-        or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant;
+        or ErrorCode.FutureAssertion or ErrorCode.Unavailable or ErrorCode.BadGrant or ErrorCode.GrantNeeded;
 
     // RFC 9110 section 9.2.2
     private static bool IsIdempotent(HttpMethod method) =>

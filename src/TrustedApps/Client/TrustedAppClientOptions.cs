@@ -1,5 +1,6 @@
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
+using TrustedApps.Text;
 
 namespace TrustedApps.Client;
 
@@ -92,8 +93,9 @@ public sealed class TrustedAppClientOptions
     public bool AllowHttp { get; set; }
 
     /// <summary>
-    /// Version 4: the largest correction of the clock for assertions. The correction comes from the Date header of a
-    /// response over https, or from this host, that rejects the time of an assertion. The system clock is not changed.
+    /// Version 4: the largest correction of the clock for assertions. The correction comes from a response that rejects
+    /// the time of an assertion: from its proof where <see cref="RequireResponseProof"/> is set, otherwise from its Date
+    /// header if it came over https or from this host. The system clock is not changed.
     /// </summary>
     /// <value>Default 10 minutes; zero, which turns it off, to 1 hour.</value>
     public TimeSpan MaxClockCorrection { get; set; } = TimeSpan.FromMinutes(10);
@@ -104,6 +106,48 @@ public sealed class TrustedAppClientOptions
     /// would be the wrong one.
     /// </summary>
     public Func<string?>? CurrentUser { get; set; }
+
+    /// <summary>
+    /// Returns the ids of the applications that asked for the present request in the user's name, the one that asked
+    /// this application first, for a request that does not name them by
+    /// <see cref="TrustedAppRequestExtensions.PassedOnBy"/>. Version 4 only. Called with the request's user, like
+    /// <see cref="CurrentUser"/>, and not for requests of the application itself.
+    /// </summary>
+    /// <value>Default null: no request names any. Null or no id: this request was not passed on.</value>
+    public Func<string, IReadOnlyList<string>?>? CurrentActors { get; set; }
+
+    /// <summary>
+    /// Version 4: the scopes that each request is narrowed to, unless it names others by
+    /// <see cref="TrustedAppRequestExtensions.WithScopes"/>. The provider's trust must list them.
+    /// </summary>
+    /// <value>Default none: everything that the trust allows. At most 16 names of 1 to 64 characters.</value>
+    public IList<string> Scopes { get; } = [];
+
+    /// <summary>
+    /// Version 4: the names of headers that are bound to the assertion where a request has them, such as
+    /// <c>Idempotency-Key</c>. See <see cref="TrustedAppRequestExtensions.BindHeader"/>.
+    /// </summary>
+    /// <value>Default none; at most 8.</value>
+    public IList<string> BoundHeaders { get; } = [];
+
+    /// <summary>
+    /// Version 4: whether the provider has to prove its responses. A response that does not come from the provider, or
+    /// was changed on the way, or answers another request, throws a <see cref="ResponseProofException"/>. Content is
+    /// verified as it is read: discard what was read if the read throws.
+    /// </summary>
+    /// <value>
+    /// Default false: responses are protected by TLS alone. The primary HTTP handler must not decompress. A proven
+    /// REPLAYED does not mean that the request was not executed: an earlier copy of it may have been.
+    /// </value>
+    public bool RequireResponseProof { get; set; }
+
+    /// <summary>
+    /// Whether a proof may leave out the content, which TLS alone then protects: that of a response which is longer than
+    /// the provider buffers, or is streamed, over a connection without trailers, such as HTTP/1.1. Status and headers
+    /// are proven all the same.
+    /// </summary>
+    /// <value>Default false. Needs <see cref="RequireResponseProof"/>.</value>
+    public bool AllowUnprovenContent { get; set; }
 
     /// <summary>
     /// Whether a response that rejects the assertion throws: a <see cref="TrustedAppException"/>, or, for the code
@@ -125,8 +169,9 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// The longest delay, as the provider's Retry-After header asks for it, before a rejected request is retried once.
-    /// Only idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT and
-    /// UNAVAILABLE.
+    /// Only idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT,
+    /// GRANT_NEEDED and UNAVAILABLE. A request that named its key grant is sent again with it at once after GRANT_NEEDED,
+    /// and that does not count.
     /// </summary>
     /// <value>
     /// Default 5 seconds; zero to 60 seconds. If the provider asks for more, the response is returned as it is.
@@ -148,4 +193,15 @@ public sealed class TrustedAppClientOptions
     /// The protocol of <see cref="Version"/>, if that is an older version and the services register it; otherwise null.
     /// </summary>
     internal LegacyProtocol? LegacyProtocol { get; set; }
+
+    /// <summary>Adds a name to <see cref="BoundHeaders"/>.</summary>
+    /// <param name="name">The name, in any case.</param>
+    /// <exception cref="ArgumentException">
+    /// The header cannot be bound, because the assertion covers it otherwise, or because proxies change it.
+    /// </exception>
+    public void BindHeader(string name)
+    {
+        BoundHeaderName.Require(name);
+        BoundHeaders.Add(name);
+    }
 }

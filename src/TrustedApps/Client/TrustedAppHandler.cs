@@ -35,8 +35,8 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="time">The clock.</param>
     /// <param name="logger">Receives the events 30 (ClockCorrected), 33 and 34.</param>
     /// <exception cref="ArgumentException">
-    /// The base URL is missing or not in normal form, an option is outside its range, or the version is not allowed
-    /// over plain http.
+    /// The base URL is missing or not in normal form, an option is outside its range or not for the version of the
+    /// issuer, or the version is not allowed over plain http.
     /// </exception>
     public TrustedAppHandler(
         AssertionIssuer issuer,
@@ -48,7 +48,8 @@ public sealed class TrustedAppHandler : DelegatingHandler
     {
         string? problem =
             ClientOptionsValidator.FindForgeableOverHttp(issuer.Version, _baseUrl, options)
-            ?? ClientOptionsValidator.FindPlainHttp(issuer.Version, _baseUrl, options);
+            ?? ClientOptionsValidator.FindPlainHttp(issuer.Version, _baseUrl, options)
+            ?? ClientOptionsValidator.FindNewerThan(issuer.Version, options);
         if (problem is not null) throw new ArgumentException(problem, nameof(options));
     }
 
@@ -105,9 +106,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <returns>The response.</returns>
     /// <exception cref="InvalidOperationException">
     /// The request names no user; it says on whose behalf it is made and is not below the base URL; its content is too
-    /// long to bind; or an inner handler follows redirects or keeps cookies.
+    /// long to bind; or an inner handler follows redirects or keeps cookies, or decompresses where proofs are required.
     /// </exception>
-    /// <exception cref="ArgumentException">The user cannot be sent safely.</exception>
+    /// <exception cref="ArgumentException">
+    /// The user, an actor, a scope or a bound header cannot be sent safely.
+    /// </exception>
     /// <exception cref="CertificateException">
     /// The provider's certificate is not the pinned one, or cannot be read.
     /// </exception>
@@ -120,6 +123,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// </exception>
     /// <exception cref="TrustedAppUnavailableException">
     /// The provider cannot decide at the moment, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set.
+    /// </exception>
+    /// <exception cref="ResponseProofException">
+    /// The provider has not proven the response, and <see cref="TrustedAppClientOptions.RequireResponseProof"/> is set.
     /// </exception>
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
@@ -136,19 +142,24 @@ public sealed class TrustedAppHandler : DelegatingHandler
             return await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
         }
 
-        (HttpResponseMessage response, TrustedAppError? error) =
-            await SendIssuedAsync(request, FindUser(request), cancellationToken).ConfigureAwait(false);
-        if (FindFailure(response, error) is not { } failure) return response;
+        (HttpResponseMessage response, ProviderAnswer answer) =
+            await SendIssuedAsync(request, cancellationToken).ConfigureAwait(false);
+        if (FindFailure(response, answer) is not { } failure) return response;
         using (response) throw failure;
     }
 
-    private Exception? FindFailure(HttpResponseMessage response, TrustedAppError? error)
+    private Exception? FindFailure(HttpResponseMessage response, in ProviderAnswer answer)
     {
-        if (error is null)
+        if (answer.Problem is not null)
+        {
+            return new ResponseProofException(answer.Describe(response, _time.GetUtcNow()));
+        }
+
+        if (answer.Error is not { } error)
         {
             bool isUnconfirmed = _options.RequireConfirmation
                 && !IsFaultOfServer(response.StatusCode)
-                && !RejectionAnswer.IsConfirmed(response);
+                && !answer.IsConfirmed;
             return isUnconfirmed ? new TrustedAppException(_unconfirmed, response.StatusCode) : null;
         }
 
@@ -180,13 +191,17 @@ public sealed class TrustedAppHandler : DelegatingHandler
         );
     }
 
-    private static void SetHeaders(HttpRequestMessage request, AssertionHeaders headers)
+    private static void SetHeaders(HttpRequestMessage request, in IssuedAssertion issued)
     {
         RemoveHeaders(request); // of an earlier attempt, or of an incoming request that is passed on
-        foreach ((string name, string value) in headers.Enumerate())
+        foreach ((string name, string value) in issued.Headers.Enumerate())
         {
             request.Headers.TryAddWithoutValidation(name, value);
         }
+
+        // the provider proves the content as it sends it; a proxy would compress it
+        if (issued.Verifier is null || request.Headers.NonValidated.Contains("Accept-Encoding")) return;
+        request.Headers.TryAddWithoutValidation("Accept-Encoding", "identity");
     }
 
     private static void RemoveHeaders(HttpRequestMessage request)
@@ -194,21 +209,12 @@ public sealed class TrustedAppHandler : DelegatingHandler
         foreach (string name in AssertionHeaders.Names) request.Headers.Remove(name);
     }
 
-    // Null when the request says that the application acts as itself.
-    private string? FindUser(HttpRequestMessage request) =>
-        request.IsOnOwnBehalf()
-            ? null
-            : request.FindUser()
-                ?? _options.CurrentUser?.Invoke()
-                ?? throw new InvalidOperationException(
-                    "A trusted request needs a user: call OnBehalfOf on the request, or set TrustedAppClientOptions.CurrentUser."
-                );
-
-    private async Task<(HttpResponseMessage Response, TrustedAppError? Error)> SendIssuedAsync(
-        HttpRequestMessage request, string? user, CancellationToken cancellationToken)
+    private async Task<(HttpResponseMessage Response, ProviderAnswer Answer)> SendIssuedAsync(
+        HttpRequestMessage request, CancellationToken cancellationToken)
     {
+        OutgoingRequest claims = RequestClaims.Of(request, _options);
         int redirects = 0;
-        bool isRetry = false, wasTrial = false;
+        bool isRetry = false, isRepeated = false;
         while (true)
         {
             // Each attempt asks anew: keys or the provider's certificate may have changed since the one before.
@@ -218,62 +224,59 @@ public sealed class TrustedAppHandler : DelegatingHandler
                     .BindAsync(request, _options, _time, _logger, cancellationToken)
                     .ConfigureAwait(false)
                 : default;
-            AssertionHeaders headers = await issuer
+            IssuedAssertion issued = await issuer
                 .IssueAsync(
-                    user,
-                    SignedUrl.Of(request),
-                    HttpMethod.Parse(request.Method.Method).Method,
-                    content,
-                    FindTrial(request, isRetry || wasTrial),
+                    claims.WithSentParts(request, _options) with { Content = content },
+                    FindTrial(request, isRepeated),
                     cancellationToken
                 )
                 .ConfigureAwait(false);
-            SetHeaders(request, headers);
+            SetHeaders(request, issued);
             HttpResponseMessage response =
-                await SendAsync(request, issuer, headers, cancellationToken).ConfigureAwait(false);
+                await SendAsync(request, issuer, issued, cancellationToken).ConfigureAwait(false);
 
-            TrustedAppError? error = ResponseError.Find(response);
-            bool canGoBack = false;
-            if (issuer.Version.Traits.NeedsKeyGrant)
-            {
-                canGoBack = issuer.Answered(headers, RejectionAnswer.OfKeyGrant(response, error));
-                if (error is not null) AdjustAfterRejection(request, response, issuer, error);
-            }
+            var answer = ProviderAnswer.Read(response, issued.Verifier, _options.AllowUnprovenContent);
+            KeyGrantAnswer ofGrant = issued.Grant is null
+                ? KeyGrantAnswer.Unknown
+                : RejectionAnswer.OfKeyGrant(answer, issued.NamesGrant);
+            bool canGoBack = issuer.Answered(issued, ofGrant);
+            if (ofGrant == KeyGrantAnswer.Rejected) AdjustAfterRejection(request, response, issuer, answer);
 
-            if (redirects < _options.MaxRedirects && RedirectPolicy.TryFollow(request, response, _baseUrl))
+            bool mayRedirect = answer.IsTaken && redirects < _options.MaxRedirects;
+            if (mayRedirect && RedirectPolicy.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
             }
             else if (
-                canGoBack
-                && error is { Code: ErrorCode.Unavailable }
-                && !RejectionAnswer.IsAfterContent(error)
-                && RetryPolicy.CanSendAgain(request)
+                ofGrant == KeyGrantAnswer.Needed
+                || (canGoBack && ofGrant == KeyGrantAnswer.Unavailable && RetryPolicy.CanSendAgain(request))
             )
             {
-                // At once, since the key grant before is good. If it was not for the new one that the provider was
-                // unavailable, the second try is still there.
-                wasTrial = true;
+                // At once, with the key grant that was named, or with the one before, which is good. The second try is
+                // still there: it may be for another reason that the provider was unavailable.
+                isRepeated = true;
             }
             else if (
                 !isRetry
-                && RetryPolicy.ShouldRetry(request, response, error, _options.MaxRetryDelay, _time, out TimeSpan delay)
+                && RetryPolicy.ShouldRetry(
+                    request, response, answer.Error, _options.MaxRetryDelay, _time, out TimeSpan delay)
             )
             {
-                isRetry = true;
+                isRetry = isRepeated = true;
                 await Task.Delay(delay, _time, cancellationToken).ConfigureAwait(false);
             }
             else
             {
-                return (response, error);
+                return (response, answer);
             }
 
             response.Dispose();
         }
     }
 
-    private static KeyGrantTrial FindTrial(HttpRequestMessage request, bool isRetry) =>
-        isRetry ? KeyGrantTrial.Never
+    // What is sent again carries its key grant, so it is neither asked for it twice nor tries a second one.
+    private static KeyGrantTrial FindTrial(HttpRequestMessage request, bool isRepeated) =>
+        isRepeated ? KeyGrantTrial.Never
         : RetryPolicy.CanSendAgain(request) ? KeyGrantTrial.Allowed
         : KeyGrantTrial.Urgent;
 
@@ -293,7 +296,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     private async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request,
         AssertionIssuer issuer,
-        AssertionHeaders headers,
+        IssuedAssertion issued,
         CancellationToken cancellationToken
     )
     {
@@ -306,7 +309,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
         }
         finally
         {
-            if (!isAnswered) issuer.Answered(headers, KeyGrantAnswer.Unknown);
+            if (!isAnswered) issuer.Answered(issued, KeyGrantAnswer.Unknown);
         }
     }
 
@@ -315,26 +318,18 @@ public sealed class TrustedAppHandler : DelegatingHandler
         HttpRequestMessage request,
         HttpResponseMessage response,
         AssertionIssuer issuer,
-        TrustedAppError error
+        in ProviderAnswer answer
     )
     {
-        if (RejectionAnswer.IsAfterContent(error)) return;
-        if (error.Code == ErrorCode.BadGrant)
+        if (answer.Error?.Code is not (ErrorCode.OldAssertion or ErrorCode.FutureAssertion))
         {
             _issuers.SuspectCertificate();
         }
-        else if (
-            error.Code is ErrorCode.OldAssertion or ErrorCode.FutureAssertion
-            && ClockCorrection.TryFind(
-                request,
-                response,
-                _options.MaxClockCorrection,
-                _time.GetUtcNow(),
-                out TimeSpan correction
-            )
-        )
+        else if (ClockCorrection.FindClock(answer, request, response) is { } clock)
         {
-            CorrectClock(issuer, correction);
+            TimeSpan correction = clock - _time.GetUtcNow();
+            bool isWithinLimit = correction.Duration() <= _options.MaxClockCorrection;
+            if (isWithinLimit && _options.MaxClockCorrection > TimeSpan.Zero) CorrectClock(issuer, correction);
         }
     }
 
@@ -345,26 +340,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
         if (isFirst) _logger.ClockCorrected(_baseUrl.Text, correction);
     }
 
-    // HttpClient follows redirects below this handler and drops only Authorization: our headers would go to any host.
     private void RequireSafeInnerHandler()
     {
         if (_isInnerHandlerChecked) return;
-
-        HttpMessageHandler? handler = InnerHandler;
-        while (handler is DelegatingHandler delegating) handler = delegating.InnerHandler;
-        bool isUnsafe =
-            handler
-            is SocketsHttpHandler { AllowAutoRedirect: true }
-                or SocketsHttpHandler { UseCookies: true }
-                or HttpClientHandler { AllowAutoRedirect: true }
-                or HttpClientHandler { UseCookies: true };
-        if (isUnsafe)
-        {
-            throw new InvalidOperationException(
-                "AllowAutoRedirect and UseCookies of the primary HTTP handler must be false: otherwise assertions follow redirects to other hosts, and cookies mix the sessions of users. Use TrustedAppHandler.CreateInnerHandler."
-            );
-        }
-
+        string? problem = InnerHandlers.FindProblem(InnerHandler, _options.RequireResponseProof);
+        if (problem is not null) throw new InvalidOperationException(problem);
         _isInnerHandlerChecked = true;
     }
 }

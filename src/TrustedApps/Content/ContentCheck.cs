@@ -1,3 +1,4 @@
+using System.IO.Pipelines;
 using System.Security.Cryptography;
 using TrustedApps.Diagnostics;
 using TrustedApps.Limits;
@@ -33,9 +34,9 @@ internal static class ContentCheck
             ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)),
             ContentDigestKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
             ContentDigestKind.None => RequireNoneAsync(content, cancellationToken),
-            ContentDigestKind.Unbound => new(
-                conditions.AllowUnboundContent ? (content, null) : (null, RejectionReason.ContentUnbound)
-            ),
+            ContentDigestKind.Unbound when !conditions.AllowUnboundContent => new((null, RejectionReason.ContentUnbound)),
+            ContentDigestKind.Unbound when request.ContentLength > 0 => new((content, null)),
+            ContentDigestKind.Unbound => RequireSomeAsync(content, cancellationToken),
             _ when request.StreamsContent => new(
                 (new DigestVerifyingStream(content, claim, request.ContentLength), null)
             ),
@@ -53,6 +54,26 @@ internal static class ContentCheck
         {
             int read = await ReadAsync(content, new byte[1], cancellationToken).ConfigureAwait(false);
             return read == 0 ? (Stream.Null, null) : (null, RejectionReason.ContentNotClaimed);
+        }
+        catch (Exception cause) when (FindReason(cause) is { } reason)
+        {
+            return (null, reason);
+        }
+    }
+
+    // Unbound content whose length is not known has at least one octet, too.
+    private static async ValueTask<(Stream? Content, RejectionReason? Reason)> RequireSomeAsync(
+        Stream content,
+        CancellationToken cancellationToken
+    )
+    {
+        var reader = PipeReader.Create(content);
+        try
+        {
+            ReadResult first = await reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+            bool isEmpty = first.Buffer.IsEmpty;
+            reader.AdvanceTo(first.Buffer.Start);
+            return isEmpty ? (null, RejectionReason.DigestWrong) : (reader.AsStream(), null);
         }
         catch (Exception cause) when (FindReason(cause) is { } reason)
         {

@@ -34,7 +34,13 @@ internal readonly struct ContentDigest
 
         claim = default;
         if (text.MaxLength > 6 * (DigestLength + 16)) return false; // each character escaped
-        string digest = text.ToString();
+        return TryRead(text.ToString(), out claim);
+    }
+
+    /// <summary>Parses the Content-Digest alone.</summary>
+    public static bool TryRead(string digest, out ContentDigest claim)
+    {
+        claim = default;
         Span<byte> hash = stackalloc byte[SHA256.HashSizeInBytes];
         bool isDigest = digest.StartsWith("sha-256=:", StringComparison.Ordinal) && digest.EndsWith(':')
             && digest.Length == "sha-256=:".Length + DigestLength + 1

@@ -145,7 +145,8 @@ public sealed class ApplicationKeys
 
     /// <summary>
     /// Adds a key that signs and a key that decrypts to the certificate, the first step of a rotation: others fetch
-    /// them before they are used. Where there are no keys for version 4 yet, they are in use at once.
+    /// them before they are used. Where there are no keys for version 4 yet, they are in use at once. Where keys that
+    /// decrypt rotate by themselves (<see cref="RotateEncryptionKeys"/>), it adds only one that signs.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="bits">
@@ -172,6 +173,30 @@ public sealed class ApplicationKeys
     /// <returns>The keys in their new places.</returns>
     /// <exception cref="InvalidOperationException">There are no next keys.</exception>
     public ApplicationKeys Rotate(DateTimeOffset now) => new(Id, _ring.Rotate(now));
+
+    /// <summary>
+    /// Takes the steps of the automatic rotation of encryption keys that are due (specification version-4.md, section
+    /// 2): publishes a next key 2 hours before the current one has been in use for the interval, puts it in use,
+    /// and removes retired keys whose time is over: encryption keys after 50 hours and a minute, signing keys after 7
+    /// days. For a key store of your own: store the result, and see that what it replaces does not stay on a disk.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interval">The time for which a key is in use: 1 to 90 days, or zero for no rotation.</param>
+    /// <returns>The keys in their new places; the same instance if no step is due.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is another.</exception>
+    public ApplicationKeys RotateEncryptionKeys(DateTimeOffset now, TimeSpan interval)
+    {
+        KeyRing ring = EncryptionKeySchedule.Of(interval).Advance(_ring, now);
+        return ReferenceEquals(ring, _ring) ? this : new ApplicationKeys(Id, ring);
+    }
+
+    /// <summary>Finds the time from which <see cref="RotateEncryptionKeys"/> has something to do.</summary>
+    /// <param name="now">The time.</param>
+    /// <param name="interval">The time for which a key is in use: 1 to 90 days, or zero for no rotation.</param>
+    /// <returns>The time, which may be over; null if there is nothing to do.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The interval is another.</exception>
+    public DateTimeOffset? FindNextRotation(DateTimeOffset now, TimeSpan interval) =>
+        EncryptionKeySchedule.Of(interval).FindNextStep(_ring, now);
 
     /// <summary>
     /// Returns the time of issue of the certificate: when its content last changed. It is later after each change.

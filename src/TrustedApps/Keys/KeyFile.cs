@@ -94,13 +94,9 @@ internal static class KeyFile
         if (JoseUse.Find(stored.Use, stored.Alg) is not { } use) return null;
         if (use == KeyUse.Legacy) return new PrivateKey(use, stored.ToParameters());
 
-        DateTimeOffset? retiredAt = stored.RetiredAt is { } seconds ? ReadTime(seconds) : null;
-        return new PrivateKey(
-            use,
-            stored.ToParameters(),
-            _statuses.Single(known => known.Name == stored.Status).Status,
-            retiredAt
-        );
+        KeyStatus status = _statuses.Single(known => known.Name == stored.Status).Status;
+        var key = new PrivateKey(use, stored.ToParameters());
+        return key.As(status, FindTime(stored.RetiredAt), FindTime(stored.DueAt));
     }
 
     private static StoredKey WriteKey(PrivateKey key)
@@ -111,8 +107,11 @@ internal static class KeyFile
         if (key.Use == KeyUse.Legacy) return stored;
         stored.Status = _statuses.Single(known => known.Status == key.Status).Name;
         stored.RetiredAt = key.RetiredAt?.ToUnixTimeSeconds();
+        stored.DueAt = key.DueAt?.ToUnixTimeSeconds();
         return stored;
     }
+
+    private static DateTimeOffset? FindTime(long? seconds) => seconds is { } present ? ReadTime(present) : null;
 
     private static DateTimeOffset ReadTime(long seconds) =>
         seconds is >= 0 and <= MaxTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw new FormatException();
@@ -142,6 +141,8 @@ internal static class KeyFile
         public string? Status { get; set; }
 
         public long? RetiredAt { get; set; }
+
+        public long? DueAt { get; set; }
 
         public string? Kid { get; set; }
 

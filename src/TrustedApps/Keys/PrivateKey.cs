@@ -36,6 +36,8 @@ internal sealed class PrivateKey
 
     public DateTimeOffset? RetiredAt => Description.RetiredAt;
 
+    public DateTimeOffset? DueAt => Description.DueAt;
+
     public RsaPublicKey PublicKey => Description.PublicKey;
 
     public string KeyId => PublicKey.Thumbprint;
@@ -44,8 +46,8 @@ internal sealed class PrivateKey
         new(use, SoftwareKey.Generate(bits), status);
 
     /// <summary>The same key at another place of its rotation.</summary>
-    public PrivateKey As(KeyStatus status, DateTimeOffset? retiredAt = null) =>
-        new(Description with { Status = status, RetiredAt = retiredAt }, _operations);
+    public PrivateKey As(KeyStatus status, DateTimeOffset? retiredAt = null, DateTimeOffset? dueAt = null) =>
+        new(Description with { Status = status, RetiredAt = retiredAt, DueAt = dueAt }, _operations);
 
     /// <summary>See <see cref="IPrivateKeyOperations.SignHashAsync"/>.</summary>
     public ValueTask<byte[]> SignHashAsync(

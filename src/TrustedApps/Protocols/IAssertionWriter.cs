@@ -12,15 +12,15 @@ internal interface IAssertionWriter
     /// </summary>
     KeyGrantRecipient? Provider => null;
 
-    /// <summary>Makes the headers of one assertion.</summary>
-    ValueTask<AssertionHeaders> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
+    /// <summary>Makes one assertion.</summary>
+    ValueTask<IssuedAssertion> IssueAsync(OutgoingAssertion assertion, CancellationToken cancellationToken);
 
     /// <summary>Takes note of the answer to a request.</summary>
-    /// <param name="headers">The headers of the request.</param>
+    /// <param name="grant">The key grant of the request.</param>
     /// <param name="answer">What the answer says about its key grant.</param>
     /// <param name="now">Milliseconds since 1970.</param>
     /// <returns>Whether the request tried a new key grant, and the one before is there to go on with.</returns>
-    bool Answered(in AssertionHeaders headers, KeyGrantAnswer answer, long now) => false;
+    bool Answered(IKeyGrant grant, KeyGrantAnswer answer, long now) => false;
 
     /// <summary>
     /// Returns a writer for other keys of the same application, or another key of the same provider. It takes over from

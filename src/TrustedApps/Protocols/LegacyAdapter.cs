@@ -11,7 +11,7 @@ internal sealed class LegacyAdapter(LegacyProtocol legacy) : ITrustedAppProtocol
 {
     public ProtocolVersion Version => legacy.Version;
 
-    public async ValueTask<AssertionHeaders> IssueAsync(
+    public async ValueTask<IssuedAssertion> IssueAsync(
         OutgoingAssertion assertion,
         CancellationToken cancellationToken
     )
@@ -21,7 +21,7 @@ internal sealed class LegacyAdapter(LegacyProtocol legacy) : ITrustedAppProtocol
             .IssueAsync(keys, user, assertion.Url, assertion.Milliseconds, cancellationToken).ConfigureAwait(false);
         var family = HeaderFamily.Of(Version);
         string? version = family.Version is null ? null : Version.Name;
-        return new AssertionHeaders(family, keys.Id, version, issued.Key, issued.Magic, issued.Cert, issued.Signature);
+        return new(new(family, keys.Id, version, issued.Key, issued.Magic, issued.Cert, issued.Signature));
     }
 
     public RejectionReason? FindMissingHeader(in AssertionHeaders headers) =>

@@ -51,19 +51,36 @@ internal static class ResponseProofToken
     }
 
     /// <summary>Returns the claims of a token; null unless it is good under this key grant.</summary>
-    public static ResponseProof? Read(ReadOnlySpan<char> token, ResponseKey key, string grantId)
-    {
-        Span<Range> parts = stackalloc Range[4];
-        if (token.Length > MaxLength || token.Split(parts, '.') != 3) return null;
+    public static ResponseProof? Read(ReadOnlySpan<char> token, ResponseKey key, string grantId) =>
+        Read(token, key, grantId, out _);
 
+    /// <summary>
+    /// Returns the claims of a token; null, and a description, unless it is good under this key grant.
+    /// </summary>
+    public static ResponseProof? Read(ReadOnlySpan<char> token, ResponseKey key, string grantId, out string problem)
+    {
+        problem = "it is longer than 8,000 characters";
+        if (token.Length > MaxLength) return null;
+
+        problem = "it is not a compact JWS";
+        Span<Range> parts = stackalloc Range[4];
+        if (token.Split(parts, '.') != 3) return null;
+
+        problem = "its protected header is not that of a response proof";
         string kid = "";
-        if (!_header.TryRead(token[parts[0]], new Span<string>(ref kid)) || kid != grantId) return null;
+        if (!_header.TryRead(token[parts[0]], new Span<string>(ref kid))) return null;
+
+        problem = "it names another key grant";
+        if (kid != grantId) return null;
+
+        problem = "its signature was not made with the response key of this key grant";
         Span<byte> mac = stackalloc byte[HMACSHA256.HashSizeInBytes];
         if (!StrictBase64Url.TryDecodeExactly(token[parts[2]], mac)) return null;
-
         Span<byte> signed = stackalloc byte[MaxLength];
         int length = Encoding.ASCII.GetBytes(token[..parts[1].End.GetOffset(token.Length)], signed);
         if (!key.Verify(signed[..length], mac)) return null;
+
+        problem = "its claims are malformed";
         Span<byte> claims = stackalloc byte[MaxLength];
         return StrictBase64Url.TryDecode(token[parts[1]], claims, out int read)
             ? ResponseProof.Read(claims[..read])

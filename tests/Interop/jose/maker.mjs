@@ -1,11 +1,12 @@
 // The building blocks of the variants: grants, assertions and requests with one thing odd about them.
 import crypto from 'node:crypto';
-import { HEADERS, digestOf, keysOf, newGrant, readCertificate } from './version4.mjs';
-import { statusOf } from './provider.mjs';
+import { readCertificate } from './certificate.mjs';
+import { deriveKeys, newGrant } from './grant.mjs';
+import { keysOf } from './keys.mjs';
+import { HEADERS, MAX_HEADER, digestOf, statusOf } from './wire.mjs';
 import * as raw from './raw.mjs';
 
 export const MIB = 1 << 20;
-export const MAX_KEY = 4096; // characters
 export const BODY = Buffer.from('{"title":"A first issue"}');
 export const JSON_TYPE = 'application/json';
 export const ALPHABET = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_';
@@ -117,7 +118,7 @@ export class Maker {
     payload = (t) => t,
     header = {},
     text = (t) => t,
-    key = grant.key,
+    key = requestKeyOf(grant),
     make = raw.jweGcm,
     token = (t) => t,
     ...rest
@@ -129,9 +130,12 @@ export class Maker {
     );
   }
 
+  /** name: Key is left out; key: another value of Key. */
   step({
     grant = this.shared,
     cert,
+    name = false,
+    key = grant.header,
     id = grant.by.id,
     method = this.method,
     target = this.uri,
@@ -144,7 +148,7 @@ export class Maker {
     let fields = [
       [HEADERS.id, id],
       [HEADERS.version, '4'],
-      [HEADERS.key, grant.header],
+      ...(name ? [] : [[HEADERS.key, key]]),
       [HEADERS.cert, cert ?? this.cert({ grant })],
       ...extra,
     ];
@@ -173,7 +177,7 @@ export class Maker {
   /** A refused (or accepted) grant, with an assertion that is right. */
   tryGrant(name, options, verdict = ['BAD_GRANT'], more = {}) {
     const grant = this.grant(options);
-    if (grant.header.length > MAX_KEY) return; // with keys of 3072 bits and more a few would be refused for their size
+    if (grant.header.length > MAX_HEADER) return;
     this.add('3', name, this.step({ grant }), verdict, more);
   }
 
@@ -208,6 +212,9 @@ export class Maker {
     this.add('4', name, this.step({ target: sent, cert: this.cert({ claims: { uri: signed } }) }), verdict, more);
   }
 }
+
+/** The key that encrypts assertions under a grant made by hand; its `key` is the session key. */
+export const requestKeyOf = (grant) => deriveKeys(grant.key, grant.header).request;
 
 export const OK = { user: 'fred' };
 export const FIXED = { needs: { fixedClock: true } };
@@ -251,7 +258,7 @@ export const JSON_FAULTS = {
 };
 export const firstMember = (text) => /^\{("[^"]*":"[^"]*"|"[^"]*":\d+)/.exec(text)[1];
 
-// Faults that only a payload shows, in a member that would be ignored: append these.
+// Faults that only a payload shows, in a member that a certificate may have: append these.
 export const PAYLOAD_FAULTS = {
   'a negative number': '"x":-1',
   'minus zero': '"x":-0',
@@ -261,8 +268,8 @@ export const PAYLOAD_FAULTS = {
   'a leading zero': '"x":01',
   'a number out of range': '"x":253402300800',
   NaN: '"x":NaN',
-  'depth 5': `"x":${nested(4)}`,
-  'depth 5 in arrays': '"x":[[[[]]]]',
+  'depth 6': `"x":${nested(5)}`,
+  'depth 6 in arrays': '"x":[[[[[]]]]]',
   'an unknown member twice': '"x":1,"x":1',
   'an unknown member twice, once escaped': '"x":1,"\\u0078":1',
   'a nested member twice': '"x":{"y":1,"y":1}',
@@ -297,14 +304,36 @@ export function spareAnywhere(token) {
   return `${token}=`;
 }
 
-/** Pads an unknown claim until the whole is exactly so long; base64url skips some lengths, an escape in the header shifts them. */
+/** Grows what build(header text, n) makes until it is exactly so long: base64url skips lengths, an escape in the header shifts them. */
 export function fit(target, build, lengthOf) {
-  for (const text of [(t) => t, (t) => t.replace('"alg"', '"\\u0061lg"')]) {
-    let pad = Math.max(0, Math.floor(((target - lengthOf(build(text, 0))) * 3) / 4) - 3);
-    for (const end = pad + 8; pad < end; pad++) {
-      const built = build(text, pad);
-      if (lengthOf(built) === target) return built;
-    }
+  for (let letters = 0; letters < 9; letters++) {
+    const text = escapeBy(5 * letters);
+    const from = Math.max(0, Math.floor(((target - lengthOf(build(text, 0))) * 3) / 4) - 3);
+    for (let pad = from; pad < from + 8; pad++)
+      try {
+        const built = build(text, pad);
+        if (lengthOf(built) === target) return built;
+      } catch {
+        // not to be escaped by so many octets
+      }
   }
   throw new Error(`no length of ${target}`);
+}
+
+/** JSON text that is `more` octets longer and says the same: slashes, and other characters in strings, are escaped. */
+export function escapeBy(more) {
+  return (text) => {
+    let slashes = more % 5;
+    let letters = (more - slashes) / 5;
+    let inString = false;
+    const escaped = [...text].map((c) => {
+      if (c === '"') inString = !inString;
+      else if (c === '/' && slashes > 0) return (slashes--, '\\/');
+      else if (inString && c !== '/' && letters > 0)
+        return (letters--, `\\u${c.charCodeAt(0).toString(16).padStart(4, '0')}`);
+      return c;
+    });
+    if (slashes > 0 || letters > 0) throw new Error('too few characters');
+    return escaped.join('');
+  };
 }

@@ -8,11 +8,17 @@ import net from 'node:net';
 import os from 'node:os';
 import path from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { certificate, keysOf, newApplication, now, readCertificate } from './version4.mjs';
+import { certificate, readCertificate } from './certificate.mjs';
+import { keysOf, newApplication } from './keys.mjs';
+import { judgeProof } from './proof.mjs';
 import { Provider } from './provider.mjs';
-import { codeOf, send } from './send.mjs';
-import { certificates } from './certificates.mjs';
-import { variants } from './variants.mjs';
+import { send } from './send.mjs';
+import { testBothRoles } from './selftest-roles.mjs';
+import { serve } from './site.mjs';
+import { certificates } from './variants-certificates.mjs';
+import { proofs } from './variants-proofs.mjs';
+import { REQUIRED_HEADERS, SETTINGS, counts, variants } from './variants.mjs';
+import { codeOf, now } from './wire.mjs';
 
 const beside = (name) => fileURLToPath(new URL(name, import.meta.url));
 const run = (command, question) =>
@@ -50,31 +56,26 @@ for (const { name, expect, document: one } of documents) {
 }
 
 // ---- every variant, directly and over HTTP, under each setting --------------------------------------------------
-const meets = ({ needs = {} }, settings) => Object.entries(needs).every(([name, value]) => settings[name] === value);
 const counted = new Set();
+const about = { application, other, stranger, provider: document, method: 'GET' };
 
-for (const settings of [
-  { allowSelf: true, allowUnboundContent: true },
-  { allowSelf: false, allowUnboundContent: false },
-]) {
-  const half = (baseUrls) => new Provider({ id: tracker.id, keys: keysOf(tracker), baseUrls, trusts, ...settings });
+for (const [settings, { delegatedFrom, ...conditions }] of Object.entries(SETTINGS)) {
+  const half = (base) =>
+    new Provider({
+      id: tracker.id,
+      keys: keysOf(tracker),
+      baseUrls: [base],
+      requiredHeaders: REQUIRED_HEADERS,
+      trusts: trusts.map((trust) => ({ ...trust, ...conditions, ...(delegatedFrom && { delegatedFrom }) })),
+    });
+  const at = now(); // a clock that stands still: a slow machine would age the variants that are almost too old
 
-  // directly, on a clock that stands still
+  // directly
   const base = 'http://localhost:8080/app';
-  const at = now();
-  const provider = half([base]);
-  const list = await variants({
-    application,
-    other,
-    stranger,
-    provider: document,
-    base,
-    method: 'GET',
-    uri: `/app${uri}`,
-    now: at,
-  });
+  const provider = half(base);
+  const list = await variants({ ...about, base, uri: `/app${uri}`, now: at });
   assert.deepEqual(repeated(list), []);
-  for (const variant of list.filter((one) => meets(one, { ...settings, fixedClock: true }))) {
+  for (const variant of list.filter((one) => counts(one, settings))) {
     counted.add(variant.name);
     for (const [index, step] of variant.steps.entries()) {
       const wanted = index === variant.steps.length - 1 ? variant : { expect: 'accepted', codes: [], ...step };
@@ -99,39 +100,26 @@ for (const settings of [
     }
   }
 
-  // over HTTP, with a clock that stands still: a slow machine would age the variants that are almost too old
-  let judge;
-  const server = http.createServer(async (request, response) => {
-    const headers = [];
-    for (let i = 0; i < request.rawHeaders.length; i += 2)
-      headers.push([request.rawHeaders[i], request.rawHeaders[i + 1]]);
-    const chunks = [];
-    for await (const chunk of request) chunks.push(chunk);
-    const answer = await judge.open(
-      { method: request.method, target: request.url, headers, content: Buffer.concat(chunks) },
-      at,
-    );
-    if (answer.accepted) response.setHeader('X-Seraph-Trusted-App-Status', 'OK');
-    else if (answer.code) {
-      response.setHeader('X-Seraph-Trusted-App-Status', 'ERROR');
-      response.setHeader('X-Seraph-Trusted-App-Error', `${answer.code};\tno {0};\t["x"]`);
-    }
-    response.statusCode = answer.accepted ? 200 : (answer.status ?? 401);
-    response.end(answer.accepted ? (answer.user ?? 'itself') : '');
-  });
-  server.on('connect', (_, socket) => socket.end('HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n'));
-  server.listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const url = `http://127.0.0.1:${server.address().port}`;
-  judge = half([url]);
-  const wire = (
-    await variants({ application, other, stranger, provider: document, base: url, method: 'GET', uri, now: at })
-  ).filter((one) => meets(one, settings) && one.steps[0].method !== 'get'); // node knows no such method
-  for (const answer of await send({ url, variants: wire }))
+  // over HTTP
+  const site = await serve({ providerOf: half, clock: () => at });
+  const wire = (await variants({ ...about, base: site.base, uri, now: at })).filter(
+    (one) => counts(one, settings) && one.steps[0].method !== 'get', // node knows no such method
+  );
+  for (const answer of await send({ url: site.base, variants: wire }))
     if (!answer.asExpected) fail(`${answer.name} over HTTP: ${JSON.stringify(answer)}`);
-  server.closeAllConnections();
-  server.close();
+  site.close();
 }
+
+// ---- every proof ------------------------------------------------------------------------------------------------------
+const proven = await proofs({ ...about, base: 'http://localhost:8080', uri, now: now() });
+assert.deepEqual(repeated(proven), []);
+for (const one of proven) {
+  const { problem } = judgeProof(one);
+  if ((one.expect === 'good') !== (problem === undefined)) fail(`proof, ${one.name}: ${problem}, not ${one.expect}`);
+}
+
+// ---- both roles against each other ----------------------------------------------------------------------------------
+const roles = await testBothRoles({ application, tracker, fail });
 
 // ---- the command line -------------------------------------------------------------------------------------------
 assert.equal(codeOf('BAD_GRANT;\tno {0};\t["x"]'), 'BAD_GRANT');
@@ -159,17 +147,15 @@ const opening = {
   request: { method: 'POST', uri, content: question.content, contentType: 'application/json' },
   now: now(),
 };
-assert.deepEqual(run('open', opening), { accepted: true, user: 'жанна' });
+const allowed = { accepted: true, user: 'жанна', actors: [], scopes: [] };
+assert.deepEqual(run('open', opening), allowed);
 assert.equal(run('open', { ...opening, request: { ...opening.request, method: 'PUT' } }).code, 'BAD_SIGNATURE');
 assert.equal(run('open', { ...opening, now: now() + 300 }).code, 'OLD_CERT');
-assert.deepEqual(run('open', { ...opening, headers: run('headers', { ...question, grant }).headers }), {
-  accepted: true,
-  user: 'жанна',
-});
+assert.deepEqual(run('open', { ...opening, headers: run('headers', { ...question, grant }).headers }), allowed);
 const { user, content, contentType, ...itself } = question;
 const alone = { ...opening, headers: run('headers', itself).headers, request: { method: 'POST', uri } };
 assert.equal(run('open', alone).code, 'PERMISSION_DENIED');
-assert.deepEqual(run('open', { ...alone, allowSelf: true }), { accepted: true, user: null });
+assert.deepEqual(run('open', { ...alone, allowSelf: true }), { ...allowed, user: null });
 assert.throws(
   () => run('headers', { ...question, provider: {} }),
   (error) => error.status === 2,
@@ -198,5 +184,7 @@ try {
   rmSync(folder, { recursive: true });
 }
 
-console.log(`${documents.length} certificates, ${counted.size} variants directly and over HTTP; ${failures} failed`);
+console.log(
+  `${documents.length} certificates, ${counted.size} variants directly and over HTTP, ${proven.length} proofs, ${roles} exchanges of both roles; ${failures} failed`,
+);
 process.exitCode = failures ? 1 : 0;

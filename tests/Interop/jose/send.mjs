@@ -1,6 +1,7 @@
 // node send.mjs: {url, variants} on stdin -> a list of answers on stdout. Plain sockets, so that what is sent is what the variant says.
 import net from 'node:net';
 import { pathToFileURL } from 'node:url';
+import { codeOf } from './wire.mjs';
 
 const PATIENCE = 30_000; // milliseconds for one exchange
 
@@ -87,18 +88,6 @@ function exchange(host, port, bytes) {
     socket.on('close', () => finish(true));
     socket.on('connect', () => socket.write(bytes));
   });
-}
-
-/** The code, by the format of legacy.md section 1; MALFORMED where the header breaks it. */
-export function codeOf(text) {
-  if (text === undefined) return null;
-  const match = /^([A-Z_]+);\t([^;\t]*(?:;(?!\t)[^;\t]*)*);\t(\[.*\])$/.exec(text);
-  try {
-    const list = JSON.parse(match[3]);
-    return Array.isArray(list) && list.every((one) => typeof one === 'string') ? match[1] : 'MALFORMED';
-  } catch {
-    return 'MALFORMED';
-  }
 }
 
 async function sendStep(step, host, port, authority) {

@@ -1,7 +1,7 @@
 // The parsing rules of version-4.md section 1. JSON.parse and Buffer.from are too lenient for every one of them.
 import crypto from 'node:crypto';
 
-const MAX_DEPTH = 4;
+const MAX_DEPTH = 5;
 const MAX_NUMBER = 253402300799;
 
 /** Canonical base64url only: what survives the way back. Null otherwise. */
@@ -124,6 +124,12 @@ export function equals(object, expected) {
   const names = Object.keys(expected);
   return Object.keys(object).length === names.length && names.every((name) => object[name] === expected[name]);
 }
+
+/** Whether the object has no member but these: section 1 refuses those that the text does not name. */
+export const hasOnly = (object, names) => Object.keys(object).every((name) => names.includes(name));
+
+/** A token of RFC 9110 section 5.6.2. */
+export const isToken = (text) => /^[!#$%&'*+.^_`|~0-9A-Za-z-]+$/.test(text);
 
 /** `{base}` of section 2: RFC 3986 normal form without user-info, query, fragment or trailing slash. */
 export function isBase(text) {

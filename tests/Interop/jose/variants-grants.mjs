@@ -1,13 +1,14 @@
 // The header Key, section 3.
 import crypto from 'node:crypto';
 import zlib from 'node:zlib';
-import { keysOf } from './version4.mjs';
+import { keysOf } from './keys.mjs';
 import {
   BASE64_FAULTS,
   JSON_FAULTS,
   OK,
   PAYLOAD_FAULTS,
   append,
+  escapeBy,
   flip,
   newJti,
   part,
@@ -304,8 +305,8 @@ export const grants = {
       if (index < 2) {
         // the text as signed, so that only the encoding is wrong: the signer signs what is sent
         const faulty = (change) => {
-          for (let pad = 0; pad < 8; pad++) {
-            const grant = make.grant({ payload: append(`"x":"${'?'.repeat(pad)}>>>"`) });
+          for (let pad = 0; pad < 3; pad++) {
+            const grant = make.grant({ payload: escapeBy(pad) });
             const parts = grant.header.split('.');
             const changed = change(parts[index]);
             if (changed === null) {
@@ -323,7 +324,6 @@ export const grants = {
         };
         for (const [fault, change] of Object.entries({
           'spare bits, signed so': spareOf,
-          'standard alphabet, signed so': standardOf,
           'padding, signed so': BASE64_FAULTS.padding,
         })) {
           const grant = faulty(change);

@@ -61,6 +61,15 @@ public sealed class Version4OptionsTests
         "MaxBufferedContent must be 0 to 1073741824 bytes.", options => options.MaxBufferedContent = size);
 
     [Theory]
+    [InlineData("Content-Type")]
+    [InlineData("X-Forwarded-For")]
+    [InlineData("two words")]
+    [InlineData("")]
+    public Task A_header_that_no_assertion_can_bind_is_named(string name) => AssertRefusedAsync(
+        $"RequiredHeaders: '{name}' cannot be bound by an assertion. List a header that the consumer writes itself, such as Idempotency-Key: not one that has a claim of its own (Host, Content-Type), that belongs to a connection, or that proxies write.",
+        options => options.RequiredHeaders.Add(name));
+
+    [Theory]
     [InlineData(-1)]
     [InlineData((30 * 24 * 3600) + 1)]
     public Task A_hold_out_of_range_is_named(int seconds) => AssertRefusedAsync(

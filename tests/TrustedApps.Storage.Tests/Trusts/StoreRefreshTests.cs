@@ -1,6 +1,9 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Keys;
+using TrustedApps.Storage.Tests.Keys;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests.Trusts;
@@ -81,6 +84,40 @@ public class StoreRefreshTests(PostgresFixture postgres)
         }
     }
 
+    [Theory, AtEachDatabase]
+    public async Task A_genuine_key_grant_that_does_not_open_makes_it_look_for_new_keys_once_a_second(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("keys-");
+        var time = ManualTimeProvider.OfToday();
+        await RotatingNode.SeedAsync(database.Connection, folder.FullName, time);
+        using DatabaseKeyStore here = CreateKeyStore(database, folder.FullName, time), elsewhere = CreateKeyStore(database, folder.FullName, time);
+        await here.LoadAsync(Ct);
+        await elsewhere.LoadAsync(Ct);
+        await using Node node = await Node.StartAsync(database, TimeSpan.FromHours(1), time, keys: here); // hears of nothing: its database does not notify
+        await elsewhere.ChangeAsync(keys => keys.WithNext(time.GetUtcNow()), Ct);
+        if (kind == DatabaseKind.Sqlite) Assert.NotEqual(elsewhere.Keys.Keys, here.Keys.Keys);
+
+        node.Observe(CoreInternals.RejectGrant("wiki"));
+        node.Observe(CoreInternals.RejectUnreadableGrant("wiki"));
+        await WaitForAsync(() => Task.FromResult(here.Keys), keys => keys.Keys.SequenceEqual(elsewhere.Keys.Keys));
+
+        await elsewhere.ChangeAsync(keys => keys.Rotate(time.GetUtcNow()), Ct);
+        node.Observe(CoreInternals.RejectUnreadableGrant("wiki")); // within a second
+        if (kind == DatabaseKind.Sqlite) Assert.NotEqual(elsewhere.Keys.Keys, here.Keys.Keys);
+        time.Advance(TimeSpan.FromSeconds(1));
+        node.Observe(CoreInternals.RejectUnreadableGrant("wiki"));
+        await WaitForAsync(() => Task.FromResult(here.Keys), keys => keys.Keys.SequenceEqual(elsewhere.Keys.Keys));
+        folder.Delete(recursive: true);
+    }
+
+    private static DatabaseKeyStore CreateKeyStore(TestDatabase database, string folder, TimeProvider time)
+    {
+        StoreDatabase opened = database.Open();
+        return new DatabaseKeyStore(
+            TestKeys.Tracker.Id, opened, new StoreWriter(opened), KeyProtector.Of(folder), new Installation(), Options.Create(new TrustedAppsStoreOptions()), time, database.Logger);
+    }
+
     // Npgsql asks for nothing now and then, to see whether the server is there.
     private static Task<IReadOnlyList<string>> ListenersAsync(TestDatabase database) => database.QueryAsync(
         $"SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle' AND (query = 'LISTEN {StoreWriter.Channel}' OR query ILIKE 'SELECT NULL%')");
@@ -105,16 +142,18 @@ public class StoreRefreshTests(PostgresFixture postgres)
 
         public TrustSnapshot Image { get; }
 
-        public static async Task<Node> StartAsync(TestDatabase database, TimeSpan maxStaleness, TimeProvider time, Func<Task>? beforeListening = null)
+        public static async Task<Node> StartAsync(TestDatabase database, TimeSpan maxStaleness, TimeProvider time, Func<Task>? beforeListening = null, DatabaseKeyStore? keys = null)
         {
             TrustSnapshot image = await database.LoadImageAsync(time);
             if (beforeListening is not null) await beforeListening();
-            var refresh = new StoreRefresh(database.Open(), image, Options.Create(new TrustedAppsStoreOptions { MaxStaleness = maxStaleness }), time, database.Logger, []);
+            var refresh = new StoreRefresh(database.Open(), image, Options.Create(new TrustedAppsStoreOptions { MaxStaleness = maxStaleness }), time, database.Logger, keys is null ? [] : [keys]);
             Task isAsking = time is ManualTimeProvider manual ? manual.NextTimer : Task.CompletedTask;
             await refresh.StartAsync(Ct);
             await isAsking;
             return new Node(image, refresh);
         }
+
+        public void Observe(in Verdict verdict) => _refresh.Observe(default, verdict);
 
         public async ValueTask DisposeAsync()
         {

@@ -30,8 +30,9 @@ public class FolderTests
         ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Replay", "Responses", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Responses", "Text"],
         ["Replay"] = ["Hosting", "Text"],
-        ["Responses"] = ["Text"],
+        ["Responses"] = ["Content", "Text"],
         ["Text"] = [],
+        ["Trials"] = ["Certificates", "Keys", "Protocols", "Protocols/Version4", "Responses", "Text"],
     };
 
     [Fact]

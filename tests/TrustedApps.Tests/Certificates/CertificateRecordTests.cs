@@ -44,6 +44,19 @@ public class CertificateRecordTests
     }
 
     [Fact]
+    public void Of_certificates_with_the_signing_keys_on_record_the_last_fetched_one_counts_although_its_time_goes_back()
+    {
+        CertificateRecord record = Record("1/1").Offer(Certificate("1/2", 25), _start).Record;
+        record = CertificateRecord.Parse(record.ToBytes()); // also in the process after
+        CertificateOffer restored = record.Offer(Certificate("1/3", 10), _start.AddSeconds(500)); // the provider's store is a backup
+        Assert.Equal((OfferOutcome.Replaced, "1/3"), (restored.Outcome, Describe(restored.Record)));
+        Assert.Equal((OfferOutcome.Replaced, "1/1"), OutcomeOf(restored.Record.Offer(Certificate("1/1", 0), _start.AddSeconds(600)))); // as old as the signing keys
+        Assert.Equal((OfferOutcome.Rejected, "1/3"), OutcomeOf(restored.Record.Offer(Certificate("1/1", -1), _start.AddSeconds(600))));
+
+        static (OfferOutcome Outcome, string Record) OutcomeOf(CertificateOffer offer) => (offer.Outcome, Describe(offer.Record));
+    }
+
+    [Fact]
     public void A_new_record_holds_what_was_confirmed()
     {
         CertificateRecord record = Record("12/12");

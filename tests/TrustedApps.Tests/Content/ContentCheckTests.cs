@@ -90,8 +90,21 @@ public class ContentCheckTests
     {
         var content = new Chunks(Bytes(Limit * 2), 100);
         Assert.Same(RejectionReason.ContentUnbound, (await Check(ContentDigest.Unbound, content)).Reason);
-        Assert.Same(content, (await Check(ContentDigest.Unbound, content, conditions: _unbound)).Content);
+        Assert.Same(content, (await Check(ContentDigest.Unbound, content, stated: Limit * 2, conditions: _unbound)).Content);
         Assert.Equal(0, content.Position);
+
+        (Stream? ofUnknownLength, RejectionReason? reason) = await Check(ContentDigest.Unbound, content, conditions: _unbound);
+        Assert.Null(reason);
+        Assert.Equal(Bytes(Limit * 2), await ReadAll(ofUnknownLength!));
+    }
+
+    [Fact]
+    public async Task Unbound_content_without_an_octet_is_refused()
+    {
+        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.Unbound, null, conditions: _unbound)).Reason);
+        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.Unbound, Stream.Null, stated: 0, conditions: _unbound)).Reason);
+        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.Unbound, new Chunks([], 1), conditions: _unbound, streams: true)).Reason);
+        Assert.Same(RejectionReason.ContentBroken, (await Check(ContentDigest.Unbound, new Chunks([], 4, breaksAt: 0), conditions: _unbound)).Reason);
     }
 
     [Fact]

@@ -27,6 +27,7 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
             ["clockDifferenceMs"] = null,
             ["keyRings"] = 0,
             ["keysOpen"] = null,
+            ["nextRotationAt"] = null,
             ["problems"] = new JsonArray(),
         };
         Assert.Equal((0, ""), (run.ExitCode, run.Error));
@@ -104,6 +105,7 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
         Assert.Contains("Own keys     1 application; not tried: name the folder with --key-folder", run.Output, StringComparison.Ordinal);
         ToolRun good = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", ring, "--json");
         Assert.Equal((0, 1, true), (good.ExitCode, (int?)good.Json["keyRings"], (bool?)good.Json["keysOpen"]));
+        Assert.InRange((DateTimeOffset)good.Json["nextRotationAt"]!, DateTimeOffset.UtcNow.AddHours(23), DateTimeOffset.UtcNow.AddHours(24));
 
         ToolRun missing = await ToolRun.InProcessAsync("store", "check", "--store", Store, "--key-folder", other, "--json");
         Assert.Equal((1, false), (missing.ExitCode, (bool?)missing.Json["keysOpen"]));

@@ -17,8 +17,10 @@ export const chosen = [
   [['1', 'An id matches `[A-Za-z0-9._:-]{1,128}`'], ['an id of 128 characters', 'an id of every kind of character', 'iss of 129 characters', 'iss with a space', 'iss empty']],
   [['1', 'unprotected headers are refused'], ['an unprotected header', 'an empty unprotected header']],
   [['1', 'Protected headers hold exactly the members shown'], ['signature header: typ of a grant', 'signature header: typ with application/', 'signature header: crit', 'signature header: jwk']],
-  [['1', 'Payloads may hold unknown members, which are ignored'], ['unknown members', 'escaped characters', '4 among other versions', 'versions without 4']],
+  [['1', 'in certificates it is ignored'], ['unknown members', 'escaped characters', '4 among other versions', 'versions without 4']],
   [['1', 'one object, nothing after it'], ['a trailing line feed', 'a BOM', 'trailing data', 'payload: invalid UTF-8']],
   [['1', 'member names compared after unescaping and none twice'], ['payload twice, once escaped', 'payload: a member twice', 'payload: a member of a key twice, once escaped']],
+  [['1', 'depth at most 5 (changed; the outer object is 1)'], ['payload: depth 5', 'payload: depth 6', 'payload: depth 6 in arrays']],
+  [['1', 'numbers are plain integers 0 to 253402300799 without sign, fraction or exponent'], ['payload: an ignored member that is the largest number', 'payload: an ignored member that is a fraction', 'payload: an ignored member that is a number out of range']],
   [['1', 'no padding, no white space'], ['payload padded', 'signature: padded']],
 ];

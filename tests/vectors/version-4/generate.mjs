@@ -3,10 +3,12 @@
 // It stands on the jose peer, so the vectors owe nothing to the library that they test.
 import crypto from 'node:crypto';
 import fs from 'node:fs';
-import { certificate, generateKey, keysOf, newApplication } from '../../Interop/jose/version4.mjs';
-import { certificates } from '../../Interop/jose/certificates.mjs';
+import { certificate } from '../../Interop/jose/certificate.mjs';
+import { generateKey, keysOf, newApplication } from '../../Interop/jose/keys.mjs';
 import { Maker } from '../../Interop/jose/maker.mjs';
-import { variants } from '../../Interop/jose/variants.mjs';
+import { certificates } from '../../Interop/jose/variants-certificates.mjs';
+import { proofs } from '../../Interop/jose/variants-proofs.mjs';
+import { REQUIRED_HEADERS, SETTINGS, variants } from '../../Interop/jose/variants.mjs';
 import { chosen } from './chosen-certificates.mjs';
 import { own } from './own.mjs';
 import { picked } from './scenarios.mjs';
@@ -17,7 +19,13 @@ const URI = '/app/rest/api/issues?q=open';
 const WARNING = 'TEST KEY, published with its private part: never use it for anything';
 
 const at = (path) => new URL(path, import.meta.url);
-const write = (path, value) => fs.writeFileSync(at(path), `${JSON.stringify(value, null, 2)}\n`);
+/** Lists of texts, and lists of these, on one line each: a header a line. */
+const pretty = (value) =>
+  JSON.stringify(value, null, 2).replace(
+    /\[\n\s*("[^\n]*"(?:,\n\s*"[^\n]*")*)\n\s*\]/g,
+    (_, items) => `[${items.replace(/,\n\s*/g, ', ')}]`,
+  );
+const write = (path, value) => fs.writeFileSync(at(path), `${pretty(value)}\n`);
 const read = (path) => JSON.parse(fs.readFileSync(at(path)));
 const once = async (path, make) => {
   if (!fs.existsSync(at(path))) write(path, await make());
@@ -97,6 +105,10 @@ const trustOf = ({ id }, name, more = {}) => ({
   ...more,
 });
 
+/** Conditions that the other application has as well. */
+const isPlain = (trust) =>
+  Object.keys(trust ?? {}).every((name) => /^(allow(Self|UnboundContent|Delegation)|delegatedFrom|scopes)$/.test(name));
+
 /** One case as `trusted-apps verify` reads it, with references for what README.md says. */
 function caseOf(id, step, { trust = {}, provider: change = {}, after = 0, users, deniedUsers = [], expect }) {
   const content = step.content === undefined ? undefined : Buffer.from(step.content, 'base64');
@@ -108,7 +120,7 @@ function caseOf(id, step, { trust = {}, provider: change = {}, after = 0, users,
     provider: { id: 'tracker:42', keys: '@tracker.keys', baseUrls: [BASE], ...change },
     trust: [
       ...(trust === null ? [] : [trustOf(wiki, 'wiki', trust)]),
-      trustOf(blog, 'blog', trust?.allowSelf === undefined ? {} : { allowSelf: trust.allowSelf }),
+      trustOf(blog, 'blog', isPlain(trust) ? trust : {}),
     ],
     users,
     deniedUsers,
@@ -137,6 +149,15 @@ function scenario(id, section, rule, title, cases) {
   write(`requests/${id}.json`, { id, section, rule, title, expect, cases });
 }
 
+/** The conditions that `needs` of a variant asks for; what it does not name is left out. */
+function conditionsOf({ fixedClock, delegatedFrom, scopes, ...flags } = {}) {
+  return {
+    ...flags,
+    ...(['listed', 'nobody'].includes(delegatedFrom) && { delegatedFrom: SETTINGS[delegatedFrom].delegatedFrom }),
+    ...(scopes && { scopes: scopes === 'some' ? SETTINGS.open.scopes : [] }),
+  };
+}
+
 const question = { application: wiki, other: blog, stranger, provider, base: BASE, uri: URI, now: NOW };
 const known = new Map((await variants(question)).map((variant) => [variant.name, variant]));
 for (const [section, rule, group, names] of picked)
@@ -144,7 +165,7 @@ for (const [section, rule, group, names] of picked)
     const variant = known.get(`${group}: ${name}`);
     if (!variant) throw new Error(`no variant ${group}: ${name}`);
     const id = `${group}-${slug(name)}`;
-    const { fixedClock, ...needs } = variant.needs ?? {};
+    const more = group === 'hdr' ? { provider: { requiredHeaders: REQUIRED_HEADERS } } : {};
     const users = [...new Set([...(variant.user ? [variant.user] : []), 'fred', 'barney'])];
     const expectOf = (step, isLast) => {
       const { expect = 'accepted', codes, user = 'fred' } = isLast ? variant : { user: 'fred', ...step };
@@ -155,7 +176,12 @@ for (const [section, rule, group, names] of picked)
           : { outcome: expect };
     };
     const cases = variant.steps.map((step, k) =>
-      caseOf(`${id}/${k + 1}`, step, { trust: needs, users, expect: expectOf(step, k === variant.steps.length - 1) }),
+      caseOf(`${id}/${k + 1}`, step, {
+        ...more,
+        trust: conditionsOf(variant.needs),
+        users,
+        expect: expectOf(step, k === variant.steps.length - 1),
+      }),
     );
     scenario(id, section, rule, name, cases);
   }
@@ -207,6 +233,32 @@ for (const [rule, names] of chosen)
     certificateIndex.at(-1).section = rule[0];
   }
 
+// ---- proofs, one a line; grant and request are the same in all of them
+
+const responses = (await proofs(question)).filter(({ content }) => content.length < 1000);
+write('keys/proofs.grant.json', {
+  warning: 'TEST KEY of a grant, published: never use it for anything',
+  ...responses[0].grant,
+});
+write('keys/proofs.headers.json', responses[0].request);
+fs.writeFileSync(
+  at('proofs.jsonl'),
+  responses
+    .map(({ name, section, why: rule, ...rest }) =>
+      JSON.stringify({
+        id: slug(name),
+        section,
+        rule,
+        title: name,
+        ...rest,
+        grant: '@proofs.grant',
+        request: '@proofs.headers',
+      }),
+    )
+    .map((line) => `${line}\n`)
+    .join(''),
+);
+
 // ---- the tables of README.md, between its two marks
 
 const say = ({ outcome, codes, user, name }) =>
@@ -237,4 +289,4 @@ fs.writeFileSync(
     '',
   ].join('\n'),
 );
-console.log(`${index.length} requests, ${certificateIndex.length} certificates`);
+console.log(`${index.length} requests, ${certificateIndex.length} certificates, ${responses.length} proofs`);

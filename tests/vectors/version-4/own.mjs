@@ -1,6 +1,8 @@
 // Scenarios that need a trust, a provider or a clock of their own, which the peer's variants do not have.
-import { HEADERS, digestOf, keysOf } from '../../Interop/jose/version4.mjs';
+import { keysOf } from '../../Interop/jose/keys.mjs';
 import { BODY, newJti } from '../../Interop/jose/maker.mjs';
+import { chain } from '../../Interop/jose/variants-delegation.mjs';
+import { HEADERS, digestOf } from '../../Interop/jose/wire.mjs';
 import { issue } from '../../Interop/peer/legacy.mjs';
 import * as raw from '../../Interop/jose/raw.mjs';
 
@@ -21,7 +23,8 @@ export function own({ make, legacyKey, publicKey }) {
   };
 
   // ---- section 2
-  const retired = 'A retired encryption key stays usable for the refetch interval, a hold, an hour and the longest grant life together (50 hours and a minute)';
+  const retired =
+    'A retired encryption key stays usable for the refetch interval, a hold, an hour and the longest grant life together (50 hours and a minute)';
   for (const [title, at, expect] of [
     ['a wrapped key for the key that is retired', HOUR, accepted()],
     ['a wrapped key for the key that was retired 50 hours ago', 50 * HOUR, accepted()],
@@ -82,6 +85,46 @@ export function own({ make, legacyKey, publicKey }) {
     good({ grant: bad }, refused('BAD_GRANT')),
   ]);
 
+  const named = (grant, options = {}, expect = accepted(), more = {}) =>
+    good({ ...options, grant, step: { ...options.step, name: true } }, expect, more);
+  const needed = refused('GRANT_NEEDED');
+  const good3 = 'None that is still good (revision, signing key, time)';
+  const ending = make.grant({ claims: { exp: now + 100 } });
+  add('3', good3, 'a named grant at its end', [
+    good({ grant: ending }),
+    named(ending, { claims: { iat: now + 130 } }, accepted(), { at: 130 }),
+    named(ending, { claims: { iat: now + 131 } }, needed, { at: 131 }),
+  ]);
+  const revised = make.grant();
+  const revision = { trust: { timeoutMs: 61000 } };
+  add('3', good3, 'a named grant when the trust has changed', [
+    good({ grant: revised }),
+    named(revised, {}, needed, revision),
+    good({ grant: revised }, accepted(), revision),
+    named(revised, {}, accepted(), revision),
+  ]);
+  const unkeyed = bySecond();
+  add('3', good3, 'a named grant by a key that was removed since', [
+    good({ grant: unkeyed }),
+    named(unkeyed, {}, needed, { trust: first }),
+    good({ grant: unkeyed }, refused('BAD_GRANT'), { trust: first }),
+  ]);
+  const orphan = make.grant();
+  add('3', 'after version, application and address', 'a named grant of an application that is trusted no more', [
+    good({ grant: orphan }),
+    named(orphan, {}, refused('APP_UNKNOWN'), { trust: null }),
+  ]);
+  add('3', 'after version, application and address', 'a grant that was never sent, from an address outside the list', [
+    named(make.grant(), {}, refused('BAD_REMOTE_IP'), { trust: { addresses: ['192.0.2.0/24'] } }),
+  ]);
+  const passing = make.grant();
+  add(
+    '3',
+    'On GRANT_NEEDED the consumer sends the request once more at once, with Key and a new assertion',
+    'GRANT_NEEDED, and then with Key',
+    [named(passing, {}, needed), good({ grant: passing }), named(passing)],
+  );
+
   // ---- section 4
   const timeouts = 'time-out 1 s to 15 min, 60 s by default';
   for (const [seconds, words] of [
@@ -140,6 +183,37 @@ export function own({ make, legacyKey, publicKey }) {
   ]);
   add('6', order, 'another method than signed, and one that is not allowed', [
     good({ step: { method: 'PUT' } }, refused('BAD_SIGNATURE'), { trust: { methods: ['GET'] } }),
+  ]);
+  const passedOn = { act: chain(make.application.id, 'desk:1') };
+  add('6', order, 'a method that is not allowed, and delegation that is not', [
+    good({ claims: { ...passedOn, htm: 'PUT' }, step: { method: 'PUT' } }, refused('BAD_METHOD'), {
+      trust: { methods: ['GET'] },
+    }),
+  ]);
+  add('6', order, 'an address outside the URL patterns, and a scope that is not allowed', [
+    good({ claims: { scope: 'issues.read' } }, refused('BAD_URL'), elsewhere),
+  ]);
+  add('6', order, 'delegation that is not allowed, for an unknown user', [
+    good({ claims: { ...passedOn, sub: 'wilma' } }, refused('PERMISSION_DENIED')),
+  ]);
+  add('6', order, 'a scope that is not allowed, and other content', [
+    good(
+      {
+        claims: { scope: 'issues.read', htm: 'POST', dig: digestOf(BODY) },
+        step: { method: 'POST', content: Buffer.from('x') },
+      },
+      refused('PERMISSION_DENIED'),
+    ),
+  ]);
+  const unbound = { step: { extra: [['Idempotency-Key', 'abc-1']] } };
+  add('6', order, 'a header that must be bound, and a method that is not allowed', [
+    good(unbound, refused('BAD_SIGNATURE'), {
+      trust: { methods: ['PUT'] },
+      provider: { requiredHeaders: ['idempotency-KEY'] },
+    }),
+  ]);
+  add('4', 'A provider can list headers that must be bound when they are there', 'a header that need not be bound', [
+    good(unbound, accepted(), { provider: { requiredHeaders: ['If-Match'] } }),
   ]);
   const pattern = make.grant();
   const patterned = make.cert({ grant: pattern });

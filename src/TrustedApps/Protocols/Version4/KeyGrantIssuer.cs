@@ -23,6 +23,7 @@ internal sealed class KeyGrantIssuer(
     private const long LongestTrial = 10; // seconds until another request may try: an answer may take for ever
     private const long TrialPause = 2; // seconds after a trial that was unavailable; its Retry-After is one
     private const long Urgency = 10; // seconds of use that are left
+    private const long BackDating = 300; // seconds; version-4.md, section 5
 
     private readonly Lock _gate = new(); // never held while a key signs
     private readonly long _lifetime = (long)lifetime.TotalSeconds;
@@ -30,14 +31,22 @@ internal sealed class KeyGrantIssuer(
     private KeyGrant? _candidate; // made, and not accepted yet
     private KeyGrant? _previous; // callers may still be encrypting with it
     private KeyGrant? _inherited; // of the issuer before, for other keys
+    private KeyGrantNaming? _naming; // of the key grant under which a request was accepted
     private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
     private long _nextTrialAt; // seconds since 1970: a request is under way with the candidate, or was just in vain
     private long _givenUpAt = long.MinValue / 2; // milliseconds since 1970
     private int _users;
     private bool _isClosed;
+    private volatile bool _datesBack;
 
     /// <summary>The provider and the key that session keys are wrapped to.</summary>
     public KeyGrantRecipient Provider => provider;
+
+    /// <summary>
+    /// Dates new key grants back by 5 minutes, because responses must be proven: a provider whose clock is behind then
+    /// rejects the assertion, which it can prove, and not the key grant.
+    /// </summary>
+    public void DateBack() => _datesBack = true;
 
     /// <summary>
     /// Returns an issuer that signs with other keys, or wraps to another key of the same provider. Closes
@@ -48,6 +57,7 @@ internal sealed class KeyGrantIssuer(
     {
         var next = new KeyGrantIssuer(
             otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime), keyTimeout);
+        next._datesBack = _datesBack;
         bool hasKeys = otherKeys.Keys.Any(key => key.PublicKey.Equals(keys.SigningKey.PublicKey))
             && otherProvider.EncryptionKeys.Contains(provider.EncryptionKey);
         lock (_gate)
@@ -55,7 +65,7 @@ internal sealed class KeyGrantIssuer(
             if (hasKeys && !ReferenceEquals(_current, _inherited))
             {
                 next._current = next._inherited = _current;
-                _current = null;
+                (next._naming, _current) = (_naming, null);
             }
         }
 
@@ -96,22 +106,29 @@ internal sealed class KeyGrantIssuer(
         return new(current);
     }
 
+    /// <summary>Whether a request that may be sent again names this key grant in place of carrying it.</summary>
+    public bool TryName(KeyGrant grant) =>
+        Volatile.Read(ref _naming) is { } naming && ReferenceEquals(naming.Grant, grant) && naming.TryLeaveOut();
+
     /// <summary>Takes note of the answer to a request.</summary>
-    /// <param name="token">The key grant that the request carried.</param>
+    /// <param name="grant">The key grant of the request.</param>
     /// <param name="answer">What the answer says about it.</param>
     /// <param name="now">Milliseconds since 1970.</param>
     /// <returns>Whether the request was a trial, and the key grant before is there to go on with.</returns>
-    public bool Answered(string token, KeyGrantAnswer answer, long now)
+    public bool Answered(IKeyGrant grant, KeyGrantAnswer answer, long now)
     {
-        if (answer == KeyGrantAnswer.Accepted && Volatile.Read(ref _current)?.Token == token) return false; // usual
+        bool isConfirmed = answer == KeyGrantAnswer.Confirmed;
+        if (isConfirmed && ReferenceEquals(Volatile.Read(ref _naming)?.Grant, grant)) return false; // usual
         lock (_gate)
         {
-            bool isTrial = _candidate?.Token == token;
+            bool isTrial = ReferenceEquals(_candidate, grant);
+            bool isAccepted = isConfirmed || answer == KeyGrantAnswer.Accepted;
             if (isTrial) _nextTrialAt = answer == KeyGrantAnswer.Unavailable ? (now / 1000) + TrialPause : 0;
-            if (isTrial && answer == KeyGrantAnswer.Accepted) Promote();
-            if (answer == KeyGrantAnswer.Rejected) GiveUp(isTrial, token, now);
-            return isTrial && answer != KeyGrantAnswer.Accepted && _current is not null
-                && IsGood(_current, now / 1000);
+            if (isTrial && isAccepted) Promote();
+            if (isConfirmed && ReferenceEquals(_current, grant)) Volatile.Write(ref _naming, new(_current!));
+            if (answer == KeyGrantAnswer.Needed && ReferenceEquals(_naming?.Grant, grant)) _naming!.Demand();
+            if (answer == KeyGrantAnswer.Rejected) GiveUp(grant, isTrial, now);
+            return isTrial && !isAccepted && _current is not null && IsGood(_current, now / 1000);
         }
     }
 
@@ -132,15 +149,17 @@ internal sealed class KeyGrantIssuer(
         DropIfUnused();
     }
 
-    private static bool IsGood(KeyGrant grant, long now) =>
-        now >= grant.IssuedAt - Margin
+    private bool IsGood(KeyGrant grant, long now) =>
+        now >= MadeAt(grant) - Margin
         && now < grant.ExpiresAt - Margin
         && grant.RequestKey.Encryptions < MaxEncryptions + (MaxEncryptions / 2);
 
     private bool IsWorn(KeyGrant grant, long now) =>
-        now - grant.IssuedAt > _lifetime / 2
+        now - MadeAt(grant) > _lifetime / 2
         || grant.RequestKey.Encryptions > MaxEncryptions
         || ReferenceEquals(grant, _inherited);
+
+    private long MadeAt(KeyGrant grant) => grant.ExpiresAt - _lifetime; // it may be dated back
 
     private KeyGrant? Try(long now)
     {
@@ -169,9 +188,9 @@ internal sealed class KeyGrantIssuer(
     }
 
     // Under the gate. Bounded, or a provider that rejects everything would make the consumer sign for each request.
-    private void GiveUp(bool isTrial, string token, long now)
+    private void GiveUp(IKeyGrant grant, bool isTrial, long now)
     {
-        if ((!isTrial && _current?.Token != token) || Math.Abs(now - _givenUpAt) < GiveUpInterval) return;
+        if ((!isTrial && !ReferenceEquals(_current, grant)) || Math.Abs(now - _givenUpAt) < GiveUpInterval) return;
         _givenUpAt = now;
         Retire(ref _candidate); // made at the same time by the same clock and keys as the current one
         _nextTrialAt = 0;
@@ -262,8 +281,12 @@ internal sealed class KeyGrantIssuer(
         return made;
     }
 
-    private ValueTask<KeyGrant> MakeAsync(long now, CancellationToken ended) => KeyGrantToken.IssueAsync(
-        keys, provider.Id, baseUrl, provider.EncryptionKey, now, _lifetime, ended);
+    private ValueTask<KeyGrant> MakeAsync(long now, CancellationToken ended)
+    {
+        long back = _datesBack ? Math.Min(BackDating, now) : 0;
+        return KeyGrantToken.IssueAsync(
+            keys, provider.Id, baseUrl, provider.EncryptionKey, now - back, _lifetime + back, ended);
+    }
 
     // Under the gate. Zeroes the key of the one retired before: its callers have finished long ago, or request another.
     private void Retire(ref KeyGrant? grant)

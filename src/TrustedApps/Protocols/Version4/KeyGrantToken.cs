@@ -51,6 +51,53 @@ internal static class KeyGrantToken
         }
     }
 
+    /// <summary>Creates a key grant.</summary>
+    /// <param name="sessionKey">The session key: 32 random bytes, which are zeroed.</param>
+    /// <param name="keys">The consumer's own keys.</param>
+    /// <param name="audience">The provider's id.</param>
+    /// <param name="baseUrl">The base URL to which the consumer sends.</param>
+    /// <param name="wrappingKey">The provider's encryption key.</param>
+    /// <param name="life">From and to, in seconds since 1970.</param>
+    /// <param name="cancellationToken">Cancels signing.</param>
+    public static async ValueTask<KeyGrant> IssueAsync(
+        byte[] sessionKey,
+        ApplicationKeys keys,
+        string audience,
+        BaseUrl baseUrl,
+        RsaPublicKey wrappingKey,
+        (long From, long To) life,
+        CancellationToken cancellationToken)
+    {
+        byte[] idBytes = RandomNumberGenerator.GetBytes(16);
+        string id = Base64Url.EncodeToString(idBytes);
+        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
+        string claims = string.Create(
+            CultureInfo.InvariantCulture,
+            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{life.From}}},"exp":{{{life.To}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
+        );
+
+        string signed =
+            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
+        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
+        byte[] signature = await keys
+            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
+            .ConfigureAwait(false);
+        string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
+        if (token.Length > MaxLength)
+        {
+            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
+        }
+
+        return KeyGrant.Create(
+            token,
+            id,
+            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
+            life.From,
+            life.To,
+            sessionKey
+        );
+    }
+
     /// <summary>Performs every check that needs no RSA operation, in the order of the specification.</summary>
     public static Rejection? Read(
         string token,
@@ -164,45 +211,6 @@ internal static class KeyGrantToken
             candidate.IdBits,
             candidate.IssuedAt,
             candidate.ExpiresAt,
-            sessionKey
-        );
-    }
-
-    private static async ValueTask<KeyGrant> IssueAsync(
-        byte[] sessionKey,
-        ApplicationKeys keys,
-        string audience,
-        BaseUrl baseUrl,
-        RsaPublicKey wrappingKey,
-        (long From, long To) life,
-        CancellationToken cancellationToken)
-    {
-        byte[] idBytes = RandomNumberGenerator.GetBytes(16);
-        string id = Base64Url.EncodeToString(idBytes);
-        string wrapped = WrappedKey.Seal(sessionKey, keys.Id, wrappingKey);
-        string claims = string.Create(
-            CultureInfo.InvariantCulture,
-            $$$"""{"iss":"{{{keys.Id}}}","aud":"{{{audience}}}","base":"{{{baseUrl.Text}}}","iat":{{{life.From}}},"exp":{{{life.To}}},"jti":"{{{id}}}","cnf":{"jwe":"{{{wrapped}}}"}}"""
-        );
-
-        string signed =
-            $"{_header.Write(keys.SigningKey.KeyId)}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
-        byte[] hash = SHA256.HashData(Encoding.ASCII.GetBytes(signed));
-        byte[] signature = await keys
-            .SigningKey.SignHashAsync(hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, cancellationToken)
-            .ConfigureAwait(false);
-        string token = $"{signed}.{Base64Url.EncodeToString(signature)}";
-        if (token.Length > MaxLength)
-        {
-            throw new ArgumentException("With ids, base URL and keys this long a grant does not fit into its header.");
-        }
-
-        return KeyGrant.Create(
-            token,
-            id,
-            BinaryPrimitives.ReadUInt128BigEndian(idBytes),
-            life.From,
-            life.To,
             sessionKey
         );
     }

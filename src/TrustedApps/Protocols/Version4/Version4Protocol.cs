@@ -26,9 +26,10 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
     /// <summary>
-    /// Consumer: makes the headers of one assertion; without Cert if the key grant was dropped in the meantime.
+    /// Consumer: makes the headers of one assertion, which carries the key grant or names it; without Cert if the key
+    /// grant was dropped in the meantime.
     /// </summary>
-    public static AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant)
+    public static AssertionHeaders Issue(in OutgoingAssertion assertion, KeyGrant grant, bool namesGrant = false)
     {
         OutgoingRequest request = assertion.Request;
         ReadOnlySpan<char> uri = PathAndQuery(request.Url);
@@ -44,7 +45,7 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
             HeaderFamily.Atlassian,
             assertion.Keys.Id,
             ProtocolVersion.Version4.Name,
-            grant.Token,
+            namesGrant ? null : grant.Token,
             magic: null,
             cert,
             signature: null

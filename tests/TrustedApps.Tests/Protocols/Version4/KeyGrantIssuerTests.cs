@@ -3,6 +3,7 @@ using TrustedApps.Keys;
 using TrustedApps.Limits;
 using TrustedApps.Protocols;
 using TrustedApps.Protocols.Version4;
+using TrustedApps.Responses;
 using TrustedApps.Tests.Keys;
 
 namespace TrustedApps.Tests.Protocols.Version4;
@@ -41,14 +42,14 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.Same(first, Get(1301, KeyGrantTrial.Allowed)); // the trial is under way
         Assert.Same(first, Get(1301));
 
-        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unavailable, 1_301_000)); // the trial ends, and the one before is there
+        Assert.True(_issuer.Answered(second, KeyGrantAnswer.Unavailable, 1_301_000)); // the trial ends, and the one before is there
         Assert.Same(first, Get(1301));
         Assert.Same(first, Get(1302, KeyGrantTrial.Allowed)); // not each of many requests asks again
         Assert.Same(second, Get(1303, KeyGrantTrial.Allowed)); // another one tries the same
-        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_303_000)); // no answer at all
+        Assert.True(_issuer.Answered(second, KeyGrantAnswer.Unknown, 1_303_000)); // no answer at all
         Assert.Same(second, Get(1303, KeyGrantTrial.Allowed));
 
-        Assert.False(_issuer.Answered(second.Token, KeyGrantAnswer.Accepted, 1_303_000));
+        Assert.False(_issuer.Answered(second, KeyGrantAnswer.Accepted, 1_303_000));
         Assert.Same(second, Get(1303));
         Assert.Same(second, Get(1303, KeyGrantTrial.Allowed));
         Assert.NotNull(first.RequestKey.Rent()); // a caller may still be encrypting with it
@@ -61,7 +62,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant first = Get(1000);
         Get(1301);
         KeyGrant second = TryNew(first, 1301);
-        _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
+        _issuer.Answered(second, KeyGrantAnswer.Unknown, 1_301_000);
         Assert.Same(first, Get(1584, KeyGrantTrial.Urgent)); // it serves until 1594
         Assert.Same(first, Get(1594));
         Assert.Same(second, Get(1585, KeyGrantTrial.Urgent));
@@ -89,7 +90,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant first = Get(1000);
         Get(1301);
         KeyGrant second = TryNew(first, 1301);
-        _issuer.Answered(second.Token, KeyGrantAnswer.Unknown, 1_301_000);
+        _issuer.Answered(second, KeyGrantAnswer.Unknown, 1_301_000);
         var assertion = new OutgoingAssertion(Fixture.Wiki, new OutgoingRequest { Url = url, User = user }, 1_301_000) { Trial = KeyGrantTrial.Allowed };
         await Assert.ThrowsAsync<ArgumentException>(() => new Version4Writer(_issuer).IssueAsync(assertion, Cancellation).AsTask());
         Assert.Same(second, Get(1301, KeyGrantTrial.Allowed));
@@ -112,7 +113,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant first = Get(1000);
         Get(1301);
         KeyGrant second = TryNew(first, 1301);
-        Assert.True(_issuer.Answered(second.Token, KeyGrantAnswer.Rejected, 1_301_000));
+        Assert.True(_issuer.Answered(second, KeyGrantAnswer.Rejected, 1_301_000));
         Assert.Same(first, Get(1301));
         Assert.NotSame(second, TryNew(first, 1301));
     }
@@ -124,7 +125,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         int made = 1;
         for (long now = 1_000_000; now < 1_010_000; now += 100)
         {
-            _issuer.Answered(grant.Token, KeyGrantAnswer.Rejected, now);
+            _issuer.Answered(grant, KeyGrantAnswer.Rejected, now);
             KeyGrant next = Get(now / 1000);
             if (next != grant) made++;
             grant = next;
@@ -169,10 +170,10 @@ public sealed class KeyGrantIssuerTests : IDisposable
         KeyGrant own = await trial;
         Assert.NotSame(first, own);
         Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Allowed, Cancellation).Completed());
-        Assert.True(next.Answered(own.Token, KeyGrantAnswer.Unavailable, 1_001_000));
+        Assert.True(next.Answered(own, KeyGrantAnswer.Unavailable, 1_001_000));
         Assert.Same(first, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
         Assert.Same(own, next.GetAsync(1003, KeyGrantTrial.Allowed, Cancellation).Completed());
-        next.Answered(own.Token, KeyGrantAnswer.Accepted, 1_001_000);
+        next.Answered(own, KeyGrantAnswer.Accepted, 1_001_000);
         Assert.Same(own, next.GetAsync(1001, KeyGrantTrial.Never, Cancellation).Completed());
         next.Close();
         Assert.Null(own.RequestKey.Rent());
@@ -217,12 +218,12 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void One_that_was_given_up_is_not_used_again_and_others_are()
     {
         KeyGrant first = Get(1000);
-        Reject("another", 1000);
+        Reject(Fixture.NewGrant(), 1000);
         Assert.Same(first, Get(1000));
-        Reject(first.Token, 1000);
+        Reject(first, 1000);
         KeyGrant second = Get(1000);
         Assert.NotSame(first, second);
-        Reject(first.Token, 1002); // which comes late
+        Reject(first, 1002); // which comes late
         Assert.Same(second, Get(1000));
     }
 
@@ -230,10 +231,10 @@ public sealed class KeyGrantIssuerTests : IDisposable
     public void The_key_of_the_one_before_the_last_is_zeroed()
     {
         KeyGrant first = Get(1000);
-        Reject(first.Token, 1000);
+        Reject(first, 1000);
         KeyGrant second = Get(1000);
         Assert.NotNull(first.RequestKey.Rent());
-        Reject(second.Token, 1002);
+        Reject(second, 1002);
         Assert.Null(first.RequestKey.Rent());
         Assert.NotNull(second.RequestKey.Rent());
     }
@@ -332,7 +333,118 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.Same(good, await issuer.GetAsync(1400, KeyGrantTrial.Allowed, Cancellation));
     }
 
-    private void Reject(string token, long now) => _issuer.Answered(token, KeyGrantAnswer.Rejected, now * 1000);
+    [Fact]
+    public void A_grant_is_named_only_after_the_provider_has_accepted_a_request_under_it()
+    {
+        KeyGrant grant = Get(1000);
+        Assert.False(_issuer.TryName(grant));
+        foreach (KeyGrantAnswer answer in new[] { KeyGrantAnswer.Unknown, KeyGrantAnswer.Accepted, KeyGrantAnswer.Unavailable, KeyGrantAnswer.Needed })
+        {
+            _issuer.Answered(grant, answer, 1_000_000);
+            Assert.False(_issuer.TryName(grant));
+        }
+
+        _issuer.Answered(Fixture.NewGrant(), KeyGrantAnswer.Confirmed, 1_000_000); // another one
+        Assert.False(_issuer.TryName(grant));
+        _issuer.Answered(grant, KeyGrantAnswer.Confirmed, 1_000_000);
+        for (int request = 0; request < 10; request++) Assert.True(_issuer.TryName(grant));
+    }
+
+    [Fact]
+    public void A_new_grant_is_carried_until_it_was_accepted_itself()
+    {
+        KeyGrant first = Get(1000);
+        _issuer.Answered(first, KeyGrantAnswer.Confirmed, 1_000_000);
+        Get(1301);
+        KeyGrant second = TryNew(first, 1301);
+        Assert.True(_issuer.TryName(first));
+        Assert.False(_issuer.TryName(second));
+        _issuer.Answered(second, KeyGrantAnswer.Accepted, 1_301_000); // and rejected the request
+        Assert.Same(second, Get(1301));
+        Assert.False(_issuer.TryName(second));
+        _issuer.Answered(second, KeyGrantAnswer.Confirmed, 1_301_000);
+        Assert.True(_issuer.TryName(second));
+        Assert.False(_issuer.TryName(first));
+
+        Reject(second, 1301);
+        Assert.False(_issuer.TryName(Get(1301)));
+    }
+
+    [Fact]
+    public void After_a_demand_four_requests_carry_the_grant_and_after_others_more()
+    {
+        KeyGrant grant = Get(1000);
+        _issuer.Answered(grant, KeyGrantAnswer.Confirmed, 1_000_000);
+        foreach (int expected in new[] { 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024 })
+        {
+            _issuer.Answered(grant, KeyGrantAnswer.Needed, 1_000_000);
+            Assert.False(_issuer.TryName(grant));
+            for (int together = 0; together < 20; together++) _issuer.Answered(grant, KeyGrantAnswer.Needed, 1_000_000); // one event
+            for (int request = 0; request < expected; request++) Assert.False(_issuer.TryName(grant));
+            Assert.True(_issuer.TryName(grant));
+        }
+    }
+
+    [Fact]
+    public void The_next_issuer_names_the_grant_that_it_goes_on_with()
+    {
+        KeyGrant first = Get(1000);
+        _issuer.Answered(first, KeyGrantAnswer.Confirmed, 1_000_000);
+        KeyGrantIssuer next = _issuer.With(Fixture.Wiki.WithNext(Fixture.Now), _tracker);
+        Assert.Same(first, next.GetAsync(1000, KeyGrantTrial.Never, Cancellation).Completed());
+        Assert.True(next.TryName(first));
+    }
+
+    [Theory]
+    [InlineData("Allowed", false, true)]
+    [InlineData("Allowed", true, false)] // has content
+    [InlineData("Urgent", false, false)] // cannot be sent again
+    [InlineData("Never", false, false)] // is sent again
+    [InlineData("Untold", false, false)]
+    public async Task Only_what_can_be_sent_again_and_has_no_content_names_it(string trial, bool hasContent, bool isNamed)
+    {
+        _issuer.Answered(Get(1000), KeyGrantAnswer.Confirmed, 1_000_000);
+        ContentBinding content = hasContent ? ContentBinding.Of([1], null) : default;
+        var request = new OutgoingRequest { Url = Fixture.Url, User = "fred", Content = content };
+        var assertion = new OutgoingAssertion(Fixture.Wiki, request, 1_000_000) { Trial = Enum.Parse<KeyGrantTrial>(trial) };
+        IssuedAssertion issued = await new Version4Writer(_issuer).IssueAsync(assertion, Cancellation);
+        Assert.Equal((isNamed, isNamed), (issued.NamesGrant, issued.Headers.Key is null));
+    }
+
+    [Fact]
+    public async Task Once_proofs_are_required_grants_are_dated_back_and_live_and_are_renewed_as_before()
+    {
+        KeyGrant plain = Get(1000);
+        var request = new OutgoingRequest { Url = Fixture.Url, User = "fred", RequireResponseProof = true };
+        IssuedAssertion issued = await new Version4Writer(_issuer).IssueAsync(new OutgoingAssertion(Fixture.Wiki, request, 1_000_000), Cancellation);
+        Assert.NotNull(issued.Verifier);
+        Reject(plain, 1000);
+        KeyGrant proven = Get(1000);
+        Assert.Equal((700, 1600), (proven.IssuedAt, proven.ExpiresAt));
+        Assert.Same(proven, Get(1300)); // half of its life
+        Assert.NotSame(proven, TryNew(proven, 1301));
+
+        KeyGrantIssuer next = _issuer.With(ThrowAwayKeys.Of("wiki", 3), _tracker);
+        Assert.Equal(1700, next.GetAsync(2000, KeyGrantTrial.Never, Cancellation).Completed().IssuedAt);
+    }
+
+    [Fact]
+    public async Task A_grant_whose_keys_are_zeroed_verifies_no_response()
+    {
+        KeyGrant grant = Get(1000);
+        var request = new OutgoingRequest { Url = Fixture.Url, User = "fred", RequireResponseProof = true };
+        IssuedAssertion issued = await new Version4Writer(_issuer).IssueAsync(new OutgoingAssertion(Fixture.Wiki, request, 1_000_000), Cancellation);
+        var response = new ProvenResponse { Status = 200 };
+        string nonce = AssertionToken.FindNonce(issued.Headers.Cert).ToString();
+        string good = new ResponseProver(grant.ResponseKey.Copy()!, grant.Id, nonce).Prove(response, Fixture.Now)!;
+        grant.Drop();
+        Assert.Null(grant.ResponseKey.Copy());
+        string forged = new ResponseProver(new ResponseKey(new byte[ResponseKey.Size]), grant.Id, nonce).Prove(response, Fixture.Now)!;
+        Assert.NotNull(issued.Verifier!.Read(good, response, out _)); // a request that began before
+        Assert.Null(issued.Verifier.Read(forged, response, out _));
+    }
+
+    private void Reject(KeyGrant grant, long now) => _issuer.Answered(grant, KeyGrantAnswer.Rejected, now * 1000);
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 

@@ -20,12 +20,17 @@ internal sealed class OwnModel(AdminServices admin) : AdminPage(admin)
 
     public IEnumerable<string> BaseUrls => Admin.Scheme.BaseUrls;
 
-    public bool HasNext => Keys?.Keys.Any(key => key.Status == KeyStatus.Next) == true;
+    public bool HasNext => KeysFor(KeyUse.Signature).Any(key => key.Status == KeyStatus.Next);
+
+    /// <summary>Whether the keys that decrypt rotate by themselves.</summary>
+    public bool RotatesByItself => KeysFor(KeyUse.Encryption).Any(key => key.DueAt is not null);
 
     public IEnumerable<ApplicationKey> KeysFor(KeyUse use) => (Keys?.Keys ?? []).Where(key => key.Use == use);
 
     public static string StatusOf(ApplicationKey key) => key switch
     {
+        { Status: KeyStatus.Current, DueAt: { } at } => $"in use until {Display.Moment.Text(at)}",
+        { Status: KeyStatus.Next, DueAt: { } at } => $"next: in the certificate, in use from {Display.Moment.Text(at)}",
         { Status: KeyStatus.Current } => "in use",
         { Status: KeyStatus.Next } => "next: in the certificate, not in use yet",
         { RetiredAt: { } at } => $"retired at {Display.Moment.Text(at)}",

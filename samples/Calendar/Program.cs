@@ -1,0 +1,4 @@
+using Calendar;
+using Samples;
+
+return await SampleHost.RunAsync(() => CalendarApplication.Create(args));
