@@ -25,8 +25,8 @@ internal sealed class ResponseKey(byte[] key)
     /// <exception cref="ObjectDisposedException">The key was dropped.</exception>
     public void Sign(ReadOnlySpan<byte> text, Span<byte> mac)
     {
-        ObjectDisposedException.ThrowIf(_key is null, this);
-        HMACSHA256.HashData(_key, text, mac);
+        byte[] key = Volatile.Read(ref _key) ?? throw new ObjectDisposedException(nameof(ResponseKey));
+        HMACSHA256.HashData(key, text, mac);
     }
 
     /// <exception cref="ObjectDisposedException">The key was dropped.</exception>
