@@ -2,10 +2,14 @@ using System.Net.Http.Headers;
 
 namespace TrustedApps.Client;
 
-/// <summary>Describes a request as its assertion does: from the message, and from the options where it says nothing.</summary>
+/// <summary>
+/// Describes a request as its assertion does: from the message, and from the options where the message says nothing.
+/// </summary>
 internal static class RequestClaims
 {
-    /// <summary>Describes on whose behalf a request is made. Once for each request: the options may be callbacks.</summary>
+    /// <summary>
+    /// Describes on whose behalf a request is made. Once for each request: the options may be callbacks.
+    /// </summary>
     /// <exception cref="InvalidOperationException">The request names no user.</exception>
     public static OutgoingRequest Of(HttpRequestMessage request, TrustedAppClientOptions options)
     {

@@ -6,7 +6,9 @@ namespace TrustedApps.Client;
 /// <summary>Reads the parts of a response that its proof covers, exactly as they were received.</summary>
 internal static class ResponseHeaders
 {
-    /// <summary>Finds the only proof among headers or trailers; null, and a description, if there is not exactly one.</summary>
+    /// <summary>
+    /// Finds the only proof among headers or trailers; null, and a description, if there is not exactly one.
+    /// </summary>
     public static string? FindProof(HttpHeaders headers, out string? problem)
     {
         problem = "it has no proof";

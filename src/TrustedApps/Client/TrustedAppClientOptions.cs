@@ -94,8 +94,8 @@ public sealed class TrustedAppClientOptions
 
     /// <summary>
     /// Version 4: the largest correction of the clock for assertions. The correction comes from a response that rejects
-    /// the time of an assertion: from its proof where <see cref="RequireResponseProof"/> is set, otherwise from its Date
-    /// header if it came over https or from this host. The system clock is not changed.
+    /// the time of an assertion: from its proof where <see cref="RequireResponseProof"/> is set, otherwise from its
+    /// Date header if it came over https or from this host. The system clock is not changed.
     /// </summary>
     /// <value>Default 10 minutes; zero, which turns it off, to 1 hour.</value>
     public TimeSpan MaxClockCorrection { get; set; } = TimeSpan.FromMinutes(10);
@@ -142,7 +142,7 @@ public sealed class TrustedAppClientOptions
     public bool RequireResponseProof { get; set; }
 
     /// <summary>
-    /// Whether a proof may leave out the content, which TLS alone then protects: that of a response which is longer than
+    /// Whether a proof may leave out the content, which TLS alone then protects: that of a response that is longer than
     /// the provider buffers, or is streamed, over a connection without trailers, such as HTTP/1.1. Status and headers
     /// are proven all the same.
     /// </summary>
@@ -170,8 +170,8 @@ public sealed class TrustedAppClientOptions
     /// <summary>
     /// The longest delay, as the provider's Retry-After header asks for it, before a rejected request is retried once.
     /// Only idempotent requests are retried, and only after the codes REPLAYED, OLD_CERT, FUTURE_CERT, BAD_GRANT,
-    /// GRANT_NEEDED and UNAVAILABLE. A request that named its key grant is sent again with it at once after GRANT_NEEDED,
-    /// and that does not count.
+    /// GRANT_NEEDED and UNAVAILABLE. After GRANT_NEEDED, a request that only named its key grant is sent again with it
+    /// at once, and that does not count.
     /// </summary>
     /// <value>
     /// Default 5 seconds; zero to 60 seconds. If the provider asks for more, the response is returned as it is.

@@ -79,7 +79,9 @@ public static class TrustedAppRequestExtensions
     /// 1 to 16 names of 1 to 64 printable ASCII characters without space, quotation mark and backslash.
     /// </param>
     /// <returns>The same request.</returns>
-    /// <exception cref="ArgumentException">There are none or more than 16, or one is malformed or there twice.</exception>
+    /// <exception cref="ArgumentException">
+    /// There are none or more than 16, or one is malformed or there twice.
+    /// </exception>
     public static HttpRequestMessage WithScopes(this HttpRequestMessage request, params string[] scopes)
     {
         ArgumentNullException.ThrowIfNull(request);

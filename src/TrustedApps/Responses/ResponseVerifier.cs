@@ -4,7 +4,9 @@ namespace TrustedApps.Responses;
 /// Verifies the proof of the response to one request (specification version-4.md, section 5): the counterpart of
 /// <see cref="ResponseProver"/>. Safe for concurrent use.
 /// </summary>
-/// <param name="key">The response key of the request's key grant: a copy, which stays when the key grant is dropped.</param>
+/// <param name="key">
+/// The response key of the request's key grant: a copy, which stays when the key grant is dropped.
+/// </param>
 /// <param name="grantId">The id of that key grant.</param>
 /// <param name="request">The IV of the request's assertion, in base64url.</param>
 internal sealed class ResponseVerifier(ResponseKey key, string grantId, string request)

@@ -19,7 +19,7 @@ public class FolderTests
     {
         [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Responses", "Text"],
         ["Certificates"] = ["Conditions", "Hosting", "Keys", "Text"],
-        ["Client"] = ["Certificates", "Configuration", "Content", "Diagnostics", "Keys", "Protocols", "Text"],
+        ["Client"] = ["Certificates", "Configuration", "Content", "Diagnostics", "Keys", "Protocols", "Responses", "Text"],
         ["Conditions"] = ["Text"],
         ["Configuration"] = [],
         ["Content"] = ["Diagnostics", "Limits", "Text"],

@@ -10,7 +10,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Libraries => new()
     {
-        { "TrustedApps", 86 },
+        { "TrustedApps", 87 },
         { "TrustedApps.Legacy", 2 },
         { "TrustedApps.AspNetCore", 17 },
         { "TrustedApps.AspNetCore.SignIn", 22 },

@@ -1,7 +1,7 @@
 using System.Net;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Primitives;
 using TrustedApps.Keys;
+using TrustedApps.Replay;
 using TrustedApps.Responses;
 
 namespace TrustedApps.Tests.Client;
@@ -18,7 +18,7 @@ internal sealed class ProvingServer(TimeProvider clock, ApplicationKeys? trusted
             new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Version4], AllowDelegation = true, Scopes = ["issues.read", "issues.write"] })),
         UserResolvers.List(["fred", "ann"], denied: ["bob"]),
         new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker },
-        new TrustedApps.Replay.InMemoryReplayCache(new TrustedApps.Replay.InMemoryReplayCacheOptions { IsNewInstallation = true }, clock),
+        new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, clock),
         clock);
 
     public List<Request> Requests { get; } = [];
@@ -31,6 +31,9 @@ internal sealed class ProvingServer(TimeProvider clock, ApplicationKeys? trusted
     /// <summary>What becomes of a response on the way.</summary>
     public Action<HttpResponseMessage> OnTheWay { get; set; } = _ => { };
 
+    /// <summary>What becomes of a request on the way.</summary>
+    public Func<Request, Request> Change { get; set; } = request => request;
+
     /// <summary>Answers in place of the provider.</summary>
     public Func<Request, HttpResponseMessage?> InPlace { get; set; } = _ => null;
 
@@ -38,13 +41,14 @@ internal sealed class ProvingServer(TimeProvider clock, ApplicationKeys? trusted
     {
         Request received = request.Headers.NonValidated.Aggregate(
             new Request { Method = request.Method.Method, Target = request.RequestUri!.PathAndQuery },
-            (made, header) => made.With(header.Key, new StringValues([.. header.Value])));
+            (made, header) => made.With(header.Key, header.Value.ToString())); // on one line, as HttpClient sends it
         if (request.Content is { } content)
         {
             received = received with { Content = await content.ReadAsStreamAsync(cancellationToken) };
             received = content.Headers.NonValidated.Aggregate(received, (made, header) => made.With(header.Key, header.Value.ToString()));
         }
 
+        received = Change(received);
         Requests.Add(received);
         if (InPlace(received) is { } other) return other;
         Verdict verdict = await _verifier.VerifyAsync(received.ToIncoming(), cancellationToken: cancellationToken);
