@@ -16,8 +16,8 @@ internal sealed class ResponseKey(byte[] key)
     /// <summary>Returns an independent copy, which stays when this one is dropped; null if it was dropped.</summary>
     public ResponseKey? Copy()
     {
-        if (Volatile.Read(ref _key) is not { } key) return null;
-        byte[] copy = [.. key];
+        if (Volatile.Read(ref _key) is not { } present) return null;
+        byte[] copy = [.. present];
         Interlocked.MemoryBarrier(); // zeroed only after it was taken away, so what is still there was copied whole
         return Volatile.Read(ref _key) is null ? null : new ResponseKey(copy);
     }
@@ -25,8 +25,8 @@ internal sealed class ResponseKey(byte[] key)
     /// <exception cref="ObjectDisposedException">The key was dropped.</exception>
     public void Sign(ReadOnlySpan<byte> text, Span<byte> mac)
     {
-        ObjectDisposedException.ThrowIf(_key is null, this);
-        HMACSHA256.HashData(_key, text, mac);
+        byte[] present = Volatile.Read(ref _key) ?? throw new ObjectDisposedException(nameof(ResponseKey));
+        HMACSHA256.HashData(present, text, mac);
     }
 
     /// <exception cref="ObjectDisposedException">The key was dropped.</exception>
