@@ -103,6 +103,7 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<RejectionLog>();
+        services.TryAddSingleton<KeyHeaderWatch>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()

@@ -58,16 +58,22 @@ internal sealed class TrustedAppsHandler(
     {
         await HandleAuthenticateOnceSafeAsync(); // a challenge without authentication before it still gives the reason
         if (_verdict is { Accepted: true }) Logger.ChallengedAfterAcceptance(Scheme.Name);
-        if (_verdict is { Accepted: false } rejected)
-        {
-            Context.Features.Set(new TrustedRequestFeature(Scheme.Name, rejected)); // the challenge is of this scheme
-        }
-
-        await RejectionResponse.WriteAsync(Context, _verdict);
+        await RejectionResponse.WriteAsync(Context, _verdict is { Accepted: false } own ? FindAnswer(own) : _verdict);
     }
 
     protected override Task HandleForbiddenAsync(AuthenticationProperties properties) =>
         ProblemResponse.WriteAsync(Context, StatusCodes.Status403Forbidden, ProblemResponse.Forbidden);
+
+    // The challenge is of this scheme, but another may have come further with the request.
+    private Verdict FindAnswer(in Verdict own)
+    {
+        TrustedRequestFeature answer = Context.Features.Get<TrustedRequestFeature>() is { } other && other.IsAhead(own)
+            ? other
+            : new TrustedRequestFeature(Scheme.Name, own);
+        Context.Features.Set(answer);
+        authenticator.Answering(answer.Verdict, Logger);
+        return answer.Verdict;
+    }
 
     private async Task<bool> IsAcceptedByAnotherSchemeAsync()
     {

@@ -45,6 +45,14 @@ internal static partial class TrustedAppsLoggingExtensions
     public static partial void GrantNeeded(this ILogger logger, string application);
 
     [LoggerMessage(
+        89,
+        LogLevel.Warning,
+        "'{Application}' was asked for its key grant again and again for at least a minute, and no request of it with the header X-Seraph-Trusted-App-Key arrived: its requests are refused with GRANT_NEEDED. A proxy in front of this application probably removes that header: let it pass all headers that begin with X-Seraph-Trusted-App-",
+        EventName = "KeyNeverArrives"
+    )]
+    public static partial void KeyNeverArrives(this ILogger logger, string application);
+
+    [LoggerMessage(
         3,
         LogLevel.Warning,
         "'{Application}' speaks version 4, and its trust still accepts an older version, until {Until}. A trust is as weak as its weakest version: remove Legacy from it",

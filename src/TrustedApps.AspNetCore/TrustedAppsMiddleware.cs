@@ -20,6 +20,7 @@ internal sealed class TrustedAppsMiddleware(
         TrustedAppsProvider provider = providers.Get(scheme);
         if (verdict.Status == VerdictStatus.Rejected && (provider.RejectsOutright || verdict.IsFinal))
         {
+            authenticator.Answering(verdict, logger);
             await RejectionResponse.WriteAsync(context, verdict);
             return;
         }

@@ -23,6 +23,7 @@ public sealed class AssertionIssuer
     private readonly MonotonicTimestamps? _stamps;
     private readonly long _ahead; // milliseconds
     private readonly StrongBox<long> _correction = new(); // milliseconds
+    private readonly OncePerSecond _correcting; // each of the provider's nodes may have another clock
 
     /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, ApplicationCertificate, BaseUrl, TimeProvider)"/>
     public AssertionIssuer(ApplicationKeys keys, ApplicationCertificate provider, BaseUrl baseUrl)
@@ -35,8 +36,8 @@ public sealed class AssertionIssuer
     {
         RequireVersion4(keys);
         (_keys, _time) = (keys, time);
-        _keyTimeout = new AnswerTimeout(_longestKey, _time);
-        _writer = ProtocolList.CreateWriter(keys, provider, baseUrl, _keyTimeout);
+        (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
+        _writer = ProtocolList.CreateWriter(keys, provider, baseUrl, _keyTimeout, _time);
     }
 
     /// <summary>
@@ -59,8 +60,8 @@ public sealed class AssertionIssuer
         ArgumentNullException.ThrowIfNull(baseUrl);
         RequireVersion4(keys);
         (_keys, _time) = (keys, time ?? TimeProvider.System);
-        _keyTimeout = new AnswerTimeout(_longestKey, _time);
-        _writer = ProtocolList.CreateWriter(keys, KeyGrantRecipient.Of(provider), baseUrl, _keyTimeout);
+        (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
+        _writer = ProtocolList.CreateWriter(keys, KeyGrantRecipient.Of(provider), baseUrl, _keyTimeout, _time);
     }
 
     /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, LegacyProtocol, bool, TimeProvider)"/>
@@ -92,7 +93,7 @@ public sealed class AssertionIssuer
         ArgumentNullException.ThrowIfNull(keys);
         ArgumentNullException.ThrowIfNull(protocol);
         (_keys, _writer, _time) = (keys, ProtocolList.CreateWriter(protocol), time ?? TimeProvider.System);
-        _keyTimeout = new AnswerTimeout(_longestKey, _time);
+        (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
         _stamps = new MonotonicTimestamps();
         _ahead = postDate ? (long)_postDating.TotalMilliseconds : 0;
     }
@@ -102,7 +103,8 @@ public sealed class AssertionIssuer
     private AssertionIssuer(AssertionIssuer before, ApplicationKeys keys, KeyGrantRecipient? provider)
     {
         (_keys, _writer, _time) = (keys, before._writer.With(keys, provider), before._time);
-        (_ahead, _stamps, _correction) = (before._ahead, before._stamps, before._correction);
+        (_ahead, _stamps) = (before._ahead, before._stamps);
+        (_correction, _correcting) = (before._correction, before._correcting);
         _keyTimeout = before._keyTimeout;
     }
 
@@ -112,12 +114,8 @@ public sealed class AssertionIssuer
     /// <summary>The consumer's id and keys.</summary>
     internal ApplicationKeys Keys => _keys;
 
-    /// <summary>The correction of this issuer's clock, set after a provider's clock was found to differ.</summary>
-    internal TimeSpan ClockCorrection
-    {
-        get => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction.Value));
-        set => Volatile.Write(ref _correction.Value, (long)value.TotalMilliseconds);
-    }
+    /// <summary>The correction of this issuer's clock.</summary>
+    internal TimeSpan ClockCorrection => TimeSpan.FromMilliseconds(Volatile.Read(ref _correction.Value));
 
     /// <summary>
     /// The provider and the key that session keys are wrapped to under version 4; null under older versions.
@@ -218,6 +216,15 @@ public sealed class AssertionIssuer
     /// <returns>Whether the request tried a new key grant, and the one before is there to go on with.</returns>
     internal bool Answered(in IssuedAssertion issued, KeyGrantAnswer answer) =>
         issued.Grant is { } grant && _writer.Answered(grant, answer, Now);
+
+    /// <summary>Corrects the clock, at most once a second, after a provider's clock was found to differ.</summary>
+    /// <returns>Whether the clock was corrected.</returns>
+    internal bool TryCorrectClock(TimeSpan correction)
+    {
+        if (!_correcting.TryPass()) return false;
+        Volatile.Write(ref _correction.Value, (long)correction.TotalMilliseconds);
+        return true;
+    }
 
     /// <summary>Zeroes session keys as soon as they are unused.</summary>
     internal void Close() => _writer.Close();

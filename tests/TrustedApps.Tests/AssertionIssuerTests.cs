@@ -7,7 +7,7 @@ namespace TrustedApps.Tests;
 
 public class AssertionIssuerTests
 {
-    private readonly FakeTimeProvider _clock = new(Fixture.Now);
+    private readonly ManualTimeProvider _clock = new(Fixture.Now);
 
     public static TheoryData<string> Versions => Fixture.Versions;
 
@@ -45,13 +45,17 @@ public class AssertionIssuerTests
     {
         ApplicationKeys rotated = Fixture.Wiki.WithNext(Fixture.Now).Rotate(Fixture.Now);
         var newer = KeyGrantRecipient.Of(Fixture.Tracker.WithNext(Fixture.Now).ToCertificate(time: _clock));
-        var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock) { ClockCorrection = TimeSpan.FromSeconds(7) };
+        var issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _clock);
+        Assert.True(issuer.TryCorrectClock(TimeSpan.FromSeconds(7)));
 
         AssertionIssuer after = issuer.With(rotated, newer);
 
         Assert.Same(newer, after.Provider);
         Assert.Equal((TimeSpan.FromSeconds(7), ProtocolVersion.Version4), (after.ClockCorrection, after.Version));
-        issuer.ClockCorrection = TimeSpan.FromSeconds(8); // by a response to a request that began before
+        _clock.Step(TimeSpan.FromHours(1));
+        Assert.False(after.TryCorrectClock(TimeSpan.FromSeconds(9))); // at most once a second, by no clock that can be set
+        _clock.Advance(TimeSpan.FromSeconds(1));
+        Assert.True(issuer.TryCorrectClock(TimeSpan.FromSeconds(8))); // by a response to a request that began before
         Assert.Equal(TimeSpan.FromSeconds(8), after.ClockCorrection);
         Assert.NotEqual(issuer.Issue("fred", Fixture.Url).Key!.Split('.')[0], after.Issue("fred", Fixture.Url).Key!.Split('.')[0]); // another kid
     }

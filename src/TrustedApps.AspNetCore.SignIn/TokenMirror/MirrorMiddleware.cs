@@ -61,7 +61,7 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
     private async Task AuthenticateAsync(HttpContext context, MirrorEntry[] entries)
     {
         string? failed = null;
-        bool isDenied = false;
+        bool isDenied = false, isRefused = false;
         foreach (string scheme in entries.SelectMany(entry => entry.Schemes).Distinct(StringComparer.Ordinal))
         {
             AuthenticateResult result = await context.AuthenticateAsync(scheme);
@@ -78,18 +78,18 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
                 continue;
             }
 
-            // version 4: even if another scheme accepts
-            if (context.Features.Get<TrustedRequestFeature>() is { Verdict.IsFinal: true } refused)
+            // version 4: even if another scheme accepts, unless it is one for trusted requests
+            if (FindRefusing(context) is not null)
             {
-                await ChallengeAsync(context, refused.Scheme);
-                return;
+                isRefused = true;
+                continue;
             }
 
             await PassAsync(context, scheme, result.Principal!);
             return;
         }
 
-        if (isDenied)
+        if (isDenied && !isRefused)
         {
             rules.Reject(
                 context,
@@ -98,8 +98,12 @@ internal sealed class MirrorMiddleware(RequestDelegate next, MirrorRules rules, 
                 "No entry of the token mirror that lists this path allows it to this user and application."
             );
         }
-        else await ChallengeAsync(context, failed ?? entries[0].Schemes[0]);
+        else await ChallengeAsync(context, FindRefusing(context) ?? failed ?? entries[0].Schemes[0]);
     }
+
+    // The scheme whose refusal of a request of version 4 came furthest.
+    private static string? FindRefusing(HttpContext context) =>
+        context.Features.Get<TrustedRequestFeature>() is { Verdict.IsFinal: true } refused ? refused.Scheme : null;
 
     private async Task PassAsync(HttpContext context, string scheme, ClaimsPrincipal principal)
     {

@@ -13,6 +13,7 @@ namespace TrustedApps.AspNetCore.Requests;
 internal sealed class TrustedRequestAuthenticator(
     TrustedAppsProviders providers,
     RejectionLog rejections,
+    KeyHeaderWatch keys,
     IEnumerable<ITrustedRequestObserver> observers
 )
 {
@@ -50,8 +51,9 @@ internal sealed class TrustedRequestAuthenticator(
         Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
         if (verdict.Status == VerdictStatus.None) return verdict;
 
-        bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
-        if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        bool stays = known is { Verdict.Accepted: true } || (!verdict.Accepted && known?.IsAhead(verdict) == true);
+        if (!stays) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        keys.Note(context.Request, verdict);
         if (verdict.Prover is { } prover)
         {
             context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
@@ -72,6 +74,13 @@ internal sealed class TrustedRequestAuthenticator(
 
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
+    }
+
+    /// <summary>Notes the answer to a rejected request: a warning where the Key header never arrives.</summary>
+    public void Answering(in Verdict verdict, ILogger logger)
+    {
+        if (verdict.Rejection is not { Code: ErrorCode.GrantNeeded }) return;
+        if (keys.NeedsWarning(verdict.ClaimedApplicationId!)) logger.KeyNeverArrives(verdict.ClaimedApplicationId!);
     }
 
     private static void Accept(

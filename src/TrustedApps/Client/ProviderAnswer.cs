@@ -60,7 +60,7 @@ internal readonly record struct ProviderAnswer(
     {
         if (ResponseHeaders.FindProof(response.Headers, out problem) is not { } token) return null;
         if (ResponseHeaders.Read(response, out problem) is not { } received) return null;
-        if (verifier.Read(token, received, out problem) is not { } proof)
+        if (verifier.Read(token, received, out problem, NormalHeaders.IsNormalForm) is not { } proof)
         {
             problem = $"its proof does not hold: {problem}";
             return null;

@@ -242,7 +242,8 @@ public sealed class TrustedAppHandler : DelegatingHandler
             bool canGoBack = issuer.Answered(issued, ofGrant);
             if (ofGrant == KeyGrantAnswer.Rejected) AdjustAfterRejection(request, response, issuer, answer);
 
-            bool mayRedirect = answer.IsTaken && redirects < _options.MaxRedirects;
+            // a refusal may come as a redirect, such as to an error page
+            bool mayRedirect = answer is { IsTaken: true, Error: null } && redirects < _options.MaxRedirects;
             if (mayRedirect && RedirectPolicy.TryFollow(request, response, _baseUrl))
             {
                 redirects++;
@@ -336,7 +337,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     private void CorrectClock(AssertionIssuer issuer, TimeSpan correction)
     {
         bool isFirst = issuer.ClockCorrection == TimeSpan.Zero;
-        issuer.ClockCorrection = correction;
+        if (!issuer.TryCorrectClock(correction)) return;
         if (isFirst) _logger.ClockCorrected(_baseUrl.Text, correction);
     }
 

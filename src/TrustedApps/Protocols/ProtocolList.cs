@@ -39,8 +39,10 @@ internal sealed class ProtocolList
         ApplicationKeys keys,
         KeyGrantRecipient provider,
         BaseUrl baseUrl,
-        AnswerTimeout keyTimeout
-    ) => new Version4Writer(new KeyGrantIssuer(keys, provider, baseUrl, _grantLifetime, keyTimeout));
+        AnswerTimeout keyTimeout,
+        TimeProvider time
+    ) => new Version4Writer(new KeyGrantIssuer(
+        keys, provider, baseUrl, _grantLifetime, keyTimeout, new OncePerSecond(time), new OncePerSecond(time)));
 
     /// <summary>Creates the consumer's side of an older version.</summary>
     public static IAssertionWriter CreateWriter(LegacyProtocol legacy) => new LegacyAdapter(legacy);

@@ -14,7 +14,11 @@ internal static class ReceivedResponse
     /// <param name="received">
     /// The response. Its digest and its error do not count: the proof alone says whether it is a refusal.
     /// </param>
-    public static string? FindProblem(ResponseProof proof, string request, ProvenResponse received)
+    /// <param name="isSame">
+    /// Whether a header that was received has a proven value, although its text is another; null where none has.
+    /// </param>
+    public static string? FindProblem(
+        ResponseProof proof, string request, ProvenResponse received, HeaderComparison? isSame = null)
     {
         ProvenResponse proven = proof.Response;
         if (proof.Request != request) return "it proves the response to another request";
@@ -24,10 +28,10 @@ internal static class ReceivedResponse
                 CultureInfo.InvariantCulture, $"the proven status is {proven.Status}, not {received.Status}");
         }
 
-        return FindDifference("Content-Type", proven.ContentType, received.ContentType)
-            ?? FindDifference("Content-Encoding", proven.ContentEncoding, received.ContentEncoding)
-            ?? FindDifference("Content-Range", proven.ContentRange, received.ContentRange)
-            ?? FindDifference("Location", proven.Location, received.Location)
+        return FindDifference("Content-Type", proven.ContentType, received.ContentType, isSame)
+            ?? FindDifference("Content-Encoding", proven.ContentEncoding, received.ContentEncoding, isSame)
+            ?? FindDifference("Content-Range", proven.ContentRange, received.ContentRange, isSame)
+            ?? FindDifference("Location", proven.Location, received.Location, isSame)
             ?? FindDigestProblem(proven);
     }
 
@@ -57,12 +61,17 @@ internal static class ReceivedResponse
     private static bool IsElsewhere(ProvenResponse proven) =>
         proven.ContentDigest is ProvenResponse.DigestInTrailer or ProvenResponse.NoDigest;
 
-    private static string? FindDifference(string name, string? proven, string? received)
+    private static string? FindDifference(
+        string name, string? proven, string? received, HeaderComparison? isSame)
     {
         if (proven == received) return null;
+        if (proven is not null && received is not null && isSame?.Invoke(name, proven, received) == true) return null;
         if (received is null) return $"it proves the {name} '{proven}', and the response has none";
         return proven is null
             ? $"it proves no {name}, and the response has '{received}'"
             : $"the proven {name} is '{proven}', not '{received}'";
     }
 }
+
+/// <summary>Compares a header that was received with its proven value, which is another text.</summary>
+internal delegate bool HeaderComparison(string name, string proven, string received);

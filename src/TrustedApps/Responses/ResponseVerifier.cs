@@ -12,11 +12,18 @@ namespace TrustedApps.Responses;
 internal sealed class ResponseVerifier(ResponseKey key, string grantId, string request)
 {
     /// <summary>Returns the claims of a proof; null, and a description, unless it proves this response.</summary>
-    public ResponseProof? Read(string token, ProvenResponse received, out string? problem)
+    /// <param name="token">The proof.</param>
+    /// <param name="received">The response.</param>
+    /// <param name="problem">The description.</param>
+    /// <param name="isSame">
+    /// Whether a header that was received has a proven value, although its text is another; null where none has.
+    /// </param>
+    public ResponseProof? Read(
+        string token, ProvenResponse received, out string? problem, HeaderComparison? isSame = null)
     {
         ResponseProof? proof = ResponseProofToken.Read(token, key, grantId, out problem);
         if (proof is null) return null;
-        problem = ReceivedResponse.FindProblem(proof, request, received);
+        problem = ReceivedResponse.FindProblem(proof, request, received, isSame);
         return problem is null ? proof : null;
     }
 }

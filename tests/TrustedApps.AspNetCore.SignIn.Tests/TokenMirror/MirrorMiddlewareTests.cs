@@ -197,6 +197,27 @@ public sealed class MirrorMiddlewareTests
     }
 
     [Fact]
+    public async Task Of_two_schemes_that_refuse_the_one_that_needs_the_key_grant_answers()
+    {
+        using var keys = new TestKeyFile(TestKeys.Tracker);
+        using var blog = new TestKeyFile(TestKeys.Blog);
+        await using MirrorServer mirror = await MirrorServer.StartAsync(
+            options => options.Schemes.Add("Blogs"),
+            services: builder => builder.Services.AddAuthentication().AddTrustedApps("Blogs", options =>
+            {
+                options.Keys = keys.Path;
+                options.BaseUrls.Add("http://localhost:1");
+                options.Applications.Add(new TrustedApplicationOptions { CertificateFile = blog.CertificatePath, Addresses = { "*" }, Urls = { "*" } });
+            }));
+        AssertionHeaders headers = Version4.Issue("http://localhost:1", MirrorServer.Listed, keys: TestKeys.Blog);
+
+        Answer answer = await mirror.SendAsync(
+            MirrorServer.Listed, more: headers.Enumerate().Where(header => !header.Key.EndsWith("-Key", StringComparison.Ordinal)));
+
+        Assert.Equal((401, "GRANT_NEEDED"), (answer.Status, answer.Code));
+    }
+
+    [Fact]
     public async Task A_refused_request_of_version_4_is_refused_whatever_else_accepts()
     {
         await using MirrorServer mirror = await MirrorServer.StartAsync();

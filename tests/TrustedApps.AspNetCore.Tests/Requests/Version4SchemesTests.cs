@@ -34,6 +34,42 @@ public sealed class Version4SchemesTests
         Assert.Equal((401, "", "APP_UNKNOWN"), (neither.Status, neither.Body, neither.Code));
     }
 
+    [Theory]
+    [InlineData("Zebra", false)]
+    [InlineData("Zebra", true)]
+    [InlineData("Aardvark", false)]
+    public async Task Of_two_schemes_that_refuse_the_one_that_has_come_further_answers(string blogs, bool conceals)
+    {
+        using var keys = new TestKeyFile(TestKeys.Tracker);
+        using var blog = new TestKeyFile(TestKeys.Blog);
+        await using KestrelServer tracker = await Version4.StartAsync(
+            options => options.ConcealTrusts = conceals,
+            services: services => services.AddAuthentication().AddTrustedApps(blogs, options =>
+            {
+                options.Keys = keys.Path;
+                options.BaseUrls.Add("http://localhost:1");
+                options.Applications.Add(new TrustedApplicationOptions { CertificateFile = blog.CertificatePath, Addresses = { "*" }, Urls = { "*" } });
+            }),
+            after: app => app.MapGet("/who", TestProvider.Who).RequireAuthorization(policy => policy.AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme, blogs).RequireAuthenticatedUser()));
+
+        AssertionHeaders Issue(string path = "/who") => Version4.Issue("http://localhost:1", path, keys: TestKeys.Blog);
+        Answer needed = await NameGrantAsync(tracker, Issue());
+        Answer accepted = await tracker.SendRawAsync("GET /who", Issue());
+        Answer named = await NameGrantAsync(tracker, Issue());
+        Answer other = await tracker.SendRawAsync("GET /who", Issue("/open"));
+        Answer otherNamed = await NameGrantAsync(tracker, Issue("/open"));
+
+        Assert.Equal((401, "GRANT_NEEDED", "TrustedApp error=\"GRANT_NEEDED\""), (needed.Status, needed.Code, needed["WWW-Authenticate"]));
+        Assert.Equal((200, "fred", "OK"), (accepted.Status, accepted.Body, accepted.Code));
+        Assert.Equal((200, "fred", "OK"), (named.Status, named.Body, named.Code));
+        Assert.Equal((401, "BAD_SIGNATURE"), (other.Status, other.Code));
+        Assert.Equal((401, "BAD_SIGNATURE"), (otherNamed.Status, otherNamed.Code));
+    }
+
+    private static Task<Answer> NameGrantAsync(KestrelServer tracker, AssertionHeaders headers) => RawHttp.SendAsync(
+        tracker.EndPoint,
+        RawHttp.Request("GET /who", tracker.EndPoint.ToString(), [.. headers.Enumerate().Where(header => !header.Key.EndsWith("-Key", StringComparison.Ordinal))]));
+
     [Fact]
     public async Task The_middleware_in_front_of_UseAuthentication_judges_each_request_once()
     {

@@ -149,6 +149,45 @@ public sealed class NamedGrantTests : IDisposable
         Assert.InRange(_balancer.Requests.Select(request => request[Seraph.Cert].Split('.')[0]).Distinct().Count(), 5, 7); // in five seconds
     }
 
+    [Fact]
+    public async Task Two_nodes_whose_clocks_differ_cost_one_grant_a_second_and_not_one_for_each_request()
+    {
+        var ahead = new ManualTimeProvider(Fixture.Now.AddSeconds(91));
+        (AssertionVerifier right, AssertionVerifier wrong) = (NewVerifier(_clock), NewVerifier(ahead));
+        _balancer.Nodes = [new VerifyingServer(() => right, Fixture.Now), new VerifyingServer(() => wrong, Fixture.Now.AddSeconds(91))];
+        for (int number = 0; number < 100; number++)
+        {
+            await SendAsync(HttpMethod.Get);
+            foreach (ManualTimeProvider clock in new[] { _clock, ahead }) clock.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.NotEqual(TimeSpan.Zero, _issuer.ClockCorrection);
+        Assert.InRange(_balancer.Requests.Select(request => request[Seraph.Cert].Split('.')[0]).Distinct().Count(), 2, 7); // in five seconds
+    }
+
+    [Fact]
+    public async Task A_grant_that_is_needed_is_sent_also_where_the_answer_is_a_redirect()
+    {
+        await SendAsync(HttpMethod.Get);
+        int count = 0;
+        _balancer.InPlace = _ => ++count == 1 ? Redirecting("GRANT_NEEDED") : null;
+        Assert.Equal(HttpStatusCode.OK, await SendAsync(HttpMethod.Get));
+        Assert.Equal([true, false, true], Carries());
+    }
+
+    [Theory]
+    [InlineData("GET", "PERMISSION_DENIED", 1)]
+    [InlineData("POST", "PERMISSION_DENIED", 1)]
+    [InlineData("POST", "BAD_GRANT", 1)]
+    [InlineData("GET", "BAD_GRANT", 2)]
+    [InlineData("GET", "REPLAYED", 2)]
+    public async Task A_refusal_that_is_a_redirect_is_not_followed(string method, string code, int requests)
+    {
+        _balancer.InPlace = _ => Redirecting(code);
+        Assert.Equal(HttpStatusCode.Found, await SendAsync(new HttpMethod(method)));
+        Assert.Equal(requests, _balancer.Requests.Count);
+    }
+
     [Theory]
     [InlineData("BAD_GRANT", 2)]
     [InlineData("REPLAYED", 1)]
@@ -186,10 +225,11 @@ public sealed class NamedGrantTests : IDisposable
         return response;
     }
 
-    private static HttpResponseMessage Redirecting()
+    private static HttpResponseMessage Redirecting(string? refusal = null)
     {
-        var response = new HttpResponseMessage(HttpStatusCode.Found);
-        response.Headers.TryAddWithoutValidation("X-Seraph-Trusted-App-Status", "OK");
+        HttpResponseMessage response = refusal is null ? new() : Refusing(refusal);
+        response.StatusCode = HttpStatusCode.Found;
+        if (refusal is null) response.Headers.TryAddWithoutValidation("X-Seraph-Trusted-App-Status", "OK");
         response.Headers.TryAddWithoutValidation("Location", "/app/moved");
         return response;
     }
@@ -205,12 +245,12 @@ public sealed class NamedGrantTests : IDisposable
         })];
     }
 
-    private AssertionVerifier NewVerifier() => new(
+    private AssertionVerifier NewVerifier(TimeProvider? clock = null) => new(
         _trusts,
         UserResolvers.Everyone,
         new AssertionVerifierOptions { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker },
-        new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, _clock),
-        _clock);
+        new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }, clock ?? _clock),
+        clock ?? _clock);
 
     private async Task<HttpStatusCode> SendAsync(HttpMethod method, string? content = null)
     {

@@ -93,6 +93,51 @@ public sealed class ResponseProofTests : IDisposable
         await RefuseAsync(reason, HttpMethod.Post);
     }
 
+    [Theory]
+    [InlineData("text/html;charset=utf-8", "https://elsewhere.example/%7Ea?b=%41")]
+    [InlineData("multipart/mixed;  boundary=\"a ,b\"", "/app/issues/%7E1")]
+    public async Task A_handler_in_between_that_reads_the_headers_changes_nothing(string type, string location)
+    {
+        _server.Answer = () => new Reply { Status = 201, ContentType = type, ContentEncoding = "gzip,br", Location = location };
+        using HttpResponseMessage plain = await SendAsync(HttpMethod.Get);
+        Assert.Equal(type, plain.Content.Headers.NonValidated["Content-Type"].ToString());
+        _server.OnTheWay = Read;
+        using HttpResponseMessage read = await SendAsync(HttpMethod.Get);
+        Assert.NotEqual(type, read.Content.Headers.NonValidated["Content-Type"].ToString());
+        Assert.Equal("the list of issues", await read.Content.ReadAsStringAsync(Cancellation));
+
+        _server.OnTheWay = response =>
+        {
+            Set(response.Content.Headers, "Content-Type", type.Replace('m', 'M').Replace("utf-8", "utf-7", StringComparison.Ordinal));
+            Read(response);
+        };
+        await RefuseAsync("the proven Content-Type");
+        _server.OnTheWay = response =>
+        {
+            Set(response.Headers, "Location", location.Replace('a', 'b').Replace("1", "2", StringComparison.Ordinal));
+            Read(response);
+        };
+        await RefuseAsync("the proven Location");
+    }
+
+    [Theory]
+    [InlineData("GET")]
+    [InlineData("POST")]
+    public async Task A_proven_refusal_that_is_a_redirect_is_not_followed(string method)
+    {
+        string location = Fixture.Base.Text + "/error";
+        _server.OnTheWay = response =>
+        {
+            var refusal = new ProvenResponse { Status = 302, Location = location, Error = "PERMISSION_DENIED;\tNo;\t[]" };
+            (response.StatusCode, response.Content) = (HttpStatusCode.Found, new ByteArrayContent([]));
+            Set(response.Headers, "Location", location);
+            Set(response.Headers, Proof, _server.Verdicts[^1].Prover!.Prove(refusal, _clock.GetUtcNow())!);
+        };
+        var refused = await Assert.ThrowsAsync<TrustedAppException>(() => SendAsync(new HttpMethod(method), configure: options => options.ThrowOnRejection = true));
+        Assert.Equal((ErrorCode.PermissionDenied, HttpStatusCode.Found), (refused.Code, refused.StatusCode));
+        Assert.Single(_server.Requests);
+    }
+
     [Fact]
     public async Task The_Status_and_Error_headers_do_not_count()
     {
@@ -281,6 +326,10 @@ public sealed class ResponseProofTests : IDisposable
         using HttpRequestMessage request = new HttpRequestMessage(method, Fixture.Url).OnBehalfOf(user);
         return await ClientOf(configure).SendAsync(request, Cancellation);
     }
+
+    // As a handler that logs does: HttpClient then keeps the values that it has parsed, and no longer their text.
+    private static void Read(HttpResponseMessage response) =>
+        _ = (response.Headers.ToString(), response.Content.Headers.ToString(), response.Headers.Location, response.Content.Headers.ContentType, response.Content.Headers.ContentEncoding.Count);
 
     private async Task RefuseAsync(string reason, HttpMethod? method = null)
     {

@@ -52,7 +52,7 @@ public sealed class RotatingIssuerSourceTests : IDisposable
     public async Task A_certificate_with_other_encryption_keys_makes_another_issuer_with_the_same_clock()
     {
         AssertionIssuer issuer = await GetAsync();
-        issuer.ClockCorrection = TimeSpan.FromSeconds(7);
+        Assert.True(issuer.TryCorrectClock(TimeSpan.FromSeconds(7)));
         await OfferAsync(_rotated);
         AssertionIssuer after = await GetAsync();
         Assert.NotSame(issuer, after);

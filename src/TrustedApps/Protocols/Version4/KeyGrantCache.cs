@@ -20,6 +20,7 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
     private int _count;
     private int _shared; // those beyond the reserve of their trust
     private long _nextSweep;
+    private bool _isClosed;
 
     /// <summary>The number of cached key grants.</summary>
     public int Count => Volatile.Read(ref _count);
@@ -37,6 +38,14 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
         if (Find(trust) is not { } grants) return null;
         if (grants.BySpan.TryGetValue(header, out KeyGrant? kept) || AssertionToken.IsUsual(header)) return kept;
         return AssertionToken.FindGrantId(header) is { Length: KeyGrantToken.IdLength } id ? FindId(trust, id) : null;
+    }
+
+    /// <summary>Zeroes and forgets all key grants, and takes no further ones.</summary>
+    public void Close()
+    {
+        Volatile.Write(ref _isClosed, true);
+        foreach (OfTrust grants in _trusts.Values) DropAll(grants);
+        _trusts.Clear();
     }
 
     private OfTrust? Find(TrustedApplication trust) =>
@@ -94,7 +103,7 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
         while (true)
         {
             OfTrust grants = _trusts.GetOrAdd(trust.Id, static (_, trust) => new OfTrust(trust.Revision), trust);
-            if (!isPresent(trust)) return null;
+            if (Volatile.Read(ref _isClosed) || !isPresent(trust)) return null;
             if (ReferenceEquals(grants.Revision, trust.Revision)) return grants;
             DropAll(grants);
             _trusts.TryRemove(KeyValuePair.Create(trust.Id, grants));

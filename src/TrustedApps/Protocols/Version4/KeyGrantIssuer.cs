@@ -14,12 +14,13 @@ internal sealed class KeyGrantIssuer(
     KeyGrantRecipient provider,
     BaseUrl baseUrl,
     TimeSpan lifetime,
-    AnswerTimeout keyTimeout
+    AnswerTimeout keyTimeout,
+    OncePerSecond givingUp,
+    OncePerSecond doubling
 )
 {
     private const long MaxEncryptions = 1L << 31; // half of what NIST SP 800-38D section 8.3 allows with random nonces
     private const long Margin = 5; // seconds allowed for the transit of a request, or for a clock set back
-    private const long GiveUpInterval = 1000; // milliseconds; version-4.md, section 3
     private const long LongestTrial = 10; // seconds until another request may try: an answer may take for ever
     private const long TrialPause = 2; // seconds after a trial that was unavailable; its Retry-After is one
     private const long Urgency = 10; // seconds of use that are left
@@ -34,7 +35,6 @@ internal sealed class KeyGrantIssuer(
     private KeyGrantNaming? _naming; // of the key grant under which a request was accepted
     private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
     private long _nextTrialAt; // seconds since 1970: a request is under way with the candidate, or was just in vain
-    private long _givenUpAt = long.MinValue / 2; // milliseconds since 1970
     private int _users;
     private bool _isClosed;
     private volatile bool _datesBack;
@@ -56,7 +56,7 @@ internal sealed class KeyGrantIssuer(
     public KeyGrantIssuer With(ApplicationKeys otherKeys, KeyGrantRecipient otherProvider)
     {
         var next = new KeyGrantIssuer(
-            otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime), keyTimeout);
+            otherKeys, otherProvider, baseUrl, TimeSpan.FromSeconds(_lifetime), keyTimeout, givingUp, doubling);
         next._datesBack = _datesBack;
         bool hasKeys = otherKeys.Keys.Any(key => key.PublicKey.Equals(keys.SigningKey.PublicKey))
             && otherProvider.EncryptionKeys.Contains(provider.EncryptionKey);
@@ -65,8 +65,10 @@ internal sealed class KeyGrantIssuer(
             if (hasKeys && !ReferenceEquals(_current, _inherited))
             {
                 next._current = next._inherited = _current;
-                (next._naming, _current) = (_naming, null);
+                _current = null;
             }
+
+            next._naming = _naming;
         }
 
         Close();
@@ -125,9 +127,9 @@ internal sealed class KeyGrantIssuer(
             bool isAccepted = isConfirmed || answer == KeyGrantAnswer.Accepted;
             if (isTrial) _nextTrialAt = answer == KeyGrantAnswer.Unavailable ? (now / 1000) + TrialPause : 0;
             if (isTrial && isAccepted) Promote();
-            if (isConfirmed && ReferenceEquals(_current, grant)) Volatile.Write(ref _naming, new(_current!));
+            if (isConfirmed && ReferenceEquals(_current, grant)) NameFromNowOn(_current!);
             if (answer == KeyGrantAnswer.Needed && ReferenceEquals(_naming?.Grant, grant)) _naming!.Demand();
-            if (answer == KeyGrantAnswer.Rejected) GiveUp(grant, isTrial, now);
+            if (answer == KeyGrantAnswer.Rejected) GiveUp(grant, isTrial);
             return isTrial && !isAccepted && _current is not null && IsGood(_current, now / 1000);
         }
     }
@@ -187,11 +189,14 @@ internal sealed class KeyGrantIssuer(
         (_nextTrialAt, _inherited) = (0, null);
     }
 
-    // Under the gate. Bounded, or a provider that rejects everything would make the consumer sign for each request.
-    private void GiveUp(IKeyGrant grant, bool isTrial, long now)
+    // Under the gate. The nodes of the provider are those that the one before was named to.
+    private void NameFromNowOn(KeyGrant current) =>
+        Volatile.Write(ref _naming, new KeyGrantNaming(current, doubling, _naming));
+
+    // Under the gate. At most once a second, or a provider that rejects everything would make the consumer sign for each request.
+    private void GiveUp(IKeyGrant grant, bool isTrial)
     {
-        if ((!isTrial && !ReferenceEquals(_current, grant)) || Math.Abs(now - _givenUpAt) < GiveUpInterval) return;
-        _givenUpAt = now;
+        if ((!isTrial && !ReferenceEquals(_current, grant)) || !givingUp.TryPass()) return;
         Retire(ref _candidate); // made at the same time by the same clock and keys as the current one
         _nextTrialAt = 0;
         if (!isTrial) Retire(ref _current);

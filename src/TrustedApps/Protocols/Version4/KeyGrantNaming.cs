@@ -1,3 +1,5 @@
+using TrustedApps.Limits;
+
 namespace TrustedApps.Protocols.Version4;
 
 /// <summary>
@@ -5,13 +7,16 @@ namespace TrustedApps.Protocols.Version4;
 /// (specification version-4.md, section 3, "Sent once, then named"). Safe for concurrent use.
 /// </summary>
 /// <param name="grant">The key grant.</param>
-internal sealed class KeyGrantNaming(KeyGrant grant)
+/// <param name="doubling">Allows to double a number at most once a second.</param>
+/// <param name="before">That of the key grant before; null for the first.</param>
+internal sealed class KeyGrantNaming(KeyGrant grant, OncePerSecond doubling, KeyGrantNaming? before)
 {
     private const int First = 4; // requests
     private const int Most = 1024; // requests
 
-    private int _size; // requests that carry the key grant after a node has asked for it
-    private int _left; // those that are still to come
+    private int _size = before?.SizeOfNext() ?? 0; // requests that carry the key grant after a node has asked for it
+    private int _left = before?.SizeOfNext() ?? 0; // those that are still to come
+    private bool _isDemanded;
 
     public KeyGrant Grant => grant;
 
@@ -21,12 +26,20 @@ internal sealed class KeyGrantNaming(KeyGrant grant)
     /// <summary>
     /// Called when the provider asks for the key grant: each node behind a balancer has to receive it once. A balancer
     /// that takes turns would let the same node ask for ever if fewer requests than there are nodes carried it, so a
-    /// further demand doubles their number, if those of the one before have been sent. One thread at a time.
+    /// further demand doubles their number, at most once a second, and adds one to it otherwise. Demands count only
+    /// when the requests of the one before have been sent. One thread at a time.
     /// </summary>
     public void Demand()
     {
-        if (_size == 0) _size = First;
-        else if (Volatile.Read(ref _left) <= 0) _size = Math.Min(2 * _size, Most);
+        _isDemanded = true;
+        if (Volatile.Read(ref _left) <= 0) _size = Math.Clamp(doubling.TryPass() ? 2 * _size : _size + 1, First, Most);
         Volatile.Write(ref _left, _size);
+    }
+
+    // What was learnt about the nodes holds for the next key grant, too. If none has asked, there may be fewer by now.
+    private int SizeOfNext()
+    {
+        int size = _isDemanded ? _size : _size - (_size / 4);
+        return size < First ? 0 : size;
     }
 }

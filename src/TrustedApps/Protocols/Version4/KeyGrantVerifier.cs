@@ -98,21 +98,20 @@ internal sealed class KeyGrantVerifier(
     }
 
     // New keys may open grants rejected before, so the negative cache is cleared. Grants opened with a removed key must
-    // be verified again: the key may have been removed because it was stolen. A request that began with the old keys
-    // ends with them.
+    // be verified again, and their keys are zeroed: the key may have been removed because it was stolen. A consumer
+    // sends a request under way with one of them again.
     private KeyGrantState Follow(ApplicationKeys keys, DateTimeOffset now)
     {
         lock (_gate)
         {
             KeyGrantState epoch = _epoch;
             if (ReferenceEquals(epoch.Rules.Keys, keys)) return epoch;
-            KeyGrantCache kept =
-                epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now)
-                    ? epoch.Kept
-                    : new(limits, trust => IsPresent(trusts, trust));
-            epoch = new(rules with { Keys = keys }, kept, NewRejected());
-            Volatile.Write(ref _epoch, epoch);
-            return epoch;
+            bool keeps = epoch.Rules.Keys is not { } before || keys.HasEncryptionKeysOf(before, now);
+            KeyGrantCache kept = keeps ? epoch.Kept : new(limits, trust => IsPresent(trusts, trust));
+            var next = new KeyGrantState(rules with { Keys = keys }, kept, NewRejected());
+            Volatile.Write(ref _epoch, next);
+            if (!keeps) epoch.Kept.Close();
+            return next;
         }
     }
 

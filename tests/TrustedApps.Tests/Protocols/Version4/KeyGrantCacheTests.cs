@@ -48,6 +48,17 @@ public class KeyGrantCacheTests
     }
 
     [Fact]
+    public void Once_closed_it_has_zeroed_all_and_keeps_none_that_comes_late()
+    {
+        KeyGrant[] grants = [Keep(_wiki, 1), Keep(_wiki, 2), Keep(_blog, 3)];
+        _kept.Close();
+        Assert.All(grants, grant => Assert.True(IsDropped(grant)));
+        Assert.Null(_kept.FindToken(_wiki, grants[0].Token));
+        Assert.Equal(KeyGrantCacheResult.TrustChanged, _kept.Keep(_wiki, Craft4.NewGrant(Craft4.IdOf(4)), Craft4.Now, Skew));
+        Assert.Equal(0, _kept.Count);
+    }
+
+    [Fact]
     public void A_grant_is_found_by_trust_and_id()
     {
         KeyGrant grant = Keep(_wiki, 1);

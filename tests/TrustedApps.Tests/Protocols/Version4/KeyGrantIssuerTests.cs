@@ -12,11 +12,12 @@ public sealed class KeyGrantIssuerTests : IDisposable
 {
     private static readonly KeyGrantRecipient _tracker = KeyGrantRecipient.Of(Fixture.Tracker.ToCertificate());
 
-    private static readonly AnswerTimeout _keyTimeout = new(TimeSpan.FromSeconds(10), TimeProvider.System);
-
     private readonly ManualTimeProvider _time = new(Fixture.Now);
-    private readonly KeyGrantIssuer _issuer = new(Fixture.Wiki, _tracker, Fixture.Base, TimeSpan.FromMinutes(10), _keyTimeout);
+    private readonly KeyGrantIssuer _issuer;
     private readonly PrivateKeyOperations _operations = new();
+
+    public KeyGrantIssuerTests() => _issuer =
+        new(Fixture.Wiki, _tracker, Fixture.Base, TimeSpan.FromMinutes(10), new AnswerTimeout(TimeSpan.FromSeconds(10), TimeProvider.System), new OncePerSecond(_time), new OncePerSecond(_time));
 
     public void Dispose() => _operations.Dispose();
 
@@ -126,6 +127,7 @@ public sealed class KeyGrantIssuerTests : IDisposable
         for (long now = 1_000_000; now < 1_010_000; now += 100)
         {
             _issuer.Answered(grant, KeyGrantAnswer.Rejected, now);
+            _time.Advance(TimeSpan.FromMilliseconds(100));
             KeyGrant next = Get(now / 1000);
             if (next != grant) made++;
             grant = next;
@@ -133,6 +135,26 @@ public sealed class KeyGrantIssuerTests : IDisposable
 
         Assert.Equal(11, made);
         Assert.Equal(11, _operations.Signatures);
+    }
+
+    [Fact]
+    public void A_clock_that_answers_set_forward_and_back_gives_up_none_sooner()
+    {
+        KeyGrant first = Get(1000);
+        Reject(first, 1000);
+        KeyGrant second = Get(1000);
+        foreach (long now in new[] { 1002L, 998, 1091 }) // as corrected, in the same second
+        {
+            _issuer.Answered(second, KeyGrantAnswer.Rejected, now * 1000);
+            Assert.Same(second, Get(1000));
+        }
+
+        KeyGrantIssuer next = _issuer.With(Fixture.Wiki, _tracker);
+        next.Answered(second, KeyGrantAnswer.Rejected, 1_000_000);
+        Assert.Same(second, next.GetAsync(1000, KeyGrantTrial.Never, Cancellation).Completed());
+        _time.Advance(TimeSpan.FromSeconds(1));
+        next.Answered(second, KeyGrantAnswer.Rejected, 1_000_000);
+        Assert.NotSame(second, next.GetAsync(1000, KeyGrantTrial.Never, Cancellation).Completed());
     }
 
     [Fact]
@@ -377,12 +399,27 @@ public sealed class KeyGrantIssuerTests : IDisposable
         _issuer.Answered(grant, KeyGrantAnswer.Confirmed, 1_000_000);
         foreach (int expected in new[] { 4, 8, 16, 32, 64, 128, 256, 512, 1024, 1024 })
         {
+            _time.Advance(TimeSpan.FromSeconds(1));
             _issuer.Answered(grant, KeyGrantAnswer.Needed, 1_000_000);
             Assert.False(_issuer.TryName(grant));
             for (int together = 0; together < 20; together++) _issuer.Answered(grant, KeyGrantAnswer.Needed, 1_000_000); // one event
             for (int request = 0; request < expected; request++) Assert.False(_issuer.TryName(grant));
             Assert.True(_issuer.TryName(grant));
         }
+    }
+
+    [Fact]
+    public void A_new_grant_is_carried_at_first_as_often_as_the_one_before_was_asked_for()
+    {
+        KeyGrant first = Get(1000);
+        _issuer.Answered(first, KeyGrantAnswer.Confirmed, 1_000_000);
+        Assert.True(_issuer.TryName(first));
+        _issuer.Answered(first, KeyGrantAnswer.Needed, 1_000_000);
+        KeyGrantIssuer next = _issuer.With(ThrowAwayKeys.Of("wiki", 3), _tracker); // its first grant is another
+        KeyGrant second = next.GetAsync(1000, KeyGrantTrial.Never, Cancellation).Completed();
+        next.Answered(second, KeyGrantAnswer.Confirmed, 1_000_000);
+        for (int request = 0; request < 4; request++) Assert.False(next.TryName(second));
+        Assert.True(next.TryName(second));
     }
 
     [Fact]
@@ -444,12 +481,17 @@ public sealed class KeyGrantIssuerTests : IDisposable
         Assert.Null(issued.Verifier.Read(forged, response, out _));
     }
 
-    private void Reject(KeyGrant grant, long now) => _issuer.Answered(grant, KeyGrantAnswer.Rejected, now * 1000);
+    // More than a second after the one before.
+    private void Reject(KeyGrant grant, long now)
+    {
+        _time.Advance(TimeSpan.FromSeconds(1));
+        _issuer.Answered(grant, KeyGrantAnswer.Rejected, now * 1000);
+    }
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     private KeyGrantIssuer IssuerOf(DistantModule module) =>
-        new(module.Keep(Fixture.Wiki), _tracker, Fixture.Base, TimeSpan.FromMinutes(10), new AnswerTimeout(TimeSpan.FromSeconds(10), _time));
+        new(module.Keep(Fixture.Wiki), _tracker, Fixture.Base, TimeSpan.FromMinutes(10), new AnswerTimeout(TimeSpan.FromSeconds(10), _time), new OncePerSecond(_time), new OncePerSecond(_time));
 
     // Tells no answer, so a candidate that it gets stays one.
     private KeyGrant Get(long now, KeyGrantTrial trial = KeyGrantTrial.Never) => _issuer.GetAsync(now, trial, CancellationToken.None).Completed();

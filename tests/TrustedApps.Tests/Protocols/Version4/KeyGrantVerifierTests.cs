@@ -328,7 +328,9 @@ public sealed class KeyGrantVerifierTests : IDisposable
         var first = (KeyGrant?)(await Find(issued.Token, HeaderOf(issued))).Grant;
 
         Assert.Same(first, (await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant);
+        Assert.False(first!.RequestKey.IsDropped);
         Assert.True((await Find(issued.Token, HeaderOf(issued), keys: others)).Rejection?.IsBecause(RejectionReason.GrantNotReadable));
+        Assert.True(first.RequestKey.IsDropped); // zeroed, not left to the garbage collector
         Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: rotated)).Grant); // the refusal is forgotten with the keys that it was for
     }
 
