@@ -14,7 +14,8 @@ internal static class RequestClaims
     public static OutgoingRequest Of(HttpRequestMessage request, TrustedAppClientOptions options)
     {
         string? user = FindUser(request, options);
-        IReadOnlyList<string>? actors = request.FindActors() ?? (user is null ? null : options.CurrentActors?.Invoke(user));
+        IReadOnlyList<string>? actors =
+            request.FindActors() ?? (user is null ? null : options.CurrentActors?.Invoke(user));
         return new OutgoingRequest
         {
             Url = SignedUrl.Of(request),

@@ -27,7 +27,7 @@ public sealed class RequestClaimsTests
         Action<TrustedAppClientOptions> configure = options =>
         {
             options.Scopes.Add("issues.read");
-            options.CurrentActors = () =>
+            options.CurrentActors = _ =>
             {
                 asked++;
                 return ["blog"];
@@ -40,13 +40,13 @@ public sealed class RequestClaimsTests
         Assert.Empty(other.Actors);
         Assert.Equal(["issues.write"], other.Scopes);
         Assert.Equal(1, asked);
-        Assert.Empty((await AcceptAsync(_ => { }, options => options.CurrentActors = () => null)).Actors);
+        Assert.Empty((await AcceptAsync(_ => { }, options => options.CurrentActors = _ => null)).Actors);
     }
 
     [Fact]
     public async Task A_chain_is_not_passed_on_for_the_application_itself()
     {
-        Action<TrustedAppClientOptions> configure = options => options.CurrentActors = () => ["blog"];
+        Action<TrustedAppClientOptions> configure = options => options.CurrentActors = _ => ["blog"];
         Assert.Equal("PERMISSION_DENIED", await CodeAsync(request => request.OnOwnBehalf(), configure)); // of AllowSelf, not of a malformed claim
         var refused = await Assert.ThrowsAsync<ArgumentException>(() => CodeAsync(request => request.OnOwnBehalf().PassedOnBy(["blog"]), configure));
         Assert.Contains("act without sub", refused.Message, StringComparison.Ordinal);
@@ -152,7 +152,7 @@ public sealed class RequestClaimsTests
 
         Action<TrustedAppClientOptions> configure = claim switch
         {
-            "actors" => options => options.CurrentActors = () => [],
+            "actors" => options => options.CurrentActors = _ => [],
             "scopes" => options => options.Scopes.Add("a"),
             "bound" => options => options.BindHeader("If-Match"),
             _ => options => options.RequireResponseProof = true,
