@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the demo: a wiki and a tracker that trust each other. Arguments go to it (--serve keeps both running).
+# Runs the demo: a wiki, a tracker and a calendar that trust each other. Arguments go to it (--serve keeps both running).
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/.."
 export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1

@@ -15,12 +15,15 @@ internal sealed class TrackerMacros(TrackerClient tracker, ILogger<TrackerMacros
     private const string Issues = "{issues:q=";
     private const string Dates = "{dates}";
 
-    /// <summary>The content for a line of wiki text; null if it is not one of the macros.</summary>
-    public Task<Html>? RenderAsync(string line, string user, CancellationToken cancellationToken) =>
-        line == Dates ? ExplainFailureAsync(RenderDatesAsync(user, cancellationToken), user, cancellationToken)
-        : line.StartsWith(Issues, StringComparison.Ordinal) && line.EndsWith('}')
-            ? ExplainFailureAsync(RenderIssuesAsync(query: line[Issues.Length..^1], user, cancellationToken), user, cancellationToken)
-        : null;
+    public static bool IsMacro(string line) => line == Dates || (line.StartsWith(Issues, StringComparison.Ordinal) && line.EndsWith('}'));
+
+    public Task<Html> RenderAsync(string macro, string user, CancellationToken cancellationToken)
+    {
+        Task<Html> rendering = macro == Dates
+            ? RenderDatesAsync(user, cancellationToken)
+            : RenderIssuesAsync(query: macro[Issues.Length..^1], user, cancellationToken);
+        return ExplainFailureAsync(rendering, user, cancellationToken);
+    }
 
     private async Task<Html> RenderIssuesAsync(string query, string user, CancellationToken cancellationToken)
     {

@@ -10,7 +10,7 @@ internal sealed class WikiText(TrackerMacros macros)
         var blocks = new List<Html>();
         foreach (string line in text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
         {
-            blocks.Add(macros.RenderAsync(line, user, cancellationToken) is { } macro ? await macro : RenderLine(line));
+            blocks.Add(TrackerMacros.IsMacro(line) ? await macros.RenderAsync(line, user, cancellationToken) : RenderLine(line));
         }
 
         return Html.Of($"{blocks}");

@@ -91,8 +91,8 @@ public static class TrustedAppsExtensions
     {
         if (!services.Any(service => service.ImplementationType == typeof(MalformedRequestStartupFilter)))
         {
-            // First: the host adds its own middleware for forwarded headers in the same way, and the body that is proven
-            // must be below that of all middleware.
+            // First: the host adds its own middleware for forwarded headers in the same way, and the body that is
+            // proven must be below that of all middleware.
             services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, TrustedResponseHeadersStartupFilter>());
             services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MalformedRequestStartupFilter>());
         }

@@ -105,9 +105,8 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     public TimeSpan MaxContentTime { get; set; } = TimeSpan.FromSeconds(60);
 
     /// <summary>
-    /// Headers that assertions of version 4 must bind if the request has them, such as <c>Idempotency-Key</c>. A request
-    /// with an unbound one is rejected with BAD_SIGNATURE. See
-    /// <see cref="AssertionVerifierOptions.RequiredHeaders"/>.
+    /// Headers that assertions of version 4 must bind if the request has them, such as <c>Idempotency-Key</c>. An
+    /// unbound one is rejected with BAD_SIGNATURE. See <see cref="AssertionVerifierOptions.RequiredHeaders"/>.
     /// </summary>
     /// <value>Default none. Names in any case.</value>
     public IList<string> RequiredHeaders { get; } = [];

@@ -34,8 +34,8 @@ public static class TrustedAppsPolicyExtensions
     }
 
     /// <summary>
-    /// Requires a trusted request that has a scope: one that its trust lists, and that the request has not left out when
-    /// it named scopes. Version 4 only.
+    /// Requires a trusted request that has a scope: its trust lists it, and the request names it, or no scope at all.
+    /// Version 4 only.
     /// </summary>
     /// <param name="policy">The policy.</param>
     /// <param name="scope">

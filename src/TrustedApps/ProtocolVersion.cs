@@ -51,8 +51,11 @@ public sealed class ProtocolVersion
     /// <returns>Whether there is one.</returns>
     public static bool TryParse(string? name, [NotNullWhen(true)] out ProtocolVersion? version)
     {
-        version = name == Version4.Name ? Version4 : All.FirstOrDefault(candidate => candidate.Name == name);
-        return version is not null;
+        version = Version4;
+        for (int index = 0; index < All.Count && version.Name != name; index++) version = All[index];
+        if (version.Name == name) return true;
+        version = null;
+        return false;
     }
 
     /// <summary>Finds the version with exactly that name.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -28,6 +29,20 @@ public sealed class JosePeer
     {
         await _installation.Value;
         return await Command.RunAsync("node", [Path.Combine(_folder, script), .. arguments], input);
+    }
+
+    /// <summary>Starts a server of the peer, which runs until its standard input is closed.</summary>
+    public static async Task<Process> StartAsync(string script, IEnumerable<string> arguments)
+    {
+        await _installation.Value;
+        var start = new ProcessStartInfo("node", [Path.Combine(_folder, script), .. arguments])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        return Process.Start(start)!;
     }
 
     private static async Task InstallAsync()

@@ -26,8 +26,11 @@ internal sealed class JoseProvider : IAsyncDisposable
 
     public string BaseUrl => _app.Urls.Single();
 
-    public static async Task<JoseProvider> StartAsync(IEnumerable<JsonNode> applications, bool allowSelf, bool allowUnboundContent, DateTimeOffset now)
+    /// <summary>Starts it, set as the peer describes under this name; at a time that stands still, or by the system's clock.</summary>
+    public static async Task<JoseProvider> StartAsync(IEnumerable<JsonNode> applications, string setting, DateTimeOffset? now = null)
     {
+        JsonNode settings = await JosePeer.AskAsync("settings", new { });
+        JsonNode conditions = settings["settings"]![setting]!;
         DirectoryInfo folder = Directory.CreateTempSubdirectory("trusted-apps-");
         string keyFile = Path.Combine(folder.FullName, "keys.json");
         Keys.Save(keyFile);
@@ -42,14 +45,23 @@ internal sealed class JoseProvider : IAsyncDisposable
         builder.Services.AddAuthentication().AddTrustedApps(options =>
         {
             options.BaseUrls.Add(url);
-            options.TimeProvider = new FakeTimeProvider(now); // variants age by the second
+            if (now is { } time) options.TimeProvider = new FakeTimeProvider(time); // variants age by the second
             options.Keys = keyFile;
             options.RejectOutright = true; // also what names another version
+            foreach (string name in TextsOf(settings["requiredHeaders"])) options.RequiredHeaders.Add(name);
             foreach (JsonNode application in applications)
             {
                 string file = Path.Combine(folder.FullName, $"{Guid.NewGuid()}.certificate");
                 File.WriteAllText(file, application["certificate"]!.ToJsonString(), new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-                var trust = new TrustedApplicationOptions { CertificateFile = file, AllowSelf = allowSelf, AllowUnboundContent = allowUnboundContent };
+                var trust = new TrustedApplicationOptions
+                {
+                    CertificateFile = file,
+                    AllowSelf = conditions["allowSelf"]!.GetValue<bool>(),
+                    AllowUnboundContent = conditions["allowUnboundContent"]!.GetValue<bool>(),
+                    AllowDelegation = conditions["allowDelegation"]!.GetValue<bool>(),
+                };
+                foreach (string id in TextsOf(conditions["delegatedFrom"])) trust.DelegatedFrom.Add(id);
+                foreach (string scope in TextsOf(conditions["scopes"])) trust.Scopes.Add(scope);
                 trust.Addresses.Add("127.0.0.1");
                 trust.Urls.Add("*");
                 options.Applications.Add(trust);
@@ -69,12 +81,43 @@ internal sealed class JoseProvider : IAsyncDisposable
         _folder.Delete(recursive: true);
     }
 
-    // The user's name and how much content came, to anybody: version 4 is refused before it gets here.
+    // Mostly the user's name, to any sender: version 4 is refused before it gets here.
     private static async Task ServeAsync(HttpContext context)
     {
         await context.Request.Body.CopyToAsync(Stream.Null);
-        await context.Response.WriteAsync(context.User.Identity?.Name ?? "");
+        switch (context.Request.Path.Value)
+        {
+            case "/empty":
+                context.Response.StatusCode = StatusCodes.Status204NoContent;
+                break;
+            case "/redirect":
+                context.Response.Redirect("/elsewhere?x=1");
+                break;
+            case "/fails":
+                context.Response.StatusCode = StatusCodes.Status500InternalServerError;
+                await context.Response.WriteAsync("failed");
+                break;
+            case "/typed":
+                context.Response.ContentType = "application/json";
+                await context.Response.WriteAsync("{}");
+                break;
+            case "/streamed":
+                await context.Response.WriteAsync("first");
+                await context.Response.Body.FlushAsync();
+                await context.Response.WriteAsync("second");
+                break;
+            case "/actors":
+                await context.Response.WriteAsync($"{ClaimsOf(context, TrustedAppsClaimTypes.Actor)};{ClaimsOf(context, TrustedAppsClaimTypes.Scope)}");
+                break;
+            default:
+                await context.Response.WriteAsync(context.User.Identity?.Name ?? "");
+                break;
+        }
     }
+
+    private static string ClaimsOf(HttpContext context, string type) => string.Join(',', context.User.FindAll(type).Select(claim => claim.Value));
+
+    private static IEnumerable<string> TextsOf(JsonNode? list) => list?.AsArray().Select(text => text!.GetValue<string>()) ?? [];
 
     private static int FreePort()
     {

@@ -25,6 +25,7 @@ public sealed class TrustedAppsOptionsTests
             "MaxGrantLifetime": "00:20:00",
             "MaxBufferedContent": 65536,
             "MaxContentTime": "00:02:00",
+            "RequiredHeaders": [ "Idempotency-Key" ],
             "ReplayFile": "/state/tracker.replay",
             "IsNewInstallation": true,
             "ConcealTrusts": true,
@@ -111,6 +112,7 @@ public sealed class TrustedAppsOptionsTests
         Assert.Equal(("/state/tracker.replay", true), (options.ReplayFile, options.IsNewInstallation));
         Assert.Equal((TimeSpan.FromSeconds(45), 65_536, TimeSpan.FromHours(12)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
         Assert.Equal((true, true, false, false), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
+        Assert.Equal(["Idempotency-Key"], options.RequiredHeaders);
         Assert.Equal(["ijkl mnop", "qrst uvwx"], blog.Fingerprints);
         Assert.Equal((true, true, true), (blog.AllowSelf, blog.AllowUnboundContent, blog.AllowDelegation));
         Assert.Equal(["feed", "issues.read", "issues.write"], blog.DelegatedFrom.Concat(blog.Scopes));

@@ -33,7 +33,7 @@ public class TrustedAppsStoreExtensionsTests
         Assert.NotNull(trusts.Find("wiki"));
         Assert.Equal("tracker:1", keys.Keys.Id);
         Assert.IsType<InMemoryReplayCache>(host.Services.GetRequiredService<IReplayCache>());
-        Assert.Equal(2, host.Services.GetServices<ITrustedRequestObserver>().Count());
+        Assert.Equal(3, host.Services.GetServices<ITrustedRequestObserver>().Count());
         await host.StopAsync(Ct);
     }
 

@@ -20,14 +20,21 @@ public class AllocationTests
 
     public AllocationTests() => _issuer = new AssertionIssuer(Fixture.Wiki, Fixture.Tracker.ToCertificate(), Fixture.Base, _provider.Clock);
 
-    [Fact]
-    public void A_warm_verification_allocates_128_bytes_at_most_with_the_user_name()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void A_warm_verification_allocates_112_bytes_at_most_with_the_user_name(bool isNamed)
     {
-        AssertionVerifier verifier = _provider.Verifier;
+        var verifier = new AssertionVerifier(_provider.Trusts, _provider.Users, _provider.Options, _provider.Memory, new StoppedClock());
+        Assert.True(verifier.VerifyAsync(Request.Carrying(_issuer.Issue("fred", Fixture.Url)).ToIncoming(), cancellationToken: CancellationToken.None).AsTask().GetAwaiter().GetResult().Accepted); // it keeps the grant
         long least = long.MaxValue;
-        for (int batch = 0; batch < Batches && least > 128 * Batch; batch++)
+        for (int batch = 0; batch < Batches && least > 112 * Batch; batch++)
         {
-            IncomingRequest[] requests = [.. Enumerable.Range(0, Batch).Select(_ => Request.Carrying(_issuer.Issue("fred", Fixture.Url)).ToIncoming())];
+            IncomingRequest[] requests =
+            [
+                .. Enumerable.Range(0, Batch).Select(_ => Request.Carrying(_issuer.Issue("fred", Fixture.Url)))
+                    .Select(request => (isNamed ? request.Without(Seraph.Key) : request).ToIncoming()),
+            ];
             int accepted = 0;
             long before = GC.GetAllocatedBytesForCurrentThread();
             for (int number = 0; number < Batch; number++)
@@ -39,7 +46,7 @@ public class AllocationTests
             Assert.Equal(Batch, accepted);
         }
 
-        Assert.InRange(least, 1, 128 * Batch);
+        Assert.InRange(least, 1, 112 * Batch);
     }
 
     [Fact]
@@ -65,6 +72,12 @@ public class AllocationTests
         }
 
         Assert.Equal(ofHeader * Batch, least);
+    }
+
+    // The clock of other tests allocates when it is read.
+    private sealed class StoppedClock : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => Fixture.Now;
     }
 
     private static bool IsAcceptedAtOnce(AssertionVerifier verifier, in IncomingRequest request)

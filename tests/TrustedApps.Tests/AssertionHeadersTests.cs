@@ -79,6 +79,61 @@ public class AssertionHeadersTests
         Assert.Null(refusal);
     }
 
+    // Every name that begins as ours do is ours, known or not, and whether there is a Cert or not.
+    [Theory]
+    [InlineData("X-Seraph-Trusted-App-Cert", 2, "headers.duplicate")]
+    [InlineData("X-Seraph-Trusted-App-ID", 2, "headers.duplicate")]
+    [InlineData("X-Seraph-Trusted-App-Status", 2, "headers.duplicate")]
+    [InlineData("X-Seraph-Trusted-App-Proof", 2, "headers.duplicate")]
+    [InlineData("x-seraph-trusted-app-anything", 2, "headers.duplicate")]
+    [InlineData("X-Seraph-Trusted-App-", 2, "headers.duplicate")]
+    [InlineData("X-Trusted-App-Cert", 2, "headers.duplicate")]
+    [InlineData("X-TRUSTED-APP-ANYTHING", 2, "headers.duplicate")]
+    [InlineData("X-Seraph-Trusted-App-Anything", 1, null)]
+    [InlineData("X-Seraph-Trusted-App", 2, null)]
+    [InlineData("X-Seraph-Trusted-Apps", 2, null)]
+    [InlineData("X-Forwarded-For", 2, null)]
+    [InlineData("", 2, null)]
+    public void Any_of_ours_comes_once(string name, int times, string? reason)
+    {
+        var values = new StringValues([.. Enumerable.Repeat("x", times)]);
+        foreach (Request request in new[] { new Request(), new Request().With(Seraph.Cert, " ") })
+        {
+            bool isOurs = TryRead(request.With(name, values).Headers, out _, out Rejection? refusal);
+            Assert.Equal((reason is not null, reason), (isOurs, refusal?.ReasonId));
+        }
+    }
+
+    [Theory]
+    [InlineData("X-Seraph-Trusted-App-ID", "X-Trusted-App-ProviderID")]
+    [InlineData("X-Seraph-Trusted-App-Anything", "x-trusted-app-anything")]
+    [InlineData("X-Seraph-Trusted-App-Cert", "X-Trusted-App-Error-Code")]
+    public void Headers_of_two_dialects_never_come_together(string one, string other)
+    {
+        Assert.True(TryRead(new Request().With(one, " ").With(other, " ").Headers, out _, out Rejection? refusal));
+        Assert.Equal("headers.mixed-dialects", refusal?.ReasonId);
+    }
+
+    [Theory]
+    [InlineData(Seraph.Magic)]
+    [InlineData(Seraph.Signature)]
+    public void Headers_of_older_versions_never_come_together_with_version_4(string header)
+    {
+        Request request = new Request().With(Seraph.Version, "4").With(header, "");
+        Assert.True(TryRead(request.Headers, out _, out Rejection? refusal));
+        Assert.Equal("headers.other-version", refusal?.ReasonId);
+        Assert.False(TryRead(request.With(Seraph.Version, "3").Headers, out _, out refusal));
+        Assert.Null(refusal);
+    }
+
+    [Fact]
+    public void Two_spellings_of_one_name_are_that_name_twice()
+    {
+        var headers = new Dictionary<string, StringValues>(StringComparer.Ordinal) { [Seraph.Cert] = "a", [Seraph.Cert.ToUpperInvariant()] = "b" };
+        Assert.True(TryRead(headers, out _, out Rejection? refusal));
+        Assert.Equal("headers.duplicate", refusal?.ReasonId);
+    }
+
     [Fact]
     public void A_request_without_any_of_the_headers_is_none_of_ours()
     {

@@ -2,6 +2,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Extensions.Primitives;
 using TrustedApps.Certificates;
+using TrustedApps.Diagnostics;
 using TrustedApps.Keys;
 using TrustedApps.Replay;
 
@@ -174,6 +175,60 @@ public class AssertionVerifierVersion4Tests
         Assert.All(verdicts, verdict => Assert.Equal((ErrorCode.BadGrant, 401), (verdict.Code, verdict.HttpStatus)));
         Assert.Single(verdicts.Select(verdict => string.Join('\n', verdict.GetResponseHeaders().Select(header => $"{header.Key}: {header.Value}"))).Distinct());
         Assert.Equal("OK fred", await provider.Answer(good));
+    }
+
+    // From "app known" to "grant", whatever the reason is.
+    [Theory]
+    [InlineData(true, "BAD_GRANT;\tThe grant is not accepted;\t[]")]
+    [InlineData(false, "GRANT_NEEDED;\tThe key grant is needed;\t[]")]
+    public async Task Concealed_refusals_up_to_the_grant_are_the_same_octets(bool hasKey, string error)
+    {
+        AssertionVerifierOptions options = new() { BaseUrls = [Fixture.Base], Keys = Fixture.Tracker, ConcealTrusts = true };
+        var conditions = new TrustConditions { Addresses = ["10.0.0.0/8"], Urls = ["*"], CheckForwardedFor = true };
+        var suspended = new TrustedApplication(Fixture.RecordOf(ThrowAwayKeys.Of("third", 3)), conditions) { IsSuspended = true };
+        var provider = new Provider(new TrustedApplication(Fixture.RecordOf(Fixture.Wiki), conditions), Fixture.Trust(Fixture.Blog, ProtocolVersion.Atlassian3), suspended) { Options = options };
+        Request good = hasKey ? Craft4.Request(key: "forged") : Craft4.Request().Without(Seraph.Key);
+        Verdict[] verdicts =
+        [
+            await provider.Verify(good),
+            await provider.Verify(good.With(Seraph.Id, "stranger")),
+            await provider.Verify(good.With(Seraph.Id, "third")),
+            await provider.Verify(good.With(Seraph.Id, "blog")),
+            await provider.Verify(good.With(Seraph.Id, "tracker")),
+            await provider.Verify(good.With(Seraph.Version, "5")),
+            await provider.Verify(good.Without(Seraph.Version)),
+            await provider.Verify(good with { RemoteAddress = IPAddress.Parse("192.0.2.1") }),
+            await provider.Verify(good.With("X-Forwarded-For", "192.0.2.1")),
+            await provider.Verify(good.With("X-Forwarded-For", "nonsense")),
+            .. hasKey ? await Refusals() : [],
+        ];
+        Assert.All(verdicts, verdict => Assert.Equal((401, null, null, null), (verdict.HttpStatus, verdict.RetryAfter, verdict.PublicReasonId, verdict.Prover)));
+        Assert.All(verdicts, verdict => Assert.Equal(
+            [new("X-Seraph-Trusted-App-Status", "ERROR"), new("X-Seraph-Trusted-App-Error", error)], verdict.GetResponseHeaders()));
+        Assert.Equal("OK fred", await provider.Answer(Craft4.Request()));
+
+        async Task<Verdict[]> Refusals() =>
+        [
+            .. await Task.WhenAll(
+                new[]
+                {
+                    Craft4.Claims(aud: "1"), Craft4.Claims(@base: "1"), Craft4.Claims(iat: 1), Craft4.Claims(iat: Craft4.Now + 99), Craft4.Claims(jwe: "a.b"), Craft4.Claims(more: ",\"x\":1"),
+                }.Select(claims => provider.Verify(good.With(Seraph.Key, Craft4.Sign(claims))))),
+        ];
+    }
+
+    // The grant is good, and the answer would tell so: a place, a key elsewhere.
+    [Fact]
+    public void A_key_grant_that_cannot_be_looked_at_is_concealed_too()
+    {
+        RejectionReason[] reasons = [RejectionReason.TooManyFailedGrants, RejectionReason.OwnKeyUnavailable, RejectionReason.NoRoomForGrant, RejectionReason.TrustPending];
+        AssertionHeaders headers = Fixture.Issue(_version4);
+        Assert.All(reasons, reason =>
+        {
+            Verdict verdict = Verdict.Reject(headers, _version4, new Rejection(reason, "wiki", "x"), retryAfter: TimeSpan.FromSeconds(1));
+            Assert.Equal((503, ErrorCode.BadGrant, 401, null), (verdict.HttpStatus, verdict.Redact(hasKey: true).Code, verdict.Redact(hasKey: true).HttpStatus, verdict.Redact(hasKey: true).RetryAfter));
+            Assert.Equal((ErrorCode.GrantNeeded, reason.Id), (verdict.Redact(hasKey: false).Code, verdict.Redact(hasKey: false).Rejection?.ReasonId));
+        });
     }
 
     // Trusts.

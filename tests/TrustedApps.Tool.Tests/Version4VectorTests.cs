@@ -63,7 +63,7 @@ public sealed class Version4VectorTests
     }
 
     [Theory]
-    [InlineData("BAD_GRANT", "BAD_AUDIENCE", "BAD_MAGIC", "SYSTEM", "OLD_CERT", "FUTURE_CERT", "BAD_SIGNATURE", "BAD_DIGEST", "CONTENT_TOO_LARGE")]
+    [InlineData("GRANT_NEEDED", "BAD_GRANT", "BAD_AUDIENCE", "BAD_MAGIC", "SYSTEM", "OLD_CERT", "FUTURE_CERT", "BAD_SIGNATURE", "BAD_DIGEST", "CONTENT_TOO_LARGE")]
     [InlineData("BAD_METHOD", "REPLAYED", "PERMISSION_DENIED", "USER_UNKNOWN", "APP_UNKNOWN", "BAD_PROTOCOL_VERSION", "BAD_REMOTE_IP", "BAD_URL", "APP_ID_NOT_FOUND")]
     public void Every_code_of_a_refusal_has_a_scenario(params string[] codes)
     {

@@ -11,6 +11,12 @@ internal static class Version4Vectors
 
     public static IReadOnlyDictionary<string, JsonObject> Keys { get; } = ReadFolder("keys");
 
+    /// <summary>The responses of proofs.jsonl by their names, those left out that need more than the proof in the header section.</summary>
+    public static IReadOnlyDictionary<string, JsonObject> Proofs { get; } = File.ReadLines(Path.Combine(_folder, "proofs.jsonl"))
+        .Select(line => JsonNode.Parse(line)!.AsObject())
+        .Where(vector => !vector.ContainsKey("trailer") && (bool?)vector["allowUnproven"] != false)
+        .ToDictionary(vector => (string)vector["id"]!, StringComparer.Ordinal);
+
     public static string Readme { get; } = File.ReadAllText(Path.Combine(_folder, "README.md"));
 
     public static long Size { get; } = new DirectoryInfo(_folder).EnumerateFiles("*", SearchOption.AllDirectories).Sum(file => file.Length);

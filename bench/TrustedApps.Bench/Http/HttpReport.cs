@@ -12,6 +12,8 @@ internal static class HttpReport
         [
             Compare("12a", Target.Version4Scheme, Target.EmptyScheme, Goal.AtLeast(0.8)),
             Compare("12b", Target.Version4Scheme, Target.JwtRs256, Goal.AtLeast(1.8)),
+            new("12c", "request bytes v4-named/v4-scheme", Spread.Of([(double)Of(Target.Version4Named).RequestLength / Of(Target.Version4Scheme).RequestLength]), Goal.AtMost(0.35)),
+            Compare("12d", Target.Version4JsonProven, Target.Version4Json, Goal.AtLeast(0.85)),
         ];
         if (!json) writer.WriteLine(Table(contenders));
         RatioReport.Write(goals, elapsed, json, writer, ("targets", new JsonArray([.. contenders.Select(ToJson)])));

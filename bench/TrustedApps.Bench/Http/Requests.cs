@@ -6,6 +6,7 @@ namespace TrustedApps.Bench.Http;
 /// <summary>Requests, byte by byte as they are sent, so that nothing is left to be made while they are.</summary>
 internal sealed class Requests
 {
+    private const string KeyHeader = "X-Seraph-Trusted-App-Key";
     private const int Few = 256; // where they may come again
 
     private readonly Func<int, IEnumerable<KeyValuePair<string, string>>> _headers;
@@ -38,6 +39,7 @@ internal sealed class Requests
     public static Requests For(Target target, string origin, SharedKeys keys) => target switch
     {
         Target.Version4Scheme or Target.Version4Middleware => Trusted(origin, Version4(origin), isOnceOnly: true),
+        _ when target.NamesGrant() => Naming(origin, Version4(origin), demandsProof: target == Target.Version4JsonProven),
         Target.EmptySchemeLongHeaders => Trusted(origin, Version4(origin), isOnceOnly: false),
         Target.Version3Scheme => Trusted(origin, OlderVersions.Issuer(ProtocolVersion.Atlassian3), isOnceOnly: false),
         Target.JwtRs256 => Bearing(origin, Jwt.Rs256()),
@@ -66,6 +68,26 @@ internal sealed class Requests
 
     private static Requests Trusted(string origin, AssertionIssuer issuer, bool isOnceOnly) =>
         new(origin, isOnceOnly, number => issuer.Issue(BenchFixture.User(number), $"{origin}{BenchFixture.RoutedPath}?q=open").Enumerate());
+
+    // The first request with a key grant has it, and those after it name it.
+    private static Requests Naming(string origin, AssertionIssuer issuer, bool demandsProof)
+    {
+        string? named = null;
+        return new(origin, isOnceOnly: true, number =>
+        {
+            var request = new OutgoingRequest
+            {
+                Url = $"{origin}{BenchFixture.RoutedPath}?q=open",
+                User = BenchFixture.User(number),
+                RequireResponseProof = demandsProof,
+            };
+            AssertionHeaders headers = issuer.IssueAsync(request, CancellationToken.None).Completed();
+            string grant = headers.Enumerate().Single(header => header.Key == KeyHeader).Value;
+            bool isNamed = grant == named;
+            named = grant;
+            return headers.Enumerate().Where(header => !isNamed || header.Key != KeyHeader);
+        });
+    }
 
     private static Requests Bearing(string origin, Jwt jwt) =>
         new(origin, isOnceOnly: false, number => [new("Authorization", $"Bearer {jwt.Create(BenchFixture.User(number))}")]);

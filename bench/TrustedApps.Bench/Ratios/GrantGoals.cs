@@ -27,7 +27,7 @@ internal sealed class GrantGoals
             BeginAnew(_forged);
             Array.ForEach(_forged.Requests, Forge);
         });
-        yield return Measurement.OfTimes("9", "forged-grant/good-grant", refusing, accepting, Goal.AtMost(0.12));
+        yield return Measurement.OfTimes("9", "forged-grant/good-grant", refusing, accepting, Goal.AtMost(0.10));
     }
 
     // Nothing of the batch is known, but the first request, for which much is set up, is behind.

@@ -43,6 +43,12 @@ internal sealed class RefusalKinds
         Kind("malformed-assertion", ErrorCode.BadMagic, Changed(Cert, cert => $"{cert[..cert.IndexOf('.')]}.nonsense")),
         Kind("malformed-assertion-header", ErrorCode.BadMagic, Changed(Cert, cert => $"A{cert}")),
         Kind("malformed-grant", ErrorCode.BadGrant, Changed(Key, _ => "nonsense")),
+        Kind("grant-needed", ErrorCode.GrantNeeded, () =>
+        {
+            IncomingRequest request = BenchFixture.Request(BenchFixture.Issuer(BenchKeys.Wiki).Issue(BenchFixture.User(0), BenchFixture.Url)); // under another grant
+            request.Headers.Remove(Key);
+            return request;
+        }),
     ];
 
     public IEnumerable<RefusalKind> Others =>

@@ -19,13 +19,19 @@ internal sealed class Version4Sides
         Requests = new Batch(BatchSize, issuers);
         Verifier = BenchFixture.Verifier(Trusts());
         Verify = new Subject(BatchSize, () => Verifier.Accept(Requests.Requests), Requests.Reissue);
+        var named = new Batch(BatchSize, issuers, namedTo: Verifier);
+        VerifyNamed = new Subject(BatchSize, () => Verifier.Accept(named.Requests), named.Reissue);
 
         AssertionIssuer issuer = issuers[0];
         Example = issuer.Issue(BenchFixture.User(0), BenchFixture.Url);
         Issue = new Subject(BatchSize, () => IssueMany(issuer));
     }
 
+    /// <summary>Verifying with the grant in each request.</summary>
     public Subject Verify { get; }
+
+    /// <summary>Verifying with the grant named.</summary>
+    public Subject VerifyNamed { get; }
 
     public Subject Issue { get; }
 
@@ -43,8 +49,8 @@ internal sealed class Version4Sides
     public Subject VerifyWithRoom()
     {
         var clock = new StoppedClock();
-        Batch requests = new(BatchSize, [.. _consumers.Select(consumer => BenchFixture.Issuer(consumer, clock))]);
         AssertionVerifier verifier = BenchFixture.Verifier(Trusts(), MemoryWithRoom(clock.GetUtcNow().ToUnixTimeSeconds() * 1000), clock);
+        Batch requests = new(BatchSize, [.. _consumers.Select(consumer => BenchFixture.Issuer(consumer, clock))], namedTo: verifier);
         return Subject.Warmed(BatchSize, () => verifier.Accept(requests.Requests), requests.Reissue); // the same code as Verify
     }
 

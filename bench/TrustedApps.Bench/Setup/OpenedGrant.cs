@@ -5,7 +5,7 @@ using static System.Buffers.Text.Base64Url;
 
 namespace TrustedApps.Bench.Setup;
 
-/// <summary>The session key inside a grant, for measuring AES-GCM alone on the very bytes that the library works on.</summary>
+/// <summary>The request key of a grant, for measuring AES-GCM alone on the very bytes that the library works on.</summary>
 internal sealed class OpenedGrant
 {
     public const int TagSize = 16; // bytes
@@ -27,6 +27,9 @@ internal sealed class OpenedGrant
         using var cipher = new AesGcm(contentKey, TagSize);
         cipher.Decrypt(DecodeFromChars(wrapped[2]), text, DecodeFromChars(wrapped[4]), text, Encoding.ASCII.GetBytes(wrapped[0]));
         using var jwk = JsonDocument.Parse(text);
-        return new OpenedGrant(token, DecodeFromChars(jwk.RootElement.GetProperty("k").GetString()));
+        byte[] sessionKey = DecodeFromChars(jwk.RootElement.GetProperty("k").GetString());
+        byte[] salt = SHA256.HashData(Encoding.ASCII.GetBytes(token));
+        byte[] info = Encoding.ASCII.GetBytes("trusted-app-cert+jwt");
+        return new OpenedGrant(token, HKDF.DeriveKey(HashAlgorithmName.SHA256, sessionKey, 32, salt, info));
     }
 }

@@ -39,7 +39,8 @@ internal sealed class ForwardedChain(IHttpContextAccessor contexts, TrustedAppsP
     private static void RequireEnd(string[] chain, string? own)
     {
         string path = string.Join(" <- ", own is null ? chain : [own, .. chain]);
-        if (chain.Contains(own, StringComparer.Ordinal) || chain.Distinct(StringComparer.Ordinal).Count() < chain.Length)
+        bool isOwnThere = chain.Contains(own, StringComparer.Ordinal);
+        if (isOwnThere || chain.Distinct(StringComparer.Ordinal).Count() < chain.Length)
         {
             throw new InvalidOperationException(
                 $"The request cannot be passed on: one application is twice in its chain ({path}), so applications ask each other in a loop. Break the loop: while serving a request, do not ask an application that it came from.");

@@ -52,7 +52,11 @@ internal sealed class TrustedRequestAuthenticator(
 
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
         if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
-        if (verdict.Prover is { } prover) context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
+        if (verdict.Prover is { } prover)
+        {
+            context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
+        }
+
         if (verdict.Accepted)
         {
             Accept(context, provider, verdict.Assertion, logger);

@@ -80,9 +80,9 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
         {
             await body.CompleteAsync();
         }
-        catch (Exception)
+        catch (Exception failure) when (failure is ObjectDisposedException or OperationCanceledException or IOException)
         {
-            // A callback before the start failed. The server has logged it, and answers 500 without headers of ours.
+            // A callback before the start failed, and the server answers 500 without our headers; or the client is gone.
         }
     }
 
@@ -90,7 +90,8 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
     {
         Verdict? verdict = context.Features.Get<TrustedRequestFeature>()?.Verdict;
         SetHeaders(context.Response, verdict);
-        if (context.Features.Get<ProvenBody>() is not { } body || TryProve(body, context, verdict)) return Task.CompletedTask;
+        ProvenBody? body = context.Features.Get<ProvenBody>();
+        if (body is null || TryProve(body, context, verdict)) return Task.CompletedTask;
 
         context.RequestServices.GetService<ILogger<TrustedAppsHandler>>()?.ResponseNotProvable(
             LogSanitizer.Sanitize(context.Request.Method),

@@ -34,7 +34,8 @@ internal static class ContentCheck
             ContentDigestKind.None when request.ContentLength > 0 => new((null, RejectionReason.ContentNotClaimed)),
             ContentDigestKind.None when ReferenceEquals(content, Stream.Null) => new((content, null)),
             ContentDigestKind.None => RequireNoneAsync(content, cancellationToken),
-            ContentDigestKind.Unbound when !conditions.AllowUnboundContent => new((null, RejectionReason.ContentUnbound)),
+            ContentDigestKind.Unbound when !conditions.AllowUnboundContent => new(
+                (null, RejectionReason.ContentUnbound)),
             ContentDigestKind.Unbound when request.ContentLength > 0 => new((content, null)),
             ContentDigestKind.Unbound => RequireSomeAsync(content, cancellationToken),
             _ when request.StreamsContent => new(

@@ -11,39 +11,34 @@ internal sealed class ResponseKey(byte[] key)
 {
     public const int Size = 32; // bytes
 
-    private readonly byte[] _key = key;
-    private volatile bool _isDropped;
+    private byte[]? _key = key;
 
-    /// <summary>
-    /// Whether it was dropped. If it is not after <see cref="Copy"/>, that copy is the whole key and not zeros, which
-    /// others know.
-    /// </summary>
-    public bool IsDropped => _isDropped;
-
-    /// <summary>Returns an independent copy, which stays when this one is dropped.</summary>
-    public ResponseKey Copy()
+    /// <summary>Returns an independent copy, which stays when this one is dropped; null if it was dropped.</summary>
+    public ResponseKey? Copy()
     {
-        byte[] copy = [.. _key];
-        Interlocked.MemoryBarrier(); // a caller looks at IsDropped afterwards
-        return new(copy);
+        if (Volatile.Read(ref _key) is not { } present) return null;
+        byte[] copy = [.. present];
+        Interlocked.MemoryBarrier(); // zeroed only after it was taken away, so what is still there was copied whole
+        return Volatile.Read(ref _key) is null ? null : new ResponseKey(copy);
     }
 
-    public void Sign(ReadOnlySpan<byte> text, Span<byte> mac) => HMACSHA256.HashData(_key, text, mac);
+    /// <exception cref="ObjectDisposedException">The key was dropped.</exception>
+    public void Sign(ReadOnlySpan<byte> text, Span<byte> mac)
+    {
+        byte[] present = Volatile.Read(ref _key) ?? throw new ObjectDisposedException(nameof(ResponseKey));
+        HMACSHA256.HashData(present, text, mac);
+    }
 
+    /// <exception cref="ObjectDisposedException">The key was dropped.</exception>
     public bool Verify(ReadOnlySpan<byte> text, ReadOnlySpan<byte> mac)
     {
         Span<byte> expected = stackalloc byte[HMACSHA256.HashSizeInBytes];
-        HMACSHA256.HashData(_key, text, expected);
+        Sign(text, expected);
         return CryptographicOperations.FixedTimeEquals(expected, mac);
     }
 
     /// <summary>Zeroes the key.</summary>
-    public void Drop()
-    {
-        _isDropped = true;
-        Interlocked.MemoryBarrier();
-        CryptographicOperations.ZeroMemory(_key);
-    }
+    public void Drop() => CryptographicOperations.ZeroMemory(Interlocked.Exchange(ref _key, null));
 
     public override string ToString() => nameof(ResponseKey);
 }

@@ -28,9 +28,12 @@ export class Consumer {
   #withKey = 0; // requests that carry Key whatever they are
   #doubled = { at: 0, size: 2 };
 
-  /** provider: its certificate, read; proof: demand proofs; allowUnproven: take content that TLS alone protects. */
-  constructor({ application, provider, base, proof = false, allowUnproven = false, clock = now }) {
-    Object.assign(this, { application, provider, base, proof, allowUnproven, clock });
+  /**
+   * provider: its certificate, read; proof: demand proofs; allowUnproven: take content that TLS alone protects;
+   * nameAtOnce: name a grant that was never sent, as if the provider had lost it.
+   */
+  constructor({ application, provider, base, proof = false, allowUnproven = false, nameAtOnce = false, clock = now }) {
+    Object.assign(this, { application, provider, base, proof, allowUnproven, nameAtOnce, clock });
   }
 
   /**
@@ -75,7 +78,7 @@ export class Consumer {
     });
     const grant = this.#grant;
     const hasContent = Boolean(content?.length);
-    const mayName = IDEMPOTENT.includes(method) && !hasContent && grant.heard;
+    const mayName = IDEMPOTENT.includes(method) && !hasContent && (grant.heard || this.nameAtOnce);
     const named = mayName && !withKey && this.#withKey-- <= 0;
     const bound = Object.fromEntries(Object.entries(bind).map(([name, value]) => [name.toLowerCase(), value]));
     const cert = await newAssertion(

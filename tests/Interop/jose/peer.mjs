@@ -6,9 +6,10 @@ import { newGrant } from './grant.mjs';
 import { keysOf, newApplication } from './keys.mjs';
 import { judgeProof } from './proof.mjs';
 import { Provider } from './provider.mjs';
+import { SPOILT } from './site.mjs';
 import { certificates } from './variants-certificates.mjs';
 import { proofs } from './variants-proofs.mjs';
-import { variants } from './variants.mjs';
+import { REQUIRED_HEADERS, SETTINGS, variants } from './variants.mjs';
 import { HEADERS, now } from './wire.mjs';
 
 const bytes = (base64) => (base64 === undefined || base64 === null ? undefined : Buffer.from(base64, 'base64'));
@@ -83,6 +84,10 @@ const commands = {
   },
 
   variants: (question) => variants(question),
+
+  settings: () => ({ settings: SETTINGS, requiredHeaders: REQUIRED_HEADERS }),
+
+  spoilt: () => Object.keys(SPOILT),
 
   proofs: (question) => proofs(question),
 

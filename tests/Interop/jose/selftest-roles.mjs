@@ -4,26 +4,11 @@ import { certificate, readCertificate } from './certificate.mjs';
 import { Consumer, UnprovenResponse } from './consumer.mjs';
 import { keysOf } from './keys.mjs';
 import { Provider } from './provider.mjs';
-import { serve } from './site.mjs';
+import { SPOILT, serve } from './site.mjs';
 import { now } from './wire.mjs';
 
 const BODY = Buffer.from('{"title":"A first issue"}');
-const SPOILT = [
-  ...[
-    'status',
-    'type',
-    'no-type',
-    'content',
-    'cut-short',
-    'no-content',
-    'location',
-    'encoding',
-    'no-proof',
-    'two-proofs',
-  ],
-  ...['another-request', 'another-key', 'request-key', 'an-unknown-member', 'a-refusal'],
-  ...['stream/no-trailer', 'stream/content', 'stream/cut-short'],
-];
+const NAMES = Object.keys(SPOILT);
 
 /** Returns the number of exchanges; fail is called with what went wrong. */
 export async function testBothRoles({ application, tracker, fail }) {
@@ -85,6 +70,9 @@ export async function testBothRoles({ application, tracker, fail }) {
       for (let left = 4; left > 0; left--) assert.deepEqual(keysSent(await ask('/whoami')), [true]);
       assert.deepEqual(keysSent(await ask('/whoami')), [false]);
     });
+    await test(`a grant that was never sent, ${words}`, async () => {
+      assert.deepEqual(keysSent(await consumerOf(site, { proof, nameAtOnce: true })('/whoami')), [false, true]);
+    });
     await test(`act, scope and hdr, ${words}`, async () => {
       const ask = consumerOf(site, { proof });
       const bind = { 'Idempotency-Key': 'abc-1' };
@@ -133,8 +121,8 @@ export async function testBothRoles({ application, tracker, fail }) {
   });
   await test('a spoilt response is noticed', async () => {
     const ask = consumerOf(site, { proof: true });
-    for (const name of SPOILT) await assert.rejects(ask(`/spoilt/${name}`), UnprovenResponse, name);
-    for (const name of SPOILT.filter((one) => !one.startsWith('stream')))
+    for (const name of NAMES) await assert.rejects(ask(`/spoilt/${name}`), UnprovenResponse, name);
+    for (const name of NAMES.filter((one) => !one.startsWith('stream')))
       await assert.rejects(ask(`/spoilt/${name}`, { method: 'POST' }), UnprovenResponse, name);
   });
   await test('a clock that is further off is not corrected', async () => {

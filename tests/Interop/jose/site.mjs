@@ -34,7 +34,7 @@ const PAGES = {
 };
 
 /** What is done to an answer after its proof was made: below /spoilt, each must be noticed. */
-const SPOILT = {
+export const SPOILT = {
   status: (answer) => ({ ...answer, status: 202 }),
   type: (answer) => ({ ...answer, headers: change(answer.headers, 'Content-Type', 'text/html') }),
   'no-type': (answer) => ({ ...answer, headers: answer.headers.filter(([name]) => name !== 'Content-Type') }),

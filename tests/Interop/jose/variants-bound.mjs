@@ -112,7 +112,7 @@ export const bound = {
       { 'x-a': '1' },
       [
         ['X-A', '1'],
-        ['Connection', 'close, X-A'],
+        ['Connection', 'X-A'],
       ],
       OTHER,
       connection,
@@ -122,7 +122,7 @@ export const bound = {
       { 'x-a': '1' },
       [
         ['X-A', '1'],
-        ['Connection', 'close,x-b , x-a'],
+        ['Connection', 'x-b ,\tx-a'],
       ],
       OTHER,
       connection,
@@ -132,7 +132,7 @@ export const bound = {
       { 'x-a': '1' },
       [
         ['X-A', '1'],
-        ['Connection', 'close, x-b'],
+        ['Connection', 'x-b'],
       ],
       OK,
       connection,

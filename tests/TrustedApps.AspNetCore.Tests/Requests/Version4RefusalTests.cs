@@ -13,7 +13,6 @@ public sealed class Version4RefusalTests
 
     private static readonly Dictionary<string, Case> _cases = new(StringComparer.Ordinal)
     {
-        ["no grant"] = new(401, "BAD_GRANT", "a proxy in between drops it") { Request = server => With(server, "X-Seraph-Trusted-App-Key", null) },
         ["a grant that is none"] = new(401, "BAD_GRANT", "is malformed") { Request = server => With(server, "X-Seraph-Trusted-App-Key", "a.b.c") },
         ["another application"] = new(401, "APP_UNKNOWN", "make a trust for it") { Request = server => server.Trusted(Path, keys: TestKeys.Blog) },
         ["an address that is not allowed"] = new(401, "BAD_REMOTE_IP", "add it to the trust's addresses") { Trust = trust => trust.Addresses[0] = "10.0.0.1" },
@@ -39,6 +38,24 @@ public sealed class Version4RefusalTests
     private static readonly ManualTimeProvider _early = new(TimeProvider.System.GetUtcNow().AddMinutes(5));
 
     public static TheoryData<Entrance, string> Cases { get; } = [.. Enum.GetValues<Entrance>().SelectMany(entrance => _cases.Keys.Select(name => (entrance, name)))];
+
+    [Theory]
+    [AtEachEntrance]
+    public async Task A_grant_that_is_needed_is_asked_for_without_a_line_in_the_log(Entrance entrance)
+    {
+        await using KestrelServer tracker = await StartAsync(entrance, new Case(401, "GRANT_NEEDED", ""));
+        Answer needed = await With(tracker, "X-Seraph-Trusted-App-Key", null).SendAsync();
+        Assert.Equal((401, "GRANT_NEEDED", ""), (needed.Status, needed.Code, needed.Body));
+        Assert.Equal(("ERROR", "no-store, private", null), (needed["X-Seraph-Trusted-App-Status"], needed["Cache-Control"], needed["Retry-After"]));
+        Assert.Equal("TrustedApp error=\"GRANT_NEEDED\"", needed["WWW-Authenticate"]);
+        Assert.Empty(tracker.Logs.Refusals);
+
+        Assert.Equal("OK", (await tracker.Trusted(Path).SendAsync()).Code);
+        Assert.Equal("OK", (await With(tracker, "X-Seraph-Trusted-App-Key", null).SendAsync()).Code);
+        Assert.Equal("OK", (await With(tracker, "X-Seraph-Trusted-App-Key", " ").SendAsync()).Code);
+        LogLine asked = Assert.Single(tracker.Logs.Lines, line => line.Event.Id == 88);
+        Assert.Equal((LogLevel.Debug, "GrantNeeded"), (asked.Level, asked.Event.Name));
+    }
 
     [Theory]
     [MemberData(nameof(Cases))]

@@ -482,6 +482,22 @@ public sealed class ProvenResponseTests
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
+    public async Task A_callback_that_fails_before_the_start_leaves_the_500_of_the_server_which_is_not_proven(int http)
+    {
+        await using KestrelServer tracker = await StartAsync(http, after: app => app.Map("/answer", (HttpContext context) =>
+        {
+            context.Response.OnStarting(() => throw new InvalidOperationException("secret"));
+            return context.Response.WriteAsync("hello");
+        }));
+
+        ProvenAnswer got = await PeerOf(tracker, http).SendAsync("/answer");
+
+        Assert.Equal((500, "", null), (got.Status, got.Text, got.Claims));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
     public async Task Files_and_ranges_are_proven(int http)
     {
         using var folder = new ScratchFolder();

@@ -33,8 +33,14 @@ internal sealed class CapturedGrant
     {
         return new RSAParameters
         {
-            Modulus = Number("n"), Exponent = Number("e"), D = Number("d"),
-            P = Number("p"), Q = Number("q"), DP = Number("dp"), DQ = Number("dq"), InverseQ = Number("qi"),
+            Modulus = Number("n"),
+            Exponent = Number("e"),
+            D = Number("d"),
+            P = Number("p"),
+            Q = Number("q"),
+            DP = Number("dp"),
+            DQ = Number("dq"),
+            InverseQ = Number("qi"),
         };
 
         byte[] Number(string name) => Base64Url.DecodeFromChars(key.GetProperty(name).GetString());

@@ -47,6 +47,34 @@ public sealed class GrantTests : IDisposable
         Assert.Equal("OK fred", await _provider.Answer(Craft4.Request()));
     }
 
+    // Unknown key share: a provider that is a consumer, too, opens a grant that was made for it, wraps the same session key
+    // in a grant of its own under the same id, and sends on what the wiki sent.
+    [Fact]
+    public async Task An_assertion_does_not_open_under_another_grant_that_wraps_the_same_session_key()
+    {
+        string made = Craft4.Sign(Craft4.Claims(aud: "\"elsewhere\"", @base: "\"https://elsewhere.example\"", jwe: "the key is Craft4.SessionKey"));
+        string cert = Craft4.Seal(Craft4.Says(), grant: made);
+        string ofBlog = Craft4.Sign(Craft4.Claims(iss: "blog", jwe: Craft4.Wrap(Craft4.WrapHeaderOf("blog"))), keys: Fixture.Blog);
+        Assert.Equal("BAD_MAGIC", await _provider.Answer(Craft4.Request(cert, ofBlog, "blog")));
+        Assert.Equal("BAD_MAGIC", await _provider.Answer(Craft4.Request(cert, "", "blog"))); // named
+        Assert.Equal("OK fred", await _provider.Answer(Craft4.Request(Craft4.Seal(Craft4.Says(), grant: ofBlog), ofBlog, "blog"))); // its own word under its own name
+    }
+
+    // The same key wrapped again by the wiki itself: for another base, another life, or with another key.
+    [Fact]
+    public async Task An_assertion_opens_under_the_very_grant_that_it_was_made_under_and_no_other()
+    {
+        Request delivered = Craft4.Request();
+        foreach (string other in new[] { Craft4.Claims(exp: Craft4.Now + 601), Craft4.Claims(), Craft4.Claims(iat: Craft4.Now - 1) })
+        {
+            var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4));
+            Assert.Equal("BAD_MAGIC", await provider.Answer(delivered.With(Seraph.Key, Craft4.Sign(other)))); // PSS signs with a new salt
+        }
+
+        Assert.Equal("OK fred", await _provider.Answer(delivered));
+        Assert.Equal("BAD_MAGIC", await _provider.Answer(Craft4.Request(Craft4.Seal(Craft4.Says(), key: Craft4.SessionKey)))); // the session key itself encrypts nothing
+    }
+
     [Fact]
     public async Task One_grant_id_and_one_vector_in_two_applications_are_two_assertions()
     {

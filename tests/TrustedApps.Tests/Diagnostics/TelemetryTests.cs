@@ -108,6 +108,15 @@ public sealed class TelemetryTests : IDisposable
         Assert.Equal((ActivityStatusCode.Error, "USER_UNKNOWN"), (activities[1].Status, activities[1].StatusDescription));
     }
 
+    // Usual after a start: neither a failure in the metrics nor an error in the traces.
+    [Fact]
+    public async Task A_grant_that_is_needed_is_an_outcome_of_its_own()
+    {
+        await new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)).Verify(Craft4.Request().Without(Seraph.Key));
+        Assert.Equal(("trusted_apps.requests", 1, "code=GRANT_NEEDED outcome=grant_needed trusted_apps.rejection.reason=grant.needed version=4"), OfRequests().First());
+        Assert.Equal(ActivityStatusCode.Unset, Assert.Single(_activities, activity => activity.OperationName == "TrustedApps.Verify").Status);
+    }
+
     [Fact]
     public async Task Neither_users_nor_ids_nor_urls_are_told()
     {

@@ -182,7 +182,7 @@ public class EncryptionKeyScheduleTests
         Assert.Equal(Listed(keys, _start), Listed(rotated, _start));
         Assert.Contains(rotated.Keys, key => key is { Use: KeyUse.Signature, Status: KeyStatus.Retired });
         Assert.Throws<InvalidOperationException>(() => keys.Rotate(_start.AddHours(23))); // there is a next encryption key, and no signing key
-        Assert.Equal(1, Listed(At(_start).PublishNext(_start), _start).Length);
+        Assert.Single(Listed(At(_start).PublishNext(_start), _start));
     }
 
     [Fact]

@@ -16,6 +16,8 @@ namespace TrustedApps.Bench.Http.Serving;
 /// <summary>One target, served by Kestrel on a loopback port: an application as users write it, without log.</summary>
 internal static class ServedApplication
 {
+    private static readonly string _issues = new('x', 980);
+
     /// <summary>Serves until whoever started this process ends, or closes its end of the pipe. The first line of output is the origin.</summary>
     public static async Task RunAsync(Target target, SharedKeys keys)
     {
@@ -83,7 +85,7 @@ internal static class ServedApplication
 
     private static void Map(WebApplication app, Target target)
     {
-        IEndpointConventionBuilder endpoint = app.MapGet(BenchFixture.RoutedPath, AnswerAsync);
+        IEndpointConventionBuilder endpoint = app.MapGet(BenchFixture.RoutedPath, target.AnswersJson() ? AnswerJsonAsync : AnswerAsync);
         if (target == Target.Unprotected) return;
 
         if (target == Target.Version4Middleware) app.UseTrustedApps();
@@ -96,6 +98,15 @@ internal static class ServedApplication
     {
         string answer = context.User.Identity?.Name ?? "";
         context.Response.ContentType = "text/plain";
+        context.Response.ContentLength = answer.Length;
+        return context.Response.WriteAsync(answer, context.RequestAborted);
+    }
+
+    // 1 KB, the length stated: the generator reads no chunks.
+    private static Task AnswerJsonAsync(HttpContext context)
+    {
+        string answer = $"{{\"user\":\"{context.User.Identity?.Name}\",\"issues\":\"{_issues}\"}}";
+        context.Response.ContentType = "application/json";
         context.Response.ContentLength = answer.Length;
         return context.Response.WriteAsync(answer, context.RequestAborted);
     }

@@ -98,16 +98,16 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
 
         string? problem = null;
         bool isOpen = AssertionToken.TryOpen(headers.Cert, opening, claims, out int length, out UInt128 nonce);
+        bool isDropped = !isOpen && opening.RequestKey.IsDropped;
         if (isOpen)
         {
             problem = AssertionClaims.Read(claims[..length], application.Id, request, out opened);
             opened = opened with { Nonce = opening.IdBits ^ nonce, Prover = FindProver(opened, opening, headers.Cert) };
+            isDropped = opened.Further.DemandsResponseProof && opened.Prover is null;
             CryptographicOperations.ZeroMemory(claims[..length]);
         }
 
         if (rented is not null) ArrayPool<byte>.Shared.Return(rented, clearArray: true);
-        // A prover is made of a key that may be zeroed at that moment. The request key is zeroed before it.
-        bool isDropped = (!isOpen || opened.Prover is not null) && opening.RequestKey.IsDropped;
         if (isDropped) return ExplainDropped(headers, application);
         if (!isOpen) return new Rejection(RejectionReason.AssertionNotReadable, application.Id);
         return problem is null ? null : new Rejection(RejectionReason.ClaimsMalformed, application.Id, problem);
@@ -134,8 +134,8 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
         application.Id);
 
     private static ResponseProver? FindProver(in OpenedAssertion opened, KeyGrant grant, string cert) =>
-        opened.Further.DemandsResponseProof
-            ? new(grant.ResponseKey.Copy(), grant.Id, AssertionToken.FindNonce(cert).ToString())
+        opened.Further.DemandsResponseProof && grant.ResponseKey.Copy() is { } key
+            ? new(key, grant.Id, AssertionToken.FindNonce(cert).ToString())
             : null;
 
     private static bool IsHttp2(StringValues upgrade) =>

@@ -55,7 +55,7 @@ internal sealed class Version4Writer(KeyGrantIssuer grants) : IAssertionWriter
     private IssuedAssertion? Issue(in OutgoingAssertion assertion, KeyGrant grant)
     {
         ResponseKey? responseKey = assertion.Request.RequireResponseProof ? grant.ResponseKey.Copy() : null;
-        if (responseKey is not null && grant.ResponseKey.IsDropped) return null;
+        if (assertion.Request.RequireResponseProof && responseKey is null) return null; // dropped in the meantime
         AssertionHeaders headers = Seal(assertion, grant);
         if (headers.Cert is not { } cert) return null;
         ResponseVerifier? verifier = responseKey is null

@@ -38,6 +38,43 @@ public class AssertionClaimsTests
                 && opened.Content.ToString() == content.Claim.ToString();
         });
 
+    private static readonly Gen<IReadOnlyList<string>> _actors = Gen.Elements<IReadOnlyList<string>>([], ["blog"], ["blog", "feed:1"], ["a", "B", "_.-:"]);
+
+    private static readonly Gen<IReadOnlyList<string>> _scopes = Gen.Elements<IReadOnlyList<string>>([], ["issues.read"], ["a", "!#[]~", new string('s', 64)]);
+
+    private static readonly Gen<KeyValuePair<string, string>[]> _headers = Gen.Elements<KeyValuePair<string, string>[]>(
+        [], [new("If-Match", "\"a\\b\"")], [new("idempotency-key", "k"), new("X-A", ""), new("x-b", "1 \t2")]);
+
+    [Property(MaxTest = 1000)]
+    public Property Whatever_else_is_written_is_read_as_the_same() => ForAll.In(
+        from actors in _actors from scopes in _scopes from headers in _headers from isProven in Gen.Elements(false, true) select (actors, scopes, headers, isProven),
+        given =>
+        {
+            var request = new OutgoingRequest
+            {
+                Url = "/a", Method = "GET", User = "fred", Actors = given.actors, Scopes = given.scopes, BoundHeaders = given.headers, RequireResponseProof = given.isProven,
+            };
+            Request received = given.headers.Aggregate(new Request { Target = "/a" }, (built, header) => built.With(header.Key, $" {header.Value} "));
+            return Read(Write(request, 1), received, out OpenedAssertion opened) is null && opened.Mismatch is null
+                && opened.Further.Actors.SequenceEqual(given.actors) && opened.Further.Scopes.SequenceEqual(given.scopes)
+                && opened.Further.BoundHeaders.SequenceEqual(given.headers.Select(header => header.Key.ToLowerInvariant())) && opened.Further.DemandsResponseProof == given.isProven;
+        });
+
+    // Nothing is dropped: what the reader takes of a text near a good one is all that the text holds.
+    [Property(MaxTest = 5000)]
+    public Property Whatever_is_read_is_written_again_with_as_many_members() => ForAll.In(
+        Generators.Mutate(
+            Gen.Constant(Craft4.Says(uri: "/a", more: ",\"rsp\":true,\"act\":{\"sub\":\"wiki\",\"act\":{\"sub\":\"blog\"}},\"scope\":\"a b\",\"hdr\":{\"if-match\":\"x\"}")),
+            Gen.OneOf(Generators.AnyCharacter, Gen.Elements("{}[]:,\"\\abcdht".ToCharArray()))),
+        text =>
+        {
+            if (Read(text, new Request { Target = "/a" }, out OpenedAssertion opened) is not null) return true;
+            using var json = System.Text.Json.JsonDocument.Parse(Encoding.UTF8.GetBytes(text));
+            int members = 3 + (opened.User is null ? 0 : 1) + (opened.Further.DemandsResponseProof ? 1 : 0) + (opened.Further.Actors.Count > 0 ? 1 : 0)
+                + (opened.Further.Scopes.Count > 0 ? 1 : 0) + (opened.Further.BoundHeaders.Count > 0 ? 1 : 0);
+            return json.RootElement.EnumerateObject().Count() == members;
+        });
+
     [Fact]
     public void It_reads_as_the_specification_has_it() => Assert.Equal(
         """{"sub":"fred","iat":1795000001,"htm":"GET","uri":"/rest/api/issues?q=open","dig":"sha-256=:7XACtDnprIRfIjV9giusFERzD722AW0+yUMil7nsn3M=:","cty":"text/plain; charset=\"utf-8\""}""",
@@ -132,6 +169,61 @@ public class AssertionClaimsTests
         Craft4.Says(more: ",\"dig\":\"none\",\"dig\":\"none\""), Craft4.Says(more: ",\"x\":1"), Craft4.Says(more: ",\"nbf\":1"),
     ];
 
+    public static TheoryData<string> MalformedFurther { get; } =
+    [
+        "\"rsp\":false", "\"rsp\":null", "\"rsp\":1", "\"rsp\":\"true\"", "\"rsp\":{}",
+        "\"act\":null", "\"act\":{}", "\"act\":\"wiki\"", "\"act\":[]", "\"act\":{\"sub\":\"wiki\"}", // nobody asked
+        Acting("blog", "feed"), Acting("Wiki", "blog"), // the outermost is the issuer
+        Acting("wiki", "blog", "blog"), Acting("wiki", "wiki"), Acting("wiki", "blog", "wiki"), Acting("wiki", "a", "b", "c", "d"), Acting("wiki", ""), Acting("wiki", "bl og"), Acting("wiki", "blög"),
+        Acting("wiki", new string('a', 129)), Acting("wiki", "blog")[..^2] + ",\"x\":1}}", Acting("wiki", "blog")[..^1] + ",\"iss\":\"a\"}", "\"act\":{\"act\":{\"sub\":\"blog\"}}",
+        "\"act\":{\"sub\":\"wiki\",\"act\":null}", "\"act\":{\"sub\":1,\"act\":{\"sub\":\"blog\"}}", "\"act\":{\"sub\":\"wiki\",\"act\":{\"sub\":\"blog\",\"act\":{}}}",
+        "\"scope\":null", "\"scope\":[\"a\"]", "\"scope\":\"\"", "\"scope\":\" a\"", "\"scope\":\"a \"", "\"scope\":\"a  b\"", "\"scope\":\"a a\"", "\"scope\":\"a\\tb\"", "\"scope\":\"a\\u00e9\"",
+        "\"scope\":\"a\\\"b\"", "\"scope\":\"a\\\\b\"", $"\"scope\":\"{new string('a', 65)}\"", $"\"scope\":\"{string.Join(' ', Enumerable.Range(0, 17))}\"",
+        "\"hdr\":null", "\"hdr\":{}", "\"hdr\":[]", "\"hdr\":\"a\"", Binding("a", "1\"", "b"), "\"hdr\":{\"a\":1}", "\"hdr\":{\"a\":null}", "\"hdr\":{\"a\":{}}", "\"hdr\":{\"\":\"x\"}",
+        Binding("If-Match", "x"), Binding("if match", "x"), Binding("if:match", "x"), Binding("\u00e9", "x"), Binding("a", " x"), Binding("a", "x "), Binding("a", "x\\t"), Binding("a", "\\u00e9"), Binding("a", "\\n"),
+        Binding("a", new string('x', 1024)), "\"hdr\":{\"a\":\"x\",\"\\u0061\":\"x\"}", $"\"hdr\":{{{string.Join(',', Enumerable.Range(0, 9).Select(number => $"\"h{number}\":\"x\""))}}}",
+        $"\"hdr\":{{\"a\":\"{new string('x', 600)}\",\"b\":\"{new string('x', 423)}\"}}",
+        .. ((string[])["host", "content-type", "content-length", "cookie", "connection", "keep-alive", "proxy-authorization", "proxy-connection", "proxy-", "te", "trailer", "transfer-encoding", "upgrade",
+            "expect", "via", "forwarded", "x-forwarded-for", "x-forwarded-", "accept-encoding", "x-seraph-trusted-app-id", "x-seraph-trusted-app-", "x-trusted-app-cert"]).Select(name => Binding(name, "x")),
+    ];
+
+    [Theory]
+    [MemberData(nameof(MalformedFurther))]
+    public void Malformed_further_claims_are_refused(string member)
+    {
+        Assert.NotNull(Read(Craft4.Says(more: "," + member), new Request(), out OpenedAssertion opened));
+        Assert.Equal(default, opened);
+    }
+
+    public static TheoryData<string> GoodFurther { get; } =
+    [
+        Acting("wiki", "blog"), Acting("wiki", "a", "b", "c"), Acting("wiki", new string('a', 128)), "\"act\":{\"act\":{\"sub\":\"blog\"},\"sub\":\"wi\\u006bi\"}",
+        $"\"scope\":\"{new string('a', 64)}\"", $"\"scope\":\"{string.Join(' ', Enumerable.Range(0, 16))}\"", "\"scope\":\"! # [ ] ~\"", "\"scope\":\"a\\u0020b\"",
+        Binding("a", ""), Binding("a", new string('x', 1023)), Binding("x-forwarded", "x"), Binding("proxy", "x"), Binding("!#$%&'*+-.^_`|~09az", "x y"), Binding("a", "x\\ty"), "\"hdr\":{\"\\u0061\":\"\\u0078\"}",
+        $"\"hdr\":{{{string.Join(',', Enumerable.Range(0, 8).Select(number => $"\"h{number}\":\"x\""))}}}", "\"rsp\":true",
+    ];
+
+    [Theory]
+    [MemberData(nameof(GoodFurther))]
+    public void Good_further_claims_are_read(string member) => Assert.Null(Read(Craft4.Says(more: "," + member), new Request(), out _));
+
+    [Fact]
+    public void An_act_needs_a_user_wherever_it_stands()
+    {
+        Assert.NotNull(Read(Craft4.Says("", more: "," + Acting("wiki", "blog")), new Request(), out _));
+        Assert.Null(Read(Craft4.Says(Acting("wiki", "blog") + ",\"sub\":\"fred\","), new Request(), out OpenedAssertion opened));
+        Assert.Equal(["blog"], opened.Further.Actors);
+    }
+
+    [Fact]
+    public void A_bound_header_is_the_last_to_be_compared()
+    {
+        string hdr = ",\"dig\":\"none\"," + Binding("if-match", "x");
+        Assert.Same(RejectionReason.NotForThisHeader, Mismatch(Craft4.Says(more: hdr), new Request()));
+        Assert.Null(Mismatch(Craft4.Says(more: hdr), new Request().With("If-Match", "x")));
+        Assert.Same(RejectionReason.NotForThisContentType, Mismatch(Craft4.Says(more: hdr), new Request().With("Content-Type", "a/b")));
+    }
+
     [Theory]
     [MemberData(nameof(Malformed))]
     public void Malformed_claims_are_refused(string text) => Assert.NotNull(Read(text, new Request(), out _));
@@ -192,10 +284,16 @@ public class AssertionClaimsTests
     private static string? Read(string text, Request request, out OpenedAssertion opened) =>
         AssertionClaims.Read(Encoding.UTF8.GetBytes(text), "wiki", request.ToIncoming(), out opened);
 
-    private static string Write(string? user, long issuedAt, string method, string uri, ContentBinding content)
+    private static string Write(string? user, long issuedAt, string method, string uri, ContentBinding content) =>
+        Write(new OutgoingRequest { Url = uri, Method = method, User = user, Content = content }, issuedAt);
+
+    private static string Write(OutgoingRequest request, long issuedAt)
     {
-        var request = new OutgoingRequest { Url = uri, Method = method, User = user, Content = content };
-        byte[] json = new byte[AssertionClaims.MaxLength(request, "wiki", uri)];
-        return Encoding.UTF8.GetString(json, 0, AssertionClaims.Write(request, "wiki", issuedAt, uri, json));
+        byte[] json = new byte[AssertionClaims.MaxLength(request, "wiki", request.Url)];
+        return Encoding.UTF8.GetString(json, 0, AssertionClaims.Write(request, "wiki", issuedAt, request.Url, json));
     }
+
+    private static string Acting(params string[] ids) => $"{string.Concat(ids.Select((id, index) => $"{(index == 0 ? "" : ",")}\"act\":{{\"sub\":\"{id}\""))}{new string('}', ids.Length)}";
+
+    private static string Binding(string name, string value, string? more = null) => $"\"hdr\":{{\"{name}\":\"{value}{more}\"}}";
 }

@@ -57,6 +57,33 @@ public class KeyGrantCacheTests
     }
 
     [Fact]
+    public void A_grant_is_found_by_trust_and_the_header_of_an_assertion()
+    {
+        KeyGrant grant = Keep(_wiki, 1);
+        Assert.Same(grant, _kept.FindNamed(_wiki, AssertionToken.HeaderOf(Craft4.IdOf(1))));
+        Assert.Same(grant, _kept.FindNamed(_wiki, Craft4.Encode($$"""{"kid":"{{Craft4.IdOf(1)}}","alg":"dir","enc":"A256GCM","typ":"trusted-app-cert+jwt"}""")));
+        Assert.Null(_kept.FindNamed(_wiki, AssertionToken.HeaderOf(Craft4.IdOf(2))));
+        Assert.Null(_kept.FindNamed(_wiki, AssertionToken.HeaderOf(Craft4.IdOf(1)) + "A"));
+        Assert.Null(_kept.FindNamed(_wiki, AssertionToken.HeaderOf(Craft4.IdOf(1))[..^1]));
+        Assert.Null(_kept.FindNamed(_wiki, ""));
+        Assert.Null(_kept.FindNamed(_blog, AssertionToken.HeaderOf(Craft4.IdOf(1))));
+        Assert.Null(_kept.FindNamed(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4), AssertionToken.HeaderOf(Craft4.IdOf(1)))); // the trust as it was changed
+        for (int number = 2; number <= 4; number++) Keep(_wiki, number, life: 600 + number);
+        Assert.Equal([false, true, true, true], Enumerable.Range(1, 4).Select(id => _kept.FindNamed(_wiki, AssertionToken.HeaderOf(Craft4.IdOf(id))) is not null)); // no room
+    }
+
+    // The short cut sees nothing that the strict reader would not see.
+    [Property(MaxTest = 5000)]
+    public Property A_header_that_is_found_is_one_that_names_it() => ForAll.In(
+        Generators.Mutate(Gen.Elements(AssertionToken.HeaderOf(Craft4.IdOf(1)), AssertionToken.HeaderOf(Craft4.IdOf(2))), Gen.Elements("ABZaz09-_=. ".ToCharArray())),
+        header =>
+        {
+            var kept = new KeyGrantCache(new KeyGrantLimits(), _ => true);
+            kept.Keep(_wiki, Craft4.NewGrant(Craft4.IdOf(1)), Craft4.Now, Skew);
+            return kept.FindNamed(_wiki, header) is not null == (AssertionToken.FindGrantId(header) == Craft4.IdOf(1));
+        });
+
+    [Fact]
     public void A_second_grant_of_the_same_id_is_not_kept_before_the_first_has_expired()
     {
         KeyGrant first = Keep(_wiki, 1);
