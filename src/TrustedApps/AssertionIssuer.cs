@@ -37,7 +37,7 @@ public sealed class AssertionIssuer
         RequireVersion4(keys);
         (_keys, _time) = (keys, time);
         (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
-        _writer = ProtocolList.CreateWriter(keys, provider, baseUrl, _keyTimeout, _time);
+        _writer = CreateWriter(provider, baseUrl);
     }
 
     /// <summary>
@@ -61,7 +61,7 @@ public sealed class AssertionIssuer
         RequireVersion4(keys);
         (_keys, _time) = (keys, time ?? TimeProvider.System);
         (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
-        _writer = ProtocolList.CreateWriter(keys, KeyGrantRecipient.Of(provider), baseUrl, _keyTimeout, _time);
+        _writer = CreateWriter(KeyGrantRecipient.Of(provider), baseUrl);
     }
 
     /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, LegacyProtocol, bool, TimeProvider)"/>
@@ -228,6 +228,9 @@ public sealed class AssertionIssuer
 
     /// <summary>Zeroes session keys as soon as they are unused.</summary>
     internal void Close() => _writer.Close();
+
+    private IAssertionWriter CreateWriter(KeyGrantRecipient provider, BaseUrl baseUrl) => ProtocolList.CreateWriter(
+        _keys, provider, baseUrl, _keyTimeout, givingUp: new OncePerSecond(_time), doubling: new OncePerSecond(_time));
 
     internal static void RequireMethod(string method)
     {

@@ -23,12 +23,14 @@ internal sealed class KeyHeaderWatch(TimeProvider? time = null)
     /// <summary>Takes note of a request that may have a Key header.</summary>
     public void Note(HttpRequest request, in Verdict verdict)
     {
-        if (_trusts.IsEmpty || verdict.ClaimedApplicationId is not { } id) return;
-        if (!_trusts.TryGetValue(id, out OfTrust? trust) || string.IsNullOrWhiteSpace(request.Headers[KeyHeader])) return;
+        if (verdict.ClaimedApplicationId is not { } id || !_trusts.TryGetValue(id, out OfTrust? trust)) return;
+        if (string.IsNullOrWhiteSpace(request.Headers[KeyHeader])) return;
         lock (trust) trust.Count = 0;
     }
 
-    /// <summary>Whether to warn, at most once an hour, that an application was asked for its key grant in vain.</summary>
+    /// <summary>
+    /// Whether to warn, at most once an hour, that an application is asked for its key grant in vain.
+    /// </summary>
     /// <param name="applicationId">The id of a trust, whose request is answered with GRANT_NEEDED.</param>
     public bool NeedsWarning(string applicationId)
     {

@@ -40,9 +40,10 @@ internal sealed class ProtocolList
         KeyGrantRecipient provider,
         BaseUrl baseUrl,
         AnswerTimeout keyTimeout,
-        TimeProvider time
+        OncePerSecond givingUp,
+        OncePerSecond doubling
     ) => new Version4Writer(new KeyGrantIssuer(
-        keys, provider, baseUrl, _grantLifetime, keyTimeout, new OncePerSecond(time), new OncePerSecond(time)));
+        keys, provider, baseUrl, _grantLifetime, keyTimeout, givingUp, doubling));
 
     /// <summary>Creates the consumer's side of an older version.</summary>
     public static IAssertionWriter CreateWriter(LegacyProtocol legacy) => new LegacyAdapter(legacy);

@@ -193,7 +193,7 @@ internal sealed class KeyGrantIssuer(
     private void NameFromNowOn(KeyGrant current) =>
         Volatile.Write(ref _naming, new KeyGrantNaming(current, doubling, _naming));
 
-    // Under the gate. At most once a second, or a provider that rejects everything would make the consumer sign for each request.
+    // Under the gate. At most once a second, or a provider that rejects everything would have each request signed for.
     private void GiveUp(IKeyGrant grant, bool isTrial)
     {
         if ((!isTrial && !ReferenceEquals(_current, grant)) || !givingUp.TryPass()) return;
