@@ -60,7 +60,7 @@ internal sealed class TrustedAppsHandler(
         if (_verdict is { Accepted: true }) Logger.ChallengedAfterAcceptance(Scheme.Name);
         if (_verdict is { Accepted: false } rejected)
         {
-            Context.Features.Set(new TrustedRequestFeature(Scheme.Name, rejected)); // the challenge is of this scheme
+            authenticator.SetAnswer(Context, Scheme.Name, rejected); // the challenge is of this scheme
         }
 
         await RejectionResponse.WriteAsync(Context, _verdict);

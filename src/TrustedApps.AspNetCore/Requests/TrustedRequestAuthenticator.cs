@@ -51,12 +51,7 @@ internal sealed class TrustedRequestAuthenticator(
         if (verdict.Status == VerdictStatus.None) return verdict;
 
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
-        if (!isAccepted) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
-        if (verdict.Prover is { } prover)
-        {
-            context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
-        }
-
+        if (!isAccepted) SetAnswer(context, scheme, verdict);
         if (verdict.Accepted)
         {
             Accept(context, provider, verdict.Assertion, logger);
@@ -72,6 +67,16 @@ internal sealed class TrustedRequestAuthenticator(
 
         if (_observers.Length > 0) Notify(context, scheme, verdict);
         return verdict;
+    }
+
+    /// <summary>
+    /// Makes a verdict the one that the response states and proves, in the place of the one before it.
+    /// </summary>
+    public void SetAnswer(HttpContext context, string scheme, in Verdict verdict)
+    {
+        context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        if (verdict.Prover is not { } prover) return; // a proof that was demanded before is still due
+        context.Features.Get<ProvenBody>()?.Demand(providers.Get(scheme).DemandOf(prover));
     }
 
     private static void Accept(

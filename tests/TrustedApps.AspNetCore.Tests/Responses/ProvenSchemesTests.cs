@@ -1,0 +1,97 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Options;
+using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
+
+namespace TrustedApps.AspNetCore.Tests.Responses;
+
+/// <summary>Of two schemes that judge a request, the proof is for the one whose verdict is answered.</summary>
+public sealed class ProvenSchemesTests
+{
+    private const string Other = "Zebra";
+
+    private static readonly string _long = new('x', (1 << 20) + 1);
+
+    private static readonly Lazy<TestKeyFile> _keys = new(() => new TestKeyFile(TestKeys.Tracker));
+    private static readonly Lazy<TestKeyFile> _wiki = new(() => new TestKeyFile(TestKeys.Wiki));
+    private static readonly Lazy<TestKeyFile> _blog = new(() => new TestKeyFile(TestKeys.Blog));
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_long_answer_to_a_request_that_another_scheme_rejects_goes_out_whole(int http)
+    {
+        await using KestrelServer tracker = await StartAsync(http, _wiki.Value, app => app.MapGet("/answer", () => Results.Text(_long)).RequireAuthorization(
+            policy => policy.AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme, Other).RequireAuthenticatedUser()));
+
+        ProvenAnswer got = await PeerOf(tracker, http).SendAsync("/answer");
+
+        Assert.Equal((200, "OK", _long.Length), (got.Status, got["X-Seraph-Trusted-App-Status"], got.Content.Length));
+        if (http == 2) got.IsProvenByTrailer();
+        else got.IsProvenWithoutContent();
+        Assert.Single(tracker.Logs.Refusals); // the other scheme did judge
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_challenge_of_another_scheme_has_the_proof_of_a_refusal(int http)
+    {
+        await using KestrelServer tracker = await StartAsync(
+            http,
+            _wiki.Value,
+            app => app.MapGet("/answer", () => Results.Challenge(authenticationSchemes: [Other])),
+            pages => WritePageAsync(pages.Response));
+        ProofPeer peer = PeerOf(tracker, http);
+
+        ProvenAnswer small = (await peer.SendAsync("/answer")).IsProven();
+        ProvenAnswer large = (await peer.SendAsync("/answer?long")).IsProven();
+
+        Assert.Equal((403, "page", "PERMISSION_DENIED"), (small.Status, small.Text, CodeOf(small)));
+        Assert.Equal((403, "", "PERMISSION_DENIED"), (large.Status, large.Text, CodeOf(large)));
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_challenge_of_a_scheme_that_has_read_no_claims_has_the_proof_of_the_one_that_did(int http)
+    {
+        await using KestrelServer tracker = await StartAsync(
+            http,
+            _blog.Value,
+            app => app.MapGet("/answer", () => Results.Challenge(authenticationSchemes: [Other])),
+            pages => WritePageAsync(pages.Response));
+
+        ProvenAnswer got = (await PeerOf(tracker, http).SendAsync("/answer?long")).IsProven();
+
+        Assert.Equal((401, "", "APP_UNKNOWN"), (got.Status, got.Text, CodeOf(got)));
+    }
+
+    // Both schemes are the tracker; the other one trusts the application for barney alone.
+    private static Task<KestrelServer> StartAsync(int http, TestKeyFile application, Action<WebApplication> map, Func<HttpContext, Task>? page = null) => Version4.StartAsync(
+        services: services =>
+        {
+            services.AddAuthentication().AddTrustedApps(Other, options =>
+            {
+                options.Keys = _keys.Value.Path;
+                options.Applications.Add(new TrustedApplicationOptions { CertificateFile = application.CertificatePath, Addresses = { "*" }, Urls = { "*" }, AllowUsers = { "barney" } });
+            });
+            services.AddOptions<TrustedAppsOptions>(Other).Configure<IOptionsMonitor<TrustedAppsOptions>>(
+                (options, all) => options.BaseUrls.Add(all.Get(TrustedAppsDefaults.AuthenticationScheme).BaseUrls[0]));
+        },
+        before: app => _ = page is null ? app : app.UseStatusCodePages(pages => page(pages.HttpContext)),
+        after: map,
+        protocols: http == 2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+
+    private static async Task WritePageAsync(HttpResponse response)
+    {
+        await response.WriteAsync(response.HttpContext.Request.Query.ContainsKey("long") ? _long : "page");
+        await response.Body.FlushAsync();
+    }
+
+    private static ProofPeer PeerOf(KestrelServer server, int http) => new(server, http == 2 ? HttpVersion.Version20 : HttpVersion.Version11);
+
+    private static string? CodeOf(ProvenAnswer answer) => answer["X-Seraph-Trusted-App-Error"]?.Split(";\t")[0];
+}
