@@ -2,7 +2,8 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Tests.Startup;
+using TrustedApps.Keys;
 using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
 
 namespace TrustedApps.AspNetCore.Tests.Responses;
@@ -15,15 +16,13 @@ public sealed class ProvenSchemesTests
     private static readonly string _long = new('x', (1 << 20) + 1);
 
     private static readonly Lazy<TestKeyFile> _keys = new(() => new TestKeyFile(TestKeys.Tracker));
-    private static readonly Lazy<TestKeyFile> _wiki = new(() => new TestKeyFile(TestKeys.Wiki));
-    private static readonly Lazy<TestKeyFile> _blog = new(() => new TestKeyFile(TestKeys.Blog));
 
     [Theory]
     [InlineData(1)]
     [InlineData(2)]
     public async Task A_long_answer_to_a_request_that_another_scheme_rejects_goes_out_whole(int http)
     {
-        await using KestrelServer tracker = await StartAsync(http, _wiki.Value, app => app.MapGet("/answer", () => Results.Text(_long)).RequireAuthorization(
+        await using KestrelServer tracker = await StartAsync(http, TestKeys.Wiki, app => app.MapGet("/answer", () => Results.Text(_long)).RequireAuthorization(
             policy => policy.AddAuthenticationSchemes(TrustedAppsDefaults.AuthenticationScheme, Other).RequireAuthenticatedUser()));
 
         ProvenAnswer got = await PeerOf(tracker, http).SendAsync("/answer");
@@ -41,7 +40,7 @@ public sealed class ProvenSchemesTests
     {
         await using KestrelServer tracker = await StartAsync(
             http,
-            _wiki.Value,
+            TestKeys.Wiki,
             app => app.MapGet("/answer", () => Results.Challenge(authenticationSchemes: [Other])),
             pages => WritePageAsync(pages.Response));
         ProofPeer peer = PeerOf(tracker, http);
@@ -60,7 +59,7 @@ public sealed class ProvenSchemesTests
     {
         await using KestrelServer tracker = await StartAsync(
             http,
-            _blog.Value,
+            TestKeys.Blog,
             app => app.MapGet("/answer", () => Results.Challenge(authenticationSchemes: [Other])),
             pages => WritePageAsync(pages.Response));
 
@@ -70,20 +69,23 @@ public sealed class ProvenSchemesTests
     }
 
     // Both schemes are the tracker; the other one trusts the application for barney alone.
-    private static Task<KestrelServer> StartAsync(int http, TestKeyFile application, Action<WebApplication> map, Func<HttpContext, Task>? page = null) => Version4.StartAsync(
-        services: services =>
-        {
-            services.AddAuthentication().AddTrustedApps(Other, options =>
+    private static Task<KestrelServer> StartAsync(int http, ApplicationKeys application, Action<WebApplication> map, Func<HttpContext, Task>? page = null)
+    {
+        TrustedAppsOptions? first = null; // whose base URL is the origin of the server
+        return Version4.StartAsync(
+            options => first = options,
+            services => services.AddKeyedSingleton<ITrustStore>(Other, new UnlistedStore(TrustOf(application))).AddAuthentication().AddTrustedApps(Other, options =>
             {
                 options.Keys = _keys.Value.Path;
-                options.Applications.Add(new TrustedApplicationOptions { CertificateFile = application.CertificatePath, Addresses = { "*" }, Urls = { "*" }, AllowUsers = { "barney" } });
-            });
-            services.AddOptions<TrustedAppsOptions>(Other).Configure<IOptionsMonitor<TrustedAppsOptions>>(
-                (options, all) => options.BaseUrls.Add(all.Get(TrustedAppsDefaults.AuthenticationScheme).BaseUrls[0]));
-        },
-        before: app => _ = page is null ? app : app.UseStatusCodePages(pages => page(pages.HttpContext)),
-        after: map,
-        protocols: http == 2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+                options.BaseUrls.Add(first!.BaseUrls[0]);
+            }),
+            before: app => _ = page is null ? app : app.UseStatusCodePages(pages => page(pages.HttpContext)),
+            after: map,
+            protocols: http == 2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+    }
+
+    private static TrustedApplication TrustOf(ApplicationKeys application) => Fixture.Trust(
+        application, new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Version4], AllowUsers = ["barney"] });
 
     private static async Task WritePageAsync(HttpResponse response)
     {
