@@ -204,7 +204,7 @@ public sealed class AssertionVerifierNamedGrantTests : IDisposable
     [Fact]
     public async Task One_of_100_requests_at_once_has_its_grant_proven()
     {
-        var accepted = new int[100];
+        int[] accepted = new int[100];
         Request[] requests = [.. Enumerable.Range(0, 100).Select(_ => Named())];
         Threads.Run(100, number =>
         {

@@ -82,7 +82,7 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
         }
         catch (Exception failure) when (failure is ObjectDisposedException or OperationCanceledException or IOException)
         {
-            // A callback before the start failed, and the server answers 500 without our headers; or the client is gone.
+            // A callback before the start failed, and the server answers 500; or the client is gone.
         }
     }
 

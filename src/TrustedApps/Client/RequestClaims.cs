@@ -28,12 +28,12 @@ internal static class RequestClaims
 
     /// <summary>Adds the parts that each attempt sends anew: URL, method and headers.</summary>
     public static OutgoingRequest WithSentParts(
-        this in OutgoingRequest claims, HttpRequestMessage request, TrustedAppClientOptions options) => claims with
+        this in OutgoingRequest claims, HttpRequestMessage request, TrustedAppClientOptions options)
     {
-        Url = SignedUrl.Of(request),
-        Method = HttpMethod.Parse(request.Method.Method).Method,
-        BoundHeaders = FindBoundHeaders(request, options),
-    };
+        string method = HttpMethod.Parse(request.Method.Method).Method;
+        List<KeyValuePair<string, string>> bound = FindBoundHeaders(request, options);
+        return claims with { Url = SignedUrl.Of(request), Method = method, BoundHeaders = bound };
+    }
 
     // Null when the request says that the application acts as itself.
     private static string? FindUser(HttpRequestMessage request, TrustedAppClientOptions options) =>

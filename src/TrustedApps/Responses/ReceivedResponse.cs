@@ -48,8 +48,9 @@ internal static class ReceivedResponse
 
     private static string? FindDigestProblem(ProvenResponse proven)
     {
-        if (IsElsewhere(proven)) return proven.Error is null ? null : "a refusal must prove its content by a digest";
-        return proven.ContentDigest is null || ContentDigest.TryRead(proven.ContentDigest, out _)
+        bool isLeftToTls = proven.ContentDigest == ProvenResponse.NoDigest;
+        if (isLeftToTls && proven.Error is not null) return "a refusal must prove its content";
+        return proven.ContentDigest is null || IsElsewhere(proven) || ContentDigest.TryRead(proven.ContentDigest, out _)
             ? null
             : "its dig is neither one sha-256, nor trailer, nor none";
     }

@@ -62,7 +62,7 @@ public sealed class ProvenContentTests : IDisposable
             Stream stream = await content.ReadAsStreamAsync(Cancellation);
             byte[] buffer = new byte[200];
             int length = 0;
-            for (int read = -1; read != 0; length += read) read = await stream.ReadAsync(buffer, length, buffer.Length - length, Cancellation);
+            for (int read = -1; read != 0; length += read) read = await stream.ReadAsync(buffer.AsMemory(length), Cancellation);
             return TextOf(buffer.AsSpan(0, length));
         },
     };
@@ -117,8 +117,8 @@ public sealed class ProvenContentTests : IDisposable
         Assert.Equal(4096, await stream.ReadAsync(buffer, Cancellation)); // at once
         Assert.Equal(4096, source.Given);
         source.End();
-        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAsync(buffer, Cancellation));
-        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAsync(buffer, Cancellation)); // and so again
+        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: Cancellation)); // and so again
         Assert.Throws<ResponseProofException>(() => stream.ReadByte());
     }
 
@@ -140,7 +140,7 @@ public sealed class ProvenContentTests : IDisposable
         _server.OnTheWay = response => response.Content = Like(response.Content, source);
         using HttpResponseMessage response = await SendAsync();
         Stream stream = await response.Content.ReadAsStreamAsync(Cancellation);
-        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAsync(new byte[16], Cancellation));
+        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAtLeastAsync(new byte[16], 1, cancellationToken: Cancellation));
         Assert.InRange(source.Given, 1, 17);
     }
 

@@ -6,7 +6,7 @@ using TrustedApps.Client;
 namespace TrustedApps.Tests.Client;
 
 /// <summary>What a client says in its assertions besides user and request: chain, scopes and bound headers.</summary>
-public sealed class RequestClaimsTests
+public sealed class RequestClaimsTests : IDisposable
 {
     private readonly ProvingServer _server = new(TimeProvider.System);
 
@@ -213,4 +213,6 @@ public sealed class RequestClaimsTests
         using HttpResponseMessage response = await client.SendAsync(request, Cancellation);
         return response.StatusCode == HttpStatusCode.OK ? "OK" : _server.Verdicts[^1].Rejection!.Value.Code.ToWireName();
     }
+
+    public void Dispose() => _server.Dispose();
 }

@@ -183,16 +183,13 @@ public sealed class ResponseProofTests : IDisposable
         using HttpResponseMessage taken = await SendAsync(HttpMethod.Get, configure: options => options.AllowUnprovenContent = true);
         Assert.Equal("the list of issues", await taken.Content.ReadAsStringAsync(Cancellation));
 
-        foreach (string digest in new[] { "none", "trailer" })
+        _server.OnTheWay = response =>
         {
-            _server.OnTheWay = response =>
-            {
-                string proof = _server.Verdicts[^1].Prover!.Prove(new ProvenResponse { Status = 403, Error = "PERMISSION_DENIED;\tNo;\t[]", ContentDigest = digest }, _clock.GetUtcNow())!;
-                Set(response.Headers, Proof, proof);
-            };
-            var refused = await Assert.ThrowsAsync<ResponseProofException>(() => SendAsync(HttpMethod.Get, user: "bob", configure: options => options.AllowUnprovenContent = true));
-            Assert.Contains("a refusal must prove its content by a digest", refused.Reason, StringComparison.Ordinal);
-        }
+            string proof = _server.Verdicts[^1].Prover!.Prove(new ProvenResponse { Status = 403, Error = "PERMISSION_DENIED;\tNo;\t[]", ContentDigest = "none" }, _clock.GetUtcNow())!;
+            Set(response.Headers, Proof, proof);
+        };
+        var refused = await Assert.ThrowsAsync<ResponseProofException>(() => SendAsync(HttpMethod.Get, user: "bob", configure: options => options.AllowUnprovenContent = true));
+        Assert.Contains("a refusal must prove its content", refused.Reason, StringComparison.Ordinal);
     }
 
     [Fact]
