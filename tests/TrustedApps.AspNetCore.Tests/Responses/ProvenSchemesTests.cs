@@ -2,7 +2,6 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.AspNetCore.Tests.Startup;
 using TrustedApps.Keys;
 using HttpProtocols = Microsoft.AspNetCore.Server.Kestrel.Core.HttpProtocols;
 
@@ -69,12 +68,13 @@ public sealed class ProvenSchemesTests
     }
 
     // Both schemes are the tracker; the other one trusts the application for barney alone.
-    private static Task<KestrelServer> StartAsync(int http, ApplicationKeys application, Action<WebApplication> map, Func<HttpContext, Task>? page = null)
+    private static async Task<KestrelServer> StartAsync(int http, ApplicationKeys application, Action<WebApplication> map, Func<HttpContext, Task>? page = null)
     {
         TrustedAppsOptions? first = null; // whose base URL is the origin of the server
-        return Version4.StartAsync(
+        var trusts = new LaterStore();
+        KestrelServer server = await Version4.StartAsync(
             options => first = options,
-            services => services.AddKeyedSingleton<ITrustStore>(Other, new UnlistedStore(TrustOf(application))).AddAuthentication().AddTrustedApps(Other, options =>
+            services => services.AddKeyedSingleton<ITrustStore>(Other, trusts).AddAuthentication().AddTrustedApps(Other, options =>
             {
                 options.Keys = _keys.Value.Path;
                 options.BaseUrls.Add(first!.BaseUrls[0]);
@@ -82,10 +82,10 @@ public sealed class ProvenSchemesTests
             before: app => _ = page is null ? app : app.UseStatusCodePages(pages => page(pages.HttpContext)),
             after: map,
             protocols: http == 2 ? HttpProtocols.Http2 : HttpProtocols.Http1);
+        trusts.Trust = Fixture.Trust(
+            application, new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Version4], AllowUsers = ["barney"] });
+        return server;
     }
-
-    private static TrustedApplication TrustOf(ApplicationKeys application) => Fixture.Trust(
-        application, new TrustConditions { Addresses = ["*"], Urls = ["*"], Versions = [ProtocolVersion.Version4], AllowUsers = ["barney"] });
 
     private static async Task WritePageAsync(HttpResponse response)
     {
@@ -96,4 +96,12 @@ public sealed class ProvenSchemesTests
     private static ProofPeer PeerOf(KestrelServer server, int http) => new(server, http == 2 ? HttpVersion.Version20 : HttpVersion.Version11);
 
     private static string? CodeOf(ProvenAnswer answer) => answer["X-Seraph-Trusted-App-Error"]?.Split(";\t")[0];
+
+    // A start refuses an application in two schemes; a store may get it later.
+    private sealed class LaterStore : ITrustStore
+    {
+        public TrustedApplication? Trust { get; set; }
+
+        public TrustedApplication? Find(string applicationId) => applicationId == Trust?.Id ? Trust : null;
+    }
 }
