@@ -70,7 +70,7 @@ internal sealed class TrustedAppsHandler(
         TrustedRequestFeature answer = Context.Features.Get<TrustedRequestFeature>() is { } other && other.IsAhead(own)
             ? other
             : new TrustedRequestFeature(Scheme.Name, own);
-        Context.Features.Set(answer);
+        authenticator.SetAnswer(Context, answer.Scheme, answer.Verdict);
         authenticator.Answering(answer.Verdict, Logger);
         return answer.Verdict;
     }

@@ -201,6 +201,14 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
+        18,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': MaxGrantLifetime is {Lifetime}, less than 15 minutes, so consumers that demand proofs of responses are refused: their key grants are dated back by 5 minutes and are valid for 15. Set it to 00:15:00 or more",
+        EventName = "GrantLifetimeIsShort"
+    )]
+    public static partial void GrantLifetimeIsShort(this ILogger logger, string scheme, TimeSpan lifetime);
+
+    [LoggerMessage(
         43,
         LogLevel.Warning,
         "The certificate of '{Application}' could not be fetched and used at this start, so the one that was kept serves. {Problem}",

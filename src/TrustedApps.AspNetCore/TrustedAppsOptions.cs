@@ -91,10 +91,17 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
 
     /// <summary>The longest accepted lifetime of a key grant of version 4.</summary>
     /// <value>Default 1 hour; 1 minute to 1 hour.</value>
+    /// <remarks>
+    /// Less than 15 minutes refuses consumers that demand proofs of responses, with BAD_GRANT: their grants are dated
+    /// back by 5 minutes (specification version-4.md, section 5).
+    /// </remarks>
     public TimeSpan MaxGrantLifetime { get; set; } = TimeSpan.FromHours(1);
 
     /// <summary>The most content that version 4 holds in memory to verify it before the application reads it.</summary>
     /// <value>Default 1 MiB; zero to 1 GiB, in bytes.</value>
+    /// <remarks>
+    /// Of a response whose proof is demanded as much is held until its digest is known, but 1 MiB at most.
+    /// </remarks>
     public int MaxBufferedContent { get; set; } = 1 << 20;
 
     /// <summary>

@@ -35,8 +35,8 @@ internal sealed class TrustedAppsProvider(
     public string? ClaimsIssuer => options.ClaimsIssuer;
 
     /// <summary>The demand of a request that its response is proven.</summary>
-    public ProofDemand DemandOf(in Verdict verdict, ResponseProver prover) =>
-        new(prover, options.MaxBufferedContent, time, IsRejected: !verdict.Accepted);
+    public ProofDemand DemandOf(ResponseProver prover) =>
+        new(prover, Math.Min(options.MaxBufferedContent, ProvenBody.MaxHeldContent), time);
 
     /// <summary>
     /// Whether to warn, once for each application, that it speaks version 4 and may still use an older version.

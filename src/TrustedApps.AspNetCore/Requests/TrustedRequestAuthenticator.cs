@@ -52,13 +52,8 @@ internal sealed class TrustedRequestAuthenticator(
         if (verdict.Status == VerdictStatus.None) return verdict;
 
         bool stays = known is { Verdict.Accepted: true } || (!verdict.Accepted && known?.IsAhead(verdict) == true);
-        if (!stays) context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        if (!stays) SetAnswer(context, scheme, verdict);
         keys.Note(context.Request, verdict);
-        if (verdict.Prover is { } prover)
-        {
-            context.Features.Get<ProvenBody>()?.Demand(provider.DemandOf(verdict, prover));
-        }
-
         if (verdict.Accepted)
         {
             Accept(context, provider, verdict.Assertion, logger);
@@ -81,6 +76,16 @@ internal sealed class TrustedRequestAuthenticator(
     {
         if (verdict.Rejection is not { Code: ErrorCode.GrantNeeded }) return;
         if (keys.NeedsWarning(verdict.ClaimedApplicationId!)) logger.KeyNeverArrives(verdict.ClaimedApplicationId!);
+    }
+
+    /// <summary>
+    /// Makes a verdict the one that the response states and proves, in the place of the one before it.
+    /// </summary>
+    public void SetAnswer(HttpContext context, string scheme, in Verdict verdict)
+    {
+        context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        if (verdict.Prover is not { } prover) return; // a proof that was demanded before is still due
+        context.Features.Get<ProvenBody>()?.Demand(providers.Get(scheme).DemandOf(prover));
     }
 
     private static void Accept(

@@ -89,6 +89,7 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
     private static Task SetHeaders(HttpContext context)
     {
         Verdict? verdict = context.Features.Get<TrustedRequestFeature>()?.Verdict;
+        RejectionResponse.RestoreStatus(context, verdict);
         SetHeaders(context.Response, verdict);
         ProvenBody? body = context.Features.Get<ProvenBody>();
         if (body is null || TryProve(body, context, verdict)) return Task.CompletedTask;

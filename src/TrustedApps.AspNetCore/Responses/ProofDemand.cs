@@ -6,5 +6,4 @@ namespace TrustedApps.AspNetCore.Responses;
 /// <param name="Prover">Makes the proofs.</param>
 /// <param name="MaxHeldContent">The most content that is held back until its digest is known, in bytes.</param>
 /// <param name="Time">The clock.</param>
-/// <param name="IsRejected">Whether the request was rejected: the content is then never sent without a digest.</param>
-internal sealed record ProofDemand(ResponseProver Prover, int MaxHeldContent, TimeProvider Time, bool IsRejected);
+internal sealed record ProofDemand(ResponseProver Prover, int MaxHeldContent, TimeProvider Time);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using TrustedApps.Responses;
@@ -44,10 +45,22 @@ internal sealed class ProofHeader
         return new ProofHeader(demand.Prover, parts, now);
     }
 
-    /// <summary>Sets the trailer: the same proof in every member but the digest.</summary>
+    /// <summary>
+    /// Sets the trailer: the same proof in every member but the digest. One that the application or a proxy has set
+    /// under that name is gone: two values are no proof.
+    /// </summary>
     public void SetTrailer(HttpResponse response, string? digest) =>
-        response.AppendTrailer(
-            ResponseProver.HeaderName, _prover.Prove(_response with { ContentDigest = digest }, _now));
+        FindTrailers(response)![ResponseProver.HeaderName] =
+            _prover.Prove(_response with { ContentDigest = digest }, _now);
+
+    /// <summary>Removes a trailer of the application or of a proxy from a response that has no second proof.</summary>
+    public static void RemoveTrailer(HttpResponse response)
+    {
+        if (FindTrailers(response) is { IsReadOnly: false } trailers) trailers.Remove(ResponseProver.HeaderName);
+    }
+
+    private static IHeaderDictionary? FindTrailers(HttpResponse response) =>
+        response.HttpContext.Features.Get<IHttpResponseTrailersFeature>()?.Trailers;
 
     // The response gets exactly what is proven: one line, without blanks around it. A blank header is left out.
     private static string? Find(IHeaderDictionary headers, string name)

@@ -3,6 +3,7 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Responses;
 
 namespace TrustedApps.AspNetCore.Responses;
@@ -13,13 +14,16 @@ namespace TrustedApps.AspNetCore.Responses;
 /// </summary>
 /// <remarks>
 /// Until a proof is demanded, everything is passed on. From then on content is held back until it is complete, so that
-/// its digest is known when the headers go out. Content that is longer than the limit, or that the application flushes,
-/// is sent as it comes: its digest follows in a trailer, if the connection can carry one. Like every body it is not
-/// safe for concurrent use.
+/// its digest is known when the headers go out. Content that is longer than the limit, or that the application flushes
+/// (see <see cref="IsFlush"/>), is sent as it comes: its digest follows in a trailer, if the connection can carry one.
+/// Like every body it is not safe for concurrent use.
 /// </remarks>
 internal sealed class ProvenBody : IHttpResponseBodyFeature
 {
-    private const int MaxRejection = 1 << 20; // bytes; the content of a rejection is never sent without its digest
+    /// <summary>The most content of any response that is held back, in bytes.</summary>
+    public const int MaxHeldContent = 1 << 20; // specification, section 5; that of a rejection is always held
+
+    private const int Page = 1 << 12; // bytes; serializers flush when their buffer of one page or more is full
 
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _inner;
@@ -29,6 +33,7 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     private Phase _phase;
     private ArrayBufferWriter<byte>? _held;
     private int _flushed; // of what is held
+    private int _lastFlushed = Page; // bytes that the flush before brought; until the first one, those of a full buffer
     private bool _isUnbuffered;
     private string? _digest = ProvenResponse.NoDigest; // unless the content is known when the headers go out
     private IncrementalHash? _hash; // of content whose digest follows in the trailer
@@ -71,6 +76,8 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
 
     private HttpResponse Response => _context.Response;
 
+    private bool IsRejected => _context.Features.Get<TrustedRequestFeature>() is { Verdict.Accepted: false };
+
     private bool CanHaveContent => !_isHead && Response.StatusCode is not (204 or 205 or 304);
 
     /// <summary>Demands a proof of the response to a request whose claims were read.</summary>
@@ -85,7 +92,7 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
             _phase = _isHead ? Phase.Dropping : Phase.Holding;
         }
 
-        _demand = demand; // of the last scheme: another one may accept what the first one rejected
+        _demand = demand; // of the scheme whose verdict is answered
     }
 
     /// <summary>Sets the proof header. Called when the response starts, after all other headers were set.</summary>
@@ -127,10 +134,18 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
         Phase phase = _phase;
         if (phase == Phase.Passing) return;
 
+        if (phase == Phase.Sending && _hash is not null && _proof is not null)
+        {
+            _proof.SetTrailer(Response, _sent == 0 ? null : DigestOf(_hash.GetHashAndReset()));
+        }
+        else
+        {
+            ProofHeader.RemoveTrailer(Response);
+        }
+
         if (phase == Phase.Sending)
         {
             _phase = Phase.Passing;
-            if (_hash is not null) _proof?.SetTrailer(Response, _sent == 0 ? null : DigestOf(_hash.GetHashAndReset()));
             return;
         }
 
@@ -155,8 +170,9 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     public Task StartAsync(CancellationToken cancellationToken = default)
     {
         if (IsPassing) return _inner.StartAsync(cancellationToken);
-        HasBegun = true; // no more: HttpResponse.WriteAsync calls this, too
-        return Task.CompletedTask;
+        HasBegun = true;
+        bool isHeld = !IsHolding || Fits(0); // no flush: HttpResponse.WriteAsync and serializers call this, too
+        return isHeld ? Task.CompletedTask : SendHeldAsync(default, cancellationToken).AsTask();
     }
 
     public async Task CompleteAsync()
@@ -187,18 +203,17 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
         return default;
     }
 
-    /// <param name="isOfStream">
-    /// Whether the stream was flushed. Writers flush after every write, so that their flushes mean nothing.
-    /// </param>
+    /// <param name="isOfStream">Whether the stream was flushed, and not the writer.</param>
     /// <param name="cancellationToken">Stops the sending.</param>
     public async ValueTask FlushAsync(bool isOfStream, CancellationToken cancellationToken)
     {
         HasBegun = true;
-        if (_phase == Phase.Holding && (!Fits(0) || (isOfStream && IsFlush())))
+        if (_phase == Phase.Holding && (!Fits(0) || IsFlush(isOfStream)))
         {
             await SendHeldAsync(default, cancellationToken);
         }
 
+        _lastFlushed = (int)HeldUnflushed;
         _flushed = _held?.WrittenCount ?? 0;
         if (_phase is Phase.Passing or Phase.Sending) await _inner.Stream.FlushAsync(cancellationToken);
     }
@@ -227,20 +242,28 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
 
     private bool Fits(int length)
     {
-        if (_demand!.IsRejected) return true;
-        int limit = _demand.MaxHeldContent;
-        return !_isUnbuffered && _held!.WrittenCount + (long)length <= limit && !(Response.ContentLength > limit);
+        if (IsRejected) return true;
+        bool isUnbuffered = _isUnbuffered
+            || Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        int limit = _demand!.MaxHeldContent;
+        return !isUnbuffered && _held!.WrittenCount + (long)length <= limit && !(Response.ContentLength > limit);
     }
 
-    // Middleware that replaces the body, such as compression, flushes this one after every write. Then only a flush
-    // without anything new is one of the application.
-    private bool IsFlush()
+    /// <summary>
+    /// Whether the application flushes, so that the response starts. A flush of the stream always does. Writers are
+    /// flushed by the framework, too: at the end of content and when a buffer is full. So a flush of the writer counts
+    /// only behind one that was neither: more has come after it, and it brought less than a buffer.
+    /// </summary>
+    /// <remarks>
+    /// Middleware that replaces the body, such as compression, flushes this stream for each flush of its writer; its
+    /// flushes count likewise, and in any case without anything new. Compressed, a full buffer looks small.
+    /// </remarks>
+    private bool IsFlush(bool isOfStream)
     {
-        if (_demand!.IsRejected) return false;
+        if (IsRejected) return false;
         bool isReplaced = !ReferenceEquals(_context.Features.Get<IHttpResponseBodyFeature>(), this);
-        return !isReplaced
-            || HeldUnflushed == 0
-            || Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        if (isOfStream && (!isReplaced || HeldUnflushed == 0)) return true;
+        return _lastFlushed < Page && Response.Headers.ContentEncoding.Count == 0;
     }
 
     // Headers, what was held, and what comes with it.
@@ -276,7 +299,7 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
 
     private void PrepareContent(ReadOnlySpan<byte> content)
     {
-        if (_demand!.IsRejected && content.Length > MaxRejection)
+        if (IsRejected && content.Length > MaxHeldContent)
         {
             Replace(Response.StatusCode);
             return;

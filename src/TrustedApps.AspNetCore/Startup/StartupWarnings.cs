@@ -4,9 +4,12 @@ using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Startup;
 
-/// <summary>Warns at start-up about settings that work and weaken security.</summary>
+/// <summary>Warns at start-up about settings that work, and weaken security or refuse consumers.</summary>
 internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
 {
+    // Grants live 10 minutes; consumers that demand proofs date them back by 5 (specification version-4.md, section 5).
+    private static readonly TimeSpan _datedBackGrant = TimeSpan.FromMinutes(15);
+
     public void WarnOf(string scheme, TrustedApplication trust, bool isEveryone, DateTimeOffset now)
     {
         if (isEveryone && TrustedAppsProvider.DeniesUsers(trust)) logger.DeniesWithoutResolver(scheme, trust.Id);
@@ -23,6 +26,7 @@ internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
     public void WarnOfSettings(string scheme, TrustedAppsOptions settings)
     {
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
+        if (settings.MaxGrantLifetime < _datedBackGrant) logger.GrantLifetimeIsShort(scheme, settings.MaxGrantLifetime);
         if (settings.Keys is not null && IsReadableByOthers(settings.Keys))
         {
             logger.KeyFileIsReadable(scheme, settings.Keys);

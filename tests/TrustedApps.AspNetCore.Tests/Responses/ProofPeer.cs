@@ -11,7 +11,7 @@ namespace TrustedApps.AspNetCore.Tests.Responses;
 /// </summary>
 internal sealed class ProofPeer(KestrelServer server, Version? http = null)
 {
-    private static readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false });
+    private static readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, UseProxy = false }) { Timeout = TimeSpan.FromSeconds(30) };
 
     private readonly Lazy<string> _grant = new(() => Craft4.Sign(Craft4.Claims(@base: $"\"{server.Origin}\"", iat: Now)));
 
@@ -20,12 +20,13 @@ internal sealed class ProofPeer(KestrelServer server, Version? http = null)
     /// <summary>Sends a request, and returns the response with the proof as it came.</summary>
     public async Task<ProvenAnswer> SendAsync(
         string path, string method = "GET", string more = ",\"rsp\":true", string sub = "\"sub\":\"fred\",", Action<HttpRequestMessage>? change = null,
-        Action? afterThreeBytes = null)
+        Action? afterThreeBytes = null, Action? afterHeaders = null)
     {
         byte[] nonce = RandomNumberGenerator.GetBytes(12);
         using HttpRequestMessage request = Request(path, method, more, sub, nonce);
         change?.Invoke(request);
         using HttpResponseMessage response = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+        afterHeaders?.Invoke();
         Stream stream = await response.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         byte[] first = new byte[afterThreeBytes is null ? 0 : 3];
         await stream.ReadExactlyAsync(first, TestContext.Current.CancellationToken);

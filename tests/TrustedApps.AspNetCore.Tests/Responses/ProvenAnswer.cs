@@ -42,6 +42,9 @@ internal sealed class ProvenAnswer
 
     public string? this[string name] => Find(name);
 
+    /// <summary>The value of another trailer; null without it.</summary>
+    public string? TrailerOf(string name) => _response.TrailingHeaders.NonValidated.TryGetValues(name, out HeaderStringValues values) ? values.ToString() : null;
+
     /// <summary>Fails unless the response is proven: its content by a digest in the header section.</summary>
     public ProvenAnswer IsProven()
     {

@@ -32,11 +32,14 @@ public sealed class ProvenResponseTests
         ["created"] = (() => Results.Created("/issues/1", new { Id = 1 }), 201, true),
         ["empty text"] = (() => Results.Text(""), 200, false),
         ["write"] = ((HttpContext context) => context.Response.WriteAsync("hello"), 200, true),
-        ["writes"] = (async (HttpContext context) =>
+        ["large json"] = (() => Enumerable.Range(0, 100_000), 200, true),
+        ["large json of a list"] = ((HttpContext context) => context.Response.WriteAsJsonAsync(Enumerable.Range(0, 5000).Select(number => new { Number = number, Name = "fred" }).ToList()), 200, true),
+        ["items at hand"] = (() => AtHandAsync(), 200, true),
+        ["writes of full buffers"] = (async (HttpContext context) =>
         {
-            await context.Response.WriteAsync("hel");
-            await context.Response.WriteAsync("");
-            await context.Response.WriteAsync("lo");
+            await context.Response.WriteAsync(_long[..4096]);
+            await context.Response.WriteAsync(_long[..9000]);
+            await context.Response.WriteAsync("end");
         }, 200, true),
         ["stream"] = ((HttpContext context) => context.Response.Body.WriteAsync("hello"u8.ToArray()).AsTask(), 200, true),
         ["begin"] = ((HttpContext context) => Task.Factory.FromAsync((callback, state) => context.Response.Body.BeginWrite("hello"u8.ToArray(), 0, 5, callback, state), context.Response.Body.EndWrite, null), 200, true),
@@ -193,6 +196,18 @@ public sealed class ProvenResponseTests
             await context.Response.Body.FlushAsync();
         },
         ["flushed without content"] = context => context.Response.Body.FlushAsync(),
+        ["writes"] = async context =>
+        {
+            await context.Response.WriteAsync("hel");
+            await context.Response.WriteAsync("");
+            await context.Response.WriteAsync("lo");
+        },
+        ["writer flushed twice"] = async context =>
+        {
+            Fill(context.Response.BodyWriter, 5);
+            await context.Response.BodyWriter.FlushAsync();
+            await context.Response.BodyWriter.FlushAsync();
+        },
         ["unbuffered"] = async context =>
         {
             context.Features.GetRequiredFeature<IHttpResponseBodyFeature>().DisableBuffering();
@@ -366,6 +381,22 @@ public sealed class ProvenResponseTests
         ProvenAnswer got = await PeerOf(tracker, http).SendAsync("/closed");
 
         Assert.Equal("fred", got.Text);
+        if (http == 2) got.IsProvenByTrailer();
+        else got.IsProvenWithoutContent();
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    public async Task A_limit_for_uploads_holds_no_more_than_1_MiB_of_a_response(int http)
+    {
+        await using KestrelServer tracker = await StartAsync(http, options => options.MaxBufferedContent = 1 << 30, after: app => app.Map("/answer", (HttpContext context) =>
+            context.Response.WriteAsync(context.Request.Query.ContainsKey("long") ? _long + "!" : _long)));
+        ProofPeer peer = PeerOf(tracker, http);
+
+        ProvenAnswer got = await peer.SendAsync("/answer?long");
+        (await peer.SendAsync("/answer")).IsProven();
+
         if (http == 2) got.IsProvenByTrailer();
         else got.IsProvenWithoutContent();
     }
@@ -595,6 +626,12 @@ public sealed class ProvenResponseTests
         yield return "one";
         await Task.Yield();
         yield return "two";
+    }
+
+    private static async IAsyncEnumerable<int> AtHandAsync()
+    {
+        await Task.CompletedTask;
+        for (int item = 0; item < 50_000; item++) yield return item;
     }
 
     private static string? CodeOf(ProvenAnswer answer) => answer["X-Seraph-Trusted-App-Error"]?.Split(";\t")[0];

@@ -184,6 +184,32 @@ public sealed class TrustedAppsStartupTests
         Assert.Contains(server.Logs.Ours, line => line.Message.Contains(file.Path, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(60)]
+    [InlineData(899)]
+    [InlineData(900)]
+    public async Task A_start_warns_of_a_lifetime_of_grants_that_refuses_consumers_that_demand_proofs(int seconds)
+    {
+        await using KestrelServer server = await KestrelServer.StartAsync(
+            (builder, _) => builder.Services.AddAuthentication().AddTrustedApps(options =>
+            {
+                options.BaseUrls.Add("http://tracker.example");
+                options.MaxGrantLifetime = TimeSpan.FromSeconds(seconds);
+            }),
+            _ => { });
+
+        IEnumerable<LogLine> lines = server.Logs.Ours.Where(line => line.Event.Name == "GrantLifetimeIsShort");
+        if (seconds >= 900)
+        {
+            Assert.Empty(lines);
+            return;
+        }
+
+        LogLine line = Assert.Single(lines);
+        Assert.Equal((18, LogLevel.Warning), (line.Event.Id, line.Level));
+        Assert.Contains($"MaxGrantLifetime is {TimeSpan.FromSeconds(seconds)}, less than 15 minutes", line.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Trusts_from_a_store_in_memory_are_warned_of_too()
     {
