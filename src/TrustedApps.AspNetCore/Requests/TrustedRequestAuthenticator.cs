@@ -47,7 +47,12 @@ internal sealed class TrustedRequestAuthenticator(
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };
         IUserResolver users = context.RequestServices.GetUserResolver(scheme);
-        Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
+        Verdict verdict;
+        using (ReceivedCacheControl.Restore(context)) // the verifier sees the request as it arrived
+        {
+            verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
+        }
+
         if (verdict.Status == VerdictStatus.None) return verdict;
 
         bool isAccepted = known is { Verdict.Accepted: true }; // by another scheme, whose verdict stays
@@ -109,13 +114,15 @@ internal sealed class TrustedRequestAuthenticator(
             );
         }
 
-        if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Debug))
+        if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Information))
         {
+            string actors = string.Join(", asked by ", assertion.Actors);
             logger.AcceptedForActors(
-                context.Request.Method,
+                provider.Chains.IsFirst(assertion.Application.Id, actors) ? LogLevel.Information : LogLevel.Debug,
+                LogSanitizer.Sanitize(context.Request.Method),
                 context.Connection.RemoteIpAddress,
                 assertion.Application.Id,
-                string.Join(", asked by ", assertion.Actors));
+                actors);
             return;
         }
 
@@ -166,7 +173,7 @@ internal sealed class TrustedRequestAuthenticator(
             LogSanitizer.Sanitize(verdict.ClaimedApplicationId),
             verdict.Version?.Name ?? "unknown",
             rejection.ToString(),
-            rejection.Detail);
+            verdict.RejectionDetail!);
     }
 
     private void Notify(HttpContext context, string scheme, in Verdict verdict)
