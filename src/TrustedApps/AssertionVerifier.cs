@@ -139,7 +139,6 @@ public sealed class AssertionVerifier
         }
 
         Rejection? malformed = context.Malformed ?? protocol?.CheckHeaders(context.Headers, context.Request);
-        if (protocol is null && malformed?.IsBecause(RejectionReason.LegacyHeaderBeside) == true) malformed = null;
         if (malformed is not null) return Reject(context, malformed.Value);
 
         // The application, its trust, and the version that the trust accepts.

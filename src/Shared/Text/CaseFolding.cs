@@ -50,7 +50,7 @@ internal static class CaseFolding
         }
         else if (CaseFoldingMap.TryFind(character, out ReadOnlySpan<int> mapped))
         {
-            if (mapped.IsEmpty && CaseFoldingMap.FindCombiningClass(character) == 0) Divide(folded);
+            if (Divides(character, mapped)) Divide(folded);
             foreach (int part in mapped) Add(part, folded);
             if (EndsInYpogegrammeni(character)) SetClass(CollectionsMarshal.AsSpan(folded), ^1, ClassOfYpogegrammeni);
         }
@@ -74,24 +74,25 @@ internal static class CaseFolding
         or 0x1FC2 or 0x1FC3 or 0x1FC4 or 0x1FC7 or 0x1FCC
         or 0x1FF2 or 0x1FF3 or 0x1FF4 or 0x1FF7 or 0x1FFC;
 
-    // No mark passes a character, even one that is then removed, when text is decomposed.
+    // No mark passes a letter when text is decomposed, even one that then folds to nothing or to a mark. The three
+    // Tibetan signs are decomposed into marks before.
+    private static bool Divides(int character, ReadOnlySpan<int> mapped) =>
+        CaseFoldingMap.FindCombiningClass(character) == 0
+        && (mapped.IsEmpty || CaseFoldingMap.FindCombiningClass(mapped[0]) > 0)
+        && character is not (0x0F73 or 0x0F75 or 0x0F81);
+
+    // Puts the last marks into order. What folds to a letter among them is a letter from now on.
     private static void Divide(List<ulong> folded)
     {
         Span<ulong> characters = CollectionsMarshal.AsSpan(folded);
         int start = characters.Length;
         while (start > 0 && characters[start - 1] >> OrderShift > 0) start--;
-        Span<ulong> marks = characters[start..];
-        marks.Sort();
-        for (int last = marks.Length - 1; last >= 0; last--)
-        {
-            if (marks[last] >> OrderShift != ClassOfYpogegrammeni) break;
-            SetClass(marks, last, 0);
-        }
-
-        // places in their new order
+        characters[start..].Sort();
         for (int index = start; index < characters.Length; index++)
         {
-            characters[index] = (characters[index] & ~((ulong)uint.MaxValue << PlaceShift)) | ((ulong)(uint)index << PlaceShift);
+            ulong place = (ulong)(uint)index << PlaceShift;
+            characters[index] = (characters[index] & ~((ulong)uint.MaxValue << PlaceShift)) | place;
+            if (characters[index] >> OrderShift == ClassOfYpogegrammeni) SetClass(characters, index, 0);
         }
     }
 
