@@ -37,8 +37,8 @@ public abstract class TrustConditionsOptions
     /// <summary>Allowed methods; default all under version 4, GET and HEAD under older versions.</summary>
     public IList<string> Methods { get; } = [];
 
-    /// <summary>The only users allowed; default every user.</summary>
-    public IList<string> AllowUsers { get; } = [];
+    /// <summary>The only users allowed; default null: every user. An empty list: no user.</summary>
+    public IList<string>? AllowUsers { get; set; }
 
     /// <summary>Users not allowed; default none.</summary>
     public IList<string> DenyUsers { get; } = [];
@@ -66,10 +66,10 @@ public abstract class TrustConditionsOptions
     public bool AllowDelegation { get; set; }
 
     /// <summary>
-    /// The only applications, by their ids, for which it may pass requests on; default any, if
-    /// <see cref="AllowDelegation"/> is set. Version 4.
+    /// The only applications, by their ids, for which it may pass requests on; default null: any, if
+    /// <see cref="AllowDelegation"/> is set. An empty list: none. Version 4.
     /// </summary>
-    public IList<string> DelegatedFrom { get; } = [];
+    public IList<string>? DelegatedFrom { get; set; }
 
     /// <summary>The scopes that requests may be narrowed to; default none. Version 4.</summary>
     public IList<string> Scopes { get; } = [];
@@ -89,12 +89,12 @@ public abstract class TrustConditionsOptions
         }
     }
 
-    // An empty list is what binding leaves where nothing is configured, so it stands for the default.
+    // A list that cannot be null is empty where nothing is configured: it then stands for the default.
     private object? Find(ConditionMember member)
     {
         PropertyInfo setting = typeof(TrustConditionsOptions).GetProperty(member.Name)
             ?? throw new InvalidOperationException($"{nameof(TrustConditionsOptions)} has no property {member.Name}.");
         object? value = setting.GetValue(this);
-        return value is IList<string> list ? list.Count == 0 ? null : list.ToArray() : value;
+        return value is IList<string> list ? list.Count == 0 && !setting.CanWrite ? null : list.ToArray() : value;
     }
 }

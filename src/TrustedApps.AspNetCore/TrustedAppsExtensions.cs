@@ -64,7 +64,7 @@ public static class TrustedAppsExtensions
         {
             SchemeConfiguration.Require(configuration);
             options.MissingSection = SchemeConfiguration.FindMissing(configuration);
-            configuration.Bind(options, binder => binder.ErrorOnUnknownConfiguration = true);
+            SchemeConfiguration.Bind(configuration, options);
         });
     }
 

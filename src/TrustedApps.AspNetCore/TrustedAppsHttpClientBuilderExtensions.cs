@@ -25,12 +25,12 @@ public static class TrustedAppsHttpClientBuilderExtensions
     /// </remarks>
     /// <param name="builder">The client, after AddTrustedApp.</param>
     /// <returns>The same builder.</returns>
-    /// <exception cref="InvalidOperationException">AddTrustedApp was not called before.</exception>
+    /// <exception cref="InvalidOperationException">AddTrustedApp was not called for this client before.</exception>
     public static IHttpClientBuilder ForwardDelegation(this IHttpClientBuilder builder)
     {
         ArgumentNullException.ThrowIfNull(builder);
         IServiceCollection services = builder.Services;
-        if (!services.Any(service => service.ServiceType == typeof(IValidateOptions<TrustedAppClientOptions>)))
+        if (!services.Any(service => IsOfAddTrustedApp(service, builder.Name)))
         {
             throw new InvalidOperationException(
                 $"ForwardDelegation has no effect on the client '{builder.Name}', because its requests are not trusted ones. Call AddTrustedApp first.");
@@ -43,14 +43,21 @@ public static class TrustedAppsHttpClientBuilderExtensions
             .AddOptions<TrustedAppClientOptions>(builder.Name)
             .PostConfigure<ForwardedChain>((options, chain) =>
             {
-                if (options.CurrentActors is not null)
+                Func<string, IReadOnlyList<string>> find = chain.Find;
+                if (options.CurrentActors is { } other && other != find)
                 {
                     throw new InvalidOperationException(
                         $"The client '{builder.Name}' has both ForwardDelegation and CurrentActors. Both say which applications asked for a request: remove one of them.");
                 }
 
-                options.CurrentActors = chain.Find;
+                options.CurrentActors = find; // again the same, if ForwardDelegation is called twice
             });
         return builder;
     }
+
+    // It registers what makes the client's assertions, under the client's name.
+    private static bool IsOfAddTrustedApp(ServiceDescriptor service, string client) =>
+        service.IsKeyedService
+        && client.Equals(service.ServiceKey)
+        && service.ServiceType.Assembly == typeof(TrustedAppClientOptions).Assembly;
 }

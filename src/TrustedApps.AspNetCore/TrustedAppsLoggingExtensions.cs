@@ -121,13 +121,13 @@ internal static partial class TrustedAppsLoggingExtensions
     );
 
     [LoggerMessage(
-        9,
-        LogLevel.Debug,
-        "Accepted {Method} from {Address} for application '{Application}', asked by {Actors}, version 4",
+        EventId = 9,
+        Message = "Accepted {Method} from {Address} for application '{Application}', asked by {Actors}, version 4",
         EventName = "AcceptedForActors"
     )]
     public static partial void AcceptedForActors(
         this ILogger logger,
+        LogLevel level,
         string method,
         IPAddress? address,
         string application,

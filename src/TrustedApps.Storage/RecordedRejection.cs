@@ -13,7 +13,7 @@ namespace TrustedApps.Storage;
 /// <param name="Path">The path, without the query, which may hold secrets.</param>
 /// <param name="Version">The protocol version that it names; null if it is not a known version.</param>
 /// <param name="Code">The error code.</param>
-/// <param name="Advice">Advice for the administrator.</param>
+/// <param name="Advice">Advice for the administrator, and the applications that asked for the request.</param>
 public sealed record RecordedRejection(
     DateTimeOffset At,
     string? ApplicationId,

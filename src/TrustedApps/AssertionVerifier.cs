@@ -223,7 +223,8 @@ public sealed class AssertionVerifier
             out OpenedAssertion opened
         );
         if (unopened is not null) return Reject(context, unopened.Value);
-        (context.ClaimedUser, context.Prover) = (opened.User, opened.Prover);
+        FurtherClaims further = opened.Further;
+        (context.ClaimedUser, context.ClaimedActors, context.Prover) = (opened.User, further.Actors, opened.Prover);
         context.IsProven = !traits.ProvenBySignature;
 
         // Time.
@@ -263,7 +264,6 @@ public sealed class AssertionVerifier
         string url = traits.SignsOrigin ? context.Request.Url : context.Request.Target;
         Rejection? notBound = protocol.CheckBinding(context.Headers, application, opened, url);
         if (notBound is not null) return Reject(context, notBound.Value);
-        FurtherClaims further = opened.Further;
         if (traits.BindsHeaders && FindUnboundHeader(context.Request, further.BoundHeaders) is { } unbound)
         {
             return Reject(context, RejectionReason.HeaderNotBound, id, unbound);
@@ -417,7 +417,8 @@ public sealed class AssertionVerifier
             rejection,
             context.ClaimedUser,
             retryAfter,
-            context.IsProven
+            context.IsProven,
+            context.ClaimedActors
         ) with { Prover = context.Prover };
         return _options.ConcealTrusts
             ? verdict.Redact(hasKey: !context.Headers.Key.AsSpan().ContainsOnlyBlanks())
@@ -555,6 +556,9 @@ public sealed class AssertionVerifier
 
         /// <summary>The user that the opened assertion names; not proven.</summary>
         public string? ClaimedUser;
+
+        /// <summary>The applications that asked for the request, as the opened assertion says.</summary>
+        public IReadOnlyList<string>? ClaimedActors;
 
         /// <summary>Proves the response, if the opened assertion demands it.</summary>
         public ResponseProver? Prover;

@@ -191,7 +191,9 @@ public sealed record TrustConditions
 
     /// <summary>
     /// Finds the condition that would reject a request, in the order in which requests are checked. For administrators
-    /// who test conditions: time, signature, replay and the user resolver are not checked.
+    /// who test conditions: time, signature, replay and the user resolver are not checked. The request is one that
+    /// no other application asked for and that names no scope: AllowDelegation, DelegatedFrom and Scopes are not
+    /// checked.
     /// </summary>
     /// <param name="version">The version of the request.</param>
     /// <param name="address">The address that the request comes from.</param>

@@ -81,6 +81,23 @@ public readonly struct Verdict
     public string? ClaimedUser => Rejected.ClaimedUser;
 
     /// <summary>
+    /// The applications that a rejected request names as those that asked for it, the nearest first, if its assertion
+    /// could be opened; at most three ids, empty for an accepted request. It is the sender's word.
+    /// </summary>
+    public IReadOnlyList<string> ClaimedActors => Rejected.ClaimedActors;
+
+    /// <summary>
+    /// The detail of <see cref="Rejection"/> and the <see cref="ClaimedActors"/>, for logs and administrators:
+    /// printable text. Null if the request was accepted.
+    /// </summary>
+    public string? RejectionDetail => (Rejection?.Detail, ClaimedActors.Count) switch
+    {
+        ({ } detail, > 0) => $"{detail} Asked by {string.Join(", asked by ", ClaimedActors)}.",
+        ({ } detail, _) => detail,
+        _ => null,
+    };
+
+    /// <summary>
     /// Whether the request was rejected because its key grant names a signing key that is not on record.
     /// </summary>
     public bool NamesUnknownKey =>
@@ -125,11 +142,13 @@ public readonly struct Verdict
         Rejection rejection,
         string? claimedUser = null,
         TimeSpan? retryAfter = null,
-        bool isProven = false)
+        bool isProven = false,
+        IReadOnlyList<string>? claimedActors = null)
     {
         var rejected = new RejectedRequest(rejection, headers.ApplicationId, version, claimedUser, retryAfter)
         {
             IsProven = isProven,
+            ClaimedActors = claimedActors ?? [],
         };
         return new(VerdictStatus.Rejected, headers.Family, assertion: null, rejected);
     }
@@ -183,6 +202,9 @@ public readonly struct Verdict
 
         /// <summary>Whether the consumer had proven its identity before.</summary>
         public bool IsProven { get; init; }
+
+        /// <summary>The applications that asked for the request, as it says.</summary>
+        public IReadOnlyList<string> ClaimedActors { get; init; } = [];
 
         /// <summary>The reason for the consumer, which may say less than the one in the log.</summary>
         public Rejection PublicReason { get; init; } = Rejection;

@@ -59,8 +59,8 @@ internal sealed class JoseProvider : IAsyncDisposable
                     AllowSelf = conditions["allowSelf"]!.GetValue<bool>(),
                     AllowUnboundContent = conditions["allowUnboundContent"]!.GetValue<bool>(),
                     AllowDelegation = conditions["allowDelegation"]!.GetValue<bool>(),
+                    DelegatedFrom = conditions["delegatedFrom"] is { } from ? [.. TextsOf(from)] : null,
                 };
-                foreach (string id in TextsOf(conditions["delegatedFrom"])) trust.DelegatedFrom.Add(id);
                 foreach (string scope in TextsOf(conditions["scopes"])) trust.Scopes.Add(scope);
                 trust.Addresses.Add("127.0.0.1");
                 trust.Urls.Add("*");

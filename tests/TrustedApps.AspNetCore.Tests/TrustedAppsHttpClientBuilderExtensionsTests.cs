@@ -103,11 +103,22 @@ public sealed class TrustedAppsHttpClientBuilderExtensionsTests
     [Fact]
     public void It_needs_AddTrustedApp_before()
     {
-        IHttpClientBuilder client = new ServiceCollection().AddHttpClient("blog");
+        var services = new ServiceCollection();
+        services.AddHttpClient("shop").AddTrustedApp(_ => { });
+        IHttpClientBuilder client = services.AddHttpClient("blog");
 
         var stopped = Assert.Throws<InvalidOperationException>(() => client.ForwardDelegation());
 
         Assert.Equal("ForwardDelegation has no effect on the client 'blog', because its requests are not trusted ones. Call AddTrustedApp first.", stopped.Message);
+    }
+
+    [Fact]
+    public async Task Twice_is_as_once()
+    {
+        await using KestrelServer blog = await StartBlogAsync();
+        await using KestrelServer tracker = await StartTrackerAsync(blog, after: client => client.ForwardDelegation());
+
+        Assert.Equal("fred by tracker asked by wiki", (await new ProofPeer(tracker).SendAsync("/ask", more: "")).Text);
     }
 
     [Fact]
@@ -139,7 +150,8 @@ public sealed class TrustedAppsHttpClientBuilderExtensionsTests
             .RequireAuthorization(policy => policy.RequireTrustedApp("tracker")));
 
     private static Task<KestrelServer> StartTrackerAsync(
-        KestrelServer blog, Entrance entrance = Entrance.Handler, bool isForwarded = true, Action<TrustedAppClientOptions>? configure = null) => Version4.StartAsync(
+        KestrelServer blog, Entrance entrance = Entrance.Handler, bool isForwarded = true, Action<TrustedAppClientOptions>? configure = null,
+        Action<IHttpClientBuilder>? after = null) => Version4.StartAsync(
         options => options.Applications.Add(Version4.Trust(trust => (trust.AllowDelegation, trust.AllowSelf) = (true, true))),
         services =>
         {
@@ -152,6 +164,7 @@ public sealed class TrustedAppsHttpClientBuilderExtensionsTests
                     configure?.Invoke(options);
                 });
             if (isForwarded) client.ForwardDelegation();
+            after?.Invoke(client);
         },
         after: app =>
         {

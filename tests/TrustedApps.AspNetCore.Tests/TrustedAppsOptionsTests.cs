@@ -115,7 +115,7 @@ public sealed class TrustedAppsOptionsTests
         Assert.Equal(["Idempotency-Key"], options.RequiredHeaders);
         Assert.Equal(["ijkl mnop", "qrst uvwx"], blog.Fingerprints);
         Assert.Equal((true, true, true), (blog.AllowSelf, blog.AllowUnboundContent, blog.AllowDelegation));
-        Assert.Equal(["feed", "issues.read", "issues.write"], blog.DelegatedFrom.Concat(blog.Scopes));
+        Assert.Equal(["feed", "issues.read", "issues.write"], blog.DelegatedFrom!.Concat(blog.Scopes));
         Assert.Equal((new DateTimeOffset(2027, 3, 31, 0, 0, 0, TimeSpan.FromHours(2)), TestKeys.Blog.PublicKey.ToBase64()), (legacy.Until, legacy.PublicKey));
         Assert.Equal(["2"], legacy.Versions);
         Assert.Equal(["10.0.0.0/8", "/old"], legacy.Addresses.Concat(legacy.Urls));
@@ -153,6 +153,22 @@ public sealed class TrustedAppsOptionsTests
         Assert.Equal(TimeSpan.FromHours(1), options.MaxGrantLifetime);
         Assert.Equal((TimeSpan.FromSeconds(30), 1 << 20, TimeSpan.FromHours(24)), (options.ClockSkew, options.MaxBufferedContent, options.CertificateHold));
         Assert.Equal((false, false, true, true), (options.AllowHttp, options.ConcealTrusts, options.RefreshCertificates, options.AllowPrivateAddresses));
+    }
+
+    // an empty list and an empty variable of the environment
+    [Theory]
+    [InlineData("[]")]
+    [InlineData("\"\"")]
+    public void An_empty_list_of_who_is_allowed_allows_none(string list)
+    {
+        string trust = $$"""{"Addresses":["*"],"Urls":["*"],"AllowUsers":{{list}}""";
+        TrustedAppsOptions options = Bind(
+            $$$"""{"TrustedApps":{"Applications":[{"Addresses":["*"]},{{{trust}}},"DelegatedFrom":{{{list}}},"Legacy":{{{trust}}}}}]}}""");
+        TrustConditions conditions = options.Applications[1].ToConditions();
+
+        Assert.Equal((0, 0), (conditions.AllowUsers?.Count, conditions.DelegatedFrom?.Count));
+        Assert.Equal(0, options.Applications[1].Legacy!.ToConditions().AllowUsers?.Count);
+        Assert.Null(options.Applications[0].AllowUsers);
     }
 
     [Fact]

@@ -17,8 +17,13 @@ internal static class CoreInternals
     /// <summary>The verdict for a request whose key grant was not wrapped to a key of this application.</summary>
     public static Verdict RejectUnreadableGrant(string applicationId) => Reject(applicationId, RejectionReason.GrantNotReadable);
 
-    private static Verdict Reject(string applicationId, RejectionReason reason) => Verdict.Reject(
+    /// <summary>The verdict for a request that other applications asked for, of a user whom the trust does not allow.</summary>
+    public static Verdict RejectUser(string applicationId, params string[] actors) =>
+        Reject(applicationId, RejectionReason.UserNotAllowed, actors);
+
+    private static Verdict Reject(string applicationId, RejectionReason reason, string[]? actors = null) => Verdict.Reject(
         new AssertionHeaders(HeaderFamily.Atlassian, applicationId, "4", null, null, null, null),
         ProtocolVersion.Version4,
-        new Rejection(reason));
+        new Rejection(reason),
+        claimedActors: actors);
 }

@@ -112,7 +112,25 @@ public class AssertionVerifierFurtherClaimsTests
         Assert.Equal(answer, verdict.Accepted ? $"OK {verdict.Assertion.User}" : verdict.Rejection.Value.ToString());
         if (verdict.Accepted) Assert.Equal(["blog", "feed"], verdict.Assertion.Actors);
         else Assert.Equal(("conditions.delegation", 403), (verdict.Rejection.Value.ReasonId, verdict.HttpStatus));
+        Assert.Equal(verdict.Accepted ? [] : ["blog", "feed"], verdict.ClaimedActors);
         Assert.Equal("OK fred", await provider.Answer(Craft4.Request())); // on its own account
+    }
+
+    [Fact]
+    public async Task A_rejection_from_the_claims_on_names_the_chain_for_administrators()
+    {
+        Provider provider = With(new TrustConditions { Addresses = ["*"], Urls = ["/elsewhere"], AllowDelegation = true });
+        const string chain = ",\"act\":{\"sub\":\"wiki\",\"act\":{\"sub\":\"blog\",\"act\":{\"sub\":\"feed\"}}}";
+
+        Verdict old = await provider.Verify(Saying(chain));
+        Verdict plain = await provider.Verify(Saying(""));
+        Verdict unread = await provider.Verify(Saying(chain + ",\"rsp\":false"));
+
+        Assert.Equal((["blog", "feed"], $"{old.Rejection!.Value.Detail} Asked by blog, asked by feed."), (old.ClaimedActors, old.RejectionDetail));
+        Assert.Equal(([], plain.Rejection!.Value.Detail), (plain.ClaimedActors, plain.RejectionDetail));
+        Assert.Equal(([], unread.Rejection!.Value.Detail), (unread.ClaimedActors, unread.RejectionDetail));
+        Assert.DoesNotContain(old.GetResponseHeaders(), header => header.Value.Contains("blog", StringComparison.Ordinal));
+        Assert.Null((await new Provider().Verify(Craft4.Request())).RejectionDetail);
     }
 
     // scope

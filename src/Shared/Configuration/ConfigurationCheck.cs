@@ -47,6 +47,7 @@ internal sealed class ConfigurationCheck
                     .FirstOrDefault(known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase))
                 ?? throw Wrong(setting, $"is not a setting. {FindRemedy(section, setting.Key, type)}");
             if (!IsSetting(property.PropertyType)) throw Wrong(setting, "can be set in code only.");
+            if (property.CanWrite && IsEmptyList(setting, property.PropertyType)) continue; // the default is null
             Require(setting, Nullable.GetUnderlyingType(property.PropertyType) ?? property.PropertyType);
         }
     }
@@ -86,6 +87,9 @@ internal sealed class ConfigurationCheck
 
         RequireSettings(setting, type);
     }
+
+    private static bool IsEmptyList(IConfigurationSection setting, Type type) =>
+        ItemOf(type) == typeof(string) && setting.Value is "" && !setting.GetChildren().Any();
 
     private static void RequireList(IConfigurationSection setting)
     {

@@ -22,6 +22,9 @@ internal sealed class TrustedAppsProvider(
 
     public AssertionVerifier Verifier => verifier;
 
+    /// <summary>The chains of applications whose requests were accepted today.</summary>
+    public DailyChains Chains { get; } = new(time);
+
     /// <summary>This application's own keys at this moment; null where the scheme has none.</summary>
     public ApplicationKeys? Keys => keys?.Keys;
 

@@ -48,7 +48,12 @@ internal sealed class TrustedRequestAuthenticator(
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };
         IUserResolver users = context.RequestServices.GetUserResolver(scheme);
-        Verdict verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
+        Verdict verdict;
+        using (ReceivedCacheControl.Restore(context)) // the verifier sees the request as it arrived
+        {
+            verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
+        }
+
         if (verdict.Status == VerdictStatus.None) return verdict;
 
         bool stays = known is { Verdict.Accepted: true } || (!verdict.Accepted && known?.IsAhead(verdict) == true);
@@ -123,13 +128,15 @@ internal sealed class TrustedRequestAuthenticator(
             );
         }
 
-        if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Debug))
+        if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Information))
         {
+            string actors = string.Join(", asked by ", assertion.Actors);
             logger.AcceptedForActors(
-                context.Request.Method,
+                provider.Chains.IsFirst(assertion.Application.Id, actors) ? LogLevel.Information : LogLevel.Debug,
+                LogSanitizer.Sanitize(context.Request.Method),
                 context.Connection.RemoteIpAddress,
                 assertion.Application.Id,
-                string.Join(", asked by ", assertion.Actors));
+                actors);
             return;
         }
 
@@ -180,7 +187,7 @@ internal sealed class TrustedRequestAuthenticator(
             LogSanitizer.Sanitize(verdict.ClaimedApplicationId),
             verdict.Version?.Name ?? "unknown",
             rejection.ToString(),
-            rejection.Detail);
+            verdict.RejectionDetail!);
     }
 
     private void Notify(HttpContext context, string scheme, in Verdict verdict)

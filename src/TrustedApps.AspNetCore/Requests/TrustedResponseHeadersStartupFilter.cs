@@ -33,7 +33,7 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
             context.Response.OnStarting(static context => SetHeaders((HttpContext)context), context);
             if (!IsTrustedRequest(context.Request)) return next(context);
 
-            PrivateResponse.ForbidResponseCaching(context.Request);
+            ReceivedCacheControl.Replace(context);
             return MayDemandProof(context.Request) ? RunAsync(context, next) : next(context);
         });
         next(app);

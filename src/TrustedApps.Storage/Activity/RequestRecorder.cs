@@ -105,7 +105,7 @@ internal sealed class RequestRecorder(TrustSnapshot snapshot, TimeProvider time,
             LogSanitizer.Sanitize(request.Path),
             verdict.Version?.Name,
             rejection.ToString(),
-            rejection.Detail);
+            verdict.RejectionDetail!);
     }
 
     private static string? Sanitize(string? text) => text is null ? null : LogSanitizer.Sanitize(text);

@@ -51,6 +51,19 @@ public sealed class TrustedPrincipalTests
     }
 
     [Fact]
+    public async Task Actors_and_scopes_of_the_resolver_s_identity_are_not_kept()
+    {
+        await using KestrelServer server = await TestProvider.StartAsync(
+            services: services => services.AddSingleton<IUserResolver, ResolverWithActors>(), map: MapClaims);
+
+        Answer answer = await server.GetTrustedAsync("/claims");
+
+        Assert.DoesNotContain("urn:trustedapps:actor", answer.Body, StringComparison.Ordinal);
+        Assert.DoesNotContain("urn:trustedapps:scope", answer.Body, StringComparison.Ordinal);
+        Assert.Contains("role=developer", answer.Body, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Roles_of_the_resolver_s_identity_decide()
     {
         await using KestrelServer server = await TestProvider.StartAsync(
@@ -89,6 +102,13 @@ public sealed class TrustedPrincipalTests
             var identity = new ClaimsIdentity([new Claim("role", "developer")], "database", "login", "role");
             return new(UserResolution.Known($"{name}.flintstone", identity));
         }
+    }
+
+    private sealed class ResolverWithActors : IUserResolver
+    {
+        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken) => new(UserResolution.Known(
+            name,
+            new ClaimsIdentity([new(TrustedAppsClaimTypes.Actor, "shop"), new("role", "developer"), new(TrustedAppsClaimTypes.Scope, "a"), new(TrustedAppsClaimTypes.Scope, "b")], "database")));
     }
 
     private sealed class UpperCase : IUserResolver

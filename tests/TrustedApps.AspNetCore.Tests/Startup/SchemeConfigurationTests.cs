@@ -9,7 +9,10 @@ public sealed class SchemeConfigurationTests
 {
     [Theory]
     [InlineData("""{"Applications":[{"AllowUsers":"fred"}]}""", "Applications:0:AllowUsers must be a list")]
-    [InlineData("""{"Applications":[{"AllowUsers":[]}]}""", "Applications:0:AllowUsers must be a list")]
+    [InlineData("""{"Applications":[{"DelegatedFrom":"blog"}]}""", "Applications:0:DelegatedFrom must be a list")]
+    [InlineData("""{"Applications":[{"DelegatedFrom":null}]}""", "Applications:0:DelegatedFrom must be a list")]
+    [InlineData("""{"Applications":[{"DenyUsers":[]}]}""", "Applications:0:DenyUsers must be a list")]
+    [InlineData("""{"Applications":[{"Methods":[]}]}""", "Applications:0:Methods must be a list")]
     [InlineData("""{"Applications":[{"AllowUsers":{}}]}""", "Applications:0:AllowUsers must be a list")]
     [InlineData("""{"Applications":[{"AllowUsers":null}]}""", "Applications:0:AllowUsers must be a list")]
     [InlineData("""{"Applications":[{"AllowUsers":["fred",""]}]}""", "Applications:0:AllowUsers must be a list")]
@@ -116,7 +119,7 @@ public sealed class SchemeConfigurationTests
     public void Lists_and_times_as_they_should_be_pass()
     {
         Exception? problem = Record.Exception(() => SchemeConfiguration.Require(Read(
-            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"Timeout":"00:01:00","FutureTolerance":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":"","ClockSkew":"00:00:30","CertificateHold":"1.00:00:00"}""")));
+            """{"BaseUrls":["https://tracker.example"],"Applications":[{"AllowUsers":["fred"],"DelegatedFrom":[],"Timeout":"00:01:00","FutureTolerance":"00:00:00","RefuseReplays":true,"CheckForwardedFor":"False"}],"PathPrefix":"","ClockSkew":"00:00:30","CertificateHold":"1.00:00:00"}""")));
 
         Assert.Null(problem);
     }

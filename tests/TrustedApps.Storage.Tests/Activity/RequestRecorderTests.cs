@@ -28,4 +28,16 @@ public class RequestRecorderTests(PostgresFixture postgres)
         Assert.Equal([1L], counts[""]);
         Assert.Equal(Bound + 2, counts.Count);
     }
+
+    [Fact]
+    public async Task A_refusal_is_recorded_with_the_applications_that_asked()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, postgres);
+        using TrustSnapshot image = await database.LoadImageAsync();
+        var recorder = new RequestRecorder(image, TimeProvider.System, isConfigured: _ => true);
+
+        recorder.Observe(new ObservedRequest("scheme", "GET", "/rest", RemoteAddress: null), CoreInternals.RejectUser("wiki", "blog", "feed:1"));
+
+        Assert.EndsWith(" Asked by blog, asked by feed:1.", Assert.Single(recorder.TakeRejections()).Advice, StringComparison.Ordinal);
+    }
 }
