@@ -93,7 +93,8 @@ public readonly struct ReceivedHeaders
             if (_repeated is not null) return new(RejectionReason.DuplicateHeader, _repeated);
             if (_atlassian.HasAny && _warwick.HasAny) return new(RejectionReason.MixedFamilies);
             bool isOlder = read.Magic is not null || read.Signature is not null;
-            return isOlder && read.FindVersion() is { Traits.NeedsKeyGrant: true }
+            bool isBeside = isOlder && read.Cert.AsSpan().ContainsOnlyBlanks(); // with Cert the protocol says so
+            return isBeside && read.FindVersion() is { Traits.NeedsKeyGrant: true }
                 ? new(RejectionReason.LegacyHeaderBeside)
                 : null;
         }

@@ -26,8 +26,9 @@ internal static unsafe class Icu
         return true;
     }
 
-    /// <summary>NFKC_Casefold, decomposed.</summary>
-    public static string FoldDecomposed(string text) => Normalize(_decomposed, Normalize(_casefold, text));
+    /// <summary>NFKC_Casefold of decomposed text (definition D147), decomposed.</summary>
+    public static string FoldDecomposed(string text) =>
+        Normalize(_decomposed, Normalize(_casefold, Normalize(_decomposed, text)));
 
     private static string Normalize(nint normalizer, string text)
     {

@@ -17,6 +17,7 @@ internal static class CaseFolding
     private const int FirstSyllable = 0xAC00;
     private const int Syllables = 11_172;
     private const int OrderShift = 56, PlaceShift = 24, CharacterMask = 0xFFFFFF;
+    private const int Ypogegrammeni = 0x345, ClassOfYpogegrammeni = 240; // a mark that folds to a letter
 
     /// <summary>
     /// Returns the folded name. Half a surrogate pair counts as U+FFFD. Time and memory are linear in the length, a
@@ -49,7 +50,9 @@ internal static class CaseFolding
         }
         else if (CaseFoldingMap.TryFind(character, out ReadOnlySpan<int> mapped))
         {
+            if (Divides(character, mapped)) Divide(folded);
             foreach (int part in mapped) Add(part, folded);
+            if (EndsInYpogegrammeni(character)) SetClass(CollectionsMarshal.AsSpan(folded), ^1, ClassOfYpogegrammeni);
         }
         else
         {
@@ -62,6 +65,39 @@ internal static class CaseFolding
         ((ulong)CaseFoldingMap.FindCombiningClass(character) << OrderShift)
             | ((ulong)(uint)folded.Count << PlaceShift)
             | (uint)character);
+
+    // Definition D147 decomposes before it folds: U+0345 is put into canonical order as the mark that it is, and then
+    // folds to the letter U+03B9. No other mark folds to something of another class.
+    private static bool EndsInYpogegrammeni(int character) => character is Ypogegrammeni
+        or (>= 0x1F80 and <= 0x1FAF)
+        or 0x1FB2 or 0x1FB3 or 0x1FB4 or 0x1FB7 or 0x1FBC
+        or 0x1FC2 or 0x1FC3 or 0x1FC4 or 0x1FC7 or 0x1FCC
+        or 0x1FF2 or 0x1FF3 or 0x1FF4 or 0x1FF7 or 0x1FFC;
+
+    // No mark passes a letter when text is decomposed, even one that then folds to nothing or to a mark. The three
+    // Tibetan signs are decomposed into marks before.
+    private static bool Divides(int character, ReadOnlySpan<int> mapped) =>
+        CaseFoldingMap.FindCombiningClass(character) == 0
+        && (mapped.IsEmpty || CaseFoldingMap.FindCombiningClass(mapped[0]) > 0)
+        && character is not (0x0F73 or 0x0F75 or 0x0F81);
+
+    // Puts the last marks into order. What folds to a letter among them is a letter from now on.
+    private static void Divide(List<ulong> folded)
+    {
+        Span<ulong> characters = CollectionsMarshal.AsSpan(folded);
+        int start = characters.Length;
+        while (start > 0 && characters[start - 1] >> OrderShift > 0) start--;
+        characters[start..].Sort();
+        for (int index = start; index < characters.Length; index++)
+        {
+            ulong place = (ulong)(uint)index << PlaceShift;
+            characters[index] = (characters[index] & ~((ulong)uint.MaxValue << PlaceShift)) | place;
+            if (characters[index] >> OrderShift == ClassOfYpogegrammeni) SetClass(characters, index, 0);
+        }
+    }
+
+    private static void SetClass(Span<ulong> characters, Index index, int combiningClass) =>
+        characters[index] = (characters[index] & ((1UL << OrderShift) - 1)) | ((ulong)combiningClass << OrderShift);
 
     // The canonical ordering (Unicode, section 3.11): marks between two starters stand in the order of their classes.
     private static void Reorder(Span<ulong> folded)

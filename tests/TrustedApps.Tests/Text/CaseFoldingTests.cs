@@ -24,6 +24,8 @@ public sealed class CaseFoldingTests
     [InlineData("\uD55C", "\u1112\u1161\u11AB")] // a Hangul syllable and its letters
     [InlineData("\u03C3\u03C2", "\u03A3\u03A3")]
     [InlineData("\u0130", "i\u0307")]
+    [InlineData("\u1FB3\u0331", "\u03B1\u0331\u0345")] // a mark that folds to a letter
+    [InlineData("a\u0345\u0331", "A\u0331\u0345")]
     public void Names_that_look_alike_fold_alike(string name, string other) =>
         Assert.Equal(CaseFolding.Fold(other), CaseFolding.Fold(name));
 

@@ -54,6 +54,7 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
 
     public Rejection? CheckHeaders(in AssertionHeaders headers, in IncomingRequest request)
     {
+        if (headers.Magic is not null || headers.Signature is not null) return new(RejectionReason.LegacyHeaderBeside);
         bool isTooLong =
             headers.Key?.Length > KeyGrantToken.MaxLength || headers.Cert!.Length > AssertionToken.MaxLength;
         if (isTooLong) return new(RejectionReason.HeaderTooLong);
