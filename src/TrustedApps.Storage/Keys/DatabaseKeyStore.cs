@@ -77,8 +77,9 @@ internal sealed class DatabaseKeyStore(
     }
 
     /// <summary>
-    /// Loads the keys again if another node has changed them, and takes the steps of the rotation that are due if the
-    /// clock counts. Those come first: a restored backup may have keys that were destroyed since, and they are not used.
+    /// Loads the keys again if another node has changed them, and takes the steps of the rotation that are due, if the
+    /// clock counts. Those come first: a restored backup may have keys that were destroyed since, and they are not
+    /// used.
     /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {

@@ -82,8 +82,8 @@ internal sealed class KeyTable(string id, StoreDatabase database)
     }
 
     // PostgreSQL keeps replaced rows, and neither VACUUM overwrites them nor VACUUM FULL leaves out those that an old
-    // transaction may see. TRUNCATE begins new files, and the commit deletes the old ones. A dump whose snapshot is older
-    // would find the table empty, if the rows were not frozen: those are in every snapshot.
+    // transaction may see. TRUNCATE begins new files, and the commit deletes the old ones. A dump whose snapshot is
+    // older would find the table empty, if the rows were not frozen: those are in every snapshot.
     private static async Task RewriteAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         await connection.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
