@@ -132,6 +132,8 @@ public static class TrustedAppsStoreExtensions
 
     private static void AddKeys(IServiceCollection services, string scheme, string folder)
     {
+        services.TryAddSingleton<DatabaseClock>(
+            provider => provider.GetRequiredService<StoreDatabase>().ReadTimeAsync);
         services.AddSingleton(provider => ActivatorUtilities.CreateInstance<DatabaseKeyStore>(
             provider, provider.GetRequiredService<ServedProvider>().ApplicationId, KeyProtector.Of(folder)));
         services.AddKeyedSingleton<IKeyStore>(scheme, (provider, _) => provider.GetRequiredService<DatabaseKeyStore>());

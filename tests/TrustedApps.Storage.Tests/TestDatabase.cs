@@ -2,8 +2,10 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Npgsql;
 using TrustedApps.Storage.Database;
+using TrustedApps.Storage.Keys;
 using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Tests;
@@ -57,6 +59,19 @@ internal sealed class TestDatabase : IAsyncDisposable
         await image.RefreshAsync(TestContext.Current.CancellationToken);
         return image;
     }
+
+    /// <summary>A node's own keys, not loaded. The clock of the database is the node's, unless a test says otherwise.</summary>
+    public DatabaseKeyStore OpenKeyStore(string keyFolder, TimeProvider time, TimeSpan? rotation = null, DatabaseClock? clock = null)
+    {
+        StoreDatabase database = Open();
+        var options = new TrustedAppsStoreOptions();
+        if (rotation is { } interval) options.EncryptionKeyRotation = interval;
+        return new DatabaseKeyStore(
+            TestKeys.Tracker.Id, database, new StoreWriter(database), KeyProtector.Of(keyFolder), new Installation(), clock ?? SharedClock(time), Options.Create(options), time, Logger);
+    }
+
+    /// <summary>The clock of a database that agrees with a test's.</summary>
+    public static DatabaseClock SharedClock(TimeProvider time) => _ => Task.FromResult<DateTimeOffset?>(time.GetUtcNow());
 
     /// <summary>Runs SQL past the product.</summary>
     public async Task<long> ExecuteAsync(string sql, params (string Name, object? Value)[] values)

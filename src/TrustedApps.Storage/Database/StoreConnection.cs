@@ -2,6 +2,7 @@ using System.Data;
 using System.Data.Common;
 using System.Runtime.CompilerServices;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace TrustedApps.Storage.Database;
 
@@ -14,6 +15,9 @@ internal sealed class StoreConnection(DbConnection connection) : IAsyncDisposabl
 
     /// <summary>Whether the database is SQLite. Otherwise it is PostgreSQL.</summary>
     public bool IsSqlite => connection is SqliteConnection;
+
+    /// <summary>The connection itself, if the database is PostgreSQL.</summary>
+    public NpgsqlConnection Postgres => (NpgsqlConnection)connection;
 
     /// <summary>The entries that were added to the audit trail. They count once they are committed.</summary>
     public IReadOnlyList<AuditEntry> Audited => _audited;

@@ -112,6 +112,15 @@ internal sealed class StoreDatabase : IAsyncDisposable
         await connection.ExecuteAsync($"PRAGMA journal_mode = WAL", cancellationToken);
     }
 
+    /// <returns>The time by the clock of the database; null for SQLite, which has none but the host's.</returns>
+    public async Task<DateTimeOffset?> ReadTimeAsync(CancellationToken cancellationToken)
+    {
+        if (Postgres is null) return null;
+        await using StoreConnection connection = await OpenAsync(cancellationToken);
+        return DateTimeOffset.FromUnixTimeMilliseconds(await connection.ReadNumberAsync(
+            $"SELECT (extract(epoch FROM clock_timestamp()) * 1000)::bigint", cancellationToken));
+    }
+
     public ValueTask DisposeAsync() => Postgres?.DisposeAsync() ?? ValueTask.CompletedTask;
 
     // Returns null for a connection that is not valid, without the cause: its message may repeat a password.

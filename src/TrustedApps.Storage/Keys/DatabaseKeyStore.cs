@@ -17,21 +17,23 @@ internal sealed class DatabaseKeyStore(
     StoreWriter writer,
     KeyProtector protector,
     Installation installation,
+    DatabaseClock databaseClock,
     IOptions<TrustedAppsStoreOptions> options,
     TimeProvider time,
     ILogger<TrustedAppsStore> logger
 ) : IKeyStore, IDisposable
 {
-    private static readonly TimeSpan _beforeRetry = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan _betweenSteps = TimeSpan.FromMinutes(1);
 
     private readonly KeyTable _table = new(id, database);
+    private readonly RotationClock _clock = new(databaseClock, time);
     private readonly TimeSpan _rotation = options.Value.EncryptionKeyRotation;
     private readonly SemaphoreSlim _loading = new(1);
-    private readonly SemaphoreSlim _maintaining = new(1); // guards the time of the next try, and if the last failed
     private ApplicationKeys? _keys;
     private byte[]? _sealed; // the protected form of the keys
     private volatile bool _mustErase = true; // an earlier process may have ended before it erased what it replaced
-    private DateTimeOffset _retryAt;
+    private volatile bool _isProven; // the keys in use were found current by a clock that counts: they are no backup
+    private long? _steppedAt; // time stamp of the last step that this node took
     private bool _hasFailed; // the log says so once
 
     /// <summary>The id of the application, which is known before its keys are loaded.</summary>
@@ -48,7 +50,7 @@ internal sealed class DatabaseKeyStore(
         await RefreshAsync(cancellationToken);
         if (Volatile.Read(ref _keys) is not null) return;
 
-        ApplicationKeys made = Rotate(ApplicationKeys.Generate(id, time: time));
+        ApplicationKeys made = ApplicationKeys.Generate(id, time: time);
         bool? isNew = await writer.WriteAsync(
             (connection, _) =>
                 _table.AddAsync(connection, protector.Protect(made), time.GetUtcNow(), cancellationToken),
@@ -75,28 +77,18 @@ internal sealed class DatabaseKeyStore(
     }
 
     /// <summary>
-    /// Loads the keys again if another node has changed them, and takes the steps of the rotation that are due. Those
-    /// come first: a restored backup may have keys that were destroyed since, and they are not used.
+    /// Loads the keys again if another node has changed them, and takes the steps of the rotation that are due, if the
+    /// clock counts. Those come first: a restored backup may have keys that were destroyed since, and they are not
+    /// used.
     /// </summary>
     public async Task RefreshAsync(CancellationToken cancellationToken)
     {
         await _loading.WaitAsync(cancellationToken);
         try
         {
-            while (await _table.FindAsync(cancellationToken) is { } row)
+            while (await _table.FindAsync(cancellationToken) is { } row && !await TryUseAsync(row, cancellationToken))
             {
-                // the version is not enough: a restored backup may have other keys under it
-                bool isInUse = row.SealedKeys.AsSpan().SequenceEqual(_sealed);
-                ApplicationKeys stored = isInUse ? Keys : Open(row);
-                ApplicationKeys rotated = Rotate(stored);
-                if (!ReferenceEquals(rotated, stored))
-                {
-                    await TryReplaceAsync(row, stored, rotated, cancellationToken);
-                    continue; // read again: another node may have been faster
-                }
-
-                if (!isInUse) Use(stored, row.SealedKeys);
-                return;
+                // read again: another node was faster
             }
         }
         finally
@@ -106,56 +98,85 @@ internal sealed class DatabaseKeyStore(
     }
 
     /// <summary>
-    /// Takes the steps of the rotation that are due, and erases what was replaced. Called with each poll; does nothing
-    /// otherwise. If the database fails, the keys in use stay so, and it is tried again in a minute.
+    /// Takes the steps of the rotation that are due, and erases what was replaced. Called each minute by one task; does
+    /// nothing otherwise. If the database fails, the keys in use stay so, and it is tried again.
     /// </summary>
     public async Task MaintainAsync(CancellationToken cancellationToken)
     {
-        if (Volatile.Read(ref _keys) is null || !await _maintaining.WaitAsync(0, cancellationToken)) return;
-        try
-        {
-            DateTimeOffset now = time.GetUtcNow();
-            bool isDue = Keys.FindNextRotation(now, _rotation) <= now;
-            // a time that is further ahead was set by a clock that has been corrected since
-            bool waits = now < _retryAt && _retryAt - now <= _beforeRetry;
-            if (!waits && (isDue || _mustErase)) await MaintainAsync(isDue, now, cancellationToken);
-        }
-        finally
-        {
-            _maintaining.Release();
-        }
-    }
-
-    public void Dispose()
-    {
-        _loading.Dispose();
-        _maintaining.Dispose();
-    }
-
-    private async Task MaintainAsync(bool isDue, DateTimeOffset now, CancellationToken cancellationToken)
-    {
-        _retryAt = now + _beforeRetry;
+        DateTimeOffset? now = _clock.FindSteadyTime();
+        if (Volatile.Read(ref _keys) is null) return;
+        bool isDue = now is { } steady && (!_isProven || IsDue(Keys, steady));
+        if (!isDue && !_mustErase) return;
+        string? problem;
         try
         {
             if (isDue) await RefreshAsync(cancellationToken);
-            _mustErase = false; // before it is done: a change meanwhile sets it again
-            if (await _table.TryEraseAsync(cancellationToken)) (_retryAt, _hasFailed) = (default, false);
-            else Fail("Another program is reading the keys.");
+            problem = isDue ? _clock.Problem : null;
+            if (!await TryEraseAsync(cancellationToken)) problem ??= "Another program is reading the keys.";
         }
-        catch (Exception problem)
-            when (problem is DbException or TimeoutException or InvalidOperationException or InvalidDataException)
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
         {
-            Fail(problem.GetBaseException().Message);
+            problem = failure.GetBaseException().Message;
+        }
+
+        if (problem is not null && !_hasFailed) logger.OwnKeysNotMaintained(id, problem);
+        _hasFailed = problem is not null;
+    }
+
+    public void Dispose() => _loading.Dispose();
+
+    private async Task<bool> TryEraseAsync(CancellationToken cancellationToken)
+    {
+        if (!_mustErase) return true;
+        _mustErase = false; // before it is done: a change meanwhile sets it again
+        bool isErased = false;
+        try
+        {
+            return isErased = await _table.TryEraseAsync(cancellationToken);
+        }
+        finally
+        {
+            if (!isErased) _mustErase = true;
         }
     }
 
-    private void Fail(string problem)
+    // False if another node replaced the row first.
+    private async Task<bool> TryUseAsync(KeyRow row, CancellationToken cancellationToken)
     {
-        if (!_hasFailed) logger.OwnKeysNotMaintained(id, problem);
-        (_mustErase, _hasFailed) = (true, true);
+        // the version is not enough: a restored backup may have other keys under it
+        bool isInUse = row.SealedKeys.AsSpan().SequenceEqual(_sealed);
+        ApplicationKeys stored = isInUse ? Keys : Open(row);
+        DateTimeOffset? now = await _clock.ReadAsync(cancellationToken);
+        if (now is { } counts && IsDue(stored, counts))
+        {
+            if (IsResting(stored))
+            {
+                _isProven = false; // looks again in a minute
+                return true;
+            }
+
+            ApplicationKeys rotated = stored.RotateEncryptionKeys(counts, _rotation, isInUse && _isProven);
+            if (await TryReplaceAsync(row, stored, rotated, cancellationToken) is not { } sealedKeys) return false;
+            _steppedAt = time.GetTimestamp();
+            Use(rotated, sealedKeys);
+        }
+        else if (!isInUse)
+        {
+            Use(stored, row.SealedKeys);
+        }
+
+        _isProven = now is not null || (isInUse && _isProven);
+        return true;
     }
 
-    private async Task TryReplaceAsync(
+    // Nodes with different options set other times for the same keys, again and again.
+    private bool IsResting(ApplicationKeys stored) =>
+        _steppedAt is { } last
+        && time.GetElapsedTime(last) < _betweenSteps
+        && Keys.Keys.Select(key => key.PublicKey).SequenceEqual(stored.Keys.Select(key => key.PublicKey));
+
+    // Returns what is in the row now; null if another node was faster.
+    private async Task<byte[]?> TryReplaceAsync(
         KeyRow row, ApplicationKeys before, ApplicationKeys after, CancellationToken cancellationToken)
     {
         byte[] sealedKeys = protector.Protect(after); // before the transaction, as the new key was made
@@ -169,9 +190,10 @@ internal sealed class DatabaseKeyStore(
             },
             cancellationToken
         );
-        if (!isReplaced) return;
+        if (!isReplaced) return null;
         _mustErase = true;
         Report(before, after);
+        return sealedKeys;
     }
 
     private async Task<bool> ChangeAsync(
@@ -196,7 +218,9 @@ internal sealed class DatabaseKeyStore(
     {
         (_sealed, bool isFirst) = (sealedKeys, _keys is null);
         Volatile.Write(ref _keys, keys);
-        if (!isFirst) logger.OwnKeysReplaced(id, Describe(keys));
+        if (isFirst) return;
+        _mustErase = true; // the node that replaced the row may have ended before it erased what was there
+        logger.OwnKeysReplaced(id, Describe(keys));
     }
 
     private void Report(ApplicationKeys before, ApplicationKeys after)
@@ -217,7 +241,7 @@ internal sealed class DatabaseKeyStore(
             keys.Keys.Single(key => key is { Use: KeyUse.Encryption, Status: KeyStatus.Current });
     }
 
-    private ApplicationKeys Rotate(ApplicationKeys keys) => keys.RotateEncryptionKeys(time.GetUtcNow(), _rotation);
+    private bool IsDue(ApplicationKeys keys, DateTimeOffset now) => keys.FindNextRotation(now, _rotation) <= now;
 
     private static string Describe(ApplicationKeys keys) => Describe(keys.Keys);
 

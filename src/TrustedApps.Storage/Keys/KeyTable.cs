@@ -1,5 +1,6 @@
 using System.Data;
 using Npgsql;
+using NpgsqlTypes;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Keys;
@@ -81,7 +82,8 @@ internal sealed class KeyTable(string id, StoreDatabase database)
     }
 
     // PostgreSQL keeps replaced rows, and neither VACUUM overwrites them nor VACUUM FULL leaves out those that an old
-    // transaction may see. TRUNCATE begins new files, and the commit deletes the old ones.
+    // transaction may see. TRUNCATE begins new files, and the commit deletes the old ones. A dump whose snapshot is
+    // older would find the table empty, if the rows were not frozen: those are in every snapshot.
     private static async Task RewriteAsync(StoreConnection connection, CancellationToken cancellationToken)
     {
         await connection.BeginAsync(IsolationLevel.ReadCommitted, cancellationToken);
@@ -94,14 +96,20 @@ internal sealed class KeyTable(string id, StoreDatabase database)
             row => (Keys: KeyRow.Read(row), ChangedAt: row.GetInt64(3)),
             cancellationToken).ToListAsync(cancellationToken);
         await connection.ExecuteAsync($"TRUNCATE trusted_apps_keys", cancellationToken);
-        foreach ((KeyRow keys, long changedAt) in rows)
+        await using (NpgsqlBinaryImporter copy = await connection.Postgres.BeginBinaryImportAsync(
+            "COPY trusted_apps_keys (id, sealed_keys, version, changed_at) FROM STDIN (FORMAT binary, FREEZE)",
+            cancellationToken))
         {
-            await connection.ExecuteAsync(
-                $"""
-                 INSERT INTO trusted_apps_keys (id, sealed_keys, version, changed_at)
-                 VALUES ({keys.Id}, {keys.SealedKeys}, {keys.Version}, {changedAt})
-                 """,
-                cancellationToken);
+            foreach ((KeyRow keys, long changedAt) in rows)
+            {
+                await copy.StartRowAsync(cancellationToken);
+                await copy.WriteAsync(keys.Id, NpgsqlDbType.Text, cancellationToken);
+                await copy.WriteAsync(keys.SealedKeys, NpgsqlDbType.Bytea, cancellationToken);
+                await copy.WriteAsync(keys.Version, NpgsqlDbType.Bigint, cancellationToken);
+                await copy.WriteAsync(changedAt, NpgsqlDbType.Bigint, cancellationToken);
+            }
+
+            await copy.CompleteAsync(cancellationToken);
         }
 
         await connection.CommitAsync(cancellationToken);

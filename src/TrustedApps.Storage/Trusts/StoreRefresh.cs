@@ -10,8 +10,8 @@ using TrustedApps.Storage.Keys;
 namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
-/// Keeps the snapshot of the trusts, and own keys, fresh, and has these rotated: polls the database four times within
-/// the bound, and with PostgreSQL listens for changes.
+/// Keeps the snapshot of the trusts, and own keys, fresh: polls the database four times within the bound, and with
+/// PostgreSQL listens for changes. Has own keys read and rotated beside that: trusts do not wait for it.
 /// </summary>
 internal sealed class StoreRefresh(
     StoreDatabase database, TrustSnapshot snapshot, IOptions<TrustedAppsStoreOptions> options, TimeProvider time,
@@ -23,9 +23,13 @@ internal sealed class StoreRefresh(
 
     private static readonly TimeSpan _beforeListeningAgain = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _betweenHints = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan _betweenMaintenance = TimeSpan.FromMinutes(1);
 
     private readonly Channel<bool> _hints = Channel.CreateBounded<bool>(
         new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+
+    private readonly Channel<object> _states = Channel.CreateBounded<object>( // of the snapshot, with other keys maybe
+        new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropOldest });
 
     private readonly DatabaseKeyStore? _keys = keyStores.SingleOrDefault(); // none if they are in a key file
     private long _hintedAt; // time stamp of the last hint; 0 for none
@@ -65,7 +69,10 @@ internal sealed class StoreRefresh(
             Task listening = database.Postgres is { } postgres
                 ? ListenAsync(postgres, stoppingToken)
                 : Task.CompletedTask;
-            await Task.WhenAll(PollAsync(stoppingToken), FollowHintsAsync(stoppingToken), listening);
+            Task keys = _keys is null
+                ? Task.CompletedTask
+                : Task.WhenAll(ReadKeysAsync(_keys, stoppingToken), MaintainKeysAsync(_keys, stoppingToken));
+            await Task.WhenAll(PollAsync(stoppingToken), FollowHintsAsync(stoppingToken), keys, listening);
         }
         catch (Exception) when (stoppingToken.IsCancellationRequested)
         {
@@ -84,18 +91,19 @@ internal sealed class StoreRefresh(
         await foreach (bool _ in _hints.Reader.ReadAllAsync(cancellationToken)) await RefreshAsync(cancellationToken);
     }
 
+    private async Task MaintainKeysAsync(DatabaseKeyStore keys, CancellationToken cancellationToken)
+    {
+        using var timer = new PeriodicTimer(_betweenMaintenance, time);
+        while (await timer.WaitForNextTickAsync(cancellationToken)) await keys.MaintainAsync(cancellationToken);
+    }
+
     private async Task RefreshAsync(CancellationToken cancellationToken)
     {
         try
         {
             await snapshot.RefreshAsync(cancellationToken);
             object state = snapshot.State;
-            if (_keys is not null && !ReferenceEquals(state, Volatile.Read(ref _keysState)))
-            {
-                await RefreshKeysAsync(_keys, state, cancellationToken);
-            }
-
-            if (_keys is not null) await _keys.MaintainAsync(cancellationToken);
+            if (!ReferenceEquals(state, Volatile.Read(ref _keysState))) _states.Writer.TryWrite(state);
             if (Interlocked.Exchange(ref _isSilent, 0) == 1) logger.StoreAnswers(database.Description);
         }
         // polling continues; meanwhile the snapshot ages
@@ -108,19 +116,26 @@ internal sealed class StoreRefresh(
         }
     }
 
-    private async Task RefreshKeysAsync(DatabaseKeyStore keys, object state, CancellationToken cancellationToken)
+    private async Task ReadKeysAsync(DatabaseKeyStore keys, CancellationToken cancellationToken)
     {
-        try
+        await foreach (object state in _states.Reader.ReadAllAsync(cancellationToken))
         {
-            await keys.RefreshAsync(cancellationToken);
+            try
+            {
+                await keys.RefreshAsync(cancellationToken);
+                Volatile.Write(ref _keysState, state);
+            }
+            // another key folder on another node
+            catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException)
+            {
+                logger.OwnKeysUnreadable(keys.Id, problem.Message);
+                Volatile.Write(ref _keysState, state);
+            }
+            catch (Exception) when (!cancellationToken.IsCancellationRequested)
+            {
+                // The database failed: the next poll asks again, and says so if that fails.
+            }
         }
-        // another key folder on another node
-        catch (Exception problem) when (problem is InvalidOperationException or InvalidDataException)
-        {
-            logger.OwnKeysUnreadable(keys.Id, problem.Message);
-        }
-
-        Volatile.Write(ref _keysState, state);
     }
 
     // On a connection of its own. When it breaks, polling continues, and listening begins again in a moment.

@@ -182,11 +182,15 @@ public sealed class ApplicationKeys
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="interval">The time for which a key is in use: 1 to 90 days, or zero for no rotation.</param>
+    /// <param name="isInUse">
+    /// Whether this process has used exactly these keys until now, so they are no restored backup. Then late steps keep
+    /// the current key until others can have the next one. Otherwise a key that should be destroyed by now is.
+    /// </param>
     /// <returns>The keys in their new places; the same instance if no step is due.</returns>
     /// <exception cref="ArgumentOutOfRangeException">The interval is another.</exception>
-    public ApplicationKeys RotateEncryptionKeys(DateTimeOffset now, TimeSpan interval)
+    public ApplicationKeys RotateEncryptionKeys(DateTimeOffset now, TimeSpan interval, bool isInUse = false)
     {
-        KeyRing ring = EncryptionKeySchedule.Of(interval).Advance(_ring, now);
+        KeyRing ring = EncryptionKeySchedule.Of(interval).Advance(_ring, now, isInUse);
         return ReferenceEquals(ring, _ring) ? this : new ApplicationKeys(Id, ring);
     }
 

@@ -190,7 +190,7 @@ public sealed class DatabaseKeyStoreTests(PostgresFixture postgres) : IDisposabl
     private DatabaseKeyStore Create(string connection, string folder = "ring", string id = "tracker:1", Installation? installation = null)
     {
         var database = StoreDatabase.Of(connection);
-        return new DatabaseKeyStore(id, database, new StoreWriter(database), KeyProtector.Of(Path.Combine(_folder.FullName, folder)), installation ?? new Installation(), Options.Create(new TrustedAppsStoreOptions()), TimeProvider.System, NullLogger<TrustedAppsStore>.Instance);
+        return new DatabaseKeyStore(id, database, new StoreWriter(database), KeyProtector.Of(Path.Combine(_folder.FullName, folder)), installation ?? new Installation(), database.ReadTimeAsync, Options.Create(new TrustedAppsStoreOptions()), TimeProvider.System, NullLogger<TrustedAppsStore>.Instance);
     }
 
     private static IEnumerable<string> PublicKeysOf(DatabaseKeyStore store) => store.Keys.Keys.Select(key => $"{key.Use} {key.Status} {key.PublicKey.Thumbprint}");

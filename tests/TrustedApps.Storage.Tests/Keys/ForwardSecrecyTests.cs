@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
@@ -81,39 +80,62 @@ public sealed class ForwardSecrecyTests(PostgresFixture postgres) : IDisposable
         Assert.Single(database.Logs.Lines, line => line.Event.Name == "OwnKeysNotMaintained");
         Assert.True(Holds(await ReadFilesAsync(database), replaced));
 
-        await store.MaintainAsync(Ct); // within a minute of the last try
-        Assert.True(Holds(await ReadFilesAsync(database), replaced));
-        _time.Advance(TimeSpan.FromMinutes(1));
         await store.MaintainAsync(Ct);
         Assert.False(Holds(await ReadFilesAsync(database), replaced));
     }
 
     [Fact]
-    public async Task What_an_earlier_process_could_not_erase_is_erased_after_the_next_start()
+    public async Task A_dump_that_has_begun_before_the_table_is_written_anew_has_the_keys()
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Postgres, postgres);
+        await RotatingNode.SeedAsync(database.Connection, KeyFolder, _time);
+        await using System.Data.Common.DbConnection dump = await database.ConnectAsync();
+        await using System.Data.Common.DbTransaction snapshot = await dump.BeginTransactionAsync(System.Data.IsolationLevel.RepeatableRead, Ct);
+        await using System.Data.Common.DbCommand read = dump.CreateCommand();
+        read.CommandText = "SELECT 1";
+        await read.ExecuteScalarAsync(Ct); // its snapshot is older than what follows
+        KeyRow row = await ReadAsync(database);
+        Assert.True(await new KeyTable(TestKeys.Tracker.Id, database.Open()).TryEraseAsync(Ct));
+
+        read.CommandText = "SELECT sealed_keys FROM trusted_apps_keys";
+        Assert.Equal(row.SealedKeys, await read.ExecuteScalarAsync(Ct));
+        KeyRow kept = await ReadAsync(database);
+        Assert.Equal((row.Id, row.Version), (kept.Id, kept.Version));
+        Assert.Equal(row.SealedKeys, kept.SealedKeys);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)] // another node sees that the row was replaced
+    public async Task What_a_process_that_ended_could_not_erase_is_erased_by_another_or_after_the_next_start(bool isRunning)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, postgres);
         await RotatingNode.SeedAsync(database.Connection, KeyFolder, _time);
         byte[] replaced = (await ReadAsync(database)).SealedKeys;
+        using DatabaseKeyStore running = CreateStore(database);
+        await running.LoadAsync(Ct);
+        await running.MaintainAsync(Ct); // has nothing to erase any more
         await using System.Data.Common.DbConnection other = await database.ConnectAsync(); // another program, such as the tool
         await using System.Data.Common.DbCommand read = other.CreateCommand();
         read.CommandText = "SELECT count(*) FROM trusted_apps_keys";
         await read.ExecuteScalarAsync(Ct); // now the write-ahead log stays when others close the file
-        using (DatabaseKeyStore killed = CreateStore(database)) await killed.LoadAsync(Ct); // changes the row, and erases nothing
+        using (DatabaseKeyStore killed = CreateStore(database)) // changes the row, and erases nothing
+        {
+            await killed.LoadAsync(Ct);
+            _time.Advance(TimeSpan.FromHours(22));
+            await killed.RefreshAsync(Ct);
+        }
+
         Assert.True(Holds(await ReadFilesAsync(database), replaced));
 
-        using DatabaseKeyStore next = CreateStore(database);
+        if (isRunning) await running.RefreshAsync(Ct);
+        using DatabaseKeyStore next = isRunning ? running : CreateStore(database);
         await next.LoadAsync(Ct);
         await next.MaintainAsync(Ct);
         Assert.False(Holds(await ReadFilesAsync(database), replaced));
     }
 
-    private DatabaseKeyStore CreateStore(TestDatabase database)
-    {
-        StoreDatabase opened = database.Open();
-        return new DatabaseKeyStore(
-            TestKeys.Tracker.Id, opened, new StoreWriter(opened), KeyProtector.Of(KeyFolder), new Installation(),
-            Options.Create(new TrustedAppsStoreOptions()), _time, database.Logger);
-    }
+    private DatabaseKeyStore CreateStore(TestDatabase database) => database.OpenKeyStore(KeyFolder, _time);
 
     private static string Grant(ApplicationKeys keys)
     {

@@ -1,4 +1,3 @@
-using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Keys;
@@ -106,9 +105,130 @@ public sealed class KeyRotationTests(PostgresFixture postgres) : IDisposable
     }
 
     [Fact]
-    public async Task Zero_means_never()
+    public async Task While_the_database_takes_no_change_for_days_the_key_in_use_is_not_destroyed_afterwards()
     {
         await using TestDatabase database = await CreateAsync(DatabaseKind.Sqlite);
+        using DatabaseKeyStore store = Create(database), other = Create(database);
+        await store.LoadAsync(Ct);
+        await other.LoadAsync(Ct);
+        string first = EncryptionKey(store);
+        await MaintainAsync(store, TimeSpan.FromHours(1));
+        await database.ExecuteAsync("CREATE TRIGGER refused BEFORE UPDATE ON trusted_apps_keys BEGIN SELECT RAISE(ABORT, 'The disk is full.'); END");
+        for (int hour = 0; hour < 100; hour++) await MaintainAsync(store, TimeSpan.FromHours(1));
+        Assert.Equal(first, EncryptionKey(store));
+
+        await database.ExecuteAsync("DROP TRIGGER refused");
+        await MaintainAsync(store, TimeSpan.FromMinutes(1));
+        Assert.Equal(first, EncryptionKey(store));
+        await other.RefreshAsync(Ct); // what it reads says itself that the key is still in use
+        Assert.Equal(first, EncryptionKey(other));
+        for (int hour = 0; hour < 50; hour++) await MaintainAsync(store, TimeSpan.FromHours(1));
+        Assert.NotEqual(first, EncryptionKey(store));
+        Assert.Contains(store.Keys.Keys, key => key.PublicKey.Thumbprint == first); // it was used until two hours later
+    }
+
+    [Fact]
+    public async Task Nodes_with_different_options_take_a_step_each_minute_at_most()
+    {
+        await using TestDatabase database = await CreateAsync(DatabaseKind.Sqlite);
+        using DatabaseKeyStore old = Create(database), changed = Create(database, TimeSpan.Zero);
+        await old.LoadAsync(Ct);
+        await changed.LoadAsync(Ct);
+        _time.Advance(TimeSpan.FromMinutes(1));
+        long version = await VersionAsync(database);
+        for (int round = 0; round < 20; round++)
+        {
+            await old.RefreshAsync(Ct); // as each hears of what the other has done
+            await changed.RefreshAsync(Ct);
+        }
+
+        Assert.InRange(await VersionAsync(database) - version, 1, 2);
+        await MaintainAsync(changed, TimeSpan.FromMinutes(1));
+        await MaintainAsync(old, TimeSpan.FromMinutes(1));
+        Assert.NotNull(old.Keys.Keys.Single(key => key.Use == KeyUse.Encryption).DueAt);
+        await MaintainAsync(changed, TimeSpan.FromMinutes(1));
+        Assert.Null(changed.Keys.Keys.Single(key => key.Use == KeyUse.Encryption).DueAt);
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(-80)]
+    public async Task A_clock_that_jumps_for_a_moment_rotates_nothing(int hours)
+    {
+        await using TestDatabase database = await CreateAsync(DatabaseKind.Sqlite);
+        using DatabaseKeyStore store = Create(database);
+        await store.LoadAsync(Ct);
+        await MaintainAsync(store, TimeSpan.FromMinutes(1));
+        long version = await VersionAsync(database);
+        _time.Step(TimeSpan.FromHours(hours));
+        await store.RefreshAsync(Ct);
+        for (int minute = 0; minute < 4; minute++) await MaintainAsync(store, TimeSpan.FromMinutes(1));
+        _time.Step(TimeSpan.FromHours(-hours));
+        for (int minute = 0; minute < 9; minute++) await MaintainAsync(store, TimeSpan.FromMinutes(1));
+        Assert.Equal(version, await VersionAsync(database));
+        Assert.DoesNotContain(database.Logs.Lines, line => line.Event.Name == "OwnKeysNotMaintained");
+
+        for (int hour = 0; hour < 24; hour++) await MaintainAsync(store, TimeSpan.FromHours(1));
+        Assert.Equal(version + 2, await VersionAsync(database)); // then it goes on
+    }
+
+    [Fact]
+    public async Task A_start_before_the_clock_is_set_rotates_nothing()
+    {
+        await using TestDatabase database = await CreateAsync(DatabaseKind.Sqlite);
+        _time.Step(TimeSpan.FromHours(-80));
+        using DatabaseKeyStore store = Create(database);
+        await store.LoadAsync(Ct);
+        await MaintainAsync(store, TimeSpan.FromSeconds(50));
+        _time.Step(TimeSpan.FromHours(80));
+        string first = EncryptionKey(store);
+        for (int hour = 0; hour < 20; hour++) await MaintainAsync(store, TimeSpan.FromHours(1));
+        Assert.Equal(first, EncryptionKey(store));
+        Assert.Equal(1, await VersionAsync(database));
+    }
+
+    [Theory]
+    [InlineData(80)]
+    [InlineData(-80)]
+    public async Task A_node_whose_clock_is_not_the_databases_takes_no_step_and_says_so_once(int hours)
+    {
+        await using TestDatabase database = await CreateAsync(DatabaseKind.Postgres);
+        var wrong = new ManualTimeProvider(_time.GetUtcNow().AddHours(hours));
+        await using var opened = StoreDatabase.Of(database.Connection);
+        using DatabaseKeyStore store = database.OpenKeyStore(_folder.FullName, wrong, clock: opened.ReadTimeAsync);
+        await store.LoadAsync(Ct);
+        string first = EncryptionKey(store);
+        for (int minute = 0; minute < 10; minute++)
+        {
+            wrong.Advance(TimeSpan.FromMinutes(1));
+            await store.RefreshAsync(Ct);
+            await store.MaintainAsync(Ct);
+        }
+
+        Assert.Equal(first, EncryptionKey(store));
+        Assert.Equal(1, await VersionAsync(database));
+        Assert.Contains(hours > 0 ? "s ahead of the database's" : "s behind the database's", Assert.Single(database.Logs.Lines, line => line.Event.Name == "OwnKeysNotMaintained").Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_backup_that_was_read_while_the_clock_did_not_count_is_still_a_backup()
+    {
+        await using TestDatabase database = await CreateAsync(DatabaseKind.Sqlite);
+        using DatabaseKeyStore first = Create(database);
+        await first.LoadAsync(Ct);
+        string lost = EncryptionKey(first);
+        _time.Advance(TimeSpan.FromHours(80)); // the store is put back to its first state
+        using DatabaseKeyStore store = Create(database);
+        await store.LoadAsync(Ct);
+        Assert.Equal(lost, EncryptionKey(store)); // for a minute
+        await MaintainAsync(store, TimeSpan.FromMinutes(1));
+        Assert.DoesNotContain(store.Keys.Keys, key => key.PublicKey.Thumbprint == lost);
+    }
+
+    [Fact]
+    public async Task Zero_means_never()
+    {
+        await using TestDatabase database = await CreateAsync(DatabaseKind.Sqlite, isScheduled: false);
         using DatabaseKeyStore store = Create(database, TimeSpan.Zero);
         await store.LoadAsync(Ct);
         ApplicationKeys before = store.Keys;
@@ -137,21 +257,23 @@ public sealed class KeyRotationTests(PostgresFixture postgres) : IDisposable
         Assert.Contains($"Encryption (Retired) {first}", Assert.Single(database.Logs.Lines, line => line.Event.Name == "OwnKeysDestroyed").Message, StringComparison.Ordinal);
     }
 
-    private async Task<TestDatabase> CreateAsync(DatabaseKind kind)
+    private async Task<TestDatabase> CreateAsync(DatabaseKind kind, bool isScheduled = true)
     {
         TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
-        await RotatingNode.SeedAsync(database.Connection, _folder.FullName, _time);
+        await RotatingNode.SeedAsync(database.Connection, _folder.FullName, _time, isScheduled);
         return database;
     }
 
-    private DatabaseKeyStore Create(TestDatabase database, TimeSpan? rotation = null)
+    private DatabaseKeyStore Create(TestDatabase database, TimeSpan? rotation = null) => database.OpenKeyStore(_folder.FullName, _time, rotation);
+
+    private async Task MaintainAsync(DatabaseKeyStore store, TimeSpan after)
     {
-        StoreDatabase opened = database.Open();
-        var options = new TrustedAppsStoreOptions();
-        if (rotation is { } interval) options.EncryptionKeyRotation = interval;
-        return new DatabaseKeyStore(
-            TestKeys.Tracker.Id, opened, new StoreWriter(opened), KeyProtector.Of(_folder.FullName), new Installation(), Options.Create(options), _time, database.Logger);
+        _time.Advance(after);
+        await store.MaintainAsync(Ct);
     }
+
+    private static string EncryptionKey(DatabaseKeyStore store) =>
+        store.Keys.Keys.Single(key => key is { Use: KeyUse.Encryption, Status: KeyStatus.Current }).PublicKey.Thumbprint;
 
     private static async Task<long> VersionAsync(TestDatabase database) =>
         (await new KeyTable(TestKeys.Tracker.Id, database.Open()).FindAsync(Ct))!.Version;

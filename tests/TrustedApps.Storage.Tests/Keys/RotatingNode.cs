@@ -39,13 +39,14 @@ internal sealed class RotatingNode : IAsyncDisposable
 
     private DatabaseKeyStore Store => _server.Services.GetRequiredService<DatabaseKeyStore>();
 
-    /// <summary>Puts the tracker's keys of the tests into an empty store: they are made faster.</summary>
-    public static async Task SeedAsync(string connection, string keyFolder, TimeProvider time)
+    /// <summary>Puts the tracker's keys of the tests into an empty store, with a day to go: they are made faster.</summary>
+    public static async Task SeedAsync(string connection, string keyFolder, TimeProvider time, bool isScheduled = true)
     {
         await using var database = StoreDatabase.Of(connection);
         await StoreSchema.Current.UpgradeAsync(database, TestContext.Current.CancellationToken);
         await using StoreConnection opened = await database.OpenAsync(TestContext.Current.CancellationToken);
-        byte[] sealedKeys = KeyProtector.Of(keyFolder).Protect(TestKeys.Tracker);
+        ApplicationKeys keys = isScheduled ? TestKeys.Tracker.RotateEncryptionKeys(time.GetUtcNow(), TimeSpan.FromDays(1)) : TestKeys.Tracker;
+        byte[] sealedKeys = KeyProtector.Of(keyFolder).Protect(keys);
         await new KeyTable(TestKeys.Tracker.Id, database).AddAsync(opened, sealedKeys, time.GetUtcNow(), TestContext.Current.CancellationToken);
     }
 
@@ -57,6 +58,7 @@ internal sealed class RotatingNode : IAsyncDisposable
             (builder, _) =>
             {
                 builder.Services.AddSingleton(time);
+                builder.Services.AddSingleton(TestDatabase.SharedClock(time));
                 builder.Services.AddAuthorization();
                 builder.Services.AddAuthentication(TrustedAppsDefaults.AuthenticationScheme).AddTrustedApps(options =>
                 {

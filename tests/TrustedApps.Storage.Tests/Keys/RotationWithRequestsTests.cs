@@ -75,6 +75,7 @@ public sealed class RotationWithRequestsTests(PostgresFixture postgres) : IDispo
                 await CopyAsync(backup, database.Connection);
                 if (!isRunning) tracker = await StartAsync(database, _port);
                 DateTimeOffset restored = _time.GetUtcNow();
+                if (!isRunning) await AdvanceAsync(TimeSpan.FromMinutes(1), tracker); // its clock has to be steady first
                 int status;
                 do
                 {

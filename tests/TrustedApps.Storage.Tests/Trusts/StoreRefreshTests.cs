@@ -91,7 +91,7 @@ public class StoreRefreshTests(PostgresFixture postgres)
         DirectoryInfo folder = Directory.CreateTempSubdirectory("keys-");
         var time = ManualTimeProvider.OfToday();
         await RotatingNode.SeedAsync(database.Connection, folder.FullName, time);
-        using DatabaseKeyStore here = CreateKeyStore(database, folder.FullName, time), elsewhere = CreateKeyStore(database, folder.FullName, time);
+        using DatabaseKeyStore here = database.OpenKeyStore(folder.FullName, time), elsewhere = database.OpenKeyStore(folder.FullName, time);
         await here.LoadAsync(Ct);
         await elsewhere.LoadAsync(Ct);
         await using Node node = await Node.StartAsync(database, TimeSpan.FromHours(1), time, keys: here); // hears of nothing: its database does not notify
@@ -111,11 +111,34 @@ public class StoreRefreshTests(PostgresFixture postgres)
         folder.Delete(recursive: true);
     }
 
-    private static DatabaseKeyStore CreateKeyStore(TestDatabase database, string folder, TimeProvider time)
+    [Fact]
+    public async Task Keys_are_maintained_each_minute_and_trusts_do_not_wait_for_it()
     {
-        StoreDatabase opened = database.Open();
-        return new DatabaseKeyStore(
-            TestKeys.Tracker.Id, opened, new StoreWriter(opened), KeyProtector.Of(folder), new Installation(), Options.Create(new TrustedAppsStoreOptions()), time, database.Logger);
+        await using TestDatabase database = await TestDatabase.CreateAsync(DatabaseKind.Sqlite, postgres);
+        DirectoryInfo folder = Directory.CreateTempSubdirectory("keys-");
+        var time = ManualTimeProvider.OfToday();
+        await RotatingNode.SeedAsync(database.Connection, folder.FullName, time);
+        TaskCompletionSource asked = new(TaskCreationOptions.RunContinuationsAsynchronously), released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        using DatabaseKeyStore keys = database.OpenKeyStore(folder.FullName, time, clock: async cancellationToken =>
+        {
+            asked.TrySetResult();
+            await released.Task.WaitAsync(cancellationToken);
+            return time.GetUtcNow();
+        });
+        await keys.LoadAsync(Ct);
+        await using Node node = await Node.StartAsync(database, TimeSpan.FromHours(1), time, keys: keys);
+
+        time.Advance(TimeSpan.FromHours(22)); // a next key is due
+        await asked.Task.WaitAsync(_deadline, Ct);
+        time.Advance(TimeSpan.FromHours(1));
+        await WaitForAsync(() => Task.FromResult(node.Image), image => image.Age == TimeSpan.Zero);
+        Assert.DoesNotContain(keys.Keys.Keys, key => key.Status == KeyStatus.Next);
+
+        released.SetResult();
+        await WaitForAsync(() => Task.FromResult(keys.Keys), present => present.Keys.Any(key => key.Status == KeyStatus.Next));
+        time.Advance(TimeSpan.FromHours(2));
+        await WaitForAsync(() => Task.FromResult(keys.Keys), present => present.Keys.Any(key => key.Status == KeyStatus.Retired));
+        folder.Delete(recursive: true);
     }
 
     // Npgsql asks for nothing now and then, to see whether the server is there.

@@ -145,6 +145,53 @@ public class EncryptionKeyScheduleTests
     }
 
     [Fact]
+    public void A_destroyed_key_does_not_come_back_where_the_rotation_was_ended_in_between()
+    {
+        ApplicationKeys backup = At(_start.AddHours(1));
+        DateTimeOffset end = _start.AddHours(24) + _afterlife;
+        Assert.Equal(Thumbprint(backup), Thumbprint(backup.RotateEncryptionKeys(end.AddSeconds(-1), TimeSpan.Zero)));
+        Assert.Equal(Thumbprint(backup), Thumbprint(backup.RotateEncryptionKeys(end, TimeSpan.Zero, isInUse: true)));
+        ApplicationKeys keys = backup.RotateEncryptionKeys(end, TimeSpan.Zero);
+        Assert.NotEqual(Thumbprint(backup), Thumbprint(keys));
+        Assert.Null(Current(keys).DueAt);
+        Assert.Single(keys.Keys, key => key.Use == KeyUse.Encryption);
+        Assert.Same(keys, keys.RotateEncryptionKeys(end.AddDays(900), TimeSpan.Zero));
+    }
+
+    [Theory]
+    [InlineData(10)]
+    [InlineData(100)]
+    public void Keys_that_have_been_in_use_until_a_late_step_are_kept_as_long_as_others_may_wrap_to_them(int hours)
+    {
+        ApplicationKeys first = At(_start);
+        DateTimeOffset late = _start.AddHours(24 + hours), rotated = late.AddHours(2 + hours);
+        ApplicationKeys published = first.RotateEncryptionKeys(late, _day, isInUse: true);
+        Assert.Equal([Thumbprint(first), Thumbprint(published, KeyStatus.Next)], Listed(published, late));
+        Assert.Equal(late.AddHours(2), Current(published).DueAt); // for processes that have not used them
+        Assert.Same(published, published.RotateEncryptionKeys(late, _day));
+
+        ApplicationKeys keys = published.RotateEncryptionKeys(rotated, _day, isInUse: true);
+        Assert.NotNull(keys.FindEncryptionKey(Thumbprint(first), rotated + _afterlife - TimeSpan.FromSeconds(1)));
+        Assert.Null(keys.FindEncryptionKey(Thumbprint(first), rotated + _afterlife));
+        Assert.Equal(Thumbprint(published, KeyStatus.Next), Thumbprint(keys));
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    public void A_certificate_from_the_future_is_issued_now(int days)
+    {
+        var interval = TimeSpan.FromDays(days);
+        ApplicationKeys keys = At(_start).WithNext(_start.AddSeconds(30)).RotateEncryptionKeys(_start, interval);
+        Assert.Equal(_start.AddSeconds(30), keys.CertificateChangedAt(_start)); // others accept it
+        ApplicationKeys ahead = At(_start).WithNext(_start.AddSeconds(31));
+        Assert.Equal(_start, ahead.FindNextRotation(_start, interval));
+        ApplicationKeys corrected = ahead.RotateEncryptionKeys(_start, interval);
+        Assert.Equal(_start, corrected.CertificateChangedAt(_start));
+        Assert.Same(corrected, corrected.RotateEncryptionKeys(_start, interval));
+    }
+
+    [Fact]
     public void Retired_signing_keys_are_removed_too_and_the_certificate_says_when_they_left()
     {
         ApplicationKeys retired = New().WithNext(_start).Rotate(_start.AddHours(1)).RotateEncryptionKeys(_start.AddHours(1), TimeSpan.FromDays(90));
