@@ -117,8 +117,8 @@ public sealed class ProvenContentTests : IDisposable
         Assert.Equal(4096, await stream.ReadAsync(buffer, Cancellation)); // at once
         Assert.Equal(4096, source.Given);
         source.End();
-        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: Cancellation));
-        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: Cancellation)); // and so again
+        await Assert.ThrowsAsync<ResponseProofException>(async () => _ = await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ResponseProofException>(async () => _ = await stream.ReadAtLeastAsync(buffer, 1, cancellationToken: Cancellation)); // and so again
         Assert.Throws<ResponseProofException>(() => stream.ReadByte());
     }
 
@@ -140,7 +140,7 @@ public sealed class ProvenContentTests : IDisposable
         _server.OnTheWay = response => response.Content = Like(response.Content, source);
         using HttpResponseMessage response = await SendAsync();
         Stream stream = await response.Content.ReadAsStreamAsync(Cancellation);
-        await Assert.ThrowsAsync<ResponseProofException>(async () => await stream.ReadAtLeastAsync(new byte[16], 1, cancellationToken: Cancellation));
+        await Assert.ThrowsAsync<ResponseProofException>(async () => _ = await stream.ReadAtLeastAsync(new byte[16], 1, cancellationToken: Cancellation));
         Assert.InRange(source.Given, 1, 17);
     }
 
