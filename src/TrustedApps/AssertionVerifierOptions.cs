@@ -62,8 +62,8 @@ public sealed record AssertionVerifierOptions
 
     /// <summary>The longest lifetime of a key grant of version 4.</summary>
     /// <value>
-    /// Default 1 hour; 1 minute to 1 hour. Less than 15 minutes refuses consumers that demand proofs of responses: their
-    /// grants are dated back by 5 minutes (specification version-4.md, section 5).
+    /// Default 1 hour; 1 minute to 1 hour. Less than 15 minutes refuses consumers that demand proofs of responses:
+    /// their grants are dated back by 5 minutes (specification version-4.md, section 5).
     /// </value>
     /// <exception cref="ArgumentOutOfRangeException">The value is outside that range.</exception>
     public TimeSpan MaxGrantLifetime
