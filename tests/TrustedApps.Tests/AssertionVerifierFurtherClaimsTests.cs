@@ -131,7 +131,7 @@ public class AssertionVerifierFurtherClaimsTests
         Assert.All([plain, unread], verdict => Assert.Empty(verdict.ClaimedActors));
         Assert.All([plain, unread], verdict => Assert.Equal(verdict.Rejection!.Value.Detail, verdict.RejectionDetail));
         Assert.DoesNotContain(refused.GetResponseHeaders(), header => header.Value.Contains("blog", StringComparison.Ordinal));
-        Assert.Null((await new Provider().Verify(Craft4.Request())).RejectionDetail);
+        Assert.Null((await With(new TrustConditions { Addresses = ["*"], Urls = ["*"] }).Verify(Craft4.Request())).RejectionDetail);
     }
 
     // scope
