@@ -131,9 +131,10 @@ internal sealed class TrustedRequestAuthenticator(
         if (assertion.Actors.Count > 0 && logger.IsEnabled(LogLevel.Information))
         {
             string actors = string.Join(", asked by ", assertion.Actors);
+            bool isFirst = provider.Chains.IsFirst(assertion.Application.Id, actors);
             string method = LogSanitizer.Sanitize(context.Request.Method);
             logger.AcceptedForActors(
-                provider.Chains.IsFirst(assertion.Application.Id, actors) ? LogLevel.Information : LogLevel.Debug,
+                isFirst ? LogLevel.Information : LogLevel.Debug,
                 method,
                 context.Connection.RemoteIpAddress,
                 assertion.Application.Id,
