@@ -364,10 +364,8 @@ public sealed class AssertionVerifier
         if (hasWaited && watch.FindLapse() is { } lapse) return Reject(context, lapse, id);
 
         protocol.Accepted(application, opened);
-        return Verdict.Accept(
-            context.Headers,
-            new VerifiedAssertion(application, version, user.Name, user.Identity, opened, content)
-        ) with { Prover = context.Prover };
+        var assertion = new VerifiedAssertion(application, version, user.Name, user.Identity, opened, content);
+        return Verdict.Accept(context.Headers, assertion) with { Prover = context.Prover };
     }
 
     // Whether a store that did not answer has added the entry is not known.
@@ -419,7 +417,8 @@ public sealed class AssertionVerifier
             retryAfter,
             context.IsProven,
             context.ClaimedActors
-        ) with { Prover = context.Prover };
+        );
+        verdict = verdict with { Prover = context.Prover };
         return _options.ConcealTrusts
             ? verdict.Redact(hasKey: !context.Headers.Key.AsSpan().ContainsOnlyBlanks())
             : verdict;

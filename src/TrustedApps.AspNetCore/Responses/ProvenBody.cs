@@ -23,7 +23,9 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     /// <summary>The most content of any response that is held back, in bytes.</summary>
     public const int MaxHeldContent = 1 << 20; // specification, section 5; that of a rejection is always held
 
-    private const int Page = 1 << 12; // bytes; serializers flush when their buffer of one page or more is full
+    // The longest time for which flushes of the writer are held back: less than people notice, more than content takes
+    // that is written at once.
+    private static readonly TimeSpan _longestHold = TimeSpan.FromSeconds(1);
 
     private readonly HttpContext _context;
     private readonly IHttpResponseBodyFeature _inner;
@@ -33,7 +35,7 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     private Phase _phase;
     private ArrayBufferWriter<byte>? _held;
     private int _flushed; // of what is held
-    private int _lastFlushed = Page; // bytes that the flush before brought; until the first one, those of a full buffer
+    private long? _firstFlush; // time stamp
     private bool _isUnbuffered;
     private string? _digest = ProvenResponse.NoDigest; // unless the content is known when the headers go out
     private IncrementalHash? _hash; // of content whose digest follows in the trailer
@@ -213,7 +215,6 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
             await SendHeldAsync(default, cancellationToken);
         }
 
-        _lastFlushed = (int)HeldUnflushed;
         _flushed = _held?.WrittenCount ?? 0;
         if (_phase is Phase.Passing or Phase.Sending) await _inner.Stream.FlushAsync(cancellationToken);
     }
@@ -251,19 +252,21 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
 
     /// <summary>
     /// Whether the application flushes, so that the response starts. A flush of the stream always does. Writers are
-    /// flushed by the framework, too: at the end of content and when a buffer is full. So a flush of the writer counts
-    /// only behind one that was neither: more has come after it, and it brought less than a buffer.
+    /// flushed by the framework, too: by each WriteAsync, at the end of content and when a buffer is full. So a flush of
+    /// the writer counts only when the first one was a second ago.
     /// </summary>
     /// <remarks>
     /// Middleware that replaces the body, such as compression, flushes this stream for each flush of its writer; its
-    /// flushes count likewise, and in any case without anything new. Compressed, a full buffer looks small.
+    /// flushes count likewise, and in any case without anything new.
     /// </remarks>
     private bool IsFlush(bool isOfStream)
     {
         if (IsRejected) return false;
         bool isReplaced = !ReferenceEquals(_context.Features.Get<IHttpResponseBodyFeature>(), this);
         if (isOfStream && (!isReplaced || HeldUnflushed == 0)) return true;
-        return _lastFlushed < Page && Response.Headers.ContentEncoding.Count == 0;
+        TimeProvider time = _demand!.Time;
+        long first = _firstFlush ??= time.GetTimestamp();
+        return time.GetElapsedTime(first) >= _longestHold;
     }
 
     // Headers, what was held, and what comes with it.

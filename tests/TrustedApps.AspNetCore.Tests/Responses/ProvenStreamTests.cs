@@ -13,6 +13,8 @@ namespace TrustedApps.AspNetCore.Tests.Responses;
 /// <summary>Endpoints that stream reach their consumer while they run, although it demands a proof.</summary>
 public sealed class ProvenStreamTests
 {
+    private static readonly TimeSpan _second = TimeSpan.FromSeconds(1);
+
     // How the application streams; each waits in the middle until its consumer has read the beginning.
     private static readonly Dictionary<string, Func<HttpContext, Task, Task>> _streams = new()
     {
@@ -42,6 +44,7 @@ public sealed class ProvenStreamTests
         ["flushed writer"] = async (context, arrival) =>
         {
             await WriteAsync(context.Response.BodyWriter, "1"u8.ToArray());
+            ClockOf(context).Advance(_second);
             await WriteAsync(context.Response.BodyWriter, "234"u8.ToArray());
             await arrival;
             await WriteAsync(context.Response.BodyWriter, "5"u8.ToArray());
@@ -49,11 +52,12 @@ public sealed class ProvenStreamTests
         ["lines"] = async (context, arrival) =>
         {
             await context.Response.WriteAsync("1\n");
+            ClockOf(context).Advance(_second);
             await context.Response.WriteAsync("2\n");
             await arrival;
             await context.Response.WriteAsync("3\n");
         },
-        ["JSON of a slow source"] = (context, arrival) => Results.Json(ItemsAsync(arrival)).ExecuteAsync(context),
+        ["JSON of a slow source"] = (context, arrival) => Results.Json(ItemsAsync(ClockOf(context), arrival)).ExecuteAsync(context),
     };
 
     public static TheoryData<string, int, bool> Streams { get; } = [.. from stream in _streams.Keys from http in new[] { 1, 2 } from middleware in new[] { false, true } select (stream, http, middleware)];
@@ -140,17 +144,21 @@ public sealed class ProvenStreamTests
     }
 
     // With each item the serializer flushes, because the next one is not there yet.
-    private static async IAsyncEnumerable<string> ItemsAsync(Task arrival)
+    private static async IAsyncEnumerable<string> ItemsAsync(ManualTimeProvider clock, Task arrival)
     {
         for (int item = 0; item < 50; item++)
         {
             yield return item.ToString(CultureInfo.InvariantCulture);
+            if (item == 1) clock.Advance(_second);
             await Task.Yield();
         }
 
         await arrival;
         yield return "last";
     }
+
+    private static ManualTimeProvider ClockOf(HttpContext context) =>
+        (ManualTimeProvider)context.RequestServices.GetRequiredService<TimeProvider>();
 
     private static async Task WriteAsync(PipeWriter writer, byte[] content)
     {
@@ -163,7 +171,9 @@ public sealed class ProvenStreamTests
 
     // The middleware replaces the body even if the consumer accepts no compression.
     private static Task<KestrelServer> StartAsync(int http, bool hasMiddleware, Action<WebApplication> map) => Version4.StartAsync(
-        services: services => services.AddResponseCompression(options => options.Providers.Add<GzipCompressionProvider>()),
+        services: services => services
+            .AddResponseCompression(options => options.Providers.Add<GzipCompressionProvider>())
+            .AddSingleton<TimeProvider>(new ManualTimeProvider(DateTimeOffset.UtcNow)),
         before: app => _ = hasMiddleware ? app.UseResponseCompression() : app,
         after: map,
         protocols: http == 2 ? HttpProtocols.Http2 : HttpProtocols.Http1);

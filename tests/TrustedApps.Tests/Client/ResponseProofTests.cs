@@ -80,7 +80,8 @@ public sealed class ResponseProofTests : IDisposable
         {
             response.StatusCode = HttpStatusCode.BadGateway;
             response.Headers.Clear();
-        }),
+        }
+        ),
     };
 
     [Theory]

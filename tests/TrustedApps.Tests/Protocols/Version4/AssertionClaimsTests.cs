@@ -52,7 +52,13 @@ public class AssertionClaimsTests
         {
             var request = new OutgoingRequest
             {
-                Url = "/a", Method = "GET", User = "fred", Actors = given.actors, Scopes = given.scopes, BoundHeaders = given.headers, RequireResponseProof = given.isProven,
+                Url = "/a",
+                Method = "GET",
+                User = "fred",
+                Actors = given.actors,
+                Scopes = given.scopes,
+                BoundHeaders = given.headers,
+                RequireResponseProof = given.isProven,
             };
             Request received = given.headers.Aggregate(new Request { Target = "/a" }, (built, header) => built.With(header.Key, $" {header.Value} "));
             return Read(Write(request, 1), received, out OpenedAssertion opened) is null && opened.Mismatch is null
