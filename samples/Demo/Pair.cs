@@ -1,11 +1,11 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Cryptography;
+using Calendar;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Tracker;
-using Calendar;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
