@@ -109,7 +109,7 @@ public sealed class SlowContentTests : IDisposable
         {
             _store.Reset();
             using SlowRequest request = await SlowRequest.StartAsync(tracker, Issue(tracker, path, binding), path);
-            await _memory.Next;
+            await _reading.WaitAsync(TestContext.Current.CancellationToken); // it was accepted
             Lapse(lapse);
             Assert.Equal(500, (await request.EndAsync()).Status);
         }

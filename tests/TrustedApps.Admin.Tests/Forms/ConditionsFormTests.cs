@@ -65,7 +65,7 @@ public class ConditionsFormTests
     [Fact]
     public void Some_users_and_none_at_all_cannot_both_be()
     {
-        ListMember users = ConditionMembers.All.OfType<ListMember>().Single(list => list.EmptyText is not null);
+        ListMember users = ConditionMembers.All.OfType<ListMember>().Single(list => list.JsonName == "allowUsers");
         var posted = new FormCollection(new Dictionary<string, StringValues> { ["addresses"] = "*", ["urls"] = "*", ["timeout"] = "60", ["allowUsers"] = "fred", [ConditionsForm.EmptyFieldOf(users)] = "on" });
         ArgumentException refused = Assert.Throws<ArgumentException>(() => ConditionsForm.Read(posted).ToConditions(isLegacy: false));
         Assert.StartsWith("Only these users: name some", refused.Message, StringComparison.Ordinal);
