@@ -1,4 +1,7 @@
+using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Storage;
 
 namespace TrustedApps.Tool.Tests.Commands;
@@ -93,9 +96,11 @@ public sealed class StoreCheckCommandTests(PostgresFixture postgres) : IDisposab
     public async Task Own_keys_open_with_their_folder_alone_and_nothing_is_made_there()
     {
         string ring = _folder.PathOf("ring"), other = _folder.PathOf("other");
-        await using (await StoreHost.StartAsync("tracker", Store, ring))
+        await using (KestrelServer made = await StoreHost.StartAsync("tracker", Store, ring))
         {
-            // Made at the first start.
+            // The store itself says when they rotate once its clock has been steady for a minute.
+            await made.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme).ChangeAsync(
+                keys => keys.RotateEncryptionKeys(DateTimeOffset.UtcNow, TimeSpan.FromDays(1)), TestContext.Current.CancellationToken);
         }
 
         string[] files = Directory.GetFiles(ring);
