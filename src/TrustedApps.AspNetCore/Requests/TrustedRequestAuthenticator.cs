@@ -89,8 +89,10 @@ internal sealed class TrustedRequestAuthenticator(
     public void SetAnswer(HttpContext context, string scheme, in Verdict verdict)
     {
         context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        if (context.Features.Get<ProvenBody>() is not { } body) return;
+        body.IsRejected = !verdict.Accepted;
         if (verdict.Prover is not { } prover) return; // a proof that was demanded before is still due
-        context.Features.Get<ProvenBody>()?.Demand(providers.Get(scheme).DemandOf(prover));
+        body.Demand(providers.Get(scheme).DemandOf(prover));
     }
 
     private static void Accept(

@@ -3,7 +3,6 @@ using System.IO.Pipelines;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
-using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Responses;
 
 namespace TrustedApps.AspNetCore.Responses;
@@ -73,12 +72,13 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     /// <summary>Whether the response can no longer be replaced from the application's point of view.</summary>
     public bool HasBegun { get; private set; }
 
+    /// <summary>Whether the verdict that is answered is a rejection.</summary>
+    public bool IsRejected { get; set; }
+
     /// <summary>The content that is held back and was not flushed yet, in bytes.</summary>
     public long HeldUnflushed => (_held?.WrittenCount ?? 0) - _flushed;
 
     private HttpResponse Response => _context.Response;
-
-    private bool IsRejected => _context.Features.Get<TrustedRequestFeature>() is { Verdict.Accepted: false };
 
     private bool CanHaveContent => !_isHead && Response.StatusCode is not (204 or 205 or 304);
 
@@ -252,8 +252,8 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
 
     /// <summary>
     /// Whether the application flushes, so that the response starts. A flush of the stream always does. Writers are
-    /// flushed by the framework, too: by each WriteAsync, at the end of content and when a buffer is full. So a flush of
-    /// the writer counts only when the first one was a second ago.
+    /// flushed by the framework, too: by each WriteAsync, at the end of content and when a buffer is full. So a flush
+    /// of the writer counts only when the first one was a second ago.
     /// </summary>
     /// <remarks>
     /// Middleware that replaces the body, such as compression, flushes this stream for each flush of its writer; its

@@ -85,7 +85,7 @@ public class SignedCertificateTests
         ["a payload that is a list"] = (() => Forge.Sign("[]"), "payload is not a JSON object"),
         ["a payload with white space"] = (() => Forge.Sign(Payload.Replace(",", ", ", StringComparison.Ordinal)), "payload is not a JSON object"),
         ["a payload with something behind"] = (() => Forge.Sign(Payload + "1"), "payload is not a JSON object"),
-        ["a payload that is too deep"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":[[[[]]]],")), "payload is not a JSON object"),
+        ["a payload that is too deep"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":[[[[[]]]]],")), "payload is not a JSON object"),
         ["an id twice"] = (() => Forge.Sign(Payload.Insert(1, "\"iss\":\"wiki:8731\",")), "payload is not a JSON object"),
         ["an unknown member twice"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":1,\"x\":1,")), "payload is not a JSON object"),
         ["a fraction in an unknown member"] = (() => Forge.Sign(Payload.Insert(1, "\"x\":1.0,")), "payload is not a JSON object"),

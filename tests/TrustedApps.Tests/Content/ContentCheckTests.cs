@@ -107,27 +107,6 @@ public class ContentCheckTests
         Assert.Same(RejectionReason.ContentBroken, (await Check(ContentDigest.Unbound, new Chunks([], 4, breaksAt: 0), conditions: _unbound)).Reason);
     }
 
-    [Theory, InlineData(1), InlineData(2), InlineData(Limit * 2)]
-    public async Task Unbound_content_of_unknown_length_passes_whole_after_its_first_byte_has_come(int length)
-    {
-        byte[] content = Bytes(length);
-        var arriving = new Chunks(content, 100);
-        (Stream? read, RejectionReason? reason) = await Check(ContentDigest.Unbound, arriving, conditions: _unbound);
-        Assert.Null(reason);
-        Assert.Equal(1, arriving.Position);
-        Assert.Equal(content, await ReadAll(read!));
-        Assert.Equal(0, read!.Read(new byte[1], 0, 1));
-    }
-
-    [Fact]
-    public async Task Unbound_content_that_is_not_there_is_refused()
-    {
-        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.Unbound, null, conditions: _unbound)).Reason);
-        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.Unbound, new Chunks([], 1), conditions: _unbound)).Reason);
-        Assert.Same(RejectionReason.DigestWrong, (await Check(ContentDigest.Unbound, new Chunks([], 1), stated: 0, conditions: _unbound)).Reason);
-        Assert.Same(RejectionReason.ContentBroken, (await Check(ContentDigest.Unbound, new Chunks([], 1, breaksAt: 0), conditions: _unbound)).Reason);
-    }
-
     [Fact]
     public async Task Content_that_breaks_off_is_refused()
     {
