@@ -37,7 +37,8 @@ public sealed class Version4ConsumerTests
         Answer[] answers = await Task.WhenAll(Enumerable.Range(0, 40).Select(number => wiki.GetAsync(tracker.Origin + "/closed", $"user{number}")));
 
         Assert.Equal(Enumerable.Range(0, 40).Select(number => $"user{number}"), answers.Select(answer => answer.Body));
-        Assert.Single(_seen.Trusted.Select(request => request["X-Seraph-Trusted-App-Key"]).Distinct());
+        // A request after the first answer names the grant, and carries no Key.
+        Assert.Single(_seen.Trusted.Select(request => request["X-Seraph-Trusted-App-Key"]).OfType<string>().Distinct());
         Assert.Equal(40, _seen.Trusted.Select(request => request.Cert).Distinct().Count());
     }
 

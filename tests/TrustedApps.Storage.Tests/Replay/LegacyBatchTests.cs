@@ -59,6 +59,7 @@ public class LegacyBatchTests(PostgresFixture postgres)
     {
         await using ReplayNodes nodes = await CreateAsync(await postgres.CreateDatabaseAsync());
         PostgresReplayCache[] stores = [nodes.Start(), nodes.Start(), nodes.Start()];
+        long before = 0;
         for (int round = 0; round < 40; round++)
         {
             // A ring of pairs that overlap: companions tell which pair wrote a mark.
@@ -69,8 +70,8 @@ public class LegacyBatchTests(PostgresFixture postgres)
             int firsts = answers.Count(answer => answer == ReplayStatus.First);
             Assert.InRange(firsts, 2, 3); // as many as fit beside each other, or one less
             Assert.Equal(6 - firsts, answers.Count(answer => answer == ReplayStatus.Conflicting));
-            Assert.Equal(2 * firsts, written);
-            await nodes.ExecuteAsync("DELETE FROM trusted_apps_replay_legacy WHERE companion <> mark");
+            Assert.Equal(2 * firsts, written - before);
+            before = written; // nothing is deleted: a node whose confirmed rows are gone takes the database for a restored one
         }
     }
 
