@@ -98,6 +98,7 @@ public static class TrustedAppsExtensions
         }
 
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
+        services.TryAddSingleton<ConfigurationReload>();
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
         services.TryAddSingleton<UserResolverRegistration>();
