@@ -260,6 +260,10 @@ internal sealed record RejectionReason(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
 
+    public static readonly RejectionReason RejectedByEvent = new(
+        "event.rejected", ErrorCode.PermissionDenied, "Permission denied",
+        "'{0}' made a valid request on behalf of '{1}', and this application's OnAuthenticated event rejected it: {2}.");
+
     public static readonly RejectionReason UserNotResolved = new(
         "user.unavailable",
         ErrorCode.Unavailable,
