@@ -68,10 +68,8 @@ public readonly struct Verdict
     /// </summary>
     public int HttpStatus => Status != VerdictStatus.Rejected ? 200 : Rejected.PublicReason.Code switch
     {
-        ErrorCode.Unavailable => 503,
-        ErrorCode.PermissionDenied when IsFinal => 403,
-        ErrorCode.ContentTooLarge => 413,
-        _ => 401,
+        ErrorCode.PermissionDenied when !IsFinal => 401,
+        var code => code.ToHttpStatus(),
     };
 
     /// <summary>
