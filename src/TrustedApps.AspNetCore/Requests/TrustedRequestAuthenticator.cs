@@ -2,6 +2,7 @@ using System.Net;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.OutputCaching;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Responses;
@@ -129,6 +130,9 @@ internal sealed class TrustedRequestAuthenticator(
             context.Features.Set<IHttpRequestTrailersFeature>(new EmptyTrailersFeature());
             context.Features.Set<IHttpUpgradeFeature>(null); // content after an upgrade is not bound
         }
+
+        // A policy of output caching that has run already could not know the user.
+        if (context.Features.Get<IOutputCacheFeature>() is { } cache) cache.Context.AllowCacheStorage = false;
     }
 
     private static void LogAcceptance(

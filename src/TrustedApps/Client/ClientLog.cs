@@ -31,7 +31,7 @@ internal static partial class ClientLog
     [LoggerMessage(
         33,
         LogLevel.Warning,
-        "The content of a request to {Url} has not ended after {Seconds} s. It is read into memory and bound to the assertion before the request is sent. If it waits for the response, as in a duplex call, it never ends: set AllowUnboundContent here and in the provider's trust",
+        "The content of a request to {Url} has not ended after {Seconds} s. It is read into memory and bound to the assertion before the request is sent. If it waits for the response, as in a gRPC duplex call, it never ends: set AllowUnboundContent here and in the provider's trust. Further requests of this kind are not logged",
         EventName = "ContentTakesLong"
     )]
     public static partial void ContentTakesLong(this ILogger logger, string url, int seconds);

@@ -182,7 +182,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             request.RequestUri is { IsAbsoluteUri: true } uri ? SignedUrl.ForPeople(uri) : "no URL");
         if (request.FindUser() is null && !request.IsOnOwnBehalf())
         {
-            if (_issuers.TryWarn()) _logger.RequestOutsideBaseUrl(url, _baseUrl.Text);
+            if (_issuers.TryWarn(ClientWarning.OutsideBaseUrl)) _logger.RequestOutsideBaseUrl(url, _baseUrl.Text);
             return;
         }
 
@@ -221,7 +221,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             AssertionIssuer issuer = await GetIssuerAsync(cancellationToken).ConfigureAwait(false);
             ContentBinding content = issuer.Version.Traits.BindsContent
                 ? await ContentBuffering
-                    .BindAsync(request, _options, _time, _logger, cancellationToken)
+                    .BindAsync(request, _options, _time, _issuers, _logger, cancellationToken)
                     .ConfigureAwait(false)
                 : default;
             IssuedAssertion issued = await issuer

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace TrustedApps.Docs.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A web application of a document while it serves: its program is inside of <c>app.Run()</c>.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
@@ -20,6 +20,8 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     public Uri Url { get; }
+
+    public IServiceProvider Services => _host.Services;
 
     public static async Task<RunningProgram> StartAsync(CompiledProgram program, string contentRoot, params string[] arguments)
     {
