@@ -18,7 +18,7 @@ public class FolderTests
     private static readonly Dictionary<string, string[]> _imports = new()
     {
         [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Responses", "Text"],
-        ["Certificates"] = ["Conditions", "Hosting", "Keys", "Text"],
+        ["Certificates"] = ["Conditions", "Diagnostics", "Hosting", "Keys", "Text"],
         ["Client"] = ["Certificates", "Configuration", "Content", "Diagnostics", "Keys", "Protocols", "Responses", "Text"],
         ["Conditions"] = ["Text"],
         ["Configuration"] = [],
@@ -29,7 +29,7 @@ public class FolderTests
         ["Limits"] = [],
         ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Replay", "Responses", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Responses", "Text"],
-        ["Replay"] = ["Hosting", "Text"],
+        ["Replay"] = ["Diagnostics", "Hosting", "Text"],
         ["Responses"] = ["Content", "Text"],
         ["Text"] = [],
         ["Trials"] = ["Certificates", "Keys", "Protocols", "Protocols/Version4", "Responses", "Text"],
