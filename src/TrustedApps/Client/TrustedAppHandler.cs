@@ -25,6 +25,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
+    private readonly ClientTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _isInnerHandlerChecked;
@@ -68,6 +69,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             logger ?? NullLogger<TrustedAppHandler>.Instance
         );
         _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
+        _telemetry = new ClientTelemetry(_baseUrl);
         if (ClientOptionsValidator.FindOutOfRange(options) is { } problem)
         {
             throw new ArgumentException(problem, nameof(options));
@@ -239,6 +241,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             KeyGrantAnswer ofGrant = issued.Grant is null
                 ? KeyGrantAnswer.Unknown
                 : RejectionAnswer.OfKeyGrant(answer, issued.NamesGrant);
+            _telemetry.RecordAnswer(issuer.Version, answer, ofGrant);
             bool canGoBack = issuer.Answered(issued, ofGrant);
             if (ofGrant == KeyGrantAnswer.Rejected) AdjustAfterRejection(request, response, issuer, answer);
 
