@@ -14,6 +14,7 @@ internal sealed class TrustedRequestAuthenticator(
     TrustedAppsProviders providers,
     RejectionLog rejections,
     KeyHeaderWatch keys,
+    UsageWatch usage,
     IEnumerable<ITrustedRequestObserver> observers
 )
 {
@@ -43,7 +44,11 @@ internal sealed class TrustedRequestAuthenticator(
         if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
 
         ReceivedHeaders headers = received ?? ReceivedHeaders.Read(context.Request.Headers);
-        if (!headers.HasAssertion) return Verdict.None; // of such a request nothing else is read
+        if (!headers.HasAssertion) // of such a request nothing else is read
+        {
+            if (headers.NamesVersion4) usage.NoteLostCert(context, logger);
+            return Verdict.None;
+        }
 
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };

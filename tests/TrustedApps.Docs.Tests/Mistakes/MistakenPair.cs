@@ -50,7 +50,7 @@ internal sealed class MistakenPair : IDisposable
     {
         foreach (string command in _mistake.Session.Split('\n', StringSplitOptions.RemoveEmptyEntries))
         {
-            _observation.AddPlain(await RunAsync(command.TrimStart('$', ' ')));
+            _observation.AddPlain(await RunAsync($"script -qec \"{command.TrimStart('$', ' ')}\" /dev/null"));
         }
     }
 
@@ -88,7 +88,7 @@ internal sealed class MistakenPair : IDisposable
             RedirectStandardInput = true,
         };
         start.Environment["PATH"] = $"{_folder.Path}/bin:{start.Environment["PATH"]}";
-        start.Environment["DOTNET_TieredPGO"] = "0";
+        (start.Environment["TERM"], start.Environment["NO_COLOR"], start.Environment["COLUMNS"]) = ("dumb", "1", "120");
         using Process shell = Process.Start(start)!;
         shell.StandardInput.Close();
         string output = await shell.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

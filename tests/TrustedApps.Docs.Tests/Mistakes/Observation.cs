@@ -23,7 +23,10 @@ internal sealed partial class Observation(params (string Here, string InDocument
         foreach (string line in Normalize(message).Split('\n')) AddWrapped(line.TrimEnd());
     }
 
-    public void AddPlain(string text) => _text.Append(Normalize(text).TrimEnd()).Append('\n');
+    public void AddPlain(string text)
+    {
+        foreach (string line in Normalize(text).Replace("\r", "", StringComparison.Ordinal).TrimEnd().Split('\n')) AddWrapped(line.TrimEnd(), "");
+    }
 
     public void Add(string what, Exception problem) => Add($"{what}: {problem.GetType().Name}", problem.Message);
 
@@ -44,9 +47,9 @@ internal sealed partial class Observation(params (string Here, string InDocument
         return Stamp().Replace(text, "TIME");
     }
 
-    private void AddWrapped(string line)
+    private void AddWrapped(string line, string margin = "  ")
     {
-        string indentation = "  " + new string(' ', line.Length - line.TrimStart().Length);
+        string indentation = margin + new string(' ', line.Length - line.TrimStart().Length);
         var row = new StringBuilder(indentation);
         foreach (string word in line.Trim().Split(' '))
         {
@@ -63,6 +66,6 @@ internal sealed partial class Observation(params (string Here, string InDocument
         _text.Append(row.ToString().TrimEnd()).Append('\n');
     }
 
-    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z", RegexOptions.None, 1000)]
+    [GeneratedRegex(@"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z|\d\d:\d\d:\d\d\.\d{7}", RegexOptions.None, 1000)]
     private static partial Regex Stamp();
 }

@@ -32,6 +32,10 @@ internal sealed class ObservedProgram : IAsyncDisposable
             if (await Task.WhenAny(started.Task, end) == end) await end;
             return new ObservedProgram(host, end, logs, failure: null);
         }
+        catch (ObjectDisposedException) // of the host, whose start has failed
+        {
+            return new ObservedProgram(host: null, end, logs, await Assert.ThrowsAnyAsync<Exception>(() => end));
+        }
         catch (Exception failure)
         {
             return new ObservedProgram(host: null, end, logs, failure);
