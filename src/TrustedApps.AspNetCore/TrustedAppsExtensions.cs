@@ -200,6 +200,7 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<RejectionLog>();
         services.TryAddSingleton<KeyHeaderWatch>();
+        services.TryAddSingleton<UsageWatch>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()

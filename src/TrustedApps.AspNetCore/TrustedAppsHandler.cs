@@ -63,7 +63,6 @@ internal sealed class TrustedAppsHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync(); // a challenge without authentication before it still gives the reason
-        if (_verdict is { Accepted: true }) Logger.ChallengedAfterAcceptance(Scheme.Name);
         await RejectionResponse.WriteAsync(Context, _verdict is { Accepted: false } own ? FindAnswer(own) : _verdict);
     }
 

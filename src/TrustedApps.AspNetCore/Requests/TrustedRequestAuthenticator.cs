@@ -16,6 +16,7 @@ internal sealed class TrustedRequestAuthenticator(
     TrustedAppsProviders providers,
     RejectionLog rejections,
     KeyHeaderWatch keys,
+    UsageWatch usage,
     IEnumerable<ITrustedRequestObserver> observers
 )
 {
@@ -46,7 +47,11 @@ internal sealed class TrustedRequestAuthenticator(
         if (known?.Scheme == scheme) return new(known.Verdict, known.Ticket); // of the middleware, before the handler
 
         ReceivedHeaders headers = received ?? ReceivedHeaders.Read(context.Request.Headers);
-        if (!headers.HasAssertion) return new(Verdict.None); // of such a request nothing else is read
+        if (!headers.HasAssertion) // of such a request nothing else is read
+        {
+            if (headers.NamesVersion4) usage.NoteLostCert(context, logger);
+            return new(Verdict.None);
+        }
 
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };

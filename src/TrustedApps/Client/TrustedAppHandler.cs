@@ -34,7 +34,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="issuer">Issues the assertions; shared by all handlers of one application and provider.</param>
     /// <param name="options">The base URL of the provider, and the reactions to redirects and rejections.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Receives the events 30 (ClockCorrected), 33 and 34.</param>
+    /// <param name="logger">Receives the events 30 (ClockCorrected) and 33 to 35.</param>
     /// <exception cref="ArgumentException">
     /// The base URL is missing or not in normal form, an option is outside its range or not for the version of the
     /// issuer, or the version is not allowed over plain http.
@@ -146,11 +146,12 @@ public sealed class TrustedAppHandler : DelegatingHandler
 
         (HttpResponseMessage response, ProviderAnswer answer) =
             await SendIssuedAsync(request, cancellationToken).ConfigureAwait(false);
-        if (FindFailure(response, answer) is not { } failure) return response;
+        if (FindFailure(request, response, answer) is not { } failure) return response;
         using (response) throw failure;
     }
 
-    private Exception? FindFailure(HttpResponseMessage response, in ProviderAnswer answer)
+    private Exception? FindFailure(
+        HttpRequestMessage request, HttpResponseMessage response, in ProviderAnswer answer)
     {
         if (answer.Problem is not null)
         {
@@ -159,10 +160,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
 
         if (answer.Error is not { } error)
         {
-            bool isUnconfirmed = _options.RequireConfirmation
-                && !IsFaultOfServer(response.StatusCode)
-                && !answer.IsConfirmed;
-            return isUnconfirmed ? new TrustedAppException(_unconfirmed, response.StatusCode) : null;
+            bool isUnconfirmed = !IsFaultOfServer(response.StatusCode) && !answer.IsConfirmed;
+            if (!isUnconfirmed) return null;
+            if (_options.RequireConfirmation) return new TrustedAppException(_unconfirmed, response.StatusCode);
+            WarnOfUnconfirmed(request, response);
+            return null;
         }
 
         if (!_options.ThrowOnRejection) return null;
@@ -170,6 +172,13 @@ public sealed class TrustedAppHandler : DelegatingHandler
             ? new TrustedAppUnavailableException(
                 error, response.StatusCode, RetryPolicy.FindDelay(response, _time))
             : new TrustedAppException(error, response.StatusCode);
+    }
+
+    private void WarnOfUnconfirmed(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        if (!_logger.IsEnabled(LogLevel.Warning) || !_issuers.TryWarn(ClientWarning.Unconfirmed)) return;
+        string url = LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!));
+        _logger.ResponseUnconfirmed(url, (int)response.StatusCode);
     }
 
     // Of a server or proxy in front, which is no result that could be taken for the user's.
