@@ -135,11 +135,10 @@ internal sealed class TrustedAppsReload(
 
     private void Report(string? problem)
     {
-        status.Report(Part, problem);
-        if (problem == _reported) return;
+        if (problem is null && _reported is not null) logger.ConfigurationUsable();
+        if (problem is not null && problem != _reported) logger.ConfigurationNotUsed(problem);
         _reported = problem;
-        if (problem is not null) logger.ConfigurationNotUsed(problem);
-        else logger.ConfigurationUsable();
+        status.Report(Part, problem);
     }
 
     private void WarnOf(string scheme, string settings)
