@@ -87,13 +87,14 @@ public static class TrustedAppsEndpointExtensions
 
     /// <summary>
     /// Lets the application read content of version 4 as it arrives, at any length. Reading to the end throws if the
-    /// content is not the asserted one. Do nothing that cannot be undone before the end is reached.
+    /// content is not the asserted one. Do nothing that cannot be undone before the end is reached. Controllers have
+    /// <see cref="StreamTrustedContentAttribute"/>.
     /// </summary>
     /// <typeparam name="TBuilder">The type of the endpoint's conventions.</typeparam>
     /// <param name="endpoint">The endpoint. Routing must run before authentication.</param>
     /// <returns>The same conventions.</returns>
     public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamTrustedContentAttribute());
 
     private static RouteGroupBuilder Map(
         IEndpointRouteBuilder endpoints,

@@ -102,10 +102,19 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(
         7,
         LogLevel.Warning,
-        "Scheme '{Scheme}' accepted a request, and its endpoint then asked for an authenticated user (401). Call UseAuthentication before UseAuthorization, and let the policy of the endpoint name this scheme if it is not the default",
+        "Scheme '{Scheme}' accepted {Method} {Path}, and authorization did not use it: the answer was {Answer}, as for an anonymous user. Call UseAuthentication before UseAuthorization. If there are other schemes, and trusted applications may use this endpoint, let its policy name this scheme (AddAuthenticationSchemes), or make it the default",
         EventName = "ChallengedAfterAcceptance"
     )]
-    public static partial void ChallengedAfterAcceptance(this ILogger logger, string scheme);
+    public static partial void ChallengedAfterAcceptance(
+        this ILogger logger, string scheme, string method, string path, string answer);
+
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "{Method} {Path} from {Address} names version 4 and has no header X-Seraph-Trusted-App-Cert, so it counts as a request of an anonymous user. A proxy in front of this application probably removes that header: let it pass all headers that begin with X-Seraph-Trusted-App-",
+        EventName = "CertLost"
+    )]
+    public static partial void CertLost(this ILogger logger, string method, string path, IPAddress? address);
 
     [LoggerMessage(
         8,

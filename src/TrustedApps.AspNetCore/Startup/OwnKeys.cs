@@ -56,8 +56,9 @@ internal sealed class OwnKeys
         if (store is null) return null;
         if (!isRegistered && !System.IO.File.Exists(settings.Keys))
         {
+            string problem = Directory.Exists(settings.Keys) ? "is a folder" : "does not exist";
             throw new InvalidOperationException(
-                $"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}': other applications do not trust new keys."
+                $"Scheme '{scheme}': the key file Keys = '{settings.Keys}' {problem}. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}': other applications do not trust new keys."
             );
         }
 

@@ -58,7 +58,7 @@ internal sealed class TrustedAppsProviderFactory(
         register.Defer(() => refresh.Add(configuration.Pending, kept, AddLater, settings.RefreshCertificates, time));
         var all = new JoinedTrustStore(configured, configuration.Pending, store);
         AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
-        return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
+        return new TrustedAppsProvider(scheme, verifier, keys, settings, configured, all, time);
 
         void Require(TrustedApplication trust)
         {

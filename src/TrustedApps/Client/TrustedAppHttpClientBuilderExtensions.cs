@@ -73,6 +73,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             .PostConfigure<IServiceProvider>(FindLegacyProtocol)
             .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
             .ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, UnassertedRequestFilter>()
+        );
         services.TryAddSingleton<PinnedProviders>();
         services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
