@@ -299,4 +299,12 @@ internal static partial class TrustedAppsLoggingExtensions
         EventName = "CertificateNotKept"
     )]
     public static partial void CertificateNotKept(this ILogger logger, string url, string problem);
+
+    [LoggerMessage(
+        53,
+        LogLevel.Error,
+        "The certificate of '{Application}' was asked for and could not be signed, because its private key is not in this process and failed. The answer was 503. Check that the service with the key can be reached. {Problem}",
+        EventName = "CertificateNotSigned"
+    )]
+    public static partial void CertificateNotSigned(this ILogger logger, string application, string problem);
 }

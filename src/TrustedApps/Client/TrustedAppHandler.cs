@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Text;
 
@@ -117,7 +118,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// The provider's certificate is not the pinned one, or cannot be read.
     /// </exception>
     /// <exception cref="HttpRequestException">
-    /// The network failed, also when the provider's certificate was fetched.
+    /// The network failed, also when the provider's certificate was fetched; or the private key, which is not in this
+    /// process, could not be used: the inner exception is a <see cref="PrivateKeyException"/> or
+    /// <see cref="TimeoutException"/>, and the request was not sent.
     /// </exception>
     /// <exception cref="TrustedAppException">
     /// The provider rejected the request, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set; or it did
@@ -220,6 +223,24 @@ public sealed class TrustedAppHandler : DelegatingHandler
         foreach (string name in AssertionHeaders.Names) request.Headers.Remove(name);
     }
 
+    // A key elsewhere that fails is a fault of the network, as resilience handlers see it.
+    private static async ValueTask<IssuedAssertion> IssueAsync(
+        AssertionIssuer issuer, OutgoingRequest request, KeyGrantTrial trial, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await issuer.IssueAsync(request, trial, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is PrivateKeyException or TimeoutException)
+        {
+            string problem = cause is TimeoutException
+                ? "its private key, which is not in this process, did not answer within 10 seconds."
+                : cause.Message;
+            throw new HttpRequestException(
+                $"The request was not sent, because '{issuer.Keys.Id}' could not sign it: {problem}", cause);
+        }
+    }
+
     private async Task<(HttpResponseMessage Response, ProviderAnswer Answer)> SendIssuedAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -235,13 +256,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
                     .BindAsync(request, _options, _time, _issuers, _logger, cancellationToken)
                     .ConfigureAwait(false)
                 : default;
-            IssuedAssertion issued = await issuer
-                .IssueAsync(
-                    claims.WithSentParts(request, _options) with { Content = content },
-                    FindTrial(request, isRepeated),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            OutgoingRequest asserted = claims.WithSentParts(request, _options) with { Content = content };
+            IssuedAssertion issued = await IssueAsync(
+                issuer, asserted, FindTrial(request, isRepeated), cancellationToken).ConfigureAwait(false);
             SetHeaders(request, issued);
             HttpResponseMessage response =
                 await SendAsync(request, issuer, issued, cancellationToken).ConfigureAwait(false);

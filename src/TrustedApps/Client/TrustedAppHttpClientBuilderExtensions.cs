@@ -142,7 +142,7 @@ public static class TrustedAppHttpClientBuilderExtensions
     }
 
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
-        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);
+        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeyStore(options.Keys);
 
     private static PinnedProvider CreateProvider(
         IServiceProvider services,
