@@ -23,6 +23,9 @@ internal sealed class CompiledProgram
 
     private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp14);
 
+    // The web SDK makes the class of top-level statements public, for tests of the application.
+    private const string PublicProgram = "public partial class Program;";
+
     private static readonly Dictionary<string, MetadataReference> _references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
@@ -41,6 +44,9 @@ internal sealed class CompiledProgram
         _assembly = _context.LoadFromStream(image);
     }
 
+    /// <summary>The types of the program.</summary>
+    public IReadOnlyList<Type> Types => _assembly.GetTypes();
+
     /// <summary>The text that the program has written to its console.</summary>
     public string Output => _assembly.GetType("Console")!.GetProperty("Written")!.GetValue(null)!.ToString()!;
 
@@ -52,6 +58,7 @@ internal sealed class CompiledProgram
     public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null, params ISourceGenerator[] generators)
     {
         Compilation compilation = (isReferenced is null ? _everything : _everything.WithReferences(References(isReferenced))).AddSyntaxTrees(Parse(code));
+        if (code.Contains("<Program>", StringComparison.Ordinal)) compilation = compilation.AddSyntaxTrees(Parse(PublicProgram));
         if (generators.Length > 0) CSharpGeneratorDriver.Create(generators, parseOptions: _options).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
         using var image = new MemoryStream();
         string[] problems = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
