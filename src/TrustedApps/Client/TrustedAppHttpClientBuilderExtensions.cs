@@ -135,10 +135,14 @@ public static class TrustedAppHttpClientBuilderExtensions
             ? null
             : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
-        IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
+        KeySourceStore? source = options.KeySource is null
+            ? null
+            : new(options.KeySource, time, services.GetRequiredService<ILogger<KeySourceStore>>());
+        source?.Load();
+        IKeyStore keys = (IKeyStore?)file ?? source ?? options.KeyStore ?? FindKeys(services, options);
         bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
         PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
-        return new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
+        return new RotatingIssuerSource(options, keys, provider, (IDisposable?)file ?? source, time, FindLogger(services));
     }
 
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
