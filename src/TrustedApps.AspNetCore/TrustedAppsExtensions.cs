@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Reload;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Hosting;
@@ -195,7 +196,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
         services.TryAddSingleton<ConfigurationReload>();
         services.TryAddSingleton<TrustedAppsProviders>();
+        services.TryAddSingleton<TrustRegister>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<IOptionsMonitorCache<TrustedAppsOptions>, StartedOptions<TrustedAppsOptions>>();
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<RejectionLog>();
@@ -209,6 +212,7 @@ public static class TrustedAppsExtensions
             ServiceDescriptor.Singleton<IPostConfigureOptions<TrustedAppsOptions>, ContentRootPaths>()
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsReload>());
 
         services.AddTrustedAppCertificateClient();
         services.TryAddSingleton<ConfiguredCertificateRefresh>();

@@ -226,6 +226,43 @@ internal static partial class TrustedAppsLoggingExtensions
     public static partial void KeptCertificateServes(this ILogger logger, string application, string problem);
 
     [LoggerMessage(
+        83,
+        LogLevel.Information,
+        "Scheme '{Scheme}': a change of the configuration is in use. Trusts that are new or changed: {Changed}; that are removed or were changed: {Removed}",
+        EventName = "ConfigurationReloaded"
+    )]
+    public static partial void ConfigurationReloaded(
+        this ILogger logger,
+        string scheme,
+        string changed,
+        string removed
+    );
+
+    [LoggerMessage(
+        84,
+        LogLevel.Error,
+        "The configuration of trusted applications was changed and cannot be used, so the trusts stay as they were, and the next start would fail. {Problem}",
+        EventName = "ConfigurationNotUsed"
+    )]
+    public static partial void ConfigurationNotUsed(this ILogger logger, string problem);
+
+    [LoggerMessage(
+        85,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the configuration has another value of {Settings} than at the start, which takes effect at the next start only: restart this application",
+        EventName = "SettingsNeedRestart"
+    )]
+    public static partial void SettingsNeedRestart(this ILogger logger, string scheme, string settings);
+
+    [LoggerMessage(
+        86,
+        LogLevel.Information,
+        "The configuration of trusted applications can be used again, and is in use",
+        EventName = "ConfigurationUsable"
+    )]
+    public static partial void ConfigurationUsable(this ILogger logger);
+
+    [LoggerMessage(
         46,
         LogLevel.Warning,
         "{Setting}: the certificate of the application cannot be fetched yet, so its requests are refused with UNAVAILABLE. It is fetched again in the background until it succeeds. {Problem}",

@@ -27,6 +27,7 @@ internal static class SchemeConfiguration
     public static void Apply(SchemeSection section, IServiceProvider services, TrustedAppsOptions options)
     {
         if (section.Find(services) is not { } configuration) return;
+        section.NoteBound(configuration);
         options.MissingSection = FindMissing(section, configuration);
         Require(configuration);
         Bind(configuration, options);
