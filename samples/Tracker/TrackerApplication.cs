@@ -35,8 +35,10 @@ public static class TrackerApplication
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IssueStore>();
         CalendarClient.Add(builder);
+        Metrics.Add(builder);
 
         WebApplication app = builder.Build();
+        Metrics.Use(app);
         app.UseTokenMirror();
         app.UseAuthentication();
         app.UseAuthorization();

@@ -23,6 +23,7 @@ public sealed class PackageReadmeTests : IDisposable
     [Theory]
     [InlineData("TrustedApps.AspNetCore.SignIn", "/rest/api/issues Found")] // to the login page
     [InlineData("TrustedApps.Storage", "/rest/api/issues Unauthorized", "/.well-known/trusted-app OK")]
+    [InlineData("TrustedApps.OpenTelemetry", "/rest/api/issues Unauthorized")]
     [InlineData("TrustedApps.Admin", "/ OK", "/trusted-apps Found")] // to the login page
     public async Task The_web_applications_start_and_answer(string package, params string[] expected)
     {
