@@ -146,6 +146,7 @@ public sealed class AssertionIssuer
     /// </returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
     /// <exception cref="TimeoutException">The private key did not answer within 10 seconds.</exception>
+    /// <exception cref="PrivateKeyException">The private key, which is not in this process, failed.</exception>
     public ValueTask<AssertionHeaders> IssueAsync(
         string? user,
         string url,

@@ -22,6 +22,7 @@ public sealed class PackageReadmeTests : IDisposable
 
     [Theory]
     [InlineData("TrustedApps.AspNetCore.SignIn", "/rest/api/issues Found")] // to the login page
+    [InlineData("TrustedApps.AspNetCore.OpenApi", "/rest/api/issues Unauthorized", "/openapi/v1.json OK")]
     [InlineData("TrustedApps.Storage", "/rest/api/issues Unauthorized", "/.well-known/trusted-app OK")]
     [InlineData("TrustedApps.OpenTelemetry", "/rest/api/issues Unauthorized")]
     [InlineData("TrustedApps.Admin", "/ OK", "/trusted-apps Found")] // to the login page
