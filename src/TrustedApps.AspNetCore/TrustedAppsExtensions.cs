@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Health;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Hosting;
@@ -100,6 +101,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<ProviderHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSource, ProviderHealth>(
+            static provider => provider.GetRequiredService<ProviderHealth>()));
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<RejectionLog>();

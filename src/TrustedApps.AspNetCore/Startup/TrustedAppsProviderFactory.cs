@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Health;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
@@ -18,6 +19,7 @@ internal sealed class TrustedAppsProviderFactory(
     UserResolverRegistration users,
     StartupWarnings warnings,
     ConfiguredCertificateRefresh refresh,
+    ProviderHealth health,
     ILogger<TrustedAppsStartup> logger
 )
 {
@@ -58,6 +60,9 @@ internal sealed class TrustedAppsProviderFactory(
         register.Defer(() => refresh.Add(configuration.Pending, kept, AddLater, settings.RefreshCertificates, time));
         var all = new JoinedTrustStore(configured, configuration.Pending, store);
         AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
+        health.Add(
+            scheme,
+            new(scheme, configured, configuration.Pending, store, keys, settings.RefreshCertificates, time));
         return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
 
         void Require(TrustedApplication trust)

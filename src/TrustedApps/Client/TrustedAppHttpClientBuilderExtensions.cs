@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
+using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 
@@ -74,6 +75,8 @@ public static class TrustedAppHttpClientBuilderExtensions
             .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
             .ValidateOnStart();
         services.TryAddSingleton<PinnedProviders>();
+        services.TryAddSingleton<ClientHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSource, ClientHealth>(FindHealth));
         services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
             builder.Name,
@@ -135,8 +138,12 @@ public static class TrustedAppHttpClientBuilderExtensions
         IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
         bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
         PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
-        return new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
+        var source = new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
+        FindHealth(services).Add(name, source);
+        return source;
     }
+
+    private static ClientHealth FindHealth(IServiceProvider services) => services.GetRequiredService<ClientHealth>();
 
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
         options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);

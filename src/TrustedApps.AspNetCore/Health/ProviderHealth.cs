@@ -1,0 +1,37 @@
+using System.Collections.Concurrent;
+using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore.Startup;
+using TrustedApps.Hosting;
+using TrustedApps.Replay;
+
+namespace TrustedApps.AspNetCore.Health;
+
+/// <summary>Reports the state of the schemes of this host, and of the replay cache that they share.</summary>
+internal sealed class ProviderHealth(IEnumerable<TrustedAppsScheme> schemes, IServiceProvider services) : IHealthSource
+{
+    private readonly ConcurrentDictionary<string, SchemeHealth> _schemes = new(StringComparer.Ordinal);
+
+    /// <summary>Adds a scheme that is ready to verify.</summary>
+    public void Add(string scheme, SchemeHealth health) => _schemes[scheme] = health;
+
+    public IEnumerable<HealthReading> ReadHealth()
+    {
+        bool hasStarted = true;
+        foreach (string scheme in schemes.Select(scheme => scheme.Name).Distinct(StringComparer.Ordinal))
+        {
+            if (_schemes.TryGetValue(scheme, out SchemeHealth? health))
+            {
+                foreach (HealthReading reading in health.Read()) yield return reading;
+                continue;
+            }
+
+            hasStarted = false;
+            yield return HealthReading.Unhealthy(
+                $"scheme:{scheme}:has_started", false, $"The trusted-application scheme '{scheme}' has not started.");
+        }
+
+        // Made with the schemes: it may depend on what they have loaded.
+        if (!hasStarted || services.GetService<IReplayCache>() is not IHealthSource replays) yield break;
+        foreach (HealthReading reading in replays.ReadHealth()) yield return reading;
+    }
+}
