@@ -6,8 +6,11 @@ using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Health;
 
-/// <summary>Reports the state of the schemes of this host, and of the replay cache that they share.</summary>
-internal sealed class ProviderHealth(IEnumerable<TrustedAppsScheme> schemes, IServiceProvider services) : IHealthSource
+/// <summary>
+/// Reports the state of the schemes of this host, of the replay cache that they share, and of the configuration.
+/// </summary>
+internal sealed class ProviderHealth(
+    IEnumerable<TrustedAppsScheme> schemes, ConfigurationReload reload, IServiceProvider services) : IHealthSource
 {
     private readonly ConcurrentDictionary<string, SchemeHealth> _schemes = new(StringComparer.Ordinal);
 
@@ -16,6 +19,7 @@ internal sealed class ProviderHealth(IEnumerable<TrustedAppsScheme> schemes, ISe
 
     public IEnumerable<HealthReading> ReadHealth()
     {
+        yield return ReadReload();
         bool hasStarted = true;
         foreach (string scheme in schemes.Select(scheme => scheme.Name).Distinct(StringComparer.Ordinal))
         {
@@ -33,5 +37,18 @@ internal sealed class ProviderHealth(IEnumerable<TrustedAppsScheme> schemes, ISe
         // Made with the schemes: it may depend on what they have loaded.
         if (!hasStarted || services.GetService<IReplayCache>() is not IHealthSource replays) yield break;
         foreach (HealthReading reading in replays.ReadHealth()) yield return reading;
+    }
+
+    private HealthReading ReadReload()
+    {
+        const string Name = "configuration:changes_not_in_use";
+        string[] problems =
+        [
+            .. reload.Problems.OrderBy(part => part.Key, StringComparer.Ordinal).Select(part =>
+                $"The last change of the configuration of {part.Key} is not in use: {part.Value}"),
+        ];
+        return problems.Length == 0
+            ? HealthReading.Healthy(Name, 0)
+            : HealthReading.Degraded(Name, problems.Length, string.Join(' ', problems));
     }
 }

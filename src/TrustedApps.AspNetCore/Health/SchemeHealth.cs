@@ -1,4 +1,5 @@
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Certificates;
 using TrustedApps.Health;
 using TrustedApps.Hosting;
@@ -8,16 +9,14 @@ namespace TrustedApps.AspNetCore.Health;
 
 /// <summary>Reads the state of one scheme: its trusts, their certificates, and its own keys.</summary>
 /// <param name="scheme">The name of the scheme.</param>
-/// <param name="configured">The trusts of configuration.</param>
-/// <param name="pending">Those whose certificate has not been fetched yet.</param>
+/// <param name="configuration">The trusts of configuration.</param>
 /// <param name="store">The store of further trusts; null if the scheme has none.</param>
 /// <param name="keys">The store of own keys; null if the scheme has none.</param>
 /// <param name="isRefreshed">Whether certificates are fetched again.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SchemeHealth(
     string scheme,
-    InMemoryTrustStore configured,
-    PendingTrusts pending,
+    TrustConfiguration configuration,
     ITrustStore? store,
     IKeyStore? keys,
     bool isRefreshed,
@@ -29,7 +28,7 @@ internal sealed class SchemeHealth(
     {
         DateTimeOffset now = time.GetUtcNow();
         IEnumerable<CertificateRecord> records =
-            Records(configured).Concat(store is InMemoryTrustStore inMemory ? Records(inMemory) : []);
+            Records(configuration.Trusts).Concat(store is InMemoryTrustStore inMemory ? Records(inMemory) : []);
         return
         [
             ReadPending(),
@@ -45,7 +44,7 @@ internal sealed class SchemeHealth(
     private HealthReading ReadPending()
     {
         string name = $"{_prefix}:trusts_pending";
-        IReadOnlyList<ConfiguredTrust> all = pending.All;
+        IReadOnlyList<ConfiguredTrust> all = configuration.Pending.All;
         return all.Count == 0
             ? HealthReading.Healthy(name, 0)
             : HealthReading.Degraded(

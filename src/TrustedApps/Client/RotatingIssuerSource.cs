@@ -27,7 +27,7 @@ internal sealed class RotatingIssuerSource(
     private Task<AssertionIssuer>? _creation;
     private AssertionIssuer? _issuer;
     private ApplicationKeys? _unsuitable; // logged already
-    private int _warnings;
+    private int _warnings; // ClientWarning
 
     public ProviderContact Contact { get; } = new();
 
@@ -55,7 +55,8 @@ internal sealed class RotatingIssuerSource(
 
     public void SuspectCertificate() => provider?.SuspectCertificate();
 
-    public bool TryWarn() => Interlocked.Exchange(ref _warnings, 1) == 0;
+    public bool TryWarn(ClientWarning warning) =>
+        (Interlocked.Or(ref _warnings, (int)warning) & (int)warning) == 0;
 
     public void Dispose()
     {
@@ -112,6 +113,7 @@ internal sealed class RotatingIssuerSource(
     private async Task<AssertionIssuer> CreateAsync()
     {
         await keys.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        PrivateKeyTelemetry.Watch(keys, time);
         AssertionIssuer issuer = provider is null
             ? CreateLegacy()
             : await CreateAsync(provider).ConfigureAwait(false);
