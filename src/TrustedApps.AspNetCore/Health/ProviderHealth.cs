@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Hosting;
 using TrustedApps.Replay;
 
@@ -9,8 +8,7 @@ namespace TrustedApps.AspNetCore.Health;
 /// <summary>
 /// Reports the state of the schemes of this host, of the replay cache that they share, and of the configuration.
 /// </summary>
-internal sealed class ProviderHealth(
-    IEnumerable<TrustedAppsScheme> schemes, ConfigurationReload reload, IServiceProvider services) : IHealthSource
+internal sealed class ProviderHealth(ConfigurationReload reload, IServiceProvider services) : IHealthSource
 {
     private readonly ConcurrentDictionary<string, SchemeHealth> _schemes = new(StringComparer.Ordinal);
 
@@ -20,22 +18,20 @@ internal sealed class ProviderHealth(
     public IEnumerable<HealthReading> ReadHealth()
     {
         yield return ReadReload();
-        bool hasStarted = true;
-        foreach (string scheme in schemes.Select(scheme => scheme.Name).Distinct(StringComparer.Ordinal))
+        if (_schemes.IsEmpty)
         {
-            if (_schemes.TryGetValue(scheme, out SchemeHealth? health))
-            {
-                foreach (HealthReading reading in health.Read()) yield return reading;
-                continue;
-            }
+            const string NotStarted = "The trusted-application schemes of this host have not started.";
+            yield return HealthReading.Unhealthy("schemes:have_started", false, NotStarted);
+            yield break;
+        }
 
-            hasStarted = false;
-            yield return HealthReading.Unhealthy(
-                $"scheme:{scheme}:has_started", false, $"The trusted-application scheme '{scheme}' has not started.");
+        foreach ((_, SchemeHealth scheme) in _schemes.OrderBy(scheme => scheme.Key, StringComparer.Ordinal))
+        {
+            foreach (HealthReading reading in scheme.Read()) yield return reading;
         }
 
         // Made with the schemes: it may depend on what they have loaded.
-        if (!hasStarted || services.GetService<IReplayCache>() is not IHealthSource replays) yield break;
+        if (services.GetService<IReplayCache>() is not IHealthSource replays) yield break;
         foreach (HealthReading reading in replays.ReadHealth()) yield return reading;
     }
 

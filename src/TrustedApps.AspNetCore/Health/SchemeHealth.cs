@@ -1,5 +1,4 @@
 using TrustedApps.AspNetCore.Certificates;
-using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Certificates;
 using TrustedApps.Health;
 using TrustedApps.Hosting;
@@ -9,14 +8,16 @@ namespace TrustedApps.AspNetCore.Health;
 
 /// <summary>Reads the state of one scheme: its trusts, their certificates, and its own keys.</summary>
 /// <param name="scheme">The name of the scheme.</param>
-/// <param name="configuration">The trusts of configuration.</param>
+/// <param name="configured">The trusts of configuration.</param>
+/// <param name="pending">Those whose certificate has not been fetched yet.</param>
 /// <param name="store">The store of further trusts; null if the scheme has none.</param>
 /// <param name="keys">The store of own keys; null if the scheme has none.</param>
 /// <param name="isRefreshed">Whether certificates are fetched again.</param>
 /// <param name="time">The clock.</param>
 internal sealed class SchemeHealth(
     string scheme,
-    TrustConfiguration configuration,
+    InMemoryTrustStore configured,
+    PendingTrusts pending,
     ITrustStore? store,
     IKeyStore? keys,
     bool isRefreshed,
@@ -28,7 +29,7 @@ internal sealed class SchemeHealth(
     {
         DateTimeOffset now = time.GetUtcNow();
         IEnumerable<CertificateRecord> records =
-            Records(configuration.Trusts).Concat(store is InMemoryTrustStore inMemory ? Records(inMemory) : []);
+            Records(configured).Concat(store is InMemoryTrustStore inMemory ? Records(inMemory) : []);
         return
         [
             ReadPending(),
@@ -44,7 +45,7 @@ internal sealed class SchemeHealth(
     private HealthReading ReadPending()
     {
         string name = $"{_prefix}:trusts_pending";
-        IReadOnlyList<ConfiguredTrust> all = configuration.Pending.All;
+        IReadOnlyList<ConfiguredTrust> all = pending.All;
         return all.Count == 0
             ? HealthReading.Healthy(name, 0)
             : HealthReading.Degraded(

@@ -59,7 +59,8 @@ internal sealed class TrustedAppsProviderFactory(
         var all = new JoinedTrustStore(configuration.Trusts, configuration.Pending, store);
         AssertionVerifier verifier = CreateVerifier(settings, all, keys, trusts.Legacy, time);
         health.Add(
-            scheme, new(scheme, configuration, store, keys, settings.RefreshCertificates, time));
+            scheme,
+            new(scheme, configuration.Trusts, configuration.Pending, store, keys, settings.RefreshCertificates, time));
         return new TrustedAppsProvider(scheme, verifier, keys, settings, configuration.Trusts, all, time);
     }
 

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.AspNetCore.Tests.Reload;
 using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Tests.Health;
@@ -21,7 +22,7 @@ public sealed class ProviderHealthTests
         Assert.Equal((200, "Healthy", "Trusted requests are served."), (health.HttpStatus, health.Status, health.Description));
         Assert.Equal(
             [
-                "keys:tracker:changed_at", "keys:tracker:file_is_usable", "replay_cache:fill_percent", "replay_cache:wait_seconds",
+                "configuration:changes_not_in_use", "keys:tracker:changed_at", "keys:tracker:file_is_usable", "replay_cache:fill_percent", "replay_cache:wait_seconds",
                 "scheme:TrustedApps:certificates_held", "scheme:TrustedApps:certificates_unconfirmed", "scheme:TrustedApps:trusts_pending",
             ],
             health.Data.Keys.Order(StringComparer.Ordinal));
@@ -38,7 +39,7 @@ public sealed class ProviderHealthTests
 
         TestSupport.Health health = await app.Services.ReadHealthAsync();
 
-        Assert.Equal(("Unhealthy", "The trusted-application scheme 'TrustedApps' has not started."), (health.Status, health.Description));
+        Assert.Equal(("Unhealthy", "The trusted-application schemes of this host have not started."), (health.Status, health.Description));
     }
 
     [Fact]
@@ -165,6 +166,24 @@ public sealed class ProviderHealthTests
         Assert.Equal((503, "Unhealthy", "False"), (health.HttpStatus, health.Status, health.Data["scheme:TrustedApps:trust_store_answers"]));
         Assert.StartsWith("Scheme 'TrustedApps': the trust store was not refreshed within its bound", health.Description, StringComparison.Ordinal);
         Assert.Equal("UNAVAILABLE", (await server.Trusted("/closed", time: _time).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_change_of_the_configuration_that_cannot_be_used_is_degraded_until_it_can()
+    {
+        await using ReloadedTracker tracker = await ReloadedTracker.StartAsync([ReloadedTracker.Trust(TestKeys.Wiki)], HealthPage.Add);
+        IServiceProvider services = tracker.Server.Services;
+        Assert.Equal("Healthy", (await services.ReadHealthAsync()).Status);
+
+        tracker.Write([ReloadedTracker.Trust(TestKeys.Wiki, trust => trust["Adresses"] = "*")]);
+        await tracker.Server.Logs.FirstAsync("ConfigurationNotUsed");
+        TestSupport.Health health = await services.ReadHealthAsync();
+        tracker.Write([ReloadedTracker.Trust(TestKeys.Wiki), ReloadedTracker.Trust(TestKeys.Blog)]);
+        await ReloadedTracker.UntilAsync(async () => (await services.ReadHealthAsync()).Status == "Healthy", "still degraded");
+
+        Assert.Equal(("Degraded", "1"), (health.Status, health.Data["configuration:changes_not_in_use"]));
+        Assert.StartsWith("The last change of the configuration of TrustedApps is not in use: ", health.Description, StringComparison.Ordinal);
+        Assert.Contains("Authentication:Schemes:TrustedApps:Applications:0:Adresses", health.Description, StringComparison.Ordinal);
     }
 
     private Task<KestrelServer> StartAsync(

@@ -54,7 +54,7 @@ public sealed class OwnKeyReadingsTests
 
     private static string? ProblemAt(ApplicationKeys keys, DateTimeOffset now) => string.Join('|', Read(keys, now).Select(reading => reading.Problem).OfType<string>()) is { Length: > 0 } text ? text : null;
 
-    private static IEnumerable<HealthReading> Read(ApplicationKeys keys, DateTimeOffset now) => OwnKeyReadings.Read(new FixedKeys(keys), now);
+    private static IEnumerable<HealthReading> Read(ApplicationKeys keys, DateTimeOffset now) => OwnKeyReadings.Read(new FixedKeyStore(keys), now);
 
     private sealed class ReportingStore : IKeyStore, IHealthSource
     {
