@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Health;
 using TrustedApps.AspNetCore.Reload;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
@@ -198,6 +199,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustRegister>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<ProviderHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSource, ProviderHealth>(
+            static provider => provider.GetRequiredService<ProviderHealth>()));
         services.TryAddSingleton<IOptionsMonitorCache<TrustedAppsOptions>, StartedOptions<TrustedAppsOptions>>();
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
