@@ -16,6 +16,7 @@ internal static class ContentBuffering
     /// <param name="request">The request.</param>
     /// <param name="options">The client's options.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="issuers">Whether the client has logged it already.</param>
     /// <param name="logger">Receives event 33, if it takes long.</param>
     /// <param name="cancellationToken">Cancelled when the request is.</param>
     /// <exception cref="InvalidOperationException">The content is longer than the limit.</exception>
@@ -23,6 +24,7 @@ internal static class ContentBuffering
         HttpRequestMessage request,
         TrustedAppClientOptions options,
         TimeProvider time,
+        IIssuerSource issuers,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -47,7 +49,7 @@ internal static class ContentBuffering
             Task loading = content.LoadIntoBufferAsync(options.MaxBufferedContent, cancellationToken);
             if (!loading.IsCompletedSuccessfully)
             {
-                await WaitAsync(loading, request, time, logger, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(loading, request, time, issuers, logger, cancellationToken).ConfigureAwait(false);
             }
         }
         catch (HttpRequestException cause) when (cause.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
@@ -67,6 +69,7 @@ internal static class ContentBuffering
         Task loading,
         HttpRequestMessage request,
         TimeProvider time,
+        IIssuerSource issuers,
         ILogger logger,
         CancellationToken cancellationToken
     )
@@ -77,8 +80,12 @@ internal static class ContentBuffering
         }
         catch (TimeoutException) when (!loading.IsFaulted)
         {
-            logger.ContentTakesLong(
-                LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!)), (int)_long.TotalSeconds);
+            if (issuers.TryWarn(ClientWarning.ContentTakesLong))
+            {
+                logger.ContentTakesLong(
+                    LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!)), (int)_long.TotalSeconds);
+            }
+
             await loading.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }

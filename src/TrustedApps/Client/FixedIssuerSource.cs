@@ -4,7 +4,7 @@ namespace TrustedApps.Client;
 internal sealed class FixedIssuerSource : IIssuerSource
 {
     private readonly AssertionIssuer _issuer;
-    private int _warnings;
+    private int _warnings; // ClientWarning
 
     public FixedIssuerSource(AssertionIssuer issuer)
     {
@@ -19,5 +19,6 @@ internal sealed class FixedIssuerSource : IIssuerSource
         // The application decides when its issuer changes.
     }
 
-    public bool TryWarn() => Interlocked.Exchange(ref _warnings, 1) == 0;
+    public bool TryWarn(ClientWarning warning) =>
+        (Interlocked.Or(ref _warnings, (int)warning) & (int)warning) == 0;
 }

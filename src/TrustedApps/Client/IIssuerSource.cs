@@ -10,6 +10,6 @@ internal interface IIssuerSource
     /// <summary>Called when the provider rejects a key grant, because it may have rotated its keys.</summary>
     void SuspectCertificate();
 
-    /// <summary>Returns true the first time: a request outside of the base URL is logged once for a client.</summary>
-    bool TryWarn() => true;
+    /// <summary>Returns true the first time for each warning.</summary>
+    bool TryWarn(ClientWarning warning) => true;
 }

@@ -26,7 +26,7 @@ internal sealed class RotatingIssuerSource(
     private Task<AssertionIssuer>? _creation;
     private AssertionIssuer? _issuer;
     private ApplicationKeys? _unsuitable; // logged already
-    private int _warnings;
+    private int _warnings; // ClientWarning
 
     public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken)
     {
@@ -37,7 +37,8 @@ internal sealed class RotatingIssuerSource(
 
     public void SuspectCertificate() => provider?.SuspectCertificate();
 
-    public bool TryWarn() => Interlocked.Exchange(ref _warnings, 1) == 0;
+    public bool TryWarn(ClientWarning warning) =>
+        (Interlocked.Or(ref _warnings, (int)warning) & (int)warning) == 0;
 
     public void Dispose()
     {
@@ -94,6 +95,7 @@ internal sealed class RotatingIssuerSource(
     private async Task<AssertionIssuer> CreateAsync()
     {
         await keys.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        PrivateKeyTelemetry.Watch(keys, time);
         AssertionIssuer issuer = provider is null
             ? CreateLegacy()
             : await CreateAsync(provider).ConfigureAwait(false);

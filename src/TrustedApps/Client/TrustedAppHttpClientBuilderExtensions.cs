@@ -74,6 +74,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             .PostConfigure<IServiceProvider>(FindLegacyProtocol)
             .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
             .ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, UnassertedRequestFilter>()
+        );
         services.TryAddSingleton<PinnedProviders>();
         services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
@@ -140,7 +143,7 @@ public static class TrustedAppHttpClientBuilderExtensions
     }
 
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
-        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);
+        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeyStore(options.Keys);
 
     private static PinnedProvider CreateProvider(
         IServiceProvider services,

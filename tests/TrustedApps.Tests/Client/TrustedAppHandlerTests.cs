@@ -211,6 +211,30 @@ public sealed class TrustedAppHandlerTests
         Assert.Single(logs.Lines);
     }
 
+    [Fact]
+    public async Task Content_that_does_not_end_is_logged_once_for_a_client()
+    {
+        var clock = new ManualTimeProvider(Fixture.Now);
+        using var logs = new LogRecorder();
+        var handler = new TrustedAppHandler(Issuer(Fixture.Wiki), new() { BaseUrl = Fixture.Base.Text }, clock, new LoggerFactory([logs]).CreateLogger<TrustedAppHandler>())
+        {
+            InnerHandler = new Answering(_ => (200, null)),
+        };
+        using var client = new HttpClient(handler);
+        for (int time = 0; time < 2; time++)
+        {
+            using var ended = new CancellationTokenSource();
+            using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Post, Fixture.Url) { Content = new Endless() }.OnBehalfOf("fred");
+            Task<HttpResponseMessage> sending = client.SendAsync(request, ended.Token);
+            clock.Advance(TimeSpan.FromSeconds(5));
+            if (time == 0) await logs.FirstAsync("ContentTakesLong");
+            await ended.CancelAsync(); // after the warning, if there is one
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sending);
+        }
+
+        Assert.Contains("gRPC duplex", Assert.Single(logs.Lines).Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("foo ", "foo")]
     [InlineData("application/json; ", "application/json;")]

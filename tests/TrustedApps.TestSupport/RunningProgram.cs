@@ -1,11 +1,10 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 
-namespace TrustedApps.Docs.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A web application of a document while it serves: its program is inside of <c>app.Run()</c>.</summary>
 internal sealed class RunningProgram : IAsyncDisposable
@@ -20,6 +19,8 @@ internal sealed class RunningProgram : IAsyncDisposable
     }
 
     public Uri Url { get; }
+
+    public IServiceProvider Services => _host.Services;
 
     public static async Task<RunningProgram> StartAsync(CompiledProgram program, string contentRoot, params string[] arguments)
     {
@@ -38,48 +39,5 @@ internal sealed class RunningProgram : IAsyncDisposable
     {
         _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await _end;
-    }
-
-    /// <summary>Finds the host that a program builds, by the event with which .NET's own tools find it.</summary>
-    private sealed class HostWatch : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
-    {
-        private static readonly AsyncLocal<HostWatch?> _current = new();
-
-        private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly IDisposable _listeners;
-        private IDisposable? _events;
-
-        public HostWatch()
-        {
-            _current.Value = this;
-            _listeners = DiagnosticListener.AllListeners.Subscribe(this);
-        }
-
-        public Task<IHost> Built => _built.Task;
-
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == "Microsoft.Extensions.Hosting") _events = value.Subscribe(this);
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (_current.Value == this && value is { Key: "HostBuilt", Value: IHost host }) _built.TrySetResult(host);
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-
-        public void Dispose()
-        {
-            _current.Value = null;
-            _listeners.Dispose();
-            _events?.Dispose();
-        }
     }
 }

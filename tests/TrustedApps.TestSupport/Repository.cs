@@ -1,4 +1,4 @@
-namespace TrustedApps.Docs.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>The checkout that these tests were built from.</summary>
 internal static class Repository

@@ -1,6 +1,6 @@
 using System.Text.RegularExpressions;
 
-namespace TrustedApps.Docs.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A fenced block of code in a Markdown file.</summary>
 /// <param name="File">The file, below the root of the repository.</param>

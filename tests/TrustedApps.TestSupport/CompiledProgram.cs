@@ -3,11 +3,14 @@ using System.Runtime.Loader;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 
-namespace TrustedApps.Docs.Tests;
+namespace TrustedApps.TestSupport;
 
 /// <summary>A program of a document, compiled as a reader's project would compile it, but without implicit usings.</summary>
 internal sealed class CompiledProgram
 {
+    /// <summary>The name of its assembly, which a host takes for the application's.</summary>
+    public const string Name = "Program";
+
     // Takes the place of System.Console in the program, so that programs of parallel tests do not share one output.
     private const string Console = """
         internal static class Console
@@ -18,6 +21,8 @@ internal sealed class CompiledProgram
         }
         """;
 
+    private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp14);
+
     private static readonly Dictionary<string, MetadataReference> _references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
@@ -25,11 +30,16 @@ internal sealed class CompiledProgram
 
     // Programs that are added to one compilation share what it has read of its references, which takes most of the time.
     private static readonly CSharpCompilation _everything = CSharpCompilation.Create(
-        "Program", [Parse(Console)], _references.Values, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        Name, [Parse(Console)], _references.Values, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
 
+    private readonly AssemblyLoadContext _context;
     private readonly Assembly _assembly;
 
-    private CompiledProgram(Assembly assembly) => _assembly = assembly;
+    private CompiledProgram(Stream image)
+    {
+        _context = new AssemblyLoadContext(name: null);
+        _assembly = _context.LoadFromStream(image);
+    }
 
     /// <summary>The text that the program has written to its console.</summary>
     public string Output => _assembly.GetType("Console")!.GetProperty("Written")!.GetValue(null)!.ToString()!;
@@ -37,26 +47,32 @@ internal sealed class CompiledProgram
     /// <summary>Compiles the program and loads it.</summary>
     /// <param name="code">The text of the program.</param>
     /// <param name="isReferenced">Tells by its name whether the program may use an assembly; all assemblies if null.</param>
+    /// <param name="generators">The source generators that the packages of the program bring.</param>
     /// <exception cref="InvalidOperationException">The compiler reports an error or a warning.</exception>
-    public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null)
+    public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null, params ISourceGenerator[] generators)
     {
-        CSharpCompilation compilation = (isReferenced is null ? _everything : _everything.WithReferences(References(isReferenced))).AddSyntaxTrees(Parse(code));
+        Compilation compilation = (isReferenced is null ? _everything : _everything.WithReferences(References(isReferenced))).AddSyntaxTrees(Parse(code));
+        if (generators.Length > 0) CSharpGeneratorDriver.Create(generators, parseOptions: _options).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
         using var image = new MemoryStream();
         string[] problems = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
         if (problems.Length > 0) throw new InvalidOperationException(string.Join('\n', problems));
 
         image.Position = 0;
-        return new CompiledProgram(new AssemblyLoadContext(name: null).LoadFromStream(image));
+        return new CompiledProgram(image);
     }
 
     /// <summary>Runs the program to its end, on a thread of its own.</summary>
     public Task RunAsync(params string[] arguments) => Task.Factory.StartNew(
-        () => _assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null),
+        () =>
+        {
+            using AssemblyLoadContext.ContextualReflectionScope scope = _context.EnterContextualReflection(); // what looks for the application by its name
+            return _assembly.EntryPoint!.Invoke(null, BindingFlags.DoNotWrapExceptions, null, [arguments], null);
+        },
         CancellationToken.None,
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, new CSharpParseOptions(LanguageVersion.CSharp14));
+    private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, _options);
 
     private static IEnumerable<MetadataReference> References(Func<string, bool> isReferenced) =>
         _references.Where(reference => isReferenced(reference.Key)).Select(reference => reference.Value);
