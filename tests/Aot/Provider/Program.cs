@@ -3,7 +3,7 @@ using System.Security.Claims;
 using TrustedApps;
 
 WebApplicationBuilder builder = WebApplication.CreateSlimBuilder(args);
-builder.Services.AddAuthentication().AddTrustedApps(builder.Configuration.GetSection("Authentication:Schemes:TrustedApps"));
+builder.Services.AddAuthentication().AddTrustedApps();
 builder.Services.AddAuthorization();
 builder.Services.AddScoped<IUserResolver, Users>();
 

@@ -20,7 +20,6 @@ internal sealed class Performance(NewMachine machine, string folder)
                     FileStep file => WriteAsync(file),
                     CommandStep command => TypeAsync(command, isShown: index + 1 < steps.Count && steps[index + 1] is OutputStep output && output.Terminal == command.Terminal),
                     OutputStep output => CompareAsync(output),
-                    InterruptStep interrupt => TerminalOf(interrupt.Terminal).InterruptAsync(),
                     _ => throw new InvalidOperationException($"Line {step.Line}: unknown step."),
                 });
             }
@@ -46,7 +45,7 @@ internal sealed class Performance(NewMachine machine, string folder)
         Terminal terminal = TerminalOf(step.Terminal);
         foreach ((int index, string command) in step.Commands.Index())
         {
-            await AtLineAsync(step, () => terminal.TypeAsync(_reader.Translate(command)));
+            await AtLineAsync(step, () => command == "^C" ? terminal.InterruptAsync() : terminal.TypeAsync(_reader.Translate(command)));
             if (isShown && index + 1 == step.Commands.Count) return;
             await AtLineAsync(step, () => terminal.EndAsync(isAnyShown: true));
         }
@@ -56,6 +55,7 @@ internal sealed class Performance(NewMachine machine, string folder)
     {
         Terminal terminal = TerminalOf(step.Terminal);
         Match? shown = await terminal.ShowAsync(isWhole => _reader.ExpressionOf(step.Text, isWhole), Reader.IsOpen(step.Text));
+        File.AppendAllText("/tmp/fh.out", $"--- {step.Line}\n{shown?.Value}|||{terminal.Shown}\n"); // DEBUG
         if (shown is null) throw new InvalidOperationException($"Line {step.Line}: the terminal '{step.Terminal}' shows another text:\n{terminal.Shown}");
         _reader.Learn(shown);
     }

@@ -4,7 +4,7 @@ namespace TrustedApps.Packages.Tests.FirstHour;
 
 /// <summary>
 /// A Markdown file whose fenced blocks are what a person does and sees. The word after the fence says what a block is:
-/// <c>sh</c>: commands, or <c>^C</c>, in the main terminal or in <c>terminal=NAME</c>; <c>text</c>: what that terminal
+/// <c>sh</c>: commands, and <c>^C</c>, in the main terminal or in <c>terminal=NAME</c>; <c>text</c>: what that terminal
 /// then shows; any other word with <c>title=FILE</c>: the whole text of a file. Nothing else is allowed, so that no block
 /// is left out.
 /// </summary>
@@ -31,7 +31,6 @@ internal static partial class Transcript
             if (block.Groups["terminal"] is { Success: true } other) terminal = other.Value;
             else if (kind == "sh") terminal = MainTerminal;
             steps.Add(kind == "text" ? new OutputStep(line, terminal, code)
-                : code == "^C" ? new InterruptStep(line, terminal)
                 : new CommandStep(line, terminal, code.Replace("\\\n", "", StringComparison.Ordinal).Split('\n')));
         }
 
@@ -46,11 +45,8 @@ internal static partial class Transcript
 /// <param name="Line">The line of the fence, counted from 1.</param>
 internal abstract record Step(int Line);
 
-/// <summary>Commands to type, one after another. The last one may be a server, which does not end.</summary>
+/// <summary>Commands to type, one after another, or ^C to press. The last one may be a server, which does not end.</summary>
 internal sealed record CommandStep(int Line, string Terminal, IReadOnlyList<string> Commands) : Step(Line);
-
-/// <summary>Ctrl+C.</summary>
-internal sealed record InterruptStep(int Line, string Terminal) : Step(Line);
 
 /// <summary>What a terminal shows.</summary>
 internal sealed record OutputStep(int Line, string Terminal, string Text) : Step(Line);
