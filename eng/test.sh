@@ -72,6 +72,8 @@ status=0
 if [[ $build == yes ]]; then
     # The analyzers run in .ci/run and in every other build.
     dotnet build TrustedApps.sln -c Release -p:RunAnalyzers=false -p:EnforceCodeStyleInBuild=false || status=$?
+    rm -rf artifacts/packages
+    [[ $status -ne 0 ]] || dotnet pack TrustedApps.sln -c Release --no-build -o artifacts/packages || status=$? # TrustedApps.Packages.Tests uses them
 fi
 if [[ $status -eq 0 ]]; then
     mapfile -t assemblies < <(list_tests)

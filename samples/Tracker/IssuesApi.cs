@@ -15,10 +15,15 @@ internal static class IssuesApi
     public static void Map(IEndpointRouteBuilder app)
     {
         RouteGroupBuilder reading = app.MapGroup("").RequireUserOf(Logins.Chain);
-        reading.MapMethods(Path, ["GET", "HEAD"], Find);
-        reading.MapMethods($"{Path}/{{key}}", ["GET", "HEAD"], Get);
-        reading.MapGet(MyselfPath, (Delegate)GetMyselfAsync);
-        app.MapGroup("").RequireUserOf(TrustedAppsDefaults.AuthenticationScheme).MapPost(Path, PostAsync);
+        reading.MapMethods(Path, ["GET", "HEAD"], Find).WithSummary("Issues that the user may see, and whose text contains q.");
+        reading.MapMethods($"{Path}/{{key}}", ["GET", "HEAD"], Get).WithSummary("An issue.").Produces<Issue>().Produces(StatusCodes.Status404NotFound);
+        reading.MapGet(MyselfPath, (Delegate)GetMyselfAsync).WithSummary("The user, and the scheme that authenticated the user.").Produces<Myself>();
+        app.MapGroup("").RequireUserOf(TrustedAppsDefaults.AuthenticationScheme).MapPost(Path, PostAsync)
+            .WithSummary("Makes an issue.")
+            .Accepts<NewIssue>("application/json")
+            .Produces<Issue>(StatusCodes.Status201Created)
+            .ProducesProblem(StatusCodes.Status400BadRequest)
+            .ProducesProblem(StatusCodes.Status413PayloadTooLarge);
     }
 
     private static RouteGroupBuilder RequireUserOf(this RouteGroupBuilder group, string scheme) => group

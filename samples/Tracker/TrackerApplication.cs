@@ -34,6 +34,7 @@ public static class TrackerApplication
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();
         builder.Services.AddSingleton<IssueStore>();
+        ApiDocument.Add(builder.Services);
         CalendarClient.Add(builder);
 
         WebApplication app = builder.Build();
@@ -50,6 +51,7 @@ public static class TrackerApplication
         app.MapGet("/", FrontPage.Show);
         HtmlPage.MapStyle(app);
         IssuesApi.Map(app);
+        ApiDocument.Map(app);
         CalendarClient.Map(app);
         return app;
     }

@@ -1,7 +1,9 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Requests;
@@ -48,7 +50,7 @@ public static class TrustedAppsEndpointExtensions
             options.TimeProvider ?? endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
         return Map(
             endpoints,
-            new ServedCertificate(options.Name, time),
+            new ServedCertificate(options.Name, time, LoggerOf(endpoints)),
             context => new(context
                 .RequestServices.GetRequiredService<TrustedAppsProviders>()
                 .Get(authenticationScheme)
@@ -74,7 +76,7 @@ public static class TrustedAppsEndpointExtensions
         ArgumentNullException.ThrowIfNull(endpoints);
         ArgumentNullException.ThrowIfNull(keys);
         TimeProvider time = endpoints.ServiceProvider.GetService<TimeProvider>() ?? TimeProvider.System;
-        return Map(endpoints, new ServedCertificate(name, time), LoadAsync);
+        return Map(endpoints, new ServedCertificate(name, time, LoggerOf(endpoints)), LoadAsync);
 
         async ValueTask<ApplicationKeys> LoadAsync(HttpContext context)
         {
@@ -85,13 +87,14 @@ public static class TrustedAppsEndpointExtensions
 
     /// <summary>
     /// Lets the application read content of version 4 as it arrives, at any length. Reading to the end throws if the
-    /// content is not the asserted one. Do nothing that cannot be undone before the end is reached.
+    /// content is not the asserted one. Do nothing that cannot be undone before the end is reached. Controllers have
+    /// <see cref="StreamTrustedContentAttribute"/>.
     /// </summary>
     /// <typeparam name="TBuilder">The type of the endpoint's conventions.</typeparam>
     /// <param name="endpoint">The endpoint. Routing must run before authentication.</param>
     /// <returns>The same conventions.</returns>
     public static TBuilder StreamTrustedContent<TBuilder>(this TBuilder endpoint)
-        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamedTrustedContent());
+        where TBuilder : IEndpointConventionBuilder => endpoint.WithMetadata(new StreamTrustedContentAttribute());
 
     private static RouteGroupBuilder Map(
         IEndpointRouteBuilder endpoints,
@@ -119,7 +122,21 @@ public static class TrustedAppsEndpointExtensions
             HttpContext context, string contentType, Func<ApplicationKeys, CancellationToken, ValueTask<byte[]?>> find)
         {
             ApplicationKeys keys = await findKeys(context);
-            if (await find(keys, context.RequestAborted) is not { } document)
+            byte[]? document;
+            try
+            {
+                document = await find(keys, context.RequestAborted);
+            }
+            catch (Exception cause) when (cause is PrivateKeyException or TimeoutException)
+            {
+                // the key answers later, or another node does
+                context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+                context.Response.Headers.RetryAfter =
+                    ServedCertificate.Pause.TotalSeconds.ToString(CultureInfo.InvariantCulture);
+                return;
+            }
+
+            if (document is null)
             {
                 context.Response.StatusCode = StatusCodes.Status404NotFound;
                 return;
@@ -131,6 +148,9 @@ public static class TrustedAppsEndpointExtensions
             await context.Response.BodyWriter.WriteAsync(document, context.RequestAborted);
         }
     }
+
+    private static ILogger<TrustedAppsHandler> LoggerOf(IEndpointRouteBuilder endpoints) =>
+        endpoints.ServiceProvider.GetRequiredService<ILogger<TrustedAppsHandler>>();
 
     private static ValueTask<byte[]?> FindLegacy(ApplicationKeys keys, CancellationToken cancellationToken) =>
         new(keys.HasLegacyKey ? keys.ToLegacyCertificate().ToBytes() : null);

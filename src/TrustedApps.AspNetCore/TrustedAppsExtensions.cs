@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Reload;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Hosting;
@@ -31,9 +32,62 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </remarks>
 public static class TrustedAppsExtensions
 {
+    /// <summary>
+    /// Adds the scheme under its default name, with options from the section
+    /// <c>Authentication:Schemes:TrustedApps</c> of the configuration.
+    /// </summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <returns>The same builder.</returns>
+    /// <example>
+    /// <code>
+    /// builder.Services.AddScoped&lt;IUserResolver, MyUsers&gt;();
+    /// builder.Services.AddAuthentication().AddTrustedApps();
+    /// </code>
+    /// In appsettings.json:
+    /// <code>
+    /// "Authentication": {
+    ///   "Schemes": {
+    ///     "TrustedApps": {
+    ///       "Keys": "tracker-keys.json",
+    ///       "BaseUrls": [ "https://tracker.example" ],
+    ///       "Applications": [
+    ///         {
+    ///           "CertificateUrl": "https://wiki.example",
+    ///           "Fingerprint": "NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9Xs",
+    ///           "Addresses": [ "10.1.0.0/16" ],
+    ///           "Urls": [ "/rest/api" ]
+    ///         }
+    ///       ]
+    ///     }
+    ///   }
+    /// }
+    /// </code>
+    /// </example>
+    public static AuthenticationBuilder AddTrustedApps(this AuthenticationBuilder builder) =>
+        builder.AddTrustedApps(TrustedAppsDefaults.AuthenticationScheme);
+
+    /// <summary>
+    /// Adds the scheme under a name, with options from the section <c>Authentication:Schemes:</c> with that name.
+    /// </summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name.</param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
+    public static AuthenticationBuilder AddTrustedApps(
+        this AuthenticationBuilder builder, string authenticationScheme) =>
+        Add(
+            builder,
+            authenticationScheme,
+            displayName: null,
+            SchemeSection.Default(authenticationScheme, isOptional: false),
+            static _ => { }
+        );
+
     /// <summary>Adds the scheme under its default name.</summary>
     /// <param name="builder">The authentication builder.</param>
-    /// <param name="configure">Sets the options.</param>
+    /// <param name="configure">
+    /// Sets the options, after those of the section <c>Authentication:Schemes:TrustedApps</c>, if there is one.
+    /// </param>
     /// <returns>The same builder.</returns>
     public static AuthenticationBuilder AddTrustedApps(
         this AuthenticationBuilder builder,
@@ -43,7 +97,8 @@ public static class TrustedAppsExtensions
     /// <summary>Adds the scheme under its default name, with options from configuration.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="configuration">
-    /// The section, such as <see cref="TrustedAppsDefaults.ConfigurationSection"/>. Read at start-up.
+    /// The section, such as <see cref="TrustedAppsDefaults.ConfigurationSection"/>. Read at start-up; changes of the
+    /// trusts in it take effect while the host runs. No other section is read.
     /// </param>
     /// <returns>The same builder.</returns>
     public static AuthenticationBuilder AddTrustedApps(
@@ -54,37 +109,78 @@ public static class TrustedAppsExtensions
     /// <summary>Adds the scheme under a name, with options from configuration.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name.</param>
-    /// <param name="configuration">The section. Read at start-up.</param>
+    /// <param name="configuration">
+    /// The section. Read at start-up; changes of the trusts in it take effect while the host runs. No other section is
+    /// read.
+    /// </param>
     /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
     public static AuthenticationBuilder AddTrustedApps(
         this AuthenticationBuilder builder, string authenticationScheme, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddTrustedApps(authenticationScheme, options =>
-        {
-            SchemeConfiguration.Require(configuration);
-            options.MissingSection = SchemeConfiguration.FindMissing(configuration);
-            SchemeConfiguration.Bind(configuration, options);
-        });
+        return Add(
+            builder,
+            authenticationScheme,
+            displayName: null,
+            SchemeSection.Of(authenticationScheme, configuration),
+            static _ => { }
+        );
     }
 
     /// <summary>Adds the scheme under a name.</summary>
     /// <param name="builder">The authentication builder.</param>
     /// <param name="authenticationScheme">The name.</param>
-    /// <param name="configure">Sets the options.</param>
+    /// <param name="configure">
+    /// Sets the options, after those of the section <c>Authentication:Schemes:</c> with that name, if there is one.
+    /// </param>
     /// <returns>The same builder.</returns>
     /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
     public static AuthenticationBuilder AddTrustedApps(
-        this AuthenticationBuilder builder, string authenticationScheme, Action<TrustedAppsOptions> configure)
+        this AuthenticationBuilder builder, string authenticationScheme, Action<TrustedAppsOptions> configure) =>
+        builder.AddTrustedApps(authenticationScheme, displayName: null, configure);
+
+    /// <summary>Adds the scheme under a name, with a name for people.</summary>
+    /// <param name="builder">The authentication builder.</param>
+    /// <param name="authenticationScheme">The name.</param>
+    /// <param name="displayName">
+    /// The name for people. Default null: pages that list schemes for people, such as a login page, leave it out.
+    /// </param>
+    /// <param name="configure">
+    /// Sets the options, after those of the section <c>Authentication:Schemes:</c> with the name of the scheme, if
+    /// there is one.
+    /// </param>
+    /// <returns>The same builder.</returns>
+    /// <exception cref="InvalidOperationException">The scheme was added already.</exception>
+    public static AuthenticationBuilder AddTrustedApps(
+        this AuthenticationBuilder builder,
+        string authenticationScheme,
+        string? displayName,
+        Action<TrustedAppsOptions> configure
+    ) => Add(
+        builder,
+        authenticationScheme,
+        displayName,
+        SchemeSection.Default(authenticationScheme, isOptional: true),
+        configure
+    );
+
+    private static AuthenticationBuilder Add(
+        AuthenticationBuilder builder,
+        string scheme,
+        string? displayName,
+        SchemeSection section,
+        Action<TrustedAppsOptions> configure
+    )
     {
         ArgumentNullException.ThrowIfNull(builder);
-        ArgumentException.ThrowIfNullOrEmpty(authenticationScheme);
+        ArgumentException.ThrowIfNullOrEmpty(scheme);
         ArgumentNullException.ThrowIfNull(configure);
 
-        SchemeRegistration.RequireNone(builder.Services, authenticationScheme);
+        SchemeRegistration.RequireNone(builder.Services, scheme);
         AddHostServices(builder.Services);
-        AddSchemeServices(builder.Services, authenticationScheme);
-        return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(authenticationScheme, configure);
+        AddSchemeServices(builder.Services, section);
+        return builder.AddScheme<TrustedAppsOptions, TrustedAppsHandler>(scheme, displayName, configure);
     }
 
     private static void AddHostServices(IServiceCollection services)
@@ -98,12 +194,16 @@ public static class TrustedAppsExtensions
         }
 
         services.TryAddSingleton<IReplayCache>(CreateReplayCache);
+        services.TryAddSingleton<ConfigurationReload>();
         services.TryAddSingleton<TrustedAppsProviders>();
+        services.TryAddSingleton<TrustRegister>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<IOptionsMonitorCache<TrustedAppsOptions>, StartedOptions<TrustedAppsOptions>>();
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
         services.TryAddSingleton<RejectionLog>();
         services.TryAddSingleton<KeyHeaderWatch>();
+        services.TryAddSingleton<UsageWatch>();
         services.TryAddSingleton<TrustedRequestAuthenticator>();
         services.TryAddEnumerable(
             ServiceDescriptor.Singleton<IValidateOptions<TrustedAppsOptions>, TrustedAppsOptionsValidator>()
@@ -112,6 +212,7 @@ public static class TrustedAppsExtensions
             ServiceDescriptor.Singleton<IPostConfigureOptions<TrustedAppsOptions>, ContentRootPaths>()
         );
         services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsStartup>());
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHostedService, TrustedAppsReload>());
 
         services.AddTrustedAppCertificateClient();
         services.TryAddSingleton<ConfiguredCertificateRefresh>();
@@ -123,8 +224,9 @@ public static class TrustedAppsExtensions
         );
     }
 
-    private static void AddSchemeServices(IServiceCollection services, string scheme)
+    private static void AddSchemeServices(IServiceCollection services, SchemeSection section)
     {
+        string scheme = section.Scheme;
         services.TryAddKeyedSingleton(scheme, OwnKeys.Create);
         // null without a key file
         services.TryAddKeyedSingleton<IKeyStore>(
@@ -134,7 +236,11 @@ public static class TrustedAppsExtensions
         services.TryAddKeyedSingleton(scheme, FindConfiguredTrusts);
         services.AddSingleton(provider => CreateSettings(provider, scheme));
         services.AddSingleton(new TrustedAppsScheme(scheme));
-        services.AddOptions<TrustedAppsOptions>(scheme).ValidateOnStart();
+        services.AddSingleton(section);
+        services
+            .AddOptions<TrustedAppsOptions>(scheme)
+            .Configure<IServiceProvider>((options, provider) => SchemeConfiguration.Apply(section, provider, options))
+            .ValidateOnStart();
     }
 
     private static ConfiguredCertificateRefresh FindRefresh(IServiceProvider services) =>

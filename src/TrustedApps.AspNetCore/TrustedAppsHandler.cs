@@ -20,6 +20,8 @@ internal sealed class TrustedAppsHandler(
     IEnumerable<TrustedAppsScheme> schemes)
     : AuthenticationHandler<TrustedAppsOptions>(options, loggers, encoder), IAuthenticationRequestHandler, ITokenScheme
 {
+    private static readonly Task<object> _events = Task.FromResult<object>(new TrustedAppsEvents());
+
     private Verdict? _verdict; // of this scheme; a handler lives as long as its request
     private ReceivedHeaders? _received; // while HandleRequestAsync authenticates; middleware may strip headers later
 
@@ -42,14 +44,18 @@ internal sealed class TrustedAppsHandler(
         return true;
     }
 
+    // The authenticator raises the events, also for the middleware.
+    protected override Task<object> CreateEventsAsync() => _events;
+
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()
     {
-        Verdict verdict = await authenticator.AuthenticateAsync(Context, Scheme.Name, _received, Logger);
+        (Verdict verdict, AuthenticationTicket? ticket) =
+            await authenticator.AuthenticateAsync(Context, Scheme.Name, _received, Logger);
         if (verdict.Status == VerdictStatus.None) return AuthenticateResult.NoResult();
 
         _verdict = verdict;
         return verdict.Accepted
-            ? AuthenticateResult.Success(new AuthenticationTicket(
+            ? AuthenticateResult.Success(ticket ?? new AuthenticationTicket(
                 TrustedPrincipal.Of(verdict.Assertion, Scheme.Name, Options.ClaimsIssuer), Scheme.Name))
             : SchemeResult.Reject(verdict.Code!.Value.ToWireName(), answersChallenge: true);
     }
@@ -57,7 +63,6 @@ internal sealed class TrustedAppsHandler(
     protected override async Task HandleChallengeAsync(AuthenticationProperties properties)
     {
         await HandleAuthenticateOnceSafeAsync(); // a challenge without authentication before it still gives the reason
-        if (_verdict is { Accepted: true }) Logger.ChallengedAfterAcceptance(Scheme.Name);
         await RejectionResponse.WriteAsync(Context, _verdict is { Accepted: false } own ? FindAnswer(own) : _verdict);
     }
 

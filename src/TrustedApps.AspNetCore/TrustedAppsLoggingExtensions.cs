@@ -102,10 +102,19 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(
         7,
         LogLevel.Warning,
-        "Scheme '{Scheme}' accepted a request, and its endpoint then asked for an authenticated user (401). Call UseAuthentication before UseAuthorization, and let the policy of the endpoint name this scheme if it is not the default",
+        "Scheme '{Scheme}' accepted {Method} {Path}, and authorization did not use it: the answer was {Answer}, as for an anonymous user. Call UseAuthentication before UseAuthorization. If there are other schemes, and trusted applications may use this endpoint, let its policy name this scheme (AddAuthenticationSchemes), or make it the default",
         EventName = "ChallengedAfterAcceptance"
     )]
-    public static partial void ChallengedAfterAcceptance(this ILogger logger, string scheme);
+    public static partial void ChallengedAfterAcceptance(
+        this ILogger logger, string scheme, string method, string path, string answer);
+
+    [LoggerMessage(
+        19,
+        LogLevel.Warning,
+        "{Method} {Path} from {Address} names version 4 and has no header X-Seraph-Trusted-App-Cert, so it counts as a request of an anonymous user. A proxy in front of this application probably removes that header: let it pass all headers that begin with X-Seraph-Trusted-App-",
+        EventName = "CertLost"
+    )]
+    public static partial void CertLost(this ILogger logger, string method, string path, IPAddress? address);
 
     [LoggerMessage(
         8,
@@ -217,6 +226,43 @@ internal static partial class TrustedAppsLoggingExtensions
     public static partial void KeptCertificateServes(this ILogger logger, string application, string problem);
 
     [LoggerMessage(
+        83,
+        LogLevel.Information,
+        "Scheme '{Scheme}': a change of the configuration is in use. Trusts that are new or changed: {Changed}; that are removed or were changed: {Removed}",
+        EventName = "ConfigurationReloaded"
+    )]
+    public static partial void ConfigurationReloaded(
+        this ILogger logger,
+        string scheme,
+        string changed,
+        string removed
+    );
+
+    [LoggerMessage(
+        84,
+        LogLevel.Error,
+        "The configuration of trusted applications was changed and cannot be used, so the trusts stay as they were, and the next start would fail. {Problem}",
+        EventName = "ConfigurationNotUsed"
+    )]
+    public static partial void ConfigurationNotUsed(this ILogger logger, string problem);
+
+    [LoggerMessage(
+        85,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the configuration has another value of {Settings} than at the start, which takes effect at the next start only: restart this application",
+        EventName = "SettingsNeedRestart"
+    )]
+    public static partial void SettingsNeedRestart(this ILogger logger, string scheme, string settings);
+
+    [LoggerMessage(
+        86,
+        LogLevel.Information,
+        "The configuration of trusted applications can be used again, and is in use",
+        EventName = "ConfigurationUsable"
+    )]
+    public static partial void ConfigurationUsable(this ILogger logger);
+
+    [LoggerMessage(
         46,
         LogLevel.Warning,
         "{Setting}: the certificate of the application cannot be fetched yet, so its requests are refused with UNAVAILABLE. It is fetched again in the background until it succeeds. {Problem}",
@@ -253,4 +299,12 @@ internal static partial class TrustedAppsLoggingExtensions
         EventName = "CertificateNotKept"
     )]
     public static partial void CertificateNotKept(this ILogger logger, string url, string problem);
+
+    [LoggerMessage(
+        53,
+        LogLevel.Error,
+        "The certificate of '{Application}' was asked for and could not be signed, because its private key is not in this process and failed. The answer was 503. Check that the service with the key can be reached. {Problem}",
+        EventName = "CertificateNotSigned"
+    )]
+    public static partial void CertificateNotSigned(this ILogger logger, string application, string problem);
 }

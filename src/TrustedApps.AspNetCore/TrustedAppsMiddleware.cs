@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Requests;
@@ -16,7 +17,8 @@ internal sealed class TrustedAppsMiddleware(
 {
     public async Task InvokeAsync(HttpContext context)
     {
-        Verdict verdict = await authenticator.AuthenticateAsync(context, scheme, received: null, logger);
+        (Verdict verdict, AuthenticationTicket? ticket) =
+            await authenticator.AuthenticateAsync(context, scheme, received: null, logger);
         TrustedAppsProvider provider = providers.Get(scheme);
         if (verdict.Status == VerdictStatus.Rejected && (provider.RejectsOutright || verdict.IsFinal))
         {
@@ -25,7 +27,12 @@ internal sealed class TrustedAppsMiddleware(
             return;
         }
 
-        if (verdict.Accepted) context.User = TrustedPrincipal.Of(verdict.Assertion, scheme, provider.ClaimsIssuer);
+        if (verdict.Accepted)
+        {
+            context.User =
+                ticket?.Principal ?? TrustedPrincipal.Of(verdict.Assertion, scheme, provider.ClaimsIssuer);
+        }
+
         await next(context);
     }
 }

@@ -10,6 +10,20 @@ namespace TrustedApps.AspNetCore;
 /// </summary>
 public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
 {
+    /// <summary>Creates the options with their defaults.</summary>
+    public TrustedAppsOptions() => Events = new TrustedAppsEvents();
+
+    /// <summary>The events of the scheme, in code only.</summary>
+    /// <value>Default events that do nothing. A class that needs services: see <c>EventsType</c>.</value>
+    public new TrustedAppsEvents Events
+    {
+        get => (TrustedAppsEvents)base.Events!;
+        set => base.Events = value;
+    }
+
+    /// <summary>The events as the base class has them, before they are validated.</summary>
+    internal object? UncheckedEvents => base.Events;
+
     /// <summary>This application's own id; needed to serve its certificate.</summary>
     public string? Id { get; set; }
 
@@ -29,7 +43,7 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <value>Absolute, or relative to the content root of the host, as appsettings.json is.</value>
     public string? Keys { get; set; }
 
-    /// <summary>The section of the configuration that the options were bound to, if it does not exist.</summary>
+    /// <summary>What to do about the section of the scheme, if it does not exist; null if it does.</summary>
     internal string? MissingSection { get; set; }
 
     /// <summary>

@@ -32,6 +32,13 @@ internal static class Program
         {
             return await parsed.InvokeAsync(invocation, cancellationToken).ConfigureAwait(false);
         }
+        catch (Exception problem) when (problem is FileNotFoundException or DirectoryNotFoundException)
+        {
+            string folder = Directory.GetCurrentDirectory();
+            terminal.WriteError(
+                $"{problem.Message.TrimEnd('.')}. Correct the path: relative paths begin in the current folder, {folder}.");
+            return BadInput;
+        }
         catch (Exception problem)
             when (problem is BadInputException or IOException or UnauthorizedAccessException or InvalidDataException)
         {
@@ -113,11 +120,10 @@ internal static class Program
     private static int ReportWrongUsage(ParseResult parsed, IReadOnlyList<string> args, Terminal terminal)
     {
         ArgumentRedactor discretion = new ArgumentRedactor(args);
-        foreach (
-            string message in parsed
-                .Errors.Select(error => discretion.Apply(error.Message))
-                .Distinct(StringComparer.Ordinal)
-        )
+        IEnumerable<string> problems = Misspelling.Find(parsed) is { } misspelt
+            ? [misspelt]
+            : parsed.Errors.Select(error => error.Message);
+        foreach (string message in problems.Select(discretion.Apply).Distinct(StringComparer.Ordinal))
         {
             terminal.WriteError(message);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.CompilerServices;
 using TrustedApps.Certificates;
 using TrustedApps.Diagnostics;
@@ -38,6 +39,7 @@ public sealed class AssertionIssuer
         (_keys, _time) = (keys, time);
         (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
         _writer = CreateWriter(provider, baseUrl);
+        ClockGauge.Watch(_correction, baseUrl);
     }
 
     /// <summary>
@@ -62,6 +64,7 @@ public sealed class AssertionIssuer
         (_keys, _time) = (keys, time ?? TimeProvider.System);
         (_correcting, _keyTimeout) = (new OncePerSecond(_time), new AnswerTimeout(_longestKey, _time));
         _writer = CreateWriter(KeyGrantRecipient.Of(provider), baseUrl);
+        ClockGauge.Watch(_correction, baseUrl);
     }
 
     /// <inheritdoc cref="AssertionIssuer(ApplicationKeys, LegacyProtocol, bool, TimeProvider)"/>
@@ -143,6 +146,7 @@ public sealed class AssertionIssuer
     /// </returns>
     /// <exception cref="ArgumentException">User, URL or content type cannot be sent safely.</exception>
     /// <exception cref="TimeoutException">The private key did not answer within 10 seconds.</exception>
+    /// <exception cref="PrivateKeyException">The private key, which is not in this process, failed.</exception>
     public ValueTask<AssertionHeaders> IssueAsync(
         string? user,
         string url,
@@ -188,20 +192,29 @@ public sealed class AssertionIssuer
         RequireMethod(request.Method);
         RequireClaims(request);
 
-        using var activity = Telemetry.StartIssue();
+        using Activity? activity = IssueTelemetry.Start();
         long stamp = _stamps is null ? Now : _stamps.Next(request.Url, Now + _ahead);
         var assertion = new OutgoingAssertion(_keys, request, stamp) { Trial = trial };
-        IssuedAssertion issued = Version.Traits.NeedsKeyGrant
-            ? await _writer.IssueAsync(assertion, cancellationToken).ConfigureAwait(false) // has the time limit itself
-            : await _keyTimeout
-                .AskAsync(
-                    static (asked, ended) => asked._writer.IssueAsync(asked.assertion, ended),
-                    (_writer, assertion),
-                    cancellationToken: cancellationToken)
-                .ConfigureAwait(false);
-        Telemetry.RecordIssue(Version);
-        return issued;
+        try
+        {
+            IssuedAssertion issued = await WriteAsync(assertion, cancellationToken).ConfigureAwait(false);
+            IssueTelemetry.RecordIssue(activity, Version, issued.Grant is null ? null : issued.NamesGrant);
+            return issued;
+        }
+        catch (Exception failure)
+        {
+            IssueTelemetry.RecordFailure(activity, Version, failure);
+            throw;
+        }
     }
+
+    private ValueTask<IssuedAssertion> WriteAsync(OutgoingAssertion assertion, CancellationToken cancellationToken) =>
+        Version.Traits.NeedsKeyGrant
+            ? _writer.IssueAsync(assertion, cancellationToken) // has the time limit itself
+            : _keyTimeout.AskAsync(
+                static (asked, ended) => asked._writer.IssueAsync(asked.assertion, ended),
+                (_writer, assertion),
+                cancellationToken: cancellationToken);
 
     /// <summary>
     /// Creates an issuer of the same version for other keys or another key of the same provider.

@@ -94,6 +94,8 @@ public sealed class AssertionVerifier
         _contentTime = (long)options.MaxContentTime.TotalMilliseconds;
         _servesForgeableVersions =
             options.AllowForgeableVersionsOverHttp || Array.TrueForAll(_baseUrls, url => url.IsProtected);
+        ProviderGauges.Watch(this, _trusts, _protocols.CountKeyGrants);
+        if (options.KeyStore is not null) PrivateKeyTelemetry.Watch(options.KeyStore, _time);
     }
 
     /// <summary>Verifies a request.</summary>
@@ -118,7 +120,8 @@ public sealed class AssertionVerifier
         long started = _time.GetTimestamp();
         using Activity? activity = Telemetry.StartVerification();
         Verdict verdict = await CheckAsync(context, cancellationToken).ConfigureAwait(false);
-        Telemetry.RecordVerdict(activity, verdict, _time.GetElapsedTime(started));
+        TrustedApplication? trusted = verdict.ClaimedApplicationId is { } id ? _trusts.Find(id) : null;
+        Telemetry.RecordVerdict(activity, verdict, trusted, _time.GetElapsedTime(started));
         return verdict;
     }
 

@@ -1,6 +1,6 @@
 namespace TrustedApps;
 
-/// <summary>The names of error codes on the wire.</summary>
+/// <summary>The names of error codes on the wire, and the HTTP status of the responses that have them.</summary>
 public static class ErrorCodeNames
 {
     private static readonly string[] _names =
@@ -44,6 +44,18 @@ public static class ErrorCodeNames
         ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((int)code, _names.Length, nameof(code));
         return _names[(int)code];
     }
+
+    /// <summary>Returns the HTTP status of a request that was rejected with a code under version 4.</summary>
+    /// <param name="code">The code.</param>
+    /// <returns>403, 413 or 503 for the codes that have it; 401 for any other.</returns>
+    /// <remarks>Older versions answer <see cref="ErrorCode.PermissionDenied"/> with 401.</remarks>
+    public static int ToHttpStatus(this ErrorCode code) => code switch
+    {
+        ErrorCode.Unavailable => 503,
+        ErrorCode.PermissionDenied => 403,
+        ErrorCode.ContentTooLarge => 413,
+        _ => 401,
+    };
 
     /// <summary>
     /// Returns the code with exactly that name, or <see cref="ErrorCode.Unknown"/> for any other text.

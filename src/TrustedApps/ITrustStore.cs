@@ -24,6 +24,14 @@ public interface ITrustStore
     /// <returns>Whether the trust is pending.</returns>
     bool IsPending(string applicationId) => false;
 
+    /// <summary>The number of trusts, for metrics; null if it is not known without a wait.</summary>
+    int? Count => null;
+
+    /// <summary>
+    /// The number of trusts that are pending (<see cref="IsPending"/>), for metrics; 0 if that is not known.
+    /// </summary>
+    int PendingCount => 0;
+
     /// <summary>
     /// Loads the store. Called once at start-up, before the first lookup. An exception stops the start.
     /// </summary>

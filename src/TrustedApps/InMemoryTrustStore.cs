@@ -27,6 +27,8 @@ public sealed class InMemoryTrustStore : ITrustStore
     /// <summary>The trusts at this moment.</summary>
     public IReadOnlyCollection<TrustedApplication> Trusts => [.. _trusts.Values];
 
+    int? ITrustStore.Count => _trusts.Count;
+
     /// <summary>Adds a trust unless its id exists: an existing id is never replaced silently.</summary>
     /// <param name="trust">The trust.</param>
     /// <returns>Whether it was added.</returns>

@@ -68,10 +68,8 @@ public readonly struct Verdict
     /// </summary>
     public int HttpStatus => Status != VerdictStatus.Rejected ? 200 : Rejected.PublicReason.Code switch
     {
-        ErrorCode.Unavailable => 503,
-        ErrorCode.PermissionDenied when IsFinal => 403,
-        ErrorCode.ContentTooLarge => 413,
-        _ => 401,
+        ErrorCode.PermissionDenied when !IsFinal => 401,
+        var code => code.ToHttpStatus(),
     };
 
     /// <summary>
@@ -131,6 +129,29 @@ public readonly struct Verdict
                 : Rejected.PublicReason.ToError();
         if (family.ErrorCode is not null) yield return new(family.ErrorCode, error.Code.ToWireName());
         yield return new(family.Error, family.ErrorCode is null ? error.ToHeaderValue() : error.FormatPrintable());
+    }
+
+    /// <summary>
+    /// Returns the rejection of a request that was accepted, for a reason of the application itself: PERMISSION_DENIED
+    /// with the reason id <c>event.rejected</c>. There is no way from a rejection to acceptance.
+    /// </summary>
+    /// <param name="detail">The reason, for the log. The consumer does not get it.</param>
+    /// <returns>The rejection.</returns>
+    /// <exception cref="InvalidOperationException">The request was not accepted.</exception>
+    public Verdict ToRejected(string detail)
+    {
+        ArgumentNullException.ThrowIfNull(detail);
+        if (!Accepted) throw new InvalidOperationException("Only a request that was accepted can be rejected.");
+
+        string user = Assertion.User ?? Assertion.Application.Id;
+        var rejection = new Rejection(RejectionReason.RejectedByEvent, Assertion.Application.Id, user, detail);
+        var rejected = new RejectedRequest(
+            rejection, Assertion.Application.Id, Assertion.Version, Assertion.User, RetryAfter: null)
+        {
+            IsProven = true,
+            ClaimedActors = Assertion.Actors,
+        };
+        return new(VerdictStatus.Rejected, _family, assertion: null, rejected) { Prover = Prover };
     }
 
     internal static Verdict Accept(in AssertionHeaders headers, VerifiedAssertion assertion) =>

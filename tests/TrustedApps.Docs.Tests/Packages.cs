@@ -7,7 +7,7 @@ namespace TrustedApps.Docs.Tests;
 internal static partial class Packages
 {
     public static IReadOnlyList<string> Names { get; } =
-        [.. Directory.GetFiles(Path.Combine(Repository.Root, "src"), "*.csproj", SearchOption.AllDirectories).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
+        [.. Directory.GetDirectories(Path.Combine(Repository.Root, "src")).SelectMany(folder => Directory.GetFiles(folder, "*.csproj")).Select(path => Path.GetFileNameWithoutExtension(path)).Order(StringComparer.Ordinal)];
 
     public static string ReadmeOf(string package) => $"src/{package}/README.md";
 

@@ -173,6 +173,15 @@ public sealed class PinnedBaseUrlTests
         Assert.StartsWith($"The BaseAddress {address} of the client 'tracker' is not below its BaseUrl https://tracker.example/app", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("https://tracker.example", "https://tracker.example/rest")]
+    [InlineData("https://tracker.example/app", "https://tracker.example/app/rest")]
+    public void A_client_without_a_BaseAddress_gets_the_base_URL(string baseUrl, string expected)
+    {
+        using var wiki = new Consumer(baseUrl);
+        Assert.Equal(expected, new Uri(wiki.Client.BaseAddress!, "rest").ToString());
+    }
+
     [Fact]
     public void A_client_is_added_once()
     {

@@ -24,9 +24,9 @@ internal sealed class PrivateKeyOperations : IDisposable
             if (_current.Value != this) return;
             foreach ((string tag, object? operation) in tags)
             {
-                if (tag == "operation" && operation is "decrypt") Interlocked.Add(ref _decryptions, (int)value);
-                if (tag == "operation" && operation is "sign") Interlocked.Add(ref _signatures, (int)value);
-                if (tag == "operation" && operation is "raw") Interlocked.Add(ref _rawOperations, (int)value);
+                if (tag == "trusted_apps.private_key.operation" && operation is "decrypt") Interlocked.Add(ref _decryptions, (int)value);
+                if (tag == "trusted_apps.private_key.operation" && operation is "sign") Interlocked.Add(ref _signatures, (int)value);
+                if (tag == "trusted_apps.private_key.operation" && operation is "raw") Interlocked.Add(ref _rawOperations, (int)value);
             }
         });
         _meters.Start();

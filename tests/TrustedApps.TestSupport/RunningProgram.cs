@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http.Features;
@@ -42,48 +41,5 @@ internal sealed class RunningProgram : IAsyncDisposable
         if (Interlocked.Exchange(ref _isStopped, true)) return;
         _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await _end;
-    }
-
-    /// <summary>Finds the host that a program builds, by the event with which .NET's own tools find it.</summary>
-    private sealed class HostWatch : IObserver<DiagnosticListener>, IObserver<KeyValuePair<string, object?>>, IDisposable
-    {
-        private static readonly AsyncLocal<HostWatch?> _current = new();
-
-        private readonly TaskCompletionSource<IHost> _built = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private readonly IDisposable _listeners;
-        private IDisposable? _events;
-
-        public HostWatch()
-        {
-            _current.Value = this;
-            _listeners = DiagnosticListener.AllListeners.Subscribe(this);
-        }
-
-        public Task<IHost> Built => _built.Task;
-
-        public void OnNext(DiagnosticListener value)
-        {
-            if (value.Name == "Microsoft.Extensions.Hosting") _events = value.Subscribe(this);
-        }
-
-        public void OnNext(KeyValuePair<string, object?> value)
-        {
-            if (_current.Value == this && value is { Key: "HostBuilt", Value: IHost host }) _built.TrySetResult(host);
-        }
-
-        public void OnCompleted()
-        {
-        }
-
-        public void OnError(Exception error)
-        {
-        }
-
-        public void Dispose()
-        {
-            _current.Value = null;
-            _listeners.Dispose();
-            _events?.Dispose();
-        }
     }
 }

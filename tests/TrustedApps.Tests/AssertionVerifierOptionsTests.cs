@@ -22,7 +22,7 @@ public class AssertionVerifierOptionsTests
     [Fact]
     public void Own_keys_are_given_once()
     {
-        var options = new AssertionVerifierOptions { Keys = Fixture.Tracker, KeyStore = new FixedKeys(Fixture.Tracker), BaseUrls = [Fixture.Base] };
+        var options = new AssertionVerifierOptions { Keys = Fixture.Tracker, KeyStore = new FixedKeyStore(Fixture.Tracker), BaseUrls = [Fixture.Base] };
 
         ArgumentException refused = Assert.Throws<ArgumentException>(() => new AssertionVerifier(new InMemoryTrustStore([]), UserResolvers.Everyone, options, new InMemoryReplayCache()));
 
@@ -31,7 +31,7 @@ public class AssertionVerifierOptionsTests
 
     [Fact]
     public async Task Keys_in_a_store_serve_version_4() =>
-        Assert.Equal("OK fred", await Answer(new() { KeyStore = new FixedKeys(Fixture.Tracker), BaseUrls = [Fixture.Base] }, Craft4.Request()));
+        Assert.Equal("OK fred", await Answer(new() { KeyStore = new FixedKeyStore(Fixture.Tracker), BaseUrls = [Fixture.Base] }, Craft4.Request()));
 
     [Theory]
     [InlineData("http://tracker.example", false, "BAD_AUDIENCE")]

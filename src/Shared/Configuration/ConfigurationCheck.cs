@@ -54,10 +54,15 @@ internal sealed class ConfigurationCheck
 
     private string FindRemedy(IConfiguration section, string name, Type type)
     {
-        if (SimilarNames.Find(name, NamesOf(type)) is { } meant) return $"Did you mean {meant}?";
-        return section is IConfigurationSection
-            ? $"The settings here are {string.Join(", ", NamesOf(type))}."
-            : "This is the whole configuration: give the section with the settings, such as Configuration.GetSection(\"TrustedApps\").";
+        // first: the host has settings of its own, whose names are like some of ours
+        if (section is IConfigurationRoot)
+        {
+            return "This is the whole configuration: give the section with the settings, such as Configuration.GetSection(\"TrustedApps\").";
+        }
+
+        return SimilarNames.Find(name, NamesOf(type)) is { } meant
+            ? $"Did you mean {meant}?"
+            : $"The settings here are {string.Join(", ", NamesOf(type))}.";
     }
 
     private void Require(IConfigurationSection setting, Type type)
@@ -100,10 +105,13 @@ internal sealed class ConfigurationCheck
         {
             throw Wrong(
                 setting,
-                $"must be a list with at least one entry, such as {setting.Path}:0; leave it out for the default."
+                $"must be a list with at least one entry: write \"{setting.Key}\": [ \"{ExampleOf(setting)}\" ], or {setting.Path}:0 on the command line; leave it out for the default."
             );
         }
     }
+
+    private static string ExampleOf(IConfigurationSection setting) =>
+        string.IsNullOrEmpty(setting.Value) ? "..." : setting.Value;
 
     private static void RequireValue(IConfigurationSection setting, Type type)
     {

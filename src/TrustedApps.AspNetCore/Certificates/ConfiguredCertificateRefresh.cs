@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
@@ -7,7 +8,7 @@ namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>
 /// Refreshes the certificates of the trusts in memory, those of configuration above all, while the host runs, and
-/// fetches those that were not at hand at the start. A store in a database refreshes its own.
+/// fetches those that were not at hand when they were read. A store in a database refreshes its own.
 /// </summary>
 internal sealed class ConfiguredCertificateRefresh(
     IHttpClientFactory http, ILogger<ConfiguredCertificateRefresh> logger)
@@ -16,7 +17,7 @@ internal sealed class ConfiguredCertificateRefresh(
     private readonly CancellationTokenSource _stopping = new();
     private readonly List<CertificateRefresher> _refreshers = [];
     private readonly List<CertificateClient> _clients = [];
-    private readonly List<Task> _pending = [];
+    private readonly ConcurrentDictionary<ConfiguredTrust, RunningFetch> _fetches = new();
     private Task _running = Task.CompletedTask;
 
     /// <summary>
@@ -42,23 +43,46 @@ internal sealed class ConfiguredCertificateRefresh(
     }
 
     /// <summary>
-    /// Adds the trusts whose certificate was kept, and begins to fetch the others. Called while the host starts, which
-    /// does not wait.
+    /// Adds the trusts whose certificate was kept, and begins to fetch the others. Nothing waits for them.
     /// </summary>
-    public void Add(
-        PendingTrusts pending,
+    /// <param name="awaited">The trusts without a certificate.</param>
+    /// <param name="kept">The certificates that were kept.</param>
+    /// <param name="add">Adds a trust, in the place of the one that was kept.</param>
+    /// <param name="isRefreshed">
+    /// Whether certificates on record are fetched again. If not, those that were kept are fetched now.
+    /// </param>
+    /// <param name="time">The clock.</param>
+    public void Fetch(
+        IEnumerable<ConfiguredTrust> awaited,
         KeptCertificates kept,
-        Action<TrustedApplication, TrustedApplication?> add,
+        Action<ConfiguredTrust, TrustedApplication, TrustedApplication?> add,
         bool isRefreshed,
         TimeProvider time
     )
     {
-        var fetch = new PendingTrustFetch(pending, kept, CreateClient, add, time, logger);
-        fetch.AddKept(isRefreshed);
-        if (!fetch.IsDone) _pending.Add(Task.Run(() => fetch.RunAsync(_stopping.Token)));
+        var fetch = new PendingTrustFetch(kept, CreateClient, add, time, logger);
+        foreach (ConfiguredTrust trust in awaited)
+        {
+            TrustedApplication? found = fetch.TryAddKept(trust);
+            if (found is not null && isRefreshed) continue;
+
+            var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+            CancellationToken end = ended.Token;
+            var running = new RunningFetch(ended);
+            _fetches[trust] = running;
+            running.Task = Task.Run(() => RunAsync(fetch, trust, found, end), CancellationToken.None);
+        }
 
         CertificateClient CreateClient(CertificateClientOptions options) =>
             new(options with { HttpClientFactory = http }, time);
+    }
+
+    /// <summary>Ends the fetch of a trust that is not in the configuration any more.</summary>
+    public void Cancel(ConfiguredTrust trust)
+    {
+        if (!_fetches.TryRemove(trust, out RunningFetch? fetch)) return;
+        fetch.Ended.Cancel();
+        fetch.Ended.Dispose();
     }
 
     public void Observe(in ObservedRequest request, in Verdict verdict)
@@ -72,14 +96,15 @@ internal sealed class ConfiguredCertificateRefresh(
 
     public Task StartedAsync(CancellationToken cancellationToken)
     {
-        _running = Task.WhenAll([.. _refreshers.Select(refresher => refresher.RunAsync(_stopping.Token)), .. _pending]);
+        _running = Task.WhenAll(_refreshers.Select(refresher => refresher.RunAsync(_stopping.Token)));
         return Task.CompletedTask;
     }
 
     public async Task StoppingAsync(CancellationToken cancellationToken)
     {
+        Task[] fetches = [.. _fetches.Values.Select(fetch => fetch.Task)];
         await _stopping.CancelAsync();
-        await _running;
+        await Task.WhenAll([_running, .. fetches]);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -88,7 +113,23 @@ internal sealed class ConfiguredCertificateRefresh(
 
     public void Dispose()
     {
+        foreach (ConfiguredTrust trust in _fetches.Keys) Cancel(trust);
         _stopping.Dispose();
         foreach (CertificateClient client in _clients) client.Dispose();
+    }
+
+    private async Task RunAsync(
+        PendingTrustFetch fetch, ConfiguredTrust trust, TrustedApplication? inUse, CancellationToken end)
+    {
+        await fetch.RunAsync(trust, inUse, end);
+        if (_fetches.TryRemove(trust, out RunningFetch? done)) done.Ended.Dispose();
+    }
+
+    /// <summary>The fetch of one certificate.</summary>
+    private sealed class RunningFetch(CancellationTokenSource ended)
+    {
+        public CancellationTokenSource Ended => ended;
+
+        public Task Task { get; set; } = Task.CompletedTask;
     }
 }

@@ -1,3 +1,4 @@
+using TrustedApps.AspNetCore.Reload;
 using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
@@ -9,8 +10,16 @@ internal sealed class ConfiguredTrust(
 {
     private readonly TrustConditions _conditions = application.ToConditions();
 
-    /// <summary>The path of the setting, such as <c>Applications:0</c>.</summary>
-    public string Setting => setting;
+    /// <summary>The path of the setting, such as <c>Applications:0</c>. Changes when others before it do.</summary>
+    public string Setting { get; set; } = setting;
+
+    /// <summary>
+    /// The application whose trust it is; null while its certificate is awaited. Changed with the trusts of its scheme.
+    /// </summary>
+    public string? ApplicationId { get; set; }
+
+    /// <summary>All that the configuration states, and the content of the certificate file.</summary>
+    public string Settings { get; } = TrustSettings.TextOf(application);
 
     /// <summary>The application id; null if only its certificate names it.</summary>
     public string? Id => application.Id;
@@ -43,11 +52,11 @@ internal sealed class ConfiguredTrust(
         }
         catch (CertificateException cause)
         {
-            throw new InvalidOperationException($"{setting}: CertificateFile: {cause.Message}", cause);
+            throw new InvalidOperationException($"{Setting}: CertificateFile: {cause.Message}", cause);
         }
         catch (ArgumentException bad) // a key that is too weak: everything else was validated before
         {
-            throw new InvalidOperationException($"{setting}: {bad.Message}", bad);
+            throw new InvalidOperationException($"{Setting}: {bad.Message}", bad);
         }
     }
 
@@ -56,6 +65,32 @@ internal sealed class ConfiguredTrust(
     /// </summary>
     public TrustedApplication? FindKept(KeptCertificates kept) =>
         application.IsVersion4 ? FindKeptRecord(kept) : FindKeptLegacy(kept);
+
+    /// <summary>
+    /// Makes the trust from the certificate of an earlier one: if nothing about the certificate has changed in the
+    /// configuration, or if the certificate is what the configuration states now. Null if it has to be fetched.
+    /// </summary>
+    /// <param name="earlier">The earlier trust of the configuration.</param>
+    /// <param name="present">What is on record for it.</param>
+    public TrustedApplication? FindCarried(ConfiguredTrust earlier, TrustedApplication present)
+    {
+        if (Url is null || earlier.Url != Url || earlier.IsVersion4 != IsVersion4) return null;
+        bool isPinned = earlier.Pins == Pins;
+        try
+        {
+            if (present.Record is { } record)
+            {
+                return isPinned || IsStated(record) ? Of(record) : null;
+            }
+
+            RsaPublicKey key = present.Legacy!.PublicKey;
+            return isPinned || FindProblem(present.Id, [key], []) is null ? Of(present.Id, key) : null;
+        }
+        catch (ArgumentException)
+        {
+            return null; // its legacy key is one of the certificate: the fetch says so
+        }
+    }
 
     /// <summary>
     /// Fetches the certificate, makes the trust and adds it. Only what could be added is kept for the next start.
@@ -93,15 +128,19 @@ internal sealed class ConfiguredTrust(
         }
     }
 
+    private bool IsVersion4 => application.IsVersion4;
+
+    private string Pins => SettingText.Of((string[])[application.Id ?? "", .. application.AllFingerprints]);
+
     private TrustedApplication? FindKeptRecord(KeptCertificates kept)
     {
-        BaseUrl baseUrl = FindBaseUrl()!;
-        CertificateRecord? record = kept.Find(baseUrl, time.GetUtcNow());
-        bool isUsable = record is not null
-            && record.BaseUrl?.Text == baseUrl.Text
-            && FindProblem(record.Id, record.Certificate.SigningKeys, record.Certificate.EncryptionKeys) is null;
-        return isUsable ? Of(record!) : null;
+        CertificateRecord? record = kept.Find(FindBaseUrl()!, time.GetUtcNow());
+        return record is not null && IsStated(record) ? Of(record) : null;
     }
+
+    // Whether the configuration states this base URL and these keys.
+    private bool IsStated(CertificateRecord record) => record.BaseUrl?.Text == FindBaseUrl()!.Text
+        && FindProblem(record.Id, record.Certificate.SigningKeys, record.Certificate.EncryptionKeys) is null;
 
     private TrustedApplication? FindKeptLegacy(KeptCertificates kept)
     {

@@ -4,14 +4,13 @@ using TrustedApps.Certificates;
 namespace TrustedApps.AspNetCore.Certificates;
 
 /// <summary>
-/// Fetches the certificates of trusts of configuration that were not at hand at the start, in the background: two
-/// applications that trust each other can start in any order.
+/// Fetches the certificates of trusts of configuration that are not at hand, in the background: two applications that
+/// trust each other can start in any order.
 /// </summary>
 internal sealed class PendingTrustFetch(
-    PendingTrusts pending,
     KeptCertificates kept,
     Func<CertificateClientOptions, CertificateClient> createClient,
-    Action<TrustedApplication, TrustedApplication?> add,
+    Action<ConfiguredTrust, TrustedApplication, TrustedApplication?> add,
     TimeProvider time,
     ILogger logger
 )
@@ -19,38 +18,17 @@ internal sealed class PendingTrustFetch(
     private static readonly TimeSpan _firstDelay = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan _longestDelay = TimeSpan.FromMinutes(1);
 
-    private readonly List<(ConfiguredTrust Trust, TrustedApplication? Kept)> _fetches = [];
-
-    /// <summary>Whether nothing has to be fetched.</summary>
-    public bool IsDone => _fetches.Count == 0;
-
     /// <summary>
-    /// Adds the trusts whose certificate was kept. One that cannot be added stays pending: an application must not stop
-    /// the start by the id that it has chosen.
+    /// Adds a trust whose certificate was kept. One that cannot be added stays pending: an application must not stop
+    /// the start, or a change of the configuration, by the id that it has chosen.
     /// </summary>
-    /// <param name="isRefreshed">
-    /// Whether certificates on record are fetched again. If not, those that were kept are fetched at each start.
-    /// </param>
-    public void AddKept(bool isRefreshed)
-    {
-        foreach (ConfiguredTrust trust in pending.All)
-        {
-            TrustedApplication? found = TryAddKept(trust);
-            if (found is null || !isRefreshed) _fetches.Add((trust, found));
-        }
-    }
-
-    /// <summary>Fetches until every trust is on record, or until it is cancelled. Never fails.</summary>
-    public Task RunAsync(CancellationToken cancellationToken) =>
-        Task.WhenAll(_fetches.Select(fetch => RunAsync(fetch.Trust, fetch.Kept, cancellationToken)));
-
-    private TrustedApplication? TryAddKept(ConfiguredTrust trust)
+    /// <returns>The trust; null if it could not be added.</returns>
+    public TrustedApplication? TryAddKept(ConfiguredTrust trust)
     {
         if (trust.FindKept(kept) is not { } found) return null;
         try
         {
-            add(found, null);
-            pending.Remove(trust);
+            add(trust, found, null);
             return found;
         }
         catch (InvalidOperationException)
@@ -59,7 +37,8 @@ internal sealed class PendingTrustFetch(
         }
     }
 
-    private async Task RunAsync(ConfiguredTrust trust, TrustedApplication? inUse, CancellationToken cancellationToken)
+    /// <summary>Fetches until the trust is on record, or until it is cancelled. Never fails.</summary>
+    public async Task RunAsync(ConfiguredTrust trust, TrustedApplication? inUse, CancellationToken cancellationToken)
     {
         string? reported = null;
         for (TimeSpan delay = _firstDelay; !cancellationToken.IsCancellationRequested; delay = Next(delay))
@@ -79,8 +58,7 @@ internal sealed class PendingTrustFetch(
         {
             using CertificateClient client = createClient(trust.ClientOptions);
             TrustedApplication application =
-                await trust.FetchAsync(client, found => add(found, inUse), kept, cancellationToken);
-            pending.Remove(trust);
+                await trust.FetchAsync(client, found => add(trust, found, inUse), kept, cancellationToken);
             logger.TrustReady(trust.Setting, application.Id, trust.Url!, application.ToString());
             return null;
         }

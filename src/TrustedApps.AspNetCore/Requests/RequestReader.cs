@@ -39,7 +39,7 @@ public static class RequestReader
             Content =
                 context.Features.Get<IHttpRequestBodyDetectionFeature>()?.CanHaveBody == false ? null : request.Body,
             ContentLength = request.ContentLength,
-            StreamsContent = context.GetEndpoint()?.Metadata.GetMetadata<StreamedTrustedContent>() is not null,
+            StreamsContent = context.GetEndpoint()?.Metadata.GetMetadata<StreamTrustedContentAttribute>() is not null,
         };
     }
 

@@ -7,6 +7,7 @@ namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>One scheme, ready to verify requests.</summary>
 internal sealed class TrustedAppsProvider(
+    string scheme,
     AssertionVerifier verifier,
     IKeyStore? keys,
     TrustedAppsOptions options,
@@ -21,6 +22,9 @@ internal sealed class TrustedAppsProvider(
     private readonly ConcurrentDictionary<string, bool> _warnedOfVersion = new(StringComparer.Ordinal);
 
     public AssertionVerifier Verifier => verifier;
+
+    /// <summary>The events of the scheme.</summary>
+    public RaisedEvents Events { get; } = new(scheme, options);
 
     /// <summary>The chains of applications whose requests were accepted today.</summary>
     public DailyChains Chains { get; } = new(time);

@@ -1,4 +1,5 @@
 using System.Net;
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.OutputCaching;
@@ -15,6 +16,7 @@ internal sealed class TrustedRequestAuthenticator(
     TrustedAppsProviders providers,
     RejectionLog rejections,
     KeyHeaderWatch keys,
+    UsageWatch usage,
     IEnumerable<ITrustedRequestObserver> observers
 )
 {
@@ -25,7 +27,8 @@ internal sealed class TrustedRequestAuthenticator(
     private readonly ITrustedRequestObserver[] _observers = [.. observers];
 
     /// <summary>
-    /// Verifies a request once for a scheme, logs the verdict, and hands verified content to the application.
+    /// Verifies a request once for a scheme, raises its events, logs the verdict, and hands verified content to the
+    /// application.
     /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="scheme">The name of the scheme.</param>
@@ -33,7 +36,7 @@ internal sealed class TrustedRequestAuthenticator(
     /// The trusted-application headers, if the caller has just read them; null otherwise.
     /// </param>
     /// <param name="logger">The log.</param>
-    public async ValueTask<Verdict> AuthenticateAsync(
+    public async ValueTask<AuthenticatedRequest> AuthenticateAsync(
         HttpContext context,
         string scheme,
         ReceivedHeaders? received,
@@ -41,10 +44,14 @@ internal sealed class TrustedRequestAuthenticator(
     )
     {
         TrustedRequestFeature? known = context.Features.Get<TrustedRequestFeature>();
-        if (known?.Scheme == scheme) return known.Verdict; // of the middleware, in front of the handler
+        if (known?.Scheme == scheme) return new(known.Verdict, known.Ticket); // of the middleware, before the handler
 
         ReceivedHeaders headers = received ?? ReceivedHeaders.Read(context.Request.Headers);
-        if (!headers.HasAssertion) return Verdict.None; // of such a request nothing else is read
+        if (!headers.HasAssertion) // of such a request nothing else is read
+        {
+            if (headers.NamesVersion4) usage.NoteLostCert(context, logger);
+            return new(Verdict.None);
+        }
 
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };
@@ -55,14 +62,26 @@ internal sealed class TrustedRequestAuthenticator(
             verdict = await provider.Verifier.VerifyAsync(request, users, context.RequestAborted);
         }
 
-        if (verdict.Status == VerdictStatus.None) return verdict;
+        if (verdict.Status == VerdictStatus.None) return new(verdict);
+
+        AuthenticationTicket? ticket = null;
+        if (verdict.Accepted)
+        {
+            HandOver(context, verdict.Assertion);
+            if (provider.Events.FindAuthenticated(context) is { } authenticated)
+            {
+                // Before the verdict is noted anywhere: an event that throws leaves the request unauthenticated.
+                (verdict, ticket) =
+                    await provider.Events.RaiseAuthenticatedAsync(authenticated, context, verdict);
+            }
+        }
 
         bool stays = known is { Verdict.Accepted: true } || (!verdict.Accepted && known?.IsAhead(verdict) == true);
-        if (!stays) SetAnswer(context, scheme, verdict);
+        if (!stays) SetAnswer(context, scheme, verdict, ticket);
         keys.Note(context.Request, verdict);
         if (verdict.Accepted)
         {
-            Accept(context, provider, verdict.Assertion, logger);
+            LogAcceptance(context, provider, verdict.Assertion, logger);
             if (provider.NeedsResolverWarning(verdict.Assertion, users))
             {
                 logger.DeniesWithoutResolver(scheme, verdict.Assertion.Application.Id);
@@ -74,7 +93,13 @@ internal sealed class TrustedRequestAuthenticator(
         }
 
         if (_observers.Length > 0) Notify(context, scheme, verdict);
-        return verdict;
+        bool raisesRejected = verdict.Rejection is { Code: not ErrorCode.GrantNeeded };
+        if (raisesRejected && provider.Events.FindRejected(context) is { } rejected)
+        {
+            await provider.Events.RaiseRejectedAsync(rejected, context, verdict);
+        }
+
+        return new(verdict, ticket);
     }
 
     /// <summary>Notes the answer to a rejected request: a warning where the Key header never arrives.</summary>
@@ -87,21 +112,17 @@ internal sealed class TrustedRequestAuthenticator(
     /// <summary>
     /// Makes a verdict the one that the response states and proves, in the place of the one before it.
     /// </summary>
-    public void SetAnswer(HttpContext context, string scheme, in Verdict verdict)
+    public void SetAnswer(
+        HttpContext context, string scheme, in Verdict verdict, AuthenticationTicket? ticket = null)
     {
-        context.Features.Set(new TrustedRequestFeature(scheme, verdict));
+        context.Features.Set(new TrustedRequestFeature(scheme, verdict, ticket));
         if (context.Features.Get<ProvenBody>() is not { } body) return;
         body.IsRejected = !verdict.Accepted;
         if (verdict.Prover is not { } prover) return; // a proof that was demanded before is still due
         body.Demand(providers.Get(scheme).DemandOf(prover));
     }
 
-    private static void Accept(
-        HttpContext context,
-        TrustedAppsProvider provider,
-        VerifiedAssertion assertion,
-        ILogger logger
-    )
+    private static void HandOver(HttpContext context, VerifiedAssertion assertion)
     {
         if (assertion.Content is { } content)
         {
@@ -117,7 +138,15 @@ internal sealed class TrustedRequestAuthenticator(
 
         // A policy of output caching that has run already could not know the user.
         if (context.Features.Get<IOutputCacheFeature>() is { } cache) cache.Context.AllowCacheStorage = false;
+    }
 
+    private static void LogAcceptance(
+        HttpContext context,
+        TrustedAppsProvider provider,
+        VerifiedAssertion assertion,
+        ILogger logger
+    )
+    {
         if (provider.NeedsLegacyWarning(assertion))
         {
             logger.SpeaksVersion4(assertion.Application.Id, LogTime.Of(assertion.Application.Legacy!.Until));

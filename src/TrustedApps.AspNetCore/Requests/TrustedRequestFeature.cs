@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.Authentication;
+
 namespace TrustedApps.AspNetCore.Requests;
 
 /// <summary>
@@ -7,13 +9,17 @@ namespace TrustedApps.AspNetCore.Requests;
 /// </summary>
 public sealed class TrustedRequestFeature
 {
-    internal TrustedRequestFeature(string scheme, in Verdict verdict) => (Scheme, Verdict) = (scheme, verdict);
+    internal TrustedRequestFeature(string scheme, in Verdict verdict, AuthenticationTicket? ticket = null) =>
+        (Scheme, Verdict, Ticket) = (scheme, verdict, ticket);
 
     /// <summary>The name of the scheme that verified the request.</summary>
     public string Scheme { get; }
 
     /// <summary>The verdict: accepted, with the verified assertion, or rejected.</summary>
     public Verdict Verdict { get; }
+
+    /// <summary>The principal, if an event has had it; null otherwise.</summary>
+    internal AuthenticationTicket? Ticket { get; }
 
     /// <summary>
     /// Whether the consumer learns more from this rejection than from another: a scheme that opened the assertion has

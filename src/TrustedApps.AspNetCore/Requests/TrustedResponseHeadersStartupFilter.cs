@@ -63,6 +63,10 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
             await next(context);
             await body.FinishAsync();
         }
+        catch (Exception) when (Note(context, isFailure: true))
+        {
+            throw; // never: the filter is there for the log alone
+        }
         catch (Exception failure) when (body.TryFail(failure))
         {
             await CompleteAsync(body);
@@ -89,6 +93,11 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
     private static Task SetHeaders(HttpContext context)
     {
         Verdict? verdict = context.Features.Get<TrustedRequestFeature>()?.Verdict;
+        if (context.Response.StatusCode is StatusCodes.Status401Unauthorized or StatusCodes.Status302Found)
+        {
+            Note(context, isFailure: false);
+        }
+
         RejectionResponse.RestoreStatus(context, verdict);
         SetHeaders(context.Response, verdict);
         ProvenBody? body = context.Features.Get<ProvenBody>();
@@ -102,6 +111,16 @@ internal sealed class TrustedResponseHeadersStartupFilter : IStartupFilter
         SetHeaders(context.Response, verdict);
         TryProve(body, context, verdict);
         return Task.CompletedTask;
+    }
+
+    private static bool Note(HttpContext context, bool isFailure)
+    {
+        if (context.RequestServices.GetService<ILogger<TrustedAppsHandler>>() is { } logger)
+        {
+            context.RequestServices.GetService<UsageWatch>()?.NoteUnusedAcceptance(context, isFailure, logger);
+        }
+
+        return false;
     }
 
     private static bool TryProve(ProvenBody body, HttpContext context, in Verdict? verdict) =>

@@ -11,9 +11,15 @@ internal sealed class JoinedTrustStore(InMemoryTrustStore configured, PendingTru
 {
     public bool IsAvailable => store?.IsAvailable ?? true;
 
+    public int? Count => store is null ? CountOf(configured) : CountOf(configured) + CountOf(store);
+
+    public int PendingCount => pending.All.Count + (store?.PendingCount ?? 0);
+
     public TrustedApplication? Find(string applicationId) =>
         configured.Find(applicationId) ?? store?.Find(applicationId);
 
     public bool IsPending(string applicationId) =>
         pending.MayBe(applicationId) || store?.IsPending(applicationId) == true;
+
+    private static int? CountOf(ITrustStore trusts) => trusts.Count;
 }

@@ -27,6 +27,18 @@ internal sealed class OwnKeys
         );
     }
 
+    /// <summary>Ensures that keys that are loaded are enough for trusts that were changed.</summary>
+    /// <exception cref="InvalidOperationException">They are not.</exception>
+    public static void RequireVersion4(string scheme, TrustedAppsOptions settings, IKeyStore? keys)
+    {
+        if (!settings.Applications.Any(application => application.IsVersion4)) return;
+        if (keys is null) throw Missing(scheme);
+        if (keys.Keys.HasVersion4Keys) return;
+        throw new InvalidOperationException(
+            $"Scheme '{scheme}': the own keys have none for version 4. Add them with 'trusted-apps certificate publish-next', or ApplicationKeys.PublishNext."
+        );
+    }
+
     /// <summary>Loads the store of a scheme; null if it has none. Every problem stops the start.</summary>
     public static async Task<IKeyStore?> LoadAsync(
         string scheme,
@@ -46,18 +58,13 @@ internal sealed class OwnKeys
         }
 
         bool needsVersion4 = settings.Applications.Any(application => application.IsVersion4);
-        if (store is null && needsVersion4)
-        {
-            throw new InvalidOperationException(
-                $"Scheme '{scheme}': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or register an IKeyStore for the scheme."
-            );
-        }
-
+        if (store is null && needsVersion4) throw Missing(scheme);
         if (store is null) return null;
         if (!isRegistered && !System.IO.File.Exists(settings.Keys))
         {
+            string problem = Directory.Exists(settings.Keys) ? "is a folder" : "does not exist";
             throw new InvalidOperationException(
-                $"Scheme '{scheme}': the key file Keys = '{settings.Keys}' does not exist. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}': other applications do not trust new keys."
+                $"Scheme '{scheme}': the key file Keys = '{settings.Keys}' {problem}. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id {settings.Id ?? "ID"} --out {settings.Keys}': other applications do not trust new keys."
             );
         }
 
@@ -82,4 +89,9 @@ internal sealed class OwnKeys
 
         return store;
     }
+
+    private static InvalidOperationException Missing(string scheme) =>
+        new(
+            $"Scheme '{scheme}': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or register an IKeyStore for the scheme."
+        );
 }

@@ -17,6 +17,19 @@ internal static class SchemeConfiguration
         .With<TrustedApplicationOptions>()
         .With<LegacyAccessOptions>();
 
+    /// <summary>Sets the options to what the section states, if it exists.</summary>
+    /// <exception cref="InvalidOperationException">
+    /// A setting does not mean what it seems to; the message names it and the remedy.
+    /// </exception>
+    public static void Apply(SchemeSection section, IServiceProvider services, TrustedAppsOptions options)
+    {
+        if (section.Find(services) is not { } configuration) return;
+        section.NoteBound(configuration);
+        options.MissingSection = FindMissing(section, configuration);
+        Require(configuration);
+        Bind(configuration, options);
+    }
+
     /// <exception cref="InvalidOperationException">
     /// A setting does not mean what it seems to; the message names it and the remedy.
     /// </exception>
@@ -46,7 +59,12 @@ internal static class SchemeConfiguration
         }
     }
 
-    /// <summary>Returns the path of the section if it does not exist; null otherwise.</summary>
-    public static string? FindMissing(IConfiguration configuration) =>
-        configuration is IConfigurationSection section && !section.Exists() ? section.Path : null;
+    // What to do about a section that does not exist; null if it does.
+    private static string? FindMissing(SchemeSection scheme, IConfiguration configuration)
+    {
+        if (scheme.IsOptional || configuration is not IConfigurationSection section || section.Exists()) return null;
+        return scheme.IsDefault
+            ? $$"""The configuration has no section '{{section.Path}}', which AddTrustedApps reads. Write it into appsettings.json in the content root: "Authentication": { "Schemes": { "{{scheme.Scheme}}": { "Keys": "keys.json", "BaseUrls": [ "https://tracker.example" ] } } }. Or name another section, or set the options in code."""
+            : $"The configuration has no section '{section.Path}': check its name, and whether appsettings.json is in the content root.";
+    }
 }

@@ -3,78 +3,95 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>
 /// Ensures that each application is trusted once on this host. All schemes share one replay cache, and each adds
 /// entries by its own conditions: an entry of one scheme would be missing, or would reject a first request, in another.
-/// Safe for concurrent use: the certificates of some trusts are fetched in the background.
 /// </summary>
 internal sealed class TrustRegister
 {
-    private readonly Lock _gate = new();
-    private readonly Dictionary<string, string> _schemeOfApplication = new(StringComparer.Ordinal);
-    private readonly List<(string Scheme, ITrustStore Store)> _stores = [];
-    private readonly List<Action> _deferred = [];
+    private readonly List<SchemeTrusts> _schemes = [];
 
-    /// <exception cref="InvalidOperationException">Another scheme trusts the application.</exception>
-    public void Add(string scheme, TrustedApplication trust)
-    {
-        lock (_gate)
-        {
-            if (_schemeOfApplication.TryAdd(trust.Id, scheme)) return;
-            throw new InvalidOperationException(
-                $"The application '{trust.Id}' is trusted by the schemes '{_schemeOfApplication[trust.Id]}' and '{scheme}'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs."
-            );
-        }
-    }
+    /// <summary>Held while trusts of configuration are added or changed.</summary>
+    public Lock Gate { get; } = new();
+
+    /// <summary>The schemes of the host, once it has started.</summary>
+    public IReadOnlyList<SchemeTrusts> Schemes => _schemes;
+
+    /// <summary>Adds a scheme. Called while the host starts.</summary>
+    public void Add(SchemeTrusts scheme) => _schemes.Add(scheme);
 
     /// <summary>
-    /// Adds a trust whose id its application has chosen by a certificate: one that was kept, or fetched after the
-    /// start.
+    /// Ends the start, now that the trusts of all schemes and stores are known: begins to fetch those that must take
+    /// nothing from these.
     /// </summary>
-    /// <exception cref="InvalidOperationException">Another scheme or a store trusts the application.</exception>
-    public void AddLater(string scheme, TrustedApplication trust)
-    {
-        lock (_gate)
-        {
-            foreach ((string other, ITrustStore store) in _stores)
-            {
-                if (store.Find(trust.Id) is not null) throw Twice(trust.Id, scheme, other);
-            }
-        }
-
-        Add(scheme, trust);
-    }
-
-    /// <summary>Adds a store whose trusts can be found but not listed.</summary>
-    public void Add(string scheme, ITrustStore store)
-    {
-        lock (_gate) _stores.Add((scheme, store));
-    }
-
-    /// <summary>
-    /// Does something when the trusts of all schemes and stores are known, such as to add trusts that must take nothing
-    /// from these. Called while the host starts.
-    /// </summary>
-    public void Defer(Action action) => _deferred.Add(action);
-
-    /// <summary>Ends the start: does what was deferred.</summary>
-    /// <exception cref="InvalidOperationException">A store has a trust that configuration has as well.</exception>
+    /// <exception cref="InvalidOperationException">An application is trusted twice.</exception>
     public void Complete()
     {
-        RequireNoneInStores();
-        foreach (Action action in _deferred) action();
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (SchemeTrusts scheme in _schemes)
+        {
+            foreach (TrustedApplication trust in scheme.Listed) RequireNew(ids, scheme.Scheme, trust.Id);
+        }
+
+        // stores whose trusts can be found but not listed
+        foreach (SchemeTrusts scheme in _schemes.Where(scheme => scheme.Store is not InMemoryTrustStore))
+        {
+            if (ids.Keys.FirstOrDefault(id => scheme.Store?.Find(id) is not null) is not { } id) continue;
+            throw InStore(id, ids[id], scheme.Scheme);
+        }
+
+        foreach (SchemeTrusts scheme in _schemes) scheme.Fetch(scheme.Configuration.Pending.All);
     }
 
-    private void RequireNoneInStores()
+    /// <summary>
+    /// Ensures that no other scheme and no store trusts an application, whose id is of a certificate that was kept or
+    /// fetched.
+    /// </summary>
+    /// <exception cref="InvalidOperationException">One does.</exception>
+    public void RequireFree(string scheme, string id)
     {
-        lock (_gate)
+        RequireInNoStore(scheme, id);
+        foreach (SchemeTrusts other in _schemes.Where(other => other.Scheme != scheme))
         {
-            foreach ((string scheme, ITrustStore store) in _stores)
+            if (other.Configuration.Trusts.Find(id) is not null) throw InSchemes(id, other.Scheme, scheme);
+        }
+    }
+
+    /// <summary>Ensures that each application is trusted once after changes. The caller holds the gate.</summary>
+    /// <exception cref="InvalidOperationException">One would be trusted twice.</exception>
+    public void RequireOnce(IReadOnlyDictionary<SchemeTrusts, TrustChange> changes)
+    {
+        var ids = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (SchemeTrusts scheme in _schemes)
+        {
+            IEnumerable<string?> after = changes.TryGetValue(scheme, out TrustChange? change)
+                ? change.Entries.Select(change.FindId)
+                : scheme.Configuration.Entries.Select(entry => entry.ApplicationId);
+            foreach (string id in after.OfType<string>())
             {
-                if (_schemeOfApplication.Keys.FirstOrDefault(id => store.Find(id) is not null) is not { } id) continue;
-                throw Twice(id, _schemeOfApplication[id], scheme);
+                RequireNew(ids, scheme.Scheme, id);
+                bool isKnown = _schemes.Exists(known => known.Configuration.Trusts.Find(id) is not null);
+                if (!isKnown) RequireInNoStore(scheme.Scheme, id);
             }
         }
     }
 
-    private static InvalidOperationException Twice(string id, string configured, string stored) =>
+    private void RequireInNoStore(string scheme, string id)
+    {
+        foreach (SchemeTrusts other in _schemes)
+        {
+            if (other.Store?.Find(id) is not null) throw InStore(id, scheme, other.Scheme);
+        }
+    }
+
+    private static void RequireNew(Dictionary<string, string> ids, string scheme, string id)
+    {
+        if (!ids.TryAdd(id, scheme)) throw InSchemes(id, ids[id], scheme);
+    }
+
+    private static InvalidOperationException InSchemes(string id, string one, string other) =>
+        new(
+            $"The application '{id}' is trusted by the schemes '{one}' and '{other}'. Trust an application in one scheme only: give one trust all the versions and conditions that it needs."
+        );
+
+    private static InvalidOperationException InStore(string id, string configured, string stored) =>
         new(
             $"The application '{id}' is trusted twice: by the configuration of the scheme '{configured}' and by the trust store of the scheme '{stored}'. Remove it from one of them, such as with 'trusted-apps trust remove {id}'."
         );

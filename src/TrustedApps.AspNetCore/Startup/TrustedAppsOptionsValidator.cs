@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Schemes;
 using TrustedApps.Certificates;
@@ -7,10 +8,31 @@ using TrustedApps.Text;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>Validates the options at start-up: each message names the setting and the remedy.</summary>
-internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedAppsOptions>
+internal sealed class TrustedAppsOptionsValidator(IServiceProviderIsService? services = null)
+    : IValidateOptions<TrustedAppsOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options) =>
-        SchemeProblems.Result(name, options, FindProblems(options));
+        SchemeProblems.Result(name, [.. FindProblemsOfEvents(options), .. FindProblems(options)]);
+
+    private IEnumerable<string> FindProblemsOfEvents(TrustedAppsOptions options)
+    {
+        if (options.EventsType is { } type)
+        {
+            if (!type.IsAssignableTo(typeof(TrustedAppsEvents)))
+            {
+                yield return $"EventsType is {type.Name}, which does not derive from TrustedAppsEvents. Derive it, and override Authenticated or Rejected.";
+            }
+            else if (services?.IsService(type) == false)
+            {
+                yield return $"EventsType is {type.Name}, which is not registered. Add services.AddScoped<{type.Name}>().";
+            }
+        }
+
+        if (options.UncheckedEvents is not TrustedAppsEvents)
+        {
+            yield return "Events must be a TrustedAppsEvents. Leave it as it is, and set OnAuthenticated or OnRejected of it.";
+        }
+    }
 
     private static IEnumerable<string> FindProblems(TrustedAppsOptions options)
     {
@@ -21,9 +43,7 @@ internal sealed class TrustedAppsOptionsValidator : IValidateOptions<TrustedApps
 
         if (options.BaseUrls.Count == 0)
         {
-            string missing = options.MissingSection is { } section
-                ? $" The configuration has no section '{section}': check its name, and whether appsettings.json is in the content root."
-                : "";
+            string missing = options.MissingSection is { } section ? $" {section}" : "";
             yield return $"BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.{missing}";
         }
 

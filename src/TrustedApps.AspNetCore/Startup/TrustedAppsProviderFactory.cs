@@ -15,17 +15,14 @@ namespace TrustedApps.AspNetCore.Startup;
 internal sealed class TrustedAppsProviderFactory(
     IOptionsMonitor<TrustedAppsOptions> options,
     IServiceProvider services,
+    TrustRegister register,
     UserResolverRegistration users,
     StartupWarnings warnings,
     ConfiguredCertificateRefresh refresh,
     ILogger<TrustedAppsStartup> logger
 )
 {
-    public async Task<TrustedAppsProvider> CreateAsync(
-        string scheme,
-        TrustRegister register,
-        CancellationToken cancellationToken
-    )
+    public async Task<TrustedAppsProvider> CreateAsync(string scheme, CancellationToken cancellationToken)
     {
         TrustedAppsOptions settings = options.Get(scheme);
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
@@ -37,55 +34,29 @@ internal sealed class TrustedAppsProviderFactory(
         IKeyStore? keys = await OwnKeys.LoadAsync(scheme, settings, services, cancellationToken);
         var kept = new KeptCertificates(settings.Keys, logger);
         var configuration = TrustConfiguration.Read(settings, time);
-        InMemoryTrustStore configured = configuration.Trusts;
-        LegacyProtocol[] legacy = [.. services.GetServices<LegacyProtocol>()];
-        var inMemoryStore = store as InMemoryTrustStore;
-        foreach (
-            InMemoryTrustStore trusts in inMemoryStore is null ? [configured] : new[] { configured, inMemoryStore }
-        )
+        var trusts = new SchemeTrusts(scheme, settings, configuration, kept, time)
         {
-            foreach (TrustedApplication trust in trusts.Trusts)
-            {
-                register.Add(scheme, trust);
-                Require(trust);
-            }
-
-            refresh.Add(trusts, kept, settings, time);
+            Store = store,
+            Keys = keys,
+            Legacy = [.. services.GetServices<LegacyProtocol>()],
+            Register = register,
+            Warnings = warnings,
+            Refresh = refresh,
+            IsEveryone = isEveryone,
+        };
+        foreach (TrustedApplication trust in trusts.Listed)
+        {
+            trusts.Require(trust);
+            trusts.WarnOf(trust);
         }
 
-        if (store is not null && inMemoryStore is null) register.Add(scheme, store);
+        refresh.Add(configuration.Trusts, kept, settings, time);
+        if (store is InMemoryTrustStore inMemory) refresh.Add(inMemory, kept, settings, time);
         warnings.WarnOfSettings(scheme, settings);
-        register.Defer(() => refresh.Add(configuration.Pending, kept, AddLater, settings.RefreshCertificates, time));
-        var all = new JoinedTrustStore(configured, configuration.Pending, store);
-        AssertionVerifier verifier = CreateVerifier(settings, all, keys, legacy, time);
-        return new TrustedAppsProvider(verifier, keys, settings, configured, all, time);
-
-        void Require(TrustedApplication trust)
-        {
-            OwnId.Require(scheme, trust, settings.Id ?? keys?.Keys.Id);
-            RegisteredVersions.Require(scheme, trust, legacy);
-            warnings.WarnOf(scheme, trust, isEveryone, time.GetUtcNow());
-        }
-
-        void AddLater(TrustedApplication trust, TrustedApplication? earlier)
-        {
-            Require(trust);
-            if (earlier is not null && earlier.Id != trust.Id)
-            {
-                throw new InvalidOperationException(
-                    $"The certificate is of '{trust.Id}', and the one that was kept is of '{earlier.Id}'. If the application has a new id, delete the folder of kept certificates beside the key file."
-                );
-            }
-
-            if (earlier is not null && configured.TryReplace(earlier, trust)) return;
-            if (configured.Find(trust.Id) is not null)
-            {
-                throw new InvalidOperationException(TrustConfiguration.Twice(trust.Id));
-            }
-
-            register.AddLater(scheme, trust);
-            configured.TryAdd(trust);
-        }
+        register.Add(trusts);
+        var all = new JoinedTrustStore(configuration.Trusts, configuration.Pending, store);
+        AssertionVerifier verifier = CreateVerifier(settings, all, keys, trusts.Legacy, time);
+        return new TrustedAppsProvider(scheme, verifier, keys, settings, configuration.Trusts, all, time);
     }
 
     private AssertionVerifier CreateVerifier(

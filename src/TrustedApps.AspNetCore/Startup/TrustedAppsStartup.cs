@@ -13,6 +13,7 @@ internal sealed class TrustedAppsStartup(
     IEnumerable<TrustedAppsScheme> schemes,
     TrustedAppsProviders providers,
     TrustedAppsProviderFactory factory,
+    TrustRegister register,
     IServiceProvider services
 ) : IHostedLifecycleService
 {
@@ -20,13 +21,12 @@ internal sealed class TrustedAppsStartup(
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
-        var trusts = new TrustRegister();
         foreach (TrustedAppsScheme scheme in schemes.Distinct())
         {
-            providers.Add(scheme.Name, await factory.CreateAsync(scheme.Name, trusts, cancellationToken));
+            providers.Add(scheme.Name, await factory.CreateAsync(scheme.Name, cancellationToken));
         }
 
-        trusts.Complete();
+        register.Complete();
         _hasStarted = true;
     }
 

@@ -14,5 +14,5 @@ internal static class RawRsaTelemetry
     );
 
     public static void RecordPrivateOperation() =>
-        _operations.Add(1, new KeyValuePair<string, object?>("operation", "raw"));
+        _operations.Add(1, new KeyValuePair<string, object?>("trusted_apps.private_key.operation", "raw"));
 }

@@ -7,11 +7,14 @@ namespace TrustedApps.Storage.Certificates;
 /// <summary>
 /// The certificate records of the store's trusts. The node that moves the time of a fetch is the one that fetches.
 /// </summary>
-internal sealed class DatabaseRecordSource(StoreDatabase database, TrustAdministration trusts, SuspectWatch watch)
+internal sealed class DatabaseRecordSource(
+    StoreDatabase database, TrustAdministration trusts, TrustSnapshot snapshot, SuspectWatch watch)
     : ICertificateRecordSource
 {
     private const string Administrator = "(by itself)";
     private const int MaxAtOnce = 100;
+
+    public IEnumerable<CertificateRecord> Records => snapshot.Records;
 
     public async Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken)
     {

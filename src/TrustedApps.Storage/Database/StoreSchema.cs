@@ -1,4 +1,5 @@
 using System.Data;
+using System.Data.Common;
 
 namespace TrustedApps.Storage.Database;
 
@@ -20,7 +21,7 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     public async Task UpgradeAsync(StoreDatabase database, CancellationToken cancellationToken)
     {
         await database.PrepareAsync(cancellationToken);
-        await using StoreConnection connection = await database.OpenAsync(cancellationToken);
+        await using StoreConnection connection = await OpenFirstAsync(database, cancellationToken);
         if (await ReadVersionAsync(connection, cancellationToken) == Version) return;
 
         // After the lock this transaction must see what another node has committed, whatever the server's default is.
@@ -50,6 +51,21 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
             cancellationToken
         );
         await connection.CommitAsync(cancellationToken);
+    }
+
+    // The first contact: what fails here is a setting, or a database that does not run.
+    private static async Task<StoreConnection> OpenFirstAsync(StoreDatabase database, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await database.OpenAsync(cancellationToken);
+        }
+        catch (DbException cause)
+        {
+            throw new InvalidOperationException(
+                $"The store at {database.Description} cannot be opened: {cause.Message.TrimEnd('.')}. Does the database run, and does Connection of AddTrustedAppsStore (--store of the tool) name the right one, and a user who may connect to it?",
+                cause);
+        }
     }
 
     /// <summary>Checks that the database has this schema, and changes nothing.</summary>

@@ -12,6 +12,8 @@ internal sealed class DatabaseTrustStore(
 {
     public bool IsAvailable => snapshot.Age <= options.Value.MaxStaleness;
 
+    public int? Count => snapshot.Count;
+
     public TrustedApplication? Find(string applicationId) => snapshot.Find(applicationId);
 
     public async Task LoadAsync(CancellationToken cancellationToken)

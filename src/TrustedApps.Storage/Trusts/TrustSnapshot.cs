@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using TrustedApps.Certificates;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Trusts;
@@ -11,6 +12,8 @@ namespace TrustedApps.Storage.Trusts;
 internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, ILogger<TrustedAppsStore> logger)
     : IDisposable
 {
+    private const int MaxParsed = 1_000; // takes a tenth of a second, once
+
     private readonly SemaphoreSlim _refreshing = new(1);
     private ConcurrentDictionary<string, TrustSnapshotEntry> _entries = new(StringComparer.Ordinal);
     private long _seen; // the number of the last change in this snapshot
@@ -28,7 +31,25 @@ internal sealed class TrustSnapshot(StoreDatabase database, TimeProvider time, I
     /// <summary>A new object after each refresh that has read a change.</summary>
     public object State => Volatile.Read(ref _state);
 
-    public int Count => _entries.Count;
+    public int Count => Volatile.Read(ref _entries).Count;
+
+    /// <summary>
+    /// The certificate records in memory. A trust that was not used since the start is parsed for it only while there
+    /// are few trusts.
+    /// </summary>
+    public IEnumerable<CertificateRecord> Records
+    {
+        get
+        {
+            ConcurrentDictionary<string, TrustSnapshotEntry> entries = Volatile.Read(ref _entries);
+            bool areFew = entries.Count <= MaxParsed;
+            foreach ((string id, TrustSnapshotEntry entry) in entries)
+            {
+                TrustedApplication? trust = areFew ? Find(id) : entry.Parsed;
+                if (trust?.Record is { } record) yield return record;
+            }
+        }
+    }
 
     /// <summary>Whether there is a trust of an application, readable or not.</summary>
     public bool Contains(string id) => Volatile.Read(ref _entries).ContainsKey(id);

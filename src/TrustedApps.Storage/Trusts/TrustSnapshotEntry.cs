@@ -39,6 +39,9 @@ internal sealed class TrustSnapshotEntry
         return entry;
     }
 
+    /// <summary>The trust, if it was used already.</summary>
+    public TrustedApplication? Parsed => Volatile.Read(ref _trust);
+
     /// <exception cref="FormatException">The row cannot be read.</exception>
     public TrustedApplication Read()
     {

@@ -45,12 +45,14 @@ internal static class KeysNewCommand
         };
         command.SetAction(parsed =>
         {
+            string path = parsed.GetRequiredValue(file);
+            RequireNone(path);
             ApplicationKeys keys = Generate(
                 parsed.GetRequiredValue(id),
                 parsed.GetValue(bits),
                 parsed.GetValue(legacy)
             );
-            keys.Save(parsed.GetRequiredValue(file));
+            keys.Save(path);
             KeyCard.Write(terminal.People, keys);
             if (!keys.HasVersion4Keys)
             {
@@ -58,6 +60,15 @@ internal static class KeysNewCommand
             }
         });
         return command;
+    }
+
+    // before the keys are lost that other applications trust
+    private static void RequireNone(string path)
+    {
+        if (!Path.Exists(path)) return;
+        throw new BadInputException(
+            $"The file '{path}' already exists, and key files are never overwritten. If it has this application's keys, use them: other applications do not trust new ones. Otherwise choose another name."
+        );
     }
 
     private static ApplicationKeys Generate(string id, int bits, bool allowLegacyId)

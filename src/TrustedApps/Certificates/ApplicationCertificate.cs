@@ -94,13 +94,25 @@ public sealed class ApplicationCertificate
                 out string? problem
             )
                 ? certificate
-                : throw new CertificateException($"{path}: {problem}");
+                : throw new CertificateException($"{path}: {DescribeFile(bytes.AsSpan(0, length)) ?? problem}");
+        }
+        catch (Exception cause) when (cause is FileNotFoundException or DirectoryNotFoundException)
+        {
+            throw new CertificateException(
+                $"{path} does not exist. Correct the path; 'trusted-apps certificate show' makes the file, on the side of the application whose certificate it is.",
+                cause
+            );
         }
         catch (Exception cause) when (cause is IOException or UnauthorizedAccessException)
         {
             throw new CertificateException($"{path} cannot be read: {cause.Message}", cause);
         }
     }
+
+    // The two files of an application are easily mistaken for each other.
+    private static string? DescribeFile(ReadOnlySpan<byte> file) => file.IndexOf("\"d\""u8) < 0
+        ? null
+        : "This is a key file with private keys, which must not leave its application. Name the certificate, which 'trusted-apps certificate show' makes of it.";
 
     /// <summary>Returns the document as it was read or signed.</summary>
     /// <returns>A new array of the bytes.</returns>

@@ -22,6 +22,9 @@ public sealed class CertificateClient : IDisposable
     /// </summary>
     public const string HttpClientName = "TrustedApps.Certificates";
 
+    private const string TlsAdvice =
+        $" Does the server at this port speak https, and does this host trust the authority of its TLS certificate? Trust an authority of your own on the HttpClient '{HttpClientName}', or in the tool with --ca.";
+
     private readonly CertificateClientOptions _options;
     private readonly TimeProvider _time;
     private readonly HttpClient? _own; // null if a factory makes the clients
@@ -120,13 +123,17 @@ public sealed class CertificateClient : IDisposable
         catch (Exception cause) when (cause is HttpRequestException or IOException)
         {
             // it may contain text from the server
-            string problem = Text.LogSanitizer.Sanitize(cause.GetBaseException().Message);
-            throw new CertificateException($"{url} cannot be fetched: {problem.TrimEnd('.')}.{route.Advice}", cause)
+            string problem = LogSanitizer.Sanitize(cause.GetBaseException().Message);
+            string advice = IsFaultOfTls(cause) ? TlsAdvice : route.Advice;
+            throw new CertificateException($"{url} cannot be fetched: {problem.TrimEnd('.')}.{advice}", cause)
             {
                 IsTransient = true,
             };
         }
     }
+
+    private static bool IsFaultOfTls(Exception cause) =>
+        cause is HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError };
 
     private Uri RequireSafe(Uri url, string path)
     {
@@ -204,7 +211,12 @@ public sealed class CertificateClient : IDisposable
         if (response.StatusCode != HttpStatusCode.OK)
         {
             int status = (int)response.StatusCode;
-            string hint = status == 404 ? " If an application runs there, does it call MapTrustedAppCertificate()?" : "";
+            string hint = status switch
+            {
+                404 => " If an application runs there, does it call MapTrustedAppCertificate()?",
+                401 or 403 => " The certificate is public: let the application, or the proxy in front, serve it without a login.",
+                _ => "",
+            };
             throw new CertificateException($"{url} answers {status}, not 200.{hint}")
             {
                 StatusCode = status,

@@ -40,6 +40,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         ArgumentNullException.ThrowIfNull(client);
         (_source, _client, _options) = (source, client, options ?? new CertificateRefresherOptions());
         (_time, _logger) = (time ?? TimeProvider.System, logger ?? NullLogger.Instance);
+        CertificateTelemetry.Watch(this, source, _time);
     }
 
     /// <summary>Creates a refresher of the trusts of a store in memory. The 24 hours count from now.</summary>
@@ -214,10 +215,12 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
         catch (CertificateException problem)
         {
             _logger.CertificateNotFetched(id, problem.Message);
+            CertificateTelemetry.RecordFailure(id, problem);
         }
         catch (Exception fault) when (!cancellationToken.IsCancellationRequested)
         {
             _logger.RefreshFailed(id, fault);
+            CertificateTelemetry.RecordFailure(id, fault);
         }
 
         return null;
@@ -243,6 +246,7 @@ public sealed class CertificateRefresher : ITrustedRequestObserver
             cancellationToken).ConfigureAwait(false);
         if (!isChanged || offer is null) return null;
         _logger.Considered(read.Id, offer, heldBefore);
+        CertificateTelemetry.RecordRefresh(read.Id, offer.Outcome);
         return offer;
     }
 

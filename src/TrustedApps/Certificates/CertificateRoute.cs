@@ -14,6 +14,6 @@ internal sealed class CertificateRoute(bool allowPrivateAddresses)
 
     /// <summary>The end of a message about a failed connection.</summary>
     public string Advice => IsConnecting
-        ? $" No proxy was used. If this host needs one, set it on the HttpClient '{CertificateClient.HttpClientName}', or in the tool with --proxy."
+        ? $" Does the application run there, and is the port right? No proxy was used. If this host needs one, set it on the HttpClient '{CertificateClient.HttpClientName}', or in the tool with --proxy."
         : "";
 }

@@ -11,6 +11,9 @@ namespace TrustedApps.Certificates;
 /// </remarks>
 public interface ICertificateRecordSource
 {
+    /// <summary>The records that are at hand in memory, for metrics: none of them costs a wait.</summary>
+    IEnumerable<CertificateRecord> Records => [];
+
     /// <summary>
     /// Claims the certificates whose next fetch is due. Each claim moves the next fetch to
     /// <see cref="RefreshSchedule.Retry"/>, so that a fetch that fails is retried then.

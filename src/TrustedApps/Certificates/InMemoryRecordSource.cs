@@ -13,6 +13,9 @@ internal sealed class InMemoryRecordSource : ICertificateRecordSource
 
     public InMemoryRecordSource(InMemoryTrustStore trusts, TimeProvider time) => (_trusts, _time) = (trusts, time);
 
+    public IEnumerable<CertificateRecord> Records =>
+        _trusts.Trusts.Select(trust => trust.Record).OfType<CertificateRecord>();
+
     public Task<IReadOnlyList<string>> ClaimDueAsync(DateTimeOffset now, CancellationToken cancellationToken) =>
         Task.FromResult(Select(trust => trust.Record?.BaseUrl is not null && TimesOf(trust).TryClaim(now)));
 

@@ -12,4 +12,7 @@ internal enum ClientWarning
 
     /// <summary>Content takes long to end (event 33).</summary>
     ContentTakesLong = 2,
+
+    /// <summary>A response does not say that the provider has verified the request (event 35).</summary>
+    Unconfirmed = 4,
 }

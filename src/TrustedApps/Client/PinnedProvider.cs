@@ -99,6 +99,8 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
         return Recipient ?? KeyGrantRecipient.Of(current);
     }
 
+    public IEnumerable<CertificateRecord> Records => Volatile.Read(ref _record) is { } record ? [record] : [];
+
     /// <summary>Has the certificate fetched in the background, at most once in 5 minutes.</summary>
     public void SuspectCertificate()
     {

@@ -95,6 +95,7 @@ internal sealed class RotatingIssuerSource(
     private async Task<AssertionIssuer> CreateAsync()
     {
         await keys.LoadAsync(CancellationToken.None).ConfigureAwait(false);
+        PrivateKeyTelemetry.Watch(keys, time);
         AssertionIssuer issuer = provider is null
             ? CreateLegacy()
             : await CreateAsync(provider).ConfigureAwait(false);

@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 using TrustedApps.Protocols;
 using TrustedApps.Text;
 
@@ -25,6 +26,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
+    private readonly ClientTelemetry _telemetry;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private bool _isInnerHandlerChecked;
@@ -33,7 +35,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// <param name="issuer">Issues the assertions; shared by all handlers of one application and provider.</param>
     /// <param name="options">The base URL of the provider, and the reactions to redirects and rejections.</param>
     /// <param name="time">The clock.</param>
-    /// <param name="logger">Receives the events 30 (ClockCorrected), 33 and 34.</param>
+    /// <param name="logger">Receives the events 30 (ClockCorrected) and 33 to 35.</param>
     /// <exception cref="ArgumentException">
     /// The base URL is missing or not in normal form, an option is outside its range or not for the version of the
     /// issuer, or the version is not allowed over plain http.
@@ -68,6 +70,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             logger ?? NullLogger<TrustedAppHandler>.Instance
         );
         _baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
+        _telemetry = new ClientTelemetry(_baseUrl);
         if (ClientOptionsValidator.FindOutOfRange(options) is { } problem)
         {
             throw new ArgumentException(problem, nameof(options));
@@ -115,7 +118,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
     /// The provider's certificate is not the pinned one, or cannot be read.
     /// </exception>
     /// <exception cref="HttpRequestException">
-    /// The network failed, also when the provider's certificate was fetched.
+    /// The network failed, also when the provider's certificate was fetched; or the private key, which is not in this
+    /// process, could not be used: the inner exception is a <see cref="PrivateKeyException"/> or
+    /// <see cref="TimeoutException"/>, and the request was not sent.
     /// </exception>
     /// <exception cref="TrustedAppException">
     /// The provider rejected the request, and <see cref="TrustedAppClientOptions.ThrowOnRejection"/> is set; or it did
@@ -144,11 +149,12 @@ public sealed class TrustedAppHandler : DelegatingHandler
 
         (HttpResponseMessage response, ProviderAnswer answer) =
             await SendIssuedAsync(request, cancellationToken).ConfigureAwait(false);
-        if (FindFailure(response, answer) is not { } failure) return response;
+        if (FindFailure(request, response, answer) is not { } failure) return response;
         using (response) throw failure;
     }
 
-    private Exception? FindFailure(HttpResponseMessage response, in ProviderAnswer answer)
+    private Exception? FindFailure(
+        HttpRequestMessage request, HttpResponseMessage response, in ProviderAnswer answer)
     {
         if (answer.Problem is not null)
         {
@@ -157,10 +163,11 @@ public sealed class TrustedAppHandler : DelegatingHandler
 
         if (answer.Error is not { } error)
         {
-            bool isUnconfirmed = _options.RequireConfirmation
-                && !IsFaultOfServer(response.StatusCode)
-                && !answer.IsConfirmed;
-            return isUnconfirmed ? new TrustedAppException(_unconfirmed, response.StatusCode) : null;
+            bool isUnconfirmed = !IsFaultOfServer(response.StatusCode) && !answer.IsConfirmed;
+            if (!isUnconfirmed) return null;
+            if (_options.RequireConfirmation) return new TrustedAppException(_unconfirmed, response.StatusCode);
+            WarnOfUnconfirmed(request, response);
+            return null;
         }
 
         if (!_options.ThrowOnRejection) return null;
@@ -168,6 +175,13 @@ public sealed class TrustedAppHandler : DelegatingHandler
             ? new TrustedAppUnavailableException(
                 error, response.StatusCode, RetryPolicy.FindDelay(response, _time))
             : new TrustedAppException(error, response.StatusCode);
+    }
+
+    private void WarnOfUnconfirmed(HttpRequestMessage request, HttpResponseMessage response)
+    {
+        if (!_logger.IsEnabled(LogLevel.Warning) || !_issuers.TryWarn(ClientWarning.Unconfirmed)) return;
+        string url = LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!));
+        _logger.ResponseUnconfirmed(url, (int)response.StatusCode);
     }
 
     // Of a server or proxy in front, which is no result that could be taken for the user's.
@@ -209,6 +223,24 @@ public sealed class TrustedAppHandler : DelegatingHandler
         foreach (string name in AssertionHeaders.Names) request.Headers.Remove(name);
     }
 
+    // A key elsewhere that fails is a fault of the network, as resilience handlers see it.
+    private static async ValueTask<IssuedAssertion> IssueAsync(
+        AssertionIssuer issuer, OutgoingRequest request, KeyGrantTrial trial, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await issuer.IssueAsync(request, trial, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception cause) when (cause is PrivateKeyException or TimeoutException)
+        {
+            string problem = cause is TimeoutException
+                ? "its private key, which is not in this process, did not answer within 10 seconds."
+                : cause.Message;
+            throw new HttpRequestException(
+                $"The request was not sent, because '{issuer.Keys.Id}' could not sign it: {problem}", cause);
+        }
+    }
+
     private async Task<(HttpResponseMessage Response, ProviderAnswer Answer)> SendIssuedAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
     {
@@ -224,13 +256,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
                     .BindAsync(request, _options, _time, _issuers, _logger, cancellationToken)
                     .ConfigureAwait(false)
                 : default;
-            IssuedAssertion issued = await issuer
-                .IssueAsync(
-                    claims.WithSentParts(request, _options) with { Content = content },
-                    FindTrial(request, isRepeated),
-                    cancellationToken
-                )
-                .ConfigureAwait(false);
+            OutgoingRequest asserted = claims.WithSentParts(request, _options) with { Content = content };
+            IssuedAssertion issued = await IssueAsync(
+                issuer, asserted, FindTrial(request, isRepeated), cancellationToken).ConfigureAwait(false);
             SetHeaders(request, issued);
             HttpResponseMessage response =
                 await SendAsync(request, issuer, issued, cancellationToken).ConfigureAwait(false);
@@ -239,6 +267,7 @@ public sealed class TrustedAppHandler : DelegatingHandler
             KeyGrantAnswer ofGrant = issued.Grant is null
                 ? KeyGrantAnswer.Unknown
                 : RejectionAnswer.OfKeyGrant(answer, issued.NamesGrant);
+            _telemetry.RecordAnswer(issuer.Version, answer, ofGrant);
             bool canGoBack = issuer.Answered(issued, ofGrant);
             if (ofGrant == KeyGrantAnswer.Rejected) AdjustAfterRejection(request, response, issuer, answer);
 

@@ -17,7 +17,8 @@ public static class TrustedAppHttpClientBuilderExtensions
 {
     /// <summary>
     /// Adds a new assertion to each request of this client, each time that it is sent. It happens below all other
-    /// handlers, so handlers that retry may be added before or after. Turns automatic redirects and cookies off.
+    /// handlers, so handlers that retry may be added before or after. Turns automatic redirects and cookies off. A
+    /// client without a BaseAddress gets the base URL of its options, with a slash.
     /// </summary>
     /// <param name="builder">The client.</param>
     /// <returns>The same builder.</returns>
@@ -73,6 +74,9 @@ public static class TrustedAppHttpClientBuilderExtensions
             .PostConfigure<IServiceProvider>(FindLegacyProtocol)
             .PostConfigure<IServiceProvider>(ClientConfiguration.MakePathsAbsolute)
             .ValidateOnStart();
+        services.TryAddEnumerable(
+            ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, UnassertedRequestFilter>()
+        );
         services.TryAddSingleton<PinnedProviders>();
         services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
@@ -89,7 +93,7 @@ public static class TrustedAppHttpClientBuilderExtensions
                     options.HttpMessageHandlerBuilderActions.Add(handlers =>
                         handlers.AdditionalHandlers.Add(CreateHandler(provider, builder.Name))
                     );
-                    options.HttpClientActions.Add(client => RequireCovered(provider, builder.Name, client));
+                    options.HttpClientActions.Add(client => SetBaseAddress(provider, builder.Name, client));
                 }
             )
         );
@@ -106,14 +110,14 @@ public static class TrustedAppHttpClientBuilderExtensions
         );
     }
 
-    // Requests relative to it would go out without an assertion.
-    private static void RequireCovered(IServiceProvider services, string name, HttpClient client)
+    // Requests relative to an address that is not covered would go out without an assertion.
+    private static void SetBaseAddress(IServiceProvider services, string name, HttpClient client)
     {
-        if (client.BaseAddress is not { } address) return;
         var baseUrl = BaseUrl.Parse(OptionsOf(services, name).BaseUrl ?? "");
-        if (baseUrl.Covers(address)) return;
+        client.BaseAddress ??= new Uri($"{baseUrl}/");
+        if (baseUrl.Covers(client.BaseAddress)) return;
         throw new InvalidOperationException(
-            $"The BaseAddress {address} of the client '{name}' is not below its BaseUrl {baseUrl}, so requests relative to it would be sent without an assertion. Set BaseAddress to {baseUrl}/, or correct BaseUrl."
+            $"The BaseAddress {client.BaseAddress} of the client '{name}' is not below its BaseUrl {baseUrl}, so requests relative to it would be sent without an assertion. Leave BaseAddress out, or correct BaseUrl."
         );
     }
 
@@ -139,7 +143,7 @@ public static class TrustedAppHttpClientBuilderExtensions
     }
 
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
-        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeys(options.Keys);
+        options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeyStore(options.Keys);
 
     private static PinnedProvider CreateProvider(
         IServiceProvider services,

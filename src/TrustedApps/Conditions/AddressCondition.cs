@@ -25,7 +25,7 @@ public sealed class AddressCondition
         AddressPattern[] parsed = [.. patterns.Select(AddressPattern.Parse)];
         if (parsed.Length == 0)
         {
-            throw new ArgumentException("At least one address pattern is required. Use * to allow every address.");
+            throw new ArgumentException("At least one address pattern is required. Name the addresses or networks from which the application sends, such as 10.1.0.0/16.");
         }
 
         _allowsAny = parsed.Any(pattern => pattern.IsAny);

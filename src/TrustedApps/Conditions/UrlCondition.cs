@@ -25,7 +25,7 @@ public sealed class UrlCondition
         UrlPattern[] parsed = [.. patterns.Select(UrlPattern.Parse)];
         if (parsed.Length == 0)
         {
-            throw new ArgumentException("At least one URL pattern is required. Use * to allow every URL.");
+            throw new ArgumentException("At least one URL pattern is required. Name the paths that the application needs, such as /rest/api.");
         }
 
         _allowsAny = parsed.Any(pattern => pattern.IsAny);

@@ -27,7 +27,7 @@ internal sealed class UrlPattern
     {
         ArgumentNullException.ThrowIfNull(pattern);
         if (pattern == "*") return new UrlPattern([], null, [], isAny: true);
-        if (pattern is not ['/', ..]) throw PatternText.Bad(Kind, pattern, 0, "expected / or * alone.");
+        if (pattern is not ['/', ..]) throw PatternText.Bad(Kind, pattern, 0, "expected / or * alone. Name a path below the base URL, without scheme and host, such as /rest/api.");
         if (pattern.Length > CanonicalPath.MaxLength)
         {
             throw PatternText.Bad(Kind, "/...", CanonicalPath.MaxLength, "too long.");

@@ -103,7 +103,7 @@ internal sealed record RejectionReason(
         "address.not-allowed",
         ErrorCode.BadRemoteAddress,
         "Requests are not allowed from address {0}",
-        "The trust does not allow the address {0}: add it to the trust's addresses if the application sends from there (behind a proxy, set up forwarded headers first).",
+        "The trust does not allow the address {0}: add it to the trust's addresses (Addresses) if the application sends from there. Behind a proxy, set up forwarded headers first; the IPv4 and IPv6 addresses of a host (127.0.0.1, ::1) are two entries.",
         RevealsTrust: true
     );
 
@@ -206,25 +206,25 @@ internal sealed record RejectionReason(
         "conditions.method",
         ErrorCode.BadMethod,
         "Requests are not allowed with method {0}",
-        "The trust does not allow the method {0}: add it to the trust's methods if the application needs it (versions 1 to 3 and Warwick do not sign the method)."
+        "The trust does not allow the method {0}: add it to the trust's methods (Methods) if the application needs it (versions 1 to 3 and Warwick do not sign the method)."
     );
 
     public static readonly RejectionReason UrlNotAllowed = new(
         "conditions.url",
         ErrorCode.BadUrl,
         "Requests are not allowed to {0}",
-        "The trust's URL patterns do not allow {0}, or its path has more than one reading (encoded slashes, dot segments, ';'): add a pattern if the application needs it."
+        "The trust's URL patterns do not allow {0}, or its path has more than one reading (encoded slashes, dot segments, ';'): add a pattern to the trust's Urls if the application needs it."
     );
 
     public static readonly RejectionReason UserNotAllowed = new(
         "conditions.user", ErrorCode.PermissionDenied, "Permission denied",
-        "The trust of '{0}' does not allow requests for the user '{1}': change its user lists if it should.");
+        "The trust of '{0}' does not allow requests for the user '{1}': change its AllowUsers or DenyUsers if it should.");
 
     public static readonly RejectionReason Replayed = new(
         "replay.repeated",
         ErrorCode.Replayed,
         "The request, or a part of it, was used before",
-        "'{0}' sent an assertion, or a part of one, that was used before: a client that caches headers (allow it, for GET, by RefuseReplays off), two users on one URL in one millisecond (version 2), or an attack."
+        "'{0}' sent an assertion, or a part of one, that was used before: a proxy that sends requests again (nginx: proxy_next_upstream off), a client that sends the same headers again, under version 2 two users on one URL in one millisecond, or an attack."
     );
 
     public static readonly RejectionReason MemoryFull = new(
@@ -245,20 +245,24 @@ internal sealed record RejectionReason(
     {
         Id = "replay.cache-starting",
         Advice =
-            "'{0}' sent an assertion that may have been accepted before the replay store started: this ends by itself within two minutes, under older versions a minute after the trust's FutureTolerance (lower it for clients that stamp at the present); for a first installation set IsNewInstallation.",
+            "'{0}' sent an assertion that may have been accepted before this start, of which the replay cache has no record: this ends by itself half a minute after the start, under older versions a minute after the trust's FutureTolerance (lower it for clients that stamp at the present). If this is the application's very first start, set IsNewInstallation to true.",
     };
 
     public static readonly RejectionReason UserUnknown = new(
         "user.unknown",
         ErrorCode.UserUnknown,
         "Unknown user: {0}",
-        "'{1}' asks on behalf of '{0}', whom this application does not know: the two applications need the same user names.",
+        "'{1}' asks on behalf of '{0}', whom this application does not know: create the user here, or let the IUserResolver find the user under this name.",
         Brief: "Unknown user"
     );
 
     public static readonly RejectionReason UserMayNotLogIn = new(
         "user.may-not-log-in", ErrorCode.PermissionDenied, "Permission denied",
         "'{1}' asks on behalf of '{0}', who exists here and may not log in.");
+
+    public static readonly RejectionReason RejectedByEvent = new(
+        "event.rejected", ErrorCode.PermissionDenied, "Permission denied",
+        "'{0}' made a valid request on behalf of '{1}', and this application's OnAuthenticated event rejected it: {2}.");
 
     public static readonly RejectionReason UserNotResolved = new(
         "user.unavailable",
@@ -317,7 +321,7 @@ internal sealed record RejectionReason(
         "grant.other-provider",
         ErrorCode.BadAudience,
         "The grant is for another provider",
-        "The grant of '{0}' is not for '{1}', this application: does the consumer have the certificate of another one on record for this base URL? If not, an attacker may be relaying requests.",
+        "The grant of '{0}' is not for '{1}', this application: has the consumer pinned the certificate of another one for this base URL? Compare the fingerprints there. If they are right, an attacker may be relaying requests.",
         RevealsTrust: true
     );
 
@@ -325,7 +329,7 @@ internal sealed record RejectionReason(
         "grant.other-base",
         ErrorCode.BadAudience,
         "The grant is for another base URL",
-        "The grant of '{0}' is for a base URL that is not configured here: add it if applications must reach this one by it; if not, an attacker may be relaying requests.",
+        "The grant of '{0}' is for a base URL that is not one of BaseUrls: add the consumer's BaseUrl to them if applications must reach this one by it; if not, an attacker may be relaying requests.",
         RevealsTrust: true
     );
 

@@ -60,8 +60,12 @@ public sealed class ApplicationKeys
     /// <summary>The key that signs under version 4.</summary>
     internal PrivateKey SigningKey => _ring.SigningKey ?? throw new InvalidOperationException(NoVersion4Keys);
 
-    /// <summary>The time at which the keys last changed, in whole seconds.</summary>
-    internal DateTimeOffset ChangedAt => _ring.ChangedAt;
+    /// <summary>
+    /// The time at which the keys last changed, in whole seconds; 1970-01-01 without keys for version 4. A key store of
+    /// your own keeps it for <see cref="Create(string, IEnumerable{ApplicationKey}, Func{ApplicationKey, ExternalKey},
+    /// DateTimeOffset)"/>.
+    /// </summary>
+    public DateTimeOffset ChangedAt => _ring.ChangedAt;
 
     internal KeyRing Ring => _ring;
 
@@ -90,6 +94,64 @@ public sealed class ApplicationKeys
         return ApplicationIdSyntax.IsForVersion4(id)
             ? keys.PublishNext((time ?? TimeProvider.System).GetUtcNow(), bits)
             : keys;
+    }
+
+    /// <summary>
+    /// Makes the keys of an application for version 4 out of keys that are not in this process. They can be neither
+    /// saved nor exported, and no new ones are generated: see <see cref="PublishNext(DateTimeOffset, ExternalKey?,
+    /// ExternalKey?)"/>.
+    /// </summary>
+    /// <param name="id">The application id.</param>
+    /// <param name="signing">The key that signs.</param>
+    /// <param name="encryption">The key that decrypts; another one than the key that signs.</param>
+    /// <param name="changedAt">
+    /// The time at which these became the application's keys, in whole seconds and not in the future. It is the time of
+    /// issue of the certificate: others accept a certificate with other signing keys only if it is later.
+    /// </param>
+    /// <returns>Id and keys.</returns>
+    /// <exception cref="ArgumentException">
+    /// The id is not valid, the two are one key, or a key cannot be used for version 4: 2,048 to 4,096 bits, exponent
+    /// 65537.
+    /// </exception>
+    public static ApplicationKeys Create(
+        string id, ExternalKey signing, ExternalKey encryption, DateTimeOffset changedAt)
+    {
+        ArgumentNullException.ThrowIfNull(signing);
+        ArgumentNullException.ThrowIfNull(encryption);
+        PrivateKey[] keys = [Place(KeyUse.Signature, signing), Place(KeyUse.Encryption, encryption)];
+        return new ApplicationKeys(ApplicationIdSyntax.Require(id, nameof(id)), new KeyRing(keys, changedAt));
+    }
+
+    /// <summary>
+    /// Makes the keys of an application again, with next and retired ones, for a key store of your own over keys that
+    /// are not in this process: what <see cref="Keys"/> and <see cref="ChangedAt"/> were is all that it has to keep.
+    /// </summary>
+    /// <param name="id">The application id.</param>
+    /// <param name="keys">The keys without their private parts, as <see cref="Keys"/> has them.</param>
+    /// <param name="find">Finds the operations of each.</param>
+    /// <param name="changedAt">The time that <see cref="ChangedAt"/> was.</param>
+    /// <returns>Id and keys.</returns>
+    /// <exception cref="ArgumentException">
+    /// The id is not valid, the keys are not those of an application, or <paramref name="find"/> returned another key.
+    /// </exception>
+    public static ApplicationKeys Create(
+        string id, IEnumerable<ApplicationKey> keys, Func<ApplicationKey, ExternalKey> find, DateTimeOffset changedAt)
+    {
+        ArgumentNullException.ThrowIfNull(keys);
+        ArgumentNullException.ThrowIfNull(find);
+        var ring = new KeyRing(keys.Select(Join), changedAt);
+        return new ApplicationKeys(ApplicationIdSyntax.Require(id, nameof(id)), ring);
+
+        PrivateKey Join(ApplicationKey description)
+        {
+            ExternalKey found = find(description);
+            return found.PublicKey.Equals(description.PublicKey)
+                ? new PrivateKey(description, found.Operations)
+                : throw new ArgumentException(
+                    $"The key {found} was found for {description.PublicKey}. Find the one with the same public key.",
+                    nameof(find)
+                );
+        }
     }
 
     /// <summary>
@@ -126,6 +188,7 @@ public sealed class ApplicationKeys
     /// access to it, and clear the array after use.
     /// </summary>
     /// <returns>The JSON object in UTF-8, which <see cref="Parse"/> reads.</returns>
+    /// <exception cref="InvalidOperationException">A key is not in the memory of this process.</exception>
     public byte[] ToBytes() => KeyFile.Format(this);
 
     /// <summary>
@@ -133,6 +196,7 @@ public sealed class ApplicationKeys
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">The file exists, or cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">A key is not in the memory of this process.</exception>
     public void Save(string path) => KeyFile.Write(this, path);
 
     /// <summary>
@@ -141,6 +205,7 @@ public sealed class ApplicationKeys
     /// </summary>
     /// <param name="path">The file.</param>
     /// <exception cref="IOException">There is no such file, or it cannot be written.</exception>
+    /// <exception cref="InvalidOperationException">A key is not in the memory of this process.</exception>
     public void Replace(string path) => KeyFile.Replace(this, path);
 
     /// <summary>
@@ -155,7 +220,8 @@ public sealed class ApplicationKeys
     /// <returns>The keys with the new ones among them.</returns>
     /// <exception cref="InvalidOperationException">
     /// There are next keys already; or the certificate would list too many keys after several rotations within 7
-    /// days; or version 4 does not allow the id.
+    /// days; or version 4 does not allow the id; or a current key is not in this process, so that its successor must
+    /// not be in this process either.
     /// </exception>
     /// <exception cref="ArgumentOutOfRangeException">The number of bits is another.</exception>
     public ApplicationKeys PublishNext(DateTimeOffset now, int? bits = null)
@@ -163,6 +229,30 @@ public sealed class ApplicationKeys
         if (bits is { } chosen) RequireBits(chosen);
         if (!ApplicationIdSyntax.IsForVersion4(Id)) throw new InvalidOperationException(BadVersion4Id);
         return new ApplicationKeys(Id, _ring.PublishNext(now, bits));
+    }
+
+    /// <summary>
+    /// Adds keys that are not in this process to the certificate, the first step of their rotation; see
+    /// <see cref="PublishNext(DateTimeOffset, int?)"/>. The second is <see cref="Rotate"/>: 50 hours later, or 2 hours
+    /// later if only the key that decrypts is rotated.
+    /// </summary>
+    /// <param name="now">The time.</param>
+    /// <param name="signing">The next key that signs; null to keep the current one.</param>
+    /// <param name="encryption">The next key that decrypts; null to keep the current one.</param>
+    /// <returns>The keys with the new ones among them.</returns>
+    /// <exception cref="InvalidOperationException">
+    /// There is a next key of that use already; or there are no keys for version 4; or the certificate would list too
+    /// many keys.
+    /// </exception>
+    /// <exception cref="ArgumentException">
+    /// A key cannot be used for version 4, or is one of the application's keys already.
+    /// </exception>
+    public ApplicationKeys PublishNext(DateTimeOffset now, ExternalKey? signing, ExternalKey? encryption)
+    {
+        RequireVersion4Keys();
+        PrivateKey? nextSigning = signing is null ? null : Place(KeyUse.Signature, signing, KeyStatus.Next);
+        PrivateKey? nextEncryption = encryption is null ? null : Place(KeyUse.Encryption, encryption, KeyStatus.Next);
+        return new ApplicationKeys(Id, _ring.PublishNext(now, nextSigning, nextEncryption));
     }
 
     /// <summary>
@@ -178,7 +268,8 @@ public sealed class ApplicationKeys
     /// Takes the steps of the automatic rotation of encryption keys that are due (specification version-4.md, section
     /// 2): publishes a next key 2 hours before the current one has been in use for the interval, puts it in use,
     /// and removes retired keys whose time is over: encryption keys after 50 hours and a minute, signing keys after 7
-    /// days. For a key store of your own: store the result, and see that what it replaces does not stay on a disk.
+    /// days. The latter is all that it does for keys that are not in this process: their successors are made where they
+    /// are, and published by <see cref="PublishNext(DateTimeOffset, ExternalKey?, ExternalKey?)"/>. For a key store of your own: store the result, and see that what it replaces does not stay on a disk.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="interval">The time for which a key is in use: 1 to 90 days, or zero for no rotation.</param>
@@ -226,7 +317,7 @@ public sealed class ApplicationKeys
     /// </summary>
     /// <returns>A new array: the DER encoding of PKCS#8 PrivateKeyInfo (RFC 5208), not encrypted.</returns>
     /// <exception cref="InvalidOperationException">
-    /// There is no legacy key, or it is not in the memory of this process.
+    /// There is no legacy key, or it is not in the memory of this process: versions 1 and 2 cannot be spoken with it.
     /// </exception>
     [Experimental("TA0001")]
     public byte[] ExportLegacyKey()
@@ -251,6 +342,9 @@ public sealed class ApplicationKeys
         other._ring.Keys
             .Where(key => key.Use == KeyUse.Encryption && other.FindEncryptionKey(key.KeyId, now) is not null)
             .All(key => FindEncryptionKey(key.KeyId, now) is not null);
+
+    private static PrivateKey Place(KeyUse use, ExternalKey key, KeyStatus status = KeyStatus.Current) =>
+        new(new ApplicationKey(use, status, key.PublicKey, RetiredAt: null), key.Operations);
 
     private string NoVersion4Keys =>
         $"'{Id}' has no keys for version 4. {(ApplicationIdSyntax.IsForVersion4(Id) ? "Add them with 'trusted-apps certificate publish-next'." : BadVersion4Id)}";

@@ -49,7 +49,8 @@ internal sealed class EncryptionKeySchedule(TimeSpan interval)
     private Step? FindStep(KeyRing ring, DateTimeOffset now, bool isInUse)
     {
         if (ring.ChangedAt > now + _maxAhead) return new Step(now, () => new KeyRing(ring.Keys, now));
-        Step? rotation = ring.Find(KeyUse.Encryption) is { } current
+        // a key elsewhere has its successor made there
+        Step? rotation = ring.Find(KeyUse.Encryption) is { IsInProcess: true } current
             ? FindRotation(ring, current, ring.Find(KeyUse.Encryption, KeyStatus.Next), now, isInUse)
             : null;
         return ring.FindFirstEnd() is { } end && !(rotation?.At <= end)

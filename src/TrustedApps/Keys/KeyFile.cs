@@ -18,7 +18,7 @@ internal static class KeyFile
 
     public static ApplicationKeys Parse(ReadOnlySpan<byte> json, string source)
     {
-        if (json.Length > MaxLength) throw Unreadable(source);
+        if (json.Length > MaxLength) throw Unreadable(source, json);
         try
         {
             StoredKeys stored =
@@ -38,7 +38,7 @@ internal static class KeyFile
                         or CryptographicException
             )
         {
-            throw Unreadable(source); // without the cause: it could show a secret
+            throw Unreadable(source, json); // without the cause: it could show a secret
         }
     }
 
@@ -116,10 +116,18 @@ internal static class KeyFile
     private static DateTimeOffset ReadTime(long seconds) =>
         seconds is >= 0 and <= MaxTime ? DateTimeOffset.FromUnixTimeSeconds(seconds) : throw new FormatException();
 
-    private static InvalidDataException Unreadable(string source) =>
+    private static InvalidDataException Unreadable(string source, ReadOnlySpan<byte> content) =>
         new(
-            $"{source} is not a key file of TrustedApps, or its key cannot be used. Restore it from a backup, or make new keys with 'trusted-apps keys new'."
+            $"{source} is not a key file of TrustedApps, or its key cannot be used{Describe(content)}. Name the right file, or restore it from a backup. For a new application only, make one with 'trusted-apps keys new': other applications do not trust new keys."
         );
+
+    private static string Describe(ReadOnlySpan<byte> content) =>
+        content.IsEmpty ? ": it is empty"
+        : content.Length > MaxLength ? ": it is too long"
+        : content.IndexOf("\"signatures\""u8) >= 0 ? ": it is a certificate, which has public keys alone"
+        : content.StartsWith("-----"u8) ? ": it is PEM"
+        : content.TrimEnd(" \r\n"u8) is [(byte)'{', .., not (byte)'}'] ? ": it is cut off"
+        : "";
 
     internal sealed class StoredKeys
     {

@@ -130,7 +130,7 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
             if (!File.Exists(Path))
             {
                 throw new FileNotFoundException(
-                    $"There is no key file {Path}. Make one with 'trusted-apps keys new --id ID --out {Path}', or restore it from a backup.",
+                    $"There is no key file {Path}{(Directory.Exists(Path) ? ": it is a folder" : "")}. If the application has a key file, name its path: relative paths begin at the content root. For a new application only, make one with 'trusted-apps keys new --id ID --out {Path}': other applications do not trust new keys.",
                     Path
                 );
             }

@@ -101,14 +101,14 @@ internal sealed class KeyRing
             );
         }
 
-        // beside the encryption key there must be room for its next one
-        if (ListedSigningKeys(now).Length + 1 + 2 > MaxListedKeys)
+        if (Keys.FirstOrDefault(key => key is { IsInProcess: false, Status: KeyStatus.Current }) is { } external)
         {
             throw new InvalidOperationException(
-                "The certificate would list more than 8 keys: wait until retired ones have left it, 7 days after their rotation."
+                $"The key {external.KeyId} is not in this process, so its successor must not be made in this process either. Make it where that key is, and publish it with PublishNext(now, signing, encryption)."
             );
         }
 
+        RequireRoom(now);
         KeyStatus status = HasVersion4Keys ? KeyStatus.Next : KeyStatus.Current;
         int length = bits ?? SigningKey?.PublicKey.Bits ?? DefaultBits;
         bool rotatesByItself = Find(KeyUse.Encryption)?.DueAt is not null;
@@ -118,20 +118,37 @@ internal sealed class KeyRing
         return Change(now, [.. Keys, PrivateKey.Generate(KeyUse.Signature, length, status), .. encryption]);
     }
 
+    /// <summary>Adds next keys that were made elsewhere; null for a use without a next one.</summary>
+    public KeyRing PublishNext(DateTimeOffset now, PrivateKey? signing, PrivateKey? encryption)
+    {
+        PrivateKey[] next = [.. new[] { signing, encryption }.OfType<PrivateKey>()];
+        if (next.FirstOrDefault(key => Find(key.Use, KeyStatus.Next) is not null) is { } second)
+        {
+            throw new InvalidOperationException(
+                $"There is a next key for {second.Use} already. Put it in use with Rotate, once others have fetched the certificate."
+            );
+        }
+
+        if (signing is not null) RequireRoom(now);
+        return Change(now, [.. Keys, .. next]);
+    }
+
     /// <summary>Puts the next keys in use, except an encryption key that is put in use by itself.</summary>
     public KeyRing Rotate(DateTimeOffset now)
     {
-        if (Find(KeyUse.Signature, KeyStatus.Next) is null)
+        bool rotatesSigning = Find(KeyUse.Signature, KeyStatus.Next) is not null;
+        bool rotatesEncryption = Find(KeyUse.Encryption, KeyStatus.Next) is { DueAt: null };
+        if (!rotatesSigning && !rotatesEncryption)
         {
             throw new InvalidOperationException(
                 "There are no next keys. Add them with 'trusted-apps certificate publish-next', 50 hours before their use."
             );
         }
 
-        bool rotatesEncryption = Find(KeyUse.Encryption, KeyStatus.Next) is { DueAt: null };
         return Change(now, Keys.Select(key => (key.Use, key.Status) switch
         {
             (KeyUse.Encryption, _) when !rotatesEncryption => key,
+            (KeyUse.Signature, _) when !rotatesSigning => key,
             (not KeyUse.Legacy, KeyStatus.Next) => key.As(KeyStatus.Current),
             (not KeyUse.Legacy, KeyStatus.Current) => key.As(KeyStatus.Retired, WholeSeconds(now)),
             _ => key,
@@ -150,6 +167,17 @@ internal sealed class KeyRing
         HasVersion4Keys ? Later(WholeSeconds(now), CertificateChangedAt(now).AddSeconds(1)) : now);
 
     private const int DefaultBits = 3072;
+
+    private void RequireRoom(DateTimeOffset now)
+    {
+        // beside the encryption key there must be room for its next one
+        if (ListedSigningKeys(now).Length + 1 + 2 > MaxListedKeys)
+        {
+            throw new InvalidOperationException(
+                "The certificate would list more than 8 keys: wait until retired ones have left it, 7 days after their rotation."
+            );
+        }
+    }
 
     private static bool IsAlive(PrivateKey key, DateTimeOffset now) =>
         key.Status != KeyStatus.Retired || now < EndOf(key);

@@ -42,6 +42,9 @@ internal sealed class PrivateKey
 
     public string KeyId => PublicKey.Thumbprint;
 
+    /// <summary>Whether the private part is in the memory of this process.</summary>
+    public bool IsInProcess => _operations is SoftwareKey;
+
     public static PrivateKey Generate(KeyUse use, int bits, KeyStatus status = KeyStatus.Current) =>
         new(use, SoftwareKey.Generate(bits), status);
 
@@ -79,7 +82,7 @@ internal sealed class PrivateKey
         _operations is SoftwareKey key
             ? key.Parameters
             : throw new InvalidOperationException(
-                $"The private key {KeyId} cannot be exported: it is not in this process."
+                $"The private key {KeyId} cannot be exported: it is not in this process, so it can be neither saved nor used for versions 1 and 2. Back it up where it is kept."
             );
 
     private static void RequireLegacyStrength(RsaPublicKey key)

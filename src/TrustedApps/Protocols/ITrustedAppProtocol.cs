@@ -29,6 +29,9 @@ internal interface ITrustedAppProtocol
         CancellationToken cancellationToken
     ) => throw new NotSupportedException($"Version {Version} has no key grants.");
 
+    /// <summary>Counts the key grants that are kept of each application.</summary>
+    IEnumerable<KeyValuePair<string, int>> CountKeyGrants() => [];
+
     /// <summary>
     /// Decrypts and reads the assertion. The assertion is not proven before <see cref="CheckBinding"/> accepts it.
     /// </summary>

@@ -13,6 +13,9 @@ internal sealed class ProtocolList
 
     private ProtocolList(ITrustedAppProtocol[] all) => _all = all;
 
+    /// <summary>Counts the key grants that are kept of each application.</summary>
+    public IEnumerable<KeyValuePair<string, int>> CountKeyGrants() => _all.SelectMany(each => each.CountKeyGrants());
+
     /// <summary>Creates the protocols of one verifier, which cache verified values.</summary>
     /// <param name="options">The provider's configuration.</param>
     /// <param name="budget">The processor time for failed verifications of key grants.</param>

@@ -11,6 +11,9 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
     /// <summary>The number of replay keys held at this moment.</summary>
     public int Count => budget.Used;
 
+    /// <summary>See <see cref="CapacityLimiter.Utilization"/>.</summary>
+    public double Utilization => budget.Utilization;
+
     // If two threads create a part at once, one is stored, and both callers get that one.
     private LegacyReplayCache Legacy =>
         Volatile.Read(ref _legacy)

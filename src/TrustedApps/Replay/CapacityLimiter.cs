@@ -15,6 +15,19 @@ internal sealed class CapacityLimiter(int capacity, SharedCapacity? shared = nul
 
     public int Used => Volatile.Read(ref _reserved) + Volatile.Read(ref _shared);
 
+    /// <summary>The used share of the replay keys that the application can hold at this moment.</summary>
+    /// <value>0 to 1: full.</value>
+    public double Utilization
+    {
+        get
+        {
+            (int reserved, int used) = (Volatile.Read(ref _reserved), Used);
+            long free = Math.Max(0, Reserve - reserved) + (shared?.Room ?? 0);
+            long room = Math.Min(free, Math.Max(0, capacity - used));
+            return used + room == 0 ? 1 : (double)used / (used + room);
+        }
+    }
+
     private int Reserve => shared is null ? capacity : Math.Min(capacity, shared.Reserve);
 
     public bool HasRoom(int count)

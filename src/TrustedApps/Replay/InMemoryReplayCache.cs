@@ -47,6 +47,7 @@ public sealed class InMemoryReplayCache : IReplayCache, IDisposable
         _options = options ?? new InMemoryReplayCacheOptions();
         time ??= TimeProvider.System;
         _shared = new SharedCapacity(_options.Capacity);
+        ReplayGauges.Watch(this);
         if (_options.StateFile is not { } path)
         {
             _start = _options.IsNewInstallation
@@ -64,6 +65,9 @@ public sealed class InMemoryReplayCache : IReplayCache, IDisposable
 
     /// <summary>The number of replay keys held at this moment.</summary>
     public int Count => _applications.Values.Sum(memory => memory.Count);
+
+    /// <summary>The part of each application.</summary>
+    internal IEnumerable<KeyValuePair<string, ApplicationReplayCache>> Applications => _applications;
 
     /// <inheritdoc/>
     public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)

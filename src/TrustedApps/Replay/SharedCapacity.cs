@@ -20,6 +20,9 @@ internal sealed class SharedCapacity(int capacity)
     /// </summary>
     public int Reserve => Volatile.Read(ref _reserve);
 
+    /// <summary>The number of replay keys that there is room for.</summary>
+    public long Room => Math.Max(0, capacity - Volatile.Read(ref _used));
+
     public bool HasRoom(int count) => Volatile.Read(ref _used) + count <= capacity;
 
     public bool TryTake(int count)

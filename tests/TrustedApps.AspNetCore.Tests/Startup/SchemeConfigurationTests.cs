@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -113,6 +114,97 @@ public sealed class SchemeConfigurationTests
 
         Assert.Contains("BaseUrls is empty.", stopped.Message, StringComparison.Ordinal);
         Assert.Contains("The configuration has no section 'TrustedApp': check its name", stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null, "TrustedApps")]
+    [InlineData("Partners", "Partners")]
+    public void Without_arguments_the_section_of_the_scheme_is_read_where_ASP_NET_Core_has_it(string? scheme, string section)
+    {
+        using ServiceProvider provider = Provide(
+            """{"Authentication":{"Schemes":{"NAME":{"BaseUrls":["https://tracker.example"],"ConcealTrusts":true}}}}""".Replace("NAME", section, StringComparison.Ordinal),
+            authentication => _ = scheme is null ? authentication.AddTrustedApps() : authentication.AddTrustedApps(scheme));
+
+        TrustedAppsOptions options = OptionsOf(provider, section);
+
+        Assert.Equal(["https://tracker.example"], options.BaseUrls);
+        Assert.True(options.ConcealTrusts);
+    }
+
+    [Fact]
+    public void Code_comes_after_the_section_of_the_scheme()
+    {
+        using ServiceProvider provider = Provide(
+            """{"Authentication":{"Schemes":{"TrustedApps":{"BaseUrls":["https://tracker.example"],"MaxContentTime":"00:00:10","PathPrefix":"/app"}}}}""",
+            authentication => authentication.AddTrustedApps("TrustedApps", "Other applications", options => options.PathPrefix += "/code"));
+
+        TrustedAppsOptions options = OptionsOf(provider);
+
+        Assert.Equal(("/app/code", TimeSpan.FromSeconds(10)), (options.PathPrefix, options.MaxContentTime));
+        AuthenticationScheme? scheme = provider.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync("TrustedApps").GetAwaiter().GetResult();
+        Assert.Equal("Other applications", scheme!.DisplayName);
+    }
+
+    [Fact]
+    public void Code_alone_needs_no_section()
+    {
+        using ServiceProvider provider = Provide("{}", authentication => authentication.AddTrustedApps(options => options.BaseUrls.Add("https://tracker.example")));
+        Assert.Equal(["https://tracker.example"], OptionsOf(provider).BaseUrls);
+
+        using ServiceProvider later = Provide("{}", authentication => authentication.AddTrustedApps().Services.Configure<TrustedAppsOptions>("TrustedApps", options => options.BaseUrls.Add("https://tracker.example")));
+        Assert.Equal(["https://tracker.example"], OptionsOf(later).BaseUrls);
+
+        var services = new ServiceCollection(); // without any configuration
+        services.AddLogging().AddAuthentication().AddTrustedApps(options => options.BaseUrls.Add("https://tracker.example"));
+        using ServiceProvider bare = services.BuildServiceProvider();
+        Assert.Equal(["https://tracker.example"], OptionsOf(bare).BaseUrls);
+    }
+
+    [Fact]
+    public void Another_section_is_read_alone()
+    {
+        using ServiceProvider provider = Provide(
+            """{"Authentication":{"Schemes":{"TrustedApps":{"BaseUrls":["https://tracker.example"]}}},"Own":{"BaseUrls":["https://own.example"]}}""",
+            (authentication, configuration) => authentication.AddTrustedApps(configuration.GetSection("Own")));
+
+        Assert.Equal(["https://own.example"], OptionsOf(provider).BaseUrls);
+    }
+
+    [Fact]
+    public void The_section_of_the_scheme_is_read_as_strictly_as_any_other()
+    {
+        using ServiceProvider provider = Provide(
+            """{"Authentication":{"Schemes":{"TrustedApps":{"Applications":[{"AllowUsers":"fred"}]}}}}""",
+            authentication => authentication.AddTrustedApps());
+
+        InvalidOperationException stopped = Assert.Throws<InvalidOperationException>(() => OptionsOf(provider));
+
+        Assert.StartsWith("Authentication:Schemes:TrustedApps:Applications:0:AllowUsers must be a list", stopped.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_missing_section_of_the_scheme_is_named_and_shown()
+    {
+        using ServiceProvider provider = Provide("{}", authentication => authentication.AddTrustedApps());
+
+        var stopped = Assert.Throws<OptionsValidationException>(() => OptionsOf(provider));
+
+        Assert.Contains("The configuration has no section 'Authentication:Schemes:TrustedApps', which AddTrustedApps reads.", stopped.Message, StringComparison.Ordinal);
+        Assert.Contains("""Authentication": { "Schemes": { "TrustedApps": { "Keys": "keys.json", "BaseUrls": [ "https://tracker.example" ] } } }.""", stopped.Message, StringComparison.Ordinal);
+    }
+
+    private static TrustedAppsOptions OptionsOf(ServiceProvider provider, string scheme = "TrustedApps") =>
+        provider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(scheme);
+
+    private static ServiceProvider Provide(string json, Action<AuthenticationBuilder> add) => Provide(json, (authentication, _) => add(authentication));
+
+    private static ServiceProvider Provide(string json, Action<AuthenticationBuilder, IConfiguration> add)
+    {
+        IConfiguration configuration = Read(json);
+        var services = new ServiceCollection();
+        services.AddSingleton(configuration).AddLogging();
+        add(services.AddAuthentication(), configuration);
+        return services.BuildServiceProvider();
     }
 
     [Fact]

@@ -1,3 +1,4 @@
+using Microsoft.AspNetCore.Authentication;
 using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -239,12 +240,20 @@ public sealed class TrustedAppsOptionsValidatorTests
         AssertRefusedAsync($"Scheme 'TrustedApps': Applications:0: {problem}", options => configure(options.Applications[0]));
 
     [Fact]
-    public async Task Events_that_nothing_raises_stop_the_start()
+    public async Task Events_that_nothing_could_raise_stop_the_start()
     {
-        const string Problem = "Scheme 'TrustedApps': Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver.";
-        await AssertRefusedAsync(Problem, options => options.EventsType = typeof(object));
-        await AssertRefusedAsync(Problem, options => options.Events = new object());
+        await AssertRefusedAsync(
+            "Scheme 'TrustedApps': EventsType is Object, which does not derive from TrustedAppsEvents. Derive it, and override Authenticated or Rejected.",
+            options => options.EventsType = typeof(object));
+        await AssertRefusedAsync(
+            "Scheme 'TrustedApps': EventsType is UnregisteredEvents, which is not registered. Add services.AddScoped<UnregisteredEvents>().",
+            options => options.EventsType = typeof(UnregisteredEvents));
+        const string Events = "Scheme 'TrustedApps': Events must be a TrustedAppsEvents. Leave it as it is, and set OnAuthenticated or OnRejected of it.";
+        await AssertRefusedAsync(Events, options => ((AuthenticationSchemeOptions)options).Events = new object());
+        await AssertRefusedAsync(Events, options => options.Events = null!);
     }
+
+    private sealed class UnregisteredEvents : TrustedAppsEvents;
 
     private static async Task AssertRefusedAsync(string problem, Action<TrustedAppsOptions> configure)
     {

@@ -272,7 +272,8 @@ public sealed class StoredCertificateRefreshTests : IAsyncDisposable
         return store.Trusts;
     }
 
-    private DatabaseRecordSource CreateSource(TrustAdministration trusts) => new(_database!, trusts, new SuspectWatch(_snapshot!, _time));
+    private DatabaseRecordSource CreateSource(TrustAdministration trusts) =>
+        new(_database!, trusts, _snapshot!, new SuspectWatch(_snapshot!, _time));
 
     private CertificateRefresher Create(TrustAdministration trusts, bool isOn = true, TimeSpan? hold = null) => new(
         CreateSource(trusts), _client, new CertificateRefresherOptions { FetchesCertificates = isOn, Hold = hold ?? _day }, _time, logger: null);

@@ -11,14 +11,14 @@ public class FolderTests
     private const int MaxCircle = 7; // files
 
     private static readonly string[] _registrationNamespaces =
-        ["Microsoft.AspNetCore.Builder", "Microsoft.Extensions.DependencyInjection"];
+        ["Microsoft.AspNetCore.Builder", "Microsoft.Extensions.DependencyInjection", "OpenTelemetry.Metrics", "OpenTelemetry.Trace"];
 
     // The rooms that each room of the core may import besides the root, which is the vocabulary of all. The root is a
     // room, too, and imports no dialect. A new room or a new import joins here, after some thought.
     private static readonly Dictionary<string, string[]> _imports = new()
     {
         [""] = ["Certificates", "Conditions", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Responses", "Text"],
-        ["Certificates"] = ["Conditions", "Hosting", "Keys", "Text"],
+        ["Certificates"] = ["Conditions", "Diagnostics", "Hosting", "Keys", "Text"],
         ["Client"] = ["Certificates", "Configuration", "Content", "Diagnostics", "Keys", "Protocols", "Responses", "Text"],
         ["Conditions"] = ["Text"],
         ["Configuration"] = [],
@@ -29,7 +29,7 @@ public class FolderTests
         ["Limits"] = [],
         ["Protocols"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Replay", "Responses", "Text", "Protocols/Version4"],
         ["Protocols/Version4"] = ["Certificates", "Content", "Diagnostics", "Keys", "Limits", "Protocols", "Replay", "Responses", "Text"],
-        ["Replay"] = ["Hosting", "Text"],
+        ["Replay"] = ["Diagnostics", "Hosting", "Text"],
         ["Responses"] = ["Content", "Text"],
         ["Text"] = [],
         ["Trials"] = ["Certificates", "Keys", "Protocols", "Protocols/Version4", "Responses", "Text"],

@@ -41,6 +41,7 @@ public class RejectionReasonIdTests
         "content.trust-removed",
         "content.trusts-unavailable",
         "content.unbound-not-allowed",
+        "event.rejected",
         "grant.cache-full",
         "grant.dropped",
         "grant.expired",

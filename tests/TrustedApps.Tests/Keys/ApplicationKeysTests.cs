@@ -152,7 +152,7 @@ public class ApplicationKeysTests
 
     [Fact]
     public void No_public_member_gives_the_private_part_away() => Assert.Equal(
-        ["HasLegacyKey", "HasVersion4Keys", "Id", "Keys", "PublicKey"], typeof(ApplicationKeys).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal).ToArray());
+        ["ChangedAt", "HasLegacyKey", "HasVersion4Keys", "Id", "Keys", "PublicKey"], typeof(ApplicationKeys).GetProperties().Select(property => property.Name).Order(StringComparer.Ordinal).ToArray());
 
     [Fact]
     public void Signing_with_a_hash_of_the_wrong_length_throws_and_does_not_spoil_the_key()

@@ -19,6 +19,24 @@ public class CapacityLimiterTests
     }
 
     [Fact]
+    public void What_is_used_of_it_is_a_share_of_what_there_is_at_this_moment()
+    {
+        SharedCapacity shared = new SharedCapacity(6); // and a reserve of three
+        shared.Divide(1);
+        var (one, other) = (new CapacityLimiter(20, shared), new CapacityLimiter(20, shared));
+        Assert.Equal(0, one.Utilization);
+        one.TryTake(3);
+        Assert.Equal(3 / 9d, one.Utilization);
+        other.TryTake(9); // all that is shared
+        Assert.Equal((1, 1), (one.Utilization, other.Utilization));
+        var small = new CapacityLimiter(4, new SharedCapacity(100));
+        small.TryTake(1);
+        Assert.Equal(0.25, small.Utilization);
+        small.TryTake(3);
+        Assert.Equal(1, small.Utilization);
+    }
+
+    [Fact]
     public void Beyond_its_reserve_it_gives_what_the_shared_bound_has_and_takes_nothing_when_that_is_not_enough()
     {
         SharedCapacity shared = new SharedCapacity(6); // and a reserve of three

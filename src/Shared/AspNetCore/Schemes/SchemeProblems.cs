@@ -9,13 +9,19 @@ internal static class SchemeProblems
     private const string NoEvents =
         "Events and EventsType must not be set: this scheme raises no events. Remove the setting. To see each verdict on a trusted request, register an ITrustedRequestObserver.";
 
+    /// <summary>The result for a scheme that raises no events.</summary>
     public static ValidateOptionsResult Result(
         string? scheme,
         AuthenticationSchemeOptions options,
         IEnumerable<string> problems
     )
     {
-        if (options.EventsType is not null || options.Events is not null) problems = problems.Append(NoEvents);
+        bool hasEvents = options.EventsType is not null || options.Events is not null;
+        return Result(scheme, hasEvents ? problems.Append(NoEvents) : problems);
+    }
+
+    public static ValidateOptionsResult Result(string? scheme, IEnumerable<string> problems)
+    {
         string[] named = [.. problems.Select(problem => $"Scheme '{scheme}': {problem}")];
         return named.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(named);
     }

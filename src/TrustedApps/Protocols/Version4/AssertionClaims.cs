@@ -48,7 +48,7 @@ internal static class AssertionClaims
         if (request.User is { } named && FindProblem(named) is { } problem)
         {
             throw new ArgumentException(
-                $"This user cannot be named in an assertion: the name {problem}.",
+                $"This user cannot be named in an assertion: the name {problem}. Pass the name with which the user logs in to the provider, and nothing else.",
                 nameof(request)
             );
         }

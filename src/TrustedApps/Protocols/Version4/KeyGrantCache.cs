@@ -25,6 +25,10 @@ internal sealed class KeyGrantCache(KeyGrantLimits limits, Func<TrustedApplicati
     /// <summary>The number of cached key grants.</summary>
     public int Count => Volatile.Read(ref _count);
 
+    /// <summary>Counts the cached key grants of each trust.</summary>
+    public IEnumerable<KeyValuePair<string, int>> CountByTrust() =>
+        _trusts.Select(trust => KeyValuePair.Create(trust.Key, trust.Value.Count));
+
     /// <summary>Finds the key grant with this token.</summary>
     public KeyGrant? FindToken(TrustedApplication trust, string token) => Find(trust)?.ByToken.GetValueOrDefault(token);
 

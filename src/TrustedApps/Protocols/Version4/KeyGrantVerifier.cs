@@ -91,6 +91,9 @@ internal sealed class KeyGrantVerifier(
         return isGood ? new(kept!) : new(new Rejection(RejectionReason.GrantNeeded, trust.Id));
     }
 
+    /// <summary>Counts the key grants that are kept of each application.</summary>
+    public IEnumerable<KeyValuePair<string, int>> CountKept() => Volatile.Read(ref _epoch).Kept.CountByTrust();
+
     private KeyGrantState EpochOf(ApplicationKeys keys, DateTimeOffset now)
     {
         KeyGrantState epoch = Volatile.Read(ref _epoch);

@@ -25,6 +25,8 @@ internal sealed class Version4Protocol(KeyGrantVerifier grants) : ITrustedAppPro
 
     public ProtocolVersion Version => ProtocolVersion.Version4;
 
+    public IEnumerable<KeyValuePair<string, int>> CountKeyGrants() => grants.CountKept();
+
     /// <summary>
     /// Consumer: makes the headers of one assertion, which carries the key grant or names it; without Cert if the key
     /// grant was dropped in the meantime.

@@ -1,0 +1,150 @@
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using TrustedApps;
+using TrustedApps.AspNetCore;
+using TrustedApps.Client;
+using TrustedApps.Keys;
+using TrustedApps.Replay;
+using TrustedApps.Testing;
+using TrustedApps.Testing.Hosting;
+using TrustedApps.Testing.Keys;
+using TrustedApps.Testing.Peers;
+using TrustedApps.Testing.Requests;
+
+namespace Microsoft.Extensions.DependencyInjection;
+
+/// <summary>Prepares an application for its tests.</summary>
+public static class TrustedAppsTestingServiceCollectionExtensions
+{
+    /// <summary>
+    /// Lets an application start in a test without its key file, without the certificates of other applications and
+    /// without waiting. Requests are still verified as in production. Call it last: in <c>ConfigureTestServices</c>, or
+    /// after AddTrustedApps where the test builds the host itself.
+    /// </summary>
+    /// <remarks>
+    /// <list type="bullet">
+    /// <item>Own keys are throw-away keys, made once in the process, whatever Keys or a registered
+    /// <see cref="IKeyStore"/> says. So are those of the application's trusted clients.</item>
+    /// <item>Trusts of the configuration are not in force, except those with a PublicKey. Tests make trusts with
+    /// CreateTrustedClient, also under the conditions of the configuration
+    /// (<see cref="TrustedClientOptions.ConditionsFrom"/>). Trusts of a store stay.</item>
+    /// <item>The replay cache is in memory and ready at once.</item>
+    /// <item>A request in memory has the address 127.0.0.1.</item>
+    /// </list>
+    /// The host logs a warning, and does not start in the environment Production, which is also the default of a host
+    /// outside of <see cref="WebApplicationFactory{TEntryPoint}"/>.
+    /// </remarks>
+    /// <param name="services">The services.</param>
+    /// <returns>The same services.</returns>
+    /// <example>
+    /// <code>
+    /// var factory = new WebApplicationFactory&lt;Program&gt;().WithWebHostBuilder(builder =>
+    ///     builder.ConfigureTestServices(services => services.AddTrustedAppsTesting()));
+    /// using HttpClient client = factory.CreateTrustedClient("fred");
+    /// </code>
+    /// </example>
+    public static IServiceCollection AddTrustedAppsTesting(this IServiceCollection services)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        if (services.Any(service => service.ServiceType == typeof(TestHost))) return services;
+
+        services.AddSingleton<TestHost>();
+        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TestingStartup>());
+        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MarkedRequestStartupFilter>());
+        services.AddSingleton<IPostConfigureOptions<TrustedAppsOptions>, ProviderOptionsSetup>();
+        services.AddSingleton<IPostConfigureOptions<TrustedAppClientOptions>, ClientOptionsSetup>();
+        services.ReplaceKeyed<IKeyStore>(CreateKeys);
+        if (services.Any(service => !service.IsKeyedService && service.ServiceType == typeof(IKeyStore)))
+        {
+            services.RemoveAll<IKeyStore>();
+            services.AddSingleton<IKeyStore>(CreateSharedKeys);
+        }
+
+        services.RemoveAll<IReplayCache>();
+        services.AddSingleton<IReplayCache>(provider =>
+            new MarkedReplayCache(provider.GetService<TimeProvider>() ?? TimeProvider.System));
+        return services;
+    }
+
+    /// <summary>
+    /// Sends the trusted requests of an application to a stand-in for its provider. Calls
+    /// <see cref="AddTrustedAppsTesting"/>.
+    /// </summary>
+    /// <param name="services">The services of the consumer.</param>
+    /// <param name="provider">
+    /// The stand-in. It answers the clients with its <see cref="TrustedAppsTestProvider.BaseUrl"/>, or, without one,
+    /// all that no other test provider answers.
+    /// </param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddTrustedAppsTestProvider(
+        this IServiceCollection services, TrustedAppsTestProvider provider)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(provider);
+        return services.AddPeer(provider.Peer);
+    }
+
+    /// <summary>
+    /// Sends the trusted requests of an application to another application, which runs in the same process. Calls
+    /// <see cref="AddTrustedAppsTesting"/>; the other application must call it, too.
+    /// </summary>
+    /// <typeparam name="TEntryPoint">A type in the assembly of the provider.</typeparam>
+    /// <param name="services">The services of the consumer.</param>
+    /// <param name="provider">The provider.</param>
+    /// <param name="baseUrl">
+    /// The base URL of the clients that it answers; null for all that no other test provider answers.
+    /// </param>
+    /// <param name="conditions">The conditions of the trust; null to allow everything but scopes.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddTrustedAppsTestProvider<TEntryPoint>(
+        this IServiceCollection services,
+        WebApplicationFactory<TEntryPoint> provider,
+        string? baseUrl = null,
+        TrustConditions? conditions = null)
+        where TEntryPoint : class
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(provider);
+        return services.AddPeer(new HostPeer(() => provider.Services, baseUrl, conditions));
+    }
+
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}"/>
+    public static IServiceCollection AddTrustedAppsTestProvider(
+        this IServiceCollection services, IHost provider, string? baseUrl = null, TrustConditions? conditions = null)
+    {
+        ArgumentNullException.ThrowIfNull(services);
+        ArgumentNullException.ThrowIfNull(provider);
+        return services.AddPeer(new HostPeer(() => provider.Services, baseUrl, conditions));
+    }
+
+    private static IServiceCollection AddPeer(this IServiceCollection services, TestPeer peer)
+    {
+        services.AddTrustedAppsTesting();
+        bool isFirst = !services.Any(service => service.ServiceType == typeof(TestPeer));
+        services.AddSingleton(peer);
+        if (!isFirst) return services;
+
+        services.AddSingleton<Http.IHttpMessageHandlerBuilderFilter, PeerHandlerFilter>();
+        services.Decorate<IProviderStore>((provider, own) =>
+            new PeerProviderStore(provider.GetServices<TestPeer>(), provider, own));
+        return services;
+    }
+
+    private static ThrowAwayKeyStore CreateKeys(IServiceProvider services, object? scheme)
+    {
+        TestHost host = services.GetRequiredService<TestHost>();
+        string id = scheme is string name && host.FindSchemes().Contains(name)
+            ? host.GetScheme(name).Options.Id ?? host.DefaultId
+            : host.DefaultId;
+        return new(ThrowAwayKeys.Of(id, host.Time.GetUtcNow()));
+    }
+
+    // Those of the application's scheme: it has one id.
+    private static IKeyStore CreateSharedKeys(IServiceProvider services) =>
+        services.GetRequiredService<TestHost>().FindSchemes().FirstOrDefault() is { } scheme
+            ? services.GetRequiredKeyedService<IKeyStore>(scheme)
+            : CreateKeys(services, scheme: null);
+}

@@ -1,0 +1,17 @@
+using System.Runtime.CompilerServices;
+
+namespace TrustedApps.Diagnostics;
+
+/// <summary>
+/// The states that observable instruments read each time they are collected: each as long as its owner lives, which this
+/// does not prolong. Safe for concurrent use.
+/// </summary>
+internal sealed class Watched<TState>
+    where TState : class
+{
+    private readonly ConditionalWeakTable<object, TState> _states = [];
+
+    public IEnumerable<TState> States => _states.Select(watched => watched.Value);
+
+    public void Add(object owner, TState state) => _states.AddOrUpdate(owner, state);
+}

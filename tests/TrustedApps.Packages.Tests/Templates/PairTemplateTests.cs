@@ -1,0 +1,31 @@
+using System.Net;
+
+namespace TrustedApps.Packages.Tests.Templates;
+
+public sealed class PairTemplateTests(PackedPackages packages, TemplateHive templates) : IClassFixture<TemplateHive>, IDisposable
+{
+    private readonly ScratchFolder _folder = new();
+
+    [Theory]
+    [InlineData("My.Shop-1")]
+    public async Task The_pair_runs_as_it_is_made_and_each_user_sees_their_own_issues(string name)
+    {
+        (int provider, int consumer) = (KestrelServer.FindFreePort(), KestrelServer.FindFreePort());
+        string folder = await templates.MakeAsync(_folder, "trustedapps-pair", name, "--provider-port", $"{provider}", "--consumer-port", $"{consumer}");
+        await templates.BuildAsync(folder);
+
+        await using RunningApplication asking = await RunAsync(folder, $"{name}.Consumer");
+        await using RunningApplication asked = await RunAsync(folder, $"{name}.Provider");
+        using var client = new HttpClient { BaseAddress = new Uri($"http://localhost:{consumer}") };
+
+        Assert.Equal("WEB-1 WEB-3", await Issues.ReadAsync(client, "fred"));
+        Assert.Equal("WEB-2", await Issues.ReadAsync(client, "barney"));
+        using HttpResponseMessage stranger = await client.GetAsync($"http://localhost:{provider}/api/issues", TestContext.Current.CancellationToken);
+        Assert.Equal(HttpStatusCode.Unauthorized, stranger.StatusCode);
+    }
+
+    public void Dispose() => _folder.Dispose();
+
+    private Task<RunningApplication> RunAsync(string folder, string project) =>
+        RunningApplication.StartAsync(packages, folder, "dotnet", "run", "--no-build", "--project", project);
+}
