@@ -9,6 +9,7 @@ internal sealed class ConfiguredTrust(
     string setting, TrustedApplicationOptions application, TrustedAppsOptions scheme, TimeProvider time)
 {
     private readonly TrustConditions _conditions = application.ToConditions();
+    private TaskCompletionSource? _request;
 
     /// <summary>The path of the setting, such as <c>Applications:0</c>. Changes when others before it do.</summary>
     public string Setting { get; set; } = setting;
@@ -34,6 +35,17 @@ internal sealed class ConfiguredTrust(
         AllowHttp = scheme.AllowHttp || !application.IsVersion4,
         AllowPrivateAddresses = scheme.AllowPrivateAddresses,
     };
+
+    /// <summary>Completes at the next request that may be one of the application.</summary>
+    public Task ExpectRequest()
+    {
+        var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _request, request);
+        return request.Task;
+    }
+
+    /// <summary>Reports a request that may be one of the application.</summary>
+    public void ReportRequest() => Volatile.Read(ref _request)?.TrySetResult();
 
     /// <summary>
     /// Makes the trust from the configuration alone; null if it names the certificate by a URL.
