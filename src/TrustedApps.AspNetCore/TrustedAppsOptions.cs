@@ -46,6 +46,9 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>What to do about the section of the scheme, if it does not exist; null if it does.</summary>
     internal string? MissingSection { get; set; }
 
+    /// <summary>The path of the section that the options come from; null if they are set in code alone.</summary>
+    internal string? SectionPath { get; set; }
+
     /// <summary>
     /// The public base URLs of this application, as clients use them: scheme, authority and path in normal form. Each
     /// trusted request must be for one of them, byte for byte.
