@@ -26,7 +26,7 @@ internal static class SchemeConfiguration
         if (section.Find(services) is not { } configuration) return;
         section.NoteBound(configuration);
         options.MissingSection = FindMissing(section, configuration);
-        options.SectionPath = (configuration as IConfigurationSection)?.Path;
+        if (configuration is IConfigurationSection stated && stated.Exists()) options.SectionPath = stated.Path;
         Require(configuration);
         Bind(configuration, options);
     }

@@ -42,7 +42,8 @@ internal sealed class TrustConfiguration
         List<ConfiguredTrust> removed = [.. _entries], entries = [], added = [];
         for (int index = 0; index < options.Applications.Count; index++)
         {
-            var entry = new ConfiguredTrust(SettingOf(options.SectionPath, index), options.Applications[index], options, time);
+            string setting = SettingOf(options.SectionPath, index);
+            var entry = new ConfiguredTrust(setting, options.Applications[index], options, time);
             if (removed.Find(known => known.Settings == entry.Settings) is { } same)
             {
                 entries.Add(same);
