@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Health;
 using TrustedApps.AspNetCore.Reload;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
@@ -198,6 +199,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustRegister>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<ProviderHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSource, ProviderHealth>(
+            static provider => provider.GetRequiredService<ProviderHealth>()));
         services.TryAddSingleton<IOptionsMonitorCache<TrustedAppsOptions>, StartedOptions<TrustedAppsOptions>>();
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();
@@ -228,10 +232,10 @@ public static class TrustedAppsExtensions
     {
         string scheme = section.Scheme;
         services.TryAddKeyedSingleton(scheme, OwnKeys.Create);
-        // null without a key file
+        // null without a key file and a key source
         services.TryAddKeyedSingleton<IKeyStore>(
             scheme,
-            static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).File!
+            static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).Store!
         );
         services.TryAddKeyedSingleton(scheme, FindConfiguredTrusts);
         services.AddSingleton(provider => CreateSettings(provider, scheme));

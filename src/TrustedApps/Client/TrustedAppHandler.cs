@@ -23,6 +23,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
         "The response does not say that the provider accepted the request, and RequireConfirmation demands that. Does the provider look at the headers, and does a proxy pass X-Seraph-Trusted-App-Status on?"
     );
 
+    // A request that is cancelled earlier says nothing of the provider.
+    private static readonly TimeSpan _longSilence = TimeSpan.FromSeconds(10);
+
     private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
@@ -322,8 +325,10 @@ public sealed class TrustedAppHandler : DelegatingHandler
         {
             return await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (CertificateException cause) when (cause.IsTransient)
+        catch (CertificateException cause)
         {
+            _issuers.Contact.Failed(_time.GetUtcNow(), cause.Message);
+            if (!cause.IsTransient) throw;
             throw new HttpRequestException(cause.Message, cause, (HttpStatusCode?)cause.StatusCode);
         }
     }
@@ -336,11 +341,23 @@ public sealed class TrustedAppHandler : DelegatingHandler
     )
     {
         bool isAnswered = false;
+        long sentAt = _time.GetTimestamp();
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             isAnswered = true;
+            _issuers.Contact.Answered(_time.GetUtcNow());
             return response;
+        }
+        catch (HttpRequestException failure)
+        {
+            _issuers.Contact.Failed(_time.GetUtcNow(), failure.Message);
+            throw;
+        }
+        catch (OperationCanceledException) when (_time.GetElapsedTime(sentAt) >= _longSilence)
+        {
+            _issuers.Contact.Failed(_time.GetUtcNow(), "No answer came before the request was cancelled.");
+            throw;
         }
         finally
         {
