@@ -14,6 +14,9 @@ internal sealed class ConfiguredTrust(
     /// <summary>The path of the setting, such as <c>Applications:0</c>. Changes when others before it do.</summary>
     public string Setting { get; set; } = setting;
 
+    /// <summary>The path of the section of the scheme; null if its options are set in code alone.</summary>
+    public string? Section => scheme.SectionPath;
+
     /// <summary>
     /// The application whose trust it is; null while its certificate is awaited. Changed with the trusts of its scheme.
     /// </summary>

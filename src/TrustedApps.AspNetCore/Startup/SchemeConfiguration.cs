@@ -29,6 +29,7 @@ internal static class SchemeConfiguration
         if (section.Find(services) is not { } configuration) return;
         section.NoteBound(configuration);
         options.MissingSection = FindMissing(section, configuration);
+        if (configuration is IConfigurationSection stated && stated.Exists()) options.SectionPath = stated.Path;
         Require(configuration);
         Bind(configuration, options);
     }
