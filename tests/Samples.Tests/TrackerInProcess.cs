@@ -18,7 +18,7 @@ internal sealed class TrackerInProcess : WebApplicationFactory<Tracker::Program>
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
-        builder.UseContentRoot(_folder.Path);
+        builder.UseContentRoot(_folder.Path).UseSetting("TrustedApps:BaseUrls:0", WikiInProcess.TrackerUrl);
         if (Calendar is not null) builder.UseSetting("Calendar:BaseUrl", "https://calendar.example");
         builder.ConfigureTestServices(services =>
         {

@@ -13,6 +13,8 @@ namespace Samples.Tests;
 /// <param name="addTracker">Names the tracker: a stand-in, or the real one.</param>
 internal sealed partial class WikiInProcess(Action<IServiceCollection> addTracker) : WebApplicationFactory<Wiki::Program>
 {
+    public const string TrackerUrl = "https://tracker.example";
+
     private readonly ScratchFolder _folder = new();
 
     /// <summary>Reads the roadmap as a user who has logged in.</summary>
@@ -30,7 +32,7 @@ internal sealed partial class WikiInProcess(Action<IServiceCollection> addTracke
 
     protected override void ConfigureWebHost(IWebHostBuilder builder) => builder
         .UseContentRoot(_folder.Path)
-        .UseSetting("Tracker:BaseUrl", "https://tracker.example")
+        .UseSetting("Tracker:BaseUrl", TrackerUrl)
         .ConfigureTestServices(addTracker);
 
     public override async ValueTask DisposeAsync()

@@ -195,6 +195,20 @@ public sealed class ConsumerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_base_url_that_the_other_application_does_not_have_is_named()
+    {
+        await using var tracker = new TrackerFactory { Options = options => options.BaseUrls[0] = "https://issues.example" };
+        using IHost wiki = await StartAsync(services => services.AddTrustedAppsTestProvider(tracker), _ => { });
+
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(wiki));
+
+        Assert.StartsWith(
+            "The BaseUrl https://tracker.example of a trusted client is not one of the BaseUrls of the test provider that answers it ('https://issues.example')",
+            problem.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Both_applications_use_the_conditions_that_the_test_chooses()
     {
         await using var tracker = new TrackerFactory();

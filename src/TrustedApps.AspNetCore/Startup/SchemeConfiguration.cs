@@ -32,6 +32,7 @@ internal static class SchemeConfiguration
         if (section.Find(services) is not { } configuration) return;
         section.NoteBound(configuration);
         options.MissingSection = section.FindMissing(configuration, "AddTrustedApps", Example);
+        if (configuration is IConfigurationSection stated && stated.Exists()) options.SectionPath = stated.Path;
         Require(configuration);
         Bind(configuration, options);
     }

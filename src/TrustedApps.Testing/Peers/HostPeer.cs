@@ -9,8 +9,14 @@ internal sealed class HostPeer(Func<IServiceProvider> start, string? baseUrl, Tr
 {
     public override string? BaseUrl => baseUrl;
 
-    public override Task<TestHost> StartAsync(BaseUrl baseUrl, IServiceProvider consumer) =>
-        Task.FromResult(TestHost.Of(start()));
+    public override Task<TestHost> StartAsync(BaseUrl baseUrl, IServiceProvider consumer)
+    {
+        var host = TestHost.Of(start());
+        IList<string> urls = host.GetScheme().Options.BaseUrls;
+        return urls.Contains(baseUrl.Text) ? Task.FromResult(host) : throw new InvalidOperationException(
+            $"The BaseUrl {baseUrl} of a trusted client is not one of the BaseUrls of the test provider that answers it ('{string.Join("', '", urls)}'), so it would reject each request with BAD_AUDIENCE. Set one of them in the test, such as builder.UseSetting(\"Tracker:BaseUrl\", ...)."
+        );
+    }
 
     public override IDemands DemandsOf(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes)
     {

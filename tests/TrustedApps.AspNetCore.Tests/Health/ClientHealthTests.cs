@@ -65,7 +65,7 @@ public sealed class ClientHealthTests : IDisposable
         await using KestrelServer tracker = await Version4.StartAsync(time: _time);
         using IHost worker = await StartAsync(tracker.Origin, fingerprint: Version4.FingerprintOf(TestKeys.Blog));
 
-        await Assert.ThrowsAsync<Certificates.CertificateException>(() => SendAsync(worker));
+        await Assert.ThrowsAsync<global::TrustedApps.Certificates.CertificateException>(() => SendAsync(worker));
         TestSupport.Health health = await worker.Services.ReadHealthAsync();
 
         Assert.Equal("Degraded", health.Status);
