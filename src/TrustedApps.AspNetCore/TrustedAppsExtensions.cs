@@ -232,10 +232,10 @@ public static class TrustedAppsExtensions
     {
         string scheme = section.Scheme;
         services.TryAddKeyedSingleton(scheme, OwnKeys.Create);
-        // null without a key file
+        // null without a key file and a key source
         services.TryAddKeyedSingleton<IKeyStore>(
             scheme,
-            static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).File!
+            static (provider, key) => provider.GetRequiredKeyedService<OwnKeys>(key).Store!
         );
         services.TryAddKeyedSingleton(scheme, FindConfiguredTrusts);
         services.AddSingleton(provider => CreateSettings(provider, scheme));

@@ -20,6 +20,7 @@ public sealed class ProgramTests
         using Microsoft.AspNetCore.Http;
         using Microsoft.Extensions.Configuration;
         using Microsoft.Extensions.DependencyInjection;
+        using Microsoft.Extensions.Hosting;
         using TrustedApps;
         using TrustedApps.AspNetCore;
         using TrustedApps.AspNetCore.SignIn.Credentials;
@@ -28,6 +29,7 @@ public sealed class ProgramTests
         using TrustedApps.Client;
         using TrustedApps.Keys;
         using TrustedApps.Replay;
+        using TrustedApps.Testing;
 
         internal static class Fragment
         {

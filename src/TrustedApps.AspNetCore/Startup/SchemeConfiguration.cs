@@ -1,6 +1,7 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
 using TrustedApps.Configuration;
+using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Startup;
 
@@ -15,7 +16,9 @@ internal static class SchemeConfiguration
     private static readonly ConfigurationCheck _check = ConfigurationCheck
         .Of<TrustedAppsOptions>()
         .With<TrustedApplicationOptions>()
-        .With<LegacyAccessOptions>();
+        .With<LegacyAccessOptions>()
+        .With<KeySourceOptions>()
+        .With<KeyLocationOptions>();
 
     /// <summary>Sets the options to what the section states, if it exists.</summary>
     /// <exception cref="InvalidOperationException">
@@ -26,6 +29,7 @@ internal static class SchemeConfiguration
         if (section.Find(services) is not { } configuration) return;
         section.NoteBound(configuration);
         options.MissingSection = FindMissing(section, configuration);
+        if (configuration is IConfigurationSection stated && stated.Exists()) options.SectionPath = stated.Path;
         Require(configuration);
         Bind(configuration, options);
     }

@@ -139,12 +139,17 @@ public static class TrustedAppHttpClientBuilderExtensions
             ? null
             : new(options.KeyFile, time, services.GetRequiredService<ILogger<KeyFileStore>>());
         file?.Load();
-        IKeyStore keys = file ?? options.KeyStore ?? FindKeys(services, options);
+        KeySourceStore? source = options.KeySource is null
+            ? null
+            : new(options.KeySource, time, services.GetRequiredService<ILogger<KeySourceStore>>());
+        source?.Load();
+        IKeyStore keys = (IKeyStore?)file ?? source ?? options.KeyStore ?? FindKeys(services, options);
         bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
         PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
-        var source = new RotatingIssuerSource(options, keys, provider, file, time, FindLogger(services));
-        FindHealth(services).Add(name, source);
-        return source;
+        IDisposable? owned = (IDisposable?)file ?? source;
+        var issuers = new RotatingIssuerSource(options, keys, provider, owned, time, FindLogger(services));
+        FindHealth(services).Add(name, issuers);
+        return issuers;
     }
 
     private static ClientHealth FindHealth(IServiceProvider services) => services.GetRequiredService<ClientHealth>();

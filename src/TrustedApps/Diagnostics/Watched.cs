@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 namespace TrustedApps.Diagnostics;
 
 /// <summary>
-/// The states that observable instruments read each time they are collected: each as long as its owner lives, which this
+/// The states that observable instruments read when they are collected: each for as long as its owner lives, which this
 /// does not prolong. Safe for concurrent use.
 /// </summary>
 internal sealed class Watched<TState>

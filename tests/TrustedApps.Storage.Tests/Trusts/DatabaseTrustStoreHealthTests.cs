@@ -65,14 +65,15 @@ public sealed class DatabaseTrustStoreHealthTests(PostgresFixture postgres)
         var refresher = new CertificateRefresher(
             new DatabaseRecordSource(connection, store.Trusts, snapshot, new SuspectWatch(snapshot, time)), client, new CertificateRefresherOptions { Hold = TimeSpan.FromHours(24) }, time, database.Logger);
         await watch.RefreshAsync(TestContext.Current.CancellationToken);
-        Assert.Equal(([], []), (watch.Held, watch.Unconfirmed));
+        Assert.Empty(watch.Held.Concat(watch.Unconfirmed));
 
         wiki.Keys = wiki.Keys.WithNext(time.GetUtcNow());
         blog.IsBroken = true;
         time.Advance(TimeSpan.FromHours(24));
         await refresher.RefreshDueAsync(TestContext.Current.CancellationToken);
         await watch.RefreshAsync(TestContext.Current.CancellationToken);
-        Assert.Equal((["wiki"], []), (watch.Held, watch.Unconfirmed)); // a failure counts from two days on
+        Assert.Equal(["wiki"], watch.Held);
+        Assert.Empty(watch.Unconfirmed); // a failure counts from two days on
 
         time.Advance(TimeSpan.FromHours(24) + TimeSpan.FromSeconds(1));
         await refresher.RefreshDueAsync(TestContext.Current.CancellationToken);
