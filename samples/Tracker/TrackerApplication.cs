@@ -36,8 +36,10 @@ public static class TrackerApplication
         builder.Services.AddSingleton<IssueStore>();
         ApiDocument.Add(builder.Services);
         CalendarClient.Add(builder);
+        Metrics.Add(builder);
 
         WebApplication app = builder.Build();
+        Metrics.Use(app);
         app.UseTokenMirror();
         app.UseAuthentication();
         app.UseAuthorization();

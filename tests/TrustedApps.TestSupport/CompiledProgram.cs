@@ -24,6 +24,9 @@ internal sealed class CompiledProgram
     /// <summary>How programs are read.</summary>
     public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14, preprocessorSymbols: ["NET", "NET5_0_OR_GREATER", "NET10_0_OR_GREATER"]);
 
+    // The web SDK makes the class of top-level statements public, for tests of the application.
+    private const string PublicProgram = "public partial class Program;";
+
     private static readonly Dictionary<string, MetadataReference> _references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
         .DistinctBy(path => Path.GetFileNameWithoutExtension(path))
@@ -45,6 +48,9 @@ internal sealed class CompiledProgram
         _assembly = _context.LoadFromStream(image);
     }
 
+    /// <summary>The types of the program.</summary>
+    public IReadOnlyList<Type> Types => _assembly.GetTypes();
+
     /// <summary>The text that the program has written to its console.</summary>
     public string Output => _assembly.GetType("Console")!.GetProperty("Written")!.GetValue(null)!.ToString()!;
 
@@ -56,6 +62,7 @@ internal sealed class CompiledProgram
     public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null, GeneratorDriver? generators = null)
     {
         Compilation compilation = (isReferenced is null ? _everything : _everything.WithReferences(References(isReferenced))).AddSyntaxTrees(Parse(code));
+        if (code.Contains("<Program>", StringComparison.Ordinal)) compilation = compilation.AddSyntaxTrees(Parse(PublicProgram));
         generators?.RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
         using var image = new MemoryStream();
         string[] problems = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];

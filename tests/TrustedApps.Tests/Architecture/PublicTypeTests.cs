@@ -14,6 +14,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
         { "TrustedApps.Legacy", 2 },
         { "TrustedApps.AspNetCore", 25 },
         { "TrustedApps.AspNetCore.SignIn", 22 },
+        { "TrustedApps.OpenTelemetry", 2 },
         { "TrustedApps.Storage", 19 },
         { "TrustedApps.Admin", 3 },
     };
