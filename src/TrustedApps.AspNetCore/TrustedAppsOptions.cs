@@ -46,6 +46,16 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>What to do about the section of the scheme, if it does not exist; null if it does.</summary>
     internal string? MissingSection { get; set; }
 
+    /// <summary>The path of the section that the options come from; null if they are set in code alone.</summary>
+    internal string? SectionPath { get; set; }
+
+    /// <summary>
+    /// The places of this application's own keys where they are not in a key file: PEM or PKCS#12 files, or an X.509
+    /// store; see <see cref="KeySourceStore"/>. An alternative to <see cref="Keys"/>; set <see cref="ReplayFile"/>, too.
+    /// </summary>
+    /// <value>Default null. Its id may be left out where <see cref="Id"/> is set.</value>
+    public KeySourceOptions? KeySource { get; set; }
+
     /// <summary>
     /// The public base URLs of this application, as clients use them: scheme, authority and path in normal form. Each
     /// trusted request must be for one of them, byte for byte.
@@ -61,7 +71,10 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// </value>
     public string PathPrefix { get; set; } = "";
 
-    /// <summary>The applications that are trusted.</summary>
+    /// <summary>
+    /// The applications that are trusted. Changes in the configuration take effect while the host runs; these options
+    /// stay as they were at the start.
+    /// </summary>
     public IList<TrustedApplicationOptions> Applications { get; } = [];
 
     /// <summary>

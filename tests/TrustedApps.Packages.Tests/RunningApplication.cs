@@ -33,7 +33,7 @@ internal sealed class RunningApplication : IAsyncDisposable
 
     /// <summary>Starts a command, and waits until the application says that it has started.</summary>
     public static async Task<RunningApplication> StartAsync(
-        PackedPackages machine, string folder, string program, params IEnumerable<string> arguments)
+        NewMachine machine, string folder, string program, params IEnumerable<string> arguments)
     {
         var application = new RunningApplication(Command.Prepare(machine.Environment, folder, program, arguments));
         try

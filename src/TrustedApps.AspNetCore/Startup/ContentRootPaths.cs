@@ -16,6 +16,7 @@ internal sealed class ContentRootPaths(IServiceProvider services) : IPostConfigu
         if (services.GetService<IHostEnvironment>()?.ContentRootPath is not { Length: > 0 } root) return;
 
         options.Keys = ToAbsolute(options.Keys, root);
+        options.KeySource?.MakePathsAbsolute(root);
         options.ReplayFile = ToAbsolute(options.ReplayFile, root);
         foreach (TrustedApplicationOptions application in options.Applications)
         {

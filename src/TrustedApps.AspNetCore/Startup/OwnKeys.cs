@@ -6,15 +6,15 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
-/// The key store of one scheme for its option Keys. It is the <see cref="IKeyStore"/> keyed by the scheme's name,
+/// The key store of one scheme for its option Keys or KeySource. It is the <see cref="IKeyStore"/> keyed by the scheme's name,
 /// unless the application has registered another.
 /// </summary>
 internal sealed class OwnKeys
 {
-    private OwnKeys(KeyFileStore? file) => File = file;
+    private OwnKeys(IKeyStore? store) => Store = store;
 
-    /// <summary>The store of the key file; null if none is set.</summary>
-    public KeyFileStore? File { get; }
+    /// <summary>The store of the key file, or of the key source; null if neither is set.</summary>
+    public IKeyStore? Store { get; }
 
     public static OwnKeys Create(IServiceProvider services, object? scheme)
     {
@@ -22,8 +22,16 @@ internal sealed class OwnKeys
             .GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>()
             .Get((string)scheme!);
         TimeProvider time = settings.TimeProvider ?? services.GetService<TimeProvider>() ?? TimeProvider.System;
+        if (settings.KeySource is { } source)
+        {
+            source.Id ??= settings.Id;
+            return new(new KeySourceStore(source, time, services.GetService<ILogger<KeySourceStore>>()));
+        }
+
         return new(
-            settings.Keys is null ? null : new(settings.Keys, time, services.GetService<ILogger<KeyFileStore>>())
+            settings.Keys is null
+                ? null
+                : new KeyFileStore(settings.Keys, time, services.GetService<ILogger<KeyFileStore>>())
         );
     }
 
@@ -49,18 +57,18 @@ internal sealed class OwnKeys
     {
         IKeyStore? store = services.GetKeyedService<IKeyStore>(scheme);
         bool isRegistered =
-            store is not null && !ReferenceEquals(store, services.GetRequiredKeyedService<OwnKeys>(scheme).File);
-        if (isRegistered && settings.Keys is not null)
+            store is not null && !ReferenceEquals(store, services.GetRequiredKeyedService<OwnKeys>(scheme).Store);
+        if (isRegistered && (settings.Keys is not null || settings.KeySource is not null))
         {
             throw new InvalidOperationException(
-                $"Scheme '{scheme}': this application's keys come either from Keys = '{settings.Keys}' or from the {store!.GetType().Name} that is registered as IKeyStore for the scheme. Remove one of them."
+                $"Scheme '{scheme}': this application's keys come either from {(settings.Keys is null ? "KeySource" : $"Keys = '{settings.Keys}'")} or from the {store!.GetType().Name} that is registered as IKeyStore for the scheme. Remove one of them."
             );
         }
 
         bool needsVersion4 = settings.Applications.Any(application => application.IsVersion4);
         if (store is null && needsVersion4) throw Missing(scheme);
         if (store is null) return null;
-        if (!isRegistered && !System.IO.File.Exists(settings.Keys))
+        if (!isRegistered && settings.Keys is not null && !File.Exists(settings.Keys))
         {
             string problem = Directory.Exists(settings.Keys) ? "is a folder" : "does not exist";
             throw new InvalidOperationException(
@@ -68,8 +76,10 @@ internal sealed class OwnKeys
             );
         }
 
-        await store.LoadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
-        string source = isRegistered ? $"the {store.GetType().Name}" : $"the key file '{settings.Keys}'";
+        await LoadAsync(scheme, store, cancellationToken);
+        string source = isRegistered ? $"the {store.GetType().Name}"
+            : settings.Keys is null ? "KeySource"
+            : $"the key file '{settings.Keys}'";
         string remedy = isRegistered
             ? "ApplicationKeys.PublishNext in its ChangeAsync"
             : "'trusted-apps certificate publish-next'";
@@ -90,8 +100,20 @@ internal sealed class OwnKeys
         return store;
     }
 
+    private static async Task LoadAsync(string scheme, IKeyStore store, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await store.LoadAsync(cancellationToken).AsTask().WaitAsync(cancellationToken);
+        }
+        catch (InvalidDataException unusable) when (store is KeySourceStore)
+        {
+            throw new InvalidOperationException($"Scheme '{scheme}': {unusable.Message}", unusable);
+        }
+    }
+
     private static InvalidOperationException Missing(string scheme) =>
         new(
-            $"Scheme '{scheme}': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or register an IKeyStore for the scheme."
+            $"Scheme '{scheme}': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or set KeySource, or register an IKeyStore for the scheme."
         );
 }

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Requests;
+using TrustedApps.Keys;
 using TrustedApps.Text;
 
 namespace TrustedApps.AspNetCore.Startup;
@@ -27,9 +28,15 @@ internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
     {
         if (settings.AllowForgeableVersionsOverHttp) logger.AllowsForgeableOverHttp(scheme);
         if (settings.MaxGrantLifetime < _datedBackGrant) logger.GrantLifetimeIsShort(scheme, settings.MaxGrantLifetime);
-        if (settings.Keys is not null && IsReadableByOthers(settings.Keys))
+        KeySourceOptions? source = settings.KeySource;
+        string?[] files =
+        [
+            settings.Keys, source?.SigningKey?.Path, source?.EncryptionKey?.Path,
+            source?.OtherSigningKey?.Path, source?.OtherEncryptionKey?.Path,
+        ];
+        foreach (string path in files.OfType<string>().Where(IsReadableByOthers))
         {
-            logger.KeyFileIsReadable(scheme, settings.Keys);
+            logger.KeyFileIsReadable(scheme, path);
         }
     }
 

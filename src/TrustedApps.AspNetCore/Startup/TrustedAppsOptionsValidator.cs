@@ -12,7 +12,8 @@ internal sealed class TrustedAppsOptionsValidator(IServiceProviderIsService? ser
     : IValidateOptions<TrustedAppsOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options) =>
-        SchemeProblems.Result(name, [.. FindProblemsOfEvents(options), .. FindProblems(options)]);
+        SchemeProblems.Result(
+            name, [.. FindProblemsOfEvents(options), .. FindProblems(options)], options.SectionPath);
 
     private IEnumerable<string> FindProblemsOfEvents(TrustedAppsOptions options)
     {
@@ -46,6 +47,8 @@ internal sealed class TrustedAppsOptionsValidator(IServiceProviderIsService? ser
             string missing = options.MissingSection is { } section ? $" {section}" : "";
             yield return $"BaseUrls is empty. Set the public base URLs under which users and applications reach this application, such as https://tracker.example/app.{missing}";
         }
+
+        if (FindProblemOfKeys(options) is { } wrong) yield return wrong;
 
         foreach (string text in options.BaseUrls.Where(text => !BaseUrl.TryParse(text, out _)))
         {
@@ -119,6 +122,20 @@ internal sealed class TrustedAppsOptionsValidator(IServiceProviderIsService? ser
                 yield return $"Applications:{index}: {problem}";
             }
         }
+    }
+
+    private static string? FindProblemOfKeys(TrustedAppsOptions options)
+    {
+        if (options.KeySource is not { } source) return null;
+        if (options.Keys is not null)
+        {
+            return $"Keys = '{options.Keys}' and KeySource are both set. Remove one: the keys come from one place.";
+        }
+
+        string? problem = string.IsNullOrEmpty(source.Id ?? options.Id)
+            ? "Id is missing: set it, or Id beside KeySource, to this application's id."
+            : source.FindProblem();
+        return problem is null ? null : $"KeySource:{problem}";
     }
 
     private static IEnumerable<string> FindProblemsOfVersion4(TrustedAppsOptions options)

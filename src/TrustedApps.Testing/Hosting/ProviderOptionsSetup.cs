@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Hosting;
 
@@ -14,7 +13,7 @@ internal sealed class ProviderOptionsSetup(TestHost host) : IPostConfigureOption
     {
         (options.Keys, options.ReplayFile, options.IsNewInstallation) = (null, "", true);
         options.RefreshCertificates = false;
-        options.TimeProvider = new MarkedTimeProvider(options.TimeProvider ?? host.Time);
+        options.TimeProvider = host.Mark(options.TimeProvider ?? host.Time);
         if (options.BaseUrls.Count == 0) options.BaseUrls.Add(TestScheme.FallbackUrl);
 
         // A trust of older versions has its key in the configuration.

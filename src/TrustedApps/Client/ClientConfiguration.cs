@@ -1,15 +1,21 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
+using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using TrustedApps.Configuration;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Client;
 
 /// <summary>Sets the options of a client from configuration, and completes them with what the host has.</summary>
 internal static class ClientConfiguration
 {
-    private static readonly ConfigurationCheck _check = ConfigurationCheck.Of<TrustedAppClientOptions>();
+    private static readonly ConfigurationCheck _check = ConfigurationCheck
+        .Of<TrustedAppClientOptions>()
+        .With<KeySourceOptions>()
+        .With<KeyLocationOptions>();
 
     /// <exception cref="InvalidOperationException">
     /// A setting does not mean what it seems to; the message names it and the remedy.
@@ -34,14 +40,23 @@ internal static class ClientConfiguration
         }
 
         _check.Require(configuration);
-        foreach (IConfigurationSection setting in configuration.GetChildren()) Set(options, setting);
+        Set(options, configuration);
+    }
+
+    private static void Set<[DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] T>(
+        T options, IConfiguration section)
+    {
+        foreach (IConfigurationSection setting in section.GetChildren()) Set(options!, typeof(T), setting);
     }
 
     // By the type of the property, which the check has made sure of. The binder of the framework would follow Keys and
     // KeyStore, too.
-    private static void Set(TrustedAppClientOptions options, IConfigurationSection setting)
+    private static void Set(
+        object options,
+        [DynamicallyAccessedMembers(DynamicallyAccessedMemberTypes.PublicProperties)] Type type,
+        IConfigurationSection setting)
     {
-        PropertyInfo property = typeof(TrustedAppClientOptions)
+        PropertyInfo property = type
             .GetProperties()
             .Single(known => known.Name.Equals(setting.Key, StringComparison.OrdinalIgnoreCase));
         if (property.GetValue(options) is IList<string> list)
@@ -50,7 +65,22 @@ internal static class ClientConfiguration
             return;
         }
 
-        property.SetValue(options, Parse(setting, property.PropertyType));
+        property.SetValue(options, Read(setting, property.PropertyType));
+    }
+
+    private static object? Read(IConfigurationSection setting, Type type)
+    {
+        if (type == typeof(KeySourceOptions))
+        {
+            var source = new KeySourceOptions();
+            Set(source, setting);
+            return source;
+        }
+
+        if (type != typeof(KeyLocationOptions)) return Parse(setting, type);
+        var location = new KeyLocationOptions();
+        Set(location, setting);
+        return location;
     }
 
     private static object? Parse(IConfigurationSection setting, Type type)
@@ -59,6 +89,7 @@ internal static class ClientConfiguration
         {
             return type == typeof(string) ? setting.Value
                 : type == typeof(bool) ? bool.Parse(setting.Value!)
+                : type == typeof(StoreLocation) ? Enum.Parse<StoreLocation>(setting.Value!, ignoreCase: true)
                 : type == typeof(TimeSpan) ? TimeSpan.Parse(setting.Value!, CultureInfo.InvariantCulture)
                 : int.Parse(setting.Value!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         }
@@ -76,6 +107,7 @@ internal static class ClientConfiguration
     {
         if (services.GetService<IHostEnvironment>()?.ContentRootPath is not { Length: > 0 } root) return;
         options.KeyFile = ToAbsolute(options.KeyFile, root);
+        options.KeySource?.MakePathsAbsolute(root);
         options.ProviderCertificateFile = ToAbsolute(options.ProviderCertificateFile, root);
     }
 

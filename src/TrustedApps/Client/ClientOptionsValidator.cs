@@ -110,7 +110,13 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
 
         if (!HasOneKeySource(options))
         {
-            yield return "exactly one of KeyFile, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.";
+            yield return "exactly one of KeyFile, KeySource, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.";
+        }
+
+        if (options.KeySource is { } source)
+        {
+            string? problem = string.IsNullOrEmpty(source.Id) ? "Id is missing: set the application id." : source.FindProblem();
+            if (problem is not null) yield return $"KeySource:{problem}";
         }
 
         if (!ProtocolVersion.TryParse(options.Version, out ProtocolVersion? version))
@@ -158,7 +164,10 @@ internal sealed class ClientOptionsValidator(IServiceProvider services) : IValid
     private bool HasOneKeySource(TrustedAppClientOptions options)
     {
         int sources =
-            (options.Keys is null ? 0 : 1) + (options.KeyFile is null ? 0 : 1) + (options.KeyStore is null ? 0 : 1);
+            (options.Keys is null ? 0 : 1)
+            + (options.KeyFile is null ? 0 : 1)
+            + (options.KeySource is null ? 0 : 1)
+            + (options.KeyStore is null ? 0 : 1);
         return sources == 1 || (sources == 0 && IsRegistered(typeof(IKeyStore)));
     }
 

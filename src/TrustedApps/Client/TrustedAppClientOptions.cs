@@ -15,8 +15,8 @@ public sealed class TrustedAppClientOptions
     public string? BaseUrl { get; set; }
 
     /// <summary>
-    /// The consumer's own id and keys, which never change. Alternatives: <see cref="KeyFile"/> and
-    /// <see cref="KeyStore"/>.
+    /// The consumer's own id and keys, which never change. Alternatives: <see cref="KeyFile"/>,
+    /// <see cref="KeySource"/> and <see cref="KeyStore"/>.
     /// </summary>
     public ApplicationKeys? Keys { get; set; }
 
@@ -28,11 +28,17 @@ public sealed class TrustedAppClientOptions
     public string? KeyFile { get; set; }
 
     /// <summary>
+    /// The places of the consumer's own keys where they are not in a key file: PEM or PKCS#12 files, or an X.509 store;
+    /// see <see cref="KeySourceStore"/>.
+    /// </summary>
+    public KeySourceOptions? KeySource { get; set; }
+
+    /// <summary>
     /// The store of the consumer's own keys, such as the one of the scheme in an application that is also a provider.
     /// Loaded at the first request at the latest. Requests under way when the keys change complete with the old keys.
     /// </summary>
     /// <value>
-    /// Default null. If <see cref="Keys"/> and <see cref="KeyFile"/> are null as well, the <see cref="IKeyStore"/> of
+    /// Default null. If <see cref="Keys"/>, <see cref="KeyFile"/> and <see cref="KeySource"/> are null as well, the <see cref="IKeyStore"/> of
     /// the services is used.
     /// </value>
     public IKeyStore? KeyStore { get; set; }

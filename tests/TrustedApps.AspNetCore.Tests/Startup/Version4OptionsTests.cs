@@ -163,7 +163,7 @@ public sealed class Version4OptionsTests
         string missing = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = "/nowhere/wiki.json")));
         string other = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = file.Path)));
 
-        Assert.StartsWith("Applications:0: CertificateFile: /nowhere/wiki.json cannot be read", missing, StringComparison.Ordinal);
+        Assert.StartsWith("Applications:0: CertificateFile: /nowhere/wiki.json does not exist", missing, StringComparison.Ordinal);
         Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: The document is not a certificate", other, StringComparison.Ordinal);
     }
 

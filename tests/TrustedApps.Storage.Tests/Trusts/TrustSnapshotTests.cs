@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
+using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
@@ -223,7 +224,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         var options = new TrustedAppsStoreOptions();
         StoreDatabase connection = database.Open();
         using TrustSnapshot image = new TrustSnapshot(connection, time, database.Logger);
-        var store = new DatabaseTrustStore(connection, image, Options.Create(options));
+        var store = new DatabaseTrustStore(connection, image, new CertificateWatch(connection, time), Options.Create(options));
         Assert.False(store.IsAvailable);
         await store.LoadAsync(Ct);
         Assert.True(store.IsAvailable);
