@@ -71,7 +71,10 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// </value>
     public string PathPrefix { get; set; } = "";
 
-    /// <summary>The applications that are trusted.</summary>
+    /// <summary>
+    /// The applications that are trusted. Changes in the configuration take effect while the host runs; these options
+    /// stay as they were at the start.
+    /// </summary>
     public IList<TrustedApplicationOptions> Applications { get; } = [];
 
     /// <summary>

@@ -30,6 +30,7 @@ internal static class PemPrivateKey
             offset += at + size;
         }
 
+        if (count == 0 && text.Contains("Proc-Type:", StringComparison.Ordinal)) throw OldEncryption();
         if (count != 1)
         {
             throw new InvalidDataException(
@@ -43,7 +44,6 @@ internal static class PemPrivateKey
 
     private static RSAParameters ReadPlain(ReadOnlySpan<char> key)
     {
-        if (key.Contains("Proc-Type:", StringComparison.Ordinal)) throw OldEncryption();
         try
         {
             return PrivateKeyText.Read(key);

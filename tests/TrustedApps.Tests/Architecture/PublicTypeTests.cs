@@ -12,7 +12,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
     {
         { "TrustedApps", 87 },
         { "TrustedApps.Legacy", 2 },
-        { "TrustedApps.AspNetCore", 24 },
+        { "TrustedApps.AspNetCore", 25 },
         { "TrustedApps.AspNetCore.SignIn", 22 },
         { "TrustedApps.OpenTelemetry", 2 },
         { "TrustedApps.Storage", 19 },

@@ -1,44 +1,61 @@
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
-using TrustedApps.AspNetCore.Reload;
 
-namespace TrustedApps.AspNetCore.Startup;
+namespace TrustedApps.AspNetCore.Reload;
 
 /// <summary>The section of the configuration that holds the options of a scheme.</summary>
 internal sealed class SchemeSection
 {
-    private const string Applications = nameof(TrustedAppsOptions.Applications);
-
     private readonly IConfiguration? _given;
+    private readonly string? _list;
     private string? _bound; // what the options of the start are of
     private bool _existed;
-    private bool _hadApplications;
+    private bool _hadList;
 
-    private SchemeSection(string scheme, IConfiguration? given, bool isOptional) =>
-        (Scheme, _given, IsOptional) = (scheme, given, isOptional);
+    private SchemeSection(string scheme, IConfiguration? given, string? list, bool isOptional) =>
+        (Scheme, _given, _list, IsOptional) = (scheme, given, list, isOptional);
 
     public string Scheme { get; }
-
-    /// <summary>Whether it is where ASP.NET Core has the options of its schemes.</summary>
-    public bool IsDefault => _given is null;
 
     /// <summary>Whether the application sets options in code, too.</summary>
     public bool IsOptional { get; }
 
     /// <summary>The section that the application named.</summary>
-    public static SchemeSection Of(string scheme, IConfiguration given) => new(scheme, given, isOptional: false);
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="given">The section.</param>
+    /// <param name="list">
+    /// The name of a list that must not vanish while the host runs: it is emptied by <c>[]</c>. Null for none.
+    /// </param>
+    public static SchemeSection Of(string scheme, IConfiguration given, string? list) =>
+        new(scheme, given, list, isOptional: false);
 
     /// <summary>
     /// <c>Authentication:Schemes:</c> with the name of the scheme, as of the schemes of ASP.NET Core.
     /// </summary>
-    public static SchemeSection Default(string scheme, bool isOptional) => new(scheme, given: null, isOptional);
+    /// <param name="scheme">The name of the scheme.</param>
+    /// <param name="list">The name of a list that must not vanish while the host runs; null for none.</param>
+    /// <param name="isOptional">Whether the application sets options in code, too.</param>
+    public static SchemeSection Default(string scheme, string? list, bool isOptional = false) =>
+        new(scheme, given: null, list, isOptional);
 
     /// <summary>Returns the section, which may not exist; null in a host without configuration.</summary>
     public IConfiguration? Find(IServiceProvider services)
     {
         if (_given is not null || services.GetService<IConfiguration>() is null) return _given;
         return services.GetRequiredService<IAuthenticationConfigurationProvider>().GetSchemeConfiguration(Scheme);
+    }
+
+    /// <summary>Returns what to do about a section that does not exist; null if it does, or need not.</summary>
+    /// <param name="configuration">The section.</param>
+    /// <param name="method">The method that reads it.</param>
+    /// <param name="example">Settings that show what to write.</param>
+    public string? FindMissing(IConfiguration configuration, string method, string example)
+    {
+        if (IsOptional || configuration is not IConfigurationSection section || section.Exists()) return null;
+        return _given is null
+            ? $$"""The configuration has no section '{{section.Path}}', which {{method}} reads. Write it into appsettings.json in the content root: "Authentication": { "Schemes": { "{{Scheme}}": { {{example}} } } }. Or name another section, or set the options in code."""
+            : $"The configuration has no section '{section.Path}': check its name, and whether appsettings.json is in the content root.";
     }
 
     /// <summary>Notes what the options of the start are bound to.</summary>
@@ -57,13 +74,13 @@ internal sealed class SchemeSection
     {
         if (Find(services) is not { } configuration) return;
         _existed = Exists(configuration);
-        _hadApplications = HasApplications(configuration);
+        _hadList = HasList(configuration);
     }
 
     /// <summary>
-    /// Ensures that a file that was cut short, or lost, is not taken for one that states no trusts.
+    /// Ensures that a file that was cut short, or lost, is not taken for one that states nothing.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The section, or the list of trusts in it, is gone.</exception>
+    /// <exception cref="InvalidOperationException">The section, or the list in it, is gone.</exception>
     public void RequireComplete(IServiceProvider services)
     {
         if (Find(services) is not { } configuration) return;
@@ -74,18 +91,18 @@ internal sealed class SchemeSection
                 $"The configuration has no section '{path.TrimEnd(':')}' any more. If it was renamed or moved, restart this application.");
         }
 
-        if (_hadApplications && !HasApplications(configuration) && configuration[Applications] is null)
+        if (_hadList && !HasList(configuration) && configuration[_list!] is null)
         {
             throw new InvalidOperationException(
-                $"{path}{Applications} had trusts and is missing now. To trust no application any more, write \"{Applications}\": [].");
+                $"{path}{_list} had entries and is missing now. To remove all of them, write \"{_list}\": [].");
         }
     }
 
     private static bool Exists(IConfiguration configuration) =>
         configuration is not IConfigurationSection section || section.Exists();
 
-    private static bool HasApplications(IConfiguration configuration) =>
-        configuration.GetSection(Applications).GetChildren().Any();
+    private bool HasList(IConfiguration configuration) =>
+        _list is not null && configuration.GetSection(_list).GetChildren().Any();
 
     private static string TextOf(IConfiguration configuration) => string.Join(
         '\n',
