@@ -33,11 +33,14 @@ public static class TrackerApplication
         builder.Services.AddTrustedAppsAdmin(admin => admin.Policy = Administrator.Policy);
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();
+        builder.Services.AddHealthChecks().AddTrustedApps();
         builder.Services.AddSingleton<IssueStore>();
         ApiDocument.Add(builder.Services);
         CalendarClient.Add(builder);
+        Metrics.Add(builder);
 
         WebApplication app = builder.Build();
+        Metrics.Use(app);
         app.UseTokenMirror();
         app.UseAuthentication();
         app.UseAuthorization();
@@ -45,6 +48,7 @@ public static class TrackerApplication
         app.UseTrustedAppsHeaderRemoval();
 
         app.MapTrustedAppCertificate();
+        app.MapHealthChecks("/healthz");
         app.MapTrustedAppsAdmin();
         app.MapAdministrator();
         app.MapLogins();

@@ -9,6 +9,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.AspNetCore;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Health;
 using TrustedApps.AspNetCore.Reload;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.AspNetCore.Startup;
@@ -32,6 +33,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </remarks>
 public static class TrustedAppsExtensions
 {
+    private const string Applications = nameof(TrustedAppsOptions.Applications);
+
     /// <summary>
     /// Adds the scheme under its default name, with options from the section
     /// <c>Authentication:Schemes:TrustedApps</c> of the configuration.
@@ -79,7 +82,7 @@ public static class TrustedAppsExtensions
             builder,
             authenticationScheme,
             displayName: null,
-            SchemeSection.Default(authenticationScheme, isOptional: false),
+            SchemeSection.Default(authenticationScheme, Applications),
             static _ => { }
         );
 
@@ -123,7 +126,7 @@ public static class TrustedAppsExtensions
             builder,
             authenticationScheme,
             displayName: null,
-            SchemeSection.Of(authenticationScheme, configuration),
+            SchemeSection.Of(authenticationScheme, configuration, Applications),
             static _ => { }
         );
     }
@@ -161,7 +164,7 @@ public static class TrustedAppsExtensions
         builder,
         authenticationScheme,
         displayName,
-        SchemeSection.Default(authenticationScheme, isOptional: true),
+        SchemeSection.Default(authenticationScheme, Applications, isOptional: true),
         configure
     );
 
@@ -198,6 +201,9 @@ public static class TrustedAppsExtensions
         services.TryAddSingleton<TrustedAppsProviders>();
         services.TryAddSingleton<TrustRegister>();
         services.TryAddSingleton<TrustedAppsProviderFactory>();
+        services.TryAddSingleton<ProviderHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSource, ProviderHealth>(
+            static provider => provider.GetRequiredService<ProviderHealth>()));
         services.TryAddSingleton<IOptionsMonitorCache<TrustedAppsOptions>, StartedOptions<TrustedAppsOptions>>();
         services.TryAddSingleton<UserResolverRegistration>();
         services.TryAddSingleton<StartupWarnings>();

@@ -155,6 +155,7 @@ public static class TrustedAppsStoreExtensions
             provider.GetRequiredService<ILogger<TrustedAppsStore>>(),
             provider.GetRequiredService<ServedProvider>().FindConfigured));
         services.AddSingleton<SuspectWatch>();
+        services.AddSingleton<CertificateWatch>();
         services.AddTrustedAppCertificateClient();
         services.AddSingleton<DatabaseRecordSource>();
         services.AddSingleton(CreateRefresh);
@@ -187,7 +188,9 @@ public static class TrustedAppsStoreExtensions
             time,
             services.GetRequiredService<ILogger<TrustedAppsStore>>()
         );
-        return new StoredCertificateRefresh(refresher, client);
+        CertificateWatch? watch =
+            settings.RefreshCertificates ? services.GetRequiredService<CertificateWatch>() : null;
+        return new StoredCertificateRefresh(refresher, client, watch);
     }
 
     private static TrustedAppsStore CreateStore(IServiceProvider services) => new(

@@ -15,8 +15,8 @@ public static class RejectionRequestExtensions
     /// <param name="request">The request.</param>
     /// <param name="code">
     /// The code: ApplicationUnknown, BadDigest, BadGrant, BadMagic, BadProtocolVersion, BadRemoteAddress, BadSignature,
-    /// BadUrl, FutureAssertion, GrantNeeded, OldAssertion, Replayed or Unavailable. For UserUnknown and
-    /// PermissionDenied name a user that the application rejects; for BadMethod set Conditions.
+    /// FutureAssertion, GrantNeeded, OldAssertion, Replayed or Unavailable. For UserUnknown and PermissionDenied name a
+    /// user that the application rejects; for BadMethod and BadUrl set Conditions.
     /// </param>
     /// <param name="retryAfter">The Retry-After of Unavailable; default none. Not negative.</param>
     /// <returns>The same request.</returns>

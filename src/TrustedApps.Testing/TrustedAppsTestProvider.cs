@@ -79,8 +79,8 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
 
     /// <summary>Rejects requests from now on, as the real provider would.</summary>
     /// <param name="code">
-    /// The code: ApplicationUnknown, BadDigest, BadGrant, BadMagic, BadProtocolVersion, BadRemoteAddress, BadSignature,
-    /// BadUrl, FutureAssertion, GrantNeeded, OldAssertion, PermissionDenied, Replayed, Unavailable or UserUnknown.
+    /// The code: ApplicationUnknown, BadDigest, BadGrant, BadMagic, BadMethod, BadProtocolVersion, BadRemoteAddress,
+    /// BadSignature, BadUrl, FutureAssertion, GrantNeeded, OldAssertion, PermissionDenied, Replayed, Unavailable or UserUnknown.
     /// </param>
     /// <param name="retryAfter">
     /// The Retry-After of Unavailable; default none. Not negative. A client waits as long and sends the request again,
@@ -128,7 +128,18 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
                 HttpRequestError.ConnectionError, "The test provider is unreachable, because IsUnreachable is set.");
         }
 
-        lock (_gate) return _demand is not null && _times-- > 0 ? _demand : null;
+        lock (_gate)
+        {
+            if (_times == 0) _demand = null;
+            if (_demand is not null && _times < int.MaxValue) _times--;
+            return _demand;
+        }
+    }
+
+    /// <summary>Counts a rejection that is still due: the client sends the request again before it takes place.</summary>
+    internal void Postpone()
+    {
+        lock (_gate) _times = _demand is null || _times == int.MaxValue ? _times : _times + 1;
     }
 
     internal void Add(TestProviderRequest request)

@@ -1,6 +1,6 @@
 using System.Net;
 using TrustedApps.Client;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Peers;
 
 namespace TrustedApps.Testing;
 
@@ -75,8 +75,8 @@ public sealed class TrustedClientOptions
         MaxClockCorrection = TimeSpan.Zero,
     };
 
-    /// <summary>Finds the rejection that a test provider demands; null where there is none.</summary>
-    internal Func<RejectionDemand?>? FindDemand { get; init; }
+    /// <summary>The test provider that the client is for; null for an application under test.</summary>
+    internal TestPeer? Peer { get; init; }
 
     /// <summary>Conditions that allow everything, except scopes, which a trust has to list.</summary>
     public static TrustConditions Everything { get; } = new()

@@ -120,7 +120,8 @@ public sealed class AssertionVerifier
         long started = _time.GetTimestamp();
         using Activity? activity = Telemetry.StartVerification();
         Verdict verdict = await CheckAsync(context, cancellationToken).ConfigureAwait(false);
-        TrustedApplication? trusted = verdict.ClaimedApplicationId is { } id ? _trusts.Find(id) : null;
+        TrustedApplication? trusted = verdict.Assertion?.Application;
+        if (verdict is { Accepted: false, ClaimedApplicationId: { } id }) trusted = _trusts.Find(id);
         Telemetry.RecordVerdict(activity, verdict, trusted, _time.GetElapsedTime(started));
         return verdict;
     }

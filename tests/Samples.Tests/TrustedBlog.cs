@@ -65,5 +65,16 @@ internal sealed class TrustedBlog : IAsyncDisposable
         }
     }
 
+    /// <summary>
+    /// Puts new keys in use at once, so that the tracker does not know them yet, and sends a request with them.
+    /// </summary>
+    public Task<Answer> AskWithNewKeysAsync(ApplicationCertificate tracker)
+    {
+        DateTimeOffset now = TimeProvider.System.GetUtcNow();
+        _host.Keys = _host.Keys.PublishNext(now, 2048).Rotate(now);
+        var issuer = new AssertionIssuer(_host.Keys, tracker, BaseUrl.Parse(_baseUrl));
+        return SendAsync(issuer.Issue("fred", _baseUrl + Path, "GET", default), _baseUrl);
+    }
+
     public ValueTask DisposeAsync() => _host.DisposeAsync();
 }

@@ -24,6 +24,7 @@ public sealed class PackageReadmeTests : IDisposable
     [InlineData("TrustedApps.AspNetCore.SignIn", "/rest/api/issues Found")] // to the login page
     [InlineData("TrustedApps.AspNetCore.OpenApi", "/rest/api/issues Unauthorized", "/openapi/v1.json OK")]
     [InlineData("TrustedApps.Storage", "/rest/api/issues Unauthorized", "/.well-known/trusted-app OK")]
+    [InlineData("TrustedApps.OpenTelemetry", "/rest/api/issues Unauthorized")]
     [InlineData("TrustedApps.Admin", "/ OK", "/trusted-apps Found")] // to the login page
     public async Task The_web_applications_start_and_answer(string package, params string[] expected)
     {

@@ -5,11 +5,12 @@ internal static class BuiltProject
 {
     private static readonly DirectoryInfo _output = new(AppContext.BaseDirectory.TrimEnd('/')); // .../bin/Release/net10.0
 
-    private static readonly string _root = FindRoot();
+    /// <summary>The checkout.</summary>
+    public static string Root { get; } = FindRoot();
 
     /// <summary>The assembly of a project, to run with dotnet.</summary>
     public static string AssemblyOf(string project) => Path.Combine(
-        _root, project, "bin", _output.Parent!.Name, _output.Name, $"{Path.GetFileName(project)}.dll");
+        Root, project, "bin", _output.Parent!.Name, _output.Name, $"{Path.GetFileName(project)}.dll");
 
     private static string FindRoot()
     {

@@ -21,7 +21,11 @@ internal sealed class CompiledProgram
         }
         """;
 
-    private static readonly CSharpParseOptions _options = new(LanguageVersion.CSharp14);
+    /// <summary>How programs are read.</summary>
+    public static CSharpParseOptions ParseOptions { get; } = new(LanguageVersion.CSharp14, preprocessorSymbols: ["NET", "NET5_0_OR_GREATER", "NET10_0_OR_GREATER"]);
+
+    // The web SDK makes the class of top-level statements public, for tests of the application.
+    private const string PublicProgram = "public partial class Program;";
 
     private static readonly Dictionary<string, MetadataReference> _references = ((string)AppContext.GetData("TRUSTED_PLATFORM_ASSEMBLIES")!)
         .Split(Path.PathSeparator)
@@ -30,7 +34,10 @@ internal sealed class CompiledProgram
 
     // Programs that are added to one compilation share what it has read of its references, which takes most of the time.
     private static readonly CSharpCompilation _everything = CSharpCompilation.Create(
-        Name, [Parse(Console)], _references.Values, new CSharpCompilationOptions(OutputKind.ConsoleApplication, nullableContextOptions: NullableContextOptions.Enable));
+        Name, [Parse(Console)], _references.Values, new CSharpCompilationOptions(
+            OutputKind.ConsoleApplication,
+            nullableContextOptions: NullableContextOptions.Enable,
+            specificDiagnosticOptions: [new("CS1701", ReportDiagnostic.Suppress), new("CS1702", ReportDiagnostic.Suppress)])); // as the SDK does
 
     private readonly AssemblyLoadContext _context;
     private readonly Assembly _assembly;
@@ -41,6 +48,9 @@ internal sealed class CompiledProgram
         _assembly = _context.LoadFromStream(image);
     }
 
+    /// <summary>The types of the program.</summary>
+    public IReadOnlyList<Type> Types => _assembly.GetTypes();
+
     /// <summary>The text that the program has written to its console.</summary>
     public string Output => _assembly.GetType("Console")!.GetProperty("Written")!.GetValue(null)!.ToString()!;
 
@@ -49,10 +59,11 @@ internal sealed class CompiledProgram
     /// <param name="isReferenced">Tells by its name whether the program may use an assembly; all assemblies if null.</param>
     /// <param name="generators">The source generators that the packages of the program bring.</param>
     /// <exception cref="InvalidOperationException">The compiler reports an error or a warning.</exception>
-    public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null, params ISourceGenerator[] generators)
+    public static CompiledProgram Compile(string code, Func<string, bool>? isReferenced = null, GeneratorDriver? generators = null)
     {
         Compilation compilation = (isReferenced is null ? _everything : _everything.WithReferences(References(isReferenced))).AddSyntaxTrees(Parse(code));
-        if (generators.Length > 0) CSharpGeneratorDriver.Create(generators, parseOptions: _options).RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
+        if (code.Contains("<Program>", StringComparison.Ordinal)) compilation = compilation.AddSyntaxTrees(Parse(PublicProgram));
+        generators?.RunGeneratorsAndUpdateCompilation(compilation, out compilation, out _);
         using var image = new MemoryStream();
         string[] problems = [.. compilation.Emit(image).Diagnostics.Where(diagnostic => diagnostic.Severity >= DiagnosticSeverity.Warning).Select(diagnostic => diagnostic.ToString())];
         if (problems.Length > 0) throw new InvalidOperationException(string.Join('\n', problems));
@@ -72,7 +83,7 @@ internal sealed class CompiledProgram
         TaskCreationOptions.LongRunning,
         TaskScheduler.Default);
 
-    private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, _options);
+    private static SyntaxTree Parse(string code) => CSharpSyntaxTree.ParseText(code, ParseOptions);
 
     private static IEnumerable<MetadataReference> References(Func<string, bool> isReferenced) =>
         _references.Where(reference => isReferenced(reference.Key)).Select(reference => reference.Value);

@@ -11,6 +11,7 @@ internal sealed class RunningProgram : IAsyncDisposable
 {
     private readonly IHost _host;
     private readonly Task _end;
+    private bool _isStopped;
 
     private RunningProgram(IHost host, Task end)
     {
@@ -37,6 +38,7 @@ internal sealed class RunningProgram : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isStopped, true)) return;
         _host.Services.GetRequiredService<IHostApplicationLifetime>().StopApplication();
         await _end;
     }

@@ -90,7 +90,6 @@ public sealed class ApplicationTests
         using HttpClient client = factory.CreateTrustedClient("fred");
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("rest/x", Cancellation)).StatusCode);
-        Assert.False(Directory.Exists(folder.PathOf("ring"))); // no keys are made
         Assert.Empty((await factory.Services.GetRequiredService<TrustAdministration>().ListAsync(null, 0, 10, Cancellation)).Trusts);
     }
 
@@ -106,6 +105,22 @@ public sealed class ApplicationTests
         using HttpClient client = factory.CreateTrustedClient("fred");
 
         Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("rest/x", Cancellation)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_application_may_have_its_keys_elsewhere()
+    {
+        await using var factory = new TrackerFactory
+        {
+            Options = options => (options.Id, options.Keys, options.KeySource) =
+                (null, null, new KeySourceOptions { Id = "tracker:43" }),
+        };
+        using HttpClient client = factory.CreateTrustedClient("fred");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("rest/x", Cancellation)).StatusCode);
+        Assert.Equal(
+            "tracker:43",
+            factory.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme).Keys.Id);
     }
 
     [Fact]
@@ -207,6 +222,7 @@ public sealed class ApplicationTests
     public async Task An_application_that_is_not_prepared_is_named()
     {
         WebApplicationBuilder builder = CreateBuilder("Testing");
+        builder.WebHost.UseTestServer();
         await using WebApplication app = builder.Build();
 
         var problem = Assert.Throws<InvalidOperationException>(() => app.CreateTrustedClient("fred"));

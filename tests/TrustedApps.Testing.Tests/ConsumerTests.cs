@@ -18,7 +18,7 @@ public sealed class ConsumerTests : IAsyncDisposable
     // What a consumer may have to handle, and what its client says.
     public static TheoryData<ErrorCode> Codes =>
     [
-        ErrorCode.ApplicationUnknown, ErrorCode.BadProtocolVersion, ErrorCode.BadRemoteAddress, ErrorCode.BadUrl,
+        ErrorCode.ApplicationUnknown, ErrorCode.BadProtocolVersion, ErrorCode.BadRemoteAddress, ErrorCode.BadUrl, ErrorCode.BadMethod,
         ErrorCode.OldAssertion, ErrorCode.FutureAssertion, ErrorCode.BadGrant, ErrorCode.GrantNeeded,
         ErrorCode.BadMagic, ErrorCode.BadSignature, ErrorCode.BadDigest, ErrorCode.Replayed,
         ErrorCode.UserUnknown, ErrorCode.PermissionDenied,
@@ -70,6 +70,18 @@ public sealed class ConsumerTests : IAsyncDisposable
         Assert.Equal("the issues of fred", await AskAsync(wiki));
 
         Assert.Equal([ErrorCode.Replayed, null], _tracker.Requests.Select(request => request.Rejection));
+    }
+
+    [Fact]
+    public async Task A_rejection_that_the_client_meets_at_its_second_try_counts_once()
+    {
+        using IHost wiki = await StartWikiAsync(options => options.MaxClockCorrection = TimeSpan.Zero);
+        await AskAsync(wiki); // the key grant is kept, and the next request only names it
+        _tracker.Reject(ErrorCode.FutureAssertion, times: 2); // and the client tries twice
+
+        Assert.Equal(ErrorCode.FutureAssertion, (await Assert.ThrowsAsync<TrustedAppException>(() => AskAsync(wiki))).Code);
+
+        Assert.Equal("the issues of fred", await AskAsync(wiki));
     }
 
     [Fact]
@@ -183,6 +195,20 @@ public sealed class ConsumerTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_base_url_that_the_other_application_does_not_have_is_named()
+    {
+        await using var tracker = new TrackerFactory { Options = options => options.BaseUrls[0] = "https://issues.example" };
+        using IHost wiki = await StartAsync(services => services.AddTrustedAppsTestProvider(tracker), _ => { });
+
+        var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => AskAsync(wiki));
+
+        Assert.StartsWith(
+            "The BaseUrl https://tracker.example of a trusted client is not one of the BaseUrls of the test provider that answers it ('https://issues.example')",
+            problem.Message,
+            StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Both_applications_use_the_conditions_that_the_test_chooses()
     {
         await using var tracker = new TrackerFactory();
@@ -196,7 +222,7 @@ public sealed class ConsumerTests : IAsyncDisposable
 
     [Theory]
     [InlineData(ErrorCode.SecretKeyNotFound)]
-    [InlineData(ErrorCode.BadMethod)]
+    [InlineData(ErrorCode.Unknown)]
     public void A_rejection_that_cannot_be_demanded_is_refused(ErrorCode code) =>
         Assert.Throws<ArgumentException>(() => _tracker.Reject(code));
 

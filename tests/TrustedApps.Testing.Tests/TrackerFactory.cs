@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
 
 namespace TrustedApps.Testing.Tests;
@@ -15,7 +16,7 @@ namespace TrustedApps.Testing.Tests;
 /// An application under test as its developers have it: a key file and a certificate URL that do not exist here, and
 /// the base URL of production.
 /// </summary>
-internal class TrackerFactory : WebApplicationFactory<TrackerFactory>
+internal sealed class TrackerFactory : WebApplicationFactory<TrackerFactory>
 {
     public const string Url = "https://tracker.example";
 
@@ -46,7 +47,7 @@ internal class TrackerFactory : WebApplicationFactory<TrackerFactory>
         context.Request.Method,
         context.Connection.RemoteIpAddress);
 
-    protected override IHostBuilder CreateHostBuilder() => Host.CreateDefaultBuilder().ConfigureWebHostDefaults(web => web
+    protected override IHostBuilder CreateHostBuilder() => Host.CreateDefaultBuilder().ConfigureLogging(logging => logging.ClearProviders()).ConfigureWebHostDefaults(web => web
         .UseEnvironment(Environment)
         .ConfigureServices(AddServices)
         .Configure(Configure));
@@ -81,7 +82,7 @@ internal class TrackerFactory : WebApplicationFactory<TrackerFactory>
             .AddPolicy("Trusted", policy => policy.AddAuthenticationSchemes(Scheme).RequireAuthenticatedUser())
             .AddPolicy("Wiki", policy => policy.AddAuthenticationSchemes(Scheme).RequireTrustedApp("wiki:8731"))
             .AddPolicy("Write", policy => policy.AddAuthenticationSchemes(Scheme).RequireTrustedAppScope("issues.write"));
-        services.AddRouting();
+        services.AddProblemDetails().AddRouting();
         services.AddSingleton(UserResolvers.List(["fred", "barney"]));
         MoreServices(services);
     }

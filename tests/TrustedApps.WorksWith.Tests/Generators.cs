@@ -1,5 +1,8 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Reflection;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.Diagnostics;
 
 namespace TrustedApps.WorksWith.Tests;
 
@@ -7,17 +10,32 @@ namespace TrustedApps.WorksWith.Tests;
 internal static class Generators
 {
     /// <summary>Makes the implementations of Refit's interfaces. The build copies it beside the tests.</summary>
-    public static ISourceGenerator[] Refit { get; } = Load("InterfaceStubGeneratorV2.dll");
+    public static GeneratorDriver Refit { get; } = CSharpGeneratorDriver.Create(
+        Load("InterfaceStubGeneratorV2.dll"),
+        parseOptions: CompiledProgram.ParseOptions,
+        optionsProvider: new Properties(new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase)
+        {
+            ["build_property.RefitInternalNamespace"] = "Program",
+            ["build_property.RefitGeneratedRequestBuilding"] = "true", // the default of the package
+        }));
 
-    private static ISourceGenerator[] Load(string file) =>
-    [
-        .. Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "generators", file)).GetTypes()
+    private static IEnumerable<ISourceGenerator> Load(string file) =>
+        Assembly.LoadFrom(Path.Combine(AppContext.BaseDirectory, "generators", file)).GetTypes()
             .Where(type => type.GetCustomAttribute<GeneratorAttribute>() is not null)
-            .Select(type => Activator.CreateInstance(type) switch
-            {
-                IIncrementalGenerator incremental => incremental.AsSourceGenerator(),
-                object other => (ISourceGenerator)other,
-                null => throw new InvalidOperationException($"{type} cannot be made."),
-            }),
-    ];
+            .Select(type => ((IIncrementalGenerator)Activator.CreateInstance(type)!).AsSourceGenerator());
+
+    /// <summary>What the project file of a program says to generators.</summary>
+    private sealed class Properties(Dictionary<string, string> values) : AnalyzerConfigOptionsProvider
+    {
+        public override AnalyzerConfigOptions GlobalOptions { get; } = new Values(values);
+
+        public override AnalyzerConfigOptions GetOptions(SyntaxTree tree) => GlobalOptions;
+
+        public override AnalyzerConfigOptions GetOptions(AdditionalText textFile) => GlobalOptions;
+
+        private sealed class Values(Dictionary<string, string> values) : AnalyzerConfigOptions
+        {
+            public override bool TryGetValue(string key, [NotNullWhen(true)] out string? value) => values.TryGetValue(key, out value);
+        }
+    }
 }

@@ -54,7 +54,7 @@ public sealed class OutputCachingTests
             after: app =>
             {
                 app.MapGet("/issues", (HttpContext context) => $"{++made} issues of {context.User.Identity!.Name}").CacheOutput();
-                app.MapGet("/all", (HttpContext context) => $"{++made} issues of {context.User.Identity!.Name}").CacheOutput(policy => policy.AddPolicy<CacheAll>());
+                app.MapGet("/all", (HttpContext context) => $"{++made} issues of {context.User.Identity!.Name}").CacheOutput(policy => policy.AddPolicy<CacheAll>(), excludeDefaultPolicy: true);
             },
             entrance: entrance);
         foreach (string path in new[] { "/issues", "/all" })
@@ -66,11 +66,34 @@ public sealed class OutputCachingTests
         }
     }
 
+    [Fact]
+    public async Task In_front_of_authentication_no_request_waits_for_the_answer_of_another()
+    {
+        using var arrived = new SemaphoreSlim(0);
+        var released = new TaskCompletionSource();
+        await using KestrelServer tracker = await Version4.StartAsync(
+            services: services => services.AddOutputCache(),
+            before: app => app.UseRouting().UseOutputCache(),
+            after: app => app.MapGet("/issues", async (HttpContext context) =>
+            {
+                arrived.Release();
+                await released.Task;
+                return $"issues of {context.User.Identity!.Name}";
+            }).CacheOutput());
+
+        Task<Answer> fred = tracker.Trusted("/issues", "fred").SendAsync();
+        await arrived.WaitAsync(TestContext.Current.CancellationToken);
+        Task<Answer> barney = tracker.Trusted("/issues", "barney").SendAsync(); // output caching lets it wait
+        released.SetResult();
+        Assert.Equal("issues of fred", (await fred).Body);
+        Assert.Equal("issues of barney", (await barney).Body);
+    }
+
     private sealed class CacheAll : IOutputCachePolicy
     {
         public ValueTask CacheRequestAsync(OutputCacheContext context, CancellationToken cancellation)
         {
-            context.AllowCacheLookup = context.AllowCacheStorage = true;
+            context.EnableOutputCaching = context.AllowCacheLookup = context.AllowCacheStorage = true;
             return default;
         }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using Microsoft.CodeAnalysis;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
@@ -52,7 +51,7 @@ internal sealed class Page : IAsyncDisposable
 
     /// <summary>Compiles a block, with the source generators of the packages.</summary>
     public static CompiledProgram Compile(CodeBlock block) => CompiledProgram.Compile(
-        block.Code.Replace(".AddTrustedApps()", ".AddTrustedApps(builder.Configuration.GetSection(\"Authentication:Schemes:TrustedApps\"))", StringComparison.Ordinal), isReferenced: null, block.Code.Contains("Refit", StringComparison.Ordinal) ? [.. Generators.Refit] : []);
+        block.Code, isReferenced: null, block.Code.Contains("Refit", StringComparison.Ordinal) ? Generators.Refit : null);
 
     /// <summary>Starts the first program of the page, the provider.</summary>
     /// <param name="baseUrl">The URL that consumers use, if it is not its own.</param>
@@ -100,11 +99,26 @@ internal sealed class Page : IAsyncDisposable
 
     /// <summary>A client of the wiki, beside those of the page.</summary>
     public HttpClient CreateClient(
-        Action<TrustedAppClientOptions>? configure = null, Action<IHttpClientBuilder>? build = null, TimeProvider? time = null)
+        Action<TrustedAppClientOptions>? configure = null, Action<IHttpClientBuilder>? build = null, TimeProvider? time = null) =>
+        AddClient(configure, build, time).GetRequiredService<IHttpClientFactory>().CreateClient("tracker");
+
+    /// <summary>The handlers of such a client.</summary>
+    public HttpMessageHandler CreateHandler(Action<TrustedAppClientOptions>? configure = null) =>
+        AddClient(configure, build: null, time: null).GetRequiredService<IHttpMessageHandlerFactory>().CreateHandler("tracker");
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (ServiceProvider services in _services) await services.DisposeAsync();
+        foreach (RunningProgram running in Enumerable.Reverse(_running)) await running.DisposeAsync();
+        _folder.Dispose();
+    }
+
+    private ServiceProvider AddClient(Action<TrustedAppClientOptions>? configure, Action<IHttpClientBuilder>? build, TimeProvider? time)
     {
         IServiceCollection services = new ServiceCollection().AddLogging(logging => logging.AddProvider(Logs));
         if (time is not null) services.AddSingleton(time);
         IHttpClientBuilder builder = services.AddHttpClient("tracker", client => client.BaseAddress = new Uri(BaseUrl + "/"));
+        build?.Invoke(builder);
         builder.AddTrustedApp(options =>
         {
             options.BaseUrl = BaseUrl;
@@ -113,17 +127,9 @@ internal sealed class Page : IAsyncDisposable
             options.RefreshProviderCertificate = false; // nothing of the test waits for it
             configure?.Invoke(options);
         });
-        build?.Invoke(builder);
         ServiceProvider provider = services.BuildServiceProvider();
         _services.Add(provider);
-        return provider.GetRequiredService<IHttpClientFactory>().CreateClient("tracker");
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        foreach (ServiceProvider services in _services) await services.DisposeAsync();
-        foreach (RunningProgram running in Enumerable.Reverse(_running)) await running.DisposeAsync();
-        _folder.Dispose();
+        return provider;
     }
 
     private async Task WriteAsync(string folder, string settings, ApplicationKeys own, params (string File, ApplicationKeys Keys)[] others)

@@ -16,7 +16,7 @@ internal static class Requests
     /// <summary>Gets a path on behalf of a user, or of none.</summary>
     public static async Task<HttpResponseMessage> GetAsync(this HttpClient client, string path, string? user, HttpCompletionOption completion = HttpCompletionOption.ResponseContentRead)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, path);
+        using var request = new HttpRequestMessage(HttpMethod.Get, path) { Version = client.DefaultRequestVersion, VersionPolicy = client.DefaultVersionPolicy };
         if (user is not null) request.OnBehalfOf(user);
         return await client.SendAsync(request, completion, TestContext.Current.CancellationToken);
     }

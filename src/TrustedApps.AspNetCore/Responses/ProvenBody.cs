@@ -244,11 +244,17 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     private bool Fits(int length)
     {
         if (IsRejected) return true;
-        bool isUnbuffered = _isUnbuffered
-            || Response.ContentType?.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase) == true;
+        bool isUnbuffered = _isUnbuffered || IsStream(Response.ContentType);
         int limit = _demand!.MaxHeldContent;
         return !isUnbuffered && _held!.WrittenCount + (long)length <= limit && !(Response.ContentLength > limit);
     }
+
+    // Of gRPC each message may be the one that the client waits for before it sends the next.
+    private static bool IsStream(string? contentType) =>
+        contentType is not null
+        && (contentType.StartsWith("text/event-stream", StringComparison.OrdinalIgnoreCase)
+            || contentType.Equals("application/grpc", StringComparison.OrdinalIgnoreCase)
+            || contentType.StartsWith("application/grpc+", StringComparison.OrdinalIgnoreCase));
 
     /// <summary>
     /// Whether the application flushes, so that the response starts. A flush of the stream always does. Writers are
@@ -257,12 +263,16 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     /// </summary>
     /// <remarks>
     /// Middleware that replaces the body, such as compression, flushes this stream for each flush of its writer; its
-    /// flushes count likewise, and in any case without anything new.
+    /// flushes count likewise, and in any case without anything new. Middleware that replaces the stream alone, such as
+    /// output caching, flushes it when the response starts, which each WriteAsync does: that does not count before there
+    /// is content.
     /// </remarks>
     private bool IsFlush(bool isOfStream)
     {
         if (IsRejected) return false;
-        bool isReplaced = !ReferenceEquals(_context.Features.Get<IHttpResponseBodyFeature>(), this);
+        IHttpResponseBodyFeature? body = _context.Features.Get<IHttpResponseBodyFeature>();
+        if (body is StreamResponseBodyFeature && _held!.WrittenCount == 0) return false;
+        bool isReplaced = !ReferenceEquals(body, this);
         if (isOfStream && (!isReplaced || HeldUnflushed == 0)) return true;
         TimeProvider time = _demand!.Time;
         long first = _firstFlush ??= time.GetTimestamp();

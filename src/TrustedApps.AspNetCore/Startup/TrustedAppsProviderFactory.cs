@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.AspNetCore.Health;
 using TrustedApps.AspNetCore.Requests;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
@@ -19,6 +20,7 @@ internal sealed class TrustedAppsProviderFactory(
     UserResolverRegistration users,
     StartupWarnings warnings,
     ConfiguredCertificateRefresh refresh,
+    ProviderHealth health,
     ILogger<TrustedAppsStartup> logger
 )
 {
@@ -56,6 +58,9 @@ internal sealed class TrustedAppsProviderFactory(
         register.Add(trusts);
         var all = new JoinedTrustStore(configuration.Trusts, configuration.Pending, store);
         AssertionVerifier verifier = CreateVerifier(settings, all, keys, trusts.Legacy, time);
+        health.Add(
+            scheme,
+            new(scheme, configuration.Trusts, configuration.Pending, store, keys, settings.RefreshCertificates, time));
         return new TrustedAppsProvider(scheme, verifier, keys, settings, configuration.Trusts, all, time);
     }
 

@@ -17,7 +17,8 @@ internal sealed class TrustedAppsStartup(
     IServiceProvider services
 ) : IHostedLifecycleService
 {
-    private bool _hasStarted;
+    // At the end the services may be gone: WebApplicationFactory and Run() stop one host at the same time.
+    private InMemoryReplayCache? _replays;
 
     public async Task StartingAsync(CancellationToken cancellationToken)
     {
@@ -27,7 +28,7 @@ internal sealed class TrustedAppsStartup(
         }
 
         register.Complete();
-        _hasStarted = true;
+        _replays = services.GetService<IReplayCache>() as InMemoryReplayCache;
     }
 
     public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -40,7 +41,7 @@ internal sealed class TrustedAppsStartup(
 
     public Task StoppedAsync(CancellationToken cancellationToken)
     {
-        if (_hasStarted && services.GetService<IReplayCache>() is InMemoryReplayCache replays) replays.Dispose();
+        _replays?.Dispose();
         return Task.CompletedTask;
     }
 }

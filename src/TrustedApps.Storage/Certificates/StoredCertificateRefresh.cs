@@ -7,7 +7,11 @@ namespace TrustedApps.Storage.Certificates;
 /// <summary>
 /// Refreshes the certificates of the store's trusts while the host runs. The nodes of a store share the work.
 /// </summary>
-internal sealed class StoredCertificateRefresh(CertificateRefresher refresher, CertificateClient client)
+/// <param name="refresher">Refreshes them.</param>
+/// <param name="client">Fetches them. Disposed of with this instance.</param>
+/// <param name="watch">Looks for those that need attention; null if certificates are not refreshed.</param>
+internal sealed class StoredCertificateRefresh(
+    CertificateRefresher refresher, CertificateClient client, CertificateWatch? watch)
     : BackgroundService, ITrustedRequestObserver
 {
     public void Observe(in ObservedRequest request, in Verdict verdict) => refresher.Observe(request, verdict);
@@ -18,5 +22,10 @@ internal sealed class StoredCertificateRefresh(CertificateRefresher refresher, C
         client.Dispose();
     }
 
-    protected override Task ExecuteAsync(CancellationToken stoppingToken) => refresher.RunAsync(stoppingToken);
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        Task watching = watch?.RunAsync(stoppingToken) ?? Task.CompletedTask;
+        await Task.WhenAll(refresher.RunAsync(stoppingToken), watching)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
 }

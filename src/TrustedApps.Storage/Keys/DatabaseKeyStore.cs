@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Storage.Database;
 using TrustedApps.Text;
@@ -21,7 +22,7 @@ internal sealed class DatabaseKeyStore(
     IOptions<TrustedAppsStoreOptions> options,
     TimeProvider time,
     ILogger<TrustedAppsStore> logger
-) : IKeyStore, IDisposable
+) : IKeyStore, IHealthSource, IDisposable
 {
     private static readonly TimeSpan _betweenSteps = TimeSpan.FromMinutes(1);
 
@@ -34,7 +35,7 @@ internal sealed class DatabaseKeyStore(
     private volatile bool _mustErase = true; // an earlier process may have ended before it erased what it replaced
     private volatile bool _isProven; // the keys in use were found current by a clock that counts: they are no backup
     private long? _steppedAt; // time stamp of the last step that this node took
-    private bool _hasFailed; // the log says so once
+    private volatile string? _problem; // why the keys are not maintained; the log says so once
 
     /// <summary>The id of the application, which is known before its keys are loaded.</summary>
     public string Id => id;
@@ -119,8 +120,19 @@ internal sealed class DatabaseKeyStore(
             problem = failure.GetBaseException().Message;
         }
 
-        if (problem is not null && !_hasFailed) logger.OwnKeysNotMaintained(id, problem);
-        _hasFailed = problem is not null;
+        if (problem is not null && _problem is null) logger.OwnKeysNotMaintained(id, problem);
+        _problem = problem;
+    }
+
+    public IEnumerable<HealthReading> ReadHealth()
+    {
+        string name = $"keys:{id}:are_maintained";
+        yield return _problem is { } problem
+            ? HealthReading.Degraded(
+                name,
+                false,
+                $"The keys of '{id}' in the store cannot be rotated, or what was replaced cannot be erased (event 69): {problem}")
+            : HealthReading.Healthy(name, true);
     }
 
     public void Dispose() => _loading.Dispose();

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Npgsql;
+using TrustedApps.Hosting;
 using TrustedApps.Replay;
 
 namespace TrustedApps.Storage.Replay;
@@ -9,7 +10,7 @@ namespace TrustedApps.Storage.Replay;
 /// much the node adds. If the database does not answer, the result is Unavailable. The cache recovers when the database
 /// does.
 /// </summary>
-internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
+internal sealed class PostgresReplayCache : IReplayCache, IHealthSource, IAsyncDisposable
 {
     private static readonly TimeSpan _maintenanceInterval = TimeSpan.FromSeconds(1);
 
@@ -96,6 +97,30 @@ internal sealed class PostgresReplayCache : IReplayCache, IAsyncDisposable
         }
 
         return answer;
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<HealthReading> ReadHealth()
+    {
+        const string Name = "replay_cache:database_answers", Clock = "replay_cache:database_clock_agrees";
+        yield return _health.IsLost
+            ? HealthReading.Unhealthy(
+                Name,
+                false,
+                "The database of the shared replay cache does not answer, so trusted requests are refused with UNAVAILABLE: check that PostgreSQL runs and that this host reaches it (events 60 and 66).")
+            : _maintenanceHealth.IsLost
+            ? HealthReading.Degraded(
+                Name,
+                true,
+                "Expired replay keys cannot be dropped from the database: event 62 gives the reason.")
+            : HealthReading.Healthy(Name, true);
+        yield return _maintenance.IsClockFarAhead
+            ? HealthReading.Degraded(
+                Clock,
+                false,
+                "The clock of the database is more than 5 minutes ahead of this host's: synchronize both hosts (NTP).")
+            : HealthReading.Healthy(Clock, true);
+        foreach (HealthReading reading in ((IHealthSource)_front).ReadHealth()) yield return reading;
     }
 
     /// <summary>Maintains once, with all clocks shifted; for tests.</summary>

@@ -7,6 +7,9 @@ internal sealed class ReplayHealth(Action<Exception> lost, Action back)
     private bool _isLost;
     private int _losses;
 
+    /// <summary>Whether there is an outage.</summary>
+    public bool IsLost => Volatile.Read(ref _isLost);
+
     /// <summary>Begins an attempt. The result is the argument of <see cref="Succeeded"/>.</summary>
     public int Begin() => Volatile.Read(ref _losses);
 

@@ -41,6 +41,9 @@ internal sealed class ReplayMaintenance(
     private readonly SemaphoreSlim _raising = new(1); // one connection of this node at a time
     private bool _isFarAhead;
 
+    /// <summary>Whether the clock of the database is too far ahead of this node's to count.</summary>
+    public bool IsClockFarAhead => Volatile.Read(ref _isFarAhead);
+
     /// <summary>The exception for a database without the rows that this node needs.</summary>
     public static InvalidOperationException StateMissing() =>
         new("The database is another server than before, or the state row of the replay cache or the heartbeat of this node is missing: was the database restored? If the row is missing, restore the database, or let an application create a new one.");

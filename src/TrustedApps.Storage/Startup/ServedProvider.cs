@@ -9,6 +9,8 @@ namespace TrustedApps.Storage.Startup;
 /// <param name="services">The services of the host.</param>
 internal sealed class ServedProvider(string scheme, IServiceProvider services)
 {
+    private InMemoryTrustStore? _configured;
+
     /// <summary>The settings of the scheme; the defaults in a host without it.</summary>
     public ProviderSettings Settings { get; } =
         services.GetServices<ProviderSettings>().LastOrDefault(settings => settings.Scheme == scheme)
@@ -25,7 +27,7 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
     /// <summary>Returns the ids of the applications that the configuration of the scheme trusts.</summary>
     /// <exception cref="InvalidOperationException">The host has not started.</exception>
     public IEnumerable<string> FindConfigured() =>
-        services.GetKeyedService<InMemoryTrustStore>(scheme)?.Trusts.Select(trust => trust.Id) ?? [];
+        Configured?.Trusts.Select(trust => trust.Id) ?? [];
 
     /// <summary>The id of this application, as configured or as its keys say; null if neither is known.</summary>
     public string? FindOwnId()
@@ -44,5 +46,8 @@ internal sealed class ServedProvider(string scheme, IServiceProvider services)
     /// <summary>Whether the configuration of the scheme trusts an application.</summary>
     /// <exception cref="InvalidOperationException">The host has not started.</exception>
     public bool IsConfigured(string applicationId) =>
-        services.GetKeyedService<InMemoryTrustStore>(scheme)?.Find(applicationId) is not null;
+        Configured?.Find(applicationId) is not null;
+
+    // Kept: the last counts are written when the services may be gone.
+    private InMemoryTrustStore? Configured => _configured ??= services.GetKeyedService<InMemoryTrustStore>(scheme);
 }

@@ -1,6 +1,5 @@
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Hosting;
 
@@ -12,9 +11,11 @@ internal sealed class ProviderOptionsSetup(TestHost host) : IPostConfigureOption
 {
     public void PostConfigure(string? name, TrustedAppsOptions options)
     {
-        (options.Keys, options.ReplayFile, options.IsNewInstallation) = (null, "", true);
+        options.Id ??= options.KeySource?.Id;
+        (options.Keys, options.KeySource) = (null, null);
+        (options.ReplayFile, options.IsNewInstallation) = ("", true);
         options.RefreshCertificates = false;
-        options.TimeProvider = new MarkedTimeProvider(options.TimeProvider ?? host.Time);
+        options.TimeProvider = host.Mark(options.TimeProvider ?? host.Time);
         if (options.BaseUrls.Count == 0) options.BaseUrls.Add(TestScheme.FallbackUrl);
 
         // A trust of older versions has its key in the configuration.

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
+using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Hosting;
 
@@ -15,6 +16,7 @@ internal sealed class TestHost
 
     private readonly ConcurrentDictionary<string, TrustedApplicationOptions[]> _configured = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TestScheme> _schemes = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<TimeProvider, MarkedTimeProvider> _clocks = new();
     private int _ids;
 
     /// <summary>Finds the application.</summary>
@@ -48,6 +50,10 @@ internal sealed class TestHost
         ?? throw new InvalidOperationException(
             "The application is not prepared for trusted clients of a test. Call services.AddTrustedAppsTesting() in ConfigureTestServices, or after AddTrustedApps where the test builds the host itself."
         );
+
+    /// <summary>Returns a clock that a rejection can shift; always the same one for one clock.</summary>
+    public MarkedTimeProvider Mark(TimeProvider clock) =>
+        clock as MarkedTimeProvider ?? _clocks.GetOrAdd(clock, static clock => new MarkedTimeProvider(clock));
 
     /// <summary>Makes an id for a consumer that no other client of this host has.</summary>
     public string MakeConsumerId() =>

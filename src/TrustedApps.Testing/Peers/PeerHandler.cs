@@ -40,10 +40,11 @@ internal sealed class PeerHandler(TestPeer peer, TrustedAppClientOptions options
             if (_transport is { } known) return known;
             var baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
             TestHost host = await peer.StartAsync(baseUrl, services).ConfigureAwait(false);
-            await peer.TrustAsync(host, await GetKeysAsync(cancellationToken).ConfigureAwait(false), options.Scopes)
-                .ConfigureAwait(false);
-            return _transport = new HttpMessageInvoker(
-                new HostTransport(host, host.GetScheme(), baseUrl) { FindDemand = _ => peer.FindDemand() });
+            ApplicationKeys keys = await GetKeysAsync(cancellationToken).ConfigureAwait(false);
+            return _transport = new HttpMessageInvoker(new HostTransport(host, host.GetScheme(), baseUrl)
+            {
+                Demands = peer.DemandsOf(host, keys, options.Scopes),
+            });
         }
         finally
         {

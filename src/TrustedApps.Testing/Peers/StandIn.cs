@@ -29,21 +29,18 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
         return TestHost.Of(application.Services);
     }
 
-    public override ValueTask TrustAsync(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes) =>
-        host.GetScheme().TrustAsync(
-            consumer,
-            provider.Conditions ?? TrustedClientOptions.Everything with
-            {
-                Addresses = ["127.0.0.0/8", "::1"],
-                Scopes = [.. scopes.Distinct()],
-            });
-
-    public override RejectionDemand? FindDemand() => provider.FindDemand();
+    public override IDemands DemandsOf(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes)
+    {
+        TrustConditions conditions = provider.Conditions ?? TrustedClientOptions.Everything with
+        {
+            Scopes = [.. scopes.Distinct(StringComparer.Ordinal)],
+        };
+        return new ProviderDemands(provider, host.GetScheme(), consumer, conditions);
+    }
 
     public HttpClient CreateClient(string? user, Action<TrustedClientOptions>? configure)
     {
-        var options = new TrustedClientOptions { FindDemand = FindDemand };
-        options.Conditions = provider.Conditions;
+        var options = new TrustedClientOptions { Peer = this };
         configure?.Invoke(options);
         options.Client.BaseUrl ??= provider.BaseUrl ?? FallbackUrl;
         WebApplication application =
@@ -94,6 +91,21 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
         map(application);
         await application.StartAsync().ConfigureAwait(false);
         return application;
+    }
+
+    /// <summary>What the stand-in is told to do. Some rejections are caused by the conditions of the trust.</summary>
+    private sealed class ProviderDemands(
+        TrustedAppsTestProvider provider, TestScheme scheme, ApplicationKeys consumer, TrustConditions conditions)
+        : IDemands
+    {
+        public async ValueTask<RejectionDemand?> NextAsync(HttpRequestMessage request)
+        {
+            RejectionDemand? demand = provider.FindDemand() ?? request.FindDemand();
+            await scheme.TrustAsync(consumer, demand?.Restrict(conditions) ?? conditions).ConfigureAwait(false);
+            return demand;
+        }
+
+        public void Postpone() => provider.Postpone();
     }
 
     private sealed class StandInUsers : IUserResolver

@@ -26,13 +26,9 @@ internal abstract class TestPeer
     /// <param name="consumer">The services of the consumer.</param>
     public abstract Task<TestHost> StartAsync(BaseUrl baseUrl, IServiceProvider consumer);
 
-    /// <summary>Trusts the consumer.</summary>
+    /// <summary>Returns the rejections that are demanded of a client. They also see that it is trusted.</summary>
     /// <param name="host">The started provider.</param>
     /// <param name="consumer">The consumer's keys.</param>
     /// <param name="scopes">The scopes that the client asks for.</param>
-    public abstract ValueTask TrustAsync(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes);
-
-    /// <summary>Finds the rejection of the next request; null for none.</summary>
-    /// <exception cref="HttpRequestException">The provider is unreachable.</exception>
-    public abstract RejectionDemand? FindDemand();
+    public abstract IDemands DemandsOf(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes);
 }

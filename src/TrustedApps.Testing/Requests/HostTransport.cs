@@ -18,6 +18,7 @@ namespace TrustedApps.Testing.Requests;
 internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl baseUrl) : HttpMessageHandler
 {
     private const string IdHeader = "X-Seraph-Trusted-App-ID";
+    private const string KeyHeader = "X-Seraph-Trusted-App-Key";
     private const string ErrorHeader = "X-Seraph-Trusted-App-Error";
 
     private readonly Lazy<(HttpMessageInvoker Invoker, Uri? Address)> _server = new(() => Connect(host.Services));
@@ -25,8 +26,8 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
     /// <summary>The address that requests come from.</summary>
     public IPAddress Address { get; init; } = IPAddress.Loopback;
 
-    /// <summary>Finds the rejection that is demanded of a request; null for none.</summary>
-    public required Func<HttpRequestMessage, RejectionDemand?> FindDemand { get; init; }
+    /// <summary>The rejections that are demanded.</summary>
+    public required IDemands Demands { get; init; }
 
     protected override async Task<HttpResponseMessage> SendAsync(
         HttpRequestMessage request, CancellationToken cancellationToken)
@@ -45,7 +46,7 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
             Address = Address.ToString(),
         };
 
-        RejectionDemand? demand = FindDemand(request);
+        RejectionDemand? demand = await Demands.NextAsync(request).ConfigureAwait(false);
         (HttpMessageInvoker invoker, Uri? address) = _server.Value;
         HttpRequestMessage sent = Copy(request, new Uri(address ?? new Uri(url.GetLeftPart(UriPartial.Authority)), target));
         if (demand is not null)
@@ -56,7 +57,7 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
         sent.Headers.TryAddWithoutValidation(RequestMark.HeaderName, mark.ToHeaderValue());
         HttpResponseMessage response = await invoker.SendAsync(sent, cancellationToken).ConfigureAwait(false);
         response.RequestMessage = request;
-        if (demand is not null) RequireRejected(response, demand);
+        if (demand is not null) RequireRejected(request, response, demand);
         return response;
     }
 
@@ -103,10 +104,16 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
         return timeout + (2 * scheme.Options.ClockSkew) + TimeSpan.FromSeconds(2); // whole seconds are compared
     }
 
-    private static void RequireRejected(HttpResponseMessage response, RejectionDemand demand)
+    private void RequireRejected(HttpRequestMessage request, HttpResponseMessage response, RejectionDemand demand)
     {
         string? error = response.Headers.TryGetValues(ErrorHeader, out IEnumerable<string>? values) ? values.First() : null;
-        if (error is not null && TrustedAppError.Read(error).Code == demand.Code) return;
+        ErrorCode? code = error is null ? null : TrustedAppError.Read(error).Code;
+        if (code == demand.Code) return;
+        if (code == ErrorCode.GrantNeeded && !request.Headers.NonValidated.Contains(KeyHeader))
+        {
+            Demands.Postpone(); // the provider keeps no key grant at that time, or of that trust: sent again with it
+            return;
+        }
 
         throw new InvalidOperationException(
             $"The test demands the rejection {demand.Code}, but the application answered {(int)response.StatusCode} {error ?? "without a rejection"}. Does it verify the request: does UseAuthentication come before the endpoint, and does the trust restrict what the test relies on (Addresses for BadRemoteAddress)?"

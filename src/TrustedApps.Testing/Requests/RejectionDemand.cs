@@ -12,16 +12,22 @@ namespace TrustedApps.Testing.Requests;
 internal sealed record RejectionDemand(ErrorCode Code, TimeSpan? RetryAfter)
 {
     private const string Prefix = "X-Seraph-Trusted-App-";
-    private const string OtherHost = "other.example"; // RFC 2606
     private const string OtherAddress = "192.0.2.1"; // RFC 5737
     private const string OtherId = "not-trusted";
     private const string OtherVersion = "999";
 
-    private static readonly ErrorCode[] _ofUsers = [ErrorCode.UserUnknown, ErrorCode.PermissionDenied];
+    // They depend on the users and the trust, which a stand-in has in its hand.
+    private static readonly Dictionary<ErrorCode, string> _ofProviders = new()
+    {
+        [ErrorCode.UserUnknown] = " Name a user that the application does not know.",
+        [ErrorCode.PermissionDenied] = " Name a user that may not log in, or set Conditions.",
+        [ErrorCode.BadUrl] = " Set Conditions with other Urls.",
+        [ErrorCode.BadMethod] = " Set Conditions with other Methods.",
+    };
 
     private static readonly ErrorCode[] _ofRequests =
     [
-        ErrorCode.ApplicationUnknown, ErrorCode.BadProtocolVersion, ErrorCode.BadRemoteAddress, ErrorCode.BadUrl,
+        ErrorCode.ApplicationUnknown, ErrorCode.BadProtocolVersion, ErrorCode.BadRemoteAddress,
         ErrorCode.OldAssertion, ErrorCode.FutureAssertion, ErrorCode.BadGrant, ErrorCode.GrantNeeded,
         ErrorCode.BadMagic, ErrorCode.BadSignature, ErrorCode.BadDigest, ErrorCode.Replayed, ErrorCode.Unavailable,
     ];
@@ -30,9 +36,7 @@ internal sealed record RejectionDemand(ErrorCode Code, TimeSpan? RetryAfter)
     /// <exception cref="ArgumentException">The code is not one that can be demanded.</exception>
     public static RejectionDemand OfRequest(ErrorCode code, TimeSpan? retryAfter)
     {
-        Require(code, retryAfter, _ofRequests, Array.IndexOf(_ofUsers, code) < 0
-            ? ""
-            : " Name a user that the application does not know, or that may not log in.");
+        Require(code, retryAfter, _ofRequests, _ofProviders.GetValueOrDefault(code, ""));
         return new(code, retryAfter);
     }
 
@@ -40,9 +44,19 @@ internal sealed record RejectionDemand(ErrorCode Code, TimeSpan? RetryAfter)
     /// <exception cref="ArgumentException">The code is not one that can be demanded.</exception>
     public static RejectionDemand OfProvider(ErrorCode code, TimeSpan? retryAfter)
     {
-        Require(code, retryAfter, [.. _ofRequests, .. _ofUsers], remedy: "");
+        Require(code, retryAfter, [.. _ofRequests, .. _ofProviders.Keys], remedy: "");
         return new(code, retryAfter);
     }
+
+    /// <summary>Returns the conditions that cause the rejection where they are what causes it.</summary>
+    /// <param name="conditions">The conditions of the trust.</param>
+    public TrustConditions Restrict(TrustConditions conditions) => Code switch
+    {
+        ErrorCode.BadRemoteAddress => conditions with { Addresses = ["127.0.0.0/8", "::1"] },
+        ErrorCode.BadUrl => conditions with { Urls = ["/no-request-is-below-this-path"] },
+        ErrorCode.BadMethod => conditions with { Methods = ["NONE"] },
+        _ => conditions,
+    };
 
     /// <summary>Changes a signed request, and the mark that goes with it.</summary>
     /// <param name="request">The request.</param>
@@ -78,8 +92,6 @@ internal sealed record RejectionDemand(ErrorCode Code, TimeSpan? RetryAfter)
                 break;
             case ErrorCode.BadRemoteAddress:
                 return mark with { Address = OtherAddress };
-            case ErrorCode.BadUrl:
-                return mark with { Host = OtherHost };
             case ErrorCode.OldAssertion:
                 return mark with { ClockShift = tolerance };
             case ErrorCode.FutureAssertion:

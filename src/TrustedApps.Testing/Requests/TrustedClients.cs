@@ -49,7 +49,7 @@ internal static class TrustedClients
             InnerHandler = new HostTransport(host, scheme, baseUrl)
             {
                 Address = options.RemoteAddress,
-                FindDemand = request => request.FindDemand() ?? demand ?? options.FindDemand?.Invoke(),
+                Demands = options.Peer is { } peer ? peer.DemandsOf(host, keys, options.Scopes) : new RequestDemands(demand),
             },
         })
         {

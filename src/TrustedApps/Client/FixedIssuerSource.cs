@@ -12,6 +12,8 @@ internal sealed class FixedIssuerSource : IIssuerSource
         _issuer = issuer;
     }
 
+    public ProviderContact Contact { get; } = new();
+
     public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken) => new(_issuer);
 
     public void SuspectCertificate()

@@ -7,6 +7,9 @@ internal interface IIssuerSource
     /// <exception cref="Certificates.CertificateException">The provider's certificate cannot be pinned.</exception>
     ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken);
 
+    /// <summary>Whether the provider answers.</summary>
+    ProviderContact Contact { get; }
+
     /// <summary>Called when the provider rejects a key grant, because it may have rotated its keys.</summary>
     void SuspectCertificate();
 

@@ -60,6 +60,9 @@ internal sealed class PinnedProvider : ICertificateRecordSource, IDisposable
     /// </summary>
     public KeyGrantRecipient? Recipient => Volatile.Read(ref _recipient);
 
+    /// <summary>The certificate on record; null before the first request and after the provider was removed.</summary>
+    public CertificateRecord? Record => Volatile.Read(ref _record);
+
     /// <param name="ownId">This application's own id, which no provider may have.</param>
     /// <exception cref="CertificateException">
     /// The certificate cannot be read, is not the expected one, has this application's id or the id or a key of another

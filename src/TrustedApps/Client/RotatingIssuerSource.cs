@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Logging;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 
@@ -27,6 +28,23 @@ internal sealed class RotatingIssuerSource(
     private AssertionIssuer? _issuer;
     private ApplicationKeys? _unsuitable; // logged already
     private int _warnings; // ClientWarning
+
+    public ProviderContact Contact { get; } = new();
+
+    /// <summary>The base URL of the provider.</summary>
+    public string? BaseUrl => options.BaseUrl;
+
+    /// <summary>The store of the consumer's own keys.</summary>
+    public IKeyStore OwnKeys => keys;
+
+    /// <summary>Returns how far this clock is behind the provider's; null before the first request.</summary>
+    public TimeSpan? FindClockCorrection() => Volatile.Read(ref _issuer)?.ClockCorrection;
+
+    /// <summary>
+    /// Returns the record of the provider's certificate; null if it is not pinned yet, or not refreshed.
+    /// </summary>
+    public CertificateRecord? FindRefreshedRecord() =>
+        options.RefreshProviderCertificate ? provider?.Record : null;
 
     public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken)
     {

@@ -23,6 +23,9 @@ public sealed class TrustedAppHandler : DelegatingHandler
         "The response does not say that the provider accepted the request, and RequireConfirmation demands that. Does the provider look at the headers, and does a proxy pass X-Seraph-Trusted-App-Status on?"
     );
 
+    // A request that is cancelled earlier says nothing of the provider.
+    private static readonly TimeSpan _longSilence = TimeSpan.FromSeconds(10);
+
     private readonly IIssuerSource _issuers;
     private readonly TrustedAppClientOptions _options;
     private readonly BaseUrl _baseUrl;
@@ -181,8 +184,13 @@ public sealed class TrustedAppHandler : DelegatingHandler
     {
         if (!_logger.IsEnabled(LogLevel.Warning) || !_issuers.TryWarn(ClientWarning.Unconfirmed)) return;
         string url = LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!));
-        _logger.ResponseUnconfirmed(url, (int)response.StatusCode);
+        _logger.ResponseUnconfirmed(url, (int)response.StatusCode, RemedyFor((int)response.StatusCode));
     }
+
+    // 494 is nginx's own
+    private static string RemedyFor(int status) => status is 431 or 494
+        ? "The server there, or a proxy in front of it, refuses this amount of headers: let it allow 16 KB of them in a request (Kestrel: MaxRequestHeadersTotalSize; nginx: large_client_header_buffers)."
+        : "Does the application there call AddTrustedApps and UseAuthentication, is BaseUrl its own, and does each proxy let the headers that begin with X-Seraph-Trusted-App- pass in both directions?";
 
     // Of a server or proxy in front, which is no result that could be taken for the user's.
     private static bool IsFaultOfServer(HttpStatusCode status) => (int)status is >= 500 or 408 or 429;
@@ -317,8 +325,10 @@ public sealed class TrustedAppHandler : DelegatingHandler
         {
             return await _issuers.GetAsync(cancellationToken).ConfigureAwait(false);
         }
-        catch (CertificateException cause) when (cause.IsTransient)
+        catch (CertificateException cause)
         {
+            _issuers.Contact.Failed(_time.GetUtcNow(), cause.Message);
+            if (!cause.IsTransient) throw;
             throw new HttpRequestException(cause.Message, cause, (HttpStatusCode?)cause.StatusCode);
         }
     }
@@ -331,11 +341,23 @@ public sealed class TrustedAppHandler : DelegatingHandler
     )
     {
         bool isAnswered = false;
+        long sentAt = _time.GetTimestamp();
         try
         {
             HttpResponseMessage response = await base.SendAsync(request, cancellationToken).ConfigureAwait(false);
             isAnswered = true;
+            _issuers.Contact.Answered(_time.GetUtcNow());
             return response;
+        }
+        catch (HttpRequestException failure)
+        {
+            _issuers.Contact.Failed(_time.GetUtcNow(), failure.Message);
+            throw;
+        }
+        catch (OperationCanceledException) when (_time.GetElapsedTime(sentAt) >= _longSilence)
+        {
+            _issuers.Contact.Failed(_time.GetUtcNow(), "No answer came before the request was cancelled.");
+            throw;
         }
         finally
         {

@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using TrustedApps;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
+using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Protocols;
 
@@ -78,6 +79,8 @@ public static class TrustedAppHttpClientBuilderExtensions
             ServiceDescriptor.Singleton<IHttpMessageHandlerBuilderFilter, UnassertedRequestFilter>()
         );
         services.TryAddSingleton<PinnedProviders>();
+        services.TryAddSingleton<ClientHealth>();
+        services.TryAddEnumerable(ServiceDescriptor.Singleton<IHealthSource, ClientHealth>(FindHealth));
         services.AddTrustedAppCertificateClient();
         services.AddKeyedSingleton<IIssuerSource>(
             builder.Name,
@@ -143,8 +146,13 @@ public static class TrustedAppHttpClientBuilderExtensions
         IKeyStore keys = (IKeyStore?)file ?? source ?? options.KeyStore ?? FindKeys(services, options);
         bool needsCertificate = ProtocolVersion.Parse(options.Version).Traits.NeedsKeyGrant;
         PinnedProvider? provider = needsCertificate ? CreateProvider(services, options, time) : null;
-        return new RotatingIssuerSource(options, keys, provider, (IDisposable?)file ?? source, time, FindLogger(services));
+        IDisposable? owned = (IDisposable?)file ?? source;
+        var issuers = new RotatingIssuerSource(options, keys, provider, owned, time, FindLogger(services));
+        FindHealth(services).Add(name, issuers);
+        return issuers;
     }
+
+    private static ClientHealth FindHealth(IServiceProvider services) => services.GetRequiredService<ClientHealth>();
 
     private static IKeyStore FindKeys(IServiceProvider services, TrustedAppClientOptions options) =>
         options.Keys is null ? services.GetRequiredService<IKeyStore>() : new FixedKeyStore(options.Keys);

@@ -5,9 +5,15 @@ namespace TrustedApps.Client;
 /// <summary>Sets the user of a trusted request, and what its assertion says besides.</summary>
 public static class TrustedAppRequestExtensions
 {
+    /// <summary>
+    /// The name of the option in <see cref="HttpRequestMessage.Options"/> that <see cref="OnBehalfOf"/> sets, for
+    /// libraries that set options by name, such as Refit with its <c>Property</c> attribute. Its value is a string.
+    /// </summary>
+    public const string UserOption = "TrustedApps.User";
+
     private const int MaxActors = 3; // version-4.md, section 4
 
-    private static readonly HttpRequestOptionsKey<string> _user = new("TrustedApps.User");
+    private static readonly HttpRequestOptionsKey<string> _user = new(UserOption);
     private static readonly HttpRequestOptionsKey<bool> _isOnOwnBehalf = new("TrustedApps.OnOwnBehalf");
     private static readonly HttpRequestOptionsKey<IReadOnlyList<string>> _actors = new("TrustedApps.Actors");
     private static readonly HttpRequestOptionsKey<IReadOnlyList<string>> _scopes = new("TrustedApps.Scopes");

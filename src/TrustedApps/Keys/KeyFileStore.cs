@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TrustedApps.Hosting;
 
 namespace TrustedApps.Keys;
 
@@ -14,7 +15,7 @@ namespace TrustedApps.Keys;
 /// The keys in memory stay in use, and the log says so once, if the new file cannot be read, is not a key file, belongs
 /// to another id, or lacks keys for version 4 while the keys in memory have some.
 /// </remarks>
-public sealed class KeyFileStore : IKeyStore, IDisposable
+public sealed class KeyFileStore : IKeyStore, IHealthSource, IDisposable
 {
     private readonly Lock _gate = new(); // publishes the file's contents in the order in which they were read
     private readonly TimeProvider _time;
@@ -109,6 +110,22 @@ public sealed class KeyFileStore : IKeyStore, IDisposable
             Publish(changed, KeyFileStamp.Of(Path)); // the lock keeps others from changing it
             return _keys!;
         }
+    }
+
+    /// <inheritdoc/>
+    IEnumerable<HealthReading> IHealthSource.ReadHealth()
+    {
+        if (Volatile.Read(ref _keys) is not { } keys) return [];
+        string name = $"keys:{keys.Id}:file_is_usable";
+        return
+        [
+            Volatile.Read(ref _problem) is { } problem
+                ? HealthReading.Degraded(
+                    name,
+                    false,
+                    $"The key file {Path} was changed and cannot be used, so the keys in memory stay in use and the next start would fail: restore the file. {problem}")
+                : HealthReading.Healthy(name, true),
+        ];
     }
 
     /// <summary>Ends the checks of the file. The keys stay in memory.</summary>

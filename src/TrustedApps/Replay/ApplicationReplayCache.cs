@@ -38,6 +38,10 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
         Volatile.Read(ref _onceOnly)?.DropExpired(now);
     }
 
+    /// <summary>Returns the number of replay keys that have not expired; an idle application may hold others.</summary>
+    public int CountCurrent(long now) =>
+        (Volatile.Read(ref _legacy)?.CountCurrent(now) ?? 0) + (Volatile.Read(ref _onceOnly)?.CountCurrent(now) ?? 0);
+
     /// <summary>Follows a reserve that has become smaller.</summary>
     public void ShrinkReserve() => budget.ShrinkReserve();
 

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TrustedApps.Hosting;
 
 namespace TrustedApps.Replay;
 
@@ -14,12 +15,13 @@ namespace TrustedApps.Replay;
 /// Completes synchronously, and allocates only when a table grows. With a
 /// <see cref="InMemoryReplayCacheOptions.StateFile"/> a request waits for the disk about once in two seconds, at most.
 /// </remarks>
-public sealed class InMemoryReplayCache : IReplayCache, IDisposable
+public sealed class InMemoryReplayCache : IReplayCache, IHealthSource, IDisposable
 {
     private static readonly ReplayResult _unavailable = new(ReplayStatus.Unavailable, TimeSpan.FromSeconds(1));
 
     private readonly ConcurrentDictionary<string, ApplicationReplayCache> _applications = new(StringComparer.Ordinal);
     private readonly InMemoryReplayCacheOptions _options;
+    private readonly TimeProvider _time;
     private readonly SharedCapacity _shared;
     private readonly StartupHorizon _start;
     private readonly ReplayFile? _file;
@@ -45,7 +47,7 @@ public sealed class InMemoryReplayCache : IReplayCache, IDisposable
         ILogger<InMemoryReplayCache>? logger = null)
     {
         _options = options ?? new InMemoryReplayCacheOptions();
-        time ??= TimeProvider.System;
+        _time = time ??= TimeProvider.System;
         _shared = new SharedCapacity(_options.Capacity);
         ReplayGauges.Watch(this);
         if (_options.StateFile is not { } path)
@@ -105,6 +107,13 @@ public sealed class InMemoryReplayCache : IReplayCache, IDisposable
         }
 
         return status is { } known ? new ReplayResult(known) : null;
+    }
+
+    /// <inheritdoc/>
+    IEnumerable<HealthReading> IHealthSource.ReadHealth()
+    {
+        var held = _applications.ToDictionary(memory => memory.Key, memory => memory.Value, StringComparer.Ordinal);
+        return new ReplayReadings(_options, _time.GetUtcNow()).Read(held, _start, _file);
     }
 
     /// <summary>

@@ -71,6 +71,12 @@ internal sealed class LegacyReplayCache(CapacityLimiter budget)
         lock (_gate) Drop(now);
     }
 
+    /// <summary>Returns the number of replay keys that have not expired.</summary>
+    public int CountCurrent(long now)
+    {
+        lock (_gate) return _bucketOfEnd.Values.Where(bucket => bucket.End > now).Sum(bucket => bucket.Keys.Count);
+    }
+
     /// <summary>Writes the horizon and the replay keys.</summary>
     public void Write(BinaryWriter writer)
     {

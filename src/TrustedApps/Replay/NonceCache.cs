@@ -55,6 +55,13 @@ internal sealed class NonceCache(CapacityLimiter budget, StartupHorizon start)
         }
     }
 
+    /// <summary>Returns the number of replay keys that have not expired.</summary>
+    public int CountCurrent(long now)
+    {
+        long second = now / MillisecondsPerSecond;
+        return Volatile.Read(ref _buckets).Where(bucket => bucket.LastAcceptable >= second).Sum(bucket => bucket.Count);
+    }
+
     /// <summary>Writes the horizon and the buckets.</summary>
     public void Write(BinaryWriter writer)
     {

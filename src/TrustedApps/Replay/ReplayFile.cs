@@ -53,6 +53,9 @@ internal sealed class ReplayFile : IDisposable
     /// <summary>Whether the cache was saved. What is added from then on would be lost.</summary>
     public bool IsClosed => _isClosed;
 
+    /// <summary>Whether it cannot be written, so that requests are refused.</summary>
+    public bool HasFailed => _hasFailed || _isClosed;
+
     /// <summary>The name of the file with the run.</summary>
     public static string RunPathOf(string path) => path + ".run";
 

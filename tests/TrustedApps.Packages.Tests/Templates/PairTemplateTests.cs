@@ -2,8 +2,9 @@ using System.Net;
 
 namespace TrustedApps.Packages.Tests.Templates;
 
-public sealed class PairTemplateTests(PackedPackages packages, TemplateHive templates) : IClassFixture<TemplateHive>, IDisposable
+public sealed class PairTemplateTests(PackedPackages packages) : IDisposable
 {
+    private readonly TemplateHive _templates = new(packages);
     private readonly ScratchFolder _folder = new();
 
     [Theory]
@@ -11,8 +12,8 @@ public sealed class PairTemplateTests(PackedPackages packages, TemplateHive temp
     public async Task The_pair_runs_as_it_is_made_and_each_user_sees_their_own_issues(string name)
     {
         (int provider, int consumer) = (KestrelServer.FindFreePort(), KestrelServer.FindFreePort());
-        string folder = await templates.MakeAsync(_folder, "trustedapps-pair", name, "--provider-port", $"{provider}", "--consumer-port", $"{consumer}");
-        await templates.BuildAsync(folder);
+        string folder = await _templates.MakeAsync(_folder, "trustedapps-pair", name, "--provider-port", $"{provider}", "--consumer-port", $"{consumer}");
+        await _templates.BuildAsync(folder);
 
         await using RunningApplication asking = await RunAsync(folder, $"{name}.Consumer");
         await using RunningApplication asked = await RunAsync(folder, $"{name}.Provider");
@@ -27,5 +28,5 @@ public sealed class PairTemplateTests(PackedPackages packages, TemplateHive temp
     public void Dispose() => _folder.Dispose();
 
     private Task<RunningApplication> RunAsync(string folder, string project) =>
-        RunningApplication.StartAsync(packages, folder, "dotnet", "run", "--no-build", "--project", project);
+        RunningApplication.StartAsync(packages.Machine, folder, "dotnet", "run", "--no-build", "--project", project);
 }

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
+using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 
@@ -9,6 +10,19 @@ namespace TrustedApps.Storage.Tests.Trusts;
 public class TrustSnapshotTests(PostgresFixture postgres)
 {
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
+
+    [Theory, AtEachDatabase]
+    public async Task It_counts_its_trusts_and_tells_their_certificates_for_metrics(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        TrustedAppsStore store = await database.OpenStoreAsync();
+        foreach (string id in new[] { "blog", "wiki" }) await store.Trusts.AddAsync(Trusted.In(id), "ann", Ct);
+        await store.Trusts.AddAsync(Trusted.InLegacy("old"), "ann", Ct); // has no certificate
+        using TrustSnapshot image = await database.LoadImageAsync();
+
+        Assert.Equal(3, image.Count);
+        Assert.Equal(["blog", "wiki"], image.Records.Select(record => record.Id).Order());
+    }
 
     [Theory, AtEachDatabase]
     public async Task It_follows_every_change_of_another_process(DatabaseKind kind)
@@ -210,7 +224,7 @@ public class TrustSnapshotTests(PostgresFixture postgres)
         var options = new TrustedAppsStoreOptions();
         StoreDatabase connection = database.Open();
         using TrustSnapshot image = new TrustSnapshot(connection, time, database.Logger);
-        var store = new DatabaseTrustStore(connection, image, Options.Create(options));
+        var store = new DatabaseTrustStore(connection, image, new CertificateWatch(connection, time), Options.Create(options));
         Assert.False(store.IsAvailable);
         await store.LoadAsync(Ct);
         Assert.True(store.IsAvailable);

@@ -279,6 +279,8 @@ public sealed class TrustedAppHandlerTests
 
         public int Suspicions { get; private set; }
 
+        public ProviderContact Contact { get; } = new();
+
         public ValueTask<AssertionIssuer> GetAsync(CancellationToken cancellationToken) => new(_next.Dequeue());
 
         public void SuspectCertificate() => Suspicions++;

@@ -8,7 +8,7 @@ if (builder.Environment.IsDevelopment()) DevelopmentTrust.Establish(builder); //
 
 // Reads the section Authentication:Schemes:TrustedApps of the configuration: the key file, the application's own URLs,
 // and the applications that it trusts.
-builder.Services.AddAuthentication().AddTrustedApps(builder.Configuration.GetSection("Authentication:Schemes:TrustedApps"));
+builder.Services.AddAuthentication().AddTrustedApps();
 builder.Services.AddAuthorization();
 builder.Services.AddScoped<IUserResolver, Users>();
 
