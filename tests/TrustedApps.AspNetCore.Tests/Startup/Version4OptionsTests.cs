@@ -9,7 +9,7 @@ public sealed class Version4OptionsTests
 {
     [Fact]
     public async Task Version_4_needs_keys() => Assert.Equal(
-        "Scheme 'TrustedApps': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or register an IKeyStore for the scheme.",
+        "Scheme 'TrustedApps': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or set KeySource, or register an IKeyStore for the scheme.",
         (await Assert.ThrowsAsync<InvalidOperationException>(() => Version4.StartAsync(options => options.Keys = null, mapsCertificate: false))).Message);
 
     [Fact]

@@ -9,7 +9,7 @@ internal sealed class SchemeSection
 {
     private readonly IConfiguration? _given;
     private readonly string? _list;
-    private string? _bound; // what the options of the start are of
+    private IReadOnlyDictionary<string, string>? _bound; // what the options of the start are of, by setting
     private bool _existed;
     private bool _hadList;
 
@@ -59,11 +59,21 @@ internal sealed class SchemeSection
     }
 
     /// <summary>Notes what the options of the start are bound to.</summary>
-    public void NoteBound(IConfiguration configuration) => _bound ??= TextOf(configuration);
+    public void NoteBound(IConfiguration configuration) => _bound ??= Read(configuration);
 
-    /// <summary>Whether the section has changed since the options of the start were bound.</summary>
-    public bool HasChanged(IServiceProvider services) =>
-        _bound is not null && Find(services) is { } configuration && TextOf(configuration) != _bound;
+    /// <summary>
+    /// Returns the names of the settings that have changed since the options of the start were bound.
+    /// </summary>
+    public IReadOnlyList<string> FindChanged(IServiceProvider services)
+    {
+        if (_bound is not { } bound || Find(services) is not { } configuration) return [];
+        IReadOnlyDictionary<string, string> present = Read(configuration);
+        return
+        [
+            .. bound.Keys.Union(present.Keys, StringComparer.OrdinalIgnoreCase)
+                .Where(name => bound.GetValueOrDefault(name) != present.GetValueOrDefault(name)),
+        ];
+    }
 
     /// <summary>Whether the section exists, or has existed.</summary>
     public bool IsRead(IServiceProvider services) =>
@@ -104,8 +114,11 @@ internal sealed class SchemeSection
     private bool HasList(IConfiguration configuration) =>
         _list is not null && configuration.GetSection(_list).GetChildren().Any();
 
-    private static string TextOf(IConfiguration configuration) => string.Join(
-        '\n',
-        configuration.AsEnumerable().Select(setting => $"{setting.Key}={SettingText.Of(setting.Value)}")
-    );
+    private static Dictionary<string, string> Read(IConfiguration configuration) => configuration
+        .GetChildren()
+        .ToDictionary(
+            setting => setting.Key,
+            setting => string.Concat(
+                setting.AsEnumerable().Select(part => $"{part.Key}={SettingText.Of(part.Value)};")),
+            StringComparer.OrdinalIgnoreCase);
 }

@@ -47,7 +47,7 @@ internal abstract class SchemesReload<
         _watch = new ConfigurationWatch(tokens, services.GetService<IConfiguration>(), time);
         foreach (SchemeSection section in _sections)
         {
-            if (section.HasChanged(services)) _watch.Signal(); // while the host started
+            if (section.FindChanged(services).Count > 0) _watch.Signal(); // while the host started
             section.Accept(services);
         }
 
@@ -84,7 +84,7 @@ internal abstract class SchemesReload<
             bool isRead = section.IsRead(services);
             if (!isRead && !Array.Exists(_sources, source => source.Name == section.Scheme)) continue; // code only
             section.RequireComplete(services);
-            changed[section.Scheme] = Create(section.Scheme, restarts);
+            changed[section.Scheme] = Create(section, restarts);
         }
 
         await UseAsync(changed);
@@ -98,12 +98,17 @@ internal abstract class SchemesReload<
         foreach ((string scheme, string settings) in restarts) _restarts.Add(scheme, settings);
     }
 
-    private TOptions Create(string scheme, Dictionary<string, string> restarts)
+    private TOptions Create(SchemeSection section, Dictionary<string, string> restarts)
     {
+        string scheme = section.Scheme;
         TOptions started = services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(scheme); // they stay
         TOptions changed = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(scheme); // and validates them
-        IReadOnlyList<string> others = _started.Restore(started, changed);
-        if (others.Count == 0) return changed;
+        string[] others =
+        [
+            .. _started.Restore(started, changed),
+            .. _started.Sections.Intersect(section.FindChanged(services), StringComparer.OrdinalIgnoreCase),
+        ];
+        if (others.Length == 0) return changed;
 
         restarts[scheme] = string.Join(", ", others);
         RequireValid(scheme, changed, restarts[scheme]);
