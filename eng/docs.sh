@@ -15,4 +15,5 @@ for project in src/TrustedApps*/; do
 done
 
 dotnet tool restore
-dotnet docfx docs/docfx.json --warningsAsErrors "$@"
+dotnet docfx docfx.json --warningsAsErrors "$@"
+cp artifacts/site/README.html artifacts/site/index.html
