@@ -164,7 +164,7 @@ public sealed class Version4OptionsTests
         string other = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = file.Path)));
 
         Assert.StartsWith("Applications:0: CertificateFile: /nowhere/wiki.json does not exist", missing, StringComparison.Ordinal);
-        Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: The document is not a certificate", other, StringComparison.Ordinal);
+        Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: This is a key file with private keys", other, StringComparison.Ordinal);
     }
 
     [Fact]

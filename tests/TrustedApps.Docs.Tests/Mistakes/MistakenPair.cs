@@ -88,6 +88,7 @@ internal sealed class MistakenPair : IDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"({Here(commands)}) 2>&1"])
         {
             WorkingDirectory = _folder.Path,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
@@ -111,6 +112,7 @@ internal sealed class MistakenPair : IDisposable
     {
         Directory.CreateDirectory(PathOf("bin"));
         string tool = _folder.Write("bin/trusted-apps", $"#!/bin/sh\nexec dotnet {_tool} \"$@\"\n");
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The commands of the document are of a Unix shell.");
         File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 

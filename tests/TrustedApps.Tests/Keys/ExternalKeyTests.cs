@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrustedApps.Certificates;
+using TrustedApps.Client;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
@@ -101,6 +102,42 @@ public class ExternalKeyTests
     }
 
     [Fact]
+    public async Task Forged_key_grants_ask_nothing_of_the_service()
+    {
+        var service = new SigningService(Fixture.Tracker);
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)) { Options = new() { BaseUrls = [Fixture.Base], Keys = service.Keys } };
+        Request request = Request.Of(ProtocolVersion.Version4);
+        foreach (char other in "ABCDEFGH")
+        {
+            Request forged = request.With(Seraph.Key, key => $"{key[..(key.LastIndexOf('.') + 1)]}{other}{other}{key[(key.LastIndexOf('.') + 3)..]}");
+            Assert.Equal("BAD_GRANT", await provider.Answer(forged));
+        }
+
+        Assert.Equal(0, service.Asked);
+        Assert.Equal("OK fred", await provider.Answer(request));
+        Assert.Equal(1, service.Asked);
+    }
+
+    [Fact]
+    public async Task A_consumer_whose_key_fails_or_is_silent_throws_what_resilience_handlers_retry()
+    {
+        var clock = new ManualTimeProvider(Fixture.Now);
+        var service = new SigningService(Fixture.Wiki) { Failure = new IOException("The service is away.") };
+        using HttpClient client = ClientOf(service, clock);
+        HttpRequestException thrown = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Fixture.Url, Cancellation));
+        Assert.IsType<PrivateKeyException>(thrown.InnerException);
+        Assert.StartsWith($"The request was not sent, because '{Fixture.Wiki.Id}' could not sign it:", thrown.Message, StringComparison.Ordinal);
+
+        (service.Failure, service.IsSilent) = (null, true);
+        Task waiting = clock.TimerOf(TimeSpan.FromSeconds(10));
+        Task<HttpResponseMessage> sending = client.GetAsync(Fixture.Url, Cancellation);
+        await waiting;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        thrown = await Assert.ThrowsAsync<HttpRequestException>(() => sending);
+        Assert.IsType<TimeoutException>(thrown.InnerException);
+    }
+
+    [Fact]
     public void They_are_neither_saved_nor_exported_nor_followed_by_keys_in_this_process()
     {
         foreach (Action export in new Action[]
@@ -178,6 +215,13 @@ public class ExternalKeyTests
         Assert.Equal("OK fred", await provider.Answer(Request.Carrying(headers)));
     }
 
+    private static HttpClient ClientOf(SigningService service, TimeProvider clock)
+    {
+        var issuer = new AssertionIssuer(service.Keys, Fixture.Tracker.ToCertificate(), Fixture.Base, clock);
+        var options = new TrustedAppClientOptions { BaseUrl = Fixture.Base.ToString(), CurrentUser = () => "fred" };
+        return new HttpClient(new TrustedAppHandler(issuer, options, clock) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
+    }
+
     private static ExternalKey KeyOf(int number) => ExternalKey.FromRsa(RSA.Create(ThrowAwayKeys.Get(number)));
 
     private static int Find(RsaPublicKey key) => Enumerable.Range(0, 48).First(number => KeyOf(number).PublicKey.Equals(key));
@@ -198,6 +242,8 @@ public class ExternalKeyTests
         private int _running;
 
         public int Most { get; private set; }
+
+        public override int KeySize => _inner.KeySize;
 
         public override RSAParameters ExportParameters(bool includePrivateParameters) => includePrivateParameters
             ? throw new CryptographicException("The key cannot be exported.")
