@@ -167,7 +167,9 @@ public sealed class AssertionIssuer
         return IssueAsync(request, cancellationToken);
     }
 
-    /// <inheritdoc cref="IssueAsync(string, string, string, ContentBinding, CancellationToken)"/>
+    /// <inheritdoc
+    ///     cref="IssueAsync(string, string, string, ContentBinding, CancellationToken)"
+    ///     path="//summary|//returns|//exception"/>
     /// <param name="request">The request. Older versions name its user and its URL, and nothing more.</param>
     /// <param name="cancellationToken">Cancels the wait for a private key.</param>
     /// <remarks>
