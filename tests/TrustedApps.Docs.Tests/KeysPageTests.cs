@@ -71,13 +71,13 @@ public sealed partial class KeysPageTests : IDisposable
         _folder.Path,
         "--urls", url,
         "--KeyService", service.AbsoluteUri,
-        "--TrustedApps:Id", "tracker:42",
-        "--TrustedApps:BaseUrls:0", url,
-        "--TrustedApps:IsNewInstallation", "true",
-        "--TrustedApps:Applications:0:CertificateUrl", wiki.GetLeftPart(UriPartial.Authority),
-        "--TrustedApps:Applications:0:Fingerprint", await FingerprintOfAsync(wiki),
-        "--TrustedApps:Applications:0:Addresses:0", "127.0.0.1",
-        "--TrustedApps:Applications:0:Urls:0", "/rest");
+        "--Authentication:Schemes:TrustedApps:Id", "tracker:42",
+        "--Authentication:Schemes:TrustedApps:BaseUrls:0", url,
+        "--Authentication:Schemes:TrustedApps:IsNewInstallation", "true",
+        "--Authentication:Schemes:TrustedApps:Applications:0:CertificateUrl", wiki.GetLeftPart(UriPartial.Authority),
+        "--Authentication:Schemes:TrustedApps:Applications:0:Fingerprint", await FingerprintOfAsync(wiki),
+        "--Authentication:Schemes:TrustedApps:Applications:0:Addresses:0", "127.0.0.1",
+        "--Authentication:Schemes:TrustedApps:Applications:0:Urls:0", "/rest");
 
     private static string FingerprintOf(int number)
     {

@@ -9,6 +9,13 @@ namespace TrustedApps.Keys;
 /// that decrypt. Keys of version 4 can be rotated. Immutable; safe for concurrent use. Neither <see cref="ToString"/>
 /// nor any exception shows a private part.
 /// </summary>
+/// <example>
+/// <code>
+/// ApplicationKeys keys = ApplicationKeys.Generate("wiki:8731");
+/// keys.Save("wiki-keys.json");
+/// ApplicationCertificate certificate = await keys.ToCertificateAsync("Wiki");
+/// </code>
+/// </example>
 public sealed class ApplicationKeys
 {
     private readonly KeyRing _ring;
