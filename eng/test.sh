@@ -48,6 +48,7 @@ install_packages() {
 missing=()
 command -v nginx > /dev/null || missing+=(nginx)
 command -v apache2 > /dev/null || missing+=(apache2)
+command -v curl > /dev/null || missing+=(curl)
 command -v node > /dev/null || missing+=(nodejs)
 command -v npm > /dev/null || missing+=(npm)
 command -v chromium > /dev/null || missing+=(chromium)
@@ -62,7 +63,7 @@ if [[ ${#missing[@]} -gt 0 ]]; then install_packages "${missing[@]}"; fi
 # Test projects in the order in which they start: those that take longest first.
 list_tests() {
     local project
-    for project in tests/{Samples.Tests,TrustedApps.{Storage,Admin,IntegrationTests,Tool,Tests}*}/*Tests.csproj tests/*/*Tests.csproj; do
+    for project in tests/{Samples.Tests,TrustedApps.{Packages,Storage,Admin,IntegrationTests,Tool,Tests}*}/*Tests.csproj tests/*/*Tests.csproj; do
         echo "${project%/*}/bin/Release/net10.0/$(basename "$project" .csproj).dll"
     done | awk '!seen[$0]++'
 }

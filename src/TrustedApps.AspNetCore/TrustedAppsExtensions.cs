@@ -33,6 +33,8 @@ namespace Microsoft.Extensions.DependencyInjection;
 /// </remarks>
 public static class TrustedAppsExtensions
 {
+    private const string Applications = nameof(TrustedAppsOptions.Applications);
+
     /// <summary>
     /// Adds the scheme under its default name, with options from the section
     /// <c>Authentication:Schemes:TrustedApps</c> of the configuration.
@@ -80,7 +82,7 @@ public static class TrustedAppsExtensions
             builder,
             authenticationScheme,
             displayName: null,
-            SchemeSection.Default(authenticationScheme, isOptional: false),
+            SchemeSection.Default(authenticationScheme, Applications),
             static _ => { }
         );
 
@@ -124,7 +126,7 @@ public static class TrustedAppsExtensions
             builder,
             authenticationScheme,
             displayName: null,
-            SchemeSection.Of(authenticationScheme, configuration),
+            SchemeSection.Of(authenticationScheme, configuration, Applications),
             static _ => { }
         );
     }
@@ -162,7 +164,7 @@ public static class TrustedAppsExtensions
         builder,
         authenticationScheme,
         displayName,
-        SchemeSection.Default(authenticationScheme, isOptional: true),
+        SchemeSection.Default(authenticationScheme, Applications, isOptional: true),
         configure
     );
 

@@ -46,6 +46,9 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// <summary>What to do about the section of the scheme, if it does not exist; null if it does.</summary>
     internal string? MissingSection { get; set; }
 
+    /// <summary>The path of the section that the options come from; null if they are set in code alone.</summary>
+    internal string? SectionPath { get; set; }
+
     /// <summary>
     /// The places of this application's own keys where they are not in a key file: PEM or PKCS#12 files, or an X.509
     /// store; see <see cref="KeySourceStore"/>. An alternative to <see cref="Keys"/>; set <see cref="ReplayFile"/>, too.
@@ -68,7 +71,10 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
     /// </value>
     public string PathPrefix { get; set; } = "";
 
-    /// <summary>The applications that are trusted.</summary>
+    /// <summary>
+    /// The applications that are trusted. Changes in the configuration take effect while the host runs; these options
+    /// stay as they were at the start.
+    /// </summary>
     public IList<TrustedApplicationOptions> Applications { get; } = [];
 
     /// <summary>

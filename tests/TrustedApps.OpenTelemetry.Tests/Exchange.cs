@@ -24,7 +24,7 @@ internal sealed class Exchange : IAsyncDisposable
         wiki.AddHttpClient("tracker", client => client.BaseAddress = new Uri(tracker.Origin)).AddTrustedApp(options =>
         {
             options.BaseUrl = tracker.Origin;
-            options.Keys = TestKeys.Wiki;
+            options.Keys = TestKeys.Wiki.RotateEncryptionKeys(TimeProvider.System.GetUtcNow(), TimeSpan.FromDays(1)); // from now on
             options.ProviderFingerprints.Add(Version4.TrackerFingerprint);
         });
         return new Exchange(tracker, wiki.BuildServiceProvider());

@@ -77,6 +77,7 @@ public sealed class MetricsTests : IDisposable
         Assert.Equal(["positive: application.id=wiki"], SignsOf("trusted_apps.replay.entries"));
         Assert.Equal(["positive: application.id=wiki"], SignsOf("trusted_apps.replay.utilization"));
         Assert.Equal(["positive: "], SignsOf("trusted_apps.private_key.age"));
+        Assert.Equal(["positive: "], SignsOf("trusted_apps.private_key.time_to_rotation"));
         Assert.Contains("0: application.id=tracker", SignsOf("trusted_apps.certificate.held")); // the wiki's pinned provider
         Assert.Single(SignsOf("trusted_apps.certificate.age"), point => point.EndsWith("application.id=tracker", StringComparison.Ordinal));
         Assert.Contains($"0: server.address=127.0.0.1 server.port={exchange.Origin.Port}", SignsOf("trusted_apps.client.clock_correction"));

@@ -6,7 +6,7 @@ namespace TrustedApps.Packages.Tests;
 /// <summary>Commands as a person runs them, without what this process inherited from the test host.</summary>
 internal static class Command
 {
-    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(5);
+    private static readonly TimeSpan _patience = TimeSpan.FromMinutes(15); // native compilation on a busy machine
 
     // The test host passes on the paths of its own MSBuild.
     private static readonly string[] _inherited = ["MSBUILD", "VSTEST", "COREHOST", "DOTNET_HOST_PATH", "TESTINGPLATFORM"];

@@ -61,7 +61,7 @@ public sealed class PackedPackages : IAsyncLifetime
         catch (InvalidOperationException problem)
         {
             throw new InvalidOperationException(
-                $"These tests use the packages of this checkout, which cannot be packed. Build TrustedApps.sln first, with -c {Checkout.Configuration}. {problem.Message}");
+                $"These tests use the packages of this checkout, which cannot be packed. Build TrustedApps.sln first, with -c {Checkout.Configuration}. {problem.Message}", problem);
         }
     }
 }

@@ -8,6 +8,7 @@ internal sealed class RunningApplication : IAsyncDisposable
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(2);
 
     private readonly List<string> _written = [];
+    private readonly Dictionary<string, TaskCompletionSource> _awaited = [];
     private readonly TaskCompletionSource _started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Process _process;
 
@@ -48,6 +49,19 @@ internal sealed class RunningApplication : IAsyncDisposable
         }
     }
 
+    /// <summary>Waits until it has written a text.</summary>
+    public Task WritesAsync(string text)
+    {
+        var written = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        lock (_written)
+        {
+            if (_written.Exists(line => line.Contains(text, StringComparison.Ordinal))) written.SetResult();
+            else _awaited[text] = written;
+        }
+
+        return written.Task.WaitAsync(_patience, TestContext.Current.CancellationToken);
+    }
+
     public async ValueTask DisposeAsync()
     {
         _process.Kill(entireProcessTree: true);
@@ -58,7 +72,15 @@ internal sealed class RunningApplication : IAsyncDisposable
     private void Hear(string? line)
     {
         if (line is null) return;
-        lock (_written) _written.Add(line);
+        lock (_written)
+        {
+            _written.Add(line);
+            foreach ((string text, TaskCompletionSource written) in _awaited)
+            {
+                if (line.Contains(text, StringComparison.Ordinal)) written.TrySetResult();
+            }
+        }
+
         if (line.Contains("Application started.", StringComparison.Ordinal)) _started.TrySetResult();
     }
 }

@@ -68,6 +68,29 @@ public sealed class ProgramTests : IDisposable
     }
 
     [Theory]
+    [InlineData("'trusted-apps' has no command 'certificates'. Did you mean 'certificate'?", "certificates", "show")]
+    [InlineData("'trusted-apps keys' has no command 'make'. It has new, import, show.", "keys", "make")]
+    [InlineData("'trusted-apps keys new' has no option '--ids'. Did you mean '--id'?", "keys", "new", "--ids=wiki")]
+    [InlineData("'trusted-apps' has no command (not repeated: it may hold a password). It has", "Host=db;Password=secret")]
+    public async Task What_is_misspelt_is_named_with_what_is_meant(string message, params string[] args)
+    {
+        ToolRun run = await ToolRun.InProcessAsync(args);
+
+        Assert.Equal(2, run.ExitCode);
+        Assert.Contains(message, run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+        Assert.DoesNotContain("secret", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_not_there_is_named_with_the_folder_in_which_paths_begin()
+    {
+        ToolRun run = await ToolRun.InProcessAsync("keys", "show", "nowhere.json");
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains("relative paths begin in the current folder", run.Error.ReplaceLineEndings(" "), StringComparison.Ordinal);
+    }
+
+    [Theory]
     [InlineData(0, "--help")]
     [InlineData(0, "--version")]
     [InlineData(1, "keys", "show", "/nowhere")]

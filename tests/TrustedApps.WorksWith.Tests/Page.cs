@@ -51,7 +51,7 @@ internal sealed class Page : IAsyncDisposable
 
     /// <summary>Compiles a block, with the source generators of the packages.</summary>
     public static CompiledProgram Compile(CodeBlock block) => CompiledProgram.Compile(
-        block.Code.Replace(".AddTrustedApps()", ".AddTrustedApps(builder.Configuration.GetSection(\"Authentication:Schemes:TrustedApps\"))", StringComparison.Ordinal), isReferenced: null, block.Code.Contains("Refit", StringComparison.Ordinal) ? Generators.Refit : null);
+        block.Code, isReferenced: null, block.Code.Contains("Refit", StringComparison.Ordinal) ? Generators.Refit : null);
 
     /// <summary>Starts the first program of the page, the provider.</summary>
     /// <param name="baseUrl">The URL that consumers use, if it is not its own.</param>

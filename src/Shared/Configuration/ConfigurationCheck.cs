@@ -131,6 +131,8 @@ internal sealed class ConfigurationCheck
             throw Wrong(setting, "must be a moment with its offset, such as 2027-03-31T00:00:00Z.");
         }
 
+        if (type == typeof(char) && setting.Value is not [_]) throw Wrong(setting, "must be one character.");
+
         if ((type == typeof(int) || type == typeof(long)) && !IsNumber(setting.Value))
         {
             throw Wrong(setting, "must be a whole number.");

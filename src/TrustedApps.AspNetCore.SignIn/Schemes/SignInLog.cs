@@ -50,6 +50,34 @@ internal static partial class SignInLog
         services.GetService<RejectionLog>()?.IsFirst(logger, new(scheme, "users", code, "sign-in", address)) != false;
 
     [LoggerMessage(
+        83,
+        LogLevel.Information,
+        "Scheme '{Scheme}': a change of the configuration is in use: the trusted proxy has other settings",
+        EventName = "ConfigurationReloaded")]
+    public static partial void ConfigurationReloaded(this ILogger logger, string scheme);
+
+    [LoggerMessage(
+        84,
+        LogLevel.Error,
+        "The configuration of trusted proxies was changed and cannot be used, so they stay as they were, and the next start would fail. {Problem}",
+        EventName = "ConfigurationNotUsed")]
+    public static partial void ConfigurationNotUsed(this ILogger logger, string problem);
+
+    [LoggerMessage(
+        85,
+        LogLevel.Warning,
+        "Scheme '{Scheme}': the configuration has another value of {Settings} than at the start, which takes effect at the next start only: restart this application",
+        EventName = "SettingsNeedRestart")]
+    public static partial void SettingsNeedRestart(this ILogger logger, string scheme, string settings);
+
+    [LoggerMessage(
+        86,
+        LogLevel.Information,
+        "The configuration of trusted proxies can be used again, and is in use",
+        EventName = "ConfigurationUsable")]
+    public static partial void ConfigurationUsable(this ILogger logger);
+
+    [LoggerMessage(
         20,
         LogLevel.Warning,
         "Refused {Method} {Path} from {Address} by '{Scheme}': {Code}. {Detail}",

@@ -1,5 +1,6 @@
 using System.Security.Claims;
 using Microsoft.AspNetCore.Http;
+using TrustedApps.AspNetCore.Reload;
 using TrustedApps.Conditions;
 
 namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
@@ -21,7 +22,7 @@ internal sealed class TrustedProxy
 
     public TrustedProxy(string scheme, TrustedProxyOptions options)
     {
-        Scheme = scheme;
+        (Scheme, Settings) = (scheme, SettingsOf(options));
         _addresses = new AddressCondition(options.Addresses);
         _user = options.Cookie is { } cookie ? new ProxyCookie(cookie) : new ProxyHeader(options.Header!);
         _allowsCommas = options.AllowCommas || options.Cookie is not null;
@@ -31,6 +32,23 @@ internal sealed class TrustedProxy
     }
 
     public string Scheme { get; }
+
+    /// <summary>The settings that it was made of, as <see cref="SettingsOf"/> writes them.</summary>
+    public string Settings { get; }
+
+    /// <summary>Writes the settings of a trusted proxy so that two have one text only if they are the same.</summary>
+    public static string SettingsOf(TrustedProxyOptions options) => string.Concat(
+        SettingText.Of(options.Header),
+        SettingText.Of(options.Cookie),
+        SettingText.Of(options.Addresses),
+        options.AllowCommas,
+        SettingText.Of(options.Attributes.Select(attribute => string.Concat(
+            SettingText.Of(attribute.Name),
+            SettingText.Of(attribute.ClaimType),
+            SettingText.Of(attribute.Default),
+            attribute.Separator))),
+        SettingText.Of(options.Rewrites.Select(rewrite =>
+            SettingText.Of(rewrite.Prefix) + SettingText.Of(rewrite.Pattern))));
 
     private IEnumerable<ProxyField> Fields => [_user, .. _attributes];
 

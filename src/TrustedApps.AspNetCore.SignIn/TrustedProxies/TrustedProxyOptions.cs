@@ -4,10 +4,13 @@ namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 
 /// <summary>
 /// The headers of a trusted proxy that authenticates users, and its addresses (specification companions.md, section 2).
-/// Validated at start-up.
+/// Validated at start-up, and when they change in the configuration: the change takes effect while the host runs.
 /// </summary>
 public sealed class TrustedProxyOptions : AuthenticationSchemeOptions
 {
+    /// <summary>What to do about the section of the scheme, if it does not exist; null if it does.</summary>
+    internal string? MissingSection { get; set; }
+
     /// <summary>
     /// The header with the user's name, such as <c>X-User</c>. Set either this or <see cref="Cookie"/>. The proxy must
     /// unset it before it sets it.

@@ -20,7 +20,8 @@ internal sealed class TrustedProxyOptionsValidator : IValidateOptions<TrustedPro
     {
         if (options.Header is null == options.Cookie is null)
         {
-            yield return "set either Header or Cookie: the one that holds the user's name, such as X-User.";
+            string missing = options.MissingSection is { } section ? $" {section}" : "";
+            yield return $"set either Header or Cookie: the one that holds the user's name, such as X-User.{missing}";
         }
 
         if (options.Addresses.Count == 0)

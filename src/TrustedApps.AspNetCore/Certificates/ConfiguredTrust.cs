@@ -9,9 +9,13 @@ internal sealed class ConfiguredTrust(
     string setting, TrustedApplicationOptions application, TrustedAppsOptions scheme, TimeProvider time)
 {
     private readonly TrustConditions _conditions = application.ToConditions();
+    private TaskCompletionSource? _request;
 
     /// <summary>The path of the setting, such as <c>Applications:0</c>. Changes when others before it do.</summary>
     public string Setting { get; set; } = setting;
+
+    /// <summary>The path of the section of the scheme; null if its options are set in code alone.</summary>
+    public string? Section => scheme.SectionPath;
 
     /// <summary>
     /// The application whose trust it is; null while its certificate is awaited. Changed with the trusts of its scheme.
@@ -34,6 +38,17 @@ internal sealed class ConfiguredTrust(
         AllowHttp = scheme.AllowHttp || !application.IsVersion4,
         AllowPrivateAddresses = scheme.AllowPrivateAddresses,
     };
+
+    /// <summary>Completes at the next request that may be one of the application.</summary>
+    public Task ExpectRequest()
+    {
+        var request = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _request, request);
+        return request.Task;
+    }
+
+    /// <summary>Reports a request that may be one of the application.</summary>
+    public void ReportRequest() => Volatile.Read(ref _request)?.TrySetResult();
 
     /// <summary>
     /// Makes the trust from the configuration alone; null if it names the certificate by a URL.

@@ -46,8 +46,19 @@ internal sealed class PendingTrustFetch(
             string? problem = await TryFetchAsync(trust, inUse, reported, cancellationToken);
             if (problem is null) return;
             reported = problem;
-            await Task.Delay(delay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await WaitAsync(trust, delay, cancellationToken);
         }
+    }
+
+    // Until the time is over. A request ends the wait, but not before the first second: the application runs now.
+    private async Task WaitAsync(ConfiguredTrust trust, TimeSpan delay, CancellationToken cancellationToken)
+    {
+        Task request = trust.ExpectRequest();
+        await Task.Delay(_firstDelay, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (delay == _firstDelay) return;
+        await request
+            .WaitAsync(delay - _firstDelay, time, cancellationToken)
+            .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     // Returns the problem, which is logged when it is another than before; null when the trust is on record.

@@ -14,16 +14,19 @@ internal sealed class PendingTrusts
     public void Remove(ConfiguredTrust trust) => ImmutableInterlocked.Update(ref _trusts, all => all.Remove(trust));
 
     /// <summary>
-    /// Whether one of them is, or may be, the trust of an application: without an id in the configuration only the
-    /// certificate names the application.
+    /// Whether one of them is, or may be, the trust of an application that makes a request: without an id in the
+    /// configuration only the certificate names the application. Its certificate is then fetched again soon.
     /// </summary>
     public bool MayBe(string applicationId)
     {
+        bool mayBe = false;
         foreach (ConfiguredTrust trust in _trusts)
         {
-            if (trust.Id is null || trust.Id == applicationId) return true;
+            if (trust.Id is not null && trust.Id != applicationId) continue;
+            trust.ReportRequest();
+            mayBe = true;
         }
 
-        return false;
+        return mayBe;
     }
 }

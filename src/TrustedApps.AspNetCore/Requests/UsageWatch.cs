@@ -18,7 +18,7 @@ internal sealed class UsageWatch(TimeProvider? time = null)
     private long _lostAt; // time stamps of the last lines; 0 for none
     private long _unusedAt;
 
-    /// <summary>Takes note of a request that names version 4 and has no Cert, as behind a proxy that drops it.</summary>
+    /// <summary>Takes note of a request that names version 4 and has no Cert, as a proxy leaves it.</summary>
     public void NoteLostCert(HttpContext context, ILogger logger)
     {
         if (!logger.IsEnabled(LogLevel.Warning) || !IsDue(ref _lostAt)) return;

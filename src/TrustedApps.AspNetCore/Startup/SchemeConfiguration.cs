@@ -1,5 +1,6 @@
 using System.Reflection;
 using Microsoft.Extensions.Configuration;
+using TrustedApps.AspNetCore.Reload;
 using TrustedApps.Configuration;
 using TrustedApps.Keys;
 
@@ -8,6 +9,8 @@ namespace TrustedApps.AspNetCore.Startup;
 /// <summary>Checks the section of a scheme, and binds it to <see cref="TrustedAppsOptions"/>.</summary>
 internal static class SchemeConfiguration
 {
+    private const string Example = "\"Keys\": \"keys.json\", \"BaseUrls\": [ \"https://tracker.example\" ]";
+
     // those for which an empty list is not the default
     private static readonly PropertyInfo[] _lists = Array.FindAll(
         typeof(TrustConditionsOptions).GetProperties(),
@@ -28,7 +31,8 @@ internal static class SchemeConfiguration
     {
         if (section.Find(services) is not { } configuration) return;
         section.NoteBound(configuration);
-        options.MissingSection = FindMissing(section, configuration);
+        options.MissingSection = section.FindMissing(configuration, "AddTrustedApps", Example);
+        if (configuration is IConfigurationSection stated && stated.Exists()) options.SectionPath = stated.Path;
         Require(configuration);
         Bind(configuration, options);
     }
@@ -60,14 +64,5 @@ internal static class SchemeConfiguration
         {
             if (section[list.Name] is "" && list.GetValue(trust) is null) list.SetValue(trust, new List<string>());
         }
-    }
-
-    // What to do about a section that does not exist; null if it does.
-    private static string? FindMissing(SchemeSection scheme, IConfiguration configuration)
-    {
-        if (scheme.IsOptional || configuration is not IConfigurationSection section || section.Exists()) return null;
-        return scheme.IsDefault
-            ? $$"""The configuration has no section '{{section.Path}}', which AddTrustedApps reads. Write it into appsettings.json in the content root: "Authentication": { "Schemes": { "{{scheme.Scheme}}": { "Keys": "keys.json", "BaseUrls": [ "https://tracker.example" ] } } }. Or name another section, or set the options in code."""
-            : $"The configuration has no section '{section.Path}': check its name, and whether appsettings.json is in the content root.";
     }
 }

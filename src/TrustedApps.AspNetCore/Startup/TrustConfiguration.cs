@@ -42,7 +42,8 @@ internal sealed class TrustConfiguration
         List<ConfiguredTrust> removed = [.. _entries], entries = [], added = [];
         for (int index = 0; index < options.Applications.Count; index++)
         {
-            var entry = new ConfiguredTrust(SettingOf(index), options.Applications[index], options, time);
+            string setting = SettingOf(options.SectionPath, index);
+            var entry = new ConfiguredTrust(setting, options.Applications[index], options, time);
             if (removed.Find(known => known.Settings == entry.Settings) is { } same)
             {
                 entries.Add(same);
@@ -84,7 +85,10 @@ internal sealed class TrustConfiguration
     {
         foreach (ServedTrust served in change.Served) Put(served);
         _entries = [.. change.Entries];
-        for (int index = 0; index < _entries.Length; index++) _entries[index].Setting = SettingOf(index);
+        for (int index = 0; index < _entries.Length; index++)
+        {
+            _entries[index].Setting = SettingOf(_entries[index].Section, index);
+        }
     }
 
     /// <summary>
@@ -103,7 +107,8 @@ internal sealed class TrustConfiguration
     public static string Twice(string id) =>
         $"the application '{id}' is there already. Configure one trust for each application; if another application states this id, set Id in both trusts.";
 
-    private static string SettingOf(int index) => $"Applications:{index}";
+    private static string SettingOf(string? section, int index) =>
+        section is null ? $"Applications:{index}" : $"{section}:Applications:{index}";
 
     private static void RequireOnce(TrustChange change)
     {
@@ -111,7 +116,7 @@ internal sealed class TrustConfiguration
         for (int index = 0; index < change.Entries.Count; index++)
         {
             if (change.FindId(change.Entries[index]) is not { } id || ids.Add(id)) continue;
-            throw new InvalidOperationException($"{SettingOf(index)}: {Twice(id)}");
+            throw new InvalidOperationException($"{SettingOf(change.Entries[index].Section, index)}: {Twice(id)}");
         }
     }
 

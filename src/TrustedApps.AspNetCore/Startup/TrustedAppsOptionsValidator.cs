@@ -12,7 +12,8 @@ internal sealed class TrustedAppsOptionsValidator(IServiceProviderIsService? ser
     : IValidateOptions<TrustedAppsOptions>
 {
     public ValidateOptionsResult Validate(string? name, TrustedAppsOptions options) =>
-        SchemeProblems.Result(name, [.. FindProblemsOfEvents(options), .. FindProblems(options)]);
+        SchemeProblems.Result(
+            name, [.. FindProblemsOfEvents(options), .. FindProblems(options)], options.SectionPath);
 
     private IEnumerable<string> FindProblemsOfEvents(TrustedAppsOptions options)
     {

@@ -54,7 +54,8 @@ internal sealed class StoreSchema(params IReadOnlyList<SchemaStep> steps)
     }
 
     // The first contact: what fails here is a setting, or a database that does not run.
-    private static async Task<StoreConnection> OpenFirstAsync(StoreDatabase database, CancellationToken cancellationToken)
+    private static async Task<StoreConnection> OpenFirstAsync(
+        StoreDatabase database, CancellationToken cancellationToken)
     {
         try
         {

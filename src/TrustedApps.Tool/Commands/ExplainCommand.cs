@@ -1,6 +1,7 @@
-using System.Text;
 using System.Text.Json;
 using System.Text.Unicode;
+using System.Text;
+using Spectre.Console;
 using TrustedApps.Tool.Explanations;
 
 namespace TrustedApps.Tool.Commands;
@@ -33,6 +34,12 @@ internal static class ExplainCommand
                 }
 
                 TrustedAppError error = ErrorText.Read(text);
+                if (terminal.People.Profile.Out.IsTerminal)
+                {
+                    Write(terminal.People, error);
+                    return;
+                }
+
                 await JsonLine
                     .WriteAsync(terminal.Output, json => Write(json, error), cancellationToken)
                     .ConfigureAwait(false);
@@ -48,6 +55,18 @@ internal static class ExplainCommand
         else if (bytes.EndsWith("\n"u8)) bytes = bytes[..^1];
         if (!Utf8.IsValid(bytes)) throw new BadInputException("Standard input is not UTF-8 text.");
         return Encoding.UTF8.GetString(bytes);
+    }
+
+    private static void Write(IAnsiConsole console, TrustedAppError error)
+    {
+        string code = error.Code.ToWireName();
+        DetailRow.Write(console, "Code", code);
+        if (error.Format() is { Length: > 0 } message) DetailRow.Write(console, "Message", message);
+        if (RejectionGuide.Find(code) is not { } guide) return;
+        if (guide.Version4.Length > 0) DetailRow.Write(console, "Cause", guide.Version4);
+        bool isOther = guide.OlderVersions.Length > 0 && guide.OlderVersions != guide.Version4;
+        if (isOther) DetailRow.Write(console, "Older", $"{guide.OlderVersions} (versions 1 to 3 and Warwick)");
+        DetailRow.Write(console, "What to do", guide.Remedy);
     }
 
     private static void Write(Utf8JsonWriter json, TrustedAppError error)

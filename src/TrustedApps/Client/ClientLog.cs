@@ -47,8 +47,8 @@ internal static partial class ClientLog
     [LoggerMessage(
         35,
         LogLevel.Warning,
-        "The response to a request to {Url} has status {Status} and does not say that the provider has verified the request, so it was probably answered for an anonymous user. Does the application there call AddTrustedApps and UseAuthentication, is BaseUrl its own, and does each proxy let the headers that begin with X-Seraph-Trusted-App- pass in both directions, with 12 KB of headers in a request? With RequireConfirmation such a response throws. Further responses of this kind are not logged",
+        "The response to a request to {Url} has status {Status} and does not say that the provider has verified the request, so it is not the answer to the user who was named. {Remedy} With RequireConfirmation such a response throws. Further responses of this kind are not logged",
         EventName = "ResponseUnconfirmed"
     )]
-    public static partial void ResponseUnconfirmed(this ILogger logger, string url, int status);
+    public static partial void ResponseUnconfirmed(this ILogger logger, string url, int status, string remedy);
 }

@@ -16,6 +16,14 @@ namespace TrustedApps.Client;
 /// <remarks>
 /// The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.
 /// </remarks>
+/// <example>
+/// <code>
+/// var issuer = new AssertionIssuer(wikiKeys, trackerCertificate, BaseUrl.Parse("https://tracker.example"));
+/// var options = new TrustedAppClientOptions { BaseUrl = "https://tracker.example", ThrowOnRejection = true };
+/// using var client = new HttpClient(
+///     new TrustedAppHandler(issuer, options) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
+/// </code>
+/// </example>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
     private static readonly TrustedAppError _unconfirmed = new(
@@ -184,8 +192,13 @@ public sealed class TrustedAppHandler : DelegatingHandler
     {
         if (!_logger.IsEnabled(LogLevel.Warning) || !_issuers.TryWarn(ClientWarning.Unconfirmed)) return;
         string url = LogSanitizer.Sanitize(SignedUrl.ForPeople(request.RequestUri!));
-        _logger.ResponseUnconfirmed(url, (int)response.StatusCode);
+        _logger.ResponseUnconfirmed(url, (int)response.StatusCode, RemedyFor((int)response.StatusCode));
     }
+
+    // 494 is nginx's own
+    private static string RemedyFor(int status) => status is 431 or 494
+        ? "The server there, or a proxy in front of it, refuses this amount of headers: let it allow 16 KB of them in a request (Kestrel: MaxRequestHeadersTotalSize; nginx: large_client_header_buffers)."
+        : "Does the application there call AddTrustedApps and UseAuthentication, is BaseUrl its own, and does each proxy let the headers that begin with X-Seraph-Trusted-App- pass in both directions?";
 
     // Of a server or proxy in front, which is no result that could be taken for the user's.
     private static bool IsFaultOfServer(HttpStatusCode status) => (int)status is >= 500 or 408 or 429;

@@ -12,20 +12,11 @@ internal static class Telemetry
     private static readonly Counter<long> _requests = Instruments.Meter.CreateCounter<long>(
         "trusted_apps.requests", "{request}", "Requests with trusted-application headers that a provider verified.");
 
-    // Usually 20 microseconds. A key grant takes a millisecond; content, a user resolver, a store or a key elsewhere
-    // may take seconds.
     private static readonly Histogram<double> _durations = Instruments.Meter.CreateHistogram(
         "trusted_apps.verification.duration",
         "s",
         "The time that the verification of a request took, with its content and the user resolver.",
-        advice: new InstrumentAdvice<double>
-        {
-            HistogramBucketBoundaries =
-            [
-                0.00001, 0.000025, 0.00005, 0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005,
-                0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10,
-            ],
-        });
+        advice: Instruments.Times);
 
     public static Activity? StartVerification() => Instruments.Activities.StartActivity("TrustedApps.Verify");
 

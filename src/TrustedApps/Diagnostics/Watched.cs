@@ -9,9 +9,10 @@ namespace TrustedApps.Diagnostics;
 internal sealed class Watched<TState>
     where TState : class
 {
-    private readonly ConditionalWeakTable<object, TState> _states = [];
+    // Of objects: the table could make values of another type by reflection, which trimming reports.
+    private readonly ConditionalWeakTable<object, object> _states = [];
 
-    public IEnumerable<TState> States => _states.Select(watched => watched.Value);
+    public IEnumerable<TState> States => _states.Select(watched => (TState)watched.Value);
 
     public void Add(object owner, TState state) => _states.AddOrUpdate(owner, state);
 }

@@ -30,6 +30,7 @@ internal static class PemPrivateKey
             offset += at + size;
         }
 
+        if (count == 0 && text.Contains("Proc-Type:", StringComparison.Ordinal)) throw OldEncryption();
         if (count != 1)
         {
             throw new InvalidDataException(
@@ -43,14 +44,13 @@ internal static class PemPrivateKey
 
     private static RSAParameters ReadPlain(ReadOnlySpan<char> key)
     {
-        if (key.Contains("Proc-Type:", StringComparison.Ordinal)) throw OldEncryption();
         try
         {
             return PrivateKeyText.Read(key);
         }
         catch (ArgumentException cause)
         {
-            throw new InvalidDataException(cause.Message);
+            throw new InvalidDataException(cause.Message, cause);
         }
     }
 
@@ -67,12 +67,14 @@ internal static class PemPrivateKey
             rsa.ImportFromEncryptedPem(key, password);
             return rsa.ExportParameters(includePrivateParameters: true);
         }
-        catch (Exception cause) when (cause is CryptographicException or ArgumentException)
+        catch (Exception failed) when (failed is CryptographicException or ArgumentException)
         {
-            throw new InvalidDataException(
-                "the encrypted private key does not open, or is not an RSA key. Is Password that of this file?");
+            throw DoesNotOpen(); // without the cause: it could show a part of a secret
         }
     }
+
+    private static InvalidDataException DoesNotOpen() =>
+        new("the encrypted private key does not open, or is not an RSA key. Is Password that of this file?");
 
     private static InvalidDataException OldEncryption() =>
         new(

@@ -59,8 +59,11 @@ internal sealed class PrivateKey
         RSASignaturePadding padding,
         CancellationToken cancellationToken = default)
     {
-        PrivateKeyTelemetry.Record("sign");
-        return _operations.SignHashAsync(hash, algorithm, padding, cancellationToken);
+        return PrivateKeyTelemetry.RunAsync(
+            "sign",
+            static with => with._operations.SignHashAsync(
+                with.hash, with.algorithm, with.padding, with.cancellationToken),
+            (_operations, hash, algorithm, padding, cancellationToken));
     }
 
     /// <summary>
@@ -72,8 +75,10 @@ internal sealed class PrivateKey
     )
     {
         if (wrappedKey.Length != PublicKey.ModulusLength) return default;
-        PrivateKeyTelemetry.Record("decrypt");
-        return _operations.UnwrapAsync(wrappedKey, cancellationToken);
+        return PrivateKeyTelemetry.RunAsync(
+            "decrypt",
+            static with => with._operations.UnwrapAsync(with.wrappedKey, with.cancellationToken),
+            (_operations, wrappedKey, cancellationToken));
     }
 
     /// <summary>The numbers, for key files and exports.</summary>

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.Metrics;
 using TrustedApps.Diagnostics;
 
@@ -14,6 +15,12 @@ internal static class PrivateKeyTelemetry
         "Operations with an RSA private key of this application."
     );
 
+    private static readonly Histogram<double> _durations = Instruments.Meter.CreateHistogram(
+        "trusted_apps.private_key.duration",
+        "s",
+        "The time that an operation with a private key took, wherever the key is.",
+        advice: Instruments.Times);
+
     static PrivateKeyTelemetry()
     {
         Instruments.Meter.CreateObservableGauge(
@@ -28,9 +35,35 @@ internal static class PrivateKeyTelemetry
             "The time until the own key that decrypts is replaced by itself; negative if that is overdue.");
     }
 
+    /// <summary>Counts an operation and times it. It begins within this call.</summary>
     /// <param name="operation">sign or decrypt.</param>
-    public static void Record(string operation) =>
+    /// <param name="begin">Begins the operation.</param>
+    /// <param name="state">What it needs.</param>
+    public static ValueTask<T> RunAsync<TState, T>(string operation, Func<TState, ValueTask<T>> begin, TState state)
+    {
         _operations.Add(1, new KeyValuePair<string, object?>(TagNames.PrivateKeyOperation, operation));
+        return _durations.Enabled ? TimeAsync(operation, begin, state) : begin(state);
+    }
+
+    private static async ValueTask<T> TimeAsync<TState, T>(
+        string operation, Func<TState, ValueTask<T>> begin, TState state)
+    {
+        TagList tags = new() { { TagNames.PrivateKeyOperation, operation } };
+        long started = TimeProvider.System.GetTimestamp();
+        try
+        {
+            return await begin(state).ConfigureAwait(false);
+        }
+        catch (Exception failure)
+        {
+            tags.Add(TagNames.ErrorType, failure.GetType().FullName);
+            throw;
+        }
+        finally
+        {
+            _durations.Record(TimeProvider.System.GetElapsedTime(started).TotalSeconds, tags);
+        }
+    }
 
     /// <param name="store">Own keys that are loaded: measured as long as the store lives.</param>
     /// <param name="time">The clock.</param>

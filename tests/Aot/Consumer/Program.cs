@@ -25,3 +25,7 @@ catch (TrustedAppException rejected)
 {
     Console.WriteLine($"rejected: {rejected.Error?.Code}");
 }
+catch (ResponseProofException)
+{
+    Console.WriteLine("no proof"); // the provider shares no key with an application that it does not trust
+}

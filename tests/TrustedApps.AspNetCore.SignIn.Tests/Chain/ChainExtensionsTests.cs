@@ -20,7 +20,7 @@ public sealed class ChainExtensionsTests
         StringComparison.Ordinal);
 
     [Theory]
-    [InlineData("api", "URL pattern 'api' is bad at position 1: expected / or * alone.")]
+    [InlineData("api", "URL pattern 'api' is bad at position 1: expected / or * alone. Name a path below the base URL, without scheme and host, such as /rest/api.")]
     [InlineData("/a//b", "URL pattern '/a//b' is bad at position 4: an empty segment.")]
     [InlineData("/a/../b", "URL pattern '/a/../b' is bad at position 4: a dot segment.")]
     [InlineData("/a/b*", "URL pattern '/a/b*' is bad at position 5: * stands for a whole segment, ** for any number of them.")]

@@ -52,7 +52,7 @@ public sealed class OptionsValidationTests
 
     [Fact]
     public Task A_path_that_is_no_pattern_stops_the_start() => AssertFormRefusedAsync(
-        "Paths: URL pattern 'login' is bad at position 1: expected / or * alone.",
+        "Paths: URL pattern 'login' is bad at position 1: expected / or * alone. Name a path below the base URL, without scheme and host, such as /rest/api.",
         options => options.Paths.Add("login"));
 
     [Fact]

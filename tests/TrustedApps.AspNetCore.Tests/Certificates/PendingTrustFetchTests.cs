@@ -2,6 +2,9 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+using TrustedApps.AspNetCore.Certificates;
+using TrustedApps.Certificates;
 using TrustedApps.Keys;
 
 namespace TrustedApps.AspNetCore.Tests.Certificates;
@@ -55,6 +58,49 @@ public sealed class PendingTrustFetchTests : IDisposable
         Assert.NotEmpty(blog.Headers["Retry-After"]);
         Assert.Equal("OK", (await tracker.Trusted("/closed").SendAsync()).Code);
         Assert.Equal("APP_UNKNOWN", (await tracker.Trusted("/closed", keys: ThrowAwayKeys.Of("stranger", 7)).SendAsync()).Code);
+    }
+
+    [Fact]
+    public async Task A_request_of_the_awaited_application_ends_the_wait_for_the_next_attempt()
+    {
+        var time = new ManualTimeProvider();
+        var pending = new PendingTrusts();
+        var trust = new ConfiguredTrust("Applications:0", Fetched("wiki", $"http://127.0.0.1:{_wikiPort}", TestKeys.Wiki), new TrustedAppsOptions(), time);
+        pending.Add(trust);
+        int attempts = 0;
+        var fetch = new PendingTrustFetch(new KeptCertificates(keyFile: null, NullLogger.Instance), Connect, (_, _, _) => { }, time, NullLogger.Instance);
+        using var end = new CancellationTokenSource();
+
+        Task running = await UntilTimerAsync(() => fetch.RunAsync(trust, inUse: null, end.Token));
+        await UntilTimerAsync(() => AdvanceAsync(1)); // the second attempt, after which the wait is 2 seconds
+        await UntilTimerAsync(() => AdvanceAsync(1));
+        Assert.Equal(2, attempts);
+        Assert.False(pending.MayBe("blog"));
+        await UntilTimerAsync(() => Task.FromResult(pending.MayBe("wiki")));
+        Assert.Equal(3, attempts);
+
+        await end.CancelAsync();
+        await running;
+
+        CertificateClient Connect(CertificateClientOptions options)
+        {
+            attempts++;
+            return new CertificateClient(options);
+        }
+
+        Task AdvanceAsync(int seconds)
+        {
+            time.Advance(TimeSpan.FromSeconds(seconds));
+            return Task.CompletedTask;
+        }
+
+        async Task<Task> UntilTimerAsync(Func<Task> act)
+        {
+            Task timer = time.NextTimer;
+            Task acted = act();
+            await timer.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+            return acted;
+        }
     }
 
     [Fact]

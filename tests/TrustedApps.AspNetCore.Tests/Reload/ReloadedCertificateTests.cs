@@ -22,7 +22,7 @@ public sealed class ReloadedCertificateTests
 
         Assert.Equal("OK", await tracker.CodeAsync(TestKeys.Wiki, "/open"));
         Assert.Single(wiki.Fetches);
-        Assert.Contains(tracker.Server.Logs.Lines, line => line.Event.Name == "TrustReady" && line.Message.StartsWith("Applications:1:", StringComparison.Ordinal));
+        Assert.Contains(tracker.Server.Logs.Lines, line => line.Event.Name == "TrustReady" && line.Message.Split(": ")[0].EndsWith(":Applications:1", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -90,8 +90,8 @@ public sealed class TrustedAppsReloadTests
     [InlineData("""{ "Authentication": { "Schemes": { "TrustedApps": { "Applications": [ { "Certif""", "is missing, cannot be read or has no settings any more")]
     [InlineData("", "is missing, cannot be read or has no settings any more")]
     [InlineData("{}", "is missing, cannot be read or has no settings any more")]
-    [InlineData("""{ "Logging": { "Default": "Warning" } }""", "Authentication:Schemes:TrustedApps:Applications had trusts and is missing now. To trust no application any more, write \"Applications\": [].")]
-    [InlineData("""{ "Authentication": { "Schemes": { "TrustedApps": { "ConcealTrusts": true } } } }""", "Authentication:Schemes:TrustedApps:Applications had trusts and is missing now.")]
+    [InlineData("""{ "Logging": { "Default": "Warning" } }""", "Authentication:Schemes:TrustedApps:Applications had entries and is missing now. To remove all of them, write \"Applications\": [].")]
+    [InlineData("""{ "Authentication": { "Schemes": { "TrustedApps": { "ConcealTrusts": true } } } }""", "Authentication:Schemes:TrustedApps:Applications had entries and is missing now.")]
     public async Task What_was_lost_is_not_taken_for_removed(string text, string problem)
     {
         await using ReloadedTracker tracker = await StartAsync([_wiki]);

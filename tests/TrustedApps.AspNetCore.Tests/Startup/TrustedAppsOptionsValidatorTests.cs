@@ -134,12 +134,12 @@ public sealed class TrustedAppsOptionsValidatorTests
 
     [Fact]
     public Task A_trust_without_addresses_stops_the_start() => AssertTrustRefusedAsync(
-        "Addresses: At least one address pattern is required. Use * to allow every address.",
+        "Addresses: At least one address pattern is required. Name the addresses or networks from which the application sends, such as 10.1.0.0/16.",
         trust => trust.Addresses.Clear());
 
     [Fact]
     public Task A_trust_without_URLs_stops_the_start() => AssertTrustRefusedAsync(
-        "Urls: At least one URL pattern is required. Use * to allow every URL.",
+        "Urls: At least one URL pattern is required. Name the paths that the application needs, such as /rest/api.",
         trust => trust.Urls.Clear());
 
     [Fact]

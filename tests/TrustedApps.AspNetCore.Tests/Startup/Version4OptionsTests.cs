@@ -9,7 +9,7 @@ public sealed class Version4OptionsTests
 {
     [Fact]
     public async Task Version_4_needs_keys() => Assert.Equal(
-        "Scheme 'TrustedApps': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or register an IKeyStore for the scheme.",
+        "Scheme 'TrustedApps': Keys is missing, and version 4 needs this application's own keys: make a key file with 'trusted-apps keys new' and name it, or set KeySource, or register an IKeyStore for the scheme.",
         (await Assert.ThrowsAsync<InvalidOperationException>(() => Version4.StartAsync(options => options.Keys = null, mapsCertificate: false))).Message);
 
     [Fact]
@@ -163,8 +163,8 @@ public sealed class Version4OptionsTests
         string missing = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = "/nowhere/wiki.json")));
         string other = await StoppedAsync(options => options.Applications.Add(Version4.Trust(trust => trust.CertificateFile = file.Path)));
 
-        Assert.StartsWith("Applications:0: CertificateFile: /nowhere/wiki.json cannot be read", missing, StringComparison.Ordinal);
-        Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: The document is not a certificate", other, StringComparison.Ordinal);
+        Assert.StartsWith("Applications:0: CertificateFile: /nowhere/wiki.json does not exist", missing, StringComparison.Ordinal);
+        Assert.StartsWith($"Applications:0: CertificateFile: {file.Path}: This is a key file with private keys", other, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -11,12 +11,14 @@ internal sealed class MistakenPair : IDisposable
     private const string Root = "/srv";
 
     private static readonly ConcurrentDictionary<string, CompiledProgram> _programs = new();
+    private static readonly string[] _fetched = ["TrustAwaited", "TrustRefused", "TrustReady"]; // events
     private static readonly string _tool = BuiltProject.AssemblyOf("src/TrustedApps.Tool");
 
     private readonly ScratchFolder _folder = new();
     private readonly string _trackerPort = $":{KestrelServer.FindFreePort()}";
     private readonly string _wikiPort = $":{KestrelServer.FindFreePort()}";
     private readonly Mistake _mistake;
+    private readonly bool _fetches; // the tracker, in the background
     private readonly Observation _observation;
 
     public MistakenPair(Mistake mistake)
@@ -32,6 +34,7 @@ internal sealed class MistakenPair : IDisposable
         ThrowAwayKeys.Of("tracker:42", 3).Save(PathOf("spare/tracker-keys.json"));
         ThrowAwayKeys.Of("wiki:8731", 4).Save(PathOf("spare/wiki-keys.json"));
         foreach ((string file, string text) in files) File.WriteAllText(PathOf(file), Here(text));
+        _fetches = files["tracker/appsettings.json"].Contains("CertificateUrl", StringComparison.Ordinal);
         WriteTool();
     }
 
@@ -60,6 +63,7 @@ internal sealed class MistakenPair : IDisposable
         await using ObservedProgram tracker = await StartAsync("tracker");
         if (tracker.Failure is null && wiki.Failure is null)
         {
+            if (_fetches) await Task.WhenAny(_fetched.Select(tracker.Logs.FirstAsync));
             using var browser = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false });
             using HttpResponseMessage page = await browser.GetAsync(new Uri($"http://127.0.0.1{_wikiPort}/"), TestContext.Current.CancellationToken);
             string content = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
@@ -84,6 +88,7 @@ internal sealed class MistakenPair : IDisposable
         var start = new ProcessStartInfo("/bin/sh", ["-c", $"({Here(commands)}) 2>&1"])
         {
             WorkingDirectory = _folder.Path,
+            UseShellExecute = false,
             RedirectStandardOutput = true,
             RedirectStandardInput = true,
         };
@@ -107,6 +112,7 @@ internal sealed class MistakenPair : IDisposable
     {
         Directory.CreateDirectory(PathOf("bin"));
         string tool = _folder.Write("bin/trusted-apps", $"#!/bin/sh\nexec dotnet {_tool} \"$@\"\n");
+        if (OperatingSystem.IsWindows()) throw new PlatformNotSupportedException("The commands of the document are of a Unix shell.");
         File.SetUnixFileMode(tool, UnixFileMode.UserRead | UnixFileMode.UserExecute);
     }
 

@@ -43,6 +43,6 @@ public sealed class MistakesTests
     public void None_is_silent() => Assert.All(
         MistakeDocument.Mistakes,
         mistake => Assert.Contains(
-            mistake.Session.Length > 0 ? ["."] : (string[])[" logs warning ", " logs error ", "does not start: ", "logs an exception of a request: "],
+            mistake.Session.Length > 0 ? ["trusted-apps: ", "What to do "] : (string[])[" logs warning ", " logs error ", "does not start: ", "logs an exception of a request: "],
             sign => mistake.Observed.Contains(sign, StringComparison.Ordinal)));
 }

@@ -55,7 +55,6 @@ internal sealed class Performance(NewMachine machine, string folder)
     {
         Terminal terminal = TerminalOf(step.Terminal);
         Match? shown = await terminal.ShowAsync(isWhole => _reader.ExpressionOf(step.Text, isWhole), Reader.IsOpen(step.Text));
-        File.AppendAllText("/tmp/fh.out", $"--- {step.Line}\n{shown?.Value}|||{terminal.Shown}\n"); // DEBUG
         if (shown is null) throw new InvalidOperationException($"Line {step.Line}: the terminal '{step.Terminal}' shows another text:\n{terminal.Shown}");
         _reader.Learn(shown);
     }

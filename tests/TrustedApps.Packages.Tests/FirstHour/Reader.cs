@@ -17,7 +17,7 @@ internal sealed partial class Reader
     /// <summary>Translates a command or a file into what is meant on this machine.</summary>
     /// <exception cref="InvalidOperationException">The text names a fingerprint that has not been shown.</exception>
     public string Translate(string text) => Fingerprint().Replace(
-        Port().Replace(text, port => $"localhost:{PortOf(port.Groups["port"].Value)}"),
+        Port().Replace(text, port => $"{port.Groups["before"].Value}{PortOf(port.Groups["port"].Value)}"),
         name => _fingerprints.GetValueOrDefault(name.Value) ?? throw new InvalidOperationException($"The fingerprint {name} has not been shown yet."));
 
     /// <summary>
@@ -26,7 +26,7 @@ internal sealed partial class Reader
     /// </summary>
     public Regex ExpressionOf(string text, bool isWhole)
     {
-        string translated = Port().Replace(text, port => $"localhost:{PortOf(port.Groups["port"].Value)}");
+        string translated = Port().Replace(text, port => $"{port.Groups["before"].Value}{PortOf(port.Groups["port"].Value)}");
         string[] lines = translated.Split('\n');
         IEnumerable<string> expressions = lines.Select((line, index) => line == Dots ? @"(?:.*\n)*?"
             : ExpressionOfLine(line) + (isWhole && index + 1 == lines.Length ? @"[ \t]*(?:\n|\z)" : @"[ \t]*\n"));
@@ -78,6 +78,6 @@ internal sealed partial class Reader
     [GeneratedRegex("[A-Za-z0-9_-]{4}(?: [A-Za-z0-9_-]{4}){9} [A-Za-z0-9_-]{3}(?![A-Za-z0-9_-])", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Fingerprint();
 
-    [GeneratedRegex("localhost:(?<port>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex("(?<before>localhost:|-port )(?<port>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Port();
 }

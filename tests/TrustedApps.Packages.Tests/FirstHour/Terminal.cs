@@ -20,7 +20,7 @@ internal sealed class Terminal : IAsyncDisposable
 
     public Terminal(NewMachine machine, string folder)
     {
-        ProcessStartInfo start = Command.Prepare(machine.Environment, folder, "setsid", ["bash", "--noprofile", "--norc"]);
+        ProcessStartInfo start = Command.Prepare(machine.Environment, folder, "setsid", ["env", "--default-signal=INT", "bash", "--noprofile", "--norc"]);
         start.RedirectStandardError = false;
         _shell = Process.Start(start)!;
         _shell.StandardInput.AutoFlush = true;
@@ -108,17 +108,17 @@ internal sealed class Terminal : IAsyncDisposable
         {
             length = await _shell.StandardOutput.ReadAsync(next, end.Token);
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException late)
         {
-            throw new TimeoutException($"The terminal shows:\n{Shown}");
+            throw new TimeoutException($"The terminal shows:\n{Shown}", late);
         }
 
         if (length == 0) throw new InvalidOperationException($"The shell has ended:\n{Shown}");
         _shown.Append(next, 0, length);
-        Match done = Regex.Match(Shown, $"{Done} ([0-9]+)\n", RegexOptions.None, TimeSpan.FromSeconds(1));
+        Match done = Regex.Match(Shown, $"{Done} (?<code>[0-9]+)\n", RegexOptions.None, TimeSpan.FromSeconds(1));
         if (!done.Success) return;
 
-        _exitCode = int.Parse(done.Groups[1].ValueSpan, CultureInfo.InvariantCulture);
+        _exitCode = int.Parse(done.Groups["code"].ValueSpan, CultureInfo.InvariantCulture);
         _shown.Remove(done.Index, done.Length);
         _isRunning = false;
     }

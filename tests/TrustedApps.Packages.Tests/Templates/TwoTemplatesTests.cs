@@ -28,7 +28,7 @@ public sealed class TwoTemplatesTests(PackedPackages packages) : IDisposable
             (trackerFingerprint, wikiFingerprint) = (await ReadFingerprintAsync(tracker, "tracker:42", _trackerPort), await ReadFingerprintAsync(wiki, "team.wiki", _wikiPort));
             using HttpResponseMessage refused = await LogInAsync();
             Assert.Equal(HttpStatusCode.BadGateway, refused.StatusCode);
-            Assert.Contains($"has the fingerprint {trackerFingerprint}", consumer.Written, StringComparison.Ordinal); // the log says what is missing
+            await consumer.WritesAsync($"has the fingerprint {trackerFingerprint}"); // the log says what is missing
         }
 
         Edit(wiki, "appsettings.Development.json", text => text.Replace("AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAAA AAA", trackerFingerprint, StringComparison.Ordinal));

@@ -12,6 +12,19 @@ public class TrustSnapshotTests(PostgresFixture postgres)
     private static CancellationToken Ct => TestContext.Current.CancellationToken;
 
     [Theory, AtEachDatabase]
+    public async Task It_counts_its_trusts_and_tells_their_certificates_for_metrics(DatabaseKind kind)
+    {
+        await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);
+        TrustedAppsStore store = await database.OpenStoreAsync();
+        foreach (string id in new[] { "blog", "wiki" }) await store.Trusts.AddAsync(Trusted.In(id), "ann", Ct);
+        await store.Trusts.AddAsync(Trusted.InLegacy("old"), "ann", Ct); // has no certificate
+        using TrustSnapshot image = await database.LoadImageAsync();
+
+        Assert.Equal(3, image.Count);
+        Assert.Equal(["blog", "wiki"], image.Records.Select(record => record.Id).Order());
+    }
+
+    [Theory, AtEachDatabase]
     public async Task It_follows_every_change_of_another_process(DatabaseKind kind)
     {
         await using TestDatabase database = await TestDatabase.CreateAsync(kind, postgres);

@@ -39,6 +39,7 @@ internal static class SourceTree
         {
             string[] parts = Path.GetRelativePath(src, path).Split(Path.DirectorySeparatorChar);
             if (parts.Contains("obj") || parts.Contains("bin")) continue;
+            if (parts[0] == "TrustedApps.Templates") continue; // content of packages, which TrustedApps.Packages.Tests builds
             SyntaxTree tree = CSharpSyntaxTree.ParseText(File.ReadAllText(path), path: path);
             yield return new SourceFile(parts[0], string.Join('/', parts[1..^1]), parts[^1], tree.GetCompilationUnitRoot());
         }

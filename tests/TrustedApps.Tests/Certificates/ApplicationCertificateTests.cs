@@ -107,7 +107,7 @@ public class ApplicationCertificateTests
     [Fact]
     public void A_file_that_is_none_is_named_and_never_read_beyond_the_longest_certificate()
     {
-        Assert.StartsWith("/nowhere/wiki.certificate cannot be read", Assert.Throws<CertificateException>(() => ApplicationCertificate.Load("/nowhere/wiki.certificate")).Message, StringComparison.Ordinal);
+        Assert.StartsWith("/nowhere/wiki.certificate does not exist", Assert.Throws<CertificateException>(() => ApplicationCertificate.Load("/nowhere/wiki.certificate")).Message, StringComparison.Ordinal);
         if (!OperatingSystem.IsLinux()) return;
 
         long before = GC.GetAllocatedBytesForCurrentThread();

@@ -69,7 +69,7 @@ public class AddressConditionTests
     public void No_pattern_is_a_mistake_that_says_what_to_write()
     {
         var refused = Assert.Throws<ArgumentException>(() => new AddressCondition([]));
-        Assert.Contains("Use * to allow every address", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Name the addresses or networks from which the application sends", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

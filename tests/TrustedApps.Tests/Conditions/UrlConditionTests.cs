@@ -108,7 +108,7 @@ public class UrlConditionTests
     public void No_pattern_is_a_mistake_that_says_what_to_write()
     {
         var refused = Assert.Throws<ArgumentException>(() => new UrlCondition([]));
-        Assert.Contains("Use * to allow every URL", refused.Message, StringComparison.Ordinal);
+        Assert.Contains("Name the paths that the application needs", refused.Message, StringComparison.Ordinal);
     }
 
     [Fact]

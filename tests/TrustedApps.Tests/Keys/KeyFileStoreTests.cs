@@ -64,7 +64,7 @@ public sealed class KeyFileStoreTests : IDisposable
     public async Task A_file_that_is_not_there_or_none_stops_the_start_and_says_what_to_do()
     {
         File.WriteAllText(_store.Path, "nothing");
-        Assert.Contains("Restore it from a backup", (await Assert.ThrowsAsync<InvalidDataException>(() => _store.LoadAsync(Cancellation).AsTask())).Message, StringComparison.Ordinal);
+        Assert.Contains("restore it from a backup", (await Assert.ThrowsAsync<InvalidDataException>(() => _store.LoadAsync(Cancellation).AsTask())).Message, StringComparison.Ordinal);
 
         File.Delete(_store.Path);
         Assert.Contains($"trusted-apps keys new --id ID --out {_store.Path}", (await Assert.ThrowsAsync<FileNotFoundException>(() => _store.LoadAsync(Cancellation).AsTask())).Message, StringComparison.Ordinal);

@@ -240,6 +240,16 @@ public sealed class KeyFileTests : IDisposable
     [InlineData("-----BEGIN PRIVATE KEY-----\nS0meth1ng-S3cret\n-----END PRIVATE KEY-----")]
     public void What_is_no_JSON_object_is_no_key_file(string json) => AssertRefuses(json);
 
+    [Theory]
+    [InlineData("", "it is empty")]
+    [InlineData("{\"id\":\"S0meth1ng-S3cret", "it is cut off")]
+    [InlineData("{\"payload\":\"e30\",\"signatures\":[]}", "it is a certificate, which has public keys alone")]
+    [InlineData("-----BEGIN PRIVATE KEY-----\nS0meth1ng-S3cret\n-----END PRIVATE KEY-----", "it is PEM")]
+    public void What_is_often_taken_for_a_key_file_is_named(string text, string name) => Assert.StartsWith(
+        $"wiki.key is not a key file of TrustedApps, or its key cannot be used: {name}. Name the right file",
+        Assert.Throws<InvalidDataException>(() => Parse(text)).Message,
+        StringComparison.Ordinal);
+
     [Fact]
     public void A_member_that_is_there_twice_is_refused()
     {
@@ -287,7 +297,7 @@ public sealed class KeyFileTests : IDisposable
     private static void AssertRefuses(string json)
     {
         var refused = Assert.Throws<InvalidDataException>(() => Parse(json));
-        Assert.StartsWith("wiki.key is not a key file of TrustedApps, or its key cannot be used.", refused.Message, StringComparison.Ordinal);
+        Assert.StartsWith("wiki.key is not a key file of TrustedApps, or its key cannot be used", refused.Message, StringComparison.Ordinal);
         Assert.Null(refused.InnerException);
         Assert.DoesNotContain(Secret, refused.ToString(), StringComparison.Ordinal);
         Assert.DoesNotContain(Base64Url.EncodeToString(Fixture.Wiki.LegacyKey.ExportParameters().D)[..20], refused.ToString(), StringComparison.Ordinal);

@@ -26,6 +26,19 @@ public sealed class ExplainCommandTests
     }
 
     [Fact]
+    public async Task On_a_terminal_a_code_alone_is_explained_in_words()
+    {
+        ToolRun run = await ToolRun.AtTerminalAsync("", "explain", "OLD_CERT");
+
+        Assert.Equal(0, run.ExitCode);
+        Assert.Contains("OLD_CERT", run.Lines[0], StringComparison.Ordinal);
+        Assert.Contains("Cause", run.Output, StringComparison.Ordinal);
+        Assert.Contains("What to do", run.Output, StringComparison.Ordinal);
+        Assert.Contains("NTP", run.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("{\"", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Code_that_is_not_known_reads_as_unknown()
     {
         ToolRun run = await ToolRun.InProcessAsync("explain", "OUT_OF_TEA;\tno;\t[]");

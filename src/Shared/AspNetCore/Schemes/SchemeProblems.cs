@@ -20,9 +20,11 @@ internal static class SchemeProblems
         return Result(scheme, hasEvents ? problems.Append(NoEvents) : problems);
     }
 
-    public static ValidateOptionsResult Result(string? scheme, IEnumerable<string> problems)
+    /// <summary>The result for a scheme whose options may come from a section of the configuration.</summary>
+    public static ValidateOptionsResult Result(string? scheme, IEnumerable<string> problems, string? section = null)
     {
-        string[] named = [.. problems.Select(problem => $"Scheme '{scheme}': {problem}")];
+        string place = section is null ? $"Scheme '{scheme}'" : $"Scheme '{scheme}', section {section}";
+        string[] named = [.. problems.Select(problem => $"{place}: {problem}")];
         return named.Length == 0 ? ValidateOptionsResult.Success : ValidateOptionsResult.Fail(named);
     }
 }

@@ -30,7 +30,8 @@ internal static class DevelopmentTrust
             Provider = new { ProviderFingerprints = new[] { provider } },
         };
         string file = Path.Combine(folder, "trust.json");
-        if (!File.Exists(file)) WriteWhole(file, path => File.WriteAllText(path, JsonSerializer.Serialize(trust, _indented)));
+        string json = JsonSerializer.Serialize(trust, _indented);
+        if (!File.Exists(file)) WriteWhole(file, path => File.WriteAllText(path, json));
         builder.Configuration.AddJsonFile(file);
     }
 

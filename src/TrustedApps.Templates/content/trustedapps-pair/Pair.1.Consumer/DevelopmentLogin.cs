@@ -18,11 +18,13 @@ internal static class DevelopmentLogin
         <p><a href="/issues">My issues, from the provider</a></p>
         """;
 
-    public static void Map(WebApplication app) => app.MapPost("/login/{user}", async (string user, HttpContext context) =>
+    public static void Map(WebApplication app) => app.MapPost("/login/{user}", LogInAsync);
+
+    private static async Task<IResult> LogInAsync(string user, HttpContext context)
     {
         var identity = new ClaimsIdentity(
             [new Claim(ClaimTypes.Name, user)], CookieAuthenticationDefaults.AuthenticationScheme);
         await context.SignInAsync(new ClaimsPrincipal(identity));
         return Results.LocalRedirect("/issues", preserveMethod: false);
-    });
+    }
 }
