@@ -33,6 +33,7 @@ public static class TrackerApplication
         builder.Services.AddTrustedAppsAdmin(admin => admin.Policy = Administrator.Policy);
         builder.Services.AddAuthorization();
         builder.Services.AddProblemDetails();
+        builder.Services.AddHealthChecks().AddTrustedApps();
         builder.Services.AddSingleton<IssueStore>();
         ApiDocument.Add(builder.Services);
         CalendarClient.Add(builder);
@@ -47,6 +48,7 @@ public static class TrackerApplication
         app.UseTrustedAppsHeaderRemoval();
 
         app.MapTrustedAppCertificate();
+        app.MapHealthChecks("/healthz");
         app.MapTrustedAppsAdmin();
         app.MapAdministrator();
         app.MapLogins();

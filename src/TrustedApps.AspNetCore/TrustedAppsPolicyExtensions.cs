@@ -18,6 +18,12 @@ public static class TrustedAppsPolicyExtensions
     /// </param>
     /// <returns>The same policy.</returns>
     /// <exception cref="ArgumentException">There is no id, or an empty one.</exception>
+    /// <example>
+    /// <code>
+    /// app.MapDelete("/rest/api/issues/{id:int}", (int id) => Results.NoContent())
+    ///     .RequireAuthorization(policy => policy.RequireTrustedApp("wiki:8731"));
+    /// </code>
+    /// </example>
     public static AuthorizationPolicyBuilder RequireTrustedApp(
         this AuthorizationPolicyBuilder policy, params string[] applicationIds)
     {

@@ -128,7 +128,7 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
                 HttpRequestError.ConnectionError, "The test provider is unreachable, because IsUnreachable is set.");
         }
 
-        lock (_gate) 
+        lock (_gate)
         {
             if (_times == 0) _demand = null;
             if (_demand is not null && _times < int.MaxValue) _times--;

@@ -93,17 +93,24 @@ public static class TrustedAppsTestingServiceCollectionExtensions
     /// </summary>
     /// <typeparam name="TEntryPoint">A type in the assembly of the provider.</typeparam>
     /// <param name="services">The services of the consumer.</param>
+    /// <param name="provider">The provider. It answers all clients that no other test provider answers.</param>
+    /// <returns>The same services.</returns>
+    public static IServiceCollection AddTrustedAppsTestProvider<TEntryPoint>(
+        this IServiceCollection services, WebApplicationFactory<TEntryPoint> provider)
+        where TEntryPoint : class => services.AddTrustedAppsTestProvider(provider, baseUrl: null, conditions: null);
+
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint})"/>
+    /// <param name="services">The services of the consumer.</param>
     /// <param name="provider">The provider.</param>
     /// <param name="baseUrl">
     /// The base URL of the clients that it answers; null for all that no other test provider answers.
     /// </param>
     /// <param name="conditions">The conditions of the trust; null to allow everything but scopes.</param>
-    /// <returns>The same services.</returns>
     public static IServiceCollection AddTrustedAppsTestProvider<TEntryPoint>(
         this IServiceCollection services,
         WebApplicationFactory<TEntryPoint> provider,
-        string? baseUrl = null,
-        TrustConditions? conditions = null)
+        string? baseUrl,
+        TrustConditions? conditions)
         where TEntryPoint : class
     {
         ArgumentNullException.ThrowIfNull(services);
@@ -111,9 +118,13 @@ public static class TrustedAppsTestingServiceCollectionExtensions
         return services.AddPeer(new HostPeer(() => provider.Services, baseUrl, conditions));
     }
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}"/>
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint})"/>
+    public static IServiceCollection AddTrustedAppsTestProvider(this IServiceCollection services, IHost provider) =>
+        services.AddTrustedAppsTestProvider(provider, baseUrl: null, conditions: null);
+
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint}, string, TrustConditions)"/>
     public static IServiceCollection AddTrustedAppsTestProvider(
-        this IServiceCollection services, IHost provider, string? baseUrl = null, TrustConditions? conditions = null)
+        this IServiceCollection services, IHost provider, string? baseUrl, TrustConditions? conditions)
     {
         ArgumentNullException.ThrowIfNull(services);
         ArgumentNullException.ThrowIfNull(provider);
@@ -136,7 +147,7 @@ public static class TrustedAppsTestingServiceCollectionExtensions
     private static ThrowAwayKeyStore CreateKeys(IServiceProvider services, object? scheme)
     {
         TestHost host = services.GetRequiredService<TestHost>();
-        string id = scheme is string name && host.FindSchemes().Contains(name)
+        string id = scheme is string name && host.FindSchemes().Contains(name, StringComparer.Ordinal)
             ? host.GetScheme(name).Options.Id ?? host.DefaultId
             : host.DefaultId;
         return new(ThrowAwayKeys.Of(id, host.Time.GetUtcNow()));

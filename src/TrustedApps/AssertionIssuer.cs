@@ -11,6 +11,13 @@ namespace TrustedApps;
 /// <summary>
 /// The consumer's side: issues the headers of one request on behalf of one user. Safe for concurrent use.
 /// </summary>
+/// <example>
+/// <code>
+/// var issuer = new AssertionIssuer(wikiKeys, trackerCertificate, BaseUrl.Parse("https://tracker.example"));
+/// AssertionHeaders headers = await issuer.IssueAsync("fred", "https://tracker.example/rest/api/issues?q=open");
+/// foreach ((string name, string value) in headers.Enumerate()) request.Headers.TryAddWithoutValidation(name, value);
+/// </code>
+/// </example>
 public sealed class AssertionIssuer
 {
     private static readonly TimeSpan _postDating = TimeSpan.FromMinutes(15); // specification legacy.md, section 1
@@ -160,7 +167,9 @@ public sealed class AssertionIssuer
         return IssueAsync(request, cancellationToken);
     }
 
-    /// <inheritdoc cref="IssueAsync(string, string, string, ContentBinding, CancellationToken)"/>
+    /// <inheritdoc
+    ///     cref="IssueAsync(string, string, string, ContentBinding, CancellationToken)"
+    ///     path="//summary|//returns|//exception"/>
     /// <param name="request">The request. Older versions name its user and its URL, and nothing more.</param>
     /// <param name="cancellationToken">Cancels the wait for a private key.</param>
     /// <remarks>

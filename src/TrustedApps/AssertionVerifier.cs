@@ -17,6 +17,20 @@ namespace TrustedApps;
 /// The provider's side: verifies that a request was made by a trusted application on behalf of a user. Safe for
 /// concurrent use.
 /// </summary>
+/// <example>
+/// <code>
+/// CertificateRecord record = CertificateRecord.Establish(wikiCertificate, baseUrl: null, DateTimeOffset.UtcNow);
+/// var trust = new TrustedApplication(record, new TrustConditions { Addresses = ["10.1.0.0/16"], Urls = ["/rest/api"] });
+/// var verifier = new AssertionVerifier(
+///     new InMemoryTrustStore(trust),
+///     UserResolvers.List(["fred", "barney"]),
+///     new AssertionVerifierOptions { Keys = trackerKeys, BaseUrls = [BaseUrl.Parse("https://tracker.example")] },
+///     new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
+///
+/// Verdict verdict = await verifier.VerifyAsync(incomingRequest);
+/// Console.WriteLine(verdict.Accepted ? verdict.Assertion.User : verdict.Rejection.ToString());
+/// </code>
+/// </example>
 public sealed class AssertionVerifier
 {
     private const long PostDatingSkew = 60_000; // milliseconds; specification legacy.md, section 3

@@ -3,6 +3,14 @@ namespace TrustedApps;
 /// <summary>
 /// Finds the provider's trusts. Called once for each request: it answers from process memory and never waits.
 /// </summary>
+/// <example>
+/// <code>
+/// internal sealed class Trusts(FrozenDictionary&lt;string, TrustedApplication&gt; trusts) : ITrustStore
+/// {
+///     public TrustedApplication? Find(string applicationId) => trusts.GetValueOrDefault(applicationId);
+/// }
+/// </code>
+/// </example>
 public interface ITrustStore
 {
     /// <summary>Finds the trust of an application.</summary>

@@ -6,6 +6,19 @@ namespace TrustedApps;
 /// Databases often compare without case or accents: a look-up of "Admin" may find "admin". A trust's user lists are
 /// applied to both names, so that only the stored name makes sure that a denied user stays denied.
 /// </remarks>
+/// <example>
+/// <code>
+/// internal sealed class Users(UserManager&lt;IdentityUser&gt; users) : IUserResolver
+/// {
+///     public async ValueTask&lt;UserResolution&gt; ResolveAsync(string name, string origin, CancellationToken cancellationToken)
+///     {
+///         IdentityUser? user = await users.FindByNameAsync(name);
+///         if (user?.UserName is null) return UserResolution.Unknown;
+///         return await users.IsLockedOutAsync(user) ? UserResolution.Denied : UserResolution.Known(user.UserName);
+///     }
+/// }
+/// </code>
+/// </example>
 public interface IUserResolver
 {
     /// <summary>Finds the user. Called after every other check has passed. May query a database.</summary>

@@ -17,6 +17,18 @@ namespace TrustedApps;
 /// one; to compare values, compare the JSON of <see cref="ConditionsDocument"/>. <see cref="ConditionMembers"/>
 /// describes each member.
 /// </remarks>
+/// <example>
+/// <code>
+/// var conditions = new TrustConditions
+/// {
+///     Addresses = ["10.1.0.0/16", "2001:db8::/32"],
+///     Urls = ["/rest/api"],
+///     Methods = ["GET"],
+///     DenyUsers = ["admin*"],
+/// };
+/// TrustConditions shorter = conditions with { Timeout = TimeSpan.FromSeconds(20) };
+/// </code>
+/// </example>
 public sealed record TrustConditions
 {
     private static readonly TimeSpan _minimumTimeout = TimeSpan.FromMilliseconds(1);

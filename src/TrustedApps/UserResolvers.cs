@@ -3,6 +3,11 @@ using System.Collections.Frozen;
 namespace TrustedApps;
 
 /// <summary>Resolvers for simple cases.</summary>
+/// <example>
+/// <code>
+/// builder.Services.AddSingleton(UserResolvers.List(["fred", "barney"]));
+/// </code>
+/// </example>
 public static class UserResolvers
 {
     /// <summary>Accepts every name as a user who may log in.</summary>

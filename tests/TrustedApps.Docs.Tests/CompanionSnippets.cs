@@ -16,7 +16,7 @@ internal static class CompanionSnippets
     {
         builder.Services.AddSingleton<IPasswordHashStore, Passwords>();
         builder.Services.AddAuthentication("site")
-            .AddTrustedApps(builder.Configuration.GetSection("TrustedApps"))
+            .AddTrustedApps()
             .AddCookie("Session")
             .AddCookie("RememberMe", cookie => cookie.ExpireTimeSpan = TimeSpan.FromDays(14))
             .AddBasic("Basic", basic => basic.Realm = "tracker")

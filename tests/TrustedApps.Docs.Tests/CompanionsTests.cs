@@ -54,7 +54,7 @@ public sealed class CompanionsTests
     {
         WebApplicationBuilder builder = WebApplication.CreateBuilder();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
-        builder.Configuration["TrustedApps:BaseUrls:0"] = "https://tracker.example";
+        builder.Configuration["Authentication:Schemes:TrustedApps:BaseUrls:0"] = "https://tracker.example";
         CompanionSnippets.Passwords.OfFred = new PasswordHasher<string>().HashPassword("fred", "yabba dabba doo");
         CompanionSnippets.AddChain(builder);
         CompanionSnippets.AddProxy(builder);

@@ -1,10 +1,9 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
-using Microsoft.Extensions.Configuration;
 using TrustedApps.Certificates;
+using TrustedApps.Keys;
 
 namespace TrustedApps.Docs.Tests;
 
@@ -33,20 +32,17 @@ public sealed partial class KeysPageTests : IDisposable
     public async Task A_consumer_signs_in_a_token_and_a_provider_unwraps_in_a_service()
     {
         await MakeTokenAsync();
-        await using RunningProgram service = await StartServiceAsync();
         int port = KestrelServer.FindFreePort();
-        await using RunningProgram tracker = await StartProviderAsync(service.Url, port, trust: null);
-        (Uri trackerUrl, string fingerprint) = (tracker.Url, await FingerprintOfAsync(tracker.Url));
+        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         await using RunningProgram wiki = await RunningProgram.StartAsync(
-            Consumer.Value, _folder.Path, "--Module", Module, "--Label", "wiki", "--Pin", Pin, "--Tracker", Origin(trackerUrl), "--Fingerprint", fingerprint);
+            Consumer.Value, _folder.Path, "--Module", Module, "--Label", "wiki", "--Pin", Pin, "--Tracker", url, "--Fingerprint", FingerprintOf(10));
+        RunningProgram service = await StartServiceAsync();
+        await using RunningProgram tracker = await StartProviderAsync(service.Url, url, wiki.Url);
 
-        // the provider trusts the key of the token, by its fingerprint
-        await tracker.DisposeAsync();
-        await using RunningProgram trusting = await StartProviderAsync(service.Url, port, wiki.Url);
         using var client = new HttpClient();
         Assert.Equal("fred", await client.GetStringAsync(new Uri(wiki.Url, "who"), Cancellation));
 
-        // the service goes away: what is known goes on, and the certificate was signed before
+        // the service goes away: the key grant is known
         await service.DisposeAsync();
         Assert.Equal("fred", await client.GetStringAsync(new Uri(wiki.Url, "who"), Cancellation));
     }
@@ -70,27 +66,24 @@ public sealed partial class KeysPageTests : IDisposable
             Service.Value, _folder.Path, "--SigningKey", _folder.PathOf("signing.pem"), "--EncryptionKey", _folder.PathOf("encryption.pem"));
     }
 
-    private async Task<RunningProgram> StartProviderAsync(Uri service, int port, Uri? trust)
+    private async Task<RunningProgram> StartProviderAsync(Uri service, string url, Uri wiki) => await RunningProgram.StartAsync(
+        Provider.Value,
+        _folder.Path,
+        "--urls", url,
+        "--KeyService", service.AbsoluteUri,
+        "--Authentication:Schemes:TrustedApps:Id", "tracker:42",
+        "--Authentication:Schemes:TrustedApps:BaseUrls:0", url,
+        "--Authentication:Schemes:TrustedApps:IsNewInstallation", "true",
+        "--Authentication:Schemes:TrustedApps:Applications:0:CertificateUrl", wiki.GetLeftPart(UriPartial.Authority),
+        "--Authentication:Schemes:TrustedApps:Applications:0:Fingerprint", await FingerprintOfAsync(wiki),
+        "--Authentication:Schemes:TrustedApps:Applications:0:Addresses:0", "127.0.0.1",
+        "--Authentication:Schemes:TrustedApps:Applications:0:Urls:0", "/rest");
+
+    private static string FingerprintOf(int number)
     {
-        string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
-        string[] arguments =
-        [
-            "--urls", url, "--KeyService", service.AbsoluteUri, "--TrustedApps:Id", "tracker:42", "--TrustedApps:BaseUrls:0", url,
-            "--TrustedApps:IsNewInstallation", "true",
-        ];
-        if (trust is not null)
-        {
-            arguments =
-            [
-                .. arguments, "--TrustedApps:Applications:0:CertificateUrl", Origin(trust), "--TrustedApps:Applications:0:Fingerprint", await FingerprintOfAsync(trust),
-                "--TrustedApps:Applications:0:Addresses:0", "127.0.0.1", "--TrustedApps:Applications:0:Urls:0", "/rest",
-            ];
-        }
-
-        return await RunningProgram.StartAsync(Provider.Value, _folder.Path, arguments);
+        using RSA rsa = RSA.Create(ThrowAwayKeys.Get(number));
+        return RsaPublicKey.Parse(Convert.ToBase64String(rsa.ExportSubjectPublicKeyInfo())).Thumbprint;
     }
-
-    private static string Origin(Uri url) => url.GetLeftPart(UriPartial.Authority);
 
     private static async Task<string> FingerprintOfAsync(Uri url)
     {

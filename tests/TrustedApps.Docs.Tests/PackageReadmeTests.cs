@@ -32,7 +32,7 @@ public sealed class PackageReadmeTests : IDisposable
             .Replace("\"trust.db\"", $"@\"{_folder.PathOf("trust.db")}\"", StringComparison.Ordinal)
             .Replace("\"protection\"", $"@\"{_folder.PathOf("protection")}\"", StringComparison.Ordinal);
         await using RunningProgram application = await RunningProgram.StartAsync(
-            CompiledProgram.Compile(code), _folder.Path, "--TrustedApps:BaseUrls:0", "https://tracker.example");
+            CompiledProgram.Compile(code), _folder.Path, "--Authentication:Schemes:TrustedApps:BaseUrls:0", "https://tracker.example");
         using var client = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false }) { BaseAddress = application.Url };
 
         var answers = new List<string>();

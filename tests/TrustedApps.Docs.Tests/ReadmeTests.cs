@@ -12,12 +12,17 @@ public sealed class ReadmeTests : IDisposable
     private const string WikiFingerprint = "NzbL sXh8 uDCc d-6M NwXF 4W_7 noWX FZAf HkxZ sRGC 9Xs";
     private const string TrackerFingerprint = "gGfS bxJF 5nBo Z35n gTE9 hIX7 CY34 ZEVN qBIs na0w R2A";
 
-    // Without it a provider that has just started refuses version 4 for half a minute.
-    private const string NewInstallation = """
-        builder.Services.AddSingleton<TrustedApps.Replay.IReplayCache>(_ =>
-            new TrustedApps.Replay.InMemoryReplayCache(new TrustedApps.Replay.InMemoryReplayCacheOptions { IsNewInstallation = true }));
-        var app = builder.Build();
+    // Stands for the login of the consumer.
+    private const string LogIn = """
+        app.UseAuthentication();
+        app.Use((context, next) =>
+        {
+            context.User = new(new System.Security.Claims.ClaimsIdentity([new(System.Security.Claims.ClaimTypes.Name, "fred")], "login"));
+            return next(context);
+        });
         """;
+
+    private const string Section = "--Authentication:Schemes:TrustedApps";
 
     private static readonly string _readme = Repository.Read("README.md");
     private static readonly IReadOnlyList<CodeBlock> _programs = CodeBlock.Read("README.md", "csharp");
@@ -25,9 +30,9 @@ public sealed class ReadmeTests : IDisposable
     private readonly ScratchFolder _folder = new();
 
     [Fact]
-    public void It_has_one_program_for_each_side_of_at_most_twenty_lines()
+    public void It_has_a_program_for_the_provider_the_consumer_and_a_worker_each_of_at_most_twenty_lines()
     {
-        Assert.Equal(2, _programs.Count);
+        Assert.Equal(3, _programs.Count);
         Assert.All(_programs, program => Assert.True(program.IsProgram));
         Assert.All(_programs, program => Assert.InRange(program.StatementLines, 1, 20));
     }
@@ -48,34 +53,43 @@ public sealed class ReadmeTests : IDisposable
     {
         ApplicationCertificate wiki = await MakeAsync("wiki:8731", 0, "wiki-keys.json"), tracker = await MakeAsync("tracker:42", 2, "tracker-keys.json");
         File.WriteAllBytes(PathOf("wiki.certificate"), wiki.ToBytes());
+        string url = $"http://127.0.0.1:{FindPort()}";
 
         // The fingerprints in the text are examples, and its URLs are not served.
-        File.WriteAllText(PathOf("appsettings.json"), Replace(
-            CodeBlock.Read("README.md", "json")[0].Code,
+        string[] settings = [.. CodeBlock.Read("README.md", "json").Select(block => block.Code)];
+        WriteSettings("tracker", Replace(
+            settings[0],
             ("tracker-keys.json", PathOf("tracker-keys.json")),
+            ("https://tracker.example", url),
             ("\"CertificateUrl\": \"https://wiki.example\"", $"\"CertificateFile\": \"{PathOf("wiki.certificate")}\""),
             (WikiFingerprint, wiki.SigningKeys[0].Fingerprint),
             ("10.1.0.0/16", addresses)));
-        string url = $"http://127.0.0.1:{FindPort()}";
-        CompiledProgram program = CompiledProgram.Compile(Replace(_programs[0].Code, ("var app = builder.Build();", NewInstallation)));
-        await using RunningProgram provider = await RunningProgram.StartAsync(program, _folder.Path, "--urls", url, "--TrustedApps:BaseUrls:0", url);
+        WriteSettings("wiki", Replace(settings[1], ("https://tracker.example", url), (TrackerFingerprint, tracker.SigningKeys[0].Fingerprint)));
+
+        await using RunningProgram provider = await RunningProgram.StartAsync(
+            CompiledProgram.Compile(_programs[0].Code), PathOf("tracker"), "--urls", url, $"{Section}:IsNewInstallation", "true");
         using var stranger = new HttpClient { BaseAddress = provider.Url };
         using HttpResponseMessage refused = await stranger.GetAsync(new Uri("/rest/api/issues", UriKind.Relative), TestContext.Current.CancellationToken);
         Assert.Equal(HttpStatusCode.Unauthorized, refused.StatusCode);
 
-        CompiledProgram consumer = CompiledProgram.Compile(Replace(
-            _programs[1].Code,
-            ("https://tracker.example", url),
-            (TrackerFingerprint, tracker.SigningKeys[0].Fingerprint),
-            ("\"wiki-keys.json\"", $"@\"{PathOf("wiki-keys.json")}\"")));
+        await using RunningProgram consumer = await RunningProgram.StartAsync(
+            CompiledProgram.Compile(Replace(
+                _programs[1].Code, ("app.UseAuthentication();", LogIn), ("\"wiki-keys.json\"", $"@\"{PathOf("wiki-keys.json")}\""))),
+            PathOf("wiki"));
+        using var reader = new HttpClient { BaseAddress = consumer.Url };
+        using HttpResponseMessage page = await reader.GetAsync(new Uri("/issues", UriKind.Relative), TestContext.Current.CancellationToken);
+        CompiledProgram worker = CompiledProgram.Compile(_programs[2].Code);
+        string[] arguments = ["--contentRoot", PathOf("wiki"), "--Tracker:KeyFile", PathOf("wiki-keys.json")];
         if (expected is null)
         {
-            await consumer.RunAsync();
-            Assert.Equal("the issues of fred", consumer.Output.Trim());
+            Assert.Equal("the issues of fred", await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+            await worker.RunAsync(arguments);
+            Assert.Equal("the issues of fred\nthe issues of barney", worker.Output.Trim());
         }
         else
         {
-            TrustedAppException refusal = await Assert.ThrowsAsync<TrustedAppException>(() => consumer.RunAsync());
+            Assert.Equal(HttpStatusCode.InternalServerError, page.StatusCode);
+            TrustedAppException refusal = await Assert.ThrowsAsync<TrustedAppException>(() => worker.RunAsync(arguments));
             Assert.Equal(expected, refusal.Code);
         }
     }
@@ -94,6 +108,12 @@ public sealed class ReadmeTests : IDisposable
         ApplicationKeys keys = ThrowAwayKeys.Of(id, set);
         keys.Save(PathOf(file));
         return await keys.ToCertificateAsync();
+    }
+
+    private void WriteSettings(string folder, string settings)
+    {
+        Directory.CreateDirectory(PathOf(folder));
+        File.WriteAllText(PathOf($"{folder}/appsettings.json"), settings);
     }
 
     // The provider has to be told its own URL before it listens.

@@ -22,11 +22,11 @@ internal static class HealthPage
         }),
     });
 
-    public static async Task<Health> ReadHealthAsync(this KestrelServer server)
+    public static async Task<HealthAnswer> ReadHealthAsync(this KestrelServer server)
     {
         Answer answer = await new HttpRequestMessage(HttpMethod.Get, server.Origin + Path).SendAsync();
         JsonElement page = JsonDocument.Parse(answer.Body).RootElement;
-        return new Health(
+        return new HealthAnswer(
             answer.Status,
             page.GetProperty("status").GetString()!,
             page.GetProperty("description").GetString()!,
@@ -34,14 +34,14 @@ internal static class HealthPage
     }
 
     /// <summary>Reads the health of a host without pages, such as a worker.</summary>
-    public static async Task<Health> ReadHealthAsync(this IServiceProvider services)
+    public static async Task<HealthAnswer> ReadHealthAsync(this IServiceProvider services)
     {
         HealthReport report = await services.GetRequiredService<HealthCheckService>().CheckHealthAsync(TestContext.Current.CancellationToken);
         HealthReportEntry entry = report.Entries.Single().Value;
-        return new Health(
+        return new HealthAnswer(
             0, entry.Status.ToString(), entry.Description!, entry.Data.ToDictionary(data => data.Key, data => Convert.ToString(data.Value, CultureInfo.InvariantCulture)!, StringComparer.Ordinal));
     }
 }
 
 /// <summary>What a health page says.</summary>
-internal sealed record Health(int HttpStatus, string Status, string Description, IReadOnlyDictionary<string, string> Data);
+internal sealed record HealthAnswer(int HttpStatus, string Status, string Description, IReadOnlyDictionary<string, string> Data);

@@ -108,6 +108,22 @@ public sealed class ApplicationTests
     }
 
     [Fact]
+    public async Task An_application_may_have_its_keys_elsewhere()
+    {
+        await using var factory = new TrackerFactory
+        {
+            Options = options => (options.Id, options.Keys, options.KeySource) =
+                (null, null, new KeySourceOptions { Id = "tracker:43" }),
+        };
+        using HttpClient client = factory.CreateTrustedClient("fred");
+
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("rest/x", Cancellation)).StatusCode);
+        Assert.Equal(
+            "tracker:43",
+            factory.Services.GetRequiredKeyedService<IKeyStore>(TrustedAppsDefaults.AuthenticationScheme).Keys.Id);
+    }
+
+    [Fact]
     public async Task An_application_may_ask_a_chain_of_schemes()
     {
         await using var factory = new TrackerFactory

@@ -16,7 +16,7 @@ namespace TrustedApps.Testing.Tests;
 /// An application under test as its developers have it: a key file and a certificate URL that do not exist here, and
 /// the base URL of production.
 /// </summary>
-internal class TrackerFactory : WebApplicationFactory<TrackerFactory>
+internal sealed class TrackerFactory : WebApplicationFactory<TrackerFactory>
 {
     public const string Url = "https://tracker.example";
 

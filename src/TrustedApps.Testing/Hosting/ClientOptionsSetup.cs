@@ -16,9 +16,9 @@ internal sealed class ClientOptionsSetup(TestHost host, IEnumerable<TestPeer> pe
 {
     public void PostConfigure(string? name, TrustedAppClientOptions options)
     {
-        if (options.KeyFile is not null || !HasKeys(options))
+        if (options.KeyFile is not null || options.KeySource is not null || !HasKeys(options))
         {
-            (options.KeyFile, options.Keys) = (null, null);
+            (options.KeyFile, options.KeySource, options.Keys) = (null, null, null);
             options.KeyStore = FindOwnKeys();
         }
 

@@ -11,7 +11,9 @@ internal sealed class ProviderOptionsSetup(TestHost host) : IPostConfigureOption
 {
     public void PostConfigure(string? name, TrustedAppsOptions options)
     {
-        (options.Keys, options.ReplayFile, options.IsNewInstallation) = (null, "", true);
+        options.Id ??= options.KeySource?.Id;
+        (options.Keys, options.KeySource) = (null, null);
+        (options.ReplayFile, options.IsNewInstallation) = ("", true);
         options.RefreshCertificates = false;
         options.TimeProvider = host.Mark(options.TimeProvider ?? host.Time);
         if (options.BaseUrls.Count == 0) options.BaseUrls.Add(TestScheme.FallbackUrl);

@@ -20,7 +20,7 @@ internal sealed class MarkedRequestStartupFilter : IStartupFilter
             if (mark is null) context.Connection.RemoteIpAddress ??= IPAddress.Loopback;
             else Apply(mark, context);
             RequestMark.Current = mark;
-            await next(context);
+            await next(context).ConfigureAwait(false);
         });
         next(app);
     };

@@ -16,6 +16,14 @@ namespace TrustedApps.Client;
 /// <remarks>
 /// The inner handler must follow no redirects and keep no cookies; <see cref="CreateInnerHandler"/> makes one.
 /// </remarks>
+/// <example>
+/// <code>
+/// var issuer = new AssertionIssuer(wikiKeys, trackerCertificate, BaseUrl.Parse("https://tracker.example"));
+/// var options = new TrustedAppClientOptions { BaseUrl = "https://tracker.example", ThrowOnRejection = true };
+/// using var client = new HttpClient(
+///     new TrustedAppHandler(issuer, options) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
+/// </code>
+/// </example>
 public sealed class TrustedAppHandler : DelegatingHandler
 {
     private static readonly TrustedAppError _unconfirmed = new(

@@ -28,7 +28,7 @@ public static class TrustedAppHttpClientBuilderExtensions
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder) =>
         builder.AddTrustedApp((_, _) => { });
 
-    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)" path="//summary|//returns|//exception"/>
     /// <param name="builder">The client.</param>
     /// <param name="configure">Sets the options.</param>
     public static IHttpClientBuilder AddTrustedApp(
@@ -40,7 +40,7 @@ public static class TrustedAppHttpClientBuilderExtensions
         return builder.AddTrustedApp((options, _) => configure(options));
     }
 
-    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)" path="//summary|//returns|//exception"/>
     /// <param name="builder">The client.</param>
     /// <param name="configuration">
     /// The section with the options, such as <c>Tracker</c>. Read when the host starts. A name that is not a setting is
@@ -49,10 +49,52 @@ public static class TrustedAppHttpClientBuilderExtensions
     public static IHttpClientBuilder AddTrustedApp(this IHttpClientBuilder builder, IConfiguration configuration)
     {
         ArgumentNullException.ThrowIfNull(configuration);
-        return builder.AddTrustedApp((options, _) => ClientConfiguration.Bind(configuration, options));
+        return builder.AddTrustedApp(configuration, (_, _) => { });
     }
 
-    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)"/>
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)" path="//summary|//returns|//exception"/>
+    /// <param name="builder">The client.</param>
+    /// <param name="configuration">
+    /// The section with the options, such as <c>Tracker</c>. Read when the host starts. A name that is not a setting is
+    /// an error.
+    /// </param>
+    /// <param name="configure">
+    /// Sets options after those of the section, with the help of services, such as an accessor of the current user.
+    /// </param>
+    /// <example>
+    /// A web application asks on behalf of the user who is logged in:
+    /// <code>
+    /// builder.Services.AddHttpContextAccessor();
+    /// builder.Services.AddHttpClient("tracker").AddTrustedApp(
+    ///     builder.Configuration.GetSection("Tracker"),
+    ///     (options, services) => options.CurrentUser = () =>
+    ///         services.GetRequiredService&lt;IHttpContextAccessor&gt;().HttpContext?.User.Identity?.Name);
+    /// </code>
+    /// In appsettings.json:
+    /// <code>
+    /// "Tracker": {
+    ///   "BaseUrl": "https://tracker.example",
+    ///   "ProviderFingerprints": [ "gGfS bxJF 5nBo Z35n gTE9 hIX7 CY34 ZEVN qBIs na0w R2A" ],
+    ///   "KeyFile": "wiki-keys.json"
+    /// }
+    /// </code>
+    /// </example>
+    public static IHttpClientBuilder AddTrustedApp(
+        this IHttpClientBuilder builder,
+        IConfiguration configuration,
+        Action<TrustedAppClientOptions, IServiceProvider> configure
+    )
+    {
+        ArgumentNullException.ThrowIfNull(configuration);
+        ArgumentNullException.ThrowIfNull(configure);
+        return builder.AddTrustedApp((options, services) =>
+        {
+            ClientConfiguration.Bind(configuration, options);
+            configure(options, services);
+        });
+    }
+
+    /// <inheritdoc cref="AddTrustedApp(IHttpClientBuilder)" path="//summary|//returns|//exception"/>
     /// <param name="builder">The client.</param>
     /// <param name="configure">
     /// Sets the options with the help of services, such as an accessor of the current user.

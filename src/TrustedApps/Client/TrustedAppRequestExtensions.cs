@@ -30,6 +30,12 @@ public static class TrustedAppRequestExtensions
     /// versions up to 1,024.
     /// </param>
     /// <returns>The same request.</returns>
+    /// <example>
+    /// <code>
+    /// using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Get, "rest/api/issues").OnBehalfOf("fred");
+    /// using HttpResponseMessage response = await client.SendAsync(request);
+    /// </code>
+    /// </example>
     public static HttpRequestMessage OnBehalfOf(this HttpRequestMessage request, string user)
     {
         ArgumentNullException.ThrowIfNull(request);
@@ -45,6 +51,12 @@ public static class TrustedAppRequestExtensions
     /// </summary>
     /// <param name="request">The request.</param>
     /// <returns>The same request.</returns>
+    /// <example>
+    /// <code>
+    /// using HttpRequestMessage request = new HttpRequestMessage(HttpMethod.Post, "rest/api/index").OnOwnBehalf();
+    /// using HttpResponseMessage response = await client.SendAsync(request);
+    /// </code>
+    /// </example>
     public static HttpRequestMessage OnOwnBehalf(this HttpRequestMessage request)
     {
         ArgumentNullException.ThrowIfNull(request);

@@ -14,6 +14,13 @@ namespace TrustedApps.Keys;
 /// <item>Its logs and exceptions hold no secrets.</item>
 /// </list>
 /// </remarks>
+/// <example>
+/// <code>
+/// IKeyStore keys = new KeyFileStore("wiki-keys.json"); // trusted-apps keys new --id wiki:8731 --out wiki-keys.json
+/// builder.Services.AddSingleton(keys); // the clients of the application use it
+/// app.MapTrustedAppCertificate(keys, "Wiki");
+/// </code>
+/// </example>
 public interface IKeyStore
 {
     /// <summary>

@@ -2,8 +2,9 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TrustedApps.Certificates;
 using TrustedApps.Client;
-using TrustedApps.Keys;
+using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Tests.Health;
 
@@ -20,10 +21,10 @@ public sealed class ClientHealthTests : IDisposable
     {
         await using KestrelServer tracker = await Version4.StartAsync(time: _time);
         using IHost worker = await StartAsync(tracker.Origin);
-        TestSupport.Health before = await worker.Services.ReadHealthAsync();
+        HealthAnswer before = await worker.Services.ReadHealthAsync();
 
         await SendAsync(worker);
-        TestSupport.Health after = await worker.Services.ReadHealthAsync();
+        HealthAnswer after = await worker.Services.ReadHealthAsync();
 
         Assert.Equal(("Healthy", 0), (before.Status, before.Data.Count));
         Assert.Equal(("Healthy", "Trusted requests are served."), (after.Status, after.Description));
@@ -43,7 +44,7 @@ public sealed class ClientHealthTests : IDisposable
         using IHost worker = await StartAsync($"http://127.0.0.1:{port}");
 
         await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(worker)); // of the certificate
-        TestSupport.Health down = await worker.Services.ReadHealthAsync();
+        HealthAnswer down = await worker.Services.ReadHealthAsync();
         await using (KestrelServer tracker = await StartTrackerAsync(port))
         {
             await SendAsync(worker);
@@ -51,7 +52,7 @@ public sealed class ClientHealthTests : IDisposable
         }
 
         await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(worker)); // of the request
-        TestSupport.Health again = await worker.Services.ReadHealthAsync();
+        HealthAnswer again = await worker.Services.ReadHealthAsync();
 
         Assert.Equal(("Degraded", "never"), (down.Status, down.Data["client:tracker:last_answer_at"]));
         Assert.Matches($"^The provider of the client 'tracker' at http://127.0.0.1:{port} did not answer at .* \\(last answer: never\\): .*Connection refused", down.Description);
@@ -65,8 +66,8 @@ public sealed class ClientHealthTests : IDisposable
         await using KestrelServer tracker = await Version4.StartAsync(time: _time);
         using IHost worker = await StartAsync(tracker.Origin, fingerprint: Version4.FingerprintOf(TestKeys.Blog));
 
-        await Assert.ThrowsAsync<global::TrustedApps.Certificates.CertificateException>(() => SendAsync(worker));
-        TestSupport.Health health = await worker.Services.ReadHealthAsync();
+        await Assert.ThrowsAsync<CertificateException>(() => SendAsync(worker));
+        HealthAnswer health = await worker.Services.ReadHealthAsync();
 
         Assert.Equal("Degraded", health.Status);
         Assert.Contains("ProviderFingerprints", health.Description, StringComparison.Ordinal);
@@ -108,7 +109,7 @@ public sealed class ClientHealthTests : IDisposable
         using IHost worker = await StartAsync(tracker.Origin, behind);
 
         await SendAsync(worker);
-        TestSupport.Health health = await worker.Services.ReadHealthAsync();
+        HealthAnswer health = await worker.Services.ReadHealthAsync();
 
         Assert.Equal(("Degraded", "180"), (health.Status, health.Data["client:tracker:clock_correction_seconds"]));
         Assert.Equal(
@@ -151,7 +152,7 @@ public sealed class ClientHealthTests : IDisposable
             (builder, origin) =>
             {
                 builder.Services.AddSingleton<TimeProvider>(_time);
-                builder.Services.AddSingleton<Replay.IReplayCache>(Version4.NewMemory(_time));
+                builder.Services.AddSingleton<IReplayCache>(Version4.NewMemory(_time));
                 builder.Services.AddAuthentication("TrustedApps").AddTrustedApps(options =>
                 {
                     options.Keys = keys.Path;

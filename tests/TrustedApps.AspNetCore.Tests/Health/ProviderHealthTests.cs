@@ -17,7 +17,7 @@ public sealed class ProviderHealthTests
         await using KestrelServer server = await StartAsync();
         Assert.Equal("OK", (await server.Trusted("/closed", time: _time).SendAsync()).Code);
 
-        TestSupport.Health health = await server.ReadHealthAsync();
+        HealthAnswer health = await server.ReadHealthAsync();
 
         Assert.Equal((200, "Healthy", "Trusted requests are served."), (health.HttpStatus, health.Status, health.Description));
         Assert.Equal(
@@ -37,7 +37,7 @@ public sealed class ProviderHealthTests
         HealthPage.Add(builder.Services);
         await using WebApplication app = builder.Build();
 
-        TestSupport.Health health = await app.Services.ReadHealthAsync();
+        HealthAnswer health = await app.Services.ReadHealthAsync();
 
         Assert.Equal(("Unhealthy", "The trusted-application schemes of this host have not started."), (health.Status, health.Description));
     }
@@ -60,7 +60,7 @@ public sealed class ProviderHealthTests
         });
         await server.Logs.FirstAsync("TrustAwaited");
 
-        TestSupport.Health health = await server.ReadHealthAsync();
+        HealthAnswer health = await server.ReadHealthAsync();
 
         Assert.Equal((200, "Degraded", "1"), (health.HttpStatus, health.Status, health.Data["scheme:TrustedApps:trusts_pending"]));
         Assert.Equal(
@@ -88,7 +88,7 @@ public sealed class ProviderHealthTests
 
         Assert.Equal("Healthy", (await server.ReadHealthAsync()).Status);
         _time.Advance(TimeSpan.FromDays(2) + TimeSpan.FromMinutes(1));
-        TestSupport.Health health = await server.ReadHealthAsync();
+        HealthAnswer health = await server.ReadHealthAsync();
 
         Assert.Equal(("Degraded", "1"), (health.Status, health.Data["scheme:TrustedApps:certificates_unconfirmed"]));
         Assert.StartsWith("Certificates could not be fetched for two days: of 'wiki'.", health.Description, StringComparison.Ordinal);
@@ -100,7 +100,7 @@ public sealed class ProviderHealthTests
         await using KestrelServer server = await StartAsync(hasMemory: false);
 
         Assert.Equal("UNAVAILABLE", (await server.Trusted("/closed", time: _time).SendAsync()).Code);
-        TestSupport.Health starting = await server.ReadHealthAsync();
+        HealthAnswer starting = await server.ReadHealthAsync();
         _time.Advance(TimeSpan.FromSeconds(int.Parse(starting.Data["replay_cache:wait_seconds"], System.Globalization.CultureInfo.InvariantCulture)));
 
         Assert.Equal((200, "Degraded"), (starting.HttpStatus, starting.Status));
@@ -116,7 +116,7 @@ public sealed class ProviderHealthTests
         await using KestrelServer server = await StartAsync(memory: cache);
         for (int request = 0; request < 4; request++) Assert.Equal("OK", (await server.Trusted("/closed", time: _time).SendAsync()).Code);
 
-        TestSupport.Health health = await server.ReadHealthAsync();
+        HealthAnswer health = await server.ReadHealthAsync();
 
         Assert.Equal(("Degraded", "80"), (health.Status, health.Data["replay_cache:fill_percent"]));
         Assert.StartsWith("The replay cache of 'wiki' is 80 % full", health.Description, StringComparison.Ordinal);
@@ -128,7 +128,7 @@ public sealed class ProviderHealthTests
         using var file = new TestKeyFile(ThrowAwayKeys.Of("tracker", 2, _time.GetUtcNow().AddDays(-3)).RotateEncryptionKeys(_time.GetUtcNow().AddDays(-3), TimeSpan.FromDays(1)));
         await using KestrelServer server = await StartAsync(configure: options => options.Keys = file.Path);
 
-        TestSupport.Health health = await server.ReadHealthAsync();
+        HealthAnswer health = await server.ReadHealthAsync();
 
         Assert.Equal("Degraded", health.Status);
         Assert.Matches("^The encryption key of 'tracker' should have been rotated at .*, and was not", health.Description);
@@ -143,7 +143,7 @@ public sealed class ProviderHealthTests
 
         File.WriteAllText(file.Path, "{\"private\":\"secret\"}");
         _time.Advance(TimeSpan.FromSeconds(5));
-        TestSupport.Health broken = await server.ReadHealthAsync();
+        HealthAnswer broken = await server.ReadHealthAsync();
         File.WriteAllBytes(file.Path, good);
         _time.Advance(TimeSpan.FromSeconds(5));
 
@@ -161,7 +161,7 @@ public sealed class ProviderHealthTests
         Assert.Equal("Healthy", (await server.ReadHealthAsync()).Status);
 
         store.IsAvailable = false;
-        TestSupport.Health health = await server.ReadHealthAsync();
+        HealthAnswer health = await server.ReadHealthAsync();
 
         Assert.Equal((503, "Unhealthy", "False"), (health.HttpStatus, health.Status, health.Data["scheme:TrustedApps:trust_store_answers"]));
         Assert.StartsWith("Scheme 'TrustedApps': the trust store was not refreshed within its bound", health.Description, StringComparison.Ordinal);
@@ -177,12 +177,12 @@ public sealed class ProviderHealthTests
 
         tracker.Write([ReloadedTracker.Trust(TestKeys.Wiki, trust => trust["Adresses"] = "*")]);
         await tracker.Server.Logs.FirstAsync("ConfigurationNotUsed");
-        TestSupport.Health health = await services.ReadHealthAsync();
+        HealthAnswer health = await services.ReadHealthAsync();
         tracker.Write([ReloadedTracker.Trust(TestKeys.Wiki), ReloadedTracker.Trust(TestKeys.Blog)]);
         await ReloadedTracker.UntilAsync(async () => (await services.ReadHealthAsync()).Status == "Healthy", "still degraded");
 
         Assert.Equal(("Degraded", "1"), (health.Status, health.Data["configuration:changes_not_in_use"]));
-        Assert.StartsWith("The last change of the configuration of TrustedApps is not in use: ", health.Description, StringComparison.Ordinal);
+        Assert.StartsWith("The last change of the configuration of trusted applications is not in use: ", health.Description, StringComparison.Ordinal);
         Assert.Contains("Authentication:Schemes:TrustedApps:Applications:0:Adresses", health.Description, StringComparison.Ordinal);
     }
 

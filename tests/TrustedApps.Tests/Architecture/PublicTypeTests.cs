@@ -10,9 +10,10 @@ public partial class PublicTypeTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Libraries => new()
     {
-        { "TrustedApps", 87 },
+        { "TrustedApps", 97 },
         { "TrustedApps.Legacy", 2 },
         { "TrustedApps.AspNetCore", 25 },
+        { "TrustedApps.AspNetCore.OpenApi", 1 },
         { "TrustedApps.AspNetCore.SignIn", 22 },
         { "TrustedApps.OpenTelemetry", 2 },
         { "TrustedApps.Storage", 19 },

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using TrustedApps.Certificates;
+using TrustedApps.Client;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
@@ -20,7 +21,7 @@ public class ExternalKeyTests
         var wiki = new SigningService(Fixture.Wiki);
         var tracker = new SigningService(Fixture.Tracker);
         await RoundTripAsync(wiki.Keys, tracker.Keys);
-        Assert.Equal((1, 2), (wiki.Asked, tracker.Asked)); // one grant; one certificate and one unwrapping
+        Assert.Equal((2, 2), (wiki.Asked, tracker.Asked)); // a certificate each, one key grant, one unwrapping
     }
 
     [Fact]
@@ -101,6 +102,42 @@ public class ExternalKeyTests
     }
 
     [Fact]
+    public async Task Forged_key_grants_ask_nothing_of_the_service()
+    {
+        var service = new SigningService(Fixture.Tracker);
+        var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)) { Options = new() { BaseUrls = [Fixture.Base], Keys = service.Keys } };
+        Request request = Request.Of(ProtocolVersion.Version4);
+        foreach (char other in "ABCDEFGH")
+        {
+            Request forged = request.With(Seraph.Key, key => $"{key[..(key.LastIndexOf('.') + 1)]}{other}{other}{key[(key.LastIndexOf('.') + 3)..]}");
+            Assert.Equal("BAD_GRANT", await provider.Answer(forged));
+        }
+
+        Assert.Equal(0, service.Asked);
+        Assert.Equal("OK fred", await provider.Answer(request));
+        Assert.Equal(1, service.Asked);
+    }
+
+    [Fact]
+    public async Task A_consumer_whose_key_fails_or_is_silent_throws_what_resilience_handlers_retry()
+    {
+        var clock = new ManualTimeProvider(Fixture.Now);
+        var service = new SigningService(Fixture.Wiki) { Failure = new IOException("The service is away.") };
+        using HttpClient client = ClientOf(service, clock);
+        HttpRequestException thrown = await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync(Fixture.Url, Cancellation));
+        Assert.IsType<PrivateKeyException>(thrown.InnerException);
+        Assert.StartsWith($"The request was not sent, because '{Fixture.Wiki.Id}' could not sign it:", thrown.Message, StringComparison.Ordinal);
+
+        (service.Failure, service.IsSilent) = (null, true);
+        Task waiting = clock.TimerOf(TimeSpan.FromSeconds(10));
+        Task<HttpResponseMessage> sending = client.GetAsync(Fixture.Url, Cancellation);
+        await waiting;
+        clock.Advance(TimeSpan.FromSeconds(10));
+        thrown = await Assert.ThrowsAsync<HttpRequestException>(() => sending);
+        Assert.IsType<TimeoutException>(thrown.InnerException);
+    }
+
+    [Fact]
     public void They_are_neither_saved_nor_exported_nor_followed_by_keys_in_this_process()
     {
         foreach (Action export in new Action[]
@@ -114,7 +151,7 @@ public class ExternalKeyTests
         }
 
         Assert.Contains(
-            "PublishNext(now, signing, encryption)",
+            "PublishNextExternal(now, signing, encryption)",
             Assert.Throws<InvalidOperationException>(() => _service.Keys.PublishNext(Fixture.Now)).Message,
             StringComparison.Ordinal);
     }
@@ -126,7 +163,7 @@ public class ExternalKeyTests
         Assert.Null(_service.Keys.FindNextRotation(Fixture.Now, daily));
         Assert.Same(_service.Keys, _service.Keys.RotateEncryptionKeys(Fixture.Now, daily));
 
-        ApplicationKeys rotated = _service.Keys.PublishNext(Fixture.Now, signing: null, KeyOf(11)).Rotate(Fixture.Now.AddHours(2));
+        ApplicationKeys rotated = _service.Keys.PublishNextExternal(Fixture.Now, signing: null, KeyOf(11)).Rotate(Fixture.Now.AddHours(2));
         Assert.Equal([KeyStatus.Current, KeyStatus.Retired], rotated.Keys.Where(key => key.Use == KeyUse.Encryption).Select(key => key.Status));
         Assert.Equal(Fixture.Now.AddHours(2 + 50).AddMinutes(1), rotated.FindNextRotation(Fixture.Now.AddHours(3), daily));
         ApplicationKeys later = rotated.RotateEncryptionKeys(Fixture.Now.AddHours(53), daily);
@@ -137,9 +174,9 @@ public class ExternalKeyTests
     [Fact]
     public async Task Both_keys_rotate_and_the_certificate_is_signed_by_both()
     {
-        ApplicationKeys published = _service.Keys.PublishNext(Fixture.Now, KeyOf(10), KeyOf(11));
-        Assert.Throws<InvalidOperationException>(() => published.PublishNext(Fixture.Now, KeyOf(13), null));
-        Assert.Throws<InvalidOperationException>(() => published.PublishNext(Fixture.Now, null, KeyOf(14)));
+        ApplicationKeys published = _service.Keys.PublishNextExternal(Fixture.Now, KeyOf(10), KeyOf(11));
+        Assert.Throws<InvalidOperationException>(() => published.PublishNextExternal(Fixture.Now, KeyOf(13), null));
+        Assert.Throws<InvalidOperationException>(() => published.PublishNextExternal(Fixture.Now, null, KeyOf(14)));
         ApplicationKeys rotated = published.Rotate(Fixture.Now.AddHours(50));
 
         ApplicationCertificate certificate =
@@ -169,13 +206,19 @@ public class ExternalKeyTests
     private static async Task RoundTripAsync(ApplicationKeys wiki, ApplicationKeys tracker)
     {
         ApplicationCertificate ofTracker = await tracker.ToCertificateAsync(cancellationToken: Cancellation);
-        ApplicationCertificate ofWiki = await Fixture.Wiki.ToCertificateAsync(cancellationToken: Cancellation);
-        if (wiki.Keys.All(key => !key.PublicKey.Equals(Fixture.Wiki.SigningKey.PublicKey))) ofWiki = await wiki.ToCertificateAsync(cancellationToken: Cancellation);
+        ApplicationCertificate ofWiki = await wiki.ToCertificateAsync(cancellationToken: Cancellation);
         var trust = new TrustedApplication(CertificateRecord.Establish(ofWiki, baseUrl: null, Fixture.Now), new TrustConditions { Addresses = ["*"], Urls = ["*"] });
         var provider = new Provider(trust) { Options = new() { BaseUrls = [Fixture.Base], Keys = tracker } };
         var issuer = new AssertionIssuer(wiki, ofTracker, Fixture.Base, provider.Clock);
         AssertionHeaders headers = await issuer.IssueAsync("fred", Fixture.Url, cancellationToken: Cancellation);
         Assert.Equal("OK fred", await provider.Answer(Request.Carrying(headers)));
+    }
+
+    private static HttpClient ClientOf(SigningService service, TimeProvider clock)
+    {
+        var issuer = new AssertionIssuer(service.Keys, Fixture.Tracker.ToCertificate(), Fixture.Base, clock);
+        var options = new TrustedAppClientOptions { BaseUrl = Fixture.Base.ToString(), CurrentUser = () => "fred" };
+        return new HttpClient(new TrustedAppHandler(issuer, options, clock) { InnerHandler = TrustedAppHandler.CreateInnerHandler() });
     }
 
     private static ExternalKey KeyOf(int number) => ExternalKey.FromRsa(RSA.Create(ThrowAwayKeys.Get(number)));
@@ -198,6 +241,8 @@ public class ExternalKeyTests
         private int _running;
 
         public int Most { get; private set; }
+
+        public override int KeySize => _inner.KeySize;
 
         public override RSAParameters ExportParameters(bool includePrivateParameters) => includePrivateParameters
             ? throw new CryptographicException("The key cannot be exported.")

@@ -71,10 +71,10 @@ public sealed class PrivateKeyTests
     [Fact]
     public void Each_private_operation_is_counted()
     {
-        Assert.Equal(["operation=sign"], Count(() => SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, TestContext.Current.CancellationToken).Completed()));
+        Assert.Equal(["trusted_apps.private_key.operation=sign"], Count(() => SpareKeys.Signing(1).SignHashAsync(_hash, HashAlgorithmName.SHA256, RSASignaturePadding.Pss, TestContext.Current.CancellationToken).Completed()));
         byte[] sha1 = Craft.Sha1("text");
-        Assert.Equal(["operation=sign"], Count(() => Fixture.Wiki.SignLegacyHashAsync(sha1, HashAlgorithmName.SHA1).Completed()));
-        Assert.Equal(["operation=decrypt"], Count(() => SpareKeys.Encrypting(1).UnwrapAsync(new byte[256]).Completed()));
+        Assert.Equal(["trusted_apps.private_key.operation=sign"], Count(() => Fixture.Wiki.SignLegacyHashAsync(sha1, HashAlgorithmName.SHA1).Completed()));
+        Assert.Equal(["trusted_apps.private_key.operation=decrypt"], Count(() => SpareKeys.Encrypting(1).UnwrapAsync(new byte[256]).Completed()));
         Assert.Empty(Count(() => SpareKeys.Encrypting(1).PublicKey.Encrypt("text"u8)));
         Assert.Empty(Count(() => SpareKeys.Encrypting(1).UnwrapAsync(new byte[255]).Completed())); // no operation: it cannot open
     }
