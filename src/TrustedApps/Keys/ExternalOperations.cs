@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 
 namespace TrustedApps.Keys;
@@ -6,6 +7,8 @@ namespace TrustedApps.Keys;
 /// The operations of a key that is not in this process: a bounded number at once, every failure one exception, and no
 /// signature that was not verified.
 /// </summary>
+[SuppressMessage(
+    "Design", "CA1001", Justification = "A semaphore without a wait handle has nothing to dispose.")]
 internal sealed class ExternalOperations(RsaPublicKey publicKey, IPrivateKeyOperations operations, int maxConcurrency)
     : IPrivateKeyOperations
 {

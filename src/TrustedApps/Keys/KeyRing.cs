@@ -104,7 +104,7 @@ internal sealed class KeyRing
         if (Keys.FirstOrDefault(key => key is { IsInProcess: false, Status: KeyStatus.Current }) is { } external)
         {
             throw new InvalidOperationException(
-                $"The key {external.KeyId} is not in this process, so its successor must not be made in this process either. Make it where that key is, and publish it with PublishNext(now, signing, encryption)."
+                $"The key {external.KeyId} is not in this process, so its successor must not be made in this process either. Make it where that key is, and publish it with PublishNextExternal(now, signing, encryption)."
             );
         }
 

@@ -131,7 +131,7 @@ public sealed class KeySourceStore : IKeyStore, IDisposable
         }
         catch (Exception cause) when (cause is ArgumentException or IOException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"KeySource: {cause.Message}");
+            throw new InvalidDataException($"KeySource: {cause.Message}", cause);
         }
     }
 
@@ -144,7 +144,7 @@ public sealed class KeySourceStore : IKeyStore, IDisposable
         catch (Exception cause)
             when (cause is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            throw new InvalidDataException($"KeySource:{place.Setting} = {place.Location.Place}: {cause.Message}");
+            throw new InvalidDataException($"KeySource:{place.Setting} = {place.Location.Place}: {cause.Message}", cause);
         }
     }
 

@@ -77,11 +77,7 @@ internal static class LocatedKey
         }
         catch (CryptographicException)
         {
-            throw new InvalidDataException(
-                password is null
-                    ? "the file is neither PEM nor a PKCS#12 file without password. If it has one, set Password."
-                    : "the file is neither PEM nor a PKCS#12 file with this Password. Correct Password, or the path."
-            );
+            throw NotPkcs12(password is not null); // without the cause: it could show a part of a secret
         }
 
         X509Certificate2[] withKey = [.. all.Where(certificate => certificate.HasPrivateKey)];
@@ -102,9 +98,7 @@ internal static class LocatedKey
         }
         catch (CryptographicException)
         {
-            throw new InvalidDataException(
-                "the store does not exist for the user who runs the application. Correct Store and Location."
-            );
+            throw NoStore();
         }
 
         X509Certificate2Collection found =
@@ -118,6 +112,16 @@ internal static class LocatedKey
 
     private static PrivateKey Place(ExternalKey key, KeyUse use, KeyStatus status) =>
         new(new ApplicationKey(use, status, key.PublicKey, RetiredAt: null), key.Operations);
+
+    private static InvalidDataException NotPkcs12(bool hasPassword) =>
+        new(
+            hasPassword
+                ? "the file is neither PEM nor a PKCS#12 file with this Password. Correct Password, or the path."
+                : "the file is neither PEM nor a PKCS#12 file without password. If it has one, set Password."
+        );
+
+    private static InvalidDataException NoStore() =>
+        new("the store does not exist for the user who runs the application. Correct Store and Location.");
 
     private static void RequireStrength(byte[] publicKey)
     {

@@ -50,7 +50,7 @@ internal static class PemPrivateKey
         }
         catch (ArgumentException cause)
         {
-            throw new InvalidDataException(cause.Message);
+            throw new InvalidDataException(cause.Message, cause);
         }
     }
 
@@ -67,12 +67,14 @@ internal static class PemPrivateKey
             rsa.ImportFromEncryptedPem(key, password);
             return rsa.ExportParameters(includePrivateParameters: true);
         }
-        catch (Exception cause) when (cause is CryptographicException or ArgumentException)
+        catch (Exception failed) when (failed is CryptographicException or ArgumentException)
         {
-            throw new InvalidDataException(
-                "the encrypted private key does not open, or is not an RSA key. Is Password that of this file?");
+            throw DoesNotOpen(); // without the cause: it could show a part of a secret
         }
     }
+
+    private static InvalidDataException DoesNotOpen() =>
+        new("the encrypted private key does not open, or is not an RSA key. Is Password that of this file?");
 
     private static InvalidDataException OldEncryption() =>
         new(

@@ -10,7 +10,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
 {
     public static TheoryData<string, int> Libraries => new()
     {
-        { "TrustedApps", 90 },
+        { "TrustedApps", 97 },
         { "TrustedApps.Legacy", 2 },
         { "TrustedApps.AspNetCore", 25 },
         { "TrustedApps.AspNetCore.OpenApi", 1 },
