@@ -8,11 +8,18 @@ namespace TrustedApps.AspNetCore;
 /// </summary>
 public sealed class ConfigurationReload
 {
+    /// <summary>The part of the trusts of the provider's schemes, in <see cref="Problems"/>.</summary>
+    public const string TrustedApplications = "trusted applications";
+
+    /// <summary>The part of the trusted proxies of the package TrustedApps.AspNetCore.SignIn.</summary>
+    public const string TrustedProxies = "trusted proxies";
+
     private readonly ConcurrentDictionary<string, string> _problems = new(StringComparer.Ordinal);
 
     /// <summary>
-    /// The reason why the last change of a part of the configuration is not in use, by the name of the part, such as
-    /// <c>TrustedApps</c>. For administrators: it names settings and holds no secret.
+    /// The reason why the last change of a part of the configuration is not in use, by the name of the part:
+    /// <see cref="TrustedApplications"/>, <see cref="TrustedProxies"/>, or one of your own. For administrators: it names
+    /// settings and holds no secret.
     /// </summary>
     /// <value>Empty while every part is as the configuration states it.</value>
     public IReadOnlyDictionary<string, string> Problems => _problems;

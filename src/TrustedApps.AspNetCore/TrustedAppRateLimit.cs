@@ -1,5 +1,7 @@
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore.Requests;
 
 namespace TrustedApps.AspNetCore;
@@ -13,7 +15,11 @@ namespace TrustedApps.AspNetCore;
 /// </para>
 /// <para>
 /// Call <c>UseRateLimiter</c> after <c>UseAuthentication</c>. Version 4 requests that are refused are answered before,
-/// and use no permit.
+/// and use no permit. Before it, no request counts for an application: event 87 warns of that, once.
+/// </para>
+/// <para>
+/// The key is the id of the application alone: one that two schemes trust, each by a store of its own, has one
+/// partition.
 /// </para>
 /// </remarks>
 /// <example>
@@ -63,8 +69,15 @@ public static class TrustedAppRateLimit
     private static string FindKey(HttpContext context)
     {
         ArgumentNullException.ThrowIfNull(context);
-        return context.Features.Get<TrustedRequestFeature>() is { Verdict: { Accepted: true } accepted }
-            ? accepted.Assertion.Application.Id
-            : Others;
+        TrustedRequestFeature? verified = context.Features.Get<TrustedRequestFeature>();
+        if (verified is { Verdict: { Accepted: true } accepted }) return accepted.Assertion.Application.Id;
+        if (verified is null) Warn(context);
+        return Others;
+    }
+
+    private static void Warn(HttpContext context)
+    {
+        if (context.RequestServices?.GetService<ILogger<TrustedAppsHandler>>() is not { } logger) return;
+        context.RequestServices.GetService<UsageWatch>()?.NoteUnverified(context, logger);
     }
 }

@@ -33,6 +33,7 @@ internal sealed class TrustedAppsHandler(
     {
         ReceivedHeaders received = ReceivedHeaders.Read(Request.Headers);
         if (!received.HasAssertion || !(Options.RejectOutright || received.NamesVersion4)) return false;
+        if (ThrownEvent.IsOf(Context)) return false; // the pipeline runs again, for an error page
 
         _received = received;
         AuthenticateResult result = await HandleAuthenticateOnceAsync();
@@ -43,6 +44,10 @@ internal sealed class TrustedAppsHandler(
         await HandleChallengeAsync(new AuthenticationProperties());
         return true;
     }
+
+    // The base class keeps the task of the first authentication, and with it the exception of an event.
+    Task<AuthenticateResult> IAuthenticationHandler.AuthenticateAsync() =>
+        ThrownEvent.IsOf(Context) ? Task.FromResult(AuthenticateResult.NoResult()) : AuthenticateAsync();
 
     // The authenticator raises the events, also for the middleware.
     protected override Task<object> CreateEventsAsync() => _events;

@@ -117,6 +117,14 @@ internal static partial class TrustedAppsLoggingExtensions
     public static partial void CertLost(this ILogger logger, string method, string path, IPAddress? address);
 
     [LoggerMessage(
+        87,
+        LogLevel.Warning,
+        "{Method} {Path}: TrustedAppRateLimit counts a request with the headers of a trusted application for no application, because no scheme has verified it yet, so all applications share the permits of one partition. Call UseRateLimiter after UseAuthentication; after UseAuthorization, if the scheme is not the default one and the application uses an older version",
+        EventName = "RateLimitedUnverified"
+    )]
+    public static partial void RateLimitedUnverified(this ILogger logger, string method, string path);
+
+    [LoggerMessage(
         8,
         LogLevel.Error,
         "The response to {Method} {Path} for '{Application}' was replaced by status 500: the request demands a proof of the response, and there is none for this one. Its Content-Type, Content-Encoding, Content-Range or Location has characters other than printable ASCII, or they are longer than about 5,000 characters together. Encode or shorten the value",
@@ -241,7 +249,7 @@ internal static partial class TrustedAppsLoggingExtensions
     [LoggerMessage(
         84,
         LogLevel.Error,
-        "The configuration of trusted applications was changed and cannot be used, so the trusts stay as they were, and the next start would fail. {Problem}",
+        "The configuration of trusted applications was changed and cannot be used, so the trusts stay as they were. The next start would fail, or lack what is missing. {Problem}",
         EventName = "ConfigurationNotUsed"
     )]
     public static partial void ConfigurationNotUsed(this ILogger logger, string problem);

@@ -80,6 +80,7 @@ internal sealed class ConfigurationCheck
             throw Wrong(setting, $"must be a list, such as {setting.Path}:0:{NamesOf(item).First()}.");
         }
 
+        if (setting.Value is null && !setting.GetChildren().Any()) throw Null(setting);
         foreach (IConfigurationSection section in setting.GetChildren()) RequireSection(section, item);
     }
 
@@ -142,6 +143,8 @@ internal sealed class ConfigurationCheck
         {
             throw Wrong(setting, $"must be one of {string.Join(", ", Enum.GetNames(type))}.");
         }
+
+        if (setting.Value is null) throw Null(setting); // of a text: the code expects one
     }
 
     private static bool IsMoment(string? text) =>
@@ -174,6 +177,9 @@ internal sealed class ConfigurationCheck
         && type.Name.StartsWith("IList`", StringComparison.Ordinal)
             ? item
             : null;
+
+    private static InvalidOperationException Null(IConfigurationSection setting) =>
+        Wrong(setting, "is null: give it a value, or leave it out for the default.");
 
     private static InvalidOperationException Wrong(IConfigurationSection setting, string problem) =>
         new($"{setting.Path} {problem}");

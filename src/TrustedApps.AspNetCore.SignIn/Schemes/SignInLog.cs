@@ -59,7 +59,7 @@ internal static partial class SignInLog
     [LoggerMessage(
         84,
         LogLevel.Error,
-        "The configuration of trusted proxies was changed and cannot be used, so they stay as they were, and the next start would fail. {Problem}",
+        "The configuration of trusted proxies was changed and cannot be used, so they stay as they were. The next start would fail, or lack what is missing. {Problem}",
         EventName = "ConfigurationNotUsed")]
     public static partial void ConfigurationNotUsed(this ILogger logger, string problem);
 

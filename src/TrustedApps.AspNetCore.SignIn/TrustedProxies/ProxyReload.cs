@@ -7,7 +7,7 @@ namespace TrustedApps.AspNetCore.SignIn.TrustedProxies;
 /// <summary>Takes over changes of the trusted proxies in the configuration while the host runs.</summary>
 internal sealed class ProxyReload(
     CurrentProxies proxies, IServiceProvider services, ILogger<ProxyReload> logger)
-    : SchemesReload<TrustedProxyOptions>("trusted proxies", _reloaded, services)
+    : SchemesReload<TrustedProxyOptions>(ConfigurationReload.TrustedProxies, _reloaded, services)
 {
     private static readonly string[] _reloaded =
     [

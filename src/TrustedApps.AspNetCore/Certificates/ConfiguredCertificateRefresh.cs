@@ -60,29 +60,36 @@ internal sealed class ConfiguredCertificateRefresh(
         TimeProvider time
     )
     {
-        var fetch = new PendingTrustFetch(kept, CreateClient, add, time, logger);
+        PendingTrustFetch fetch = CreateFetch(kept, add, time);
         foreach (ConfiguredTrust trust in awaited)
         {
             TrustedApplication? found = fetch.TryAddKept(trust);
-            if (found is not null && isRefreshed) continue;
-
-            var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
-            CancellationToken end = ended.Token;
-            var running = new RunningFetch(ended);
-            _fetches[trust] = running;
-            running.Task = Task.Run(() => RunAsync(fetch, trust, found, end), CancellationToken.None);
+            if (found is null || !isRefreshed) Begin(fetch, trust, found);
         }
-
-        CertificateClient CreateClient(CertificateClientOptions options) =>
-            new(options with { HttpClientFactory = http }, time);
     }
 
+    /// <summary>Begins to fetch the certificate of a trust that is served meanwhile. Nothing waits for it.</summary>
+    /// <param name="trust">What the configuration states.</param>
+    /// <param name="inUse">The trust that is served.</param>
+    /// <param name="kept">The certificates that were kept.</param>
+    /// <param name="add">Adds a trust, in the place of the one that is served.</param>
+    /// <param name="time">The clock.</param>
+    public void Fetch(
+        ConfiguredTrust trust,
+        TrustedApplication inUse,
+        KeptCertificates kept,
+        Action<ConfiguredTrust, TrustedApplication, TrustedApplication?> add,
+        TimeProvider time
+    ) => Begin(CreateFetch(kept, add, time), trust, inUse);
+
     /// <summary>Ends the fetch of a trust that is not in the configuration any more.</summary>
-    public void Cancel(ConfiguredTrust trust)
+    /// <returns>Whether there was one.</returns>
+    public bool Cancel(ConfiguredTrust trust)
     {
-        if (!_fetches.TryRemove(trust, out RunningFetch? fetch)) return;
+        if (!_fetches.TryRemove(trust, out RunningFetch? fetch)) return false;
         fetch.Ended.Cancel();
         fetch.Ended.Dispose();
+        return true;
     }
 
     public void Observe(in ObservedRequest request, in Verdict verdict)
@@ -116,6 +123,24 @@ internal sealed class ConfiguredCertificateRefresh(
         foreach (ConfiguredTrust trust in _fetches.Keys) Cancel(trust);
         _stopping.Dispose();
         foreach (CertificateClient client in _clients) client.Dispose();
+    }
+
+    private PendingTrustFetch CreateFetch(
+        KeptCertificates kept, Action<ConfiguredTrust, TrustedApplication, TrustedApplication?> add, TimeProvider time)
+    {
+        return new(kept, CreateClient, add, time, logger);
+
+        CertificateClient CreateClient(CertificateClientOptions options) =>
+            new(options with { HttpClientFactory = http }, time);
+    }
+
+    private void Begin(PendingTrustFetch fetch, ConfiguredTrust trust, TrustedApplication? inUse)
+    {
+        var ended = CancellationTokenSource.CreateLinkedTokenSource(_stopping.Token);
+        CancellationToken end = ended.Token;
+        var running = new RunningFetch(ended);
+        _fetches[trust] = running;
+        running.Task = Task.Run(() => RunAsync(fetch, trust, inUse, end), CancellationToken.None);
     }
 
     private async Task RunAsync(

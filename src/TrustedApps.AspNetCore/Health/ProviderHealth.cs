@@ -45,6 +45,6 @@ internal sealed class ProviderHealth(ConfigurationReload reload, IServiceProvide
         ];
         return problems.Length == 0
             ? HealthReading.Healthy(Name, 0)
-            : HealthReading.Degraded(Name, problems.Length, string.Join(' ', problems));
+            : HealthReading.Unhealthy(Name, problems.Length, string.Join(' ', problems));
     }
 }

@@ -25,10 +25,18 @@ internal sealed class RaisedEvents(string scheme, TrustedAppsOptions options)
         {
             Principal = TrustedPrincipal.Of(assertion, scheme, options.ClaimsIssuer),
         };
-        await events.Authenticated(raised);
-        if (raised.Result is null or { Succeeded: true })
+        try
         {
-            return new(verdict, raised.Result?.Ticket ?? CreateTicket(raised));
+            await events.Authenticated(raised);
+            if (raised.Result is null or { Succeeded: true })
+            {
+                return new(verdict, raised.Result?.Ticket ?? CreateTicket(raised));
+            }
+        }
+        catch
+        {
+            ThrownEvent.Note(context);
+            throw;
         }
 
         string detail = raised.Result.Failure?.Message ?? "it has no result";
@@ -36,9 +44,19 @@ internal sealed class RaisedEvents(string scheme, TrustedAppsOptions options)
     }
 
     /// <summary>Raises the event of a rejected request.</summary>
-    public async Task RaiseRejectedAsync(TrustedAppsEvents events, HttpContext context, Verdict verdict) =>
-        await events.Rejected(
-            new TrustedAppRejectedContext(context, await FindSchemeAsync(context), options, verdict));
+    public async Task RaiseRejectedAsync(TrustedAppsEvents events, HttpContext context, Verdict verdict)
+    {
+        var raised = new TrustedAppRejectedContext(context, await FindSchemeAsync(context), options, verdict);
+        try
+        {
+            await events.Rejected(raised);
+        }
+        catch
+        {
+            ThrownEvent.Note(context);
+            throw;
+        }
+    }
 
     private AuthenticationTicket CreateTicket(TrustedAppAuthenticatedContext raised) =>
         raised.Principal is { } principal

@@ -53,6 +53,8 @@ internal sealed class TrustedRequestAuthenticator(
             return new(Verdict.None);
         }
 
+        if (ThrownEvent.IsOf(context)) return new(Verdict.None);
+
         TrustedAppsProvider provider = providers.Get(scheme);
         IncomingRequest request = RequestReader.Read(context, provider.PathPrefix) with { Received = headers };
         IUserResolver users = context.RequestServices.GetUserResolver(scheme);

@@ -17,6 +17,7 @@ internal sealed class UsageWatch(TimeProvider? time = null)
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private long _lostAt; // time stamps of the last lines; 0 for none
     private long _unusedAt;
+    private int _isTold; // of requests that were counted before they were verified
 
     /// <summary>Takes note of a request that names version 4 and has no Cert, as a proxy leaves it.</summary>
     public void NoteLostCert(HttpContext context, ILogger logger)
@@ -50,6 +51,19 @@ internal sealed class UsageWatch(TimeProvider? time = null)
             LogSanitizer.Sanitize(request.Method),
             LogSanitizer.Sanitize(request.PathBase + request.Path),
             isFailure ? "an exception" : $"status {status}");
+    }
+
+    /// <summary>
+    /// Takes note of a request of a trusted application that a rate limiter counts before it is verified: once.
+    /// </summary>
+    public void NoteUnverified(HttpContext context, ILogger logger)
+    {
+        if (Volatile.Read(ref _isTold) != 0 || !ReceivedHeaders.Read(context.Request.Headers).HasAssertion) return;
+        if (ThrownEvent.IsOf(context) || Interlocked.Exchange(ref _isTold, 1) != 0) return;
+        HttpRequest request = context.Request;
+        logger.RateLimitedUnverified(
+            LogSanitizer.Sanitize(request.Method),
+            LogSanitizer.Sanitize(request.PathBase + request.Path));
     }
 
     private bool IsDue(ref long last)

@@ -13,6 +13,8 @@ internal sealed class SchemeTrusts(
     TimeProvider time
 )
 {
+    private readonly List<ConfiguredTrust> _unfinished = []; // their certificate was being fetched when they changed
+
     public string Scheme => scheme;
 
     /// <summary>The options with which the host has started.</summary>
@@ -53,6 +55,19 @@ internal sealed class SchemeTrusts(
     public void Fetch(IEnumerable<ConfiguredTrust> awaited) =>
         Refresh.Fetch(awaited, kept, AddLater, settings.RefreshCertificates, time);
 
+    /// <summary>Begins the fetches that a change needs, or has ended before they were done.</summary>
+    public void Fetch(TrustChange change)
+    {
+        Fetch(change.Awaited);
+        foreach (ConfiguredTrust entry in _unfinished)
+        {
+            if (entry.ApplicationId is not { } id || configuration.Trusts.Find(id) is not { } inUse) continue;
+            Refresh.Fetch(entry, inUse, kept, AddLater, time);
+        }
+
+        _unfinished.Clear();
+    }
+
     /// <summary>Plans a change of the configuration. Changes nothing.</summary>
     /// <exception cref="InvalidOperationException">It cannot be used; the message names the setting.</exception>
     public TrustChange Plan(TrustedAppsOptions changed)
@@ -66,7 +81,12 @@ internal sealed class SchemeTrusts(
     /// <summary>Does the first part of a change. The caller holds the register's gate.</summary>
     public void Withdraw(TrustChange change)
     {
-        foreach (ConfiguredTrust entry in change.Removed) Refresh.Cancel(entry);
+        foreach (ConfiguredTrust entry in change.Removed)
+        {
+            ServedTrust? carried = change.Served.FirstOrDefault(served => served.Earlier == entry);
+            if (Refresh.Cancel(entry) && carried is not null) _unfinished.Add(carried.Entry);
+        }
+
         configuration.Withdraw(change);
     }
 

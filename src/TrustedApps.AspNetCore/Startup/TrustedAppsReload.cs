@@ -13,7 +13,8 @@ internal sealed class TrustedAppsReload(
     UserResolverRegistration users,
     IServiceProvider services,
     ILogger<TrustedAppsReload> logger
-) : SchemesReload<TrustedAppsOptions>("trusted applications", [nameof(TrustedAppsOptions.Applications)], services)
+) : SchemesReload<TrustedAppsOptions>(
+    ConfigurationReload.TrustedApplications, [nameof(TrustedAppsOptions.Applications)], services)
 {
     protected override async Task UseAsync(IReadOnlyDictionary<string, TrustedAppsOptions> changed)
     {
@@ -35,7 +36,7 @@ internal sealed class TrustedAppsReload(
 
         foreach ((SchemeTrusts scheme, TrustChange change) in changes)
         {
-            scheme.Fetch(change.Awaited);
+            scheme.Fetch(change);
             if (!change.IsEmpty) Log(scheme.Scheme, change);
         }
     }

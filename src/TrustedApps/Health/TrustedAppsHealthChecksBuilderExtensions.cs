@@ -12,14 +12,15 @@ public static class TrustedAppsHealthChecksBuilderExtensions
     /// </summary>
     /// <remarks>
     /// It reports what requests and refreshes have seen: it asks nothing over the network, and never waits. A problem of
-    /// another application is degraded at most. Only what makes this host refuse all trusted requests has the failure
-    /// status. Use it for readiness, not for liveness: a restart mends none of it. The description and the data name
+    /// another application is degraded at most. What makes this host refuse all trusted requests has the failure status,
+    /// and so has a change of the configuration that cannot be used, although what was in effect before is served. Use it
+    /// for readiness, not for liveness: a restart mends none of it. The description and the data name
     /// applications and URLs, and no secret; it is up to the application who may see them.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The name of the check.</param>
     /// <param name="failureStatus">
-    /// The status while this host refuses all trusted requests; null for <see cref="HealthStatus.Unhealthy"/>. Set
+    /// The status of such a failure; null for <see cref="HealthStatus.Unhealthy"/>. Set
     /// <see cref="HealthStatus.Degraded"/> where a host must not be taken out of service for it.
     /// </param>
     /// <param name="tags">Tags by which endpoints select checks, such as <c>ready</c>; null for none.</param>

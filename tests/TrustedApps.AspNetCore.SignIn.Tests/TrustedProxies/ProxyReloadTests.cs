@@ -30,16 +30,21 @@ public sealed class ProxyReloadTests : IDisposable
             // both headers: at every moment one of them is the proxy's
             while (!Volatile.Read(ref isDone) || bodies.Count < 1000) bodies.Enqueue((await server.SendAsync("/closed", "X-User: fred", "X-Remote-User: fred")).Body);
         })));
-        for (int change = 0; change < 10; change++)
+        try
         {
-            bool isRemote = change % 2 == 0;
-            Write(isRemote ? Remote : User);
-            await UntilAsync(server, "ann", isRemote ? "X-Remote-User: ann" : "X-User: ann");
-            Assert.Equal("anonymous", (await server.SendAsync("/open", isRemote ? "X-User: ann" : "X-Remote-User: ann")).Body);
+            for (int change = 0; change < 10; change++)
+            {
+                bool isRemote = change % 2 == 0;
+                Write(isRemote ? Remote : User);
+                await UntilAsync(server, "ann", isRemote ? "X-Remote-User: ann" : "X-User: ann");
+                Assert.Equal("anonymous", (await server.SendAsync("/open", isRemote ? "X-User: ann" : "X-Remote-User: ann")).Body);
+            }
         }
-
-        Volatile.Write(ref isDone, true);
-        await load;
+        finally
+        {
+            Volatile.Write(ref isDone, true);
+            await load;
+        }
 
         Assert.All(bodies, body => Assert.Equal("fred", body));
         LogLine reloaded = await server.Logs.FirstAsync("ConfigurationReloaded");
@@ -83,7 +88,7 @@ public sealed class ProxyReloadTests : IDisposable
         await server.Logs.FirstAsync("ConfigurationUsable");
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         var status = server.Services.GetRequiredService<ConfigurationReload>();
-        while (status.Problems.Count > 0 && !patience.IsCancellationRequested) await Task.Yield();
+        while (status.Problems.Count > 0 && !patience.IsCancellationRequested) await Task.Delay(20, TestContext.Current.CancellationToken);
         Assert.Empty(status.Problems);
     }
 
@@ -177,6 +182,10 @@ public sealed class ProxyReloadTests : IDisposable
     private static async Task UntilAsync(KestrelServer server, string body, params string[] lines)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        while ((await server.SendAsync("/open", lines)).Body != body) Assert.False(patience.IsCancellationRequested, $"There was no {body}.");
+        while ((await server.SendAsync("/open", lines)).Body != body)
+        {
+            Assert.False(patience.IsCancellationRequested, $"There was no {body}.");
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 }

@@ -169,7 +169,7 @@ public sealed class ProviderHealthTests
     }
 
     [Fact]
-    public async Task A_change_of_the_configuration_that_cannot_be_used_is_degraded_until_it_can()
+    public async Task A_change_of_the_configuration_that_cannot_be_used_is_unhealthy_until_it_can()
     {
         await using ReloadedTracker tracker = await ReloadedTracker.StartAsync([ReloadedTracker.Trust(TestKeys.Wiki)], HealthPage.Add);
         IServiceProvider services = tracker.Server.Services;
@@ -179,9 +179,9 @@ public sealed class ProviderHealthTests
         await tracker.Server.Logs.FirstAsync("ConfigurationNotUsed");
         HealthAnswer health = await services.ReadHealthAsync();
         tracker.Write([ReloadedTracker.Trust(TestKeys.Wiki), ReloadedTracker.Trust(TestKeys.Blog)]);
-        await ReloadedTracker.UntilAsync(async () => (await services.ReadHealthAsync()).Status == "Healthy", "still degraded");
+        await ReloadedTracker.UntilAsync(async () => (await services.ReadHealthAsync()).Status == "Healthy", "still unhealthy");
 
-        Assert.Equal(("Degraded", "1"), (health.Status, health.Data["configuration:changes_not_in_use"]));
+        Assert.Equal(("Unhealthy", "1"), (health.Status, health.Data["configuration:changes_not_in_use"]));
         Assert.StartsWith("The last change of the configuration of trusted applications is not in use: ", health.Description, StringComparison.Ordinal);
         Assert.Contains("Authentication:Schemes:TrustedApps:Applications:0:Adresses", health.Description, StringComparison.Ordinal);
     }

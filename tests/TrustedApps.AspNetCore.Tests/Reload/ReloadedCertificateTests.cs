@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.Configuration;
 using TrustedApps.Keys;
 using static TrustedApps.AspNetCore.Tests.Reload.ReloadedTracker;
 
@@ -76,6 +77,30 @@ public sealed class ReloadedCertificateTests
     }
 
     [Fact]
+    public async Task A_changed_condition_does_not_end_the_fetch_of_a_trust_whose_kept_certificate_serves()
+    {
+        await using CertificateHost wiki = await CertificateHost.StartAsync(TestKeys.Wiki, TimeProvider.System);
+        JsonObject fetched = Fetched(wiki.Origin, TestKeys.Wiki);
+        await using ReloadedTracker tracker = await StartAsync([_blog, fetched], before: builder => builder.Configuration.AddInMemoryCollection(
+            new Dictionary<string, string?> { ["Authentication:Schemes:TrustedApps:RefreshCertificates"] = "false" }));
+        await tracker.UntilAsync("OK", TestKeys.Wiki);
+        await UntilAsync(() => Ready(tracker) == 1, "not fetched"); // and kept
+        tracker.Write([_blog]);
+        await tracker.UntilAsync("APP_UNKNOWN", TestKeys.Wiki);
+        wiki.IsBroken = true;
+        tracker.Write([_blog, fetched]);
+        await tracker.UntilAsync("OK", TestKeys.Wiki);
+        await tracker.Server.Logs.FirstAsync("CertificateNotFetched");
+
+        tracker.Write([_blog, Fetched(wiki.Origin, TestKeys.Wiki, trust => trust["Urls"] = new JsonArray("/open"))]);
+        await tracker.UntilAsync("BAD_URL", TestKeys.Wiki);
+        wiki.IsBroken = false;
+
+        await UntilAsync(() => Ready(tracker) == 2, "not fetched again");
+        Assert.Equal(("OK", "BAD_URL"), (await tracker.CodeAsync(TestKeys.Wiki, "/open"), await tracker.CodeAsync(TestKeys.Wiki)));
+    }
+
+    [Fact]
     public async Task A_trust_that_is_removed_while_its_certificate_is_fetched_is_not_added_later()
     {
         var answered = new TaskCompletionSource();
@@ -112,6 +137,8 @@ public sealed class ReloadedCertificateTests
         Assert.Contains("the application 'blog' is there already", refused.Message, StringComparison.Ordinal);
         Assert.Equal("OK", await tracker.CodeAsync(TestKeys.Blog));
     }
+
+    private static int Ready(ReloadedTracker tracker) => tracker.Server.Logs.Lines.Count(line => line.Event.Name == "TrustReady");
 
     private static InMemoryTrustStore StoreOf(ReloadedTracker tracker) =>
         ((AspNetCore.Requests.TrustedAppsProviders)tracker.Server.Services.GetService(typeof(AspNetCore.Requests.TrustedAppsProviders))!).Get("TrustedApps").Configured;

@@ -136,7 +136,7 @@ internal sealed class ReloadedTracker : IAsyncDisposable
         while (!await condition())
         {
             Assert.False(patience.IsCancellationRequested, what);
-            await Task.Yield();
+            await Task.Delay(20, TestContext.Current.CancellationToken);
         }
     }
 

@@ -29,15 +29,20 @@ public sealed class TrustedAppsReloadTests
         {
             while (!Volatile.Read(ref isDone) || codes.Count < 2000) codes.Enqueue(await tracker.CodeAsync(TestKeys.Wiki));
         })));
-        for (int change = 0; change < 20; change++)
+        try
         {
-            bool isAdded = change % 2 == 0;
-            tracker.Write(isAdded ? [_blog, _wiki] : [_wiki]);
-            await tracker.UntilAsync(isAdded ? "OK" : "APP_UNKNOWN", TestKeys.Blog);
+            for (int change = 0; change < 20; change++)
+            {
+                bool isAdded = change % 2 == 0;
+                tracker.Write(isAdded ? [_blog, _wiki] : [_wiki]);
+                await tracker.UntilAsync(isAdded ? "OK" : "APP_UNKNOWN", TestKeys.Blog);
+            }
         }
-
-        Volatile.Write(ref isDone, true);
-        await load;
+        finally
+        {
+            Volatile.Write(ref isDone, true);
+            await load;
+        }
 
         Assert.InRange(codes.Count, 2000, int.MaxValue);
         Assert.All(codes, code => Assert.Equal("OK", code));
@@ -73,7 +78,7 @@ public sealed class TrustedAppsReloadTests
         tracker.Write([_blog, Trust(TestKeys.Wiki, trust => trust["AllowUser"] = new JsonArray("fred"))]);
         await UntilAsync(() => tracker.Status.Problems.Count > 0, "no problem");
 
-        Assert.Contains("Authentication:Schemes:TrustedApps:Applications:1:AllowUser is not a setting. Did you mean AllowUsers?", tracker.Status.Problems["trusted applications"], StringComparison.Ordinal);
+        Assert.Contains("Authentication:Schemes:TrustedApps:Applications:1:AllowUser is not a setting. Did you mean AllowUsers?", tracker.Status.Problems[ConfigurationReload.TrustedApplications], StringComparison.Ordinal);
         LogLine problem = Assert.Single(tracker.Problems);
         Assert.Equal((84, LogLevel.Error), (problem.Event.Id, problem.Level));
         Assert.Contains("Applications:1:AllowUser is not a setting. Did you mean AllowUsers?", problem.Message, StringComparison.Ordinal);
@@ -157,8 +162,37 @@ public sealed class TrustedAppsReloadTests
             Assert.Equal("OK", await tracker.CodeAsync(TestKeys.Blog));
         }
 
+        // On a slow machine the editor takes longer than the second that it has, and that is reported.
         await tracker.UntilAsync("OK", TestKeys.Wiki);
-        Assert.Empty(tracker.Problems);
+        await UntilAsync(() => tracker.Status.Problems.Count == 0, "still a problem");
+    }
+
+    [Fact]
+    public async Task A_file_that_is_cut_short_after_the_checks_removes_nothing()
+    {
+        int cuts = 0;
+        bool isArmed = false;
+        ReloadedTracker? started = null;
+        await using ReloadedTracker tracker = await StartAsync([_wiki], before: builder => builder.Services.Configure<TrustedAppsOptions>("TrustedApps", _ =>
+        {
+            if (!Volatile.Read(ref isArmed) || Interlocked.Increment(ref cuts) > 1) return;
+            started!.Write("""{ "Logging": { "Default": "Warning" } }"""); // before the section is bound
+            ((IConfigurationRoot)started.Server.Services.GetRequiredService<IConfiguration>()).Reload();
+        }));
+        started = tracker;
+        TrustedApplication wiki = tracker.Find("wiki")!;
+
+        Volatile.Write(ref isArmed, true);
+        tracker.Write([_wiki, _blog]);
+        await UntilAsync(() => tracker.Problems.Any(), "no problem");
+
+        Assert.True(cuts > 0);
+        Assert.Contains("Applications had entries and is missing now.", Assert.Single(tracker.Problems).Message, StringComparison.Ordinal);
+        Assert.Same(wiki, tracker.Find("wiki"));
+        Assert.Null(tracker.Find("blog"));
+        tracker.Write([_wiki, _blog]);
+        await tracker.UntilAsync("OK", TestKeys.Blog);
+        Assert.Same(wiki, tracker.Find("wiki"));
     }
 
     [Fact]
@@ -177,7 +211,6 @@ public sealed class TrustedAppsReloadTests
 
         await tracker.UntilAsync("OK", TestKeys.Blog);
         Assert.Same(wiki, tracker.Find("wiki"));
-        Assert.Empty(tracker.Problems);
     }
 
     [Fact]

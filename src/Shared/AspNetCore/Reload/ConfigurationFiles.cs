@@ -10,12 +10,13 @@ namespace TrustedApps.AspNetCore.Reload;
 internal sealed class ConfigurationFiles
 {
     private readonly FileConfigurationProvider[] _files;
-    private readonly HashSet<FileConfigurationProvider> _filled = []; // those that had settings when last used
+    private FileConfigurationProvider[] _filled; // those that had settings when last used
+    private FileConfigurationProvider[] _seen; // those that had settings when last looked at
 
     public ConfigurationFiles(IConfiguration? configuration)
     {
         _files = [.. FindFiles(configuration)];
-        Accept();
+        _filled = _seen = Array.FindAll(_files, HasSettings);
     }
 
     /// <summary>Announce that a file was written.</summary>
@@ -24,26 +25,26 @@ internal sealed class ConfigurationFiles
         where file.Source is { ReloadOnChange: true, FileProvider: not null, Path: not null }
         select (Func<IChangeToken?>)(() => file.Source.FileProvider!.Watch(file.Source.Path!));
 
-    /// <summary>Returns the problem of a file that had settings, and has none although it is there.</summary>
-    public string? FindProblem()
+    /// <summary>Ensures that no file has lost its settings: its trusts would be taken for removed.</summary>
+    /// <param name="isSettled">
+    /// Whether a file that is optional may be missing. At the first look an editor may be about to write it again.
+    /// </param>
+    /// <exception cref="InvalidOperationException">A file that had settings has none any more.</exception>
+    public void RequireComplete(bool isSettled)
     {
+        _seen = Array.FindAll(_files, HasSettings);
         foreach (FileConfigurationProvider file in _filled)
         {
-            if (HasSettings(file)) continue;
+            if (_seen.Contains(file)) continue;
             if (file.Source.FileProvider?.GetFileInfo(file.Source.Path!) is not { } found) continue;
-            if (!found.Exists && file.Source.Optional) continue; // removed on purpose
-            return $"The configuration file '{found.PhysicalPath ?? file.Source.Path}' is missing, cannot be read or has no settings any more: correct it.";
+            if (!found.Exists && file.Source.Optional && isSettled) continue; // removed on purpose
+            throw new InvalidOperationException(
+                $"The configuration file '{found.PhysicalPath ?? file.Source.Path}' is missing, cannot be read or has no settings any more: correct it.");
         }
-
-        return null;
     }
 
-    /// <summary>Notes which files have settings.</summary>
-    public void Accept()
-    {
-        _filled.Clear();
-        _filled.UnionWith(_files.Where(HasSettings));
-    }
+    /// <summary>Notes that the files are in use as they were when last looked at.</summary>
+    public void Accept() => _filled = _seen;
 
     private static bool HasSettings(FileConfigurationProvider file) => file.GetChildKeys([], null).Any();
 

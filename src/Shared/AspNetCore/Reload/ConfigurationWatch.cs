@@ -42,16 +42,18 @@ internal sealed class ConfigurationWatch : IDisposable
 
     /// <summary>Begins to use the changes.</summary>
     /// <param name="use">
-    /// Uses the configuration as it is. An exception says why it cannot, and that nothing was changed.
+    /// Uses the configuration as it is. It calls the action that it gets when it has read all of it, before it changes
+    /// anything: that throws if settings were lost meanwhile. An exception says why the configuration cannot be used,
+    /// and that nothing was changed.
     /// </param>
     /// <param name="report">Gets the outcome: the problem, or null. Called once for each change.</param>
-    public void Run(Func<CancellationToken, Task> use, Action<string?> report) =>
+    public void Run(Func<Action, CancellationToken, Task> use, Action<string?> report) =>
         _running = Task.Run(() => RunAsync(use, report));
 
     public async Task StopAsync()
     {
         await _stopping.CancelAsync();
-        await _running;
+        await _running.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing); // a change that fails fails no stop
     }
 
     public void Dispose()
@@ -60,17 +62,17 @@ internal sealed class ConfigurationWatch : IDisposable
         _stopping.Dispose();
     }
 
-    private async Task RunAsync(Func<CancellationToken, Task> use, Action<string?> report)
+    private async Task RunAsync(Func<Action, CancellationToken, Task> use, Action<string?> report)
     {
         try
         {
             while (await _changes.Reader.WaitToReadAsync(_stopping.Token))
             {
-                string? problem = await TryUseAsync(use);
+                string? problem = await TryUseAsync(use, isSettled: false);
                 if (problem is not null)
                 {
                     await Task.Delay(_settling, _time, _stopping.Token);
-                    problem = await TryUseAsync(use);
+                    problem = await TryUseAsync(use, isSettled: true);
                 }
 
                 report(problem);
@@ -82,13 +84,13 @@ internal sealed class ConfigurationWatch : IDisposable
         }
     }
 
-    private async Task<string?> TryUseAsync(Func<CancellationToken, Task> use)
+    private async Task<string?> TryUseAsync(Func<Action, CancellationToken, Task> use, bool isSettled)
     {
         _changes.Reader.TryRead(out _); // what comes from now on is used next
         try
         {
-            if (_files.FindProblem() is { } broken) return broken;
-            await use(_stopping.Token);
+            _files.RequireComplete(isSettled);
+            await use(() => _files.RequireComplete(isSettled), _stopping.Token);
             _files.Accept();
             return null;
         }

@@ -10,8 +10,8 @@ internal sealed class SchemeSection
     private readonly IConfiguration? _given;
     private readonly string? _list;
     private IReadOnlyDictionary<string, string>? _bound; // what the options of the start are of, by setting
-    private bool _existed;
-    private bool _hadList;
+    private (bool Exists, bool HasList) _used; // when its options were last used
+    private (bool Exists, bool HasList) _seen; // when last looked at
 
     private SchemeSection(string scheme, IConfiguration? given, string? list, bool isOptional) =>
         (Scheme, _given, _list, IsOptional) = (scheme, given, list, isOptional);
@@ -59,7 +59,12 @@ internal sealed class SchemeSection
     }
 
     /// <summary>Notes what the options of the start are bound to.</summary>
-    public void NoteBound(IConfiguration configuration) => _bound ??= Read(configuration);
+    public void NoteBound(IConfiguration configuration)
+    {
+        if (_bound is not null) return;
+        _bound = Read(configuration);
+        _used = _seen = Look(configuration); // not later: the file may be cut short while the host starts
+    }
 
     /// <summary>
     /// Returns the names of the settings that have changed since the options of the start were bound.
@@ -77,36 +82,36 @@ internal sealed class SchemeSection
 
     /// <summary>Whether the section exists, or has existed.</summary>
     public bool IsRead(IServiceProvider services) =>
-        _existed || (Find(services) is { } configuration && Exists(configuration));
+        _used.Exists || (Find(services) is { } configuration && Exists(configuration));
 
-    /// <summary>Notes that the section is in use as it is.</summary>
-    public void Accept(IServiceProvider services)
-    {
-        if (Find(services) is not { } configuration) return;
-        _existed = Exists(configuration);
-        _hadList = HasList(configuration);
-    }
+    /// <summary>Notes that the section is in use as it was when last looked at.</summary>
+    public void Accept() => _used = _seen;
 
     /// <summary>
-    /// Ensures that a file that was cut short, or lost, is not taken for one that states nothing.
+    /// Looks at the section, and ensures that a file that was cut short, or lost, is not taken for one that states
+    /// nothing.
     /// </summary>
     /// <exception cref="InvalidOperationException">The section, or the list in it, is gone.</exception>
     public void RequireComplete(IServiceProvider services)
     {
         if (Find(services) is not { } configuration) return;
+        _seen = Look(configuration);
         string path = configuration is IConfigurationSection section ? $"{section.Path}:" : "";
-        if (_existed && !Exists(configuration))
+        if (_used.Exists && !_seen.Exists)
         {
             throw new InvalidOperationException(
                 $"The configuration has no section '{path.TrimEnd(':')}' any more. If it was renamed or moved, restart this application.");
         }
 
-        if (_hadList && !HasList(configuration) && configuration[_list!] is null)
+        if (_used.HasList && !_seen.HasList && configuration[_list!] is null)
         {
             throw new InvalidOperationException(
                 $"{path}{_list} had entries and is missing now. To remove all of them, write \"{_list}\": [].");
         }
     }
+
+    private (bool Exists, bool HasList) Look(IConfiguration configuration) =>
+        (Exists(configuration), HasList(configuration));
 
     private static bool Exists(IConfiguration configuration) =>
         configuration is not IConfigurationSection section || section.Exists();

@@ -48,7 +48,6 @@ internal abstract class SchemesReload<
         foreach (SchemeSection section in _sections)
         {
             if (section.FindChanged(services).Count > 0) _watch.Signal(); // while the host started
-            section.Accept(services);
         }
 
         _watch.Run(UseAsync, Report);
@@ -75,8 +74,9 @@ internal abstract class SchemesReload<
 
     protected abstract void LogRestart(string scheme, string settings);
 
-    private async Task UseAsync(CancellationToken cancellationToken)
+    private async Task UseAsync(Action requireFiles, CancellationToken cancellationToken)
     {
+        var read = new List<SchemeSection>();
         var changed = new Dictionary<string, TOptions>(StringComparer.Ordinal);
         var restarts = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (SchemeSection section in _sections)
@@ -84,11 +84,15 @@ internal abstract class SchemesReload<
             bool isRead = section.IsRead(services);
             if (!isRead && !Array.Exists(_sources, source => source.Name == section.Scheme)) continue; // code only
             section.RequireComplete(services);
+            read.Add(section);
             changed[section.Scheme] = Create(section, restarts);
         }
 
+        // Again: what was read since may have been cut short meanwhile.
+        requireFiles();
+        foreach (SchemeSection section in read) section.RequireComplete(services);
         await UseAsync(changed);
-        foreach (SchemeSection section in _sections) section.Accept(services);
+        foreach (SchemeSection section in read) section.Accept();
         foreach ((string scheme, string settings) in restarts)
         {
             if (_restarts.GetValueOrDefault(scheme) != settings) LogRestart(scheme, settings);
