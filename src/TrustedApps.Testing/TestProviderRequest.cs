@@ -1,20 +1,42 @@
+using TrustedApps.Hosting;
+
 namespace TrustedApps.Testing;
 
-/// <summary>A trusted request that reached a <see cref="TrustedAppsTestProvider"/>.</summary>
-/// <param name="Method">The method.</param>
-/// <param name="Path">The decoded path, with the path of the base URL.</param>
-/// <param name="ApplicationId">The application that made it.</param>
-/// <param name="User">The user; null for the application itself, or if the request could not be read.</param>
-/// <param name="Actors">The applications that asked for it, the nearest first.</param>
-/// <param name="Scopes">The scopes that it is narrowed to.</param>
-/// <param name="Rejection">The code with which it was rejected; null if it was accepted.</param>
-/// <param name="Detail">The reason of the rejection, as the log of a provider says it; null if it was accepted.</param>
-public sealed record TestProviderRequest(
-    string Method,
-    string Path,
-    string? ApplicationId,
-    string? User,
-    IReadOnlyList<string> Actors,
-    IReadOnlyList<string> Scopes,
-    ErrorCode? Rejection,
-    string? Detail);
+/// <summary>A trusted request that reached a <see cref="TrustedAppsTestProvider"/>. Immutable.</summary>
+public sealed class TestProviderRequest
+{
+    internal TestProviderRequest(in ObservedRequest request, in Verdict verdict)
+    {
+        VerifiedAssertion? accepted = verdict.Assertion;
+        (Method, Path) = (request.Method, request.Path);
+        ApplicationId = verdict.ClaimedApplicationId;
+        User = accepted is null ? verdict.ClaimedUser : accepted.User;
+        Actors = accepted?.Actors ?? verdict.ClaimedActors;
+        Scopes = accepted?.Scopes ?? [];
+        (Rejection, Detail) = (verdict.Code, verdict.RejectionDetail);
+    }
+
+    /// <summary>The method.</summary>
+    public string Method { get; }
+
+    /// <summary>The decoded path, with the path of the base URL.</summary>
+    public string Path { get; }
+
+    /// <summary>The application that made it.</summary>
+    public string? ApplicationId { get; }
+
+    /// <summary>The user; null for the application itself, or if the request could not be read.</summary>
+    public string? User { get; }
+
+    /// <summary>The applications that asked for it, the nearest first.</summary>
+    public IReadOnlyList<string> Actors { get; }
+
+    /// <summary>The scopes that it is narrowed to.</summary>
+    public IReadOnlyList<string> Scopes { get; }
+
+    /// <summary>The code with which it was rejected; null if it was accepted.</summary>
+    public ErrorCode? Rejection { get; }
+
+    /// <summary>The reason of the rejection, as the log of a provider says it; null if it was accepted.</summary>
+    public string? Detail { get; }
+}

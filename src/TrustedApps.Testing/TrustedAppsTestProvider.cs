@@ -7,9 +7,12 @@ namespace TrustedApps.Testing;
 
 /// <summary>
 /// A stand-in for a provider, for the tests of a consumer: a small application in memory, which verifies each request
-/// as the real one would, answers as the test says, and rejects on demand. Safe for concurrent use.
+/// as the real one would, answers as the test says, and rejects on demand. Safe for concurrent use, with one limit for rejections.
 /// </summary>
 /// <remarks>
+/// BadMethod, BadRemoteAddress and BadUrl are caused by the trust, which all clients of one application share: while one
+/// of them is due, concurrent requests of that application may be rejected with it, too, or end the test with an
+/// exception because they are not. Demand them only while one request runs.
 /// Every endpoint requires a trusted request, unless it allows anonymous ones. Every name is a user. Its clock is that
 /// of the consumer.
 /// </remarks>
@@ -52,7 +55,7 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
     public string ApplicationId { get; init; } = "test-provider";
 
     /// <summary>The conditions under which it trusts consumers.</summary>
-    /// <value>Default null: everything is allowed, with the scopes in the options of the client.</value>
+    /// <value>Default null: everything is allowed, with the scopes in the options of its clients.</value>
     public TrustConditions? Conditions { get; init; }
 
     /// <summary>
@@ -113,8 +116,12 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
     /// Creates a client of the stand-in, for the test of a class that takes an <see cref="HttpClient"/>.
     /// </summary>
     /// <param name="user">The user; null where each request names its own.</param>
-    /// <param name="configure">Sets the options of the client.</param>
+    /// <param name="configure">
+    /// Sets the options of the client. RejectAs, Conditions and ConditionsFrom are those of the stand-in itself:
+    /// <see cref="Reject"/> and <see cref="Conditions"/>.
+    /// </param>
     /// <returns>The client. The caller disposes of it.</returns>
+    /// <exception cref="InvalidOperationException">The options have RejectAs, Conditions or ConditionsFrom.</exception>
     public HttpClient CreateTrustedClient(string? user = null, Action<TrustedClientOptions>? configure = null) =>
         _standIn.CreateClient(user, configure);
 
@@ -132,7 +139,7 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
 
         lock (_gate)
         {
-            if (_times == 0) _demand = null;
+            if (_times == 0) return null; // kept: the last one may be postponed
             if (_demand is not null && _times < int.MaxValue) _times--;
             return _demand;
         }
@@ -141,9 +148,12 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
     /// <summary>
     /// Counts a rejection that is still due: the client sends the request again before it takes place.
     /// </summary>
-    internal void Postpone()
+    internal void Postpone(RejectionDemand demand)
     {
-        lock (_gate) _times = _demand is null || _times == int.MaxValue ? _times : _times + 1;
+        lock (_gate)
+        {
+            if (ReferenceEquals(demand, _demand) && _times < int.MaxValue) _times++;
+        }
     }
 
     internal void Add(TestProviderRequest request)

@@ -34,11 +34,18 @@ public static class TrustedAppsTestingServiceCollectionExtensions
     /// <item>The replay cache is in memory and ready at once.</item>
     /// <item>A request in memory has the address 127.0.0.1.</item>
     /// </list>
-    /// The host logs a warning, and does not start in the environment Production, which is also the default of a host
-    /// outside of <see cref="WebApplicationFactory{TEntryPoint}"/>.
+    /// The host logs a warning. It starts only in the environment Development, in one whose name begins with Test, and in
+    /// those of <paramref name="allowedEnvironments"/>. The default of a host outside of
+    /// <see cref="WebApplicationFactory{TEntryPoint}"/> is Production. Services without a host take the environment
+    /// variables ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT for it, where they are set.
+    /// <para>May be called again, after further services were added: it replaces those as well.</para>
     /// </remarks>
     /// <param name="services">The services.</param>
+    /// <param name="allowedEnvironments">More environments that serve tests alone, in any case; null for none.</param>
     /// <returns>The same services.</returns>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="allowedEnvironments"/> has an empty name, or Production.
+    /// </exception>
     /// <example>
     /// <code>
     /// var factory = new WebApplicationFactory&lt;Program&gt;().WithWebHostBuilder(builder =>
@@ -46,16 +53,21 @@ public static class TrustedAppsTestingServiceCollectionExtensions
     /// using HttpClient client = factory.CreateTrustedClient("fred");
     /// </code>
     /// </example>
-    public static IServiceCollection AddTrustedAppsTesting(this IServiceCollection services)
+    public static IServiceCollection AddTrustedAppsTesting(
+        this IServiceCollection services, IEnumerable<string>? allowedEnvironments = null)
     {
         ArgumentNullException.ThrowIfNull(services);
-        if (services.Any(service => service.ServiceType == typeof(TestHost))) return services;
+        services.AddSingleton(ToAllowed(allowedEnvironments));
+        if (!services.Any(service => service.ServiceType == typeof(TestHost)))
+        {
+            services.AddSingleton<TestHost>();
+            services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TestingStartup>());
+            services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MarkedRequestStartupFilter>());
+        }
 
-        services.AddSingleton<TestHost>();
-        services.Insert(0, ServiceDescriptor.Singleton<IHostedService, TestingStartup>());
-        services.Insert(0, ServiceDescriptor.Singleton<IStartupFilter, MarkedRequestStartupFilter>());
-        services.AddSingleton<IPostConfigureOptions<TrustedAppsOptions>, ProviderOptionsSetup>();
-        services.AddSingleton<IPostConfigureOptions<TrustedAppClientOptions>, ClientOptionsSetup>();
+        // The last call has the last word, also on what was added since the one before.
+        services.AddLast<IPostConfigureOptions<TrustedAppsOptions>, ProviderOptionsSetup>();
+        services.AddLast<IPostConfigureOptions<TrustedAppClientOptions>, ClientOptionsSetup>();
         services.ReplaceKeyed<IKeyStore>(CreateKeys);
         if (services.Any(service => !service.IsKeyedService && service.ServiceType == typeof(IKeyStore)))
         {
@@ -157,14 +169,24 @@ public static class TrustedAppsTestingServiceCollectionExtensions
     private static IServiceCollection AddPeer(this IServiceCollection services, TestPeer peer)
     {
         services.AddTrustedAppsTesting();
-        bool isFirst = !services.Any(service => service.ServiceType == typeof(TestPeer));
         services.AddSingleton(peer);
-        if (!isFirst) return services;
-
-        services.AddSingleton<Http.IHttpMessageHandlerBuilderFilter, PeerHandlerFilter>();
+        services.AddLast<Http.IHttpMessageHandlerBuilderFilter, PeerHandlerFilter>();
         services.Decorate<IProviderStore>((provider, own) =>
             new PeerProviderStore(provider.GetServices<TestPeer>(), provider, own));
         return services;
+    }
+
+    private static AllowedEnvironments ToAllowed(IEnumerable<string>? names)
+    {
+        string[] allowed = [.. names ?? []];
+        if (Array.Exists(allowed, name => string.IsNullOrEmpty(name) || TestEnvironment.IsProduction(name)))
+        {
+            throw new ArgumentException(
+                "An environment that serves tests has a name, and it is not Production, which is the default of every host. Run the tests in another, such as Testing.",
+                nameof(names));
+        }
+
+        return new AllowedEnvironments(allowed);
     }
 
     private static ThrowAwayKeyStore CreateKeys(IServiceProvider services, object? scheme)

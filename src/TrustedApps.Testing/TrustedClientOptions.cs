@@ -9,8 +9,9 @@ public sealed class TrustedClientOptions
 {
     /// <summary>The id of the application that makes the requests.</summary>
     /// <value>
-    /// Default null: <c>test-consumer</c>, or an id of its own for a client with <see cref="Conditions"/> or
-    /// <see cref="ConditionsFrom"/>. Clients with one id share one trust: the conditions of the last one are in force.
+    /// Default null: <c>test-consumer</c>, or an id of its own, such as <c>test-consumer-1</c>, for a client with
+    /// <see cref="Conditions"/>, <see cref="ConditionsFrom"/>, <see cref="Scopes"/> or another
+    /// <see cref="RemoteAddress"/>. Clients with one id share one trust: the conditions of the last one are in force.
     /// </value>
     public string? ApplicationId { get; set; }
 
@@ -47,7 +48,10 @@ public sealed class TrustedClientOptions
     public IPAddress RemoteAddress { get; set; } = IPAddress.Loopback;
 
     /// <summary>The name of the scheme that the client is for.</summary>
-    /// <value>Default null: the only scheme, or the one with the default name.</value>
+    /// <value>
+    /// Default null: the only scheme, or the one with the default name. Of several the one whose BaseUrls have the
+    /// BaseUrl of <see cref="Client"/>, if that is set.
+    /// </value>
     public string? AuthenticationScheme { get; set; }
 
     /// <summary>The clock of the client.</summary>

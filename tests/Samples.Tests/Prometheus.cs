@@ -1,11 +1,12 @@
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Samples.Tests;
 
 /// <summary>A real Prometheus, which scrapes one target each second and evaluates rules.</summary>
-internal sealed class Prometheus : IAsyncDisposable
+internal sealed partial class Prometheus : IAsyncDisposable
 {
     private static readonly TimeSpan _patience = TimeSpan.FromMinutes(1);
 
@@ -23,14 +24,12 @@ internal sealed class Prometheus : IAsyncDisposable
               - job_name: tracker
                 static_configs: [ { targets: [ "127.0.0.1:{{target}}" ] } ]
             """);
-        int port = KestrelServer.FindFreePort();
-        _client.BaseAddress = new Uri($"http://127.0.0.1:{port}/api/v1/");
         _process = Process.Start(new ProcessStartInfo(
             "prometheus",
             [
                 $"--config.file={_folder.PathOf("prometheus.yml")}",
                 $"--storage.tsdb.path={_folder.PathOf("data")}",
-                $"--web.listen-address=127.0.0.1:{port}",
+                "--web.listen-address=127.0.0.1:0",
             ])
         {
             RedirectStandardError = true,
@@ -49,12 +48,25 @@ internal sealed class Prometheus : IAsyncDisposable
         prometheus._process.ErrorDataReceived += (_, line) =>
         {
             lock (said) said.Add(line.Data ?? "");
+            if (Listening().Match(line.Data ?? "") is { Success: true } match)
+            {
+                prometheus._client.BaseAddress = new Uri($"http://{match.Groups["address"].Value}/api/v1/");
+            }
+
             if (line.Data is null) ready.TrySetException(new InvalidOperationException(string.Join('\n', said)));
             else if (line.Data.Contains("Server is ready to receive web requests", StringComparison.Ordinal)) ready.TrySetResult();
         };
-        prometheus._process.BeginErrorReadLine();
-        await ready.Task.WaitAsync(_patience, TestContext.Current.CancellationToken);
-        return prometheus;
+        try
+        {
+            prometheus._process.BeginErrorReadLine();
+            await ready.Task.WaitAsync(_patience, TestContext.Current.CancellationToken);
+            return prometheus;
+        }
+        catch
+        {
+            await prometheus.DisposeAsync();
+            throw;
+        }
     }
 
     /// <summary>Runs a tool of it, which has to succeed.</summary>
@@ -92,6 +104,9 @@ internal sealed class Prometheus : IAsyncDisposable
         _client.Dispose();
         _folder.Dispose();
     }
+
+    [GeneratedRegex("""Listening on" address=(?<address>127\.0\.0\.1:[1-9][0-9]*)""", RegexOptions.ExplicitCapture)]
+    private static partial Regex Listening();
 
     private async Task<JsonElement> GetAsync(string path)
     {

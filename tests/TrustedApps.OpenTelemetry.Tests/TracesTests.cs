@@ -13,7 +13,7 @@ public sealed class TracesTests : IDisposable
 
     private static readonly ActivitySource _source = new(Source);
 
-    private readonly List<Activity> _exported = [];
+    private readonly Recorder _recorder = new();
     private readonly TracerProvider _provider;
 
     public TracesTests() => _provider = Sdk.CreateTracerProviderBuilder()
@@ -22,7 +22,7 @@ public sealed class TracesTests : IDisposable
         .AddHttpClientInstrumentation()
         .AddSource(Source)
         .SetSampler(new AlwaysOnSampler())
-        .AddInMemoryExporter(_exported)
+        .AddProcessor(_recorder)
         .Build();
 
     public void Dispose() => _provider.Dispose();
@@ -87,7 +87,27 @@ public sealed class TracesTests : IDisposable
         while (!Spans().Any(span => span.Kind == ActivityKind.Server)) await Task.Delay(10, deadline.Token); // it ends after its response
         return Spans();
 
-        Activity[] Spans() => [.. _exported.ToArray().Where(span => span.TraceId == trace)];
+        Activity[] Spans() => [.. _recorder.Ended.Where(span => span.TraceId == trace)];
+    }
+
+    /// <summary>Keeps spans that have ended, on whatever thread.</summary>
+    private sealed class Recorder : BaseProcessor<Activity>
+    {
+        private readonly Lock _gate = new();
+        private readonly List<Activity> _ended = [];
+
+        public IReadOnlyList<Activity> Ended
+        {
+            get
+            {
+                lock (_gate) return [.. _ended];
+            }
+        }
+
+        public override void OnEnd(Activity data)
+        {
+            lock (_gate) _ended.Add(data);
+        }
     }
 
     private sealed class SilentDirectory : IUserResolver

@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
@@ -10,6 +11,7 @@ using Microsoft.Extensions.Logging;
 using TrustedApps.AspNetCore;
 using TrustedApps.Keys;
 using TrustedApps.Storage;
+using TrustedApps.Testing.Hosting;
 
 namespace TrustedApps.Testing.Tests;
 
@@ -176,10 +178,76 @@ public sealed class ApplicationTests
         Assert.True(app.RevokeTrust("test-consumer"));
     }
 
-    [Fact]
-    public async Task It_does_not_start_in_production()
+    [Theory]
+    [InlineData("not json")]
+    [InlineData("")]
+    [InlineData("""{"Scheme":"https","Host":"tracker.example","BasePath":"","Target":"/address","Address":"10.1.2.3"}""")]
+    [InlineData("""0123456789ABCDEF0123456789ABCDEF{"Scheme":"https","Host":"tracker.example","BasePath":"","Target":"/address","Address":"10.1.2.3"}""")]
+    public async Task A_mark_from_elsewhere_is_removed_and_says_nothing(string mark)
     {
-        WebApplicationBuilder builder = CreateBuilder(Environments.Production);
+        await using var factory = new TrackerFactory
+        {
+            Endpoints = app => app.MapGet("/address", (HttpContext context) =>
+                $"{context.Connection.RemoteIpAddress} {context.Request.Headers.ContainsKey("TrustedApps-Testing")}"),
+        };
+        using HttpClient client = factory.CreateClient();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/address");
+        request.Headers.TryAddWithoutValidation("TrustedApps-Testing", mark);
+
+        using HttpResponseMessage response = await client.SendAsync(request, Cancellation);
+
+        Assert.Equal("127.0.0.1 False", await response.Content.ReadAsStringAsync(Cancellation));
+    }
+
+    [Fact]
+    public async Task An_environment_may_be_named_and_the_call_repeated()
+    {
+        WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions { EnvironmentName = "Staging" });
+        builder.WebHost.UseTestServer();
+        builder.Services.AddTrustedAppsTesting(allowedEnvironments: ["staging"]);
+        AddTracker(builder);
+        builder.Services.AddTrustedAppsTesting();
+        await using WebApplication app = builder.Build();
+        app.UseAuthentication();
+        app.MapGet("/", (ClaimsPrincipal user) => user.Identity?.Name ?? "anonymous");
+        await app.StartAsync(Cancellation);
+
+        using HttpClient client = app.CreateTrustedClient("fred");
+
+        Assert.Equal("fred", await client.GetStringAsync("", Cancellation));
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("")]
+    public void Production_cannot_be_named(string name) =>
+        Assert.Throws<ArgumentException>(() => new ServiceCollection().AddTrustedAppsTesting(allowedEnvironments: [name]));
+
+    [Theory]
+    [InlineData(null, true)]
+    [InlineData("", true)]
+    [InlineData("development", true)]
+    [InlineData("Test", true)]
+    [InlineData("testing-eu", true)]
+    [InlineData("mine", true)]
+    [InlineData("Staging", false)]
+    [InlineData("Prod", false)]
+    [InlineData("production", false)]
+    public void Without_a_host_the_variables_name_the_environment(string? name, bool isAllowed)
+    {
+        Exception? refused = Record.Exception(
+            () => TestEnvironment.Require(host: null, variable => variable == "DOTNET_ENVIRONMENT" ? name : null, ["Mine"]));
+
+        Assert.Equal(isAllowed, refused is null);
+    }
+
+    [Theory]
+    [InlineData("Production")]
+    [InlineData("Staging")]
+    [InlineData("Prod-West")]
+    public async Task It_does_not_start_where_users_are_served(string environment)
+    {
+        WebApplicationBuilder builder = CreateBuilder(environment);
         builder.WebHost.UseTestServer();
         builder.Services.AddTrustedAppsTesting();
         await using WebApplication app = builder.Build();

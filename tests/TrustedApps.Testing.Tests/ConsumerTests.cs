@@ -5,7 +5,9 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using TrustedApps.AspNetCore;
 using TrustedApps.Client;
+using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Tests;
 
@@ -114,6 +116,78 @@ public sealed class ConsumerTests : IAsyncDisposable
         Assert.Equal("the issues of fred", await AskAsync(wiki));
 
         Assert.Equal(["issues.read"], _tracker.Requests[0].Scopes);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Clients_of_one_consumer_share_a_trust_with_the_scopes_of_all(bool isStandIn)
+    {
+        await using var tracker = new TrackerFactory();
+        using IHost wiki = await StartAsync(
+            services =>
+            {
+                services.AddHttpClient("writer", client => client.BaseAddress = new Uri($"{TrackerFactory.Url}/")).AddTrustedApp(options =>
+                {
+                    (options.BaseUrl, options.KeyFile, options.ThrowOnRejection) = (TrackerFactory.Url, "not-here.json", true);
+                    options.Scopes.Add("issues.write");
+                });
+                if (isStandIn) services.AddTrustedAppsTestProvider(_tracker);
+                else services.AddTrustedAppsTestProvider(tracker);
+            },
+            options => options.Scopes.Add("issues.read"));
+
+        foreach (string name in (string[])["tracker", "writer", "tracker", "writer"])
+        {
+            Assert.Contains("fred", await AskAsync(wiki.Services, name), StringComparison.Ordinal);
+        }
+
+        Assert.DoesNotContain(_tracker.Requests, request => request.Rejection is not (null or ErrorCode.GrantNeeded));
+    }
+
+    [Fact]
+    public async Task Of_two_schemes_in_one_process_that_with_the_base_url_answers()
+    {
+        await using var tracker = new TrackerFactory
+        {
+            Scheme = "First",
+            MoreServices = services => services.AddAuthentication().AddTrustedApps("Second", options =>
+            {
+                (options.Id, options.Keys) = ("second:1", "not-here.json");
+                options.BaseUrls.Add("https://second.example");
+            }),
+        };
+        using IHost wiki = await StartAsync(services => services.AddTrustedAppsTestProvider(tracker), _ => { });
+
+        Assert.EndsWith("fred GET 127.0.0.1", await AskAsync(wiki), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_rejection_that_is_postponed_is_due_again_whatever_came_in_between()
+    {
+        _tracker.Reject(ErrorCode.FutureAssertion, times: 1);
+        RejectionDemand first = _tracker.FindDemand()!;
+        Assert.Null(_tracker.FindDemand()); // a concurrent request
+
+        _tracker.Postpone(first);
+
+        Assert.Same(first, _tracker.FindDemand());
+        _tracker.Reject(ErrorCode.Replayed, times: 1);
+        _tracker.Postpone(first); // is due no more
+        Assert.Equal([ErrorCode.Replayed, null], [_tracker.FindDemand()?.Code, _tracker.FindDemand()?.Code]);
+    }
+
+    [Fact]
+    public void What_a_client_of_a_stand_in_cannot_set_is_named()
+    {
+        AssertRefused("Reject", options => options.RejectAs = ErrorCode.Replayed);
+        AssertRefused("Conditions", options => options.Conditions = TrustedClientOptions.Everything);
+        AssertRefused("Conditions", options => options.ConditionsFrom = "wiki:8731");
+
+        void AssertRefused(string remedy, Action<TrustedClientOptions> configure) => Assert.Contains(
+            remedy,
+            Assert.Throws<InvalidOperationException>(() => _tracker.CreateTrustedClient("fred", configure)).Message,
+            StringComparison.Ordinal);
     }
 
     [Fact]

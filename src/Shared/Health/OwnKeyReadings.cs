@@ -16,11 +16,16 @@ internal static class OwnKeyReadings
     // NIST SP 800-57 part 1, section 5.3.6: a private signature key is used for one to three years.
     private static readonly TimeSpan _maxAge = TimeSpan.FromDays(2 * 365);
 
-    public static IEnumerable<HealthReading> Read(IKeyStore store, DateTimeOffset now)
+    public static IEnumerable<HealthReading> Read(IKeyStore store, DateTimeOffset now) =>
+        GuardedReadings.Read(store, () => ReadAll(store, now));
+
+    private static IEnumerable<HealthReading> ReadAll(IKeyStore store, DateTimeOffset now)
     {
-        if (FindKeys(store) is not { } keys) return [];
-        IEnumerable<HealthReading> ofStore = store is IHealthSource source ? source.ReadHealth() : [];
-        return [ReadAge(keys, now), .. ReadRotation(keys, now), .. ofStore];
+        if (FindKeys(store) is not { } keys) yield break;
+        yield return ReadAge(keys, now);
+        foreach (HealthReading reading in ReadRotation(keys, now)) yield return reading;
+        if (store is not IHealthSource source) yield break;
+        foreach (HealthReading reading in source.ReadHealth()) yield return reading;
     }
 
     // A client loads its keys with the first request.

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.DependencyInjection;
+using TrustedApps.Health;
 using TrustedApps.Hosting;
 using TrustedApps.Replay;
 
@@ -32,7 +33,7 @@ internal sealed class ProviderHealth(ConfigurationReload reload, IServiceProvide
 
         // Made with the schemes: it may depend on what they have loaded.
         if (services.GetService<IReplayCache>() is not IHealthSource replays) yield break;
-        foreach (HealthReading reading in replays.ReadHealth()) yield return reading;
+        foreach (HealthReading reading in GuardedReadings.Read(replays, replays.ReadHealth)) yield return reading;
     }
 
     private HealthReading ReadReload()

@@ -34,7 +34,7 @@ internal sealed class SchemeHealth(
         [
             ReadPending(),
             .. isRefreshed ? CertificateReadings.Read(_prefix, records, now) : [],
-            .. store is null ? [] : ReadStore(store),
+            .. store is null ? [] : GuardedReadings.Read(store, () => ReadStore(store)),
             .. keys is null ? [] : OwnKeyReadings.Read(keys, now),
         ];
     }

@@ -20,6 +20,20 @@ internal static class ServiceReplacement
         }
     }
 
+    /// <summary>Adds an implementation as the last one, also if it was added before.</summary>
+    public static void AddLast<TService, TImplementation>(this IServiceCollection services)
+        where TService : class
+        where TImplementation : class, TService
+    {
+        ServiceDescriptor[] earlier =
+        [
+            .. services.Where(service =>
+                !service.IsKeyedService && service.ImplementationType == typeof(TImplementation)),
+        ];
+        foreach (ServiceDescriptor service in earlier) services.Remove(service);
+        services.AddSingleton<TService, TImplementation>();
+    }
+
     /// <summary>Replaces a singleton service by one that is made of the application's own, if it has one.</summary>
     public static void Decorate<TService>(
         this IServiceCollection services, Func<IServiceProvider, TService?, TService> create)

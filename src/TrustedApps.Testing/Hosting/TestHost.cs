@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.Security.Cryptography;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -23,22 +24,20 @@ internal sealed class TestHost
 
     /// <summary>Finds the application.</summary>
     /// <param name="services">Its services.</param>
-    /// <exception cref="InvalidOperationException">It runs in production.</exception>
+    /// <exception cref="InvalidOperationException">Its environment is not for tests.</exception>
     public TestHost(IServiceProvider services)
     {
         IHostEnvironment? environment = services.GetService<IHostEnvironment>();
-        if (environment?.IsProduction() == true)
-        {
-            throw new InvalidOperationException(
-                $"AddTrustedAppsTesting must not be used in production: the application would ignore its own keys and the trusts of its configuration. The environment of this host is '{environment.EnvironmentName}', which is also the default. In a test, set another: builder.UseEnvironment(\"Testing\"), or EnvironmentName of WebApplicationOptions. In an application, remove AddTrustedAppsTesting and the package TrustedApps.Testing."
-            );
-        }
-
+        string[] allowed = [.. services.GetServices<AllowedEnvironments>().SelectMany(more => more.Names)];
+        TestEnvironment.Require(environment, System.Environment.GetEnvironmentVariable, allowed);
         Services = services;
         DefaultId = ToId(environment?.ApplicationName);
     }
 
     public IServiceProvider Services { get; }
+
+    /// <summary>What the marks of requests begin with: only clients that this process has made for this host know it.</summary>
+    public string MarkToken { get; } = RandomNumberGenerator.GetHexString(32);
 
     /// <summary>The id of an application whose options have none.</summary>
     public string DefaultId { get; }
@@ -74,9 +73,7 @@ internal sealed class TestHost
     public TestScheme GetScheme(string? name = null)
     {
         string[] known = [.. FindSchemes()];
-        string? chosen = name ?? (known is [var only] ? only
-            : known.Contains(TrustedAppsDefaults.AuthenticationScheme) ? TrustedAppsDefaults.AuthenticationScheme
-            : null);
+        string? chosen = name ?? Choose(known);
         if (chosen is not null && known.Contains(chosen))
         {
             return _schemes.GetOrAdd(chosen, static (scheme, host) => new TestScheme(host, scheme), this);
@@ -91,12 +88,27 @@ internal sealed class TestHost
         );
     }
 
+    /// <summary>Finds the scheme that answers at a base URL; null if none does.</summary>
+    /// <exception cref="InvalidOperationException">The application has no scheme.</exception>
+    public TestScheme? FindSchemeAt(BaseUrl baseUrl)
+    {
+        string[] known = [.. FindSchemes()];
+        string[] found = Array.FindAll(known, name => GetScheme(name).Options.BaseUrls.Contains(baseUrl.Text));
+        if (known.Length == 0) return GetScheme();
+        return found.Length == 0 ? null : GetScheme(Choose(found) ?? found[0]);
+    }
+
     /// <summary>The names of all schemes for trusted applications.</summary>
     public IEnumerable<string> FindSchemes() =>
         Services.GetService<IOptions<AuthenticationOptions>>()?.Value.Schemes
             .Where(scheme => typeof(AuthenticationHandler<TrustedAppsOptions>).IsAssignableFrom(scheme.HandlerType))
             .Select(scheme => scheme.Name)
         ?? [];
+
+    private static string? Choose(string[] schemes) =>
+        schemes is [var only] ? only
+        : schemes.Contains(TrustedAppsDefaults.AuthenticationScheme) ? TrustedAppsDefaults.AuthenticationScheme
+        : null;
 
     // "My Tracker" is the name of an assembly, and "My-Tracker" an id
     private static string ToId(string? name)

@@ -20,9 +20,13 @@ internal sealed class TestScheme(TestHost host, string name)
     private const string DefaultUrl = "https://localhost";
 
     private readonly Lock _gate = new();
+    private readonly Dictionary<string, SortedSet<string>> _scopes = new(StringComparer.Ordinal); // by id
     private readonly ConcurrentDictionary<string, string> _conditions = new(StringComparer.Ordinal); // as JSON, by id
 
     public string Name => name;
+
+    /// <summary>The application.</summary>
+    public TestHost Host => host;
 
     public TrustedAppsOptions Options =>
         host.Services.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get(name);
@@ -51,18 +55,44 @@ internal sealed class TestScheme(TestHost host, string name)
     public ValueTask<ApplicationCertificate> ToCertificateAsync() => Keys.ToCertificateAsync(Options.Name, Time);
 
     /// <summary>Trusts a consumer. A trust under the same conditions stays as it is; another one is replaced.</summary>
-    public async ValueTask TrustAsync(ApplicationKeys consumer, TrustConditions conditions)
+    /// <param name="consumer">The consumer's keys.</param>
+    /// <param name="conditions">Says the conditions at this moment.</param>
+    public async ValueTask TrustAsync(ApplicationKeys consumer, Func<TrustConditions> conditions)
     {
-        string document = JsonSerializer.Serialize(ConditionsDocument.Of(conditions));
-        if (IsTrusted(consumer.Id, document)) return;
+        if (IsTrusted(consumer.Id, ToDocument(conditions()))) return;
 
         ApplicationCertificate certificate = await consumer.ToCertificateAsync(time: Time).ConfigureAwait(false);
         var record = CertificateRecord.Establish(certificate, baseUrl: null, Time.GetUtcNow());
         lock (_gate)
         {
+            TrustConditions current = conditions();
+            string document = ToDocument(current);
             if (IsTrusted(consumer.Id, document)) return;
-            Trusts.Replace(new TrustedApplication(record, conditions));
+            Trusts.Replace(new TrustedApplication(record, current));
             _conditions[consumer.Id] = document;
+        }
+    }
+
+    /// <summary>Adds scopes that a client of a consumer asks for: all of its clients share one trust.</summary>
+    public void AddScopes(string consumer, IEnumerable<string> scopes)
+    {
+        lock (_gate)
+        {
+            if (!_scopes.TryGetValue(consumer, out SortedSet<string>? known))
+            {
+                _scopes.Add(consumer, known = new(StringComparer.Ordinal));
+            }
+
+            known.UnionWith(scopes);
+        }
+    }
+
+    /// <summary>Returns the conditions that allow a consumer everything, with the scopes of all of its clients.</summary>
+    public TrustConditions AllowAll(string consumer)
+    {
+        lock (_gate)
+        {
+            return TrustedClientOptions.Everything with { Scopes = [.. _scopes.GetValueOrDefault(consumer) ?? []] };
         }
     }
 
@@ -95,6 +125,9 @@ internal sealed class TestScheme(TestHost host, string name)
             object? value = setting.GetValue(configured);
             return value is IList<string> list ? list.Count == 0 && !setting.CanWrite ? null : list.ToArray() : value;
         });
+
+    private static string ToDocument(TrustConditions conditions) =>
+        JsonSerializer.Serialize(ConditionsDocument.Of(conditions));
 
     private bool IsTrusted(string id, string document) =>
         Trusts.Find(id) is not null && _conditions.GetValueOrDefault(id) == document;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
+using TrustedApps.Testing.Hosting;
 
 namespace TrustedApps.Testing.Marks;
 
@@ -10,13 +11,13 @@ namespace TrustedApps.Testing.Marks;
 /// Makes a request of a test look as it does on a network, before the first middleware: its address, host, scheme and
 /// target. A request of another client gets only the address that a server in memory lacks.
 /// </summary>
-internal sealed class MarkedRequestStartupFilter : IStartupFilter
+internal sealed class MarkedRequestStartupFilter(TestHost host) : IStartupFilter
 {
     public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
     {
-        app.Use(static async (context, next) =>
+        app.Use(async (context, next) =>
         {
-            RequestMark? mark = RequestMark.Take(context.Request.Headers);
+            RequestMark? mark = RequestMark.Take(context.Request.Headers, host.MarkToken);
             if (mark is null) context.Connection.RemoteIpAddress ??= IPAddress.Loopback;
             else Apply(mark, context);
             RequestMark.Current = mark;

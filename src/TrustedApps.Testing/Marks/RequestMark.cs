@@ -1,4 +1,6 @@
 using System.Net;
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
@@ -46,16 +48,25 @@ internal sealed record RequestMark
     /// <summary>The time by which the provider's clock is ahead while it serves the request.</summary>
     public TimeSpan ClockShift { get; init; }
 
-    /// <summary>Takes the mark off a request.</summary>
-    public static RequestMark? Take(IHeaderDictionary headers)
+    /// <summary>Takes the mark off a request. One without the token comes from elsewhere and says nothing.</summary>
+    /// <param name="headers">The headers of the request.</param>
+    /// <param name="token">What the marks of clients of this host begin with.</param>
+    public static RequestMark? Take(IHeaderDictionary headers, string token)
     {
-        if (!headers.Remove(HeaderName, out StringValues value)) return null;
-        return JsonSerializer.Deserialize<RequestMark>(value.ToString());
+        if (!headers.Remove(HeaderName, out StringValues values)) return null;
+        string value = values.ToString();
+        return value.Length > token.Length && AreEqual(value.AsSpan(0, token.Length), token)
+            ? JsonSerializer.Deserialize<RequestMark>(value.AsSpan(token.Length))
+            : null;
     }
 
     /// <summary>Returns the value of the header.</summary>
-    public string ToHeaderValue() => JsonSerializer.Serialize(this);
+    /// <param name="token">What the marks of clients of the host begin with.</param>
+    public string ToHeaderValue(string token) => token + JsonSerializer.Serialize(this);
 
     /// <summary>Returns the address that the request comes from.</summary>
     public IPAddress ToAddress() => IPAddress.Parse(Address);
+
+    private static bool AreEqual(ReadOnlySpan<char> text, ReadOnlySpan<char> other) =>
+        CryptographicOperations.FixedTimeEquals(MemoryMarshal.AsBytes(text), MemoryMarshal.AsBytes(other));
 }

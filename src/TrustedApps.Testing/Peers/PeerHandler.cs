@@ -39,11 +39,11 @@ internal sealed class PeerHandler(TestPeer peer, TrustedAppClientOptions options
         {
             if (_transport is { } known) return known;
             var baseUrl = BaseUrl.Parse(options.BaseUrl ?? "");
-            TestHost host = await peer.StartAsync(baseUrl, services).ConfigureAwait(false);
+            TestScheme scheme = await peer.StartAsync(baseUrl, services).ConfigureAwait(false);
             ApplicationKeys keys = await GetKeysAsync(cancellationToken).ConfigureAwait(false);
-            return _transport = new HttpMessageInvoker(new HostTransport(host, host.GetScheme(), baseUrl)
+            return _transport = new HttpMessageInvoker(new HostTransport(scheme.Host, scheme, baseUrl)
             {
-                Demands = peer.DemandsOf(host, keys, options.Scopes),
+                Demands = peer.DemandsOf(scheme, keys, options.Scopes),
             });
         }
         finally

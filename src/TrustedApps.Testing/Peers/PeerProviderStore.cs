@@ -15,8 +15,7 @@ internal sealed class PeerProviderStore(IEnumerable<TestPeer> peers, IServicePro
             return own is null ? null : await own.FindAsync(baseUrl, cancellationToken).ConfigureAwait(false);
         }
 
-        TestHost host = await peer.StartAsync(baseUrl, services).ConfigureAwait(false);
-        TestScheme scheme = host.GetScheme();
+        TestScheme scheme = await peer.StartAsync(baseUrl, services).ConfigureAwait(false);
         ApplicationCertificate certificate = await scheme.ToCertificateAsync().ConfigureAwait(false);
         return CertificateRecord.Establish(certificate, baseUrl, scheme.Time.GetUtcNow());
     }

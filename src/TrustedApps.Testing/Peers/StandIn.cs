@@ -24,26 +24,24 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
 
     public override string? BaseUrl => provider.BaseUrl;
 
-    public override async Task<TestHost> StartAsync(BaseUrl baseUrl, IServiceProvider consumer)
+    public override async Task<TestScheme> StartAsync(BaseUrl baseUrl, IServiceProvider consumer)
     {
         TimeProvider time = consumer.GetService<TimeProvider>() ?? TimeProvider.System;
         WebApplication application = await StartOnce(baseUrl.Text, time).ConfigureAwait(false);
-        return TestHost.Of(application.Services);
+        return TestHost.Of(application.Services).GetScheme();
     }
 
-    public override IDemands DemandsOf(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes)
+    public override IDemands DemandsOf(TestScheme scheme, ApplicationKeys consumer, IEnumerable<string> scopes)
     {
-        TrustConditions conditions = provider.Conditions ?? TrustedClientOptions.Everything with
-        {
-            Scopes = [.. scopes.Distinct(StringComparer.Ordinal)],
-        };
-        return new ProviderDemands(provider, host.GetScheme(), consumer, conditions);
+        scheme.AddScopes(consumer.Id, scopes);
+        return new ProviderDemands(provider, scheme, consumer);
     }
 
     public HttpClient CreateClient(string? user, Action<TrustedClientOptions>? configure)
     {
         var options = new TrustedClientOptions { Peer = this };
         configure?.Invoke(options);
+        RequireOwn(options);
         options.Client.BaseUrl ??= provider.BaseUrl ?? FallbackUrl;
         WebApplication application =
             StartOnce(options.Client.BaseUrl, options.TimeProvider ?? TimeProvider.System).GetAwaiter().GetResult();
@@ -58,6 +56,20 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
             WebApplication application = await started.Value.ConfigureAwait(false);
             await application.DisposeAsync().ConfigureAwait(false);
         }
+    }
+
+    // The provider itself has them.
+    private static void RequireOwn(TrustedClientOptions options)
+    {
+        if (options.RejectAs is not null)
+        {
+            throw new InvalidOperationException(
+                "RejectAs of the options is for clients of an application under test. For this test provider call its Reject, or RejectAs of a request.");
+        }
+
+        if (options.Conditions is null && options.ConditionsFrom is null) return;
+        throw new InvalidOperationException(
+            "Conditions and ConditionsFrom of the options are for clients of an application under test. Set the Conditions of this test provider: new TrustedAppsTestProvider(...) { Conditions = ... }.");
     }
 
     private Task<WebApplication> StartOnce(string baseUrl, TimeProvider time) => _started
@@ -96,18 +108,23 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
     }
 
     /// <summary>What the stand-in is told to do. Some rejections are caused by the conditions of the trust.</summary>
-    private sealed class ProviderDemands(
-        TrustedAppsTestProvider provider, TestScheme scheme, ApplicationKeys consumer, TrustConditions conditions)
+    private sealed class ProviderDemands(TrustedAppsTestProvider provider, TestScheme scheme, ApplicationKeys consumer)
         : IDemands
     {
         public async ValueTask<RejectionDemand?> NextAsync(HttpRequestMessage request)
         {
             RejectionDemand? demand = provider.FindDemand() ?? request.FindDemand();
-            await scheme.TrustAsync(consumer, demand?.Restrict(conditions) ?? conditions).ConfigureAwait(false);
+            await scheme.TrustAsync(consumer, FindConditions).ConfigureAwait(false);
             return demand;
+
+            TrustConditions FindConditions()
+            {
+                TrustConditions conditions = provider.Conditions ?? scheme.AllowAll(consumer.Id);
+                return demand?.Restrict(conditions) ?? conditions;
+            }
         }
 
-        public void Postpone() => provider.Postpone();
+        public void Postpone(RejectionDemand demand) => provider.Postpone(demand);
     }
 
     private sealed class StandInUsers : IUserResolver
@@ -124,18 +141,7 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
 
     private sealed class RequestRecorder(TrustedAppsTestProvider provider) : ITrustedRequestObserver
     {
-        public void Observe(in ObservedRequest request, in Verdict verdict)
-        {
-            VerifiedAssertion? accepted = verdict.Assertion;
-            provider.Add(new TestProviderRequest(
-                request.Method,
-                request.Path,
-                verdict.ClaimedApplicationId,
-                accepted is null ? verdict.ClaimedUser : accepted.User,
-                accepted?.Actors ?? verdict.ClaimedActors,
-                accepted?.Scopes ?? [],
-                verdict.Code,
-                verdict.RejectionDetail));
-        }
+        public void Observe(in ObservedRequest request, in Verdict verdict) =>
+            provider.Add(new TestProviderRequest(request, verdict));
     }
 }

@@ -24,11 +24,12 @@ internal abstract class TestPeer
     /// <summary>Starts the provider, if it has not started.</summary>
     /// <param name="baseUrl">The base URL of the client.</param>
     /// <param name="consumer">The services of the consumer.</param>
-    public abstract Task<TestHost> StartAsync(BaseUrl baseUrl, IServiceProvider consumer);
+    /// <returns>The scheme that answers at that base URL.</returns>
+    public abstract Task<TestScheme> StartAsync(BaseUrl baseUrl, IServiceProvider consumer);
 
     /// <summary>Returns the rejections that are demanded of a client. They also see that it is trusted.</summary>
-    /// <param name="host">The started provider.</param>
+    /// <param name="scheme">The scheme of the started provider.</param>
     /// <param name="consumer">The consumer's keys.</param>
     /// <param name="scopes">The scopes that the client asks for.</param>
-    public abstract IDemands DemandsOf(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes);
+    public abstract IDemands DemandsOf(TestScheme scheme, ApplicationKeys consumer, IEnumerable<string> scopes);
 }

@@ -23,7 +23,10 @@ internal static class TrustedClients
     public static HttpClient Create(IServiceProvider services, string? user, TrustedClientOptions options)
     {
         TestHost host = TestHost.Of(services);
-        TestScheme scheme = host.GetScheme(options.AuthenticationScheme);
+        TestScheme? scheme = options is { AuthenticationScheme: null, Client.BaseUrl: { } url }
+            ? host.FindSchemeAt(BaseUrl.Parse(url))
+            : null;
+        scheme ??= host.GetScheme(options.AuthenticationScheme);
         return Create(host, scheme, user, options);
     }
 
@@ -50,7 +53,7 @@ internal static class TrustedClients
         var transport = new HostTransport(host, scheme, baseUrl)
         {
             Address = options.RemoteAddress,
-            Demands = options.Peer?.DemandsOf(host, keys, options.Scopes) ?? new RequestDemands(demand),
+            Demands = options.Peer?.DemandsOf(scheme, keys, options.Scopes) ?? new RequestDemands(demand),
         };
         return new HttpClient(new TrustedAppHandler(issuer, settings, time) { InnerHandler = transport })
         {
@@ -72,13 +75,14 @@ internal static class TrustedClients
         bool isShared = chosen is null && options.RemoteAddress.Equals(IPAddress.Loopback) && options.Scopes.Count == 0;
         string id = options.ApplicationId ?? (isShared ? DefaultId : host.MakeConsumerId());
         ApplicationKeys keys = ThrowAwayKeys.OfConsumer(id, scheme.Time.GetUtcNow());
+        if (options.Peer is not null) return keys; // it trusts them itself
         TrustConditions conditions = chosen ?? TrustedClientOptions.Everything with
         {
             // not "*", so that a test can come from an address that is not allowed
             Addresses = ["127.0.0.0/8", "::1", options.RemoteAddress.ToString()],
             Scopes = [.. options.Scopes],
         };
-        Complete(scheme.TrustAsync(keys, conditions));
+        Complete(scheme.TrustAsync(keys, () => conditions));
         return keys;
     }
 

@@ -56,7 +56,7 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
             mark = await demand.ApplyAsync(sent, mark, ToleranceOf(request), cancellationToken).ConfigureAwait(false);
         }
 
-        sent.Headers.TryAddWithoutValidation(RequestMark.HeaderName, mark.ToHeaderValue());
+        sent.Headers.TryAddWithoutValidation(RequestMark.HeaderName, mark.ToHeaderValue(host.MarkToken));
         HttpResponseMessage response = await invoker.SendAsync(sent, cancellationToken).ConfigureAwait(false);
         response.RequestMessage = request;
         if (demand is not null) RequireRejected(request, response, demand);
@@ -115,7 +115,7 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
         if (code == demand.Code) return;
         if (code == ErrorCode.GrantNeeded && !request.Headers.NonValidated.Contains(KeyHeader))
         {
-            Demands.Postpone(); // the provider keeps no key grant at that time, or of that trust: sent again with it
+            Demands.Postpone(demand); // the provider keeps no key grant at that time, or of that trust: sent again with it
             return;
         }
 

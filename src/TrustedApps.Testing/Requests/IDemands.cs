@@ -7,5 +7,5 @@ internal interface IDemands
     ValueTask<RejectionDemand?> NextAsync(HttpRequestMessage request);
 
     /// <summary>Called when the client has to send the request again before the rejection can take place.</summary>
-    void Postpone();
+    void Postpone(RejectionDemand demand);
 }

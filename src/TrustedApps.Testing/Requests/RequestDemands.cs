@@ -5,7 +5,7 @@ internal sealed class RequestDemands(RejectionDemand? ofClient) : IDemands
 {
     public ValueTask<RejectionDemand?> NextAsync(HttpRequestMessage request) => new(request.FindDemand() ?? ofClient);
 
-    public void Postpone()
+    public void Postpone(RejectionDemand demand)
     {
         // The request demands it again.
     }

@@ -18,10 +18,13 @@ internal sealed class TrustedAppsHealthCheck(IServiceProvider services) : IHealt
         var problems = new List<string>();
         HealthStatus worst = HealthStatus.Healthy;
         IHealthSource[] sources = [.. services.GetServices<IHealthSource>()];
-        foreach (HealthReading reading in sources.SelectMany(Read))
+        var known = new HashSet<HealthReading>();
+        foreach (HealthReading reading in sources.SelectMany(source => GuardedReadings.Read(source, source.ReadHealth)))
         {
             // Parts in use twice, such as keys that a scheme shares with clients, count once.
-            if (!data.TryAdd(reading.Name, reading.Value) || reading.Problem is null) continue;
+            if (!known.Add(reading)) continue;
+            Add(data, reading);
+            if (reading.Problem is null) continue;
             problems.Add(reading.Problem);
             if (reading.Status < worst) worst = reading.Status;
         }
@@ -37,19 +40,13 @@ internal sealed class TrustedAppsHealthCheck(IServiceProvider services) : IHealt
         return Task.FromResult(result);
     }
 
-    // A part that fails must not hide what the others report.
-    private static HealthReading[] Read(IHealthSource source)
+    // Different readings of one name are all shown: the second as name:2.
+    private static void Add(Dictionary<string, object> data, HealthReading reading)
     {
-        try
+        string name = reading.Name;
+        for (int number = 2; !data.TryAdd(name, reading.Value); number++)
         {
-            return [.. source.ReadHealth()];
-        }
-        catch (Exception fault)
-        {
-            string name = source.GetType().Name;
-            string problem =
-                $"{name} cannot report its state: {fault.GetType().Name}. Report the fault to its author.";
-            return [HealthReading.Degraded($"fault:{name}", fault.GetType().Name, problem)];
+            name = string.Create(CultureInfo.InvariantCulture, $"{reading.Name}:{number}");
         }
     }
 }

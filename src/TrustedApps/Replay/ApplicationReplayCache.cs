@@ -5,14 +5,13 @@ namespace TrustedApps.Replay;
 /// </summary>
 internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHorizon start)
 {
+    private const double Much = 0.8;
+
     private LegacyReplayCache? _legacy;
     private NonceCache? _onceOnly;
 
     /// <summary>The number of replay keys held at this moment.</summary>
     public int Count => budget.Used;
-
-    /// <summary>See <see cref="CapacityLimiter.Utilization"/>.</summary>
-    public double Utilization => budget.Utilization;
 
     // If two threads create a part at once, one is stored, and both callers get that one.
     private LegacyReplayCache Legacy =>
@@ -41,6 +40,16 @@ internal sealed class ApplicationReplayCache(CapacityLimiter budget, StartupHori
     /// <summary>Returns the number of replay keys that have not expired; an idle application may hold others.</summary>
     public int CountCurrent(long now) =>
         (Volatile.Read(ref _legacy)?.CountCurrent(now) ?? 0) + (Volatile.Read(ref _onceOnly)?.CountCurrent(now) ?? 0);
+
+    /// <summary>
+    /// See <see cref="CapacityLimiter.Utilization"/>. When that is much, expired replay keys, which an idle application
+    /// holds, do not count.
+    /// </summary>
+    public double UtilizationAt(long now)
+    {
+        (double held, int used) = (budget.Utilization, Count);
+        return held <= Much || used == 0 ? held : held * Math.Min(1, (double)CountCurrent(now) / used);
+    }
 
     /// <summary>Follows a reserve that has become smaller.</summary>
     public void ShrinkReserve() => budget.ShrinkReserve();

@@ -71,6 +71,9 @@ public sealed class InMemoryReplayCache : IReplayCache, IHealthSource, IDisposab
     /// <summary>The part of each application.</summary>
     internal IEnumerable<KeyValuePair<string, ApplicationReplayCache>> Applications => _applications;
 
+    /// <summary>The time, in milliseconds since 1970.</summary>
+    internal long Now => _time.GetUtcNow().ToUnixTimeMilliseconds();
+
     /// <inheritdoc/>
     public ValueTask<ReplayResult> TryAddAsync(ReplayEntry record, CancellationToken cancellationToken)
     {

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore.Tests.Reload;
+using TrustedApps.Hosting;
 using TrustedApps.Replay;
 
 namespace TrustedApps.AspNetCore.Tests.Health;
@@ -186,6 +187,20 @@ public sealed class ProviderHealthTests
         Assert.Contains("Authentication:Schemes:TrustedApps:Applications:0:Adresses", health.Description, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_store_that_fails_hides_nothing_of_the_rest()
+    {
+        await using KestrelServer server = await StartAsync(services: services => services.AddSingleton<ITrustStore>(new FailingStore()));
+
+        HealthAnswer health = await server.ReadHealthAsync();
+
+        Assert.Equal("Degraded", health.Status);
+        Assert.StartsWith("FailingStore cannot report its state: NotSupportedException.", health.Description, StringComparison.Ordinal);
+        Assert.Contains("fault:FailingStore", health.Data.Keys);
+        Assert.Contains("keys:tracker:changed_at", health.Data.Keys); // of the same scheme
+        Assert.Contains("replay_cache:wait_seconds", health.Data.Keys);
+    }
+
     private Task<KestrelServer> StartAsync(
         Action<TrustedAppsOptions>? configure = null, Action<IServiceCollection>? services = null, IReplayCache? memory = null, bool hasMemory = true) => Version4.StartAsync(
             options =>
@@ -208,5 +223,12 @@ public sealed class ProviderHealthTests
         public bool IsAvailable { get; set; } = true;
 
         public TrustedApplication? Find(string applicationId) => null;
+    }
+
+    private sealed class FailingStore : ITrustStore, IHealthSource
+    {
+        public TrustedApplication? Find(string applicationId) => null;
+
+        public IEnumerable<HealthReading> ReadHealth() => throw new NotSupportedException();
     }
 }

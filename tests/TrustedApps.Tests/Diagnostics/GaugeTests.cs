@@ -39,6 +39,24 @@ public sealed class GaugeTests : IDisposable
     }
 
     [Fact]
+    public async Task A_cache_full_of_expired_replay_keys_is_not_nearly_full()
+    {
+        var time = new ManualTimeProvider();
+        using var cache = new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true, CapacityPerApplication = 8 }, time);
+        long now = time.GetUtcNow().ToUnixTimeMilliseconds();
+        for (int number = 0; number < 8; number++)
+        {
+            await cache.TryAddAsync(ReplayEntry.Once("gauge-expired", (UInt128)(uint)number, now, now + 90_000, now), TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(1, Find("trusted_apps.replay.utilization", "gauge-expired"));
+        time.Advance(TimeSpan.FromMinutes(3)); // nothing else comes, so they are still held
+
+        Assert.Equal(8, Find("trusted_apps.replay.entries", "gauge-expired"));
+        Assert.Equal(0, Find("trusted_apps.replay.utilization", "gauge-expired"));
+    }
+
+    [Fact]
     public async Task The_key_grants_of_an_application_that_are_kept()
     {
         ApplicationKeys keys = ThrowAwayKeys.Of("gauge-grants", 3);

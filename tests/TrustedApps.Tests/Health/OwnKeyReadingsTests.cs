@@ -52,6 +52,14 @@ public sealed class OwnKeyReadingsTests
         Assert.Equal(["keys:tracker:changed_at", "mine"], readings.Select(reading => reading.Name));
     }
 
+    [Fact]
+    public void A_store_that_fails_hides_nothing_of_its_keys()
+    {
+        IEnumerable<HealthReading> readings = OwnKeyReadings.Read(new ReportingStore { Fails = true }, _made);
+
+        Assert.Equal(["keys:tracker:changed_at", "fault:ReportingStore"], readings.Select(reading => reading.Name));
+    }
+
     private static string? ProblemAt(ApplicationKeys keys, DateTimeOffset now) => string.Join('|', Read(keys, now).Select(reading => reading.Problem).OfType<string>()) is { Length: > 0 } text ? text : null;
 
     private static IEnumerable<HealthReading> Read(ApplicationKeys keys, DateTimeOffset now) => OwnKeyReadings.Read(new FixedKeyStore(keys), now);
@@ -64,6 +72,8 @@ public sealed class OwnKeyReadingsTests
 
         public Task<ApplicationKeys> ChangeAsync(Func<ApplicationKeys, ApplicationKeys> change, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-        public IEnumerable<HealthReading> ReadHealth() => [HealthReading.Healthy("mine", 1)];
+        public bool Fails { get; init; }
+
+        public IEnumerable<HealthReading> ReadHealth() => Fails ? throw new NotSupportedException() : [HealthReading.Healthy("mine", 1)];
     }
 }

@@ -55,6 +55,32 @@ public sealed class TrustedAppsHealthCheckTests
     }
 
     [Fact]
+    public async Task A_part_that_throws_in_the_middle_has_reported_what_it_said_before()
+    {
+        HealthReportEntry entry = await CheckAsync(builder => builder.AddTrustedApps(), new Source(ReadAndFail));
+
+        Assert.Equal(HealthStatus.Unhealthy, entry.Status);
+        Assert.Equal(["c", "fault:Source"], entry.Data.Keys);
+
+        static IEnumerable<HealthReading> ReadAndFail()
+        {
+            yield return _unhealthy;
+            throw new InvalidOperationException();
+        }
+    }
+
+    [Fact]
+    public async Task A_second_problem_of_one_name_counts_as_well()
+    {
+        HealthReading second = HealthReading.Unhealthy("b", 5, "Do more.");
+
+        HealthReportEntry entry = await CheckAsync(builder => builder.AddTrustedApps(), new Source(() => [_degraded]), new Source(() => [second]));
+
+        Assert.Equal((HealthStatus.Unhealthy, "Do b. Do more."), (entry.Status, entry.Description));
+        Assert.Equal([("b", 2), ("b:2", 5)], entry.Data.Select(data => (data.Key, (int)data.Value)));
+    }
+
+    [Fact]
     public async Task A_host_without_anything_to_check_learns_so()
     {
         HealthReportEntry entry = await CheckAsync(builder => builder.AddTrustedApps());
