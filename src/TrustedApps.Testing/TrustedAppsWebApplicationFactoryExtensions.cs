@@ -3,7 +3,7 @@ using TrustedApps.Testing.Requests;
 
 namespace Microsoft.AspNetCore.Mvc.Testing;
 
-/// <summary>Clients that make trusted requests to the application of a <see cref="WebApplicationFactory{T}"/>.</summary>
+/// <summary>Clients with trusted requests to the application of a <see cref="WebApplicationFactory{T}"/>.</summary>
 public static class TrustedAppsWebApplicationFactoryExtensions
 {
     /// <summary>

@@ -14,7 +14,8 @@ internal sealed class TestHost
 {
     private const int MaxIdLength = 128;
 
-    private readonly ConcurrentDictionary<string, TrustedApplicationOptions[]> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TrustedApplicationOptions[]> _configured =
+        new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, TestScheme> _schemes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TimeProvider, MarkedTimeProvider> _clocks = new();
     private int _ids;
@@ -102,5 +103,6 @@ internal sealed class TestHost
         return id.Length == 0 ? "app-under-test" : new string(id);
     }
 
-    private static bool IsOfId(char character) => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or ':' or '-';
+    private static bool IsOfId(char character) =>
+        char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or ':' or '-';
 }

@@ -12,7 +12,7 @@ using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Hosting;
 
-/// <summary>A scheme of the application under test: its keys, and the trusts that tests make. Safe for concurrent use.</summary>
+/// <summary>A scheme of the application under test: its keys, and the trusts that tests make.</summary>
 internal sealed class TestScheme(TestHost host, string name)
 {
     private const string DefaultUrl = "https://localhost";
@@ -86,10 +86,10 @@ internal sealed class TestScheme(TestHost host, string name)
         || (configured.CertificateFile is { } file && (trust == file || trust == Path.GetFileName(file)));
 
     // A list that is empty where nothing is configured stands for the default, unless it can be null.
-    private static TrustConditions ToConditions(TrustedApplicationOptions configured) => ConditionMembers.Create(member =>
+    private static TrustConditions ToConditions(TrustedApplicationOptions given) => ConditionMembers.Create(member =>
     {
         PropertyInfo setting = typeof(TrustConditionsOptions).GetProperty(member.Name)!;
-        object? value = setting.GetValue(configured);
+        object? value = setting.GetValue(given);
         return value is IList<string> list ? list.Count == 0 && !setting.CanWrite ? null : list.ToArray() : value;
     });
 

@@ -22,7 +22,8 @@ internal sealed class HostPeer(Func<IServiceProvider> start, string? baseUrl, Tr
     {
         TestScheme scheme = host.GetScheme();
         TrustConditions chosen =
-            conditions ?? TrustedClientOptions.Everything with { Scopes = [.. scopes.Distinct(StringComparer.Ordinal)] };
+            conditions
+            ?? TrustedClientOptions.Everything with { Scopes = [.. scopes.Distinct(StringComparer.Ordinal)] };
         return new OnceTrusted(scheme, consumer, chosen);
     }
 

@@ -48,7 +48,8 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
 
         RejectionDemand? demand = await Demands.NextAsync(request).ConfigureAwait(false);
         (HttpMessageInvoker invoker, Uri? address) = _server.Value;
-        HttpRequestMessage sent = Copy(request, new Uri(address ?? new Uri(url.GetLeftPart(UriPartial.Authority)), target));
+        Uri host = address ?? new Uri(url.GetLeftPart(UriPartial.Authority));
+        HttpRequestMessage sent = Copy(request, new Uri(host, target));
         if (demand is not null)
         {
             mark = await demand.ApplyAsync(sent, mark, ToleranceOf(request), cancellationToken).ConfigureAwait(false);
@@ -106,7 +107,9 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
 
     private void RequireRejected(HttpRequestMessage request, HttpResponseMessage response, RejectionDemand demand)
     {
-        string? error = response.Headers.TryGetValues(ErrorHeader, out IEnumerable<string>? values) ? values.First() : null;
+        string? error = response.Headers.TryGetValues(ErrorHeader, out IEnumerable<string>? values)
+            ? values.First()
+            : null;
         ErrorCode? code = error is null ? null : TrustedAppError.Read(error).Code;
         if (code == demand.Code) return;
         if (code == ErrorCode.GrantNeeded && !request.Headers.NonValidated.Contains(KeyHeader))

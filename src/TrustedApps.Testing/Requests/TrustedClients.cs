@@ -40,16 +40,21 @@ internal static class TrustedClients
         settings.CurrentActors ??= options.Actors.Count == 0 ? null : _ => [.. options.Actors];
         TimeProvider time = options.TimeProvider ?? scheme.Time;
         var baseUrl = BaseUrl.Parse(settings.BaseUrl);
-        RejectionDemand? demand = options.RejectAs is { } code ? RejectionDemand.OfRequest(code, retryAfter: null) : null;
+        RejectionDemand? demand = options.RejectAs is { } code
+            ? RejectionDemand.OfRequest(code, retryAfter: null)
+            : null;
 
         ApplicationKeys keys = Trust(host, scheme, options);
         ApplicationCertificate certificate = Complete(scheme.ToCertificateAsync());
-        return new HttpClient(new TrustedAppHandler(new AssertionIssuer(keys, certificate, baseUrl, time), settings, time)
+        var issuer = new AssertionIssuer(keys, certificate, baseUrl, time);
+        return new HttpClient(new TrustedAppHandler(issuer, settings, time)
         {
             InnerHandler = new HostTransport(host, scheme, baseUrl)
             {
                 Address = options.RemoteAddress,
-                Demands = options.Peer is { } peer ? peer.DemandsOf(host, keys, options.Scopes) : new RequestDemands(demand),
+                Demands = options.Peer is { } peer
+                    ? peer.DemandsOf(host, keys, options.Scopes)
+                    : new RequestDemands(demand),
             },
         })
         {

@@ -44,7 +44,7 @@ internal sealed class TrustedAppsHealthCheck(IServiceProvider services) : IHealt
         {
             return [.. source.ReadHealth()];
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             string name = source.GetType().Name;
             string problem =
