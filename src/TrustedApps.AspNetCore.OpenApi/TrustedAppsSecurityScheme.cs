@@ -32,7 +32,7 @@ internal static class TrustedAppsSecurityScheme
     public static OpenApiSecurityRequirement Require(string scheme, OpenApiDocument document) =>
         new() { [new OpenApiSecuritySchemeReference(IdOf(scheme), document)] = [] };
 
-    /// <summary>Whether a requirement is one of this package: the scheme it names is in the header of assertions.</summary>
+    /// <summary>Whether a requirement is one of this package: its scheme is in the header of assertions.</summary>
     public static bool IsRequiredBy(OpenApiSecurityRequirement requirement) =>
         requirement.Keys.All(scheme => scheme.Name == _assertion);
 

@@ -4,7 +4,8 @@ namespace TrustedApps.AspNetCore;
 
 /// <summary>
 /// Whether the last change of the configuration could be used while the host runs. One that cannot be used changes
-/// nothing: what was in effect before stays. A service of the host, such as for a health check. Safe for concurrent use.
+/// nothing: what was in effect before stays. A service of the host, such as for a health check. Safe for
+/// concurrent use.
 /// </summary>
 public sealed class ConfigurationReload
 {

@@ -31,7 +31,7 @@ namespace TrustedApps.AspNetCore;
 /// </example>
 public static class TrustedAppRateLimit
 {
-    /// <summary>The key of the partition that all requests without a trusted application share: the empty text.</summary>
+    /// <summary>The key of the partition that all other requests share: the empty text.</summary>
     public const string Others = "";
 
     /// <summary>

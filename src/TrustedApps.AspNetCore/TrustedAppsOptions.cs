@@ -51,7 +51,7 @@ public sealed class TrustedAppsOptions : AuthenticationSchemeOptions
 
     /// <summary>
     /// The places of this application's own keys where they are not in a key file: PEM or PKCS#12 files, or an X.509
-    /// store; see <see cref="KeySourceStore"/>. An alternative to <see cref="Keys"/>; set <see cref="ReplayFile"/>, too.
+    /// store; see <see cref="KeySourceStore"/>. An alternative to <see cref="Keys"/>; set <see cref="ReplayFile"/> too.
     /// </summary>
     /// <value>Default null. Its id may be left out where <see cref="Id"/> is set.</value>
     public KeySourceOptions? KeySource { get; set; }

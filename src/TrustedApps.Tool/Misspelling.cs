@@ -5,7 +5,7 @@ namespace TrustedApps.Tool;
 /// <summary>Finds the command or option that a misspelt one stands for.</summary>
 internal static class Misspelling
 {
-    /// <summary>Returns the message about the first word that is like a command or an option; null if none is.</summary>
+    /// <summary>Returns the message about the first word like a command or an option; null if there is none.</summary>
     public static string? Find(ParseResult parsed)
     {
         if (parsed.UnmatchedTokens is not [{ } word, ..]) return null;

@@ -20,7 +20,8 @@ namespace TrustedApps;
 /// <example>
 /// <code>
 /// CertificateRecord record = CertificateRecord.Establish(wikiCertificate, baseUrl: null, DateTimeOffset.UtcNow);
-/// var trust = new TrustedApplication(record, new TrustConditions { Addresses = ["10.1.0.0/16"], Urls = ["/rest/api"] });
+/// var conditions = new TrustConditions { Addresses = ["10.1.0.0/16"], Urls = ["/rest/api"] };
+/// var trust = new TrustedApplication(record, conditions);
 /// var verifier = new AssertionVerifier(
 ///     new InMemoryTrustStore(trust),
 ///     UserResolvers.List(["fred", "barney"]),

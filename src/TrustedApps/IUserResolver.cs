@@ -10,7 +10,8 @@ namespace TrustedApps;
 /// <code>
 /// internal sealed class Users(UserManager&lt;IdentityUser&gt; users) : IUserResolver
 /// {
-///     public async ValueTask&lt;UserResolution&gt; ResolveAsync(string name, string origin, CancellationToken cancellationToken)
+///     public async ValueTask&lt;UserResolution&gt; ResolveAsync(
+///         string name, string origin, CancellationToken cancellationToken)
 ///     {
 ///         IdentityUser? user = await users.FindByNameAsync(name);
 ///         if (user?.UserName is null) return UserResolution.Unknown;

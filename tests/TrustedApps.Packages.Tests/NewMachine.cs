@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Xml.Linq;
 
 namespace TrustedApps.Packages.Tests;
@@ -33,7 +34,7 @@ internal sealed class NewMachine : IDisposable
 
         // Links to the user's packages, but for those that are tested.
         string fallback = Directory.CreateDirectory(machine.PathOf("fallback")).FullName;
-        foreach (string package in Directory.GetDirectories(packages))
+        foreach (string package in Directory.Exists(packages) ? Directory.GetDirectories(packages) : [])
         {
             string name = Path.GetFileName(package);
             if (name.StartsWith("trustedapps", StringComparison.OrdinalIgnoreCase)) continue;
@@ -42,12 +43,16 @@ internal sealed class NewMachine : IDisposable
 
         // The user's sources, and the folder of the packages.
         string configuration = Path.Combine(home, ".nuget", "NuGet", "NuGet.Config");
-        XElement settings = File.Exists(configuration) ? XElement.Load(configuration) : new XElement("configuration");
+        string newConfiguration = machine.PathOf("home/.nuget/NuGet/NuGet.Config");
+        Directory.CreateDirectory(Path.GetDirectoryName(newConfiguration)!);
+        if (File.Exists(configuration)) File.Copy(configuration, newConfiguration);
+        else WriteDefault(machine);
+        XElement settings = XElement.Load(newConfiguration);
         XElement? sources = settings.Element("packageSources");
         if (sources is null) settings.Add(sources = new XElement("packageSources"));
         sources.Add(new XElement("add", new XAttribute("key", "packed"), new XAttribute("value", packed)));
-        string newConfiguration = machine.PathOf("home/.nuget/NuGet/NuGet.Config");
-        Directory.CreateDirectory(Path.GetDirectoryName(newConfiguration)!);
+        settings.Element("packageSourceMapping")?.Add(new XElement(
+            "packageSource", new XAttribute("key", "packed"), new XElement("package", new XAttribute("pattern", "TrustedApps*"))));
         settings.Save(newConfiguration);
 
         return new Dictionary<string, string?>
@@ -58,5 +63,13 @@ internal sealed class NewMachine : IDisposable
             ["NUGET_FALLBACK_PACKAGES"] = fallback,
             ["NUGET_HTTP_CACHE_PATH"] = cache,
         };
+    }
+
+    // NuGet writes it at its first use.
+    private static void WriteDefault(ScratchFolder machine)
+    {
+        Dictionary<string, string?> environment = new() { ["HOME"] = machine.PathOf("home"), ["DOTNET_CLI_HOME"] = machine.PathOf("home") };
+        using Process first = Process.Start(Command.Prepare(environment, machine.Path, "dotnet", ["nuget", "list", "source"]))!;
+        first.WaitForExit();
     }
 }

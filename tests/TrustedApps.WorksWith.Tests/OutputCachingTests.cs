@@ -9,6 +9,8 @@ namespace TrustedApps.WorksWith.Tests;
 /// <summary>No user is ever served another's answer.</summary>
 public sealed class OutputCachingTests
 {
+    private static readonly TimeSpan _patience = TimeSpan.FromSeconds(60);
+
     [Fact]
     public async Task Answers_to_trusted_requests_are_neither_stored_nor_taken_from_the_store()
     {
@@ -82,8 +84,9 @@ public sealed class OutputCachingTests
             }).CacheOutput());
 
         Task<Answer> fred = tracker.Trusted("/issues", "fred").SendAsync();
-        await arrived.WaitAsync(TestContext.Current.CancellationToken);
-        Task<Answer> barney = tracker.Trusted("/issues", "barney").SendAsync(); // output caching lets it wait
+        Assert.True(await arrived.WaitAsync(_patience, TestContext.Current.CancellationToken));
+        Task<Answer> barney = tracker.Trusted("/issues", "barney").SendAsync(); // output caching would let it wait
+        Assert.True(await arrived.WaitAsync(_patience, TestContext.Current.CancellationToken));
         released.SetResult();
         Assert.Equal("issues of fred", (await fred).Body);
         Assert.Equal("issues of barney", (await barney).Body);

@@ -21,6 +21,7 @@ internal sealed class Page : IAsyncDisposable
     private readonly ScratchFolder _folder = new();
     private readonly List<RunningProgram> _running = [];
     private readonly List<ServiceProvider> _services = [];
+    private readonly List<ReservedPort> _ports = [];
 
     private Page(string name)
     {
@@ -58,7 +59,9 @@ internal sealed class Page : IAsyncDisposable
     /// <param name="arguments">More arguments of its command line.</param>
     public async Task<RunningProgram> StartProviderAsync(string? baseUrl = null, params string[] arguments)
     {
-        string url = $"http://127.0.0.1:{KestrelServer.FindFreePort()}";
+        var port = new ReservedPort();
+        _ports.Add(port);
+        string url = $"http://127.0.0.1:{port}";
         BaseUrl = baseUrl ?? url;
         RunningProgram provider = await StartAsync(
             0,
@@ -79,7 +82,7 @@ internal sealed class Page : IAsyncDisposable
         RunningProgram running = await RunningProgram.StartAsync(
             Compile(Programs[program]),
             _folder.PathOf(folder),
-            ["--urls", url, "--applicationName", CompiledProgram.Name, "--Logging:LogLevel:Default", "Warning", .. arguments]);
+            ["--environment", "Production", "--urls", url, "--applicationName", CompiledProgram.Name, "--Logging:LogLevel:Default", "Warning", .. arguments]);
         _running.Add(running);
         return running;
     }
@@ -89,7 +92,7 @@ internal sealed class Page : IAsyncDisposable
     {
         CompiledProgram consumer = Compile(Programs[program]);
         await consumer.RunAsync(
-            ["--contentRoot", _folder.PathOf("wiki"), "--Tracker:BaseUrl", BaseUrl, "--Logging:LogLevel:Default", "Warning", .. arguments])
+            ["--environment", "Production", "--contentRoot", _folder.PathOf("wiki"), "--Tracker:BaseUrl", BaseUrl, "--Logging:LogLevel:Default", "Warning", .. arguments])
             .WaitAsync(TimeSpan.FromSeconds(60), TestContext.Current.CancellationToken); // a test that hangs is a test that fails
         return consumer.Output;
     }
@@ -110,6 +113,7 @@ internal sealed class Page : IAsyncDisposable
     {
         foreach (ServiceProvider services in _services) await services.DisposeAsync();
         foreach (RunningProgram running in Enumerable.Reverse(_running)) await running.DisposeAsync();
+        foreach (ReservedPort port in _ports) port.Dispose();
         _folder.Dispose();
     }
 

@@ -83,7 +83,7 @@ public sealed class ServerSentEventsTests
         foreach (string number in new[] { "1", "2", "3" })
         {
             yield return number;
-            await read.WaitAsync(TimeSpan.FromSeconds(30), ended);
+            if (!await read.WaitAsync(TimeSpan.FromSeconds(30), ended)) throw new TimeoutException($"Event {number} has not arrived.");
         }
     }
 }

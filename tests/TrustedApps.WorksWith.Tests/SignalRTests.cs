@@ -1,5 +1,8 @@
+using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Http.Connections;
+using Microsoft.AspNetCore.SignalR;
 using Microsoft.AspNetCore.SignalR.Client;
+using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
 
 namespace TrustedApps.WorksWith.Tests;
@@ -50,6 +53,36 @@ public sealed class SignalRTests
         Assert.Equal("issue 7 for fred", await connection.InvokeAsync<string>("Read", 7, TestContext.Current.CancellationToken));
     }
 
+    [Fact]
+    public async Task Without_Authorize_a_connection_over_WebSockets_is_anonymous()
+    {
+        await using KestrelServer tracker = await Version4.StartAsync(
+            services: services => services.AddSignalR(), after: app => app.MapHub<OpenHub>("/issues"), mapsCertificate: true);
+        using var keys = new TestKeyFile(TestKeys.Tracker);
+        var services = new ServiceCollection();
+        services.AddHttpClient("tracker").AddTrustedApp(options =>
+        {
+            options.BaseUrl = tracker.Origin;
+            options.Keys = TestKeys.Wiki;
+            options.ProviderCertificateFile = keys.CertificatePath;
+            options.CurrentUser = () => "fred";
+        });
+        await using ServiceProvider provider = services.BuildServiceProvider();
+        IHttpMessageHandlerFactory handlers = provider.GetRequiredService<IHttpMessageHandlerFactory>();
+        foreach ((HttpTransportType transport, string user) in new[] { (HttpTransportType.WebSockets, ""), (HttpTransportType.LongPolling, "fred") })
+        {
+            await using HubConnection connection = new HubConnectionBuilder()
+                .WithUrl(tracker.Origin + "/issues", options =>
+                {
+                    options.Transports = transport;
+                    options.HttpMessageHandlerFactory = _ => handlers.CreateHandler("tracker");
+                })
+                .Build();
+            await connection.StartAsync(TestContext.Current.CancellationToken);
+            Assert.Equal(user, await connection.InvokeAsync<string>("Who", TestContext.Current.CancellationToken));
+        }
+    }
+
     private static HubConnection Connect(Page page, HttpTransportType transports, Action<TrustedAppClientOptions>? configure = null) => new HubConnectionBuilder()
         .WithUrl(page.BaseUrl + "/issues", options =>
         {
@@ -61,4 +94,9 @@ public sealed class SignalRTests
             });
         })
         .Build();
+
+    private sealed class OpenHub : Hub
+    {
+        public string Who() => Context.User?.Identity?.Name ?? "";
+    }
 }

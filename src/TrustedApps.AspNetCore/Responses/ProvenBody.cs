@@ -264,8 +264,8 @@ internal sealed class ProvenBody : IHttpResponseBodyFeature
     /// <remarks>
     /// Middleware that replaces the body, such as compression, flushes this stream for each flush of its writer; its
     /// flushes count likewise, and in any case without anything new. Middleware that replaces the stream alone, such as
-    /// output caching, flushes it when the response starts, which each WriteAsync does: that does not count before there
-    /// is content.
+    /// output caching, flushes it when the response starts, which each WriteAsync does: that does not count before
+    /// there is content.
     /// </remarks>
     private bool IsFlush(bool isOfStream)
     {

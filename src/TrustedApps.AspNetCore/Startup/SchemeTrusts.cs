@@ -40,7 +40,9 @@ internal sealed class SchemeTrusts(
 
     /// <summary>The trusts that can be listed: those of configuration, and of a store in memory.</summary>
     public IEnumerable<TrustedApplication> Listed =>
-        Store is InMemoryTrustStore store ? [.. configuration.Trusts.Trusts, .. store.Trusts] : configuration.Trusts.Trusts;
+        Store is InMemoryTrustStore store
+            ? [.. configuration.Trusts.Trusts, .. store.Trusts]
+            : configuration.Trusts.Trusts;
 
     /// <exception cref="InvalidOperationException">The trust cannot be used on this host.</exception>
     public void Require(TrustedApplication trust)

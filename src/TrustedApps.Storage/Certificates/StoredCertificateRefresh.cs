@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using TrustedApps.Certificates;
 using TrustedApps.Hosting;
+using TrustedApps.Storage.Trusts;
 
 namespace TrustedApps.Storage.Certificates;
 

@@ -1,7 +1,6 @@
 using Microsoft.Extensions.Options;
 using TrustedApps.Health;
 using TrustedApps.Hosting;
-using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
 
 namespace TrustedApps.Storage.Trusts;

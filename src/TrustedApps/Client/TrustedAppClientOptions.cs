@@ -38,8 +38,8 @@ public sealed class TrustedAppClientOptions
     /// Loaded at the first request at the latest. Requests under way when the keys change complete with the old keys.
     /// </summary>
     /// <value>
-    /// Default null. If <see cref="Keys"/>, <see cref="KeyFile"/> and <see cref="KeySource"/> are null as well, the <see cref="IKeyStore"/> of
-    /// the services is used.
+    /// Default null. If <see cref="Keys"/>, <see cref="KeyFile"/> and <see cref="KeySource"/> are null as well, the
+    /// <see cref="IKeyStore"/> of the services is used.
     /// </value>
     public IKeyStore? KeyStore { get; set; }
 

@@ -12,7 +12,7 @@ public sealed record HealthReading
         (Name, Value, Status, Problem) = (name, value, status, problem);
     }
 
-    /// <summary>The name of the entry in the data of the health check, such as <c>replay_cache:fill_percent</c>.</summary>
+    /// <summary>The name of the entry in the health check's data, such as <c>replay_cache:fill_percent</c>.</summary>
     public string Name { get; }
 
     /// <summary>A number, a text or a truth value. Never a secret: the application decides who sees the page.</summary>

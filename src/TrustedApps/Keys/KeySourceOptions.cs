@@ -29,7 +29,8 @@ public sealed class KeySourceOptions
 
     /// <summary>
     /// The other key that signs during a rotation: the next one, which others must have 50 hours before it becomes
-    /// <see cref="SigningKey"/>; after that, for 7 days, the one before. The certificate lists it and is signed with it.
+    /// <see cref="SigningKey"/>; after that, for 7 days, the one before. The certificate lists it and is signed with
+    /// it.
     /// </summary>
     /// <value>Default null: no rotation is under way.</value>
     public KeyLocationOptions? OtherSigningKey { get; set; }

@@ -46,7 +46,11 @@ internal sealed class ReplayReadings(InMemoryReplayCacheOptions options, DateTim
         }
 
         double all = Percent(applications.Values.Sum(memory => (long)memory.Count), options.Capacity);
-        if (all >= MuchPercent) all = Percent(applications.Values.Sum(memory => (long)CurrentOf(memory)), options.Capacity);
+        if (all >= MuchPercent)
+        {
+            all = Percent(applications.Values.Sum(memory => (long)CurrentOf(memory)), options.Capacity);
+        }
+
         return all >= MuchPercent
             ? HealthReading.Degraded(
                 Name,

@@ -15,8 +15,9 @@ internal sealed class MistakenPair : IDisposable
     private static readonly string _tool = BuiltProject.AssemblyOf("src/TrustedApps.Tool");
 
     private readonly ScratchFolder _folder = new();
-    private readonly string _trackerPort = $":{KestrelServer.FindFreePort()}";
-    private readonly string _wikiPort = $":{KestrelServer.FindFreePort()}";
+    private readonly ReservedPort _trackerReserved = new(), _wikiReserved = new();
+    private readonly string _trackerPort;
+    private readonly string _wikiPort;
     private readonly Mistake _mistake;
     private readonly bool _fetches; // the tracker, in the background
     private readonly Observation _observation;
@@ -24,6 +25,7 @@ internal sealed class MistakenPair : IDisposable
     public MistakenPair(Mistake mistake)
     {
         _mistake = mistake;
+        (_trackerPort, _wikiPort) = ($":{_trackerReserved}", $":{_wikiReserved}");
         _observation = new((_folder.Path, Root), (_trackerPort, ":5101"), (_wikiPort, ":5102"));
         Dictionary<string, string> files = new(MistakeDocument.Pair);
         Patch.Apply(mistake.Changes, files);
@@ -47,7 +49,12 @@ internal sealed class MistakenPair : IDisposable
         return _observation.ToString();
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _trackerReserved.Dispose();
+        _wikiReserved.Dispose();
+        _folder.Dispose();
+    }
 
     private async Task ObserveSessionAsync()
     {

@@ -32,7 +32,8 @@ internal sealed partial class Observation(params (string Here, string InDocument
 
     public void Add(string application, LogRecorder logs)
     {
-        foreach (LogLine line in logs.Lines.Where(line => line.Level >= LogLevel.Warning && !_repeating.Any(line.Category.StartsWith)))
+        // HeartbeatSlow: this machine is busy.
+        foreach (LogLine line in logs.Lines.Where(line => line.Level >= LogLevel.Warning && !_repeating.Any(line.Category.StartsWith) && line.Event.Name != "HeartbeatSlow"))
         {
             string level = line.Level == LogLevel.Warning ? "warning" : "error";
             if (line.Category.StartsWith("TrustedApps.", StringComparison.Ordinal)) Add($"{application} logs {level} {line.Event.Id}:", line.Message);

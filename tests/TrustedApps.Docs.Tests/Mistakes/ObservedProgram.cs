@@ -21,7 +21,7 @@ internal sealed class ObservedProgram : IAsyncDisposable
     {
         var logs = new LogRecorder();
         using var watch = new HostWatch(logs);
-        Task end = program.RunAsync("--contentRoot", contentRoot);
+        Task end = program.RunAsync("--environment", "Production", "--contentRoot", contentRoot);
         try
         {
             if (await Task.WhenAny(watch.Built, end) == end) await end; // throws the reason

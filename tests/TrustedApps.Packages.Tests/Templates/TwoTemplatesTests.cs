@@ -8,8 +8,8 @@ public sealed class TwoTemplatesTests(PackedPackages packages) : IDisposable
 {
     private readonly TemplateHive _templates = new(packages);
     private readonly ScratchFolder _folder = new();
-    private readonly int _trackerPort = KestrelServer.FindFreePort();
-    private readonly int _wikiPort = KestrelServer.FindFreePort();
+    private readonly ReservedPort _trackerPort = new();
+    private readonly ReservedPort _wikiPort = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -20,6 +20,10 @@ public sealed class TwoTemplatesTests(PackedPackages packages) : IDisposable
         string wiki = await _templates.MakeAsync(_folder, "trustedapps-consumer", "Team.Wiki", "--port", $"{_wikiPort}", "--provider-url", $"http://localhost:{_trackerPort}");
         await _templates.BuildAsync(tracker);
         await _templates.BuildAsync(wiki);
+
+        InvalidOperationException ended = await Assert.ThrowsAsync<InvalidOperationException>(() => // in production no keys are made
+            packages.Machine.RunAsync(wiki, "dotnet", "run", "--no-build", "--", "--environment", "Production"));
+        Assert.Contains("Set 'Keys' to the path of the key file of this application.", ended.Message, StringComparison.Ordinal);
 
         string trackerFingerprint, wikiFingerprint;
         await using (RunningApplication provider = await RunAsync(tracker, "Issue-Tracker"))
@@ -43,7 +47,12 @@ public sealed class TwoTemplatesTests(PackedPackages packages) : IDisposable
         Assert.Contains("WEB-3", await answer.Content.ReadAsStringAsync(Cancellation), StringComparison.Ordinal);
     }
 
-    public void Dispose() => _folder.Dispose();
+    public void Dispose()
+    {
+        _trackerPort.Dispose();
+        _wikiPort.Dispose();
+        _folder.Dispose();
+    }
 
     private static void Edit(string folder, string file, Func<string, string> edit)
     {
@@ -61,7 +70,7 @@ public sealed class TwoTemplatesTests(PackedPackages packages) : IDisposable
         return text[..start] + text[start..].Replace("// ", "", StringComparison.Ordinal);
     }
 
-    private async Task<string> ReadFingerprintAsync(string folder, string id, int port)
+    private async Task<string> ReadFingerprintAsync(string folder, string id, ReservedPort port)
     {
         await packages.Machine.RunAsync(folder, "dotnet", "tool", "restore");
         using JsonDocument certificate = JsonDocument.Parse(await packages.Machine.RunAsync(folder, "dotnet", "trusted-apps", "certificate", "read", $"http://localhost:{port}"));

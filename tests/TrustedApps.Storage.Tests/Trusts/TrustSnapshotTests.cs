@@ -1,7 +1,6 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using TrustedApps.Keys;
-using TrustedApps.Storage.Certificates;
 using TrustedApps.Storage.Database;
 using TrustedApps.Storage.Trusts;
 

@@ -49,7 +49,7 @@ public class ProofTests
     [InlineData("ClaimsPrincipal", "AnonymousAccess.cs", "SchemePrincipal.cs", "TrustedPrincipal.cs")] // the first: an anonymous user
     [InlineData("GenericIdentity")]
     [InlineData("GenericPrincipal")]
-    [InlineData("AuthenticationTicket", "ChainHandler.cs", "CredentialCheck.cs", "ProxyAuthenticationHandler.cs", "TrustedAppsHandler.cs")]
+    [InlineData("AuthenticationTicket", "ChainHandler.cs", "CredentialCheck.cs", "ProxyAuthenticationHandler.cs", "RaisedEvents.cs", "TrustedAppsHandler.cs")]
     public void Identities_and_tickets_are_made_only_where_something_was_verified(string type, params string[] makers) =>
         Assert.Equal(makers, MakersOf(type));
 
@@ -94,13 +94,18 @@ public class ProofTests
             .ToLookup(made => made.Name, made => made.Principal);
 
         Assert.Equal("ticket.Principal", Assert.Single(principals["ChainHandler.cs"])); // passes on what it was given
-        Assert.All(principals.Where(made => made.Key != "ChainHandler.cs").SelectMany(made => made), principal => Assert.Matches(@"^(TrustedPrincipal|SchemePrincipal)\.Of\(", principal));
+        Assert.Equal("raised.Principal", Assert.Single(principals["RaisedEvents.cs"])); // the verified one, unless the application's own event replaced it
+        Assert.Contains("Principal = TrustedPrincipal.Of(assertion, ", SourceTree.Files.Single(file => file.Name == "RaisedEvents.cs").Syntax.ToString(), StringComparison.Ordinal);
+        Assert.All(principals.Where(made => made.Key is not ("ChainHandler.cs" or "RaisedEvents.cs")).SelectMany(made => made), principal => Assert.Matches(@"^(TrustedPrincipal|SchemePrincipal)\.Of\(", principal));
     }
 
-    // Of a local variable the expression that it is declared with.
+    // Of a local variable the expression that it is declared with, or that a pattern takes it from.
     private static string OriginOf(ExpressionSyntax principal) => principal is not IdentifierNameSyntax variable
         ? principal.ToString()
-        : principal.Ancestors().OfType<MethodDeclarationSyntax>().First().DescendantNodes().OfType<VariableDeclaratorSyntax>()
+        : principal.Ancestors().OfType<MethodDeclarationSyntax>().First().DescendantNodes().OfType<IsPatternExpressionSyntax>()
+            .FirstOrDefault(pattern => pattern.Pattern is RecursivePatternSyntax { Designation: SingleVariableDesignationSyntax named } && named.Identifier.ValueText == variable.Identifier.ValueText)
+            ?.Expression.ToString()
+        ?? principal.Ancestors().OfType<MethodDeclarationSyntax>().First().DescendantNodes().OfType<VariableDeclaratorSyntax>()
             .Single(declared => declared.Identifier.ValueText == variable.Identifier.ValueText).Initializer!.Value.ToString();
 
     private static string[] MakersOf(string type) =>

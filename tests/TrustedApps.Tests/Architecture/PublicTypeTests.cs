@@ -17,6 +17,7 @@ public partial class PublicTypeTests(ITestOutputHelper output)
         { "TrustedApps.AspNetCore.SignIn", 22 },
         { "TrustedApps.OpenTelemetry", 2 },
         { "TrustedApps.Storage", 19 },
+        { "TrustedApps.Testing", 7 },
         { "TrustedApps.Admin", 3 },
     };
 

@@ -16,7 +16,8 @@ namespace TrustedApps.AspNetCore.Reload;
 /// <param name="services">The services of the host.</param>
 internal abstract class SchemesReload<
     [DynamicallyAccessedMembers(
-        DynamicallyAccessedMemberTypes.PublicProperties | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
+        DynamicallyAccessedMemberTypes.PublicProperties
+        | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
     TOptions>(string part, string[] reloaded, IServiceProvider services) : IHostedLifecycleService, IDisposable
     where TOptions : class
 {
@@ -106,7 +107,7 @@ internal abstract class SchemesReload<
     {
         string scheme = section.Scheme;
         TOptions started = services.GetRequiredService<IOptionsMonitor<TOptions>>().Get(scheme); // they stay
-        TOptions changed = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(scheme); // and validates them
+        TOptions changed = services.GetRequiredService<IOptionsFactory<TOptions>>().Create(scheme); // validates
         string[] others =
         [
             .. _started.Restore(started, changed),

@@ -13,8 +13,10 @@ builder.Services.AddAuthentication(CookieAuthenticationDefaults.AuthenticationSc
 builder.Services.AddAuthorization();
 
 // The keys of this application. The client signs with them, and the certificate below shows their public parts.
+string keyFile = builder.Configuration["Keys"] ?? throw new InvalidOperationException(
+    "Set 'Keys' to the path of the key file of this application. 'trusted-apps keys new' makes one.");
 builder.Services.AddSingleton<IKeyStore>(_ => new KeyFileStore(
-    Path.GetFullPath(builder.Configuration["Keys"]!, builder.Environment.ContentRootPath)));
+    Path.GetFullPath(keyFile, builder.Environment.ContentRootPath)));
 
 // Reads the section Provider of the configuration: its base URL, and its fingerprint.
 builder.Services.AddHttpClient<IssuesClient>().AddTrustedApp(builder.Configuration.GetSection("Provider"));

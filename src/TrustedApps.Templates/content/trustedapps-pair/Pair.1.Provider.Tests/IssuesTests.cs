@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace Pair._1.Provider.Tests;
 
-/// <summary>The API as a trusted application sees it, without a key file and without another process.</summary>
+/// <summary>The API as a trusted application sees it, with throw-away keys and without another process.</summary>
 public sealed class IssuesTests(WebApplicationFactory<Program> factory) : IClassFixture<WebApplicationFactory<Program>>
 {
     private readonly WebApplicationFactory<Program> _factory = factory.WithWebHostBuilder(builder =>

@@ -1,9 +1,8 @@
 using TrustedApps.Certificates;
 using TrustedApps.Health;
 using TrustedApps.Storage.Database;
-using TrustedApps.Storage.Trusts;
 
-namespace TrustedApps.Storage.Certificates;
+namespace TrustedApps.Storage.Trusts;
 
 /// <summary>
 /// Looks each minute which certificates of the store's trusts are about to change, or could not be fetched, so that
