@@ -9,7 +9,7 @@ namespace TrustedApps.TestSupport;
 internal sealed partial record CodeBlock(string File, int Line, string Code)
 {
     /// <summary>A complete program begins with its usings; any other block is a fragment.</summary>
-    public bool IsProgram => Code.StartsWith("using ", StringComparison.Ordinal);
+    public bool IsProgram => UsingDirective().IsMatch(Code.Split('\n')[0]);
 
     /// <summary>The number of lines that a reader has to understand: neither usings nor empty lines count.</summary>
     public int StatementLines => Code.Split('\n').Count(line => line.Length > 0 && !UsingDirective().IsMatch(line));
