@@ -24,8 +24,8 @@ public interface IPrivateKeyOperations
     /// <param name="hash">The hash, as long as hashes of the algorithm are.</param>
     /// <param name="algorithm">The algorithm of the hash. Under version 4 always SHA-256.</param>
     /// <param name="padding">
-    /// The padding. Under version 4 always PSS: MGF1 with the same algorithm, and a salt as long as the hash (PS256, RFC
-    /// 7518 section 3.5).
+    /// The padding. Under version 4 always PSS: MGF1 with the same algorithm, and a salt as long as the hash (PS256,
+    /// RFC 7518 section 3.5).
     /// </param>
     /// <param name="cancellationToken">Cancels the operation.</param>
     /// <returns>The signature, as long as the modulus. It is verified with the public key before it is used.</returns>
