@@ -1,5 +1,5 @@
 using TrustedApps.Testing;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Peers;
 
 namespace Microsoft.Extensions.Hosting;
 

@@ -17,7 +17,7 @@ namespace TrustedApps.Testing;
 /// <code>
 /// await using var tracker = new TrustedAppsTestProvider(app =>
 ///     app.MapGet("/rest/api/issues", (ClaimsPrincipal user) => $"the issues of {user.Identity!.Name}"));
-/// await using WebApplicationFactory&lt;Program&gt; wiki = new WebApplicationFactory&lt;Program&gt;().WithWebHostBuilder(builder =>
+/// await using var wiki = new WebApplicationFactory&lt;Program&gt;().WithWebHostBuilder(builder =>
 ///     builder.ConfigureTestServices(services => services.AddTrustedAppsTestProvider(tracker)));
 ///
 /// tracker.Reject(ErrorCode.UserUnknown);
@@ -56,7 +56,8 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
     public TrustConditions? Conditions { get; init; }
 
     /// <summary>
-    /// Whether nothing answers, as if the provider were down: each request throws an <see cref="HttpRequestException"/>.
+    /// Whether nothing answers, as if the provider were down: each request throws an
+    /// <see cref="HttpRequestException"/>.
     /// </summary>
     /// <value>Default false.</value>
     public bool IsUnreachable
@@ -80,7 +81,8 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
     /// <summary>Rejects requests from now on, as the real provider would.</summary>
     /// <param name="code">
     /// The code: ApplicationUnknown, BadDigest, BadGrant, BadMagic, BadMethod, BadProtocolVersion, BadRemoteAddress,
-    /// BadSignature, BadUrl, FutureAssertion, GrantNeeded, OldAssertion, PermissionDenied, Replayed, Unavailable or UserUnknown.
+    /// BadSignature, BadUrl, FutureAssertion, GrantNeeded, OldAssertion, PermissionDenied, Replayed, Unavailable or
+    /// UserUnknown.
     /// </param>
     /// <param name="retryAfter">
     /// The Retry-After of Unavailable; default none. Not negative. A client waits as long and sends the request again,
@@ -136,7 +138,9 @@ public sealed class TrustedAppsTestProvider : IAsyncDisposable
         }
     }
 
-    /// <summary>Counts a rejection that is still due: the client sends the request again before it takes place.</summary>
+    /// <summary>
+    /// Counts a rejection that is still due: the client sends the request again before it takes place.
+    /// </summary>
     internal void Postpone()
     {
         lock (_gate) _times = _demand is null || _times == int.MaxValue ? _times : _times + 1;

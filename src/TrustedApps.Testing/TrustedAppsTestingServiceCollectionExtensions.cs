@@ -11,8 +11,8 @@ using TrustedApps.Replay;
 using TrustedApps.Testing;
 using TrustedApps.Testing.Hosting;
 using TrustedApps.Testing.Keys;
+using TrustedApps.Testing.Marks;
 using TrustedApps.Testing.Peers;
-using TrustedApps.Testing.Requests;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -99,13 +99,18 @@ public static class TrustedAppsTestingServiceCollectionExtensions
         this IServiceCollection services, WebApplicationFactory<TEntryPoint> provider)
         where TEntryPoint : class => services.AddTrustedAppsTestProvider(provider, baseUrl: null, conditions: null);
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint})"/>
+    /// <summary>
+    /// Sends the trusted requests of an application to another application, which runs in the same process. Calls
+    /// <see cref="AddTrustedAppsTesting"/>; the other application must call it, too.
+    /// </summary>
+    /// <typeparam name="TEntryPoint">A type in the assembly of the provider.</typeparam>
     /// <param name="services">The services of the consumer.</param>
     /// <param name="provider">The provider.</param>
     /// <param name="baseUrl">
     /// The base URL of the clients that it answers; null for all that no other test provider answers.
     /// </param>
     /// <param name="conditions">The conditions of the trust; null to allow everything but scopes.</param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddTrustedAppsTestProvider<TEntryPoint>(
         this IServiceCollection services,
         WebApplicationFactory<TEntryPoint> provider,
@@ -118,11 +123,29 @@ public static class TrustedAppsTestingServiceCollectionExtensions
         return services.AddPeer(new HostPeer(() => provider.Services, baseUrl, conditions));
     }
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint})"/>
+    /// <summary>
+    /// Sends the trusted requests of an application to another application, which runs in the same process. Calls
+    /// <see cref="AddTrustedAppsTesting"/>; the other application must call it, too.
+    /// </summary>
+    /// <param name="services">The services of the consumer.</param>
+    /// <param name="provider">
+    /// The provider, started. It answers all clients that no other test provider answers.
+    /// </param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddTrustedAppsTestProvider(this IServiceCollection services, IHost provider) =>
         services.AddTrustedAppsTestProvider(provider, baseUrl: null, conditions: null);
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint}, string, TrustConditions)"/>
+    /// <summary>
+    /// Sends the trusted requests of an application to another application, which runs in the same process. Calls
+    /// <see cref="AddTrustedAppsTesting"/>; the other application must call it, too.
+    /// </summary>
+    /// <param name="services">The services of the consumer.</param>
+    /// <param name="provider">The provider, started.</param>
+    /// <param name="baseUrl">
+    /// The base URL of the clients that it answers; null for all that no other test provider answers.
+    /// </param>
+    /// <param name="conditions">The conditions of the trust; null to allow everything but scopes.</param>
+    /// <returns>The same services.</returns>
     public static IServiceCollection AddTrustedAppsTestProvider(
         this IServiceCollection services, IHost provider, string? baseUrl, TrustConditions? conditions)
     {

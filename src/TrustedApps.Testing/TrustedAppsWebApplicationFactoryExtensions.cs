@@ -1,9 +1,11 @@
 using TrustedApps.Testing;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Peers;
 
 namespace Microsoft.AspNetCore.Mvc.Testing;
 
-/// <summary>Clients that make trusted requests to the application of a <see cref="WebApplicationFactory{T}"/>.</summary>
+/// <summary>
+/// Clients that make trusted requests to the application of a <see cref="WebApplicationFactory{T}"/>.
+/// </summary>
 public static class TrustedAppsWebApplicationFactoryExtensions
 {
     /// <summary>

@@ -34,7 +34,6 @@ public sealed class ExampleTests
         using TrustedApps.Certificates;
         using TrustedApps.Client;
         using TrustedApps.Keys;
-        using TrustedApps.OpenTelemetry;
         using TrustedApps.Replay;
         using TrustedApps.Testing;
         using Xunit;

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Marks;
 
 namespace TrustedApps.Testing.Hosting;
 
@@ -14,7 +14,9 @@ internal sealed class TestHost
 {
     private const int MaxIdLength = 128;
 
-    private readonly ConcurrentDictionary<string, TrustedApplicationOptions[]> _configured = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, TrustedApplicationOptions[]> _configured =
+        new(StringComparer.Ordinal);
+
     private readonly ConcurrentDictionary<string, TestScheme> _schemes = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<TimeProvider, MarkedTimeProvider> _clocks = new();
     private int _ids;
@@ -82,7 +84,8 @@ internal sealed class TestHost
 
         string schemes = string.Join("', '", known);
         throw new InvalidOperationException(
-            known.Length == 0 ? "The application has no scheme for trusted applications: call AddAuthentication().AddTrustedApps(...)."
+            known.Length == 0
+                ? "The application has no scheme for trusted applications: call AddAuthentication().AddTrustedApps(...)."
             : chosen is null ? $"The application has the schemes '{schemes}'. Set AuthenticationScheme to the one that the client is for."
             : $"The application has no scheme '{chosen}' for trusted applications. It has '{schemes}'."
         );
@@ -102,5 +105,6 @@ internal sealed class TestHost
         return id.Length == 0 ? "app-under-test" : new string(id);
     }
 
-    private static bool IsOfId(char character) => char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or ':' or '-';
+    private static bool IsOfId(char character) =>
+        char.IsAsciiLetterOrDigit(character) || character is '.' or '_' or ':' or '-';
 }

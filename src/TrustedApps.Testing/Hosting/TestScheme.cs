@@ -8,11 +8,13 @@ using TrustedApps.Certificates;
 using TrustedApps.Conditions;
 using TrustedApps.Keys;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Marks;
 
 namespace TrustedApps.Testing.Hosting;
 
-/// <summary>A scheme of the application under test: its keys, and the trusts that tests make. Safe for concurrent use.</summary>
+/// <summary>
+/// A scheme of the application under test: its keys, and the trusts that tests make. Safe for concurrent use.
+/// </summary>
 internal sealed class TestScheme(TestHost host, string name)
 {
     private const string DefaultUrl = "https://localhost";
@@ -86,12 +88,13 @@ internal sealed class TestScheme(TestHost host, string name)
         || (configured.CertificateFile is { } file && (trust == file || trust == Path.GetFileName(file)));
 
     // A list that is empty where nothing is configured stands for the default, unless it can be null.
-    private static TrustConditions ToConditions(TrustedApplicationOptions configured) => ConditionMembers.Create(member =>
-    {
-        PropertyInfo setting = typeof(TrustConditionsOptions).GetProperty(member.Name)!;
-        object? value = setting.GetValue(configured);
-        return value is IList<string> list ? list.Count == 0 && !setting.CanWrite ? null : list.ToArray() : value;
-    });
+    private static TrustConditions ToConditions(TrustedApplicationOptions configured) =>
+        ConditionMembers.Create(member =>
+        {
+            PropertyInfo setting = typeof(TrustConditionsOptions).GetProperty(member.Name)!;
+            object? value = setting.GetValue(configured);
+            return value is IList<string> list ? list.Count == 0 && !setting.CanWrite ? null : list.ToArray() : value;
+        });
 
     private bool IsTrusted(string id, string document) =>
         Trusts.Find(id) is not null && _conditions.GetValueOrDefault(id) == document;

@@ -21,7 +21,9 @@ internal static class ThrowAwayKeys
     /// <param name="now">The time since which they exist, by the clock of the test.</param>
     public static ApplicationKeys Of(string id, DateTimeOffset now) => Rename(MakeOnce(id), id, now);
 
-    /// <summary>Returns the keys of a consumer. All of them share one set: providers know consumers by their ids.</summary>
+    /// <summary>
+    /// Returns the keys of a consumer. All of them share one set: providers know consumers by their ids.
+    /// </summary>
     /// <param name="id">Its id.</param>
     /// <param name="now">The time since which they exist, by the clock of the test.</param>
     public static ApplicationKeys OfConsumer(string id, DateTimeOffset now) => Rename(MakeOnce(Consumers), id, now);

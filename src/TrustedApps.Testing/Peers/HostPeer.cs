@@ -13,7 +13,8 @@ internal sealed class HostPeer(Func<IServiceProvider> start, string? baseUrl, Tr
     {
         var host = TestHost.Of(start());
         IList<string> urls = host.GetScheme().Options.BaseUrls;
-        return urls.Contains(baseUrl.Text) ? Task.FromResult(host) : throw new InvalidOperationException(
+        if (urls.Contains(baseUrl.Text)) return Task.FromResult(host);
+        throw new InvalidOperationException(
             $"The BaseUrl {baseUrl} of a trusted client is not one of the BaseUrls of the test provider that answers it ('{string.Join("', '", urls)}'), so it would reject each request with BAD_AUDIENCE. Set one of them in the test, such as builder.UseSetting(\"Tracker:BaseUrl\", ...)."
         );
     }
@@ -21,8 +22,10 @@ internal sealed class HostPeer(Func<IServiceProvider> start, string? baseUrl, Tr
     public override IDemands DemandsOf(TestHost host, ApplicationKeys consumer, IEnumerable<string> scopes)
     {
         TestScheme scheme = host.GetScheme();
-        TrustConditions chosen =
-            conditions ?? TrustedClientOptions.Everything with { Scopes = [.. scopes.Distinct(StringComparer.Ordinal)] };
+        TrustConditions chosen = conditions ?? TrustedClientOptions.Everything with
+        {
+            Scopes = [.. scopes.Distinct(StringComparer.Ordinal)],
+        };
         return new OnceTrusted(scheme, consumer, chosen);
     }
 

@@ -8,6 +8,7 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Testing.Hosting;
+using TrustedApps.Testing.Marks;
 using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Peers;
@@ -18,7 +19,8 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
     private const string Environment = "Testing";
     private const string FallbackUrl = "https://provider.test"; // RFC 2606
 
-    private readonly ConcurrentDictionary<(string BaseUrl, TimeProvider Time), Lazy<Task<WebApplication>>> _started = new();
+    private readonly ConcurrentDictionary<(string BaseUrl, TimeProvider Time), Lazy<Task<WebApplication>>> _started =
+        new();
 
     public override string? BaseUrl => provider.BaseUrl;
 
@@ -110,7 +112,8 @@ internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplic
 
     private sealed class StandInUsers : IUserResolver
     {
-        public ValueTask<UserResolution> ResolveAsync(string name, string origin, CancellationToken cancellationToken) =>
+        public ValueTask<UserResolution> ResolveAsync(
+            string name, string origin, CancellationToken cancellationToken) =>
             new(RequestMark.Current?.Rejection switch
             {
                 ErrorCode.UserUnknown => UserResolution.Unknown,

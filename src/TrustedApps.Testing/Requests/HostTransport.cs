@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
 using TrustedApps.Testing.Hosting;
+using TrustedApps.Testing.Marks;
 
 namespace TrustedApps.Testing.Requests;
 
@@ -48,7 +49,8 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
 
         RejectionDemand? demand = await Demands.NextAsync(request).ConfigureAwait(false);
         (HttpMessageInvoker invoker, Uri? address) = _server.Value;
-        HttpRequestMessage sent = Copy(request, new Uri(address ?? new Uri(url.GetLeftPart(UriPartial.Authority)), target));
+        Uri server = address ?? new Uri(url.GetLeftPart(UriPartial.Authority));
+        HttpRequestMessage sent = Copy(request, new Uri(server, target));
         if (demand is not null)
         {
             mark = await demand.ApplyAsync(sent, mark, ToleranceOf(request), cancellationToken).ConfigureAwait(false);
@@ -75,7 +77,8 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
         ICollection<string> addresses = server.Features.Get<IServerAddressesFeature>()?.Addresses ?? [];
         string address = addresses.FirstOrDefault(url => url.StartsWith("http://", StringComparison.Ordinal))
             ?? addresses.FirstOrDefault()
-            ?? throw new InvalidOperationException("The server of the application listens at no address. Start the host first.");
+            ?? throw new InvalidOperationException(
+                "The server of the application listens at no address. Start the host first.");
         string any = BindingAddressText.ToLoopback(address);
         return (new HttpMessageInvoker(TrustedAppHandler.CreateInnerHandler()), new Uri(any));
     }
@@ -106,7 +109,8 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
 
     private void RequireRejected(HttpRequestMessage request, HttpResponseMessage response, RejectionDemand demand)
     {
-        string? error = response.Headers.TryGetValues(ErrorHeader, out IEnumerable<string>? values) ? values.First() : null;
+        string? error =
+            response.Headers.TryGetValues(ErrorHeader, out IEnumerable<string>? values) ? values.First() : null;
         ErrorCode? code = error is null ? null : TrustedAppError.Read(error).Code;
         if (code == demand.Code) return;
         if (code == ErrorCode.GrantNeeded && !request.Headers.NonValidated.Contains(KeyHeader))

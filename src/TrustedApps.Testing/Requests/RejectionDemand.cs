@@ -1,5 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
+using TrustedApps.Testing.Marks;
 
 namespace TrustedApps.Testing.Requests;
 
@@ -80,13 +81,14 @@ internal sealed record RejectionDemand(ErrorCode Code, TimeSpan? RetryAfter)
                 break;
             case ErrorCode.GrantNeeded: // names a key grant that the provider cannot have
                 headers.Remove($"{Prefix}Key");
-                Change(headers, "Cert", cert => $"e30{cert[Math.Max(0, cert.IndexOf('.', StringComparison.Ordinal))..]}");
+                Change(headers, "Cert", cert => $"e30{cert[cert.IndexOf('.', StringComparison.Ordinal)..]}");
                 break;
             case ErrorCode.BadMagic: // another authentication tag
                 Change(headers, "Cert", cert => ChangeAfter(cert, cert.LastIndexOf('.')));
                 break;
             case ErrorCode.BadSignature:
-                return mark with { Target = mark.Target + (mark.Target.Contains('?', StringComparison.Ordinal) ? "&" : "?") };
+                string more = mark.Target.Contains('?', StringComparison.Ordinal) ? "&" : "?";
+                return mark with { Target = mark.Target + more };
             case ErrorCode.BadDigest:
                 await ChangeContentAsync(request, cancellationToken).ConfigureAwait(false);
                 break;

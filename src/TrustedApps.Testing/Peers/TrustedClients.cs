@@ -4,8 +4,9 @@ using TrustedApps.Client;
 using TrustedApps.Keys;
 using TrustedApps.Testing.Hosting;
 using TrustedApps.Testing.Keys;
+using TrustedApps.Testing.Requests;
 
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Peers;
 
 /// <summary>Makes trusted clients of an application under test.</summary>
 internal static class TrustedClients
@@ -40,18 +41,18 @@ internal static class TrustedClients
         settings.CurrentActors ??= options.Actors.Count == 0 ? null : _ => [.. options.Actors];
         TimeProvider time = options.TimeProvider ?? scheme.Time;
         var baseUrl = BaseUrl.Parse(settings.BaseUrl);
-        RejectionDemand? demand = options.RejectAs is { } code ? RejectionDemand.OfRequest(code, retryAfter: null) : null;
+        RejectionDemand? demand =
+            options.RejectAs is { } code ? RejectionDemand.OfRequest(code, retryAfter: null) : null;
 
         ApplicationKeys keys = Trust(host, scheme, options);
         ApplicationCertificate certificate = Complete(scheme.ToCertificateAsync());
-        return new HttpClient(new TrustedAppHandler(new AssertionIssuer(keys, certificate, baseUrl, time), settings, time)
+        var issuer = new AssertionIssuer(keys, certificate, baseUrl, time);
+        var transport = new HostTransport(host, scheme, baseUrl)
         {
-            InnerHandler = new HostTransport(host, scheme, baseUrl)
-            {
-                Address = options.RemoteAddress,
-                Demands = options.Peer is { } peer ? peer.DemandsOf(host, keys, options.Scopes) : new RequestDemands(demand),
-            },
-        })
+            Address = options.RemoteAddress,
+            Demands = options.Peer?.DemandsOf(host, keys, options.Scopes) ?? new RequestDemands(demand),
+        };
+        return new HttpClient(new TrustedAppHandler(issuer, settings, time) { InnerHandler = transport })
         {
             BaseAddress = new Uri($"{baseUrl.Text}/"),
         };

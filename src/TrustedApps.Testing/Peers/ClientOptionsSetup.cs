@@ -2,10 +2,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.Client;
 using TrustedApps.Keys;
+using TrustedApps.Testing.Hosting;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Peers;
 
-namespace TrustedApps.Testing.Hosting;
+namespace TrustedApps.Testing.Peers;
 
 /// <summary>
 /// Gives the trusted clients of the application under test throw-away keys in place of a key file. Where a test
