@@ -55,6 +55,7 @@ command -v chromium > /dev/null || missing+=(chromium)
 command -v pgbouncer > /dev/null || missing+=(pgbouncer)
 command -v prometheus > /dev/null || missing+=(prometheus) # with promtool
 [[ -e /usr/lib/softhsm/libsofthsm2.so ]] || missing+=(softhsm2)
+command -v pkcs11-tool > /dev/null || missing+=(opensc)
 command -v clang > /dev/null || missing+=(clang) # links native AOT
 [[ -e /usr/include/zlib.h ]] || missing+=(zlib1g-dev)
 compgen -G '/usr/lib/postgresql/*/bin/initdb' > /dev/null || missing+=(postgresql)

@@ -1,5 +1,7 @@
 using System.ComponentModel;
 using System.Diagnostics;
+using System.Net;
+using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using TrustedApps.Certificates;
@@ -32,7 +34,11 @@ public sealed partial class KeysPageTests : IDisposable
     public async Task A_consumer_signs_in_a_token_and_a_provider_unwraps_in_a_service()
     {
         await MakeTokenAsync();
-        int port = KestrelServer.FindFreePort();
+        // bound and not listening: nothing else gets the port, and the provider binds it, too
+        using var reserved = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        reserved.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.ReuseAddress, true);
+        reserved.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        int port = ((IPEndPoint)reserved.LocalEndPoint!).Port;
         string url = string.Create(CultureInfo.InvariantCulture, $"http://127.0.0.1:{port}");
         await using RunningProgram wiki = await RunningProgram.StartAsync(
             Consumer.Value, _folder.Path, "--Module", Module, "--Label", "wiki", "--Pin", Pin, "--Tracker", url, "--Fingerprint", FingerprintOf(10));

@@ -30,6 +30,9 @@ internal sealed class SigningService
     /// <summary>Whether operations neither answer nor take notice of their token.</summary>
     public bool IsSilent { get; set; }
 
+    /// <summary>Whether operations that are silent end when their token is cancelled.</summary>
+    public bool HonoursToken { get; set; }
+
     /// <summary>Whether each signature is of another hash.</summary>
     public bool SignsWrongly { get; set; }
 
@@ -42,7 +45,7 @@ internal sealed class SigningService
     private static RSA CopyOf(ApplicationKeys keys, ApplicationKey key) =>
         RSA.Create(keys.Ring.Keys.Single(kept => kept.PublicKey.Equals(key.PublicKey)).ExportParameters());
 
-    private async ValueTask<T> AnswerAsync<T>(Func<T> answer)
+    private async ValueTask<T> AnswerAsync<T>(Func<T> answer, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _asked);
         int running = Interlocked.Increment(ref _running);
@@ -50,7 +53,7 @@ internal sealed class SigningService
         try
         {
             await Task.Yield();
-            if (IsSilent) await Task.Delay(Timeout.InfiniteTimeSpan, CancellationToken.None);
+            if (IsSilent) await Task.Delay(Timeout.InfiniteTimeSpan, HonoursToken ? cancellationToken : CancellationToken.None);
             if (Failure is { } failure) throw failure;
             return answer();
         }
@@ -73,7 +76,7 @@ internal sealed class SigningService
             {
                 byte[] signed = service.SignsWrongly ? [.. hash.ToArray().Reverse()] : hash.ToArray();
                 lock (rsa) return rsa.SignHash(signed, algorithm, padding);
-            });
+            }, cancellationToken);
 
         public ValueTask<byte[]?> UnwrapAsync(ReadOnlyMemory<byte> wrappedKey, CancellationToken cancellationToken) =>
             service.AnswerAsync<byte[]?>(() =>
@@ -86,6 +89,6 @@ internal sealed class SigningService
                 {
                     return null;
                 }
-            });
+            }, cancellationToken);
     }
 }

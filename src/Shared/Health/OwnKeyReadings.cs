@@ -13,6 +13,9 @@ internal static class OwnKeyReadings
     // Others fetch the next keys within a day and may hold them for another.
     private static readonly TimeSpan _unfinishedRotation = TimeSpan.FromDays(7);
 
+    // The one before stays beside it for 7 days.
+    private static readonly TimeSpan _unfinishedRotationOfSource = TimeSpan.FromDays(14);
+
     // NIST SP 800-57 part 1, section 5.3.6: a private signature key is used for one to three years.
     private static readonly TimeSpan _maxAge = TimeSpan.FromDays(2 * 365);
 
@@ -22,7 +25,7 @@ internal static class OwnKeyReadings
     private static IEnumerable<HealthReading> ReadAll(IKeyStore store, DateTimeOffset now)
     {
         if (FindKeys(store) is not { } keys) yield break;
-        yield return ReadAge(keys, now);
+        yield return ReadAge(store, keys, now);
         foreach (HealthReading reading in ReadRotation(keys, now)) yield return reading;
         if (store is not IHealthSource source) yield break;
         foreach (HealthReading reading in source.ReadHealth()) yield return reading;
@@ -41,18 +44,19 @@ internal static class OwnKeyReadings
         }
     }
 
-    private static HealthReading ReadAge(ApplicationKeys keys, DateTimeOffset now)
+    private static HealthReading ReadAge(IKeyStore store, ApplicationKeys keys, DateTimeOffset now)
     {
+        bool isSource = store is KeySourceStore;
         string name = $"keys:{keys.Id}:changed_at";
         DateTimeOffset changedAt = keys.CertificateChangedAt(now);
         string since = LogTime.Of(changedAt);
         bool isUnfinished = keys.Keys.Any(key => key is { Use: KeyUse.Signature, Status: KeyStatus.Next });
-        if (isUnfinished && now - changedAt > _unfinishedRotation)
+        if (isUnfinished && now - changedAt > (isSource ? _unfinishedRotationOfSource : _unfinishedRotation))
         {
             return HealthReading.Degraded(
                 name,
                 since,
-                $"The rotation of the keys of '{keys.Id}' began at {since} and was not completed: complete it with 'trusted-apps certificate rotate' or on the administrator's pages.");
+                $"The rotation of the keys of '{keys.Id}' began at {since} and was not completed: {(isSource ? "remove KeySource:OtherSigningKey 7 days after SigningKey and OtherSigningKey have changed places" : "complete it with 'trusted-apps certificate rotate' or on the administrator's pages")}.");
         }
 
         return keys.HasVersion4Keys && now - changedAt > _maxAge

@@ -42,16 +42,17 @@ internal sealed class ServedCertificate(string? name, TimeProvider time, ILogger
 
     private async Task<byte[]> SignAsync(ApplicationKeys keys)
     {
+        var ended = new CancellationTokenSource(); // without a timer: nothing to dispose
+        Task<ApplicationCertificate> signing = keys.ToCertificateAsync(name, time, ended.Token).AsTask();
         try
         {
-            ApplicationCertificate certificate = await keys
-                .ToCertificateAsync(name, time, CancellationToken.None)
-                .AsTask()
-                .WaitAsync(_longestKey, time);
+            ApplicationCertificate certificate = await signing.WaitAsync(_longestKey, time);
             return certificate.ToBytes();
         }
         catch (Exception cause) when (cause is PrivateKeyException or TimeoutException)
         {
+            _ = ended.CancelAsync(); // a key that honours its token frees its place among those under way
+            _ = signing.ContinueWith(static late => late.Exception, TaskScheduler.Default); // observed
             logger.CertificateNotSigned(keys.Id, cause.Message);
             throw;
         }

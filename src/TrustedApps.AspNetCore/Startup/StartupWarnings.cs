@@ -34,7 +34,7 @@ internal sealed class StartupWarnings(ILogger<TrustedAppsStartup> logger)
             settings.Keys, source?.SigningKey?.Path, source?.EncryptionKey?.Path,
             source?.OtherSigningKey?.Path, source?.OtherEncryptionKey?.Path,
         ];
-        foreach (string path in files.OfType<string>().Where(IsReadableByOthers))
+        foreach (string path in files.OfType<string>().Where(path => path.Length > 0 && IsReadableByOthers(path)))
         {
             logger.KeyFileIsReadable(scheme, path);
         }

@@ -83,6 +83,9 @@ internal static class ClientConfiguration
         return location;
     }
 
+    private static DateTimeOffset ParseMoment(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+
     private static object? Parse(IConfigurationSection setting, Type type)
     {
         try
@@ -90,6 +93,7 @@ internal static class ClientConfiguration
             return type == typeof(string) ? setting.Value
                 : type == typeof(bool) ? bool.Parse(setting.Value!)
                 : type == typeof(StoreLocation) ? Enum.Parse<StoreLocation>(setting.Value!, ignoreCase: true)
+                : type == typeof(DateTimeOffset?) ? ParseMoment(setting.Value!)
                 : type == typeof(TimeSpan) ? TimeSpan.Parse(setting.Value!, CultureInfo.InvariantCulture)
                 : int.Parse(setting.Value!, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
         }

@@ -105,8 +105,7 @@ public sealed class ApplicationKeys
 
     /// <summary>
     /// Makes the keys of an application for version 4 out of keys that are not in this process. They can be neither
-    /// saved nor exported, and no new ones are generated: see
-    /// <see cref="PublishNextExternal(DateTimeOffset, ExternalKey?, ExternalKey?)"/>.
+    /// saved nor exported, and no new ones are generated: see <see cref="PublishNextExternal"/>.
     /// </summary>
     /// <param name="id">The application id.</param>
     /// <param name="signing">The key that signs.</param>
@@ -139,7 +138,7 @@ public sealed class ApplicationKeys
     /// <param name="changedAt">The time that <see cref="ChangedAt"/> was.</param>
     /// <returns>Id and keys.</returns>
     /// <exception cref="ArgumentException">
-    /// The id is not valid, the keys are not those of an application, or <paramref name="find"/> returned another key.
+    /// The id is not valid, the keys are not those of an application, or <paramref name="find"/> returned another key or none.
     /// </exception>
     public static ApplicationKeys Create(
         string id, IEnumerable<ApplicationKey> keys, Func<ApplicationKey, ExternalKey> find, DateTimeOffset changedAt)
@@ -151,7 +150,10 @@ public sealed class ApplicationKeys
 
         PrivateKey Join(ApplicationKey description)
         {
-            ExternalKey found = find(description);
+            ExternalKey found = find(description) ?? throw new ArgumentException(
+                $"No key was found for {description.PublicKey}. Find the one with the same public key.",
+                nameof(find)
+            );
             return found.PublicKey.Equals(description.PublicKey)
                 ? new PrivateKey(description, found.Operations)
                 : throw new ArgumentException(
@@ -276,8 +278,8 @@ public sealed class ApplicationKeys
     /// 2): publishes a next key 2 hours before the current one has been in use for the interval, puts it in use,
     /// and removes retired keys whose time is over: encryption keys after 50 hours and a minute, signing keys after 7
     /// days. The latter is all that it does for keys that are not in this process: their successors are made where they
-    /// are, and published by <see cref="PublishNextExternal(DateTimeOffset, ExternalKey?, ExternalKey?)"/>. For a key store of
-    /// your own: store the result, and see that what it replaces does not stay on a disk.
+    /// are, and published by <see cref="PublishNextExternal"/>. For a key store of your own: store the result, and
+    /// see that what it replaces does not stay on a disk.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="interval">The time for which a key is in use: 1 to 90 days, or zero for no rotation.</param>

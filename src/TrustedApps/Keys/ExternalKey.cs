@@ -5,8 +5,8 @@ namespace TrustedApps.Keys;
 
 /// <summary>
 /// One RSA key of this application whose private part stays where it is: behind <see cref="IPrivateKeyOperations"/>, an
-/// <see cref="RSA"/> object or an X.509 certificate.
-/// <see cref="ApplicationKeys.Create(string, ExternalKey, ExternalKey, DateTimeOffset)"/> makes the keys of an application out of two. Immutable; safe for concurrent use.
+/// <see cref="RSA"/> object or an X.509 certificate. <c>ApplicationKeys.Create</c> makes the keys of an application out
+/// of two. Immutable; safe for concurrent use.
 /// </summary>
 /// <example>
 /// <code>
@@ -14,7 +14,7 @@ namespace TrustedApps.Keys;
 ///     "wiki:8731",
 ///     signing: ExternalKey.FromCertificate(signingCertificate),
 ///     encryption: new ExternalKey(RsaPublicKey.Parse(base64), new VaultKey(vault, "wiki-encryption")),
-///     changedAt: new DateTimeOffset(2027, 3, 1, 0, 0, 0, TimeSpan.Zero));
+///     changedAt: new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero));
 /// </code>
 /// </example>
 public sealed class ExternalKey
@@ -72,6 +72,10 @@ public sealed class ExternalKey
     /// <exception cref="ArgumentException">
     /// The certificate has no private key, or not one that can be used; the message says why.
     /// </exception>
+    /// <remarks>
+    /// A token that was removed looks like a ciphertext that does not open, and so like a bad key grant: see <see
+    /// cref="FromRsa"/>.
+    /// </remarks>
     public static ExternalKey FromCertificate(X509Certificate2 certificate)
     {
         ArgumentNullException.ThrowIfNull(certificate);
@@ -95,8 +99,14 @@ public sealed class ExternalKey
     /// <returns>The thumbprint.</returns>
     public override string ToString() => PublicKey.Thumbprint;
 
-    private static RsaPublicKey ReadPublicKey(RSA rsa, string parameter) =>
-        RsaPublicKey.TryRead(rsa.ExportSubjectPublicKeyInfo(), out RsaPublicKey? key, out string? problem)
+    // From its numbers: ExportSubjectPublicKeyInfo never ends for a class that leaves KeySize 0.
+    private static RsaPublicKey ReadPublicKey(RSA rsa, string parameter)
+    {
+        RSAParameters numbers = rsa.ExportParameters(includePrivateParameters: false);
+        byte[] modulus = (numbers.Modulus ?? []).AsSpan().TrimStart((byte)0).ToArray();
+        byte[] exponent = (numbers.Exponent ?? []).AsSpan().TrimStart((byte)0).ToArray();
+        return RsaKeyEncoding.TryCreate(modulus, exponent, out RsaPublicKey? key, out string? problem)
             ? key
             : throw new ArgumentException(problem, parameter);
+    }
 }

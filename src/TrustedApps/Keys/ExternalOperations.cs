@@ -14,6 +14,8 @@ internal sealed class ExternalOperations(RsaPublicKey publicKey, IPrivateKeyOper
 {
     private readonly SemaphoreSlim _places = new(maxConcurrency); // first come, first served
 
+    public int MaxConcurrency { get; } = maxConcurrency;
+
     /// <exception cref="PrivateKeyException">The key cannot be reached, or its signature is wrong.</exception>
     public async ValueTask<byte[]> SignHashAsync(
         ReadOnlyMemory<byte> hash,

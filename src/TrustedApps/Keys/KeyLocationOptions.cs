@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography.X509Certificates;
 
 namespace TrustedApps.Keys;
@@ -24,6 +25,9 @@ public sealed class KeyLocationOptions
 
     /// <summary>The SHA-1 thumbprint of a certificate with a private key, in place of <see cref="Path"/>.</summary>
     /// <value>40 hexadecimal digits.</value>
+    /// <remarks>
+    /// A failure of the token that holds the key looks like a bad key grant: see <see cref="ExternalKey.FromRsa"/>.
+    /// </remarks>
     public string? Thumbprint { get; set; }
 
     /// <summary>The name of the X.509 store with the certificate.</summary>
@@ -34,17 +38,21 @@ public sealed class KeyLocationOptions
     /// <value>Default <see cref="StoreLocation.CurrentUser"/>, the only one with private keys on Linux.</value>
     public StoreLocation Location { get; set; } = StoreLocation.CurrentUser;
 
+    /// <summary>Whether it is a file; an empty path is none.</summary>
+    [MemberNotNullWhen(true, nameof(Path))]
+    internal bool HasPath => !string.IsNullOrEmpty(Path);
+
     /// <summary>The place in words, without the password.</summary>
-    internal string Place => Path ?? $"the certificate {Thumbprint} in the X.509 store {Location}/{Store}";
+    internal string Place => HasPath ? Path : $"the certificate {Thumbprint} in the X.509 store {Location}/{Store}";
 
     internal string? FindProblem()
     {
-        if (string.IsNullOrEmpty(Path) == string.IsNullOrEmpty(Thumbprint))
+        if (HasPath != string.IsNullOrEmpty(Thumbprint))
         {
             return $"{nameof(Path)} and {nameof(Thumbprint)}: set exactly one of them.";
         }
 
-        if (!string.IsNullOrEmpty(Path)) return null;
+        if (HasPath) return null;
         if (Password is not null) return $"{nameof(Password)} is of a file, so it needs {nameof(Path)}. Remove it.";
         return Thumbprint is { Length: 40 } && Thumbprint.All(char.IsAsciiHexDigit)
             ? null

@@ -42,6 +42,17 @@ public sealed class KeySourceOptions
     /// <value>Default null: no rotation is under way.</value>
     public KeyLocationOptions? OtherEncryptionKey { get; set; }
 
+    /// <summary>
+    /// The time at which these keys last changed, which is the time of issue of the certificate. Others accept a
+    /// certificate with other signing keys only if it is later, so give each step of a rotation its time, and all nodes
+    /// of the application the same.
+    /// </summary>
+    /// <value>
+    /// Not in the future. Default null: the time at which the newest of the files was written, or from which the newest
+    /// of the certificates in X.509 stores is valid.
+    /// </value>
+    public DateTimeOffset? ChangedAt { get; set; }
+
     /// <summary>The keys whose locations are set.</summary>
     internal IEnumerable<KeyPlace> Places => new[]
     {
@@ -70,7 +81,7 @@ public sealed class KeySourceOptions
     {
         foreach (KeyLocationOptions location in Places.Select(place => place.Location))
         {
-            if (!string.IsNullOrEmpty(location.Path)) location.Path = System.IO.Path.GetFullPath(location.Path, root);
+            if (location.HasPath) location.Path = System.IO.Path.GetFullPath(location.Path, root);
         }
     }
 

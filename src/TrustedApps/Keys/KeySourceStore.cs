@@ -1,5 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
+using TrustedApps.Hosting;
+using TrustedApps.Text;
 
 namespace TrustedApps.Keys;
 
@@ -10,11 +12,12 @@ namespace TrustedApps.Keys;
 /// <remarks>
 /// Other applications trust the keys, not the files: a key that is new to them must be listed as
 /// <see cref="KeySourceOptions.OtherSigningKey"/> or <see cref="KeySourceOptions.OtherEncryptionKey"/> before it is
-/// used. So a certificate manager must renew with the same key. If a file is replaced while the application runs and
-/// its key was not listed before, or what was listed is gone at once, or the file cannot be used, the keys in memory
-/// stay in use and the log says so once. Certificates of X.509 stores are read once.
+/// used. So a certificate manager must renew with the same key. If a file is replaced while the application runs, and it
+/// cannot be used, or <see cref="KeySourceOptions.SigningKey"/> becomes a key that was not listed before, or the key
+/// that was <see cref="KeySourceOptions.EncryptionKey"/> is not listed any more, the keys in memory stay in use and the
+/// log says so once. Nothing else is checked, and nothing at a start. Certificates of X.509 stores are read once.
 /// </remarks>
-public sealed class KeySourceStore : IKeyStore, IDisposable
+public sealed class KeySourceStore : IKeyStore, IHealthSource, IDisposable
 {
     private readonly Lock _gate = new();
     private readonly KeySourceOptions _options;
@@ -87,6 +90,22 @@ public sealed class KeySourceStore : IKeyStore, IDisposable
         "The keys are in files or X.509 stores that this application only reads. Rotate them by the settings OtherSigningKey and OtherEncryptionKey."
     );
 
+    /// <inheritdoc/>
+    IEnumerable<HealthReading> IHealthSource.ReadHealth()
+    {
+        if (Volatile.Read(ref _keys) is not { } keys) return [];
+        string name = $"keys:{keys.Id}:file_is_usable";
+        return
+        [
+            Volatile.Read(ref _problem) is { } problem
+                ? HealthReading.Degraded(
+                    name,
+                    false,
+                    $"One of the files of KeySource was changed and cannot be used, so the keys in memory stay in use, and the next start would fail or use other keys: restore the file. {problem}")
+                : HealthReading.Healthy(name, true),
+        ];
+    }
+
     /// <summary>Ends the checks of the files. The keys stay in memory.</summary>
     public void Dispose()
     {
@@ -115,7 +134,7 @@ public sealed class KeySourceStore : IKeyStore, IDisposable
     private string Files => string.Join(", ", FilesOf(_options));
 
     private static IEnumerable<string> FilesOf(KeySourceOptions options) =>
-        options.Places.Select(place => place.Location.Path).OfType<string>();
+        options.Places.Where(place => place.Location.HasPath).Select(place => place.Location.Path!);
 
     // Without those that are missing: reading them says which setting is wrong.
     private KeyFileStamp[] ReadStamps() => [.. FilesOf(_options).Where(File.Exists).Select(KeyFileStamp.Of)];
@@ -126,8 +145,9 @@ public sealed class KeySourceStore : IKeyStore, IDisposable
         {
             // before reading: the next check finds what is written meanwhile
             stamps = ReadStamps();
-            PrivateKey[] keys = [.. _options.Places.Select(Read)];
-            return new ApplicationKeys(_options.Id!, new KeyRing(keys, _time.GetUtcNow()));
+            List<DateTimeOffset> times = [.. stamps.Select(stamp => new DateTimeOffset(stamp.WrittenAt))];
+            PrivateKey[] keys = [.. _options.Places.Select(place => Read(place, times))];
+            return new ApplicationKeys(_options.Id!, new KeyRing(keys, FindChange(times)));
         }
         catch (Exception cause) when (cause is ArgumentException or IOException or UnauthorizedAccessException)
         {
@@ -135,11 +155,31 @@ public sealed class KeySourceStore : IKeyStore, IDisposable
         }
     }
 
-    private static PrivateKey Read(KeyPlace place)
+    // The same on each node with the same keys, whenever it starts.
+    private DateTimeOffset FindChange(List<DateTimeOffset> times)
+    {
+        DateTimeOffset now = _time.GetUtcNow();
+        if (_options.ChangedAt > now)
+        {
+            throw new InvalidDataException(
+                $"KeySource:ChangedAt = {LogTime.Of(_options.ChangedAt.Value)} is in the future, and others would refuse a certificate of that time: set the time at which the keys last changed."
+            );
+        }
+
+        times.Add(_keys?.ChangedAt ?? DateTimeOffset.UnixEpoch);
+        DateTimeOffset newest = times.Max();
+        DateTimeOffset changedAt = _keys is null ? _options.ChangedAt ?? newest : newest;
+        return changedAt < now ? changedAt : now;
+    }
+
+    private static PrivateKey Read(KeyPlace place, List<DateTimeOffset> times)
     {
         try
         {
-            return LocatedKey.Read(place.Location, place.Use, place.Status);
+            PrivateKey key =
+                LocatedKey.Read(place.Location, place.Use, place.Status, out DateTimeOffset? notBefore);
+            if (notBefore is { } time) times.Add(time);
+            return key;
         }
         catch (Exception cause)
             when (cause is ArgumentException or IOException or InvalidDataException or UnauthorizedAccessException)

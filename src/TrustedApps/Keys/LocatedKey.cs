@@ -15,9 +15,15 @@ internal static class LocatedKey
     /// <exception cref="ArgumentException">The key cannot be used.</exception>
     /// <exception cref="IOException">The file cannot be read.</exception>
     /// <exception cref="UnauthorizedAccessException">The file may not be read.</exception>
-    public static PrivateKey Read(KeyLocationOptions location, KeyUse use, KeyStatus status)
+    /// <param name="location">The place.</param>
+    /// <param name="use">What the key is for.</param>
+    /// <param name="status">Its place in the rotation.</param>
+    /// <param name="notBefore">The time from which the certificate of an X.509 store is valid; null for a file.</param>
+    public static PrivateKey Read(
+        KeyLocationOptions location, KeyUse use, KeyStatus status, out DateTimeOffset? notBefore)
     {
-        if (location.Path is not { Length: > 0 } path) return Find(location, use, status);
+        notBefore = null;
+        if (location.Path is not { Length: > 0 } path) return Find(location, use, status, out notBefore);
         byte[] content = ReadFile(path);
         try
         {
@@ -89,7 +95,8 @@ internal static class LocatedKey
             );
     }
 
-    private static PrivateKey Find(KeyLocationOptions location, KeyUse use, KeyStatus status)
+    private static PrivateKey Find(
+        KeyLocationOptions location, KeyUse use, KeyStatus status, out DateTimeOffset? notBefore)
     {
         using var store = new X509Store(location.Store, location.Location);
         try
@@ -103,6 +110,7 @@ internal static class LocatedKey
 
         X509Certificate2Collection found =
             store.Certificates.Find(X509FindType.FindByThumbprint, location.Thumbprint!, validOnly: false);
+        notBefore = found is [var first, ..] ? first.NotBefore.ToUniversalTime() : null;
         return found is [var only, ..]
             ? Place(ExternalKey.FromCertificate(only), use, status)
             : throw new InvalidDataException(

@@ -45,6 +45,9 @@ internal sealed class PrivateKey
     /// <summary>Whether the private part is in the memory of this process.</summary>
     public bool IsInProcess => _operations is SoftwareKey;
 
+    /// <summary>The number of operations that may be under way at once; null if there is no such bound.</summary>
+    public int? MaxConcurrency => (_operations as ExternalOperations)?.MaxConcurrency;
+
     public static PrivateKey Generate(KeyUse use, int bits, KeyStatus status = KeyStatus.Current) =>
         new(use, SoftwareKey.Generate(bits), status);
 

@@ -67,6 +67,20 @@ public sealed class ServedCertificateTests
         await Assert.ThrowsAsync<TimeoutException>(() => waiting);
     }
 
+    [Fact(Timeout = 60_000)]
+    public async Task A_silent_key_that_honours_its_token_frees_its_place()
+    {
+        var clock = new ManualTimeProvider();
+        var service = new SigningService(TestKeys.Wiki, maxConcurrency: 1) { IsSilent = true, HonoursToken = true };
+        var served = new ServedCertificate(name: null, clock, NullLogger.Instance);
+        Task<byte[]?> waiting = FindAsync(served, service.Keys);
+        clock.Advance(TimeSpan.FromSeconds(10));
+        await Assert.ThrowsAsync<TimeoutException>(() => waiting);
+
+        service.IsSilent = false;
+        Assert.NotNull(await FindAsync(served, service.Keys));
+    }
+
     private static async Task<byte[]?> FindAsync(ServedCertificate served, ApplicationKeys keys) =>
         await served.FindAsync(keys, TestContext.Current.CancellationToken);
 

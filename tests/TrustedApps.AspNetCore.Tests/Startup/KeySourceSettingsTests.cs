@@ -1,7 +1,9 @@
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using TrustedApps.AspNetCore.Startup;
 using TrustedApps.Client;
 using TrustedApps.Keys;
 
@@ -20,13 +22,14 @@ public sealed class KeySourceSettingsTests : IDisposable
         IConfiguration settings = Settings(
             ("Id", "tracker:42"), ("BaseUrls:0", "https://tracker.example"), ("KeySource:SigningKey:Path", "/keys/signing.pem"),
             ("KeySource:SigningKey:Password", "secret"), ("KeySource:EncryptionKey:Thumbprint", new string('0', 40)),
-            ("KeySource:EncryptionKey:Location", "LocalMachine"), ("KeySource:EncryptionKey:Store", "Keys"));
+            ("KeySource:ChangedAt", "2026-11-01T00:00:00Z"), ("KeySource:EncryptionKey:Location", "LocalMachine"), ("KeySource:EncryptionKey:Store", "Keys"));
         var services = new ServiceCollection();
         services.AddLogging().AddAuthentication().AddTrustedApps(settings);
         using ServiceProvider provider = services.BuildServiceProvider();
         KeySourceOptions source = provider.GetRequiredService<IOptionsMonitor<TrustedAppsOptions>>().Get("TrustedApps").KeySource!;
         Assert.Equal(("/keys/signing.pem", "secret"), (source.SigningKey!.Path, source.SigningKey.Password));
         Assert.Equal((StoreLocation.LocalMachine, "Keys"), (source.EncryptionKey!.Location, source.EncryptionKey.Store));
+        Assert.Equal(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), source.ChangedAt);
         Assert.Null(source.OtherSigningKey);
     }
 
@@ -34,14 +37,16 @@ public sealed class KeySourceSettingsTests : IDisposable
     public void A_consumer_binds_it()
     {
         TrustedAppClientOptions options = ClientOf(
-            ("KeySource:Id", "wiki:8731"), ("KeySource:SigningKey:Path", "/keys/signing.pem"), ("KeySource:EncryptionKey:Thumbprint", new string('0', 40)),
+            ("KeySource:Id", "wiki:8731"), ("KeySource:ChangedAt", "2026-11-01T00:00:00Z"), ("KeySource:SigningKey:Path", "/keys/signing.pem"), ("KeySource:EncryptionKey:Thumbprint", new string('0', 40)),
             ("KeySource:EncryptionKey:Location", "localmachine"));
+        Assert.Equal(new DateTimeOffset(2026, 11, 1, 0, 0, 0, TimeSpan.Zero), options.KeySource!.ChangedAt);
         Assert.Equal(("wiki:8731", "/keys/signing.pem"), (options.KeySource!.Id, options.KeySource.SigningKey!.Path));
         Assert.Equal(StoreLocation.LocalMachine, options.KeySource.EncryptionKey!.Location);
     }
 
     [Theory]
     [InlineData("KeySource:SigningKey:Pfad", "a.pem", "KeySource:SigningKey:Pfad is not a setting.")]
+    [InlineData("KeySource:ChangedAt", "yesterday", "KeySource:ChangedAt must be a moment")]
     [InlineData("KeySource:SigningKey:Location", "Somewhere", "KeySource:SigningKey:Location must be one of")]
     [InlineData("KeySource:SigningKey", "a.pem", "KeySource:SigningKey must be a section with settings")]
     [InlineData("KeySource:SigningKey:Path", "a.pem", "KeySource:Id is missing")]
@@ -62,6 +67,11 @@ public sealed class KeySourceSettingsTests : IDisposable
         Assert.StartsWith($"Scheme 'TrustedApps': KeySource:EncryptionKey = {source.EncryptionKey.Path}: there is no such file.", thrown.Message, StringComparison.Ordinal);
 
         _folder.Write("encryption.pem", ThrowAwayKeys.Pem(11));
+        source.OtherSigningKey = new() { Path = "", Thumbprint = new string('0', 40) };
+        thrown = await Assert.ThrowsAsync<InvalidOperationException>(() => TestProvider.StartAsync(Set));
+        Assert.Contains("KeySource:OtherSigningKey = the certificate 0000", thrown.Message, StringComparison.Ordinal);
+
+        source.OtherSigningKey = null;
         await using KestrelServer tracker = await TestProvider.StartAsync(Set);
         Assert.Equal("tracker:42", tracker.Services.GetRequiredKeyedService<IKeyStore>("TrustedApps").Keys.Id);
     }
@@ -73,6 +83,15 @@ public sealed class KeySourceSettingsTests : IDisposable
         OptionsValidationException thrown = await Assert.ThrowsAsync<OptionsValidationException>(() => TestProvider.StartAsync(
             options => (options.Id, options.Keys, options.KeySource) = ("tracker:42", "keys.json", source)));
         Assert.Contains("KeySource are both set", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_empty_path_is_none_for_the_warnings_at_start_up()
+    {
+        var source = new KeySourceOptions { SigningKey = new() { Path = "", Thumbprint = new string('0', 40) } };
+        using var logs = new LogRecorder();
+        new StartupWarnings(new LoggerFactory([logs]).CreateLogger<TrustedAppsStartup>()).WarnOfSettings("TrustedApps", new() { KeySource = source });
+        Assert.Empty(logs.Lines);
     }
 
     private static TrustedAppClientOptions ClientOf(params (string Name, string Value)[] settings)

@@ -45,6 +45,20 @@ public sealed class OwnKeyReadingsTests
     public void Keys_that_are_not_loaded_yet_say_nothing() => Assert.Empty(OwnKeyReadings.Read(new KeyFileStore("missing.json"), _made));
 
     [Fact]
+    public void A_rotation_of_a_key_source_lasts_longer_and_is_completed_in_its_settings()
+    {
+        using var folder = new ScratchFolder();
+        KeyLocationOptions Of(int number) => new() { Path = folder.Write($"{number}.pem", ThrowAwayKeys.Pem(number)) };
+        using var store = new KeySourceStore(
+            new() { Id = "tracker", SigningKey = Of(10), EncryptionKey = Of(11), OtherSigningKey = Of(12), ChangedAt = _made },
+            new ManualTimeProvider(_made.AddDays(14)));
+        store.Load();
+        Assert.DoesNotContain(OwnKeyReadings.Read(store, _made.AddDays(14)), reading => reading.Problem is not null);
+        HealthReading degraded = Assert.Single(OwnKeyReadings.Read(store, _made.AddDays(14).AddSeconds(1)), reading => reading.Problem is not null);
+        Assert.Contains("remove KeySource:OtherSigningKey 7 days after", degraded.Problem, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_store_that_reports_itself_is_asked()
     {
         IEnumerable<HealthReading> readings = OwnKeyReadings.Read(new ReportingStore(), _made);

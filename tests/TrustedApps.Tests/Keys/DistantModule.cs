@@ -23,6 +23,14 @@ internal sealed class DistantModule : IDisposable
     public ApplicationKeys Keep(ApplicationKeys keys) => new(
         keys.Id, new KeyRing(keys.Ring.Keys.Select(key => new PrivateKey(key.Description, new DistantKey(this, key))), keys.ChangedAt));
 
+    /// <summary>The same behind the bound that keys elsewhere have.</summary>
+    public ApplicationKeys Keep(ApplicationKeys keys, int maxConcurrency) => ApplicationKeys.Create(
+        keys.Id,
+        keys.Keys,
+        key => new ExternalKey(
+            key.PublicKey, new DistantKey(this, keys.Ring.Keys.Single(kept => kept.PublicKey.Equals(key.PublicKey))), maxConcurrency),
+        keys.ChangedAt);
+
     /// <summary>Completes when the next operation has begun and waits.</summary>
     public Task ArrivalAsync() => _arrivals.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
 

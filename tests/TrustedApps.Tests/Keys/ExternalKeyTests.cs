@@ -198,9 +198,18 @@ public class ExternalKeyTests
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Create("a wiki", one, two, _made));
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Create("wiki", ExternalKey.FromRsa(RSA.Create(ThrowAwayKeys.OfBits(1024))), two, _made));
         Assert.Throws<ArgumentException>(() => ApplicationKeys.Create("tracker:42", _service.Keys.Keys, _ => one, _made));
+        Assert.Equal("find", Assert.Throws<ArgumentException>(() => ApplicationKeys.Create("tracker:42", _service.Keys.Keys, _ => null!, _made)).ParamName);
         Assert.Throws<ArgumentOutOfRangeException>(() => new ExternalKey(one.PublicKey, one.Operations, 0));
         using var certificate = X509CertificateLoader.LoadCertificate(CertificateOf(10).RawData);
         Assert.Contains("no RSA private key", Assert.Throws<ArgumentException>(() => ExternalKey.FromCertificate(certificate)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact(Timeout = 60_000)]
+    public async Task An_RSA_class_that_does_not_say_its_length_is_used()
+    {
+        using var rsa = new SealedRsa(ThrowAwayKeys.Get(10), saysLength: false);
+        ExternalKey key = await Task.Run(() => ExternalKey.FromRsa(rsa), Cancellation).WaitAsync(TimeSpan.FromSeconds(30), Cancellation);
+        Assert.Equal(KeyOf(10).PublicKey, key.PublicKey);
     }
 
     private static async Task RoundTripAsync(ApplicationKeys wiki, ApplicationKeys tracker)
@@ -235,14 +244,14 @@ public class ExternalKeyTests
     }
 
     /// <summary>A key of a token: it signs and decrypts, and gives no private number away.</summary>
-    private sealed class SealedRsa(RSAParameters parameters) : RSA
+    private sealed class SealedRsa(RSAParameters parameters, bool saysLength = true) : RSA
     {
         private readonly RSA _inner = Create(parameters);
         private int _running;
 
         public int Most { get; private set; }
 
-        public override int KeySize => _inner.KeySize;
+        public override int KeySize => saysLength ? _inner.KeySize : 0;
 
         public override RSAParameters ExportParameters(bool includePrivateParameters) => includePrivateParameters
             ? throw new CryptographicException("The key cannot be exported.")

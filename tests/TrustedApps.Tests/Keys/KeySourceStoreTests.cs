@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using Microsoft.Extensions.Logging;
 using TrustedApps.Certificates;
+using TrustedApps.Hosting;
 using TrustedApps.Keys;
 
 namespace TrustedApps.Tests.Keys;
@@ -36,7 +37,7 @@ public sealed class KeySourceStoreTests : IDisposable
         await store.LoadAsync(Cancellation);
         Assert.Equal("tracker:42", store.Keys.Id);
         Assert.Equal([ThumbprintOf(1), ThumbprintOf(2)], store.Keys.Keys.Select(key => key.PublicKey.Thumbprint));
-        Assert.Equal(Fixture.Now, store.Keys.ChangedAt);
+        Assert.Equal(Fixture.Now.AddDays(-1), store.Keys.ChangedAt);
 
         ApplicationCertificate certificate = await store.Keys.ToCertificateAsync(time: _clock, cancellationToken: Cancellation);
         var provider = new Provider(Fixture.Trust(Fixture.Wiki, ProtocolVersion.Version4)) { Options = new() { BaseUrls = [Fixture.Base], KeyStore = store } };
@@ -55,6 +56,49 @@ public sealed class KeySourceStoreTests : IDisposable
         _clock.Advance(store.CheckInterval);
         Assert.Same(before, store.Keys);
         Assert.Empty(_logs.Lines);
+    }
+
+    [Fact]
+    public async Task Nodes_with_the_same_keys_state_the_same_time_whenever_they_start()
+    {
+        KeyLocationOptions sign = Write("sign", 1), open = Write("open", 2);
+        File.SetLastWriteTimeUtc(open.Path!, Fixture.Now.AddHours(-3).UtcDateTime.AddMilliseconds(200));
+        using KeySourceStore one = await LoadAsync(sign, open);
+        _clock.Advance(TimeSpan.FromDays(1));
+        using KeySourceStore other = await LoadAsync(sign, open);
+        Assert.Equal(Fixture.Now.AddHours(-3), one.Keys.ChangedAt);
+        Assert.Equal(one.Keys.ChangedAt, other.Keys.ChangedAt);
+
+        File.SetLastWriteTimeUtc(open.Path!, Fixture.Now.AddDays(9).UtcDateTime); // a clock that was ahead
+        using KeySourceStore third = await LoadAsync(sign, open);
+        Assert.Equal(Fixture.Now.AddDays(1), third.Keys.ChangedAt);
+    }
+
+    [Fact]
+    public async Task The_setting_of_the_time_counts_and_is_not_in_the_future()
+    {
+        var options = new KeySourceOptions { Id = "tracker:42", SigningKey = Write("sign", 1), EncryptionKey = Write("open", 2), ChangedAt = Fixture.Now };
+        using var store = new KeySourceStore(options, _clock);
+        await store.LoadAsync(Cancellation);
+        Assert.Equal(Fixture.Now, store.Keys.ChangedAt);
+
+        options.ChangedAt = Fixture.Now.AddSeconds(1);
+        using var early = new KeySourceStore(options, _clock);
+        InvalidDataException thrown = Assert.Throws<InvalidDataException>(early.Load);
+        Assert.StartsWith("KeySource:ChangedAt = 20", thrown.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Health_says_that_a_file_cannot_be_used()
+    {
+        using KeySourceStore store = StoreOf(Write("sign", 1), Write("open", 2));
+        Assert.Empty(((IHealthSource)store).ReadHealth());
+        await store.LoadAsync(Cancellation);
+        HealthReading reading = Assert.Single(((IHealthSource)store).ReadHealth());
+        Assert.Equal(("keys:tracker:42:file_is_usable", true, null), (reading.Name, reading.Value, reading.Problem));
+        Write("sign", 7);
+        _clock.Advance(store.CheckInterval);
+        Assert.Contains("OtherSigningKey", Assert.Single(((IHealthSource)store).ReadHealth()).Problem, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -126,6 +170,7 @@ public sealed class KeySourceStoreTests : IDisposable
         {
             using KeySourceStore store = await LoadAsync(Of(sign), Of(open));
             Assert.Equal([ThumbprintOf(13), ThumbprintOf(14)], store.Keys.Keys.Select(key => key.PublicKey.Thumbprint));
+            Assert.Equal(Fixture.Now.AddDays(-30), store.Keys.ChangedAt); // from which they are valid
             Assert.NotNull(await store.Keys.ToCertificateAsync(cancellationToken: Cancellation));
             Assert.Throws<InvalidOperationException>(() => store.Keys.ToBytes());
             await Assert.ThrowsAsync<NotSupportedException>(() => store.ChangeAsync(keys => keys, Cancellation));
@@ -145,7 +190,7 @@ public sealed class KeySourceStoreTests : IDisposable
             mine.Remove(open);
         }
 
-        static KeyLocationOptions Of(X509Certificate2 certificate) => new() { Thumbprint = certificate.Thumbprint };
+        static KeyLocationOptions Of(X509Certificate2 certificate) => new() { Path = "", Thumbprint = certificate.Thumbprint };
     }
 
     [Fact]
@@ -243,7 +288,7 @@ public sealed class KeySourceStoreTests : IDisposable
             "pfx" => CertificateOf(rsa, serial).Export(X509ContentType.Pkcs12, password),
             _ => Text(rsa.ExportPkcs8PrivateKeyPem()),
         };
-        DateTime written = File.Exists(path) ? File.GetLastWriteTimeUtc(path).AddSeconds(1) : DateTime.UtcNow;
+        DateTime written = File.Exists(path) ? File.GetLastWriteTimeUtc(path).AddSeconds(1) : Fixture.Now.AddDays(-1).UtcDateTime;
         File.WriteAllBytes(path, content);
         File.SetLastWriteTimeUtc(path, written);
         return new() { Path = path, Password = password };

@@ -23,6 +23,7 @@ internal sealed class KeyGrantIssuer(
     private const long Margin = 5; // seconds allowed for the transit of a request, or for a clock set back
     private const long LongestTrial = 10; // seconds until another request may try: an answer may take for ever
     private const long TrialPause = 2; // seconds after a trial that was unavailable; its Retry-After is one
+    private const long RenewalPause = 5; // seconds from a renewal that failed to the next, while there is another
     private const long Urgency = 10; // seconds of use that are left
     private const long BackDating = 300; // seconds; version-4.md, section 5
 
@@ -35,6 +36,7 @@ internal sealed class KeyGrantIssuer(
     private KeyGrantNaming? _naming; // of the key grant under which a request was accepted
     private TaskCompletionSource<KeyGrant>? _renewal; // the renewal under way
     private long _nextTrialAt; // seconds since 1970: a request is under way with the candidate, or was just in vain
+    private long _nextRenewalAt; // seconds since 1970: the last one failed
     private int _users;
     private bool _isClosed;
     private volatile bool _datesBack;
@@ -104,7 +106,7 @@ internal sealed class KeyGrantIssuer(
             return ReplaceAsync(current, now, trial, cancellationToken);
         }
 
-        if (TryBeginRenewal(current, out TaskCompletionSource<KeyGrant>? renewal)) _ = RunAsync(renewal, now);
+        if (TryBeginRenewal(current, now, out TaskCompletionSource<KeyGrant>? renewal)) _ = RunAsync(renewal, now);
         return new(current);
     }
 
@@ -206,7 +208,7 @@ internal sealed class KeyGrantIssuer(
     private async ValueTask<KeyGrant> ReplaceAsync(
         KeyGrant inherited, long now, KeyGrantTrial trial, CancellationToken cancellationToken)
     {
-        if (!TryBeginRenewal(inherited, out TaskCompletionSource<KeyGrant>? renewal)) return inherited;
+        if (!TryBeginRenewal(inherited, now, out TaskCompletionSource<KeyGrant>? renewal)) return inherited;
         await RunAsync(renewal, now)
             .WaitAsync(cancellationToken)
             .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -242,9 +244,12 @@ internal sealed class KeyGrantIssuer(
         }
     }
 
-    private bool TryBeginRenewal(KeyGrant worn, [NotNullWhen(true)] out TaskCompletionSource<KeyGrant>? renewal)
+    private bool TryBeginRenewal(
+        KeyGrant worn, long now, [NotNullWhen(true)] out TaskCompletionSource<KeyGrant>? renewal)
     {
         renewal = null;
+        long pauseEnd = Volatile.Read(ref _nextRenewalAt);
+        if (now < pauseEnd && now >= pauseEnd - RenewalPause) return false; // no clock that was set back
         if (Volatile.Read(ref _renewal) is not null) return false;
         lock (_gate)
         {
@@ -264,7 +269,12 @@ internal sealed class KeyGrantIssuer(
     {
         Task<KeyGrant> renewing = RenewAsync(now);
         await ((Task)renewing).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        lock (_gate) _renewal = null;
+        lock (_gate)
+        {
+            _renewal = null;
+            Volatile.Write(ref _nextRenewalAt, renewing.IsCompletedSuccessfully ? 0 : now + RenewalPause);
+        }
+
         renewal.SetFromTask(renewing);
         _ = renewal.Task.Exception; // observed: no caller waits in the background, and the next call retries
         DropIfUnused();

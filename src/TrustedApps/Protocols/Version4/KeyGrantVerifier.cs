@@ -34,6 +34,7 @@ internal sealed class KeyGrantVerifier(
     private static readonly TimeSpan _retryAfter = TimeSpan.FromSeconds(1);
 
     private readonly Lock _gate = new();
+    private readonly TrustShares _shares = new();
     private readonly RecentKeyGrants _turnedAway = new(TurnedAwayPlaces, TurnedAwaySeconds); // for want of a place
     private readonly ConcurrentDictionary<
         (KeyGrantState Epoch, object Revision, string Token),
@@ -205,15 +206,22 @@ internal sealed class KeyGrantVerifier(
         {
             grant = await keyTimeout
                 .AskAsync(
-                    static (asked, ended) =>
-                        KeyGrantToken.OpenAsync(asked.candidate, asked.Id, asked.Keys!, asked.moment, ended),
-                    (candidate, trust.Id, epoch.Rules.Keys, moment),
+                    static (asked, ended) => asked._shares.RunAsync(
+                        asked.Id,
+                        ShareOf(asked.Keys!),
+                        static (asked, ended) =>
+                            KeyGrantToken.OpenAsync(asked.candidate, asked.Id, asked.Keys!, asked.moment, ended),
+                        asked,
+                        ended),
+                    (_shares, candidate, trust.Id, epoch.Rules.Keys, moment),
                     discard: static late => late?.Drop())
                 .ConfigureAwait(false);
         }
         catch (Exception cause) when (cause is not OutOfMemoryException)
         {
-            Rejection unreachable = new(RejectionReason.OwnKeyUnavailable, trust.Id, cause.GetType().Name);
+            Exception origin = cause.InnerException ?? cause;
+            string said = $"{origin.GetType().Name}: {origin.Message}";
+            Rejection unreachable = new(RejectionReason.OwnKeyUnavailable, trust.Id, said);
             return new(unreachable, _retryAfter);
         }
 
@@ -230,6 +238,12 @@ internal sealed class KeyGrantVerifier(
 
         KeyGrantResult Reject(RejectionReason reason) => new(new Rejection(reason, trust.Id));
     }
+
+    // Of the places of a key elsewhere, so that one application does not keep others from it; null for keys in process.
+    private static int? ShareOf(ApplicationKeys keys) =>
+        keys.Ring.Keys.Where(key => key.Use == KeyUse.Encryption).Min(key => key.MaxConcurrency) is { } places
+            ? Math.Max(1, places / 4)
+            : null;
 
     private static RecentKeyGrants NewRejected() => new(RejectedPlaces, RejectedSeconds);
 

@@ -214,6 +214,21 @@ public sealed class KeyGrantIssuerTests : IDisposable
     }
 
     [Fact]
+    public async Task After_a_renewal_that_failed_the_key_is_left_alone_for_five_seconds()
+    {
+        using var module = new DistantModule { Failure = new IOException("The module is away.") };
+        module.Open();
+        KeyGrant first = Get(1000);
+        KeyGrantIssuer next = _issuer.With(module.Keep(Fixture.Wiki.WithNext(Fixture.Now)), _tracker);
+        int before = _operations.Signatures;
+        foreach ((long now, int signatures) in new[] { (1001L, 1), (1001, 1), (1005, 1), (1006, 2), (1010, 2), (1000, 3) })
+        {
+            Assert.Same(first, await next.GetAsync(now, KeyGrantTrial.Allowed, Cancellation));
+            Assert.Equal((now, signatures), (now, _operations.Signatures - before));
+        }
+    }
+
+    [Fact]
     public async Task A_key_that_does_not_answer_is_waited_for_ten_seconds_and_asked_again_by_the_next()
     {
         using var module = new DistantModule();

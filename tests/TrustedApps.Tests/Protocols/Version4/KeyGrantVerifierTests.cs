@@ -281,12 +281,43 @@ public sealed class KeyGrantVerifierTests : IDisposable
         {
             Assert.True(result.Rejection?.IsBecause(RejectionReason.OwnKeyUnavailable));
             Assert.Equal(TimeSpan.FromSeconds(1), result.RetryAfter);
-            Assert.Contains("did not answer (IOException)", result.Rejection?.Detail, StringComparison.Ordinal);
+            Assert.Contains("did not answer (IOException: The module is away.)", result.Rejection?.Detail, StringComparison.Ordinal);
         }
 
         module.Failure = null;
         Assert.NotNull((await Find(issued.Token, HeaderOf(issued), keys: keys)).Grant);
         Assert.Equal(0, _budget.Trusts);
+    }
+
+    [Fact]
+    public async Task The_cause_of_a_failure_is_that_of_the_key_elsewhere_itself()
+    {
+        using var module = new DistantModule { Failure = new IOException("The module\nis away.") };
+        module.Open();
+        KeyGrant issued = Fixture.NewGrant();
+        KeyGrantResult result = await Find(issued.Token, HeaderOf(issued), keys: module.Keep(Fixture.Tracker, maxConcurrency: 4));
+        Assert.Contains("did not answer (IOException: The module?is away.)", result.Rejection?.Detail, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(1)]
+    [InlineData(4)]
+    public async Task One_application_does_not_keep_others_from_a_slow_key(int maxConcurrency)
+    {
+        using var module = new DistantModule();
+        ApplicationKeys keys = module.Keep(Fixture.Tracker, maxConcurrency);
+        Task<KeyGrantResult>[] flood = [.. Enumerable.Range(0, 8).Select(_ => Fixture.NewGrant()).Select(grant => Find(grant.Token, HeaderOf(grant), keys: keys))];
+        KeyGrant ofBlog = Fixture.NewGrant(Fixture.Blog);
+        Task<KeyGrantResult> found = Find(ofBlog.Token, HeaderOf(ofBlog), _blog, keys: keys);
+        await module.ArrivalAsync(); // of the first of the flood
+        if (maxConcurrency > 1) await module.ArrivalAsync(); // of the other application
+        module.LetPass();
+        if (maxConcurrency == 1) await module.ArrivalAsync();
+        module.LetPass();
+        Assert.NotNull((await found.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken)).Grant);
+
+        module.Open();
+        Assert.All(await Task.WhenAll(flood), result => Assert.NotNull(result.Grant));
     }
 
     [Fact]
