@@ -19,8 +19,8 @@ public sealed class ConfigurationReload
 
     /// <summary>
     /// The reason why the last change of a part of the configuration is not in use, by the name of the part:
-    /// <see cref="TrustedApplications"/>, <see cref="TrustedProxies"/>, or one of your own. For administrators: it names
-    /// settings and holds no secret.
+    /// <see cref="TrustedApplications"/>, <see cref="TrustedProxies"/>, or one of your own. For administrators: it
+    /// names settings and holds no secret.
     /// </summary>
     /// <value>Empty while every part is as the configuration states it.</value>
     public IReadOnlyDictionary<string, string> Problems => _problems;

@@ -10,8 +10,8 @@ namespace TrustedApps.AspNetCore;
 /// </summary>
 /// <remarks>
 /// <c>Fail</c> rejects the request with PERMISSION_DENIED and the reason <c>event.rejected</c>. Its message goes to the
-/// log, and not to the caller. <c>NoResult</c> does the same. The request is answered with the rejection under version 4,
-/// and under each version with <see cref="TrustedAppsOptions.RejectOutright"/>. Without it, a rejected request of
+/// log, and not to the caller. <c>NoResult</c> does the same. The request is answered with the rejection under version
+/// 4, and under each version with <see cref="TrustedAppsOptions.RejectOutright"/>. Without it, a rejected request of
 /// versions 1 to 3 goes on as one of an anonymous user: an endpoint that admits those serves it.
 /// </remarks>
 public sealed class TrustedAppAuthenticatedContext : ResultContext<TrustedAppsOptions>

@@ -7,7 +7,8 @@ namespace TrustedApps.AspNetCore;
 /// <remarks>
 /// An event that throws ends the request with the exception, which the host logs: the caller gets no detail, and is not
 /// authenticated. The status is 500; after <see cref="OnRejected"/> a request of version 4 has that of its rejection,
-/// 401 or 403, if middleware writes an error page. An error page is served to an anonymous user. For statistics an <see cref="Hosting.ITrustedRequestObserver"/> costs less.
+/// 401 or 403, if middleware writes an error page. An error page is served to an anonymous user. For statistics an
+/// <see cref="Hosting.ITrustedRequestObserver"/> costs less.
 /// </remarks>
 /// <example>
 /// <code>
@@ -31,7 +32,8 @@ public class TrustedAppsEvents
 
     /// <summary>
     /// Called once for a request that this scheme rejected, after the verification. The event cannot accept it. With
-    /// several schemes, another may accept the same request: each raises its own events. A request that only lacks its key grant (GRANT_NEEDED) comes again with it, and raises no event.
+    /// several schemes, another may accept the same request: each raises its own events. A request that only lacks its
+    /// key grant (GRANT_NEEDED) comes again with it, and raises no event.
     /// </summary>
     public Func<TrustedAppRejectedContext, Task> OnRejected { get; set; } = _ignore;
 

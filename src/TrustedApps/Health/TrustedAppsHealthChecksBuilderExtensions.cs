@@ -11,10 +11,10 @@ public static class TrustedAppsHealthChecksBuilderExtensions
     /// trusts, keys and replay cache, and the clients of a consumer with their providers, keys and clocks.
     /// </summary>
     /// <remarks>
-    /// It reports what requests and refreshes have seen: it asks nothing over the network, and never waits. A problem of
-    /// another application is degraded at most. What makes this host refuse all trusted requests has the failure status,
-    /// and so has a change of the configuration that cannot be used, although what was in effect before is served. Use it
-    /// for readiness, not for liveness: a restart repairs none of it. The description and the data name
+    /// It reports what requests and refreshes have seen: it asks nothing over the network, and never waits. A problem
+    /// of another application is degraded at most. What makes this host refuse all trusted requests has the failure
+    /// status, and so has a change of the configuration that cannot be used, although what was in effect before is
+    /// served. Use it for readiness, not for liveness: a restart does not help. The description and the data name
     /// applications and URLs, and no secret; it is up to the application who may see them.
     /// </remarks>
     /// <param name="builder">The builder.</param>
