@@ -46,13 +46,17 @@ internal sealed class ServedCertificate(string? name, TimeProvider time, ILogger
         Task<ApplicationCertificate> signing = keys.ToCertificateAsync(name, time, ended.Token).AsTask();
         try
         {
-            ApplicationCertificate certificate = await signing.WaitAsync(_longestKey, time);
+            ApplicationCertificate certificate = await signing.WaitAsync(_longestKey, time, CancellationToken.None);
             return certificate.ToBytes();
         }
         catch (Exception cause) when (cause is PrivateKeyException or TimeoutException)
         {
             _ = ended.CancelAsync(); // a key that honours its token frees its place among those under way
-            _ = signing.ContinueWith(static late => late.Exception, TaskScheduler.Default); // observed
+            _ = signing.ContinueWith( // observed
+                static late => late.Exception,
+                CancellationToken.None,
+                TaskContinuationOptions.ExecuteSynchronously,
+                TaskScheduler.Default);
             logger.CertificateNotSigned(keys.Id, cause.Message);
             throw;
         }

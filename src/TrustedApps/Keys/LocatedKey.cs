@@ -110,7 +110,7 @@ internal static class LocatedKey
 
         X509Certificate2Collection found =
             store.Certificates.Find(X509FindType.FindByThumbprint, location.Thumbprint!, validOnly: false);
-        notBefore = found is [var first, ..] ? first.NotBefore.ToUniversalTime() : null;
+        notBefore = found is [var first, ..] ? new DateTimeOffset(first.NotBefore) : null;
         return found is [var only, ..]
             ? Place(ExternalKey.FromCertificate(only), use, status)
             : throw new InvalidDataException(
