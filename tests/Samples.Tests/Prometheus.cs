@@ -105,7 +105,7 @@ internal sealed partial class Prometheus : IAsyncDisposable
         _folder.Dispose();
     }
 
-    [GeneratedRegex("""Listening on" address=(?<address>127\.0\.0\.1:[1-9][0-9]*)""", RegexOptions.ExplicitCapture)]
+    [GeneratedRegex("""Listening on" address=(?<address>127\.0\.0\.1:[1-9][0-9]*)""", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 1000)]
     private static partial Regex Listening();
 
     private async Task<JsonElement> GetAsync(string path)

@@ -58,7 +58,7 @@ public sealed class RejectionTests
     {
         _ = reason;
         await using var factory = new TrackerFactory();
-        factory.UseKestrel();
+        factory.UseKestrel(0);
         factory.StartServer();
         using HttpClient client = factory.CreateTrustedClient("fred", options => options.RejectAs = code);
 

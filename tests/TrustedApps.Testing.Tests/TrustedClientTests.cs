@@ -27,7 +27,7 @@ public sealed class TrustedClientTests
     public async Task It_works_over_a_socket()
     {
         await using var factory = new TrackerFactory();
-        factory.UseKestrel();
+        factory.UseKestrel(0);
         factory.StartServer();
 
         using HttpClient client = factory.CreateTrustedClient("fred");
@@ -137,7 +137,7 @@ public sealed class TrustedClientTests
     public async Task Responses_are_proven_where_the_client_demands_it(bool overSocket)
     {
         await using var factory = new TrackerFactory();
-        if (overSocket) factory.UseKestrel();
+        if (overSocket) factory.UseKestrel(0);
         if (overSocket) factory.StartServer();
         using HttpClient client = factory.CreateTrustedClient("fred", options => options.Client.RequireResponseProof = true);
 
@@ -154,7 +154,7 @@ public sealed class TrustedClientTests
     public async Task A_target_is_verified_as_it_was_sent(bool overSocket, string target)
     {
         await using var factory = new TrackerFactory();
-        if (overSocket) factory.UseKestrel();
+        if (overSocket) factory.UseKestrel(0);
         if (overSocket) factory.StartServer();
         using HttpClient client = factory.CreateTrustedClient("fred");
 
@@ -169,7 +169,7 @@ public sealed class TrustedClientTests
     public async Task Requests_come_from_the_address_that_the_test_chooses(bool overSocket)
     {
         await using var factory = new TrackerFactory();
-        if (overSocket) factory.UseKestrel();
+        if (overSocket) factory.UseKestrel(0);
         if (overSocket) factory.StartServer();
         using HttpClient client = factory.CreateTrustedClient(
             "fred", options => options.RemoteAddress = IPAddress.Parse("10.1.2.3"));

@@ -15,7 +15,7 @@ internal static class GuardedReadings
         {
             foreach (HealthReading reading in read()) readings.Add(reading);
         }
-        catch (Exception fault)
+        catch (Exception fault) when (fault is not OutOfMemoryException)
         {
             string name = part.GetType().Name;
             string problem =
