@@ -1,4 +1,4 @@
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
 namespace TrustedApps.Testing;
 

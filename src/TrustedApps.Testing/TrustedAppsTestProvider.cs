@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using TrustedApps.Testing.Peers;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Peers;
+using TrustedApps.Testing.Hosting.Requests;
 
 namespace TrustedApps.Testing;
 

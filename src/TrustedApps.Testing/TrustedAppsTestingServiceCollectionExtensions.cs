@@ -10,9 +10,9 @@ using TrustedApps.Keys;
 using TrustedApps.Replay;
 using TrustedApps.Testing;
 using TrustedApps.Testing.Hosting;
+using TrustedApps.Testing.Hosting.Peers;
+using TrustedApps.Testing.Hosting.Requests;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Peers;
-using TrustedApps.Testing.Requests;
 
 namespace Microsoft.Extensions.DependencyInjection;
 
@@ -99,7 +99,8 @@ public static class TrustedAppsTestingServiceCollectionExtensions
         this IServiceCollection services, WebApplicationFactory<TEntryPoint> provider)
         where TEntryPoint : class => services.AddTrustedAppsTestProvider(provider, baseUrl: null, conditions: null);
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint})"/>
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection,
+    /// WebApplicationFactory{TEntryPoint})"/>
     /// <param name="services">The services of the consumer.</param>
     /// <param name="provider">The provider.</param>
     /// <param name="baseUrl">
@@ -118,11 +119,13 @@ public static class TrustedAppsTestingServiceCollectionExtensions
         return services.AddPeer(new HostPeer(() => provider.Services, baseUrl, conditions));
     }
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint})"/>
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection,
+    /// WebApplicationFactory{TEntryPoint})"/>
     public static IServiceCollection AddTrustedAppsTestProvider(this IServiceCollection services, IHost provider) =>
         services.AddTrustedAppsTestProvider(provider, baseUrl: null, conditions: null);
 
-    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection, WebApplicationFactory{TEntryPoint}, string, TrustConditions)"/>
+    /// <inheritdoc cref="AddTrustedAppsTestProvider{TEntryPoint}(IServiceCollection,
+    /// WebApplicationFactory{TEntryPoint}, string, TrustConditions)"/>
     public static IServiceCollection AddTrustedAppsTestProvider(
         this IServiceCollection services, IHost provider, string? baseUrl, TrustConditions? conditions)
     {

@@ -1,5 +1,5 @@
 using TrustedApps.Testing;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
 namespace Microsoft.AspNetCore.Mvc.Testing;
 

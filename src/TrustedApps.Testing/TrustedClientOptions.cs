@@ -1,6 +1,6 @@
 using System.Net;
 using TrustedApps.Client;
-using TrustedApps.Testing.Peers;
+using TrustedApps.Testing.Hosting.Peers;
 
 namespace TrustedApps.Testing;
 

@@ -2,8 +2,8 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 using TrustedApps.Client;
 using TrustedApps.Keys;
+using TrustedApps.Testing.Hosting.Peers;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Peers;
 
 namespace TrustedApps.Testing.Hosting;
 

@@ -5,7 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
 namespace TrustedApps.Testing.Hosting;
 

@@ -7,8 +7,8 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
 using TrustedApps.Conditions;
 using TrustedApps.Keys;
+using TrustedApps.Testing.Hosting.Requests;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Hosting;
 

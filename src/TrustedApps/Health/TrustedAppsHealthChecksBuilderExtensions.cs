@@ -12,9 +12,9 @@ public static class TrustedAppsHealthChecksBuilderExtensions
     /// </summary>
     /// <remarks>
     /// It reports what requests and refreshes have seen: it asks nothing over the network, and never waits. A problem
-    /// of another application is degraded at most. Only what makes this host refuse all trusted requests has the failure
-    /// status. Use it for readiness, not for liveness: a restart repairs none of it. The description and the data name
-    /// applications and URLs, and no secret; it is up to the application who may see them.
+    /// of another application is degraded at most. Only what makes this host refuse all trusted requests has the
+    /// failure status. Use it for readiness, not for liveness: a restart repairs none of it. The description and the
+    /// data name applications and URLs, and no secret; it is up to the application who may see them.
     /// </remarks>
     /// <param name="builder">The builder.</param>
     /// <param name="name">The name of the check.</param>

@@ -276,8 +276,8 @@ public sealed class ApplicationKeys
     /// 2): publishes a next key 2 hours before the current one has been in use for the interval, puts it in use,
     /// and removes retired keys whose time is over: encryption keys after 50 hours and a minute, signing keys after 7
     /// days. The latter is all that it does for keys that are not in this process: their successors are made where they
-    /// are, and published by <see cref="PublishNextExternal(DateTimeOffset, ExternalKey?, ExternalKey?)"/>. For a key store of
-    /// your own: store the result, and see that what it replaces does not stay on a disk.
+    /// are, and published by <see cref="PublishNextExternal(DateTimeOffset, ExternalKey?, ExternalKey?)"/>. For a key
+    /// store of your own: store the result, and see that what it replaces does not stay on a disk.
     /// </summary>
     /// <param name="now">The time.</param>
     /// <param name="interval">The time for which a key is in use: 1 to 90 days, or zero for no rotation.</param>

@@ -6,7 +6,8 @@ namespace TrustedApps.Keys;
 /// <summary>
 /// One RSA key of this application whose private part stays where it is: behind <see cref="IPrivateKeyOperations"/>, an
 /// <see cref="RSA"/> object or an X.509 certificate.
-/// <see cref="ApplicationKeys.Create(string, ExternalKey, ExternalKey, DateTimeOffset)"/> makes the keys of an application out of two. Immutable; safe for concurrent use.
+/// <see cref="ApplicationKeys.Create(string, ExternalKey, ExternalKey, DateTimeOffset)"/>
+/// makes the keys of an application out of two. Immutable; safe for concurrent use.
 /// </summary>
 /// <example>
 /// <code>

@@ -1,8 +1,7 @@
 using TrustedApps.Keys;
-using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
-namespace TrustedApps.Testing.Peers;
+namespace TrustedApps.Testing.Hosting.Peers;
 
 /// <summary>A provider that answers trusted clients of the application under test, in the same process.</summary>
 internal abstract class TestPeer

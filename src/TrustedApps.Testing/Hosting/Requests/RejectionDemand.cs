@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
 
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Hosting.Requests;
 
 /// <summary>
 /// The rejection that a test demands. Each is caused by what causes it on a network: something changes the request on

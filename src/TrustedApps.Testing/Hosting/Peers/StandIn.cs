@@ -7,10 +7,9 @@ using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.AspNetCore;
 using TrustedApps.Hosting;
 using TrustedApps.Keys;
-using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
-namespace TrustedApps.Testing.Peers;
+namespace TrustedApps.Testing.Hosting.Peers;
 
 /// <summary>The applications that stand in for a provider: one for each base URL and clock of its clients.</summary>
 internal sealed class StandIn(TrustedAppsTestProvider provider, Action<WebApplication> map) : TestPeer, IAsyncDisposable

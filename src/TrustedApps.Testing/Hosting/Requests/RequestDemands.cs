@@ -1,4 +1,4 @@
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Hosting.Requests;
 
 /// <summary>The rejection that a request demands by RejectAs, or else its client.</summary>
 internal sealed class RequestDemands(RejectionDemand? ofClient) : IDemands

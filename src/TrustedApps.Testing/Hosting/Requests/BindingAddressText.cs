@@ -1,4 +1,4 @@
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Hosting.Requests;
 
 /// <summary>The addresses of a server.</summary>
 internal static class BindingAddressText

@@ -2,10 +2,9 @@ using System.Net;
 using TrustedApps.Certificates;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using TrustedApps.Testing.Hosting;
 using TrustedApps.Testing.Keys;
 
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Hosting.Requests;
 
 /// <summary>Makes trusted clients of an application under test.</summary>
 internal static class TrustedClients

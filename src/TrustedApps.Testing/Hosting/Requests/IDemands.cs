@@ -1,4 +1,4 @@
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Hosting.Requests;
 
 /// <summary>The rejections that are demanded of the requests of a client.</summary>
 internal interface IDemands

@@ -1,8 +1,7 @@
 using TrustedApps.Certificates;
 using TrustedApps.Client;
-using TrustedApps.Testing.Hosting;
 
-namespace TrustedApps.Testing.Peers;
+namespace TrustedApps.Testing.Hosting.Peers;
 
 /// <summary>The certificates of the test providers, and those of the application's own store.</summary>
 internal sealed class PeerProviderStore(IEnumerable<TestPeer> peers, IServiceProvider services, IProviderStore? own)

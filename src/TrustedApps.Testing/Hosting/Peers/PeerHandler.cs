@@ -1,10 +1,9 @@
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
 using TrustedApps.Keys;
-using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
-namespace TrustedApps.Testing.Peers;
+namespace TrustedApps.Testing.Hosting.Peers;
 
 /// <summary>The primary handler of a trusted client whose provider runs in the same process.</summary>
 internal sealed class PeerHandler(TestPeer peer, TrustedAppClientOptions options, IServiceProvider services)

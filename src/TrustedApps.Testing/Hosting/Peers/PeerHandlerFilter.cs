@@ -2,7 +2,7 @@ using Microsoft.Extensions.Http;
 using Microsoft.Extensions.Options;
 using TrustedApps.Client;
 
-namespace TrustedApps.Testing.Peers;
+namespace TrustedApps.Testing.Hosting.Peers;
 
 /// <summary>Sends the requests of each trusted client to the test provider that answers it.</summary>
 internal sealed class PeerHandlerFilter(

@@ -1,8 +1,7 @@
 using TrustedApps.Keys;
-using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Requests;
+using TrustedApps.Testing.Hosting.Requests;
 
-namespace TrustedApps.Testing.Peers;
+namespace TrustedApps.Testing.Hosting.Peers;
 
 /// <summary>Another application under test.</summary>
 internal sealed class HostPeer(Func<IServiceProvider> start, string? baseUrl, TrustConditions? conditions) : TestPeer

@@ -4,9 +4,8 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
-using TrustedApps.Testing.Hosting;
 
-namespace TrustedApps.Testing.Requests;
+namespace TrustedApps.Testing.Hosting.Requests;
 
 /// <summary>
 /// Stands for the network between a client and an application under test: sends each request to its server, in memory
