@@ -6,8 +6,8 @@ using TrustedApps.Keys;
 namespace TrustedApps.AspNetCore.Startup;
 
 /// <summary>
-/// The key store of one scheme for its option Keys or KeySource. It is the <see cref="IKeyStore"/> keyed by the scheme's
-/// name, unless the application has registered another.
+/// The key store of one scheme for its option Keys or KeySource. It is the <see cref="IKeyStore"/> keyed by the
+/// scheme's name, unless the application has registered another.
 /// </summary>
 internal sealed class OwnKeys
 {

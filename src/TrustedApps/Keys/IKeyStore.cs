@@ -48,7 +48,8 @@ public interface IKeyStore
     /// <param name="change">
     /// Receives the keys as they are stored at that moment, which may be newer than <see cref="Keys"/>. Returns keys of
     /// the same id, for example from <see cref="ApplicationKeys.PublishNext(DateTimeOffset, int?)"/>, or the same
-    /// instance to change nothing. It may be called more than once, so it must have no other effects. Its exception ends the change and reaches the
+    /// instance to change nothing. It may be called more than once,
+    /// so it must have no other effects. Its exception ends the change and reaches the
     /// caller.
     /// </param>
     /// <param name="cancellationToken">

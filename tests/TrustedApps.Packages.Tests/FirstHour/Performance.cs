@@ -29,6 +29,7 @@ internal sealed class Performance(NewMachine machine, string folder)
         finally
         {
             foreach (Terminal terminal in _terminals.Values) await terminal.DisposeAsync();
+            _reader.Dispose();
         }
     }
 

@@ -6,13 +6,13 @@ namespace TrustedApps.Packages.Tests.FirstHour;
 /// What a reader does with a text: fingerprints differ from machine to machine, so the first one that is shown where the
 /// text has one is meant from then on, also in commands and files. Ports are free ones.
 /// </summary>
-internal sealed partial class Reader
+internal sealed partial class Reader : IDisposable
 {
     private const string Dots = "...";
 
     private readonly Dictionary<string, string> _fingerprints = [];
     private readonly Dictionary<string, string> _names = []; // of the groups of the expressions
-    private readonly Dictionary<string, int> _ports = [];
+    private readonly Dictionary<string, ReservedPort> _ports = [];
 
     /// <summary>Translates a command or a file into what is meant on this machine.</summary>
     /// <exception cref="InvalidOperationException">The text names a fingerprint that has not been shown.</exception>
@@ -46,6 +46,11 @@ internal sealed partial class Reader
         }
     }
 
+    public void Dispose()
+    {
+        foreach (ReservedPort port in _ports.Values) port.Dispose();
+    }
+
     private string ExpressionOfLine(string line)
     {
         string expression = "";
@@ -69,9 +74,9 @@ internal sealed partial class Reader
 
     private static string Literal(string text) => Regex.Escape(text).Replace(@"\.\.\.", ".*?", StringComparison.Ordinal);
 
-    private int PortOf(string port)
+    private ReservedPort PortOf(string port)
     {
-        if (!_ports.TryGetValue(port, out int free)) _ports[port] = free = KestrelServer.FindFreePort();
+        if (!_ports.TryGetValue(port, out ReservedPort? free)) _ports[port] = free = new ReservedPort();
         return free;
     }
 

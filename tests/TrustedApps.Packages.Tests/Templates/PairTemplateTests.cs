@@ -11,7 +11,7 @@ public sealed class PairTemplateTests(PackedPackages packages) : IDisposable
     [InlineData("My.Shop-1")]
     public async Task The_pair_runs_as_it_is_made_and_each_user_sees_their_own_issues(string name)
     {
-        (int provider, int consumer) = (KestrelServer.FindFreePort(), KestrelServer.FindFreePort());
+        using ReservedPort provider = new(), consumer = new();
         string folder = await _templates.MakeAsync(_folder, "trustedapps-pair", name, "--provider-port", $"{provider}", "--consumer-port", $"{consumer}");
         await _templates.BuildAsync(folder);
 

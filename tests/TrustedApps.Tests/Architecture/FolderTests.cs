@@ -11,7 +11,7 @@ public class FolderTests
     private const int MaxCircle = 7; // files
 
     private static readonly string[] _registrationNamespaces =
-        ["Microsoft.AspNetCore.Builder", "Microsoft.Extensions.DependencyInjection", "OpenTelemetry.Metrics", "OpenTelemetry.Trace"];
+        ["Microsoft.AspNetCore.Builder", "Microsoft.AspNetCore.Mvc.Testing", "Microsoft.Extensions.DependencyInjection", "Microsoft.Extensions.Hosting", "OpenTelemetry.Metrics", "OpenTelemetry.Trace"];
 
     // The rooms that each room of the core may import besides the root, which is the vocabulary of all. The root is a
     // room, too, and imports no dialect. A new room or a new import joins here, after some thought.
