@@ -29,7 +29,11 @@ internal static class Metrics
         app.MapWhen(context => context.Connection.LocalPort == port, served =>
         {
             served.UseOpenTelemetryPrometheusScrapingEndpoint(Path);
-            served.Run(context => Task.FromResult(context.Response.StatusCode = StatusCodes.Status404NotFound));
+            served.Run(context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
         });
     }
 

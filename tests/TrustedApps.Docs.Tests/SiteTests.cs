@@ -81,7 +81,7 @@ public sealed partial class SiteTests : IClassFixture<SiteTests.BuiltSite>
 
         public async ValueTask InitializeAsync()
         {
-            var start = new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "docs.sh")) { RedirectStandardOutput = true, RedirectStandardError = true };
+            var start = new ProcessStartInfo(Path.Combine(Repository.Root, "eng", "docs.sh")) { RedirectStandardOutput = true, RedirectStandardError = true, UseShellExecute = false };
             using Process script = Process.Start(start)!;
             Task<string> error = script.StandardError.ReadToEndAsync();
             Output = await script.StandardOutput.ReadToEndAsync() + await error;

@@ -23,7 +23,7 @@ public sealed class ClientHealthTests : IDisposable
         using IHost worker = await StartAsync(tracker.Origin);
         HealthAnswer before = await worker.Services.ReadHealthAsync();
 
-        await SendAsync(worker);
+        await SendAsync(worker, TestContext.Current.CancellationToken);
         HealthAnswer after = await worker.Services.ReadHealthAsync();
 
         Assert.Equal(("Healthy", 0), (before.Status, before.Data.Count));
@@ -43,15 +43,15 @@ public sealed class ClientHealthTests : IDisposable
         int port = KestrelServer.FindFreePort();
         using IHost worker = await StartAsync($"http://127.0.0.1:{port}");
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(worker)); // of the certificate
+        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(worker, TestContext.Current.CancellationToken)); // of the certificate
         HealthAnswer down = await worker.Services.ReadHealthAsync();
         await using (KestrelServer tracker = await StartTrackerAsync(port))
         {
-            await SendAsync(worker);
+            await SendAsync(worker, TestContext.Current.CancellationToken);
             Assert.Equal("Healthy", (await worker.Services.ReadHealthAsync()).Status);
         }
 
-        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(worker)); // of the request
+        await Assert.ThrowsAsync<HttpRequestException>(() => SendAsync(worker, TestContext.Current.CancellationToken)); // of the request
         HealthAnswer again = await worker.Services.ReadHealthAsync();
 
         Assert.Equal(("Degraded", "never"), (down.Status, down.Data["client:tracker:last_answer_at"]));
@@ -66,7 +66,7 @@ public sealed class ClientHealthTests : IDisposable
         await using KestrelServer tracker = await Version4.StartAsync(time: _time);
         using IHost worker = await StartAsync(tracker.Origin, fingerprint: Version4.FingerprintOf(TestKeys.Blog));
 
-        await Assert.ThrowsAsync<CertificateException>(() => SendAsync(worker));
+        await Assert.ThrowsAsync<CertificateException>(() => SendAsync(worker, TestContext.Current.CancellationToken));
         HealthAnswer health = await worker.Services.ReadHealthAsync();
 
         Assert.Equal("Degraded", health.Status);
@@ -108,7 +108,7 @@ public sealed class ClientHealthTests : IDisposable
         await using KestrelServer tracker = await Version4.StartAsync(time: _time, before: StampDate);
         using IHost worker = await StartAsync(tracker.Origin, behind);
 
-        await SendAsync(worker);
+        await SendAsync(worker, TestContext.Current.CancellationToken);
         HealthAnswer health = await worker.Services.ReadHealthAsync();
 
         Assert.Equal(("Degraded", "180"), (health.Status, health.Data["client:tracker:clock_correction_seconds"]));

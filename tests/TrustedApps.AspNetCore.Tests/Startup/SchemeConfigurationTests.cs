@@ -136,7 +136,7 @@ public sealed class SchemeConfigurationTests
     }
 
     [Fact]
-    public void Code_comes_after_the_section_of_the_scheme()
+    public async Task Code_comes_after_the_section_of_the_scheme()
     {
         using ServiceProvider provider = Provide(
             """{"Authentication":{"Schemes":{"TrustedApps":{"BaseUrls":["https://tracker.example"],"MaxContentTime":"00:00:10","PathPrefix":"/app"}}}}""",
@@ -145,7 +145,7 @@ public sealed class SchemeConfigurationTests
         TrustedAppsOptions options = OptionsOf(provider);
 
         Assert.Equal(("/app/code", TimeSpan.FromSeconds(10)), (options.PathPrefix, options.MaxContentTime));
-        AuthenticationScheme? scheme = provider.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync("TrustedApps").GetAwaiter().GetResult();
+        AuthenticationScheme? scheme = await provider.GetRequiredService<IAuthenticationSchemeProvider>().GetSchemeAsync("TrustedApps");
         Assert.Equal("Other applications", scheme!.DisplayName);
     }
 

@@ -10,7 +10,8 @@ public sealed class FirstHourTests(PackedPackages packages)
     {
         using var machine = new NewMachine(packages.Folder); // on which nothing is installed
         using var folder = new ScratchFolder();
-        await new Performance(machine, folder.Path).PlayAsync(Transcript.Read(await File.ReadAllTextAsync(_page, TestContext.Current.CancellationToken)));
+        using var performance = new Performance(machine, folder.Path);
+        await performance.PlayAsync(Transcript.Read(await File.ReadAllTextAsync(_page, TestContext.Current.CancellationToken)));
     }
 
     [Fact]
@@ -46,6 +47,7 @@ public sealed class FirstHourTests(PackedPackages packages)
     private async Task<InvalidOperationException> FailAsync(string page)
     {
         using var folder = new ScratchFolder();
-        return await Assert.ThrowsAsync<InvalidOperationException>(() => new Performance(packages.Machine, folder.Path).PlayAsync(Transcript.Read(page)));
+        using var performance = new Performance(packages.Machine, folder.Path);
+        return await Assert.ThrowsAsync<InvalidOperationException>(() => performance.PlayAsync(Transcript.Read(page)));
     }
 }

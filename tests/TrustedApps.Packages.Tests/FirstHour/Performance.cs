@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace TrustedApps.Packages.Tests.FirstHour;
 
 /// <summary>Does what a transcript says, step by step, in a folder.</summary>
-internal sealed class Performance(NewMachine machine, string folder)
+internal sealed class Performance(NewMachine machine, string folder) : IDisposable
 {
     private readonly Dictionary<string, Terminal> _terminals = [];
     private readonly Reader _reader = new();
@@ -29,9 +29,10 @@ internal sealed class Performance(NewMachine machine, string folder)
         finally
         {
             foreach (Terminal terminal in _terminals.Values) await terminal.DisposeAsync();
-            _reader.Dispose();
         }
     }
+
+    public void Dispose() => _reader.Dispose();
 
     private async Task WriteAsync(FileStep file)
     {
