@@ -12,14 +12,17 @@ public static class TrustedAppsHostExtensions
     /// Creates a client that makes requests on behalf of a user, as an application that the application under test
     /// trusts. Works with TestServer and, over a socket, with Kestrel.
     /// </summary>
-    /// <param name="host">The application, started before the first request, with AddTrustedAppsTesting after AddTrustedApps.</param>
+    /// <param name="host">
+    /// The application, started before the first request, with AddTrustedAppsTesting after AddTrustedApps.
+    /// </param>
     /// <param name="user">
     /// The user. A request may name another by OnBehalfOf. Null: each request names its user, or OnOwnBehalf.
     /// </param>
     /// <param name="configure">Sets the options of the client.</param>
     /// <returns>The client. Its base address is the base URL of the application. The caller disposes of it.</returns>
     /// <exception cref="InvalidOperationException">
-    /// AddTrustedAppsTesting was not called, or the options do not fit the application. If the host has not started, the
+    /// AddTrustedAppsTesting was not called, or the options do not fit the application. If the host has not started,
+    /// the
     /// first request throws.
     /// </exception>
     public static HttpClient CreateTrustedClient(

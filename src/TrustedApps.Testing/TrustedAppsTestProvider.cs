@@ -7,10 +7,12 @@ namespace TrustedApps.Testing;
 
 /// <summary>
 /// A stand-in for a provider, for the tests of a consumer: a small application in memory, which verifies each request
-/// as the real one would, answers as the test says, and rejects on demand. Safe for concurrent use, with one limit for rejections.
+/// as the real one would, answers as the test says, and rejects on demand. Safe for concurrent use, with one limit for
+/// rejections.
 /// </summary>
 /// <remarks>
-/// BadMethod, BadRemoteAddress and BadUrl are caused by the trust, which all clients of one application share: while one
+/// BadMethod, BadRemoteAddress and BadUrl are caused by the trust, which all clients of one application share: while
+/// one
 /// of them is due, concurrent requests of that application may be rejected with it, too, or end the test with an
 /// exception because they are not. Demand them only while one request runs.
 /// Every endpoint requires a trusted request, unless it allows anonymous ones. Every name is a user. Its clock is that

@@ -11,7 +11,7 @@ using TrustedApps.Replay;
 using TrustedApps.Testing;
 using TrustedApps.Testing.Hosting;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Marks;
+using TrustedApps.Testing.Hosting.Marks;
 using TrustedApps.Testing.Peers;
 
 namespace Microsoft.Extensions.DependencyInjection;
@@ -34,7 +34,8 @@ public static class TrustedAppsTestingServiceCollectionExtensions
     /// <item>The replay cache is in memory and ready at once.</item>
     /// <item>A request in memory has the address 127.0.0.1.</item>
     /// </list>
-    /// The host logs a warning. It starts only in the environment Development, in one whose name begins with Test, and in
+    /// The host logs a warning. It starts only in the environment Development, in one whose name begins with Test, and
+    /// in
     /// those of <paramref name="allowedEnvironments"/>. The default of a host outside of
     /// <see cref="WebApplicationFactory{TEntryPoint}"/> is Production. Services without a host take the environment
     /// variables ASPNETCORE_ENVIRONMENT and DOTNET_ENVIRONMENT for it, where they are set.

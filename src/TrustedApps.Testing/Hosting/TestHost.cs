@@ -6,7 +6,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using TrustedApps.AspNetCore;
-using TrustedApps.Testing.Marks;
+using TrustedApps.Testing.Hosting.Marks;
 
 namespace TrustedApps.Testing.Hosting;
 
@@ -36,7 +36,9 @@ internal sealed class TestHost
 
     public IServiceProvider Services { get; }
 
-    /// <summary>What the marks of requests begin with: only clients that this process has made for this host know it.</summary>
+    /// <summary>
+    /// What the marks of requests begin with: only clients that this process has made for this host know it.
+    /// </summary>
     public string MarkToken { get; } = RandomNumberGenerator.GetHexString(32);
 
     /// <summary>The id of an application whose options have none.</summary>
@@ -83,7 +85,8 @@ internal sealed class TestHost
         throw new InvalidOperationException(
             known.Length == 0
                 ? "The application has no scheme for trusted applications: call AddAuthentication().AddTrustedApps(...)."
-            : chosen is null ? $"The application has the schemes '{schemes}'. Set AuthenticationScheme to the one that the client is for."
+            : chosen is null
+                ? $"The application has the schemes '{schemes}'. Set AuthenticationScheme to the one that the client is for."
             : $"The application has no scheme '{chosen}' for trusted applications. It has '{schemes}'."
         );
     }

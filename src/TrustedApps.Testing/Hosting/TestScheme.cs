@@ -8,7 +8,7 @@ using TrustedApps.Certificates;
 using TrustedApps.Conditions;
 using TrustedApps.Keys;
 using TrustedApps.Testing.Keys;
-using TrustedApps.Testing.Marks;
+using TrustedApps.Testing.Hosting.Marks;
 
 namespace TrustedApps.Testing.Hosting;
 
@@ -87,7 +87,9 @@ internal sealed class TestScheme(TestHost host, string name)
         }
     }
 
-    /// <summary>Returns the conditions that allow a consumer everything, with the scopes of all of its clients.</summary>
+    /// <summary>
+    /// Returns the conditions that allow a consumer everything, with the scopes of all of its clients.
+    /// </summary>
     public TrustConditions AllowAll(string consumer)
     {
         lock (_gate)

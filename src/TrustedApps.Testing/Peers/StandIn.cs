@@ -8,7 +8,7 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Hosting;
 using TrustedApps.Keys;
 using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Marks;
+using TrustedApps.Testing.Hosting.Marks;
 using TrustedApps.Testing.Requests;
 
 namespace TrustedApps.Testing.Peers;

@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.TestHost;
 using Microsoft.Extensions.DependencyInjection;
 using TrustedApps.Client;
 using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Marks;
+using TrustedApps.Testing.Hosting.Marks;
 
 namespace TrustedApps.Testing.Requests;
 
@@ -115,7 +115,8 @@ internal sealed class HostTransport(TestHost host, TestScheme scheme, BaseUrl ba
         if (code == demand.Code) return;
         if (code == ErrorCode.GrantNeeded && !request.Headers.NonValidated.Contains(KeyHeader))
         {
-            Demands.Postpone(demand); // the provider keeps no key grant at that time, or of that trust: sent again with it
+            // The provider keeps no key grant at that time, or of that trust: the request is sent again with it.
+            Demands.Postpone(demand);
             return;
         }
 

@@ -1,6 +1,6 @@
 using System.Net.Http.Headers;
 using System.Security.Cryptography;
-using TrustedApps.Testing.Marks;
+using TrustedApps.Testing.Hosting.Marks;
 
 namespace TrustedApps.Testing.Requests;
 

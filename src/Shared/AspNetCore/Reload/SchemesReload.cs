@@ -18,7 +18,7 @@ internal abstract class SchemesReload<
     [DynamicallyAccessedMembers(
         DynamicallyAccessedMemberTypes.PublicProperties
         | DynamicallyAccessedMemberTypes.PublicParameterlessConstructor)]
-    TOptions>(string part, string[] reloaded, IServiceProvider services) : IHostedLifecycleService, IDisposable
+TOptions>(string part, string[] reloaded, IServiceProvider services) : IHostedLifecycleService, IDisposable
     where TOptions : class
 {
     private readonly StartedSettings<TOptions> _started = new(reloaded);

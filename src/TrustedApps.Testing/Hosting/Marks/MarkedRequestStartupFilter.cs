@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Features;
 using TrustedApps.Testing.Hosting;
 
-namespace TrustedApps.Testing.Marks;
+namespace TrustedApps.Testing.Hosting.Marks;
 
 /// <summary>
 /// Makes a request of a test look as it does on a network, before the first middleware: its address, host, scheme and

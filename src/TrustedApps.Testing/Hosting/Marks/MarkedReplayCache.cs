@@ -1,6 +1,6 @@
 using TrustedApps.Replay;
 
-namespace TrustedApps.Testing.Marks;
+namespace TrustedApps.Testing.Hosting.Marks;
 
 /// <summary>
 /// The replay cache of the application under test: in memory, ready at once, and with the result that the mark of a

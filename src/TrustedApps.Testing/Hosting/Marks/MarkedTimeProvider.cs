@@ -1,4 +1,4 @@
-namespace TrustedApps.Testing.Marks;
+namespace TrustedApps.Testing.Hosting.Marks;
 
 /// <summary>The provider's clock, shifted while it serves a request whose mark demands that.</summary>
 internal sealed class MarkedTimeProvider(TimeProvider inner) : TimeProvider

@@ -5,7 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Primitives;
 
-namespace TrustedApps.Testing.Marks;
+namespace TrustedApps.Testing.Hosting.Marks;
 
 /// <summary>
 /// What a client of this package tells the application under test beside the request, in a header: how the request
