@@ -138,7 +138,8 @@ public sealed class ApplicationKeys
     /// <param name="changedAt">The time that <see cref="ChangedAt"/> was.</param>
     /// <returns>Id and keys.</returns>
     /// <exception cref="ArgumentException">
-    /// The id is not valid, the keys are not those of an application, or <paramref name="find"/> returned another key or none.
+    /// The id is not valid, the keys are not those of an application, or <paramref name="find"/> returned another key
+    /// or none.
     /// </exception>
     public static ApplicationKeys Create(
         string id, IEnumerable<ApplicationKey> keys, Func<ApplicationKey, ExternalKey> find, DateTimeOffset changedAt)

@@ -12,7 +12,8 @@ namespace TrustedApps.Keys;
 /// <remarks>
 /// Other applications trust the keys, not the files: a key that is new to them must be listed as
 /// <see cref="KeySourceOptions.OtherSigningKey"/> or <see cref="KeySourceOptions.OtherEncryptionKey"/> before it is
-/// used. So a certificate manager must renew with the same key. If a file is replaced while the application runs, and it
+/// used. So a certificate manager must renew with the same key. If a file is replaced while the application runs, and
+/// it
 /// cannot be used, or <see cref="KeySourceOptions.SigningKey"/> becomes a key that was not listed before, or the key
 /// that was <see cref="KeySourceOptions.EncryptionKey"/> is not listed any more, the keys in memory stay in use and the
 /// log says so once. Nothing else is checked, and nothing at a start. Certificates of X.509 stores are read once.

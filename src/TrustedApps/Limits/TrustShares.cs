@@ -1,7 +1,8 @@
 namespace TrustedApps.Limits;
 
 /// <summary>
-/// Bounds how many operations of one trust are under way at once; further ones of that trust wait, in the order in which
+/// Bounds how many operations of one trust are under way at once; further ones of that trust wait, in the order in
+/// which
 /// they came. So they leave room for others where operations are slow. Memory is that of operations alone. Safe for
 /// concurrent use.
 /// </summary>
