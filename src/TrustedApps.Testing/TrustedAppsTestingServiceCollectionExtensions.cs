@@ -10,8 +10,8 @@ using TrustedApps.Keys;
 using TrustedApps.Replay;
 using TrustedApps.Testing;
 using TrustedApps.Testing.Hosting;
-using TrustedApps.Testing.Keys;
 using TrustedApps.Testing.Hosting.Marks;
+using TrustedApps.Testing.Keys;
 using TrustedApps.Testing.Peers;
 
 namespace Microsoft.Extensions.DependencyInjection;

@@ -7,8 +7,8 @@ using TrustedApps.AspNetCore;
 using TrustedApps.Certificates;
 using TrustedApps.Conditions;
 using TrustedApps.Keys;
-using TrustedApps.Testing.Keys;
 using TrustedApps.Testing.Hosting.Marks;
+using TrustedApps.Testing.Keys;
 
 namespace TrustedApps.Testing.Hosting;
 
