@@ -20,7 +20,6 @@ internal static class IssuesApi
         reading.MapGet(MyselfPath, (Delegate)GetMyselfAsync).WithSummary("The user, and the scheme that authenticated the user.").Produces<Myself>();
         app.MapGroup("").RequireUserOf(TrustedAppsDefaults.AuthenticationScheme).MapPost(Path, PostAsync)
             .WithSummary("Makes an issue.")
-            .Accepts<NewIssue>("application/json")
             .Produces<Issue>(StatusCodes.Status201Created)
             .ProducesProblem(StatusCodes.Status400BadRequest)
             .ProducesProblem(StatusCodes.Status413PayloadTooLarge);

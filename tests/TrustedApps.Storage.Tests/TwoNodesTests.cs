@@ -102,7 +102,9 @@ public class TwoNodesTests(PostgresFixture postgres)
         await using PostgresCluster cluster = await PostgresCluster.StartAsync();
         string connection = await cluster.CreateDatabaseAsync();
         await cluster.StopAsync();
-        await Assert.ThrowsAnyAsync<System.Data.Common.DbException>(() => StoreNode.StartAsync(connection));
+        var failure = await Assert.ThrowsAsync<InvalidOperationException>(() => StoreNode.StartAsync(connection));
+        Assert.Contains("cannot be opened", failure.Message, StringComparison.Ordinal);
+        Assert.IsAssignableFrom<System.Data.Common.DbException>(failure.InnerException);
     }
 
     [Theory, AtEachDatabase]
