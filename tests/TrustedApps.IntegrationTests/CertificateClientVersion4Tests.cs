@@ -76,7 +76,12 @@ public sealed class CertificateClientVersion4Tests
         });
 
         CertificateException refused = await RefusedAsync(server.Origin);
-        string hint = status == 404 ? " If an application runs there, does it call MapTrustedAppCertificate()?" : "";
+        string hint = status switch
+        {
+            404 => " If an application runs there, does it call MapTrustedAppCertificate()?",
+            401 => " The certificate is public: let the application, or the proxy in front, serve it without a login.",
+            _ => "",
+        };
         Assert.Equal(($"{server.Origin}{Document} answers {status}, not 200.{hint}", status), (refused.Message, refused.StatusCode));
         Assert.Equal(status == 500, refused.IsTransient);
     }

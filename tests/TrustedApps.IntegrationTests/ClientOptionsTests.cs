@@ -24,12 +24,12 @@ public sealed class ClientOptionsTests
 
     [Fact]
     public void Keys_are_needed() => AssertRefused(
-        "exactly one of KeyFile, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.",
+        "exactly one of KeyFile, KeySource, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.",
         options => options.Keys = null);
 
     [Fact]
     public void Keys_and_a_key_file_are_one_too_many() => AssertRefused(
-        "exactly one of KeyFile, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.",
+        "exactly one of KeyFile, KeySource, KeyStore and Keys must be set, or none if an IKeyStore is registered. 'trusted-apps keys new' makes a key file.",
         options => options.KeyFile = "keys.json");
 
     [Theory]

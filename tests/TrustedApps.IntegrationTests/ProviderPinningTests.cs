@@ -84,7 +84,7 @@ public sealed class ProviderPinningTests
 
         Assert.Equal("OK", (await wiki.GetAsync(tracker.Origin + "/closed")).Code);
         Assert.Equal("BAD_AUDIENCE", (await misled.GetAsync(tracker.Origin + "/closed")).Code);
-        Assert.Contains("The document is not a certificate", (await Assert.ThrowsAsync<CertificateException>(() => none.GetAsync(tracker.Origin + "/closed"))).Message, StringComparison.Ordinal);
+        Assert.Contains("This is a key file with private keys", (await Assert.ThrowsAsync<CertificateException>(() => none.GetAsync(tracker.Origin + "/closed"))).Message, StringComparison.Ordinal);
 
         Assert.Empty(Fetches);
         Assert.Equal("OK", (await confirmed.GetAsync(tracker.Origin + "/closed")).Code);
