@@ -16,6 +16,7 @@ public sealed class TrustedAppsOptionsTests
             "Id": "tracker",
             "Name": "The tracker",
             "Keys": "/keys/tracker.json",
+            "KeySource": { "SigningKey": { "Path": "/keys/sign.pem" }, "EncryptionKey": { "Path": "/keys/enc.pem" } },
             "BaseUrls": ["https://tracker.example/app", "http://127.0.0.1:8080"],
             "PathPrefix": "/app",
             "RejectOutright": true,
@@ -88,6 +89,7 @@ public sealed class TrustedAppsOptionsTests
 
         Assert.Equal(("tracker", "The tracker", "/keys/tracker.json", "/app", true, true, "tracker"), (
             options.Id, options.Name, options.Keys, options.PathPrefix, options.RejectOutright, options.AllowForgeableVersionsOverHttp, options.ClaimsIssuer));
+        Assert.Equal(("/keys/sign.pem", "/keys/enc.pem"), (options.KeySource!.SigningKey!.Path, options.KeySource.EncryptionKey!.Path));
         Assert.Equal(["https://tracker.example/app", "http://127.0.0.1:8080"], options.BaseUrls);
         Assert.Equal(("wiki", "The wiki", TestKeys.Wiki.PublicKey.ToBase64()), (wiki.Id, wiki.Name, wiki.PublicKey));
         Assert.Equal((TimeSpan.FromSeconds(90), TimeSpan.FromMinutes(2)), (wiki.Timeout, wiki.FutureTolerance));

@@ -27,7 +27,7 @@ public class AssertionVerifierReplayTests
     [Theory]
     [InlineData(ReplayStatus.Full, "is full")]
     [InlineData(ReplayStatus.Unavailable, "did not answer")]
-    [InlineData(ReplayStatus.Starting, "before the replay store started")]
+    [InlineData(ReplayStatus.Starting, "before this start")]
     public async Task The_administrator_learns_why_it_is_not_available_and_the_consumer_does_not(ReplayStatus status, string detail)
     {
         Verdict verdict = await Verify(new Store(_ => new(new ReplayResult(status))));

@@ -32,7 +32,7 @@ public class RefusalTests
     {
         Assert.Equal("USER_UNKNOWN", _unknownUser.ToString());
         Assert.Equal(
-            "'wiki' asks on behalf of 'fr?ed', whom this application does not know: the two applications need the same user names.",
+            "'wiki' asks on behalf of 'fr?ed', whom this application does not know: create the user here, or let the IUserResolver find the user under this name.",
             _unknownUser.Detail);
         Assert.Contains(new string('a', 200) + "…", new Rejection(RejectionReason.ApplicationUnknown, new string('a', 5000)).Detail, StringComparison.Ordinal);
     }

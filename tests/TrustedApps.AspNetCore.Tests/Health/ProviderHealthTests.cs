@@ -190,7 +190,7 @@ public sealed class ProviderHealthTests
     [Fact]
     public async Task A_store_that_fails_hides_nothing_of_the_rest()
     {
-        await using KestrelServer server = await StartAsync(services: services => services.AddSingleton<ITrustStore>(new FailingStore()));
+        await using KestrelServer server = await StartAsync(services: services => services.AddKeyedSingleton<ITrustStore>(TrustedAppsDefaults.AuthenticationScheme, new FailingStore()));
 
         HealthAnswer health = await server.ReadHealthAsync();
 

@@ -134,9 +134,11 @@ TOptions>(string part, string[] reloaded, IServiceProvider services) : IHostedLi
 
     private void Report(string? problem)
     {
-        if (problem is null && _reported is not null) LogUsable();
-        if (problem is not null && problem != _reported) LogNotUsed(problem);
-        _reported = problem;
+        // Before the log, so that a reader of the log finds the state.
         services.GetRequiredService<ConfigurationReload>().Report(part, problem);
+        string? before = _reported;
+        _reported = problem;
+        if (problem is null && before is not null) LogUsable();
+        if (problem is not null && problem != before) LogNotUsed(problem);
     }
 }
