@@ -27,7 +27,6 @@ namespace TrustedApps;
 ///     UserResolvers.List(["fred", "barney"]),
 ///     new AssertionVerifierOptions { Keys = trackerKeys, BaseUrls = [BaseUrl.Parse("https://tracker.example")] },
 ///     new InMemoryReplayCache(new InMemoryReplayCacheOptions { IsNewInstallation = true }));
-///
 /// Verdict verdict = await verifier.VerifyAsync(incomingRequest);
 /// Console.WriteLine(verdict.Accepted ? verdict.Assertion.User : verdict.Rejection.ToString());
 /// </code>
